@@ -1,0 +1,17 @@
+"""Mistakes an owner can make or meet, one class a kind; each builds its own sentence, translated in one place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from loyalty.words.message import Message, N_
+
+
+class OwnerError(Exception):
+    """Something the owner can understand and act on. Subclasses set `template`; parameters fill its holes."""
+
+    template: ClassVar[str] = N_("Something did not work.")
+
+    def __init__(self, **params: object) -> None:
+        self.message = Message(self.template, params)
+        super().__init__(self.message.english())

@@ -1,0 +1,1 @@
+"""Questions to the store, as Ibis expressions: customers, purchases, cohorts, baskets. Nothing is fitted here."""

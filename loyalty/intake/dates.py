@@ -1,0 +1,119 @@
+"""Dates and times as shops write them; an order of day and month that cannot be known is asked for, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from loyalty.intake.cells import narrow
+from loyalty.words.message import Message, N_
+
+NOT_A_DATE = N_("“{text}” is not a date that can be read")
+NO_SUCH_DAY = N_("“{text}” is no day of the calendar when read as {order}")
+OUT_OF_RANGE = N_("the year of “{text}” is outside 1990–2100")
+ORDERS = ("DMY", "MDY", "YMD")
+EARLIEST, LATEST = 1990, 2100
+_EXCEL_EPOCH = dt.datetime(1899, 12, 30)
+
+_TIME = (
+    r"(?:[T ,]+(?P<ap1>AM|PM|上午|下午)?\s*(?P<h>\d{1,2})[:时](?P<mi>\d{2})(?:[:分](?P<s>\d{2})秒?(?:[.,](?P<f>\d{1,9}))?)?分?"
+    r"\s*(?P<ap2>[AaPp]\.?[Mm]\.?)?)?\s*(?P<tz>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+)
+_YMD = re.compile(r"^(?P<y>\d{4})[-/.年 ](?P<m>\d{1,2})[-/.月 ](?P<d>\d{1,2})日?" + _TIME, re.IGNORECASE)
+_NUMERIC = re.compile(r"^(?P<a>\d{1,2})[-/. ](?P<b>\d{1,2})[-/. ](?P<c>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_DAY_NAME = re.compile(r"^(?P<d>\d{1,2})[-. ]+(?P<mon>[^\W\d]{3,9})\.?[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_NAME_DAY = re.compile(r"^(?P<mon>[^\W\d]{3,9})\.?[- ]+(?P<d>\d{1,2})[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?(?P<h>\d{2}):?(?P<mi>\d{2}):?(?P<s>\d{2}))?$")
+_SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+    )
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A shop's local wall time, and the offset from UTC in minutes where the file gave one."""
+
+    at: dt.datetime
+    offset: int | None = None
+
+
+def _build(text: str, year: int, month: int, day: int, found: re.Match[str], order: str) -> Moment | Message:
+    """Assemble the parts of a match; says so when the calendar has no such day."""
+    year = year if year > 99 else year + (2000 if year < 70 else 1900)
+    if not EARLIEST <= year <= LATEST:
+        return Message(OUT_OF_RANGE, {"text": text})
+    part = found.groupdict()
+    hour = int(part.get("h") or 0)
+    half = (part.get("ap1") or part.get("ap2") or "").lower().replace(".", "")
+    if half in ("pm", "下午") and hour < 12:
+        hour += 12
+    elif half in ("am", "上午") and hour == 12:
+        hour = 0
+    micro = int((part.get("f") or "0")[:6].ljust(6, "0"))
+    try:
+        at = dt.datetime(year, month, day, hour, int(part.get("mi") or 0), int(part.get("s") or 0), micro)
+    except ValueError:
+        return Message(NO_SUCH_DAY, {"text": text, "order": order})
+    return Moment(at, _offset(part.get("tz")))
+
+
+def _offset(zone: str | None) -> int | None:
+    if not zone:
+        return None
+    if zone[0] not in "+-":
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return -minutes if zone[0] == "-" else minutes
+
+
+def parse_moment(text: str, order: str = "YMD") -> Moment | Message | None:
+    """A date with or without time; None for an empty cell; a `Message` when it cannot be read.
+
+    `order` says how 03/04/2025 is meant ("DMY", "MDY"; "YMD" where two-digit years stand first). Dates that start
+    with a four-digit year, or name their month, need no order. Five digits are Excel's day count (1900 system).
+
+    >>> parse_moment("2025年3月4日").at, parse_moment("03/04/2025", "DMY").at
+    (datetime.datetime(2025, 3, 4, 0, 0), datetime.datetime(2025, 4, 3, 0, 0))
+    """
+    cleaned = narrow(text)
+    if cleaned in ("", "-", "--"):
+        return None
+    if found := _YMD.match(cleaned) or _COMPACT.match(cleaned):
+        return _build(cleaned, int(found["y"]), int(found["m"]), int(found["d"]), found, "YMD")
+    if found := _NUMERIC.match(cleaned):
+        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+        year, month, day = {"DMY": (c, b, a), "MDY": (c, a, b), "YMD": (a, b, c)}[order]
+        return _build(cleaned, year, month, day, found, order)
+    if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
+        named = _MONTHS.get(found["mon"][:3].lower())
+        return _build(cleaned, int(found["y"]), named, int(found["d"]), found, "") if named else _unread(cleaned)
+    if _SERIAL.match(cleaned) and 32874 <= float(cleaned) < 73051:
+        return Moment((_EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
+    return _unread(cleaned)
+
+
+def _unread(text: str) -> Message:
+    return Message(NOT_A_DATE, {"text": text[:60]})
+
+
+def order_evidence(text: str) -> str | None:
+    """What `text` proves about the order of day and month: "DMY", "MDY", "?" (either), or None (needs no order).
+
+    >>> order_evidence("13/04/2025"), order_evidence("04/13/2025"), order_evidence("03/04/2025"), order_evidence("2025-03-04")
+    ('DMY', 'MDY', '?', None)
+    """
+    found = _NUMERIC.match(narrow(text))
+    if not found:
+        return None
+    a, b = int(found["a"]), int(found["b"])
+    if a == b and a <= 12:
+        return None
+    if a > 12 or b > 12:
+        return "DMY" if a > 12 >= b else "MDY" if b > 12 >= a else "YMD"
+    return "?"

@@ -1,0 +1,69 @@
+"""Headings: which line holds them, how they are compared, and how repeated or empty ones get names of their own."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+DELIMITERS = (",", ";", "\t", "|")
+PREAMBLE_LINES = 30
+_NOISE = re.compile(r"[\s_\-./#:*()（）：]+")
+
+
+def normal(name: str) -> str:
+    """A heading reduced to what counts when two are compared: width, case, spaces and punctuation do not.
+
+    >>> normal(" Order_ID "), normal("联系电话 "), normal("Order #")
+    ('orderid', '联系电话', 'order')
+    """
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Headings with repeats numbered and empty ones named by their place."""
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for place, raw in enumerate(header, 1):
+        name = raw.replace("\x00", "").strip() or f"column {place}"
+        seen[name] += 1
+        while seen[name] > 1 and f"{name} ({seen[name]})" in names:
+            seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def find_delimiter(lines: Sequence[str]) -> str:
+    """The mark that cuts the sample into the most even rows of the most cells; a comma when none does."""
+    best, best_score = ",", 0.0
+    for mark in DELIMITERS:
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        if not widths:
+            continue
+        width, count = Counter(w for w in widths if w > 1).most_common(1)[0] if any(w > 1 for w in widths) else (1, 0)
+        score = count / len(widths) * min(width, 12) ** 0.5
+        if score > best_score:
+            best, best_score = mark, score
+    return best
+
+
+def find_header(rows: Sequence[Sequence[str]], known: Sequence[frozenset[str]]) -> int:
+    """Index of the heading row: one that holds a known platform's headings, else the first as wide as the table.
+
+    `known`: sets of normalised headings; a row matches when it holds all of one set.
+    """
+    for index, row in enumerate(rows):
+        names = {normal(cell) for cell in row}
+        if any(signature <= names for signature in known):
+            return index
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0
+    usual = widths.most_common(1)[0][0]
+    for index, row in enumerate(rows):
+        filled = sum(bool(cell.strip()) for cell in row)
+        if len(row) >= usual and filled >= max(2, usual * 0.5):
+            return index
+    return 0

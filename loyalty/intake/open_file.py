@@ -1,0 +1,127 @@
+"""One door for every file: looks at its first bytes, unpacks, decodes, and hands on a table of text."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from loyalty.intake.decode import CHUNK, Decoding, detect, is_strictly
+from loyalty.intake.errors import EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
+from loyalty.intake.read_csv import Progress, read_delimited
+from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
+from loyalty.intake.text_table import TextTable
+from loyalty.words.message import Message, N_
+
+MAX_PLAIN = 4 << 30
+_SIGNATURES = (
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"GIF8", N_("a picture")),
+    (b"RIFF", N_("a picture or a recording")),
+    (b"%PDF", N_("a PDF")),
+    (b"\x7fELF", N_("a program")),
+    (b"MZ", N_("a program")),
+)
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BINARY = N_("something other than text")
+
+
+def open_file(
+    path: Path,
+    scratch: Path,
+    *,
+    name: str = "",
+    encoding: str = "",
+    delimiter: str = "",
+    known: Sequence[frozenset[str]] = (),
+    progress: Progress = lambda rows: None,
+) -> TextTable:
+    """The text table of a CSV, TSV or spreadsheet, plain or gzipped; everything temporary goes to `scratch`.
+
+    `name` is what to call the file in sentences; `encoding` and `delimiter` override what is detected.
+    Raises an error of `loyalty.intake.errors` that says what is wrong with the file.
+    """
+    file = name or path.name
+    if not path.is_file():
+        raise NoSuchFile(file=file)
+    if not path.stat().st_size:
+        raise EmptyFile(file=file)
+    with path.open("rb") as source:
+        head = source.read(8)
+    if head.startswith(b"\x1f\x8b"):
+        path = _unzipped(path, scratch, file)
+        with path.open("rb") as source:
+            head = source.read(8)
+    for signature, looks_like in _SIGNATURES:
+        if head.startswith(signature):
+            raise NotText(file=file, looks_like=Message(looks_like))
+    if head.startswith(b"PK\x03\x04") or head == _OLD_EXCEL:
+        sheet = sheet_to_csv(path, scratch, file)
+        kind = "xlsx" if zipfile.is_zipfile(path) else "xls"
+        return read_delimited(
+            sheet, scratch, file=file, encoding=kind, certain=True, known=known, delimiter=",", progress=progress
+        )
+    decoding = _decoding(path, file, encoding)
+    text = _as_utf8(path, scratch, decoding.encoding)
+    return read_delimited(
+        text,
+        scratch,
+        file=file,
+        encoding=decoding.encoding,
+        certain=decoding.certain,
+        known=known,
+        delimiter=delimiter,
+        progress=progress,
+    )
+
+
+def _unzipped(path: Path, scratch: Path, file: str) -> Path:
+    """A gzipped file's contents, no more than the limits allow."""
+    target = scratch / "unzipped"
+    limit = min(MAX_UNPACKED, max(SMALL, MAX_RATIO * path.stat().st_size))
+    written = 0
+    try:
+        with gzip.open(path) as source, target.open("wb") as out:
+            while chunk := source.read(CHUNK):
+                written += len(chunk)
+                if written > limit:
+                    size = Message(UNPACKS, {"size": f"> {limit >> 20}"})
+                    raise TooLarge(file=file, what=size, limit=Message(LIMIT_UNPACKED))
+                out.write(chunk)
+    except (EOFError, gzip.BadGzipFile, OSError):
+        raise NotText(file=file, looks_like=Message(BINARY)) from None
+    if not written:
+        raise EmptyFile(file=file)
+    return target
+
+
+def _decoding(path: Path, file: str, asked: str) -> Decoding:
+    """The encoding asked for when it fits, else the detected one."""
+    if asked:
+        try:
+            fits = is_strictly(path, asked)
+        except LookupError:
+            fits = False
+        if not fits:
+            raise UnreadableEncoding(file=file)
+        return Decoding(asked, True)
+    found = detect(path)
+    if found is None:
+        raise NotText(file=file, looks_like=Message(BINARY))
+    return found
+
+
+def _as_utf8(path: Path, scratch: Path, encoding: str) -> Path:
+    """The file itself when it is plain UTF-8, else a UTF-8 copy."""
+    if encoding == "utf-8":
+        return path
+    target = scratch / "text.csv"
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        shutil.copyfileobj(source, out, CHUNK)
+    return target

@@ -1,0 +1,253 @@
+"""Delimited text into a text table: a fast reader for well-formed files, a careful one for every other.
+
+Both give the same rows (a test holds them to it). The fast one is Arrow's; where it refuses a row, or where a cell
+holds a line break, the careful one reads the file again row by row and keeps what does not fit, with its reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from loyalty.intake.errors import EmptyFile, HeaderOnly, NotATable
+from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header, unique_names
+from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable, schema_of
+from loyalty.words.message import Message, N_
+
+BLOCK = 8 << 20
+ROWS = 50_000
+CELL_LIMIT = 1 << 20
+TOO_FEW = N_("the row has {n} cells where the headings have {expected}; a cell may be missing")
+TOO_MANY = N_("the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes")
+OPEN_QUOTE = N_("a quotation mark opens in this row and is closed only on line {line}")
+HUGE_CELL = N_("a cell of this row holds more than a million characters")
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table stands in the text."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    header_line: int  # 1 is the first line
+    first_line: int  # the first line below the header
+    preamble: tuple[NotRecord, ...]
+
+
+def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimiter: str = "") -> Layout:
+    """Delimiter and header of a UTF-8 text, from its first lines."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as source:
+        lines = list(itertools.islice(source, 200))
+    if not any(line.strip() for line in lines):
+        raise EmptyFile(file=file)
+    if lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        delimiter = delimiter or lines[0].strip()[4]
+    mark = delimiter or find_delimiter([line for line in lines[:100] if line.strip()])
+    reader = csv.reader(lines, delimiter=mark)
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    line = 0
+    for row in itertools.islice(reader, PREAMBLE_LINES):
+        starts.append(line + 1)
+        rows.append(row)
+        line = reader.line_num
+    index = find_header(rows, known)
+    if len(rows[index]) < 2 and not any(len(row) > 1 for row in rows):
+        raise NotATable(file=file)
+    preamble = tuple(
+        NotRecord(starts[i], "preamble", mark.join(rows[i])) for i in range(index) if any(c.strip() for c in rows[i])
+    )
+    after = starts[index + 1] if index + 1 < len(starts) else line + 1
+    return Layout(mark, tuple(rows[index]), starts[index], after, preamble)
+
+
+@dataclass
+class _Sink:
+    """Collects rows into record batches on disk."""
+
+    columns: tuple[str, ...]
+    writer: pa.ipc.RecordBatchFileWriter
+    progress: Progress
+    written: int = 0
+    broken: list[RejectedRow] = field(default_factory=list)
+    blank: list[NotRecord] = field(default_factory=list)
+
+    def write(self, arrays: list[pa.Array], lines: pa.Array) -> None:
+        self.writer.write_batch(pa.record_batch([*arrays, lines], schema=schema_of(self.columns)))
+        self.written += len(lines)
+        self.progress(self.written)
+
+
+def read_delimited(
+    path: Path,
+    scratch: Path,
+    *,
+    file: str,
+    encoding: str,
+    certain: bool,
+    known: Sequence[frozenset[str]] = (),
+    delimiter: str = "",
+    progress: Progress = lambda rows: None,
+) -> TextTable:
+    """The text table of a UTF-8 file at `path`; batches go to a file in `scratch`.
+
+    Raises EmptyFile, NotATable or HeaderOnly. `encoding` and `certain` are noted as the original file's.
+    """
+    layout = find_layout(path, file, known, delimiter)
+    columns = unique_names(layout.header)
+    target = scratch / "rows.arrow"
+    for read in (_fast, _careful):
+        with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, schema_of(columns)) as writer:
+            sink = _Sink(columns, writer, progress)
+            if read(path, layout, sink):
+                break
+    rows = sink.written + len(sink.broken) + len(sink.blank) + len(layout.preamble)
+    if not sink.written and not sink.broken:
+        raise HeaderOnly(file=file)
+    return TextTable(
+        file=file,
+        columns=columns,
+        header=layout.header,
+        encoding=encoding,
+        certain=certain,
+        delimiter=layout.delimiter,
+        path=target,
+        rows=rows,
+        broken=tuple(sink.broken),
+        not_records=(*layout.preamble, *sink.blank),
+    )
+
+
+def _lines_in(path: Path) -> int | None:
+    """How many lines the file has; None when a lone carriage return ends any."""
+    lines, last = 0, b"\n"
+    with path.open("rb") as source:
+        while chunk := source.read(BLOCK):
+            if chunk.endswith(b"\r"):
+                chunk += source.read(1)
+            if b"\r" in chunk and chunk.count(b"\r") != chunk.count(b"\r\n"):
+                return None
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+    return lines + (last != b"\n")
+
+
+def _fast(path: Path, layout: Layout, sink: _Sink) -> bool:
+    """Read with Arrow; False when the file is not plainly one row a line, all of them alike."""
+    lines = _lines_in(path)
+    if lines is None:
+        return False
+    names = list(sink.columns)
+    try:
+        reader = arrow_csv.open_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=layout.first_line - 1, block_size=BLOCK),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in names}, strings_can_be_null=False, check_utf8=True
+            ),
+        )
+        at = layout.first_line
+        for batch in reader:
+            if batch.num_rows:
+                sink.write(batch.columns, pa.array(range(at, at + batch.num_rows), pa.int64()))
+                at += batch.num_rows
+    except pa.ArrowInvalid:
+        return False
+    return at == lines + 1
+
+
+def _careful(path: Path, layout: Layout, sink: _Sink) -> bool:
+    """Read row by row; rows that do not fit are kept aside, each with its line and reason."""
+    csv.field_size_limit(64 << 20)
+    width = len(sink.columns)
+    with path.open(encoding="utf-8", errors="replace", newline="") as source:
+        for _ in range(layout.first_line - 1):
+            next(source)
+        good: list[tuple[int, list[str]]] = []
+        for line, cells, problem in _records(source, layout, width):
+            if problem is not None:
+                sink.broken.append(RejectedRow(line, tuple(cells), problem))
+            elif not any(cell.strip() for cell in cells):
+                if cells:
+                    sink.blank.append(NotRecord(line, "blank", layout.delimiter.join(cells)))
+            else:
+                good.append((line, cells))
+            if len(good) >= ROWS:
+                _flush(good, sink)
+        if good:
+            _flush(good, sink)
+    return True
+
+
+def _flush(good: list[tuple[int, list[str]]], sink: _Sink) -> None:
+    columns = zip(*(cells for _, cells in good), strict=True)
+    sink.write([pa.array(column, pa.string()) for column in columns], pa.array([at for at, _ in good], pa.int64()))
+    good.clear()
+
+
+def _records(
+    source: io.TextIOWrapper, layout: Layout, width: int
+) -> Iterator[tuple[int, list[str], Message | None]]:
+    """Each record with its first line, and what is wrong with its shape, if anything."""
+    offset = layout.first_line - 1
+    kept: list[str] = []
+
+    def remembered() -> Iterator[str]:
+        for text in source:
+            kept.append(text)
+            yield text
+
+    reader = csv.reader(remembered(), delimiter=layout.delimiter)
+    last = 0
+    for row in reader:
+        start, last = last, reader.line_num
+        lines, kept = kept[:], []
+        if last - start > 1 and _swallows(lines, layout.delimiter, width, row):
+            yield from _without_quotes(lines, offset + start + 1, layout.delimiter, width, offset + last)
+        else:
+            yield _shaped(offset + start + 1, row, width)
+
+
+def _shaped(line: int, row: list[str], width: int) -> tuple[int, list[str], Message | None]:
+    """A row and what its number of cells says; empty extra cells at the end are no fault."""
+    while len(row) > width and not row[-1].strip():
+        row.pop()
+    if not any(cell.strip() for cell in row):
+        return line, row, None
+    if any(len(cell) > CELL_LIMIT for cell in row):
+        return line, [cell[:200] for cell in row], Message(HUGE_CELL)
+    if len(row) == width:
+        return line, row, None
+    template = TOO_FEW if len(row) < width else TOO_MANY
+    return line, row, Message(template, {"n": len(row), "expected": width})
+
+
+def _swallows(lines: list[str], mark: str, width: int, row: list[str]) -> bool:
+    """Whether a cell over several lines has in truth swallowed whole rows: one of its lines is a full row alone."""
+    if len(row) == width and len(lines) < 50 and not any(text.count(mark) >= width - 1 for text in lines[1:]):
+        return False
+    return any(text.count(mark) >= width - 1 for text in lines[1:]) or len(row) != width
+
+
+def _without_quotes(
+    lines: list[str], first: int, mark: str, width: int, until: int
+) -> Iterator[tuple[int, list[str], Message | None]]:
+    """Rows of a stretch whose quotes do not close: the opening one is set aside, the others are read one a line."""
+    for place, text in enumerate(lines, first):
+        if text.count('"') % 2:
+            cells = next(csv.reader([text], delimiter=mark, quoting=csv.QUOTE_NONE), [])
+            yield place, cells, Message(OPEN_QUOTE, {"line": until})
+        else:
+            yield _shaped(place, next(csv.reader([text], delimiter=mark), []), width)

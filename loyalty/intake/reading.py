@@ -1,0 +1,68 @@
+"""How one file will be read: the decisions, where each came from, and the questions that only the owner can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from loyalty.intake.sources.base import Source
+from loyalty.words.message import Message
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the owner has said of a file, or said of its like before; empty means: find out."""
+
+    source: str = ""
+    kind: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    date_order: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    channel: str = ""
+    currency: str = ""
+    scale: int = 0
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+    def over(self, earlier: Answers) -> Answers:
+        """These answers, and the earlier ones where these are silent."""
+        changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
+        if self.statuses and earlier.statuses:
+            changes["statuses"] = {**earlier.statuses, **self.statuses}
+        return replace(earlier, **changes)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something in the file that can be read in more than one way. `key` is the `Answers` field that settles it."""
+
+    key: str
+    text: Message
+    column: str = ""
+    options: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Every decision needed to turn a text table into rows."""
+
+    source: Source
+    kind: str
+    fields: Mapping[str, str]
+    date_order: str
+    decimal: str
+    channel: str
+    currency: str
+    statuses: Mapping[str, str]
+    scale: int = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A reading and what is still open; only a plan without questions may be carried out."""
+
+    reading: Reading
+    questions: tuple[Question, ...]
+    notes: tuple[Message, ...] = ()

@@ -1,0 +1,73 @@
+"""淘宝/天猫's order report (ExportOrderList): a row an order, all its titles in one cell, ids behind Excel guards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow.compute as pc
+
+from loyalty.intake.sources.base import Columns, Packed, Source, less, lower_keys, signature
+from loyalty.words.message import N_
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    named = {name.strip(): name for name in header}
+    return [named[name] for name in ("宝贝标题", "宝贝种类", "宝贝总数量") if name in named]
+
+
+def unpack_titles(cells: Sequence[str]) -> list[Packed]:
+    """Titles cut at the full-width comma, but only into as many as the report says there are: titles hold commas too."""
+    title, kinds, quantity = (*cells, "", "")[:3]
+    parts = [part.strip() for part in re.split("，", title) if part.strip()]
+    count = int(kinds) if kinds.strip().isdigit() else len(parts)
+    if len(parts) == count and count > 1:
+        return [(part, "", "") for part in parts]
+    return [(title.strip(), quantity, "")] if title.strip() else []
+
+
+def _finish(columns: Columns) -> Columns:
+    """Goods: what the buyer really paid, less postage."""
+    columns["goods"] = less(columns, "total", "shipping")
+    return columns
+
+
+def _prepare(columns: Columns) -> Columns:
+    """Fees are written `0元`; "没有关闭原因"-style notes play no part; the fuller of two phone columns counts."""
+    second = columns.pop("phone2", None)
+    if second is not None and "phone" in columns:
+        empty = pc.equal(pc.utf8_length(pc.utf8_trim(columns["phone"], "' \t")), 0)
+        columns["phone"] = pc.if_else(empty, second, columns["phone"])
+    return columns
+
+
+PAID = ("买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "卖家部分发货", "买家已付款,等待卖家发货", "卖家已发货,等待买家确认")
+
+SOURCE = Source(
+    name="taobao",
+    title="淘宝 / 天猫",
+    signature=signature("订单编号", "买家会员名", "买家实际支付金额", "订单状态", "订单创建时间", "宝贝标题"),
+    fields={
+        "order_id": ("订单编号",),
+        "customer_id": ("买家会员名",),
+        "phone": ("联系手机",),
+        "phone2": ("联系电话",),
+        "name": ("收货人姓名",),
+        "ordered_at": ("订单创建时间",),
+        "status": ("订单状态",),
+        "total": ("买家实际支付金额",),
+        "shipping": ("买家应付邮费",),
+        "refunded": ("退款金额",),
+    },
+    statuses=lower_keys(
+        {**{word: "paid" for word in PAID}, "等待买家付款": "unpaid", "交易关闭": "cancelled", "付款以后用户退款成功，交易自动关闭": "refunded"}
+    ),
+    how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载订单报表。"),
+    personal_reference=True,
+    currency="CNY",
+    fixed_decimal=".",
+    packed=_columns,
+    unpack=unpack_titles,
+    prepare=_prepare,
+    finish=_finish,
+)

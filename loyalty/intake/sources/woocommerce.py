@@ -1,0 +1,101 @@
+"""WooCommerce by its two most used export plugins: WebToffee (a row an order) and AlgolPlus (a row a product)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from loyalty.intake.sources.base import Columns, Packed, Source, joined, less, lower_keys, signature
+from loyalty.words.message import N_
+
+_STATUSES = lower_keys(
+    {
+        **{word: "paid" for word in ("completed", "processing", "shipped", "delivered", "partially-refunded")},
+        **{word: "unpaid" for word in ("pending", "pending payment", "on-hold", "on hold", "checkout-draft", "draft")},
+        **{word: "cancelled" for word in ("cancelled", "failed", "trash")},
+        "refunded": "refunded",
+    }
+)
+STATUSES = {**_STATUSES, **{f"wc-{word}": meaning for word, meaning in _STATUSES.items()}}
+_ITEM_COLUMN = re.compile(r"^line_item_\d+$")
+
+
+def _item_columns(header: Sequence[str]) -> list[str]:
+    return [name for name in header if _ITEM_COLUMN.match(name)]
+
+
+def unpack_items(cells: Sequence[str]) -> list[Packed]:
+    """Products of `name:…|product_id:…|sku:…|quantity:…|total:…` cells."""
+    found: list[Packed] = []
+    for cell in cells:
+        parts = dict(part.partition(":")[::2] for part in cell.split("|") if ":" in part)
+        if parts.get("name"):
+            found.append((parts["name"], parts.get("quantity", "1"), parts.get("total", "")))
+    return found
+
+
+def _full_name(columns: Columns) -> Columns:
+    return joined(columns, "name", "last_name")
+
+
+def _goods(columns: Columns) -> Columns:
+    if "total" in columns:
+        columns["goods"] = less(columns, "total", "shipping", "tax", "fee")
+    return columns
+
+
+WEBTOFFEE = Source(
+    name="woocommerce-webtoffee",
+    title="WooCommerce (WebToffee)",
+    signature=signature("order_id", "order_date", "status", "order_total", "billing_email", "line_item_1"),
+    fields={
+        "order_id": ("order_number", "order_id"),
+        "email": ("billing_email", "customer_email"),
+        "phone": ("billing_phone",),
+        "name": ("billing_first_name",),
+        "last_name": ("billing_last_name",),
+        "ordered_at": ("order_date",),
+        "status": ("status",),
+        "currency": ("order_currency",),
+        "total": ("order_total",),
+        "shipping": ("shipping_total",),
+        "tax": ("tax_total",),
+        "fee": ("fee_total",),
+        "discount": ("discount_total",),
+    },
+    statuses=STATUSES,
+    how_to_export=N_("WordPress › WebToffee Import Export › Export › “Order” › all columns › Export as CSV."),
+    prepare=_full_name,
+    packed=_item_columns,
+    unpack=unpack_items,
+    finish=_goods,
+)
+
+ALGOLPLUS = Source(
+    name="woocommerce-algolplus",
+    title="WooCommerce (Advanced Order Export)",
+    signature=signature("Order Number", "Order Status", "Order Date", "Order Line Total", "Order Total Amount"),
+    fields={
+        "order_id": ("Order Number",),
+        "email": ("Email (Billing)",),
+        "phone": ("Phone (Billing)",),
+        "name": ("First Name (Billing)",),
+        "last_name": ("Last Name (Billing)",),
+        "ordered_at": ("Order Date",),
+        "status": ("Order Status",),
+        "product_id": ("SKU",),
+        "product": ("Name", "Item Name"),
+        "quantity": ("Quantity",),
+        "unit_price": ("Item Cost",),
+        "amount": ("Order Line (w/o tax)", "Order Line Total"),
+        "coupon_code": ("Coupons Used", "Coupon Code"),
+        "discount": ("Cart Discount Amount",),
+        "shipping": ("Order Shipping Amount",),
+        "tax": ("Order Total Tax Amount", "Order Tax Amount"),
+        "refunded": ("Order Refund Amount",),
+        "total": ("Order Total Amount",),
+    },
+    statuses=STATUSES,
+    how_to_export=N_("WordPress › WooCommerce › Export Orders › format CSV › “Export”."),
+    prepare=_full_name,
+)

@@ -1,0 +1,73 @@
+"""有赞's order export: a row an order, all products with their counts in one cell, one heading twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow.compute as pc
+
+from loyalty.intake.sources.base import Columns, Packed, Source, less, lower_keys, signature
+from loyalty.words.message import N_
+
+_PRODUCT = re.compile(r"\s*(?P<name>.+?)\s*[(（](?P<count>\d+)件[)）][\s,，;；、]*", re.DOTALL)
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    return [name for name in header if name.strip() == "全部商品名称"]
+
+
+def unpack_products(cells: Sequence[str]) -> list[Packed]:
+    """`甲(1件),乙(2件)` as products with their counts; a cell without counts is one product."""
+    text = cells[0] if cells else ""
+    found = [(match["name"], match["count"], "") for match in _PRODUCT.finditer(text)]
+    return found or ([(text.strip(), "", "")] if text.strip() else [])
+
+
+def _prepare(columns: Columns) -> Columns:
+    """The buyer's own phone counts; the receiver's where the buyer's is missing or masked."""
+    receiver = columns.pop("receiver_phone", None)
+    if receiver is not None:
+        buyer = columns.get("phone", receiver)
+        usable = pc.match_substring_regex(buyer, r"^\D*\d{6,}\D*$")
+        columns["phone"] = pc.if_else(usable, buyer, receiver)
+    return columns
+
+
+def _finish(columns: Columns) -> Columns:
+    columns["goods"] = less(columns, "total", "shipping")
+    return columns
+
+
+SOURCE = Source(
+    name="youzan",
+    title="有赞",
+    signature=signature("订单号", "订单状态", "订单创建时间", "订单实付金额", "全部商品名称", "买家手机号"),
+    fields={
+        "order_id": ("订单号",),
+        "phone": ("买家手机号",),
+        "receiver_phone": ("收货人手机号/提货人手机号",),
+        "name": ("收货人/提货人",),
+        "ordered_at": ("订单创建时间",),
+        "status": ("订单状态",),
+        "total": ("订单实付金额",),
+        "shipping": ("运费",),
+        "discount": ("店铺优惠合计",),
+        "refunded": ("订单已退款金额",),
+    },
+    statuses=lower_keys(
+        {
+            **{word: "paid" for word in ("交易完成", "交易成功", "已发货", "待发货", "已完成", "待成团", "待接单")},
+            **{word: "unpaid" for word in ("待付款", "待支付")},
+            **{word: "cancelled" for word in ("交易关闭", "已关闭", "已取消")},
+            "已退款": "refunded",
+        }
+    ),
+    how_to_export=N_("有赞微商城后台 › 订单 › 所有订单 › 筛选日期 › 导出 › 下载报表。"),
+    currency="CNY",
+    fixed_decimal=".",
+    packed=_columns,
+    unpack=unpack_products,
+    prepare=_prepare,
+    finish=_finish,
+)

@@ -1,0 +1,191 @@
+"""One shop, opened: its folder, database and settings, and how a file finds its way in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from loyalty import settings as settings_file
+from loyalty.intake.header import normal
+from loyalty.intake.open_file import open_file
+from loyalty.intake.plan import plan
+from loyalty.intake.reading import Answers, Plan
+from loyalty.intake.rows import RowReader, write_rows
+from loyalty.intake.sources.registry import SIGNATURES
+from loyalty.intake.text_table import RejectedRow, TextTable
+from loyalty.settings import Settings
+from loyalty.store import ledger
+from loyalty.store.database import Database, one
+from loyalty.store.ledger import Arrival, ImportRecord
+
+SCRATCH = "tmp"
+PREVIEW_ROWS = 200
+#: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
+Progress = Callable[[str, int], None]
+
+
+def _silent(step: str, rows: int) -> None:
+    """No one watches."""
+
+
+@dataclass
+class Arriving:
+    """A file that has been opened and understood as far as it can be without the owner."""
+
+    shop: Shop
+    table: TextTable
+    file_hash: str
+    scratch: Path
+    answers: Answers
+    plan: Plan
+    before: ImportRecord | None = None
+    progress: Progress = field(default=_silent)
+
+    def answer(self, answers: Answers) -> None:
+        """Plan anew with more answers; raises like `loyalty.intake.plan.plan`."""
+        self.answers = answers.over(self.answers)
+        self.plan = plan(self.table, self.answers, self.shop.settings.currency)
+
+    def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
+        """The first rows as they will be read, and those among them that would be rejected."""
+        if self.plan.questions and self.plan.questions[0].key == "mapping":
+            return [], []
+        reader = RowReader(self.table, self.plan.reading, self.shop.database.salt)
+        for batch in reader.batches():
+            return batch.slice(0, PREVIEW_ROWS).to_pylist(), reader.rejected[:PREVIEW_ROWS]
+        return [], reader.rejected[:PREVIEW_ROWS]
+
+    def take_in(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
+        """Read every row and write them in one transaction; a file whose import stands already changes nothing."""
+        if self.before is not None:
+            seen = self.before.accepted + self.before.duplicates
+            return replace(self.before, accepted=0, duplicates=seen, updated=0)
+        reading = self.plan.reading
+        reader = RowReader(self.table, reading, self.shop.database.salt)
+        rows = write_rows(reader, self.scratch / "canonical.arrow", lambda n: self.progress("understanding", n))
+        self.progress("storing", rows.num_rows)
+        arrival = Arrival(
+            file_name=self.table.file,
+            file_hash=self.file_hash,
+            source=reading.source.name,
+            kind=reading.kind,
+            channel=reading.channel,
+            currency=reading.currency or self.shop.settings.home_currency,
+            whole=reading.source.whole,
+            scale=reading.scale,
+            encoding=self.table.encoding,
+            date_order=reading.date_order,
+            decimal_mark=reading.decimal,
+            header=self.table.columns,
+            total_rows=self.table.rows,
+            rows=rows,
+            rejected=sorted(reader.rejected, key=lambda row: row.line),
+            not_records=sorted(reader.not_records, key=lambda row: row.line),
+        )
+        record = ledger.take_in(self.shop.database, arrival, stamp, dry_run=dry_run)
+        if not dry_run:
+            self.shop.remember(self.table, self.answers)
+            if reading.currency and not self.shop.settings.currency:
+                self.shop.save_settings(replace(self.shop.settings, currency=reading.currency))
+        return record
+
+
+class Shop:
+    """The one thing that pages and commands hold: everything about a shop is reached from here."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self.database = database
+        self.settings, self.faults = settings_file.load(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Shop:
+        """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
+        database = Database.open(folder)
+        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
+        return cls(folder, database)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+    def __enter__(self) -> Shop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep new settings."""
+        settings_file.save(self.folder, settings)
+        self.settings = settings
+
+    @contextmanager
+    def arriving(
+        self, path: Path, answers: Answers | None = None, *, name: str = "", progress: Progress = _silent
+    ) -> Iterator[Arriving]:
+        """Open a file for a look and perhaps an import; its temporary copies vanish at the end."""
+        (self.folder / SCRATCH).mkdir(exist_ok=True)
+        said = answers or Answers()
+        with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
+            scratch = Path(directory)
+            table = open_file(
+                path,
+                scratch,
+                name=name,
+                encoding=said.encoding,
+                delimiter=said.delimiter,
+                known=SIGNATURES,
+                progress=lambda rows: progress("reading", rows),
+            )
+            file_hash = _hash_of(path)
+            known = said.over(self.remembered(table))
+            yield Arriving(
+                shop=self,
+                table=table,
+                file_hash=file_hash,
+                scratch=scratch,
+                answers=known,
+                plan=plan(table, known, self.settings.currency),
+                before=ledger.standing_import(self.database, file_hash),
+                progress=progress,
+            )
+
+    def remembered(self, table: TextTable) -> Answers:
+        """What the owner said of the last file with the same headings."""
+        query = "SELECT answers FROM remembered WHERE fingerprint = ?"
+        row = one(self.database.cursor(), query, [_fingerprint(table)])
+        return Answers(**json.loads(str(row[0]))) if row else Answers()
+
+    def remember(self, table: TextTable, answers: Answers) -> None:
+        """Keep the owner's answers for the next file with the same headings."""
+        kept = replace(answers, encoding="", delimiter="")
+        if kept == Answers():
+            return
+        with self.database.writing() as cursor:
+            cursor.execute(
+                "INSERT OR REPLACE INTO remembered VALUES (?, ?)",
+                [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],
+            )
+
+    def undo(self, import_id: int, stamp: dt.datetime) -> ImportRecord:
+        """Take an import back to the exact state before it."""
+        return ledger.undo(self.database, import_id, stamp)
+
+
+def _fingerprint(table: TextTable) -> str:
+    """Headings as a set: the same export with its columns in another order is the same export."""
+    names = "\n".join(sorted(normal(column) for column in table.columns))
+    return hashlib.sha256(names.encode()).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

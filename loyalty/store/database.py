@@ -1,0 +1,150 @@
+"""The database file: opened by one process, written by one thread at a time, read through cursors of one's own."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import ibis
+
+from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
+from loyalty.store.schema import MIGRATIONS, STATE_TABLES
+
+FILE = "shop.duckdb"
+MEMORY_LIMIT = "1GB"
+
+
+class Database:
+    """One shop's open database. Close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self.folder = folder
+        self._base = connection
+        self._writing = threading.RLock()
+
+    @classmethod
+    def open(cls, folder: Path, new_salt: Callable[[], str] = lambda: secrets.token_hex(16)) -> Database:
+        """The database in `folder`, made or brought up to date as needed.
+
+        `new_salt` gives the secret that customer ids are hashed with, drawn once for a new shop. Raises ShopInUse,
+        ShopUnreadable, ShopTooNew or FolderNotWritable.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(folder / FILE), config={"memory_limit": MEMORY_LIMIT})
+        except duckdb.IOException as problem:
+            if "lock" in str(problem).lower() or "being used by another process" in str(problem):
+                raise ShopInUse(folder=str(folder)) from None
+            unwritable = "permission" in str(problem).lower() or "read-only" in str(problem).lower()
+            raise (FolderNotWritable if unwritable else ShopUnreadable)(folder=str(folder)) from None
+        except OSError:
+            raise FolderNotWritable(folder=str(folder)) from None
+        except duckdb.Error:
+            raise ShopUnreadable(folder=str(folder)) from None
+        database = cls(folder, connection)
+        database._migrate(new_salt)
+        return database
+
+    def _migrate(self, new_salt: Callable[[], str]) -> None:
+        """Bring the schema up to date, a version a transaction."""
+        version = self.schema_version()
+        if version > len(MIGRATIONS):
+            self.close()
+            raise ShopTooNew(folder=str(self.folder))
+        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
+            with self.writing() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+                cursor.execute("INSERT OR REPLACE INTO meta VALUES ('schema_version', ?)", [str(number)])
+                if number == 1:
+                    cursor.execute("INSERT INTO meta VALUES ('data_version', '0'), ('salt', ?)", [new_salt()])
+
+    def schema_version(self) -> int:
+        """How many migrations the file has seen; 0 for a new one."""
+        tables = one(self.cursor(), "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'")
+        return int(self.meta("schema_version") or 0) if tables and tables[0] else 0
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._base.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of one's own to the same database: one for each thread, never shared."""
+        return self._base.cursor()
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside the one writing transaction; commits at the end, rolls back on any exception."""
+        with self._writing:
+            cursor = self.cursor()
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException as problem:
+                _roll_back(cursor)
+                if isinstance(problem, duckdb.Error) and "No space left" in str(problem):
+                    raise DiskFull() from None
+                raise
+            finally:
+                cursor.close()
+
+    def meta(self, key: str) -> str | None:
+        """A value of the `meta` table."""
+        row = one(self.cursor(), "SELECT value FROM meta WHERE key = ?", [key])
+        return str(row[0]) if row else None
+
+    def data_version(self) -> int:
+        """A number that grows with every change of the data: what caches hang on."""
+        return int(self.meta("data_version") or 0)
+
+    @property
+    def salt(self) -> str:
+        """The secret that customer ids are hashed with."""
+        return self.meta("salt") or ""
+
+    def reader(self) -> ibis.BaseBackend:
+        """An Ibis backend on a cursor of its own, for one thread."""
+        return ibis.duckdb.from_connection(self.cursor())
+
+    def fingerprint(self) -> dict[str, tuple[int, int]]:
+        """Rows and an order-free hash of each table of the shop's state; equal states have equal fingerprints."""
+        cursor = self.cursor()
+        found: dict[str, tuple[int, int]] = {}
+        for table in STATE_TABLES:
+            row = one(
+                cursor,
+                "SELECT count(*), coalesce(bit_xor(hash(t)), 0)::HUGEINT + coalesce(sum(hash(t) % 1000003), 0)"
+                f" FROM (SELECT COLUMNS(c -> c <> 'import_id') FROM {table}) AS t",
+            )
+            found[table] = (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
+        return found
+
+
+def one(cursor: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> tuple[object, ...] | None:
+    """The first row of a query, or None; fetches all, as DuckDB 2 keeps a connection busy until a result is used up."""
+    rows = cursor.execute(query, list(values)).fetchall()
+    return rows[0] if rows else None
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Undo the open transaction; one that DuckDB has ended itself needs nothing."""
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.TransactionException:
+        return
+
+
+def changed(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Note, inside a writing transaction, that the data changed."""
+    cursor.execute("UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version'")

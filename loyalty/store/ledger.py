@@ -1,0 +1,236 @@
+"""The history of imports: each taken in whole or not at all, with its rejected rows, and undone to the exact state before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.text_table import NotRecord, RejectedRow
+from loyalty.store import feedback, orders
+from loyalty.store.database import Database, changed, one
+from loyalty.store.errors import AlreadyUndone, NoSuchImport
+from loyalty.store.orders import Counts
+from loyalty.words.message import Message
+
+_COLUMNS = (
+    "import_id", "file_name", "file_hash", "source", "kind", "channel", "encoding", "date_order", "decimal_mark",
+    "header", "rows", "accepted", "duplicates", "updated", "rejected", "not_records", "data_from", "data_until",
+    "imported_at", "undone_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that is ready to be taken in: what it is, and everything that was read from it."""
+
+    file_name: str
+    file_hash: str
+    source: str
+    kind: str
+    channel: str
+    currency: str
+    whole: bool
+    scale: int
+    encoding: str
+    date_order: str
+    decimal_mark: str
+    header: tuple[str, ...]
+    total_rows: int
+    rows: pa.Table
+    rejected: Sequence[RejectedRow]
+    not_records: Sequence[NotRecord]
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """One line of the history. rows = accepted + duplicates + rejected + not_records; updated is a part of accepted."""
+
+    import_id: int
+    file_name: str
+    file_hash: str
+    source: str
+    kind: str
+    channel: str
+    encoding: str
+    date_order: str
+    decimal_mark: str
+    header: tuple[str, ...]
+    rows: int
+    accepted: int
+    duplicates: int
+    updated: int
+    rejected: int
+    not_records: int
+    data_from: dt.datetime | None
+    data_until: dt.datetime | None
+    imported_at: dt.datetime | None
+    undone_at: dt.datetime | None
+
+
+def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
+    """The import of the very same bytes that stands, if there is one."""
+    return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
+
+
+def history(database: Database) -> list[ImportRecord]:
+    """All imports, the newest first."""
+    rows = database.cursor().execute(f"SELECT {', '.join(_COLUMNS)} FROM imports ORDER BY import_id DESC").fetchall()
+    return [_record(row) for row in rows]
+
+
+def _record(row: Sequence[object]) -> ImportRecord:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["header"] = tuple(json.loads(str(values["header"])))
+    return ImportRecord(**values)  # type: ignore[arg-type]
+
+
+def import_record(database: Database, import_id: int) -> ImportRecord:
+    """One import of the history; raises NoSuchImport."""
+    for record in history(database):
+        if record.import_id == import_id:
+            return record
+    raise NoSuchImport(import_id=import_id)
+
+
+def take_in(database: Database, arrival: Arrival, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
+    """Write an arrival in one transaction and return its line of the history; `dry_run` counts and changes nothing."""
+    moments = arrival.rows["answered_at" if arrival.kind == "feedback" else "ordered_at"] if arrival.rows.num_rows else []
+    span = _span(moments)
+    try:
+        with database.writing() as cursor:
+            found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
+            import_id = int(str(found[0])) if found else 1
+            counts = _count(cursor, arrival, span[1])
+            record = ImportRecord(
+                import_id=import_id,
+                rows=arrival.total_rows,
+                rejected=len(arrival.rejected),
+                not_records=len(arrival.not_records),
+                data_from=span[0],
+                data_until=span[1],
+                imported_at=stamp,
+                undone_at=None,
+                **asdict(counts),
+                **{name: getattr(arrival, name) for name in _COLUMNS[1:10]},
+            )
+            if dry_run:
+                raise _DryRun(record)
+            _write_record(cursor, record, arrival)
+            _keep(cursor, import_id, arrival)
+            changed(cursor)
+    except _DryRun as rehearsal:
+        return rehearsal.record
+    return record
+
+
+class _DryRun(Exception):
+    """Leaves the transaction without committing, carrying what would have been written."""
+
+    def __init__(self, record: ImportRecord) -> None:
+        super().__init__()
+        self.record = record
+
+
+def _span(moments: pa.ChunkedArray | list[object]) -> tuple[dt.datetime | None, dt.datetime | None]:
+    if not len(moments):
+        return None, None
+    ends = pc.min_max(moments)
+    return ends["min"].as_py(), ends["max"].as_py()
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, until: dt.datetime | None) -> Counts:
+    """Stage the rows beside the tables and say how many are new, known or changed."""
+    if not arrival.rows.num_rows:
+        return Counts(0, 0, 0)
+    if arrival.kind == "feedback":
+        return feedback.stage(cursor, arrival.rows)
+    orders.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
+    return orders.count_changes(cursor, arrival.channel, until)
+
+
+def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -> None:
+    """Write what was staged."""
+    if not arrival.rows.num_rows:
+        return
+    if arrival.kind == "feedback":
+        feedback.keep(cursor, import_id, arrival.scale)
+        return
+    orders.keep(cursor, import_id, arrival.channel, arrival.whole)
+    _keep_contacts(cursor, import_id, arrival.rows)
+
+
+def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table) -> None:
+    """Names and addresses, kept apart from everything that is analysed."""
+    if "customer_id" not in rows.column_names:
+        return
+    names = ("name", "email", "phone")
+    latest = ", ".join(f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names)
+    cursor.execute(
+        f"""INSERT INTO contact_versions SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
+        WHERE customer_id IS NOT NULL GROUP BY customer_id) AS t(import_id, customer_id, name, email, phone)
+        WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL""",
+        [import_id],
+    )
+
+
+def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, arrival: Arrival) -> None:
+    values = {**asdict(record), "header": json.dumps(record.header, ensure_ascii=False)}
+    cursor.execute(
+        f"INSERT INTO imports ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
+        [values[name] for name in _COLUMNS],
+    )
+    if arrival.rejected:
+        table = pa.table(
+            {
+                "line": pa.array([row.line for row in arrival.rejected], pa.int64()),
+                "cells": pa.array([json.dumps(row.cells, ensure_ascii=False) for row in arrival.rejected]),
+                "reason": pa.array([row.reason.to_json() for row in arrival.rejected]),
+            }
+        )
+        cursor.register("rejected_now", table)
+        cursor.execute("INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id])
+    if arrival.not_records:
+        cursor.executemany(
+            "INSERT INTO not_record_rows VALUES (?, ?, ?, ?)",
+            [[record.import_id, row.line, row.kind, row.text] for row in arrival.not_records],
+        )
+
+
+def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord:
+    """Take an import back: everything it touched is worked out again from the imports that still stand."""
+    record = import_record(database, import_id)
+    if record.undone_at is not None:
+        raise AlreadyUndone(import_id=import_id)
+    with database.writing() as cursor:
+        cursor.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [stamp, import_id])
+        cursor.execute(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT channel, order_id FROM order_versions WHERE import_id = ?",
+            [import_id],
+        )
+        orders.settle_lines(cursor)
+        orders.settle_orders(cursor)
+        changed(cursor)
+    return import_record(database, import_id)
+
+
+def rejected_rows(database: Database, import_id: int) -> list[RejectedRow]:
+    """The rows of an import that were not taken in, in the order of the file."""
+    import_record(database, import_id)
+    rows = database.cursor().execute(
+        "SELECT line, cells, reason FROM rejected_rows WHERE import_id = ? ORDER BY line", [import_id]
+    )
+    return [RejectedRow(line, tuple(json.loads(cells)), Message.from_json(reason)) for line, cells, reason in rows.fetchall()]
+
+
+def not_records(database: Database, import_id: int) -> list[NotRecord]:
+    """The rows of an import that were no records, in the order of the file."""
+    rows = database.cursor().execute(
+        "SELECT line, kind, text FROM not_record_rows WHERE import_id = ? ORDER BY line", [import_id]
+    )
+    return [NotRecord(*row) for row in rows.fetchall()]

@@ -1,0 +1,34 @@
+"""A sentence for the owner that is not yet in any language: its English source and its parameters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(template: str) -> str:  # noqa: N802 - the name gettext's own documentation uses
+    """Mark `template` for extraction; it is translated later, when the reader's language is known."""
+    return template
+
+
+@dataclass(frozen=True)
+class Message:
+    """An English template with `{named}` holes and what fills them; `Words.message` turns it into a sentence."""
+
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def english(self) -> str:
+        """The sentence in the source language (for logs and terminals without a catalogue)."""
+        return self.template.format(**self.params)
+
+    def to_json(self) -> str:
+        """One line that a table can keep; `from_json` reads it back."""
+        return json.dumps([self.template, dict(self.params)], ensure_ascii=False, default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> Message:
+        """The message that `to_json` wrote."""
+        template, params = json.loads(text)
+        return cls(template, params)
