@@ -20,7 +20,8 @@ customers, new_customers, returning_customers.
 COHORTS: one row a first-purchase month and month offset: cohort (datetime64), k (int), size (int), active (int).
 Only cells whose month has begun by `as_of` are present.
 
-BASKETS: one row a distinct product in an order: basket (int64), product (str, the shown name).
+BASKETS: one row a distinct product in an order: basket (int64), product (str, the shown name), customer_id (str or
+None; absent where a file of baskets names nobody).
 
 FEEDBACK: one row an answer: at (datetime64), kind ("csat" or "nps"), score (float64), scale (int64, the highest
 possible score), customer_id (str or None), text (str or None).

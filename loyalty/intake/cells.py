@@ -11,18 +11,18 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": 
 
 
 def plain(text: str) -> str:
-    """`text` without spreadsheet guards (`="00123"`, a leading apostrophe or tab) and surrounding spaces.
+    """`text` without spreadsheet guards (`="00123"`, leading apostrophes or a tab) and surrounding spaces.
 
     >>> plain('="35153131473293579"'), plain("\\t6917"), plain("'139")
     ('35153131473293579', '6917', '139')
     """
     if text.isalnum():
         return text
-    stripped = text.translate(_SPACES).strip()
+    stripped = text.translate(_SPACES).strip().lstrip("'")
     guard = _EXCEL_GUARD.match(stripped)
     if guard:
-        stripped = guard.group(1).replace('""', '"').strip()
-    return stripped[1:].strip() if stripped.startswith("'") else stripped
+        stripped = guard.group(1).replace('""', '"').lstrip("'")
+    return stripped.strip()
 
 
 def narrow(text: str) -> str:

@@ -1,0 +1,245 @@
+"""Commands that show figures: kpis, cohorts, clv, segments, rules."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.cli.output import Outcome, share, table
+from loyalty.cli.session import Session
+from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.facts import baskets as basket_facts
+from loyalty.facts import orders as order_facts
+from loyalty.figures import key_figures, segmentation
+from loyalty.intake.cells import plain as plain_cell
+from loyalty.intake.errors import UnknownColumn
+from loyalty.intake.open_file import open_file
+from loyalty.intake.sources.generic import guess
+from loyalty.measure.clv import formula_clv, historic_clv
+from loyalty.measure.kpis import Kpis
+from loyalty.models.readings import rules_table
+from loyalty.models.rules import RuleSet, mine_rules
+from loyalty.words import Words
+
+DEFAULT_SUPPORT, DEFAULT_CONFIDENCE = 0.002, 0.1
+
+
+def write_table(frame: pd.DataFrame, out: Path) -> None:
+    """A frame as CSV, or as XLSX where the file's name says so."""
+    out.write_bytes(to_xlsx(frame) if out.suffix.lower() == ".xlsx" else to_csv(frame))
+
+
+def kpis(session: Session, options: argparse.Namespace) -> Outcome:
+    """All key figures, of all time or of a period, with a breakdown when asked."""
+    con, known = session.facts()
+    found = key_figures(con, known, session.shop.settings, options.since, options.until)
+    period = options.since is not None or options.until is not None
+    document = kpi_document(found, period=period) | {
+        "as_of": known.as_of,
+        "currency": session.shop.settings.home_currency,
+    }
+    if options.by == "month":
+        document["months"] = order_facts.months(con, known.as_of).to_dict("records")
+    elif options.by == "channel":
+        document["channels"] = _by_channel(order_facts.months(con, known.as_of, by_channel=True))
+    return Outcome(document, _kpi_lines(found, session.words, period=period))
+
+
+def _by_channel(months: pd.DataFrame) -> list[dict[str, Any]]:
+    """Orders and revenue of each channel, months added up (people are not: they buy in more than one)."""
+    sums = months.groupby("channel")[["orders", "revenue"]].sum().reset_index()
+    return [{str(key): value for key, value in row.items()} for row in sums.to_dict("records")]
+
+
+def kpi_document(found: Kpis, *, period: bool) -> dict[str, Any]:
+    """The figures under the keys that others rely on."""
+    clv = found.formula_clv
+    return {
+        "customers": found.customers,
+        "orders": found.orders,
+        "revenue": round(found.revenue, 2),
+        "aov": found.aov,
+        "repurchase_rate": found.repurchase_rate_period if period else found.repurchase_rate,
+        "repurchase_rate_all_time": found.repurchase_rate,
+        "repurchase_within": {str(days): asdict(within) for days, within in found.repurchase_within.items()},
+        "returning_rate": found.returning_rate,
+        "purchase_frequency": found.purchase_frequency,
+        "median_gap_days": found.median_gap_days,
+        "gap_quartiles_days": [found.gap.lower, found.gap.upper],
+        "anonymous_share": found.anonymous_share,
+        "anonymous_revenue_share": found.anonymous_revenue_share,
+        "historic_clv": found.historic_clv,
+        "formula_clv": clv.value if clv else None,
+        "referral_rate": None,
+        "cac": None,
+        "csat": found.csat.share,
+        "csat_answers": found.csat.answers,
+        "csat_interval": [found.csat.low, found.csat.high],
+        "nps": found.nps.score,
+        "nps_answers": found.nps.answers,
+        "nps_interval": [found.nps.low, found.nps.high],
+    }
+
+
+def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
+    rate = found.repurchase_rate_period if period else found.repurchase_rate
+    within = found.repurchase_within[90]
+    rows = [
+        (words.say("Customers"), words.number(found.customers)),
+        (words.say("Orders"), words.number(found.orders)),
+        (words.say("Net revenue"), words.money(found.revenue, cents=True)),
+        (words.say("Average order value"), words.money(found.aov, cents=True) if found.aov is not None else "–"),
+        (words.say("Repurchase rate"), share(rate, words)),
+        (
+            words.say("Come back within 90 days"),
+            f"{share(within.rate, words)} ({share(within.low, words)} – {share(within.high, words)})",
+        ),
+        (words.say("Returning customer rate"), share(found.returning_rate, words)),
+        (words.say("Orders of unknown buyers"), share(found.anonymous_share, words)),
+        (words.say("Satisfied (4–5 of 5)"), share(found.csat.share, words)),
+        (words.say("NPS"), "–" if found.nps.score is None else words.number(found.nps.score)),
+    ]
+    width = max(len(name) for name, _ in rows)
+    return [f"{name.ljust(width)}  {value}" for name, value in rows]
+
+
+def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
+    """The retention matrix; `retained[k]` is the share buying in the k-th month after the first."""
+    con = session.reader()
+    cells = order_facts.cohorts(con, session.as_of(con))
+    found = [
+        {
+            "cohort": f"{cohort:%Y-%m}",
+            "size": int(rows["size"].iloc[0]),
+            "retained": (rows["active"] / rows["size"]).round(6).tolist(),
+        }
+        for cohort, rows in cells.groupby("cohort")
+    ]
+    words = session.words
+    lines = [f"{c['cohort']}  {c['size']:>6}  " + " ".join(words.percent(r) for r in c["retained"][:13]) for c in found]
+    return Outcome({"cohorts": found}, lines)
+
+
+def clv(session: Session, options: argparse.Namespace) -> Outcome:
+    """Historic and formula CLV, with every part of the formula."""
+    _, known = session.facts()
+    settings, words = session.shop.settings, session.words
+    margin = options.margin if options.margin is not None else settings.margin or None
+    lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
+    found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
+    document: dict[str, Any] = {
+        "formula_clv": found.value,
+        "formula_interval": [found.low, found.high],
+        "historic_clv": historic_clv(known.customers, margin),
+        "parts": {
+            "aov": found.aov,
+            "purchase_frequency": found.frequency,
+            "lifespan_years": found.lifespan_years,
+            "yearly_dropout": found.dropout.rate,
+            "margin": margin,
+        },
+        "note": words.message(found.note) if found.note else None,
+        "as_of": known.as_of,
+        "customers": known.customers[["customer_id", "revenue"]]
+        .rename(columns={"revenue": "historic_clv"})
+        .to_dict("records"),
+    }
+    value = words.money(found.value, cents=True) if found.value is not None else words.message(found.note) if found.note else "–"
+    return Outcome(document, [f"{words.say('A customer is worth, by formula')}: {value}"])
+
+
+def segments(session: Session, options: argparse.Namespace) -> Outcome:
+    """Segments with names and figures; `--out` writes who is in which."""
+    _, known = session.facts()
+    words = session.words
+    found = segmentation(known, options.method, options.k)
+    names = {s.key: words.message(s.name) for s in found.segments}
+    if options.out:
+        members = found.members.assign(name=found.members["segment"].map(names))
+        write_table(members, options.out)
+    listed = [
+        {
+            "key": s.key,
+            "name": names[s.key],
+            "description": words.message(s.description),
+            **{n: getattr(s, n) for n in ("customers", "share_of_revenue", "recency_days", "frequency", "monetary", "firmness")},
+        }
+        for s in found.segments
+    ]
+    document = {
+        "method": found.method,
+        "k": found.k,
+        "silhouette": found.silhouette,
+        "stability": found.stability,
+        "note": words.message(found.note) if found.note else None,
+        "segments": listed,
+    }
+    head = [words.say(t) for t in ("Segment", "Customers", "Share of revenue", "Days since last", "Orders", "Spent")]
+    rows = [
+        [
+            names[s.key],
+            words.number(s.customers),
+            share(s.share_of_revenue, words),
+            words.number(s.recency_days),
+            words.number(s.frequency, 1),
+            words.money(s.monetary),
+        ]
+        for s in found.segments
+    ]
+    return Outcome(document, table(head, rows))
+
+
+def rules(session: Session | None, options: argparse.Namespace, words: Words) -> Outcome:
+    """Association rules of the shop, or of a plain file of baskets."""
+    if options.baskets:
+        baskets = read_baskets(options.baskets, options.map)
+    else:
+        assert session is not None
+        con = session.reader()
+        baskets = basket_facts.baskets(con, session.as_of(con))
+    found = mine_rules(
+        baskets,
+        min_support=options.min_support if options.min_support is not None else DEFAULT_SUPPORT,
+        min_confidence=options.min_confidence if options.min_confidence is not None else DEFAULT_CONFIDENCE,
+        max_len=options.max_len,
+        all_rules=options.all,
+    )
+    shown = rules_table(found, words)
+    if options.out:
+        write_table(shown, options.out)
+    document = {
+        "baskets": found.baskets,
+        "min_support_used": found.min_support_used,
+        "note": words.message(found.note) if found.note else None,
+        "rules": rule_documents(found),
+    }
+    return Outcome(document, list(shown[words.say("In words")]))
+
+
+def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
+    """Rules under the keys that others rely on."""
+    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
+
+
+def read_baskets(path: Path, mapping: dict[str, str]) -> pd.DataFrame:
+    """The BASKETS frame of a plain file with an order and a product on each row."""
+    with tempfile.TemporaryDirectory() as scratch:
+        text = open_file(path, Path(scratch))
+        columns = guess(text.columns) | mapping
+        order = columns.get("order_id")
+        product = columns.get("product") or columns.get("product_id")
+        for column in (order, product):
+            if column is None or column not in text.columns:
+                raise UnknownColumn(column=column or "order_id, product", known=", ".join(text.columns))
+        batches = [pa.table({"order": b.column(order), "product": b.column(product)}) for b in text.batches()]
+        rows = pa.concat_tables(batches).filter(pc.not_equal(pa.concat_tables(batches)["product"], ""))
+        names = rows["product"].to_pandas().map(plain_cell)
+        baskets = pd.factorize(rows["order"].to_pandas())[0]
+    return pd.DataFrame({"basket": baskets, "product": names}).drop_duplicates(ignore_index=True)

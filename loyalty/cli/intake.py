@@ -1,0 +1,167 @@
+"""Commands that bring files in and look after what came in: import, imports, undo, rejected, sources."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from loyalty.cli.output import DONE, FAILED, OWNER_MUST_DECIDE, Outcome, note, table
+from loyalty.cli.session import Session
+from loyalty.errors import OwnerError
+from loyalty.exports.rejected import rejected_csv
+from loyalty.intake.reading import Answers, Question
+from loyalty.intake.sources.registry import SOURCES
+from loyalty.shop import Arriving
+from loyalty.store import ledger
+from loyalty.store.ledger import ImportRecord
+from loyalty.words import Words
+
+COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
+
+
+def answers_of(options: argparse.Namespace) -> Answers:
+    """What the command line says of its files."""
+    return Answers(
+        source=options.source,
+        kind=options.kind,
+        mapping=options.map,
+        date_order=options.date_order,
+        decimal=options.decimal,
+        encoding=options.encoding,
+        delimiter={"tab": "\t", "\\t": "\t"}.get(options.delimiter, options.delimiter),
+        channel=options.channel,
+        currency=options.currency.upper(),
+        scale=options.scale,
+        statuses={word: meaning for word, meaning in options.status.items()},
+    )
+
+
+def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
+    """Open all files first; only when none needs the owner's word are they taken in, one after the other."""
+    entries: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        arriving: list[tuple[Path, Arriving | OwnerError]] = []
+        for path in options.files:
+            try:
+                arriving.append((path, stack.enter_context(_open(session, path, answers_of(options)))))
+            except OwnerError as problem:
+                arriving.append((path, problem))
+        undecided = any(isinstance(file, Arriving) and file.plan.questions for _, file in arriving)
+        for path, file in arriving:
+            entries.append(_take(session, path, file, options.dry_run, hold=undecided))
+    code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
+    document: dict[str, Any] = {"files": entries}
+    if len(entries) == 1 and "error" in entries[0]:
+        document["error"] = entries[0]["error"]
+    return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
+
+
+def _open(session: Session, path: Path, answers: Answers) -> Any:
+    def told(step: str, rows: int) -> None:
+        if rows and rows % 500_000 < 50_000:
+            note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
+
+    return session.shop.arriving(path, answers, progress=told)
+
+
+def _take(session: Session, path: Path, file: Arriving | OwnerError, dry_run: bool, *, hold: bool) -> dict[str, Any]:
+    """The entry of one file."""
+    entry: dict[str, Any] = {"file": str(path), "source": None, "kind": None, "encoding": None}
+    entry |= {name: 0 for name in COUNTS} | {"import_id": None, "questions": []}
+    if isinstance(file, OwnerError):
+        return entry | {"error": session.words.message(file.message)}
+    reading = file.plan.reading
+    entry |= {"source": reading.source.name, "kind": reading.kind, "encoding": file.table.encoding}
+    entry |= {"rows": file.table.rows, "questions": [_question(q, session.words) for q in file.plan.questions]}
+    if hold:
+        return entry
+    try:
+        record = file.take_in(session.stamp, dry_run=dry_run)
+    except OwnerError as problem:
+        return entry | {"error": session.words.message(problem.message)}
+    counted = {name: getattr(record, name) for name in COUNTS}
+    return entry | counted | {"import_id": None if dry_run else record.import_id, "known": file.before is not None}
+
+
+def _question(question: Question, words: Words) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "text": words.message(question.text),
+        "column": question.column,
+        "options": list(question.options),
+        "examples": list(question.examples),
+    }
+
+
+def _lines(entry: dict[str, Any], words: Words) -> list[str]:
+    """An entry for a reader."""
+    if "error" in entry:
+        return [entry["error"]]
+    if entry["questions"]:
+        texts = [f"  {q['text']}  ({' | '.join(q['options'][:8])})" for q in entry["questions"]]
+        return [words.say("“{file}” needs a word from you; nothing was changed:", file=entry["file"]), *texts]
+    if entry.get("known"):
+        return [
+            words.say("“{file}” was brought in before (import {id}); nothing was added.", file=entry["file"], id=entry["import_id"])
+        ]
+    counts = {name: words.number(entry[name]) for name in COUNTS}
+    return [
+        words.say(
+            "“{file}”: {rows} rows read; {accepted} taken in ({updated} of them change earlier orders), {duplicates} known "
+            "already, {rejected} rejected, {not_records} no records.",
+            file=entry["file"],
+            **counts,
+        )
+    ]
+
+
+def imports(session: Session, options: argparse.Namespace) -> Outcome:
+    """The history, the newest first."""
+    records = ledger.history(session.shop.database)
+    words = session.words
+    head = [words.say(t) for t in ("No.", "File", "Rows", "Taken in", "Known", "Rejected", "Undone")]
+    rows = [
+        [str(r.import_id), r.file_name, *(words.number(n) for n in (r.rows, r.accepted, r.duplicates, r.rejected)), _undone(r)]
+        for r in records
+    ]
+    return Outcome({"imports": [_document(r) for r in records]}, table(head, rows))
+
+
+def _undone(record: ImportRecord) -> str:
+    return f"{record.undone_at:%Y-%m-%d %H:%M}" if record.undone_at else ""
+
+
+def _document(record: ImportRecord) -> dict[str, Any]:
+    named = {"file": record.file_name, "source": record.source, "kind": record.kind, "encoding": record.encoding}
+    rest = ("import_id", "channel", *COUNTS, "data_from", "data_until", "imported_at", "undone_at")
+    return named | {name: getattr(record, name) for name in rest}
+
+
+def undo(session: Session, options: argparse.Namespace) -> Outcome:
+    """Take an import back."""
+    record = session.shop.undo(options.import_id, session.stamp)
+    said = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
+    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [said])
+
+
+def rejected(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write rejected rows, ready to be mended and brought in again."""
+    record = ledger.import_record(session.shop.database, options.import_id)
+    rows = ledger.rejected_rows(session.shop.database, options.import_id)
+    options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
+    said = session.words.count(
+        "{n} rejected row is in {out}.", "{n} rejected rows are in {out}.", len(rows), out=str(options.out)
+    )
+    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [said])
+
+
+def sources(session: Session, options: argparse.Namespace) -> Outcome:
+    """The known platforms."""
+    words = session.words
+    found = [
+        {"name": s.name, "title": words.say(s.title), "kinds": [s.kind], "how_to_export": words.say(s.how_to_export)}
+        for s in SOURCES
+    ]
+    return Outcome({"sources": found}, [f"{s['name']}: {s['how_to_export']}" for s in found])

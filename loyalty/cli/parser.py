@@ -1,0 +1,127 @@
+"""The grammar of the command line. Global options may stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from loyalty.words import LANGUAGES
+
+
+Add = Callable[[str, str], argparse.ArgumentParser]
+
+
+class WrongUsage(Exception):
+    """The command itself was not well formed; the text says how."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of exiting, so that `--json` can answer in JSON."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUsage(f"{self.prog}: {message}")
+
+
+def day(text: str) -> dt.date:
+    """A date in ISO form."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-06-30") from None
+
+
+def mapping(text: str) -> dict[str, str]:
+    """`field=Column,field=Column` as a dictionary."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    if not all(sign for _, sign, _ in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form field=Column,field=Column")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _global(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    """Options of every command; below the top they keep silent unless given."""
+    default = None if top else argparse.SUPPRESS
+    parser.add_argument("--shop", type=Path, default=default, help="the shop's folder")
+    parser.add_argument("--json", action="store_true", default=False if top else default, help="print one JSON document")
+    parser.add_argument("--as-of", type=day, default=default, metavar="DATE", help="the day that counts as today")
+    parser.add_argument("--language", choices=sorted(LANGUAGES), default=default, help="language of the sentences")
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole parser."""
+    parser = _Parser(prog="python -m loyalty", description="Regulars from a terminal.")
+    _global(parser, top=True)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, help_text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_text, description=help_text)
+        _global(added, top=False)
+        return added
+
+    _intake(command)
+    _figures(command)
+    rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
+    rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
+    rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
+    rewards.add_argument("--out", type=Path, help="coupons, show: the file to write")
+    rewards.add_argument("--segment", action="append", default=[], help="coupons: a segment's key; repeat for several")
+    rewards.add_argument("--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout")
+    serve = command("serve", "open the web app")
+    serve.add_argument("--port", type=int, help="the port to listen on")
+    serve.add_argument("--host", help="the address to listen on; anything but this machine needs a password")
+    return parser
+
+
+def _intake(add: Add) -> None:
+    bring = add("import", "bring in files of any known kind")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    bring.add_argument("--source", default="", help="the platform, where it is not recognised")
+    bring.add_argument("--kind", choices=("orders", "feedback"), default="")
+    bring.add_argument("--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what")
+    bring.add_argument("--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means")
+    bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
+    bring.add_argument("--decimal", choices=(".", ","), default="")
+    bring.add_argument("--encoding", default="")
+    bring.add_argument("--delimiter", default="")
+    bring.add_argument("--channel", default="", help="the name of the channel these sales were made on")
+    bring.add_argument("--currency", default="", help="the file's currency, a three-letter code")
+    bring.add_argument("--scale", type=int, choices=(5, 10, 100), default=0, help="a survey's highest score")
+    bring.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+    add("imports", "the history of imports")
+    undo = add("undo", "take an import back")
+    undo.add_argument("import_id", type=int, metavar="ID")
+    rejected = add("rejected", "write an import's rejected rows to a file")
+    rejected.add_argument("import_id", type=int, metavar="ID")
+    rejected.add_argument("--out", type=Path, required=True)
+    add("sources", "the platforms that are known, and how to export from each")
+
+
+def _figures(add: Add) -> None:
+    kpis = add("kpis", "the key figures")
+    kpis.add_argument("--from", dest="since", type=day, metavar="DATE")
+    kpis.add_argument("--to", dest="until", type=day, metavar="DATE")
+    kpis.add_argument("--by", choices=("month", "channel"))
+    add("cohorts", "retention by month of first purchase")
+    clv = add("clv", "what a customer is worth, by formula")
+    clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
+    clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
+    segments = add("segments", "groups of customers")
+    segments.add_argument("--method", choices=("kmeans", "rfm", "density"))
+    segments.add_argument("--k", type=int, help="number of groups")
+    segments.add_argument("--out", type=Path, help="write who is in which group (CSV or XLSX)")
+    rules = add("rules", "what is bought together")
+    rules.add_argument("--baskets", type=Path, help="a file of baskets, instead of the shop")
+    rules.add_argument("--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="order_id=…,product=…")
+    rules.add_argument("--min-support", type=float)
+    rules.add_argument("--min-confidence", type=float)
+    rules.add_argument("--max-len", type=int)
+    rules.add_argument("--all", action="store_true", help="the classic list, without filters")
+    rules.add_argument("--out", type=Path, help="write the rules (CSV or XLSX)")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Options of a command line; raises WrongUsage."""
+    return build().parse_args(list(arguments))

@@ -1,0 +1,96 @@
+"""One run of the command line, from arguments to exit code; every failure becomes a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import platformdirs
+
+from loyalty.cli import figures, intake, rewards
+from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
+from loyalty.cli.parser import WrongUsage, parse
+from loyalty.cli.session import Session
+from loyalty.errors import OwnerError
+from loyalty.settings import load
+from loyalty.shop import Shop
+from loyalty.words import N_, words_for
+
+COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
+    "import": intake.bring_in,
+    "imports": intake.imports,
+    "undo": intake.undo,
+    "rejected": intake.rejected,
+    "sources": intake.sources,
+    "kpis": figures.kpis,
+    "cohorts": figures.cohorts,
+    "clv": figures.clv,
+    "segments": figures.segments,
+    "rules": lambda session, options: figures.rules(session, options, session.words),
+    "rewards": rewards.rewards,
+}
+
+
+class CannotWrite(OwnerError):
+    """A file named with --out cannot be written."""
+
+    template = N_("The file “{file}” cannot be written.")
+
+
+def shop_folder(asked: Path | None) -> Path:
+    """The folder asked for, else $LOYALTY_SHOP, else one among the user's own data."""
+    named = asked or os.environ.get("LOYALTY_SHOP")
+    return Path(named) if named else Path(platformdirs.user_data_dir("Regulars", appauthor=False)) / "shop"
+
+
+def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
+    """Carry out a command line at the moment `stamp`; returns the exit code."""
+    as_json = "--json" in arguments
+    try:
+        options = parse(arguments)
+    except WrongUsage as problem:
+        return _failed(str(problem), WRONG_USAGE, as_json=as_json)
+    folder = shop_folder(options.shop)
+    if options.command == "serve":
+        return _serve(options, folder)
+    settings, faults = load(folder)
+    words = words_for(options.language or settings.language or "en", settings.home_currency)
+    for fault in faults:
+        note(words.message(fault.message))
+    try:
+        if options.command == "rules" and options.baskets:
+            return show(figures.rules(None, options, words), as_json=as_json)
+        with Shop.open(folder) as shop:
+            return show(COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options), as_json=as_json)
+    except WrongUsage as problem:
+        return _failed(str(problem), WRONG_USAGE, as_json=as_json)
+    except OwnerError as problem:
+        return _failed(words.message(problem.message), FAILED, as_json=as_json)
+    except OSError as problem:
+        written = CannotWrite(file=str(problem.filename or ""))
+        return _failed(words.message(written.message), FAILED, as_json=as_json)
+
+
+def _failed(text: str, code: int, *, as_json: bool) -> int:
+    """Say what went wrong where it is looked for."""
+    if as_json:
+        return show(Outcome({"error": text}, [], code), as_json=True)
+    note(text)
+    return code
+
+
+def _serve(options: argparse.Namespace, folder: Path) -> int:
+    """Start the web app as a program of its own, as the logic knows nothing of screens."""
+    command = [sys.executable, "-m", "ui.server"]
+    command += ["--port", str(options.port)] if options.port else []
+    command += ["--host", options.host] if options.host else []
+    root = Path(__file__).resolve().parents[2]
+    try:
+        return subprocess.run(command, cwd=root, env={**os.environ, "LOYALTY_SHOP": str(folder.absolute())}, check=False).returncode
+    except KeyboardInterrupt:
+        return 0

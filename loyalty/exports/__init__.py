@@ -1,0 +1,1 @@
+"""Files out: CSV and XLSX that open right anywhere, and coupon lists in the formats that platforms read."""

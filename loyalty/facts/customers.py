@@ -1,0 +1,87 @@
+"""Customers as expressions: one row a person, their gaps, their activity by year."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import numpy as np
+import pandas as pd
+from ibis.expr.types import Table
+
+from loyalty.facts.orders import ONE_DAY, midnight, sales
+
+YEAR = dt.timedelta(days=365)
+
+
+def known_sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
+    """Sales of identified customers, stand-alone refunds included."""
+    table = sales(con, as_of)
+    return table.filter(table.customer_id.notnull())
+
+
+def customers(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """The CUSTOMERS frame of `loyalty.facts.frames`, ordered by customer_id."""
+    table = known_sales(con, as_of)
+    bought = table.filter(table.purchase)
+    order = ibis.row_number().over(group_by=bought.customer_id, order_by=[bought.ordered_at, bought.order_id])
+    numbered = bought.mutate(number=order)
+    recent = numbered.ordered_at >= midnight(as_of - YEAR + ONE_DAY)
+    people = numbered.group_by("customer_id").aggregate(
+        channel=numbered.channel.max(where=numbered.number == 0),
+        first_at=numbered.ordered_at.min(),
+        last_at=numbered.ordered_at.max(),
+        second_at=numbered.ordered_at.max(where=numbered.number == 1),
+        orders=numbered.count(),
+        days=numbered.ordered_at.date().nunique(),
+        orders_365=recent.cast("int64").sum(),
+    )
+    recently = table.ordered_at >= midnight(as_of - YEAR + ONE_DAY)
+    nothing = ibis.literal(0).cast("float64")
+    money = table.group_by("customer_id").aggregate(
+        revenue=table.net.sum(), revenue_365=recently.ifelse(table.net, nothing).sum()
+    )
+    found = people.join(money, "customer_id").order_by("customer_id").execute()
+    counts = {name: "int64" for name in ("orders", "days", "orders_365")}
+    columns = [
+        "customer_id", "channel", "first_at", "last_at", "second_at", "orders", "days", "revenue", "orders_365", "revenue_365",
+    ]  # fmt: skip
+    return found.astype(counts)[columns]
+
+
+def gaps(con: ibis.BaseBackend, as_of: dt.date) -> np.ndarray:
+    """Days between one purchase day and the next of the same customer, all customers together (float64, unordered)."""
+    table = known_sales(con, as_of)
+    bought = table.filter(table.purchase)
+    days = (
+        bought.select(bought.customer_id, day=bought.ordered_at.truncate("D"))
+        .distinct()
+        .order_by(["customer_id", "day"])
+        .execute()
+    )
+    if days.empty:
+        return np.array([], dtype=np.float64)
+    between = days["day"].diff().dt.days.to_numpy(dtype=np.float64)
+    same = (days["customer_id"] == days["customer_id"].shift()).to_numpy()
+    return np.asarray(between[same])
+
+
+def activity(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """customer_id, bought_prior_year, bought_last_year (bool): the 365 days that end with `as_of`, and those before."""
+    table = known_sales(con, as_of)
+    bought = table.filter(table.purchase)
+    last, prior = midnight(as_of - YEAR + ONE_DAY), midnight(as_of - 2 * YEAR + ONE_DAY)
+    return (
+        bought.group_by("customer_id")
+        .aggregate(
+            bought_prior_year=((bought.ordered_at >= prior) & (bought.ordered_at < last)).any(),
+            bought_last_year=(bought.ordered_at >= last).any(),
+        )
+        .order_by("customer_id")
+        .execute()
+    )
+
+
+def contacts(con: ibis.BaseBackend) -> pd.DataFrame:
+    """customer_id, name, email, phone: only for lists that leave the shop, and for the owner's own eyes."""
+    return con.table("contacts").order_by("customer_id").execute()

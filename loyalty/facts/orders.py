@@ -1,0 +1,142 @@
+"""Sales as expressions: which orders count, per period, month, channel and cohort."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import pandas as pd
+from ibis import _
+from ibis.expr.types import BooleanValue, Table
+
+from loyalty.facts.frames import Totals
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """The first moment of `day`."""
+    return dt.datetime.combine(day, dt.time())
+
+
+def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
+    """Paid orders and stand-alone refunds up to `as_of` (inclusive): customer_id, channel, order_id, ordered_at, net,
+    and `purchase`, whether it counts as one (net above 0)."""
+    orders = con.table("orders")
+    return orders.filter(
+        orders.ordered_at < midnight(as_of + ONE_DAY), orders.status.isin(["paid", "refunded"])
+    ).select(
+        orders.customer_id,
+        orders.channel,
+        orders.order_id,
+        orders.ordered_at,
+        net=orders.net.cast("float64"),
+        purchase=orders.net > 0,
+    )
+
+
+def span(con: ibis.BaseBackend) -> tuple[dt.date, dt.date] | None:
+    """First and last day with an order, or None for an empty shop."""
+    orders = con.table("orders")
+    row = orders.aggregate(first=orders.ordered_at.min(), last=orders.ordered_at.max()).execute().iloc[0]
+    return None if pd.isna(row["first"]) else (row["first"].date(), row["last"].date())
+
+
+def channels(con: ibis.BaseBackend) -> list[str]:
+    """All channels with an order, in alphabetical order."""
+    orders = con.table("orders")
+    return [str(name) for name in orders.select("channel").distinct().order_by("channel").execute()["channel"]]
+
+
+def totals(con: ibis.BaseBackend, as_of: dt.date, since: dt.date | None = None, until: dt.date | None = None) -> Totals:
+    """Counts between `since` and `until` (both inclusive; open where None), as of `as_of`."""
+    table = sales(con, as_of)
+    within = _within(table, since, until)
+    known = table.filter(table.purchase, table.customer_id.notnull())
+    people = known.group_by("customer_id").aggregate(
+        inside=_within(known, since, until).cast("int64").sum(),
+        before=(known.ordered_at < midnight(since)).cast("int64").sum() if since else ibis.literal(0, "int64"),
+    )
+    people = people.filter(people.inside > 0)
+    counted = people.aggregate(
+        customers=people.count(),
+        repeat=(people.inside >= 2).cast("int64").sum(),
+        returning=((people.before > 0) if since else (people.inside >= 2)).cast("int64").sum(),
+    )
+    inside = table.filter(within)
+    anonymous = inside.customer_id.isnull()
+    sums = inside.aggregate(
+        orders=inside.purchase.cast("int64").sum(),
+        revenue=inside.net.sum(),
+        anonymous_orders=(anonymous & inside.purchase).cast("int64").sum(),
+        anonymous_revenue=anonymous.ifelse(inside.net, ibis.literal(0).cast("float64")).sum(),
+    )
+    who, what = counted.execute().iloc[0], sums.execute().iloc[0].fillna(0)
+    return Totals(
+        customers=int(who["customers"]),
+        returning_customers=0 if pd.isna(who["returning"]) else int(who["returning"]),
+        repeat_customers=0 if pd.isna(who["repeat"]) else int(who["repeat"]),
+        orders=int(what["orders"]),
+        revenue=float(what["revenue"]),
+        anonymous_orders=int(what["anonymous_orders"]),
+        anonymous_revenue=float(what["anonymous_revenue"]),
+    )
+
+
+def _within(table: Table, since: dt.date | None, until: dt.date | None) -> BooleanValue:
+    condition: BooleanValue = table.ordered_at.notnull()
+    if since:
+        condition = condition & (table.ordered_at >= midnight(since))
+    if until:
+        condition = condition & (table.ordered_at < midnight(until + ONE_DAY))
+    return condition
+
+
+def months(con: ibis.BaseBackend, as_of: dt.date, *, by_channel: bool = False) -> pd.DataFrame:
+    """The MONTHS frame of `loyalty.facts.frames`, the oldest first."""
+    table = sales(con, as_of).mutate(month=_.ordered_at.truncate("M"))
+    known = table.filter(table.purchase, table.customer_id.notnull())
+    first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
+    joined = table.left_join(first, "customer_id").drop("customer_id_right")
+    keys = ["month", "channel"] if by_channel else ["month"]
+    is_known = joined.purchase & joined.customer_id.notnull()
+    new = is_known & (joined.first_at.truncate("M") == joined.month)
+    found = (
+        joined.group_by(keys)
+        .aggregate(
+            orders=joined.purchase.cast("int64").sum(),
+            revenue=joined.net.sum(),
+            customers=joined.customer_id.nunique(where=is_known),
+            new_customers=joined.customer_id.nunique(where=new),
+        )
+        .order_by(keys)
+        .execute()
+    )
+    return found.assign(returning_customers=found["customers"] - found["new_customers"])
+
+
+def cohorts(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """The COHORTS frame of `loyalty.facts.frames`; month offsets that have not begun by `as_of` are absent."""
+    table = sales(con, as_of)
+    known = table.filter(table.purchase, table.customer_id.notnull())
+    first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
+    joined = known.join(first, "customer_id")
+    active = (
+        joined.group_by(cohort=joined.first_at.truncate("M"), month=joined.ordered_at.truncate("M"))
+        .aggregate(active=joined.customer_id.nunique())
+        .execute()
+    )
+    if active.empty:
+        return pd.DataFrame(columns=["cohort", "k", "size", "active"])
+    index = active["month"].dt.year * 12 + active["month"].dt.month
+    active["k"] = index - (active["cohort"].dt.year * 12 + active["cohort"].dt.month)
+    sizes = active.loc[active["k"] == 0].set_index("cohort")["active"]
+    last = as_of.year * 12 + as_of.month
+    cells = [
+        (cohort, k) for cohort in sorted(sizes.index) for k in range(last - (cohort.year * 12 + cohort.month) + 1)
+    ]
+    full = pd.DataFrame(cells, columns=["cohort", "k"])
+    full = full.merge(active[["cohort", "k", "active"]], how="left", on=["cohort", "k"])
+    full["active"] = full["active"].fillna(0).astype("int64")
+    full["size"] = full["cohort"].map(sizes).astype("int64")
+    return full[["cohort", "k", "size", "active"]]

@@ -1,0 +1,160 @@
+"""From an open shop to the figures that screens and commands show: facts asked once, measures and models on top.
+
+Pages cache these by data version; the command line calls them as they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyalty.errors import OwnerError
+from loyalty.facts import baskets as basket_facts
+from loyalty.facts import customers as customer_facts
+from loyalty.facts import orders as order_facts
+from loyalty.measure.clv import formula_clv
+from loyalty.measure.kpis import Kpis, kpis
+from loyalty.models.segments import Segmentation, segment
+from loyalty.rewards.coupons import Issued, issue, reasons
+from loyalty.rewards.programme import Programme
+from loyalty.rewards.programme_file import programme_from_json, programme_to_json
+from loyalty.rewards.starting import starting_programme
+from loyalty.settings import Settings
+from loyalty.shop import Shop
+from loyalty.store import rewards as reward_store
+from loyalty.words import N_, Words
+
+
+class NoSales(OwnerError):
+    """A figure was asked of a shop without any order."""
+
+    template = N_("There are no sales in this shop yet. Bring in a sales export first.")
+
+
+class NoSuchCustomer(OwnerError):
+    """A customer id that is not among the customers."""
+
+    template = N_("There is no customer “{customer_id}” with a purchase.")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The frames that most figures are made of, as of one day (see `loyalty.facts.frames`)."""
+
+    as_of: dt.date
+    customers: pd.DataFrame
+    gaps: npt.NDArray[np.float64]
+    activity: pd.DataFrame
+    feedback: pd.DataFrame
+
+
+def last_day(con: ibis.BaseBackend) -> dt.date:
+    """The last day with an order: the day that figures are as of, unless another is asked for. Raises NoSales."""
+    span = order_facts.span(con)
+    if span is None:
+        raise NoSales
+    return span[1]
+
+
+def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
+    """All frames at once."""
+    return Facts(
+        as_of=as_of,
+        customers=customer_facts.customers(con, as_of),
+        gaps=customer_facts.gaps(con, as_of),
+        activity=customer_facts.activity(con, as_of),
+        feedback=basket_facts.feedback(con, as_of),
+    )
+
+
+def key_figures(
+    con: ibis.BaseBackend,
+    known: Facts,
+    settings: Settings,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Kpis:
+    """The figures of `docs/definitions.md` for a period (both ends inclusive), with the owner's margin and lifespan."""
+    totals = order_facts.totals(con, known.as_of, since, until)
+    found = kpis(totals, known.customers, known.gaps, known.feedback, known.as_of, known.activity)
+    clv = formula_clv(
+        known.customers,
+        known.activity,
+        known.as_of,
+        lifespan_years=settings.lifespan_years or None,
+        margin=settings.margin or None,
+    )
+    return replace(found, formula_clv=clv)
+
+
+def segmentation(known: Facts, method: str | None = None, k: int | None = None) -> Segmentation:
+    """Segments of the customers, by the method asked for or the one that suits the shop's size."""
+    return segment(known.customers, known.as_of, method=method, k=k)
+
+
+def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) -> tuple[Programme, bool]:
+    """The shop's programme and whether the owner has saved one; else a first one fitted to the customers."""
+    text = reward_store.programme_text(shop.database)
+    if text is not None:
+        return programme_from_json(text), True
+    return starting_programme(customers, shop.settings.home_currency, segment_keys), False
+
+
+def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
+    """Keep a new version; returns its number."""
+    return reward_store.save_programme(shop.database, programme_to_json(wanted), stamp)
+
+
+@dataclass(frozen=True)
+class CouponList:
+    """Coupons that were kept under a number, and what issuing them left out."""
+
+    list_id: int
+    issued: Issued
+
+
+def hand_out(
+    shop: Shop,
+    known: Facts,
+    segments: Segmentation,
+    chosen: Collection[str],
+    wanted: Programme,
+    words: Words,
+    stamp: dt.datetime,
+) -> CouponList:
+    """A coupon for everyone in the `chosen` segments (keys) that has an offer, kept so that no code comes twice."""
+    members = segments.members
+    audience = members[members["segment"].isin(list(chosen))][["customer_id", "segment"]]
+    why = reasons(known.customers, known.as_of, words)
+    issued = issue(
+        audience,
+        wanted.offers,
+        valid_from=stamp.date(),
+        currency=shop.settings.home_currency,
+        reason=why.__getitem__,
+        existing_codes=reward_store.coupon_codes(shop.database),
+    )
+    list_id = reward_store.save_coupons(shop.database, issued.coupons, stamp) if len(issued.coupons) else 0
+    return CouponList(list_id, issued)
+
+
+def plain(value: object) -> object:
+    """A value as JSON holds it: Decimal and NumPy numbers as numbers, dates in ISO, NaN as None."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, dt.datetime | dt.date):
+        return None if pd.isna(value) else value.isoformat()
+    return None if isinstance(value, float) and not np.isfinite(value) else value

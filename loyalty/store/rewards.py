@@ -1,0 +1,68 @@
+"""The programme's versions and the coupons handed out: only ever added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pyarrow as pa
+
+from loyalty.store.database import Database, one
+
+COUPON_COLUMNS = (
+    "code", "customer_id", "segment", "kind", "value", "currency", "minimum_spend", "valid_from", "expires_on", "reason",
+)  # fmt: skip
+
+
+def programme_text(database: Database) -> str | None:
+    """The newest version of the programme as it was saved (JSON), or None when there is none yet."""
+    row = one(database.cursor(), "SELECT programme FROM programme_versions ORDER BY version DESC LIMIT 1")
+    return str(row[0]) if row else None
+
+
+def save_programme(database: Database, text: str, stamp: dt.datetime) -> int:
+    """Add a version; returns its number."""
+    with database.writing() as cursor:
+        row = one(cursor, "SELECT coalesce(max(version), 0) + 1 FROM programme_versions")
+        version = int(str(row[0])) if row else 1
+        cursor.execute("INSERT INTO programme_versions VALUES (?, ?, ?)", [version, text, stamp])
+    return version
+
+
+def coupon_codes(database: Database) -> frozenset[str]:
+    """Every code ever handed out."""
+    return frozenset(str(row[0]) for row in database.cursor().execute("SELECT code FROM coupons").fetchall())
+
+
+def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) -> int:
+    """Keep a list of coupons (columns COUPON_COLUMNS); returns the list's number."""
+    with database.writing() as cursor:
+        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM coupons")
+        list_id = int(str(row[0])) if row else 1
+        cursor.register("coupons_now", pa.Table.from_pandas(coupons[list(COUPON_COLUMNS)], preserve_index=False))
+        names = ", ".join(COUPON_COLUMNS)
+        cursor.execute(
+            f"INSERT INTO coupons (list_id, issued_at, {names}) SELECT ?, ?, {names} FROM coupons_now", [list_id, stamp]
+        )
+    return list_id
+
+
+def coupon_lists(database: Database) -> pd.DataFrame:
+    """One row a list, the newest first: list_id, issued_at, coupons, expires_on (the last day of any)."""
+    return (
+        database.cursor()
+        .execute(
+            """SELECT list_id, min(issued_at) AS issued_at, count(*) AS coupons, max(expires_on) AS expires_on
+            FROM coupons GROUP BY list_id ORDER BY list_id DESC"""
+        )
+        .df()
+    )
+
+
+def coupon_list(database: Database, list_id: int) -> pd.DataFrame:
+    """The coupons of one list (columns COUPON_COLUMNS), ordered by customer."""
+    return (
+        database.cursor()
+        .execute(f"SELECT {', '.join(COUPON_COLUMNS)} FROM coupons WHERE list_id = ? ORDER BY customer_id", [list_id])
+        .df()
+    )
