@@ -17,9 +17,10 @@ from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
 from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan
-from loyalty.intake.rows import RowReader, write_rows
+from loyalty.intake.rows import RowReader
 from loyalty.intake.sources.registry import SIGNATURES
 from loyalty.intake.text_table import RejectedRow, TextTable
+from loyalty.intake.write_rows import write_rows
 from loyalty.settings import Settings
 from loyalty.store import ledger
 from loyalty.store.database import Database, one
@@ -27,6 +28,7 @@ from loyalty.store.ledger import Arrival, ImportRecord
 
 SCRATCH = "tmp"
 PREVIEW_ROWS = 200
+_PROVABLE = ("date_order", "decimal")
 #: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
 Progress = Callable[[str, int], None]
 
@@ -69,7 +71,12 @@ class Arriving:
             return replace(self.before, accepted=0, duplicates=seen, updated=0)
         reading = self.plan.reading
         reader = RowReader(self.table, reading, self.shop.database.salt)
-        rows = write_rows(reader, self.scratch / "canonical.arrow", lambda n: self.progress("understanding", n))
+        rows = write_rows(
+            reader,
+            self.scratch / "canonical.arrow",
+            lambda n: self.progress("understanding", n),
+            lambda order_ids: ledger.order_dates(self.shop.database, reading.channel, order_ids),
+        )
         self.progress("storing", rows.num_rows)
         arrival = Arrival(
             file_name=self.table.file,
@@ -146,17 +153,27 @@ class Shop:
                 progress=lambda rows: progress("reading", rows),
             )
             file_hash = _hash_of(path)
-            known = said.over(self.remembered(table))
+            known, planned = self._plan(table, said)
             yield Arriving(
                 shop=self,
                 table=table,
                 file_hash=file_hash,
                 scratch=scratch,
                 answers=known,
-                plan=plan(table, known, self.settings.currency),
+                plan=planned,
                 before=ledger.standing_import(self.database, file_hash),
                 progress=progress,
             )
+
+    def _plan(self, table: TextTable, said: Answers) -> tuple[Answers, Plan]:
+        """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
+        earlier = self.remembered(table)
+        known = said.over(earlier.without(*_PROVABLE))
+        planned = plan(table, known, self.settings.currency)
+        if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(*_PROVABLE):
+            known = said.over(earlier)
+            planned = plan(table, known, self.settings.currency)
+        return known, planned
 
     def remembered(self, table: TextTable) -> Answers:
         """What the owner said of the last file with the same headings."""
@@ -166,7 +183,7 @@ class Shop:
 
     def remember(self, table: TextTable, answers: Answers) -> None:
         """Keep the owner's answers for the next file with the same headings."""
-        kept = replace(answers, encoding="", delimiter="")
+        kept = answers.without("encoding", "delimiter").over(self.remembered(table))
         if kept == Answers():
             return
         with self.database.writing() as cursor:

@@ -61,3 +61,4 @@ FEEDBACK_ROWS = pa.schema(
 )
 #: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"
+OWN_COLUMNS = (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)

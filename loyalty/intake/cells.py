@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _EXCEL_GUARD = re.compile(r'^="(.*)"$', re.DOTALL)
+_TEXT_MARK = re.compile(r"^'(?=['=+\-@＝＋－＠\d\t]|$)")  # a spreadsheet's sign for text; not the "'s" of a name
 _EMPTY = frozenset({"", "-", "--", "—"})
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\ufeff": "", "\u200b": ""})
 
@@ -13,15 +14,15 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": 
 def plain(text: str) -> str:
     """`text` without spreadsheet guards (`="00123"`, leading apostrophes or a tab) and surrounding spaces.
 
-    >>> plain('="35153131473293579"'), plain("\\t6917"), plain("'139")
-    ('35153131473293579', '6917', '139')
+    >>> plain('="35153131473293579"'), plain("\\t6917"), plain("'139"), plain("'s Graveland")
+    ('35153131473293579', '6917', '139', "'s Graveland")
     """
     if text.isalnum():
         return text
-    stripped = text.translate(_SPACES).strip().lstrip("'")
+    stripped = _TEXT_MARK.sub("", text.translate(_SPACES).strip())
     guard = _EXCEL_GUARD.match(stripped)
     if guard:
-        stripped = guard.group(1).replace('""', '"').lstrip("'")
+        stripped = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))
     return stripped.strip()
 
 

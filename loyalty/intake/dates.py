@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from loyalty.intake.cells import narrow
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 NOT_A_DATE = N_("“{text}” is not a date that can be read")
 NO_SUCH_DAY = N_("“{text}” is no day of the calendar when read as {order}")
@@ -17,7 +17,7 @@ EARLIEST, LATEST = 1990, 2100
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 
 _TIME = (
-    r"(?:[T ,]+(?P<ap1>AM|PM|上午|下午)?\s*(?P<h>\d{1,2})[:时](?P<mi>\d{2})(?:[:分](?P<s>\d{2})秒?(?:[.,](?P<f>\d{1,9}))?)?分?"
+    r"(?:(?:[T ,]+|(?<=日))(?P<ap1>AM|PM|上午|下午)?\s*(?P<h>\d{1,2})[:时](?P<mi>\d{2})(?:[:分](?P<s>\d{2})秒?(?:[.,](?P<f>\d{1,9}))?)?分?"
     r"\s*(?P<ap2>[AaPp]\.?[Mm]\.?)?)?\s*(?P<tz>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
 )
 _YMD = re.compile(r"^(?P<y>\d{4})[-/.年 ](?P<m>\d{1,2})[-/.月 ](?P<d>\d{1,2})日?" + _TIME, re.IGNORECASE)

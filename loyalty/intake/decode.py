@@ -125,13 +125,19 @@ def is_binary(head: bytes) -> bool:
     return controls > max(2, len(head) // 100)
 
 
+def by_mark(path: Path) -> Decoding | None:
+    """The encoding that a byte order mark names, or None without one."""
+    with path.open("rb") as source:
+        head = source.read(4)
+    return next((Decoding(encoding, True) for mark, encoding in _MARKS if head.startswith(mark)), None)
+
+
 def detect(path: Path) -> Decoding | None:
     """The file's encoding, or None when its bytes are no text in any encoding known here."""
+    if (marked := by_mark(path)) is not None:
+        return marked
     with path.open("rb") as source:
         head = source.read(4096)
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return Decoding(encoding, True)
     if unmarked := _without_mark(head):
         return Decoding(unmarked, True)
     if is_binary(head):

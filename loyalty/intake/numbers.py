@@ -6,13 +6,15 @@ import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from loyalty.intake.cells import narrow
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 PLACES = Decimal("0.000001")
 LIMIT = Decimal(10) ** 12
 _PLAIN = re.compile(r"^-?\d{1,12}(?:\.\d{1,6})?$")
 _MARKS = re.compile(
-    r"(?:US\$|CA\$|AU?\$|NZ\$|HK\$|NT\$|S\$|R\$|CN¥|JP¥|RMB|[A-Z]{3}(?![A-Z])|kr\.?|zł|Kč|Ft|[$€£¥₩₹₽₺฿₫₱₪]|元|圆|円)",
+    r"(?:US\$|CA\$|AU?\$|NZ\$|HK\$|NT\$|S\$|R\$|CN¥|JP¥|(?<![A-Z])(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|"
+    r"ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RMB|RON|SAR|SEK|SGD|THB|TRY|TWD|USD|VND|ZAR)(?![A-Z])|kr\.?|zł|Kč|Ft|"
+    r"[$€£¥₩₹₽₺฿₫₱₪]|元|圆|円)",
     re.IGNORECASE,
 )
 _SCIENTIFIC = re.compile(r"^-?\d+(?:[.,]\d+)?E\+?\d{1,2}$", re.IGNORECASE)
@@ -89,7 +91,7 @@ def decimal_evidence(text: str) -> str | None:
         return None
     body, _ = _unsigned(narrow(text))
     points, commas = body.count("."), body.count(",")
-    if not points and not commas or not body.replace(".", "").replace(",", "").replace("'", "").replace(" ", "").isdecimal():
+    if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(" ", "").isdecimal():
         return None
     if points and commas:
         return "." if body.rindex(".") > body.rindex(",") else ","

@@ -8,12 +8,12 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty.intake.decode import CHUNK, Decoding, detect, is_strictly
+from loyalty.intake.decode import CHUNK, Decoding, by_mark, detect, is_strictly
 from loyalty.intake.errors import EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
 from loyalty.intake.read_csv import Progress, read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
 from loyalty.intake.text_table import TextTable
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 MAX_PLAIN = 4 << 30
 _SIGNATURES = (
@@ -23,7 +23,7 @@ _SIGNATURES = (
     (b"RIFF", N_("a picture or a recording")),
     (b"%PDF", N_("a PDF")),
     (b"\x7fELF", N_("a program")),
-    (b"MZ", N_("a program")),
+    (b"MZ\x90\x00", N_("a program")),
 )
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BINARY = N_("something other than text")
@@ -99,7 +99,9 @@ def _unzipped(path: Path, scratch: Path, file: str) -> Path:
 
 
 def _decoding(path: Path, file: str, asked: str) -> Decoding:
-    """The encoding asked for when it fits, else the detected one."""
+    """The encoding asked for when it fits, else the detected one; a byte order mark has the last word."""
+    if (marked := by_mark(path)) is not None:
+        return marked
     if asked:
         try:
             fits = is_strictly(path, asked)

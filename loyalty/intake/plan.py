@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import FEEDBACK_FIELDS, NUMBER_FIELDS, ORDER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, order_evidence
-from loyalty.intake.errors import BadAnswer, UnknownColumn, UnknownField
+from loyalty.intake.errors import BadAnswer, OtherCurrency, UnknownColumn, UnknownField
 from loyalty.intake.header import normal
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.intake.reading import Answers, Plan, Question, Reading
@@ -20,7 +20,7 @@ from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
 from loyalty.intake.sources.registry import recognise, source_named
 from loyalty.intake.text_table import TextTable
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 KINDS = ("orders", "feedback")
 ASK_COLUMNS = N_("Which columns hold {missing}?")
@@ -238,7 +238,10 @@ def _currency(
 ) -> tuple[str, list[Question]]:
     """The shop's currency where it has one, else the file's; asked when the file holds several."""
     if home or answers.currency:
-        return home or answers.currency.upper(), []
+        said = answers.currency.upper()
+        if home and said and said != home:
+            raise OtherCurrency(currency=said, home=home)
+        return home or said, []
     if "currency" not in fields:
         return source.currency, []
     words = (value_or_none(cell) for cell in values[fields["currency"]])

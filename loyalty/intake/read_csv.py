@@ -18,8 +18,8 @@ from pyarrow import csv as arrow_csv
 
 from loyalty.intake.errors import EmptyFile, HeaderOnly, NotATable
 from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header, unique_names
-from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable, schema_of
-from loyalty.words.message import Message, N_
+from loyalty.intake.text_table import NotRecord, RejectedRow, TextTable, schema_of
+from loyalty.words.message import N_, Message
 
 BLOCK = 8 << 20
 ROWS = 50_000

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from loyalty.intake.errors import EmptyFile, TooLarge, UnreadableSheet, UnsafeSheet
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 MEMORY = 1 << 30
 SECONDS = 60

@@ -25,6 +25,11 @@ class Answers:
     scale: int = 0
     statuses: Mapping[str, str] = field(default_factory=dict)
 
+    def without(self, *names: str) -> Answers:
+        """These answers but for those called `names`."""
+        empty = Answers()
+        return replace(self, **{name: getattr(empty, name) for name in names})
+
     def over(self, earlier: Answers) -> Answers:
         """These answers, and the earlier ones where these are silent."""
         changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}

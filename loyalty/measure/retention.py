@@ -90,10 +90,10 @@ def by_first_purchase(
 ) -> pd.DataFrame:
     """The customers whose first purchase fell on `since` … `until` (inclusive; None: open), up to `as_of`."""
     first = customers["first_at"].dt.normalize()
-    kept = first <= pd.Timestamp(min(until, as_of) if until else as_of)
-    if since is not None:
-        kept &= first >= pd.Timestamp(since)
-    return customers.loc[kept]
+    earliest = pd.Timestamp(since) if since else pd.Timestamp.min
+    latest = pd.Timestamp(min(until, as_of) if until else as_of)
+    found: pd.DataFrame = customers[first.between(earliest, latest)]
+    return found
 
 
 def waiting_days(customers: pd.DataFrame, as_of: dt.date) -> tuple[Ints, npt.NDArray[np.bool_]]:

@@ -55,15 +55,18 @@ def nps_interval(promoters: int, passives: int, detractors: int) -> tuple[float,
     """95 % interval of the NPS in points, clipped to -100 … 100; all of that range when nobody was asked.
 
     Normal approximation from the multinomial variance, (p + d - (p - d)²) / n, on counts to which three
-    made-up answers are added (¾ promoter, 1½ passive, ¾ detractor): without them, five promoters out of five
-    would give a width of zero. Rocks (2016), "Interval estimation for the net promoter score", adjusted Wald.
+    made-up answers are added (¾ promoter, 1½ passive, ¾ detractor): without them, five promoters out of
+    five would give a width of zero. It always holds the score itself. Rocks (2016), "Interval estimation
+    for the net promoter score", adjusted Wald.
     """
     n = promoters + passives + detractors
     if n == 0:
         return -100.0, 100.0
     p, d = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
     half = Z95 * math.sqrt((p + d - (p - d) ** 2) / (n + 3))
-    return max(-100.0, 100 * (p - d - half)), min(100.0, 100 * (p - d + half))
+    score = 100 * (promoters - detractors) / n
+    low, high = 100 * (p - d - half), 100 * (p - d + half)
+    return max(-100.0, min(low, score)), min(100.0, max(high, score))
 
 
 def csat(feedback: pd.DataFrame) -> Csat:

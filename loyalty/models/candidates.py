@@ -128,14 +128,16 @@ def by_mlxtend(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
 
     if not (itemsets.length >= 2).any():
         return pd.DataFrame(columns=COLUMNS)
-    rules = association_rules(itemsets.frame(), metric="confidence", min_threshold=min_confidence - TIE)
+    shares = ["antecedent support", "consequent support"]
+    rules = association_rules(
+        itemsets.frame(), min_threshold=min_confidence - TIE, return_metrics=[*METRICS, *shares]
+    )
     rules = rules[rules["consequents"].map(len) == 1]
     sides = (
         [tuple(sorted(names)) for names in rules["antecedents"]],
         [name for (name,) in rules["consequents"]],
     )
-    shares = rules[["support", "antecedent support", "consequent support"]].to_numpy(dtype=np.float64)
-    counts = np.rint(shares * itemsets.baskets).astype(np.int64)
+    counts = np.rint(rules[["support", *shares]].to_numpy() * itemsets.baskets).astype(np.int64)
     values = (*sides, *rules[METRICS].to_numpy(dtype=np.float64).T, *counts.T)
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # published without types
 
 from loyalty.errors import OwnerError
 from loyalty.models import clusters
@@ -105,10 +106,11 @@ def _check(method: str | None, k: int | None) -> None:
 
 
 def _cluster(x: clusters.Floats, method: str, k: int | None, seed: int) -> clusters.Clusters:
-    """The groups of one method."""
-    if method == "density":
-        return clusters.density(x, seed)
-    return clusters.kmeans(x, clusters.elbow(x, seed) if k is None else k, seed)
+    """The groups of one method, on one thread: data this small loses more by threads that wait for each other."""
+    with threadpool_limits(1, user_api="openmp"):
+        if method == "density":
+            return clusters.density(x, seed)
+        return clusters.kmeans(x, clusters.elbow(x, seed) if k is None else k, seed)
 
 
 def _named(x: clusters.Floats, found: clusters.Clusters) -> tuple[list[str], Named]:

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from loyalty.store.database import one
-from loyalty.store.orders import Counts
+from loyalty.store.staging import Counts
 
 
 def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:

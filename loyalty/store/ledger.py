@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.text_table import NotRecord, RejectedRow
-from loyalty.store import feedback, orders
+from loyalty.store import feedback, orders, staging
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
-from loyalty.store.orders import Counts
+from loyalty.store.staging import Counts
 from loyalty.words.message import Message
 
 _COLUMNS = (
@@ -23,6 +23,8 @@ _COLUMNS = (
     "header", "rows", "accepted", "duplicates", "updated", "rejected", "not_records", "data_from", "data_until",
     "imported_at", "undone_at",
 )  # fmt: skip
+
+_NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ def _count(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, until: dt.dateti
         return Counts(0, 0, 0)
     if arrival.kind == "feedback":
         return feedback.stage(cursor, arrival.rows)
-    orders.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
-    return orders.count_changes(cursor, arrival.channel, until)
+    staging.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
+    return staging.count_changes(cursor, until)
 
 
 def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -> None:
@@ -161,7 +163,7 @@ def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -
     if arrival.kind == "feedback":
         feedback.keep(cursor, import_id, arrival.scale)
         return
-    orders.keep(cursor, import_id, arrival.channel, arrival.whole)
+    orders.keep(cursor, import_id)
     _keep_contacts(cursor, import_id, arrival.rows)
 
 
@@ -196,27 +198,33 @@ def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, arriv
         cursor.register("rejected_now", table)
         cursor.execute("INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id])
     if arrival.not_records:
-        cursor.executemany(
-            "INSERT INTO not_record_rows VALUES (?, ?, ?, ?)",
-            [[record.import_id, row.line, row.kind, row.text] for row in arrival.not_records],
-        )
+        listed = pa.Table.from_pylist([asdict(row) for row in arrival.not_records], _NOT_RECORDS)
+        cursor.register("not_records_now", listed)
+        cursor.execute("INSERT INTO not_record_rows SELECT ?, line, kind, text FROM not_records_now", [record.import_id])
 
 
 def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord:
     """Take an import back: everything it touched is worked out again from the imports that still stand."""
-    record = import_record(database, import_id)
-    if record.undone_at is not None:
-        raise AlreadyUndone(import_id=import_id)
     with database.writing() as cursor:
+        if import_record(database, import_id).undone_at is not None:
+            raise AlreadyUndone(import_id=import_id)
         cursor.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [stamp, import_id])
         cursor.execute(
             "CREATE OR REPLACE TEMP TABLE touched AS SELECT channel, order_id FROM order_versions WHERE import_id = ?",
             [import_id],
         )
-        orders.settle_lines(cursor)
-        orders.settle_orders(cursor)
+        orders.settle(cursor)
         changed(cursor)
     return import_record(database, import_id)
+
+
+def order_dates(database: Database, channel: str, order_ids: Sequence[str]) -> dict[str, dt.datetime]:
+    """When the orders among `order_ids` that stand were made; for mended rows, which may not say it themselves."""
+    rows = database.cursor().execute(
+        "SELECT order_id, ordered_at FROM orders WHERE channel = ? AND order_id IN (SELECT unnest(?))",
+        [channel, list(order_ids)],
+    )
+    return {str(order_id): at for order_id, at in rows.fetchall()}
 
 
 def rejected_rows(database: Database, import_id: int) -> list[RejectedRow]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 _MONEY = "DECIMAL(18, 6)"
 _ORDER_COLUMNS = f"""
     channel VARCHAR NOT NULL, order_id VARCHAR NOT NULL, customer_id VARCHAR, ordered_at TIMESTAMP NOT NULL,
-    utc_offset SMALLINT, status VARCHAR NOT NULL, currency VARCHAR, coupon_code VARCHAR,
+    utc_offset SMALLINT, status VARCHAR, currency VARCHAR, coupon_code VARCHAR,
     goods {_MONEY}, discount {_MONEY}, shipping {_MONEY}, tax {_MONEY}, refunded {_MONEY}, total {_MONEY}"""
 
 #: One entry a schema version: the statements that lead to it from the one before.
@@ -33,7 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             data_from TIMESTAMP, data_until TIMESTAMP, imported_at TIMESTAMP, undone_at TIMESTAMP)""",
         "CREATE TABLE rejected_rows (import_id BIGINT, line BIGINT, cells VARCHAR, reason VARCHAR)",
         "CREATE TABLE not_record_rows (import_id BIGINT, line BIGINT, kind VARCHAR, text VARCHAR)",
-        f"CREATE TABLE order_versions (import_id BIGINT, whole BOOLEAN, stale BOOLEAN, {_ORDER_COLUMNS})",
+        f"CREATE TABLE order_versions (import_id BIGINT, whole BOOLEAN, {_ORDER_COLUMNS})",
         f"CREATE TABLE orders (import_id BIGINT, {_ORDER_COLUMNS}, net {_MONEY} NOT NULL)",
         f"""CREATE TABLE line_versions (
             import_id BIGINT, channel VARCHAR NOT NULL, order_id VARCHAR NOT NULL, line_key UBIGINT, nth INTEGER,

@@ -13,7 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_currency_symbol
 
 from loyalty.words.message import Message
 
@@ -43,7 +43,7 @@ class Words:
     def __init__(self, language: str = "en", currency: str = "USD") -> None:
         self.language = language if language in LANGUAGES else "en"
         self.currency = currency
-        self.locale = Locale.parse("en_GB" if self.language == "en" else self.language)
+        self.locale = Locale.parse(self.language)
         self._catalogue = _catalogue(self.language)
 
     def say(self, template: str, **params: object) -> str:
@@ -66,14 +66,17 @@ class Words:
         return format_decimal(_clean(value, digits), format=pattern, locale=self.locale)
 
     def money(self, value: Number, *, cents: bool | None = None, currency: str = "") -> str:
-        """An amount in the shop's currency; cents are left out from 1,000 up unless asked for."""
+        """An amount, by default in the shop's currency and then with its short sign ("$", "¥").
+
+        Cents are left out from 1,000 up unless asked for.
+        """
         code = currency or self.currency
-        precision = get_currency_precision(code)
-        shown = precision if (cents if cents is not None else abs(value) < 1000) else 0
+        shown = get_currency_precision(code) if (cents if cents is not None else abs(value) < 1000) else 0
         pattern = "¤#,##0" + ("." + "0" * shown if shown else "")
-        return format_currency(
-            _clean(value, shown), code, format=pattern, locale=self.locale, currency_digits=False
-        )
+        amount = format_currency(_clean(value, shown), code, format=pattern, locale=self.locale, currency_digits=False)
+        symbol = get_currency_symbol(code, self.locale)
+        at_home = symbol.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if code == self.currency else symbol
+        return amount.replace(symbol, at_home or symbol)
 
     def percent(self, share: Number, digits: int = 0) -> str:
         """A share in [0, 1] as a percentage."""
@@ -82,7 +85,7 @@ class Words:
 
     def date(self, day: dt.date) -> str:
         """A day, as the language writes it in running text."""
-        return format_date(day, format="medium", locale=self.locale)
+        return format_date(day, format="d MMM y" if self.language == "en" else "y年M月d日", locale=self.locale)
 
     def month(self, day: dt.date) -> str:
         """The month that `day` falls in."""

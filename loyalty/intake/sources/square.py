@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pyarrow.compute as pc
+
 from loyalty.intake.sources.base import Columns, Source, joined, lower_keys, signature
 from loyalty.words.message import N_
 
 
 def _prepare(columns: Columns) -> Columns:
+    """Date and time are two columns; a product without a category has the word "None" for one."""
+    if "category" in columns:
+        columns["category"] = pc.if_else(pc.equal(columns["category"], "None"), "", columns["category"])
     return joined(columns, "ordered_at", "time")
 
 

@@ -60,7 +60,7 @@ SOURCE = Source(
         "refunded": ("退款金额",),
     },
     statuses=lower_keys(
-        {**{word: "paid" for word in PAID}, "等待买家付款": "unpaid", "交易关闭": "cancelled", "付款以后用户退款成功，交易自动关闭": "refunded"}
+        {**dict.fromkeys(PAID, "paid"), "等待买家付款": "unpaid", "交易关闭": "cancelled", "付款以后用户退款成功，交易自动关闭": "refunded"}
     ),
     how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载订单报表。"),
     personal_reference=True,

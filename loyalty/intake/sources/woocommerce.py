@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
+import pyarrow as pa
+
+from loyalty.intake.columns import mapped_unique
 from loyalty.intake.sources.base import Columns, Packed, Source, joined, less, lower_keys, signature
 from loyalty.words.message import N_
 
 _STATUSES = lower_keys(
     {
-        **{word: "paid" for word in ("completed", "processing", "shipped", "delivered", "partially-refunded")},
-        **{word: "unpaid" for word in ("pending", "pending payment", "on-hold", "on hold", "checkout-draft", "draft")},
-        **{word: "cancelled" for word in ("cancelled", "failed", "trash")},
+        **dict.fromkeys(("completed", "processing", "shipped", "delivered", "partially-refunded"), "paid"),
+        **dict.fromkeys(("pending", "pending payment", "on-hold", "on hold", "checkout-draft", "draft"), "unpaid"),
+        **dict.fromkeys(("cancelled", "failed", "trash"), "cancelled"),
         "refunded": "refunded",
     }
 )
 STATUSES = {**_STATUSES, **{f"wc-{word}": meaning for word, meaning in _STATUSES.items()}}
+_REFUND = re.compile(r"(?:^|[;|])\s*amount:\s*(-?\d+(?:\.\d+)?)")
 _ITEM_COLUMN = re.compile(r"^line_item_\d+$")
 
 
@@ -36,6 +41,23 @@ def unpack_items(cells: Sequence[str]) -> list[Packed]:
 
 def _full_name(columns: Columns) -> Columns:
     return joined(columns, "name", "last_name")
+
+
+def _webtoffee(columns: Columns) -> Columns:
+    """Refunds come as `amount:…|reason:…|date:…` parts behind semicolons; the order's refund is their sum."""
+    if "refunded" in columns:
+        columns["refunded"] = mapped_unique(columns["refunded"], sum_of_refunds, pa.string())
+    return _full_name(columns)
+
+
+def sum_of_refunds(cell: str) -> str:
+    """The amounts of a `refund_items` cell added up, as text; a cell of another shape stays as it is.
+
+    >>> sum_of_refunds("amount:4.50|reason:|date:2025-03-04;amount:-1.25|reason:late")
+    '5.75'
+    """
+    amounts = _REFUND.findall(cell)
+    return str(sum((abs(Decimal(amount)) for amount in amounts), Decimal())) if amounts else cell
 
 
 def _goods(columns: Columns) -> Columns:
@@ -62,10 +84,11 @@ WEBTOFFEE = Source(
         "tax": ("tax_total",),
         "fee": ("fee_total",),
         "discount": ("discount_total",),
+        "refunded": ("refund_items",),
     },
     statuses=STATUSES,
     how_to_export=N_("WordPress › WebToffee Import Export › Export › “Order” › all columns › Export as CSV."),
-    prepare=_full_name,
+    prepare=_webtoffee,
     packed=_item_columns,
     unpack=unpack_items,
     finish=_goods,

@@ -1,0 +1,123 @@
+"""Customers: everybody in a table, who is overdue, and one person's purchases."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.facts.customers import purchases_of
+from loyalty.rewards.points import balances
+from loyalty.words import Words
+from ui.cached import Desk, desk
+from ui.home import overdue
+from ui.session import shop, words
+from ui.show import answer, card, downloads, nothing_yet, percent_or_dash, plain, shown_table
+
+say = words()
+
+
+def everybody(at: Desk, say: Words) -> pd.DataFrame:
+    """One row a customer, the highest spend first."""
+    known = at.facts()
+    found = known.customers.merge(at.contacts(), how="left", on="customer_id")
+    segments = at.segmentation()
+    names = {segment.key: say.message(segment.name) for segment in segments.segments}
+    found = found.merge(segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id")
+    rewards, _ = at.programme()
+    found = found.merge(balances(known.customers, rewards)[["customer_id", "tier", "points"]], how="left", on="customer_id")
+    tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
+    found["segment"] = found["segment"].map(names)
+    found["tier"] = found["tier"].map(tiers)
+    return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def headings(say: Words) -> dict[str, str]:
+    """Columns of the table under the reader's headings."""
+    return {
+        "name": say.say("Name"),
+        "email": say.say("E-mail"),
+        "phone": say.say("Phone"),
+        "segment": say.say("Segment"),
+        "orders": say.say("Orders"),
+        "revenue": say.say("Spent"),
+        "last_at": say.say("Last purchase"),
+        "recency_days": say.say("Days since"),
+        "tier": say.say("Tier"),
+        "points": say.say("Points"),
+        "channel": say.say("First channel"),
+        "customer_id": say.say("Customer number"),
+    }
+
+
+def one_person(row: pd.Series, at: Desk, say: Words) -> None:
+    """A customer's purchases."""
+    name = row["name"] if isinstance(row["name"], str) else row["customer_id"]
+    bought = purchases_of(shop().database.reader(), at.as_of, str(row["customer_id"]))
+    with card(say.count("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
+        table = bought.rename(
+            columns={
+                "ordered_at": say.say("Date"),
+                "channel": say.say("Channel"),
+                "order_id": say.say("Order number"),
+                "products": say.say("Products"),
+                "net": say.say("Net revenue"),
+            }
+        )
+        shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+
+
+at = desk()
+if at is None:
+    nothing_yet(say.say("Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."), say)
+    st.stop()
+assert at is not None
+table = everybody(at, say)
+figures = at.key_figures()
+late, days = overdue(at.facts().customers, at.facts().gaps, at.as_of)
+repeat = int((table["orders"] >= 2).sum())
+answer(
+    say.say("{repeat} of {all} customers have bought more than once.", repeat=say.number(repeat), all=say.number(len(table))),
+    say.say(
+        "{share} of all orders come from buyers who left no name; they are not in this list.",
+        share=percent_or_dash(figures.anonymous_share, say),
+    ),
+)
+left, right = st.columns([2, 3], vertical_alignment="bottom")
+search = left.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
+views = {
+    say.say("Everyone"): None,
+    say.say("Regulars overdue"): set(late["customer_id"]),
+    say.say("Bought once"): set(table.loc[table["orders"] == 1, "customer_id"]),
+}
+view = right.segmented_control(
+    say.say("Show"), list(views), default=next(iter(views)), key="customer-view", label_visibility="collapsed", required=True
+)
+chosen = views[view] if view else None
+shown = table if chosen is None else table[table["customer_id"].isin(chosen)]
+if search:
+    hit = shown[["name", "email", "phone", "customer_id"]].fillna("").agg(" ".join, axis=1)
+    shown = shown[hit.str.contains(search, case=False, regex=False)]
+if view == say.say("Regulars overdue"):
+    st.caption(
+        say.say(
+            "Three orders or more, and away for more than {days} days: four of five returns of your customers come sooner.",
+            days=say.number(days),
+        )
+    )
+named = headings(say)
+pretty = shown[list(named)].rename(columns=named)
+event = shown_table(
+    pretty,
+    say.say("All customers with what they spent and when they were last here"),
+    "customers",
+    on_select="rerun",
+    selection_mode="single-row",
+    column_config={
+        named["revenue"]: st.column_config.NumberColumn(format="%.2f"),
+        named["last_at"]: st.column_config.DateColumn(),
+    },
+)
+st.caption(say.count("{n} customer. Choose a row to see the purchases.", "{n} customers. Choose a row to see the purchases.", len(shown)))
+downloads(pretty, "customers", say, {named["revenue"]: 2})
+if event.selection.rows:
+    one_person(shown.iloc[event.selection.rows[0]], at, say)

@@ -1,0 +1,239 @@
+"""Data: files in, with a look before they are taken in; the history, undo and rejected rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from loyalty.errors import OwnerError
+from loyalty.exports.rejected import rejected_csv
+from loyalty.intake.decode import ENCODINGS
+from loyalty.intake.sources.registry import SOURCES
+from loyalty.store import ledger
+from loyalty.store.ledger import ImportRecord
+from loyalty.words import Words
+from ui.arrivals import Waiting, open_again, receive, take_in
+from ui.cached import desk
+from ui.mapping import asked, columns, preview_table
+from ui.session import in_sample, now, shop, words
+from ui.show import CSV, answer, plain, shown_table
+
+say = words()
+opened = shop()
+
+
+def headline(say: Words) -> None:
+    """What is in the shop so far."""
+    at = desk()
+    if at is None:
+        answer(
+            say.say("Drop in a sales export"),
+            say.say("Any platform, any time, again and again: nothing is counted twice, nothing is lost."),
+        )
+        return
+    found = at.key_figures()
+    answer(
+        say.say("{orders} orders of {customers} known customers are in", orders=say.number(found.orders), customers=say.number(found.customers)),
+        say.say(
+            "Up to {date}. Bring in newer exports at any time: nothing is counted twice, nothing is lost.",
+            date=say.date(at.as_of),
+        ),
+    )
+
+
+def counted(record: ImportRecord, say: Words) -> str:
+    """How the rows of a file fared, in a sentence that adds up."""
+    text = say.say(
+        "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} no records.",
+        rows=say.number(record.rows),
+        accepted=say.number(record.accepted),
+        duplicates=say.number(record.duplicates),
+        rejected=say.number(record.rejected),
+        others=say.number(record.not_records),
+    )
+    if record.updated:
+        text += " " + say.count("{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated)
+    return text
+
+
+def show_file(waiting: Waiting, number: int, say: Words) -> None:
+    """One dropped file: what it is, what is unclear, how it will be read, and the button."""
+    key = f"file-{number}"
+    with st.container(border=True, key=key):
+        st.markdown(f"**{plain(waiting.name)}**")
+        if waiting.problem is not None:
+            st.error(say.message(waiting.problem.message))
+        if waiting.record is not None:
+            done(waiting.record, say)
+        if waiting.arriving is None:
+            return
+        undecided = decide(waiting, key, say)
+        if waiting.arriving.before is not None:
+            st.info(
+                say.say(
+                    "This very file was brought in before (import {id}); nothing is added. To read it differently, undo that import first.",
+                    id=waiting.arriving.before.import_id,
+                )
+            )
+            return
+        if st.button(say.say("Take it in"), type="primary", key=f"{key}-take", disabled=undecided):
+            take_in(waiting, now(), say)
+            st.rerun()
+
+
+def decide(waiting: Waiting, key: str, say: Words) -> bool:
+    """Show and ask; True while something is still open."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    reading = arriving.plan.reading
+    st.caption(
+        say.say(
+            "Read as {source} · {rows} rows · encoding {encoding} · columns cut at “{delimiter}” · decimals after “{decimal}”",
+            source=say.say(reading.source.title),
+            rows=say.number(arriving.table.rows),
+            encoding=arriving.table.encoding,
+            delimiter={"\t": "Tab"}.get(arriving.table.delimiter, arriving.table.delimiter),
+            decimal=reading.decimal,
+        )
+    )
+    if not arriving.table.certain:
+        st.warning(say.say("The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."))
+    for note in arriving.plan.notes:
+        st.info(say.message(note))
+    said = asked(arriving, key, say)
+    needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
+    if needs_columns:
+        st.warning(say.message(arriving.plan.questions[0].text))
+    with st.expander(say.say("Read it differently"), expanded=needs_columns):
+        said, again = differently(waiting, said, key, say)
+    if again or said != arriving.answers:
+        try:
+            if said.encoding != waiting.said.encoding:
+                open_again(opened, waiting, said, say)
+            else:
+                arriving.answer(said)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+            return True
+        st.rerun()
+    if not needs_columns:
+        preview(waiting, key, say)
+    return bool(arriving.plan.questions)
+
+
+def differently(waiting: Waiting, said: object, key: str, say: Words) -> tuple[object, bool]:
+    """Everything that was found out by itself, open to change."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    reading = arriving.plan.reading
+    first, second, third = st.columns(3)
+    channel = first.text_input(say.say("Channel these sales were made on"), value=reading.channel, key=f"{key}-channel")
+    encodings = list(dict.fromkeys([arriving.table.encoding, *ENCODINGS]))
+    encoding = second.selectbox(say.say("Encoding"), encodings, key=f"{key}-encoding")
+    kinds = ["orders", "feedback"]
+    named = {"orders": say.say("sales"), "feedback": say.say("answers of a survey")}
+    kind = third.selectbox(
+        say.say("What the rows are"), kinds, index=kinds.index(reading.kind), format_func=named.__getitem__, key=f"{key}-kind"
+    )
+    changes: dict[str, object] = {}
+    if channel != reading.channel:
+        changes["channel"] = channel
+    if encoding != arriving.table.encoding:
+        changes["encoding"] = encoding
+    if kind != reading.kind:
+        changes |= {"kind": kind, "mapping": {}}
+    elif not reading.source.signature:
+        mapping = columns(arriving, f"{key}-{kind}", say)
+        if mapping != dict(reading.fields):
+            changes["mapping"] = mapping
+    return replace(said, **changes), bool(changes)  # type: ignore[type-var]
+
+
+def preview(waiting: Waiting, key: str, say: Words) -> None:
+    """The first rows as they will be read, and what would be set aside."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    st.markdown(f"**{say.say('The first rows, as they will be read')}**")
+    shown_table(preview_table(arriving, say), say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
+    _, rejected = arriving.preview()
+    if rejected:
+        text = say.count("Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected))
+        reasons = [say.say("line {line}: {reason}", line=row.line, reason=say.message(row.reason)) for row in rejected[:5]]
+        st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
+
+
+def done(record: ImportRecord, say: Words) -> None:
+    """What became of a file."""
+    st.success(counted(record, say))
+    rejected_download(record, say, f"done-{record.import_id}")
+
+
+def rejected_download(record: ImportRecord, say: Words, key: str) -> None:
+    """The rows that were set aside, to be mended and brought in again."""
+    if not record.rejected:
+        return
+    rows = ledger.rejected_rows(opened.database, record.import_id)
+    st.download_button(
+        say.count("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
+        data=rejected_csv(record.header, rows, record.import_id, say),
+        file_name=f"rejected-{Path(record.file_name).stem}.csv",
+        mime=CSV,
+        key=f"rejected-{key}",
+        on_click="ignore",
+        help=say.say("Mend the rows in a spreadsheet and drop the file here again; each finds its place."),
+    )
+
+
+def history(say: Words) -> None:
+    """Every import, with its rows set aside and its undo."""
+    records = ledger.history(opened.database)
+    if not records:
+        return
+    st.subheader(say.say("History"), anchor=False)
+    for record in records:
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            when = say.moment(record.imported_at) if record.imported_at else ""
+            title = f"**{record.import_id} · {plain(record.file_name)}** :gray[{when}]"
+            text.markdown(f"~~{title}~~" if record.undone_at else title)
+            state = say.say("Undone on {when}.", when=say.moment(record.undone_at)) if record.undone_at else counted(record, say)
+            text.caption(state)
+            if record.undone_at:
+                continue
+            with button, st.popover(say.say("Undo"), width="stretch", key=f"undo-{record.import_id}"):
+                st.markdown(
+                    say.say(
+                        "Takes back everything this file brought: {accepted} rows. Other files stay. You can bring it in again.",
+                        accepted=say.number(record.accepted),
+                    )
+                )
+                if st.button(say.say("Undo this import"), key=f"undo-yes-{record.import_id}", type="primary"):
+                    opened.undo(record.import_id, now())
+                    st.rerun()
+            with text:
+                rejected_download(record, say, f"history-{record.import_id}")
+
+
+def how_to(say: Words) -> None:
+    """Where each platform keeps its export."""
+    with st.expander(say.say("How to get the file from your platform")):
+        for source in SOURCES:
+            st.markdown(f"**{say.say(source.title)}** — {say.say(source.how_to_export)}")
+
+
+headline(say)
+if in_sample():
+    st.info(say.say("This is the sample shop. Leave it (top right) to bring in your own files."))
+uploads = st.file_uploader(
+    say.say("Sales exports, surveys"),
+    type=["csv", "txt", "tsv", "xlsx", "xls", "ods", "gz"],
+    accept_multiple_files=True,
+    key="uploads",
+    label_visibility="collapsed",
+)
+for number, waiting in enumerate(receive(opened, uploads or [], say)):
+    show_file(waiting, number, say)
+how_to(say)
+history(say)

@@ -1,0 +1,106 @@
+"""Products: what sells, and what is bought together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from loyalty.models.readings import reading, rules_table
+from loyalty.words import Words
+from ui.cached import Desk, desk
+from ui.session import words
+from ui.show import answer, definition, downloads, nothing_yet, plain, shown_table
+
+say = words()
+SENTENCES = 12
+
+
+def thresholds(at: Desk, say: Words) -> tuple[int, float, int, bool]:
+    """The owner's thresholds for rules."""
+    baskets = max(at.baskets(), 1)
+    usual = min(max(5, baskets // 500), 200)
+    first, second, third = st.columns(3)
+    count = first.slider(
+        say.say("At least so many orders with both"), 2, max(50, usual * 4), usual, key="rule-count", help=definition("support", say)
+    )
+    confidence = second.slider(
+        say.say("At least this certainty"), 0, 90, 10, 5, format="%d%%", key="rule-confidence", help=definition("confidence", say)
+    )
+    length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
+    every = st.toggle(
+        say.say("Show all rules, also those that may be chance"),
+        key="rule-all",
+        help=say.say("Without this, only rules show that are very unlikely to be chance and that say more than a shorter one."),
+    )
+    return count, confidence / 100, length, every
+
+
+def together(at: Desk, say: Words) -> None:
+    """Rules in sentences, then as a table."""
+    found = at.rules(*thresholds(at, say)[:3], all_rules=bool(st.session_state.get("rule-all")))
+    if found.note:
+        st.info(say.message(found.note))
+    rules = list(found)
+    if not rules:
+        st.info(say.say("No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."))
+        return
+    for rule in rules[:SENTENCES]:
+        with st.container(border=True):
+            left = say.listing(list(rule.antecedent))
+            st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
+            st.markdown(plain(reading(rule, say)))
+    table = rules_table(found, say)
+    st.markdown(f"**{say.count('{n} rule', '{n} rules', len(rules))}**")
+    st.caption(definition("lift", say))
+    shown_table(table, say.say("All rules with their figures"), "rules-table")
+    downloads(table, "rules", say)
+
+
+def sellers(at: Desk, say: Words) -> None:
+    """All products by number of orders."""
+    found = at.products().rename(
+        columns={
+            "product": say.say("Product"),
+            "orders": say.say("Orders"),
+            "customers": say.say("Known customers"),
+            "quantity": say.say("Pieces"),
+            "revenue": say.say("Revenue before refunds"),
+            "last_at": say.say("Last sold"),
+        }
+    )
+    money = say.say("Revenue before refunds")
+    shown_table(
+        found,
+        say.say("All products by number of orders"),
+        "products-table",
+        column_config={
+            money: st.column_config.NumberColumn(format="%.2f"),
+            say.say("Last sold"): st.column_config.DateColumn(),
+        },
+    )
+    downloads(found, "products", say, {money: 2})
+
+
+at = desk()
+if at is None:
+    nothing_yet(say.say("Here you will see what sells and what is bought together: what to put side by side, what to offer with what."), say)
+    st.stop()
+assert at is not None
+if at.products().empty:
+    answer(say.say("Your exports name no products"), say.say("Bring in an export that lists the products of each order."))
+    st.stop()
+best = next(iter(at.rules(max(5, at.baskets() // 500), 0.1)), None)
+if best is None:
+    answer(
+        say.say("No two products go together beyond chance yet"),
+        say.say("The number of orders looked at is {n}.", n=say.number(at.baskets())),
+    )
+else:
+    answer(
+        say.say("Offer {product} with {with_what}", product=best.consequent, with_what=say.listing(list(best.antecedent))),
+        reading(best, say),
+    )
+tabs = st.tabs([say.say("Bought together"), say.say("All products")])
+with tabs[0]:
+    together(at, say)
+with tabs[1]:
+    sellers(at, say)

@@ -1,0 +1,165 @@
+"""Rewards: a programme whose sliders show at once who gets what and what it costs, and lists of coupons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.groups import tier_curve
+from loyalty.errors import OwnerError
+from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
+from loyalty.figures import hand_out, save_programme
+from loyalty.rewards.coupons import coupon_cost, left_out
+from loyalty.rewards.programme import Programme, checked
+from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
+from loyalty.store.rewards import coupon_list, coupon_lists
+from loyalty.words import Words
+from ui.cached import Desk, desk
+from ui.rewards import offer_controls, offers_of, point_controls, tier_controls
+from ui.session import now, words
+from ui.show import CSV, XLSX, answer, card, chart, definition, nothing_yet, plain, shown_table
+
+say = words()
+
+
+def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
+    """Who would be affected, tier by tier, the highest first."""
+    rows = [
+        {
+            say.say("Tier"): say.say(t.tier.name),
+            say.say("Spend within 12 months"): say.money(float(t.tier.threshold)),
+            say.say("Customers"): t.customers,
+            say.say("Within reach"): t.within_reach,
+            say.say("Share of revenue"): say.percent(t.share_of_revenue),
+            say.say("Cost a month"): say.money(t.cost_per_month),
+        }
+        for t in reversed(tuning.tiers)
+    ]
+    return pd.DataFrame(rows)
+
+
+def tuner(at: Desk, current: Programme, saved: bool, say: Words) -> Programme:
+    """Sliders beside the chart, the table of tiers below."""
+    customers = at.facts().customers
+    key = f"tune-{at.shop.folder.name}"
+    left, right = st.columns([2, 3])
+    with left, card(say.say("Thresholds and rewards")):
+        wanted = tier_controls(point_controls(current, key, say), customers, key, say)
+        try:
+            checked(wanted)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+            return current
+        if st.button(say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current):
+            save_programme(at.shop, wanted, now())
+            st.toast(say.say("Saved."))
+            st.rerun()
+    tuning = replay(customers, wanted)
+    with right:
+        movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
+        with card(say.say("How many reach a tier, wherever you set it")):
+            tier_key = st.segmented_control(
+                say.say("Tier"), list(movable), default=next(iter(movable)), format_func=movable.__getitem__,
+                key="curve-tier", label_visibility="collapsed", required=True,
+            ) if movable else None  # fmt: skip
+            if tier_key:
+                curve_of(wanted, tier_key, customers, say)
+        if saved and wanted != current:
+            change = compare(replay(customers, current), tuning)
+            st.caption(
+                say.say(
+                    "Beside the rules in force: {cost} a month.",
+                    cost=("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month),
+                )
+            )
+    with card(say.say("Who would be affected")):
+        shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
+        st.caption(f"{definition('tier_reach', say)} {definition('programme_cost', say)}")
+    return wanted
+
+
+def curve_of(wanted: Programme, tier_key: str, customers: pd.DataFrame, say: Words) -> None:
+    """The chart of one tier's threshold."""
+    tier = next(t for t in wanted.tiers if t.key == tier_key)
+    middle = float(tier.threshold)
+    curve = threshold_curve(customers, wanted, tier_key, np.linspace(middle * 0.25, middle * 2.5, 120).tolist())
+    chart(tier_curve(curve, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
+
+
+def coupons(at: Desk, wanted: Programme, say: Words) -> None:
+    """Choose segments and their offers, make the list, download it."""
+    found = at.segmentation()
+    customers = at.facts().customers
+    names = {segment.key: say.message(segment.name) for segment in found.segments}
+    st.subheader(say.say("A list of people, each with a code"), anchor=False)
+    chosen = st.multiselect(
+        say.say("For whom"), list(names), format_func=names.__getitem__, key="coupon-segments", placeholder=say.say("choose groups")
+    )
+    offers = []
+    for offer in offers_of(wanted, found, customers):
+        if offer.segment_key not in chosen:
+            offers.append(offer)
+            continue
+        size = next(s.customers for s in found.segments if s.key == offer.segment_key)
+        with card(say.count("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])):
+            made = offer_controls(offer, f"offer-{offer.segment_key}", say)
+            offers.append(made)
+            st.caption(plain(offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)))
+    if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not chosen):
+        programme = replace(wanted, offers=tuple(offers))
+        made_list = hand_out(at.shop, at.facts(), found, chosen, programme, say, now())
+        st.session_state["coupon-list"] = made_list.list_id
+        st.session_state["coupon-left-out"] = left_out(made_list.issued, say)
+    show_list(at, names, say)
+
+
+def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
+    """The newest list, or an earlier one, with its downloads."""
+    lists = coupon_lists(at.shop.database)
+    if lists.empty:
+        st.caption(say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice."))
+        return
+    labels = {
+        int(row.list_id): say.say("List {id} · {when} · {n} coupons", id=row.list_id, when=say.moment(row.issued_at), n=say.number(row.coupons))
+        for row in lists.itertuples()
+    }
+    newest = st.session_state.pop("coupon-list", None)
+    if newest in labels:
+        st.session_state["coupon-shown"] = newest
+    shown = st.selectbox(say.say("Lists so far"), list(labels), format_func=labels.__getitem__, key="coupon-shown")
+    made = coupon_list(at.shop.database, shown)
+    contacts = at.contacts()
+    table = coupon_table(made, contacts, say, names)
+    cost = coupon_cost(made, at.key_figures().aov or 0.0)
+    st.markdown(
+        plain(
+            say.count("{n} coupon; at most {cost} if every one is used.", "{n} coupons; at most {cost} if every one is used.", len(made), cost=say.money(cost))
+        )
+    )
+    if note := st.session_state.pop("coupon-left-out", ""):
+        st.info(note)
+    shown_table(table, say.say("The coupons of this list"), "coupons", height=280)
+    with st.container(horizontal=True):
+        for label, data, name, mime in (
+            (say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", CSV),
+            (say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", XLSX),
+            (say.say("For WooCommerce"), lambda: woocommerce_csv(made, contacts), f"coupons-{shown}-woocommerce.csv", CSV),
+        ):
+            st.download_button(label, data=data, file_name=name, mime=mime, key=f"get-{name}", on_click="ignore", icon=":material/download:")
+
+
+at = desk()
+if at is None:
+    nothing_yet(say.say("Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."), say)
+    st.stop()
+assert at is not None
+current, saved = at.programme()
+slot = st.container()
+wanted = tuner(at, current, saved, say)
+with slot:
+    tuning = replay(at.facts().customers, wanted)
+    answer(headline(tuning, say), assumptions(tuning, say))
+coupons(at, wanted, say)

@@ -1,0 +1,94 @@
+"""Charts of groups: the scatter of customers by segment, profiles against the shop, thresholds of tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from loyalty.charts.style import ACCENT, GREY, MAX_POINTS, SERIES, quiet
+from loyalty.models.segments import Segmentation
+from loyalty.words import Words
+
+
+def axis_names(words: Words) -> dict[str, str]:
+    """What the axes of the scatter may show."""
+    return {
+        "recency_days": words.say("days since the last purchase"),
+        "frequency": words.say("number of orders"),
+        "monetary": words.say("net revenue so far"),
+    }
+
+
+def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: str, words: Words) -> go.Figure:
+    """Customers on two axes (logarithmic), a colour a segment; at most 2,000 of them, drawn evenly."""
+    members = found.members
+    if len(members) > MAX_POINTS:
+        members = members.iloc[np.linspace(0, len(members) - 1, MAX_POINTS).astype(int)]
+    figure = go.Figure()
+    for place, key in enumerate(names):
+        part = members[members["segment"] == key]
+        figure.add_scatter(
+            x=spread(part[x], x),
+            y=spread(part[y], y),
+            mode="markers",
+            name=names[key],
+            marker={"size": 7, "opacity": 0.65, "color": SERIES[place % len(SERIES)]},
+            hovertemplate="%{x:.4~g} · %{y:.4~g}<extra>" + names[key] + "</extra>",
+        )
+    titles = axis_names(words)
+    figure.update_xaxes(type="log", title=titles[x], dtick=1)
+    figure.update_yaxes(type="log", title=titles[y], dtick=1)
+    return quiet(figure, height=430, legend=True)
+
+
+def spread(values: pd.Series, name: str) -> np.ndarray:
+    """Values fit for a logarithmic axis; whole numbers are spread a little, so that equal ones do not hide each other."""
+    numbers = values.to_numpy(dtype=np.float64)
+    floor = np.maximum(numbers, 1.0 if name != "monetary" else 0.01)
+    if name == "monetary":
+        return floor
+    golden = np.modf(np.arange(len(floor)) * 0.6180339887)[0] - 0.5
+    return np.asarray(floor * (1 + 0.16 * golden))
+
+
+def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words) -> go.Figure:
+    """Each segment's orders, spend and silence as multiples of the shop's mean (1 is the mean)."""
+    members = found.members
+    figure = go.Figure()
+    for column, label, colour in (
+        ("frequency", words.say("orders"), ACCENT),
+        ("monetary", words.say("spend"), "#4F789F"),
+        ("recency_days", words.say("days silent"), GREY),
+    ):
+        overall = float(members[column].mean()) or 1.0
+        means = [float(members.loc[members["segment"] == key, column].mean()) / overall for key in names]
+        figure.add_bar(y=list(names.values()), x=means, name=label, orientation="h", marker={"color": colour})
+    figure.add_vline(x=1, line={"color": GREY, "dash": "dot", "width": 1})
+    figure.update_layout(barmode="group", bargap=0.3)
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title=words.say("times the shop's mean"))
+    return quiet(figure, height=max(240, 74 * len(names) + 90), legend=True)
+
+
+def tier_curve(curve: pd.DataFrame, chosen: float, words: Words) -> go.Figure:
+    """Customers who hold a tier, and the programme's yearly cost, by the tier's threshold; the chosen one is marked.
+
+    `curve`: threshold, customers, cost_per_year.
+    """
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve["threshold"],
+        y=curve["customers"],
+        name=words.say("customers who reach it"),
+        line={"color": ACCENT, "width": 2.5},
+        customdata=[words.money(cost) for cost in curve["cost_per_year"]],
+        hovertemplate=words.say("from {threshold}: {customers} customers, all rewards cost {cost} a year",
+                                threshold="%{x}", customers="%{y}", cost="%{customdata}") + "<extra></extra>",
+    )  # fmt: skip
+    figure.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
+    figure.update_xaxes(title=words.say("spend within 365 days that the tier asks for"))
+    figure.update_yaxes(rangemode="tozero", title=words.say("customers"))
+    return quiet(figure, height=280)

@@ -1,0 +1,33 @@
+"""Rows that are no records though they stand among them: blank ones and lines of totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.words.message import Message
+
+TOTALS = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "合计", "总计", "小计", "总和", "汇总"})
+
+
+def kind_of(cells: Sequence[str]) -> str:
+    """ "blank", "totals" or "" (a record, good or bad) by the first filled cell of a row."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    if not first:
+        return "blank"
+    return "totals" if first.rstrip(":：").casefold() in TOTALS else ""
+
+
+def suspects(batch: pa.RecordBatch, names: Sequence[str], dates: pa.Array, bad: Mapping[int, Message]) -> list[int]:
+    """Rows that may be no record: those with a fault, and those without a date whose first cells are blank or a total."""
+    found = set(bad)
+    if dates.null_count:
+        undated = dates.is_null()
+        for name in names[:3]:
+            cell = pc.utf8_lower(pc.utf8_trim(batch.column(name), " \t:："))
+            total = pc.is_in(cell, value_set=pa.array(sorted(TOTALS)))
+            found.update(np.flatnonzero(pc.and_(undated, total).to_numpy(zero_copy_only=False)).tolist())
+    return sorted(found)

@@ -1,0 +1,81 @@
+"""All canonical rows of a file in a scratch file, and what can only be told when all of them are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.canonical import MOMENT, OWN_COLUMNS, SALE_ROWS
+from loyalty.intake.rows import RowReader
+from loyalty.intake.text_table import LINE, RejectedRow
+from loyalty.words.message import N_, Message
+
+NO_DATE_IN_ORDER = N_("no row of this order holds its date, or the row that does was rejected")
+
+Progress = Callable[[int], None]
+#: When the orders of these ids, known from earlier files, were made.
+KnownDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
+
+
+def write_rows(
+    reader: RowReader,
+    target: Path,
+    progress: Progress = lambda rows: None,
+    known_dates: KnownDates = lambda order_ids: {},
+) -> pa.Table:
+    """All canonical rows, mapped into memory; `progress` is told how many rows were read.
+
+    Columns follow SALE_ROWS or FEEDBACK_ROWS; those that the file has nothing for are left out. Mended rows of an
+    order that `known_dates` knows need no date of their own.
+    """
+    read = 0
+    batches = reader.batches()
+    first = next(batches, None)
+    if first is None:
+        return SALE_ROWS.empty_table()
+    with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, first.schema) as writer:
+        for batch in itertools.chain([first], batches):
+            writer.write_batch(batch)
+            read += batch.num_rows
+            progress(read)
+    rows = pa.ipc.open_file(pa.memory_map(str(target))).read_all()
+    return rows if reader.reading.kind == "feedback" else _dated(rows, reader, known_dates)
+
+
+def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:
+    """`rows` without those of orders that have no date on any row; these are rejected."""
+    undated = _undated_orders(rows) if "order_id" in reader.reading.fields else []
+    if undated and "mended_import" in rows.column_names:
+        rows = _with_dates(rows, known_dates(undated))
+        undated = _undated_orders(rows)
+    if not undated:
+        return rows
+    lost = pc.is_in(rows["order_id"], value_set=pa.array(undated, pa.string()))
+    lines = list(set(rows.filter(lost)["line"].to_pylist()))
+    names = [name for name in reader.table.columns if name not in OWN_COLUMNS]
+    for batch in reader.table.batches():
+        for row in np.flatnonzero(np.isin(batch.column(LINE).to_numpy(), lines)):
+            cells = tuple(batch.column(name)[row].as_py() for name in names)
+            reader.rejected.append(RejectedRow(batch.column(LINE)[row].as_py(), cells, Message(NO_DATE_IN_ORDER)))
+    return rows.filter(pc.invert(lost))
+
+
+def _undated_orders(rows: pa.Table) -> list[str]:
+    """Ids of orders without a date on any row."""
+    if not rows["ordered_at"].null_count:
+        return []
+    orders = rows.group_by("order_id").aggregate([("ordered_at", "count")])
+    return list(orders.filter(pc.equal(orders["ordered_at_count"], 0))["order_id"].to_pylist())
+
+
+def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
+    """`rows` with the dates of orders known from earlier files where they have none themselves."""
+    found = pa.array([dates.get(order_id) for order_id in rows["order_id"].to_pylist()], MOMENT)
+    place = rows.column_names.index("ordered_at")
+    return rows.set_column(place, "ordered_at", pc.coalesce(rows["ordered_at"], found))

@@ -1,0 +1,135 @@
+"""The figures of the front page on a shop small enough to count by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty.facts.frames import Totals
+from loyalty.measure.kpis import (
+    Gap,
+    aov_by_customer,
+    bought_again_by_customer,
+    gap,
+    gap_days_by_customer,
+    kpis,
+    purchase_frequency_by_customer,
+    share,
+)
+from loyalty.measure.trend import monthly_trend
+
+AS_OF = dt.date(2025, 6, 30)
+NO_FEEDBACK = pd.DataFrame(
+    {
+        "at": pd.Series(dtype="datetime64[ns]"),
+        "kind": pd.Series(dtype="object"),
+        "score": pd.Series(dtype="float64"),
+        "scale": pd.Series(dtype="int64"),
+    }
+)
+CUSTOMERS = pd.DataFrame(
+    {
+        "customer_id": ["a", "b", "c", "d"],
+        "first_at": pd.to_datetime(["2024-01-01", "2025-01-01", "2025-03-01", "2023-01-01"]),
+        "second_at": pd.Series(["2024-01-11", "2025-02-20", None, None], dtype="datetime64[ns]"),
+        "last_at": pd.to_datetime(["2025-06-01", "2025-02-20", "2025-03-01", "2023-01-01"]),
+        "orders": [5, 2, 1, 1],
+        "days": [4, 2, 1, 1],
+        "revenue": [250.0, 60.0, 20.0, 10.0],
+        "orders_365": [3, 2, 1, 0],
+        "revenue_365": [150.0, 60.0, 20.0, 0.0],
+    }
+)
+TOTALS = Totals(
+    customers=3,
+    returning_customers=1,
+    repeat_customers=2,
+    orders=8,
+    revenue=280.0,
+    anonymous_orders=2,
+    anonymous_revenue=70.0,
+)
+NOTHING = Totals(0, 0, 0, 0, 0.0, 0, 0.0)
+
+
+def test_each_figure_by_hand() -> None:
+    found = kpis(TOTALS, CUSTOMERS, np.array([10.0, 20.0, 30.0, 50.0]), NO_FEEDBACK, AS_OF)
+    assert (found.customers, found.orders, found.revenue, found.aov) == (3, 8, 280.0, 280 / 8)
+    assert found.repurchase_rate == 2 / 4
+    assert found.repurchase_rate_period == 2 / 3
+    assert found.returning_rate == 1 / 3
+    assert found.purchase_frequency == (3 + 2 + 1) / 3
+    assert (found.anonymous_share, found.anonymous_revenue_share) == (2 / 8, 70 / 280)
+    assert found.median_gap_days == (20 + 30) / 2
+    assert found.gap == Gap(4, 25.0, 17.5, 35.0)
+    assert found.repurchase_within[30].rate == pytest.approx(1 / 4)
+    assert found.historic_clv == 340 / 4
+    assert found.formula_clv is None
+
+
+def test_nothing_to_divide_by_is_none_everywhere() -> None:
+    found = kpis(NOTHING, CUSTOMERS.iloc[:0], np.array([]), NO_FEEDBACK, AS_OF)
+    figures = dataclasses.asdict(found)
+    for name in (
+        "aov",
+        "repurchase_rate",
+        "repurchase_rate_period",
+        "returning_rate",
+        "purchase_frequency",
+        "anonymous_share",
+        "anonymous_revenue_share",
+        "historic_clv",
+    ):
+        assert figures[name] is None, name
+    assert found.gap == Gap(0, None, None, None)
+    assert all(within.rate is None for within in found.repurchase_within.values())
+    assert (found.csat.share, found.nps.score) == (None, None)
+
+
+def test_activity_adds_the_formula() -> None:
+    activity = pd.DataFrame(
+        {"customer_id": list("abcd"), "bought_prior_year": [True] * 4, "bought_last_year": [True] * 4}
+    )
+    found = kpis(TOTALS, CUSTOMERS, np.array([]), NO_FEEDBACK, AS_OF, activity)
+    assert found.formula_clv is not None
+    assert found.formula_clv.aov == 230 / 6
+
+
+def test_averages_by_customer() -> None:
+    assert bought_again_by_customer(CUSTOMERS).to_dict() == {"a": 1.0, "b": 1.0, "c": 0.0, "d": 0.0}
+    assert purchase_frequency_by_customer(CUSTOMERS).to_dict() == {"a": 3.0, "b": 2.0, "c": 1.0}
+    assert aov_by_customer(CUSTOMERS).to_dict() == {"a": 50.0, "b": 30.0, "c": 20.0, "d": 10.0}
+    # 517 days from 2024-01-01 to 2025-06-01 over 3 gaps; 50 days over 1
+    assert gap_days_by_customer(CUSTOMERS).to_dict() == {"a": 517 / 3, "b": 50.0}
+
+
+def test_shares_of_money_stay_shares() -> None:
+    assert share(120.0, 100.0) == 1.0
+    assert share(-5.0, 100.0) == 0.0
+    assert share(5.0, -1.0) is None
+
+
+def test_one_gap_is_its_own_quartiles() -> None:
+    assert gap(np.array([7.0])) == Gap(1, 7.0, 7.0, 7.0)
+
+
+def test_monthly_trend_leaves_holes_where_nothing_happened() -> None:
+    months = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2025-01-01", "2025-02-01"]),
+            "orders": [4, 0],
+            "revenue": [100.0, 0.0],
+            "customers": [3, 0],
+            "new_customers": [2, 0],
+            "returning_customers": [1, 0],
+        }
+    )
+    trend = monthly_trend(months)
+    shown = trend[["aov", "returning_share", "new_share"]].to_numpy()
+    assert shown[0].tolist() == [25.0, 1 / 3, 2 / 3]
+    assert np.isnan(shown[1]).all()
+    assert "aov" not in months

@@ -1,0 +1,47 @@
+"""Fisher's tail, false discoveries and lift bounds against scipy and worked figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import false_discovery_control, hypergeom
+
+from loyalty.measure.satisfaction import wilson
+from loyalty.models.chance import false_discovery, fisher_upper_tail, lift_low, shrunk_lift
+
+
+def test_the_lady_tasting_tea() -> None:
+    # Fisher (1935): 8 cups, 4 with milk first; 3 or more right by chance: (16 + 1) / 70
+    assert fisher_upper_tail([3, 4], [4, 4], [4, 4], 8) == pytest.approx([17 / 70, 1 / 70])
+
+
+@pytest.mark.parametrize("baskets", [30, 5_000])
+def test_the_tail_is_scipys(baskets: int) -> None:
+    rng = np.random.default_rng(1)
+    a, b = rng.integers(1, baskets, (2, 300))
+    anywhere = rng.integers(np.maximum(0, a + b - baskets), np.minimum(a, b) + 1)
+    for count in (anywhere, rng.hypergeometric(a, baskets - a, b)):
+        expected = hypergeom.sf(count - 1, baskets, a, b)
+        assert fisher_upper_tail(count, a, b, baskets) == pytest.approx(expected, rel=1e-8, abs=1e-10)
+
+
+def test_tiny_probabilities_keep_their_digits() -> None:
+    found = fisher_upper_tail([90], [100], [100], 10_000)
+    assert found == pytest.approx(hypergeom.sf([89], 10_000, 100, 100), rel=1e-8)
+    assert found[0] < 1e-100
+
+
+def test_q_values_are_scipys_and_count_tests_not_shown() -> None:
+    p = np.array([0.04, 0.001, 0.5, 0.03, 0.001])
+    assert false_discovery(p) == pytest.approx(false_discovery_control(p))
+    assert false_discovery(p[:2], 5) == pytest.approx(false_discovery_control([0.04, 0.001, 1, 1, 1])[:2])
+    assert len(false_discovery([])) == 0
+
+
+def test_lift_low_is_wilsons_bound_over_the_consequents_share() -> None:
+    low, _ = wilson(19, 21)
+    assert lift_low([19], [21], [792], 9835) == pytest.approx([low * 9835 / 792])
+
+
+def test_shrinking_pulls_rare_pairs_to_one() -> None:
+    assert shrunk_lift([2, 200], [0.5, 50]) == pytest.approx([7 / 5.5, 205 / 55])

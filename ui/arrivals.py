@@ -1,0 +1,108 @@
+"""Files that the owner has dropped but not yet taken in: kept open between reruns, closed when they leave the page."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from loyalty.errors import OwnerError
+from loyalty.intake.reading import Answers
+from loyalty.shop import SCRATCH, Arriving, Shop
+from loyalty.store.ledger import ImportRecord
+from loyalty.words import Words
+
+
+@dataclass
+class Waiting:
+    """One dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
+
+    name: str
+    stack: ExitStack
+    path: Path
+    arriving: Arriving | None = None
+    problem: OwnerError | None = None
+    record: ImportRecord | None = None
+    said: Answers = field(default_factory=Answers)
+
+    def close(self) -> None:
+        """Let go of the file and its temporary copies."""
+        self.stack.close()
+        self.arriving = None
+
+
+def waiting_files() -> dict[str, Waiting]:
+    """The files of this session by the uploader's id."""
+    if "waiting" not in st.session_state:
+        st.session_state["waiting"] = {}
+    kept: dict[str, Waiting] = st.session_state["waiting"]
+    return kept
+
+
+def receive(shop: Shop, uploads: list[object], words: Words) -> list[Waiting]:
+    """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
+    kept = waiting_files()
+    present = {upload.file_id: upload for upload in uploads}  # type: ignore[attr-defined]
+    for gone in set(kept) - set(present):
+        kept.pop(gone).close()
+    for file_id, upload in present.items():
+        if file_id not in kept:
+            kept[file_id] = _received(shop, upload, words)
+    return [kept[file_id] for file_id in present]
+
+
+def _received(shop: Shop, upload: object, words: Words) -> Waiting:
+    """Write an upload to the shop's scratch folder and open it."""
+    stack = ExitStack()
+    (shop.folder / SCRATCH).mkdir(exist_ok=True)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
+    name: str = upload.name  # type: ignore[attr-defined]
+    path = folder / f"upload{Path(name).suffix.lower()}"
+    with path.open("wb") as out:
+        shutil.copyfileobj(upload, out)  # type: ignore[arg-type,misc]
+    waiting = Waiting(name, stack, path)
+    open_again(shop, waiting, Answers(), words)
+    return waiting
+
+
+def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
+    """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
+    waiting.said = answers
+    waiting.problem = None
+    bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
+
+    def told(step: str, rows: int) -> None:
+        bar.progress(0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows)))
+
+    try:
+        waiting.arriving = waiting.stack.enter_context(
+            shop.arriving(waiting.path, answers, name=waiting.name, progress=told)
+        )
+    except OwnerError as problem:
+        waiting.arriving, waiting.problem = None, problem
+    bar.empty()
+
+
+def take_in(waiting: Waiting, stamp: object, words: Words) -> None:
+    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    total = max(arriving.table.rows, 1)
+    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
+    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+
+    def told(step: str, rows: int) -> None:
+        share = 0.95 if step == "storing" else min(0.9, 0.9 * rows / total)
+        text = words.say("Taking in {file}: {rows} of {total} rows", file=waiting.name, rows=words.number(rows), total=words.number(total))
+        bar.progress(share, text=text)
+
+    arriving.progress = told
+    try:
+        waiting.record = arriving.take_in(stamp)  # type: ignore[arg-type]
+    except OwnerError as problem:
+        waiting.problem = problem
+    waiting.close()

@@ -1,0 +1,142 @@
+"""Figures kept as long as the data stand still: one shared, read-only copy a data version, whoever looks.
+
+Every function here takes its key first (folder, data version, day) and the shop behind an underscore, which
+Streamlit's cache leaves out of the key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.facts import baskets as basket_facts
+from loyalty.facts import customers as customer_facts
+from loyalty.facts import orders as order_facts
+from loyalty.figures import Facts, facts, key_figures, programme, segmentation
+from loyalty.measure.kpis import Kpis
+from loyalty.models.rules import RuleSet, mine_rules
+from loyalty.models.segments import Segmentation
+from loyalty.rewards.programme import Programme
+from loyalty.settings import Settings
+from loyalty.shop import Shop
+from ui.session import known_span, shop
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure hangs on."""
+
+    folder: str
+    version: int
+    as_of: dt.date
+
+
+_keep = st.cache_resource(show_spinner=False, max_entries=48)
+
+
+@_keep
+def _facts(key: Key, _shop: Shop) -> Facts:
+    return facts(_shop.database.reader(), key.as_of)
+
+
+@_keep
+def _key_figures(key: Key, settings: Settings, since: dt.date | None, until: dt.date | None, _shop: Shop) -> Kpis:
+    return key_figures(_shop.database.reader(), _facts(key, _shop), settings, since, until)
+
+
+@_keep
+def _months(key: Key, by_channel: bool, _shop: Shop) -> pd.DataFrame:
+    return order_facts.months(_shop.database.reader(), key.as_of, by_channel=by_channel)
+
+
+@_keep
+def _cohorts(key: Key, _shop: Shop) -> pd.DataFrame:
+    return order_facts.cohorts(_shop.database.reader(), key.as_of)
+
+
+@_keep
+def _segmentation(key: Key, method: str | None, k: int | None, _shop: Shop) -> Segmentation:
+    return segmentation(_facts(key, _shop), method, k)
+
+
+@_keep
+def _baskets(key: Key, _shop: Shop) -> pd.DataFrame:
+    return basket_facts.baskets(_shop.database.reader(), key.as_of)
+
+
+@_keep
+def _products(key: Key, _shop: Shop) -> pd.DataFrame:
+    return basket_facts.products(_shop.database.reader(), key.as_of)
+
+
+@_keep
+def _rules(key: Key, min_count: int, confidence: float, max_len: int, all_rules: bool, _shop: Shop) -> RuleSet:
+    baskets = _baskets(key, _shop)
+    total = max(baskets["basket"].nunique(), 1)
+    return mine_rules(
+        baskets, min_support=min_count / total, min_confidence=confidence, max_len=max_len, all_rules=all_rules
+    )
+
+
+@_keep
+def _contacts(key: Key, _shop: Shop) -> pd.DataFrame:
+    return customer_facts.contacts(_shop.database.reader())
+
+
+class Desk:
+    """The figures of the shop that this session looks at, as of the last day of its data."""
+
+    def __init__(self, opened: Shop, as_of: dt.date) -> None:
+        self.shop = opened
+        self.as_of = as_of
+        self._key = Key(str(opened.folder), opened.database.data_version(), as_of)
+
+    def facts(self) -> Facts:
+        """Customers, gaps, activity and feedback."""
+        return _facts(self._key, self.shop)
+
+    def key_figures(self, since: dt.date | None = None, until: dt.date | None = None) -> Kpis:
+        """The key figures of a period."""
+        return _key_figures(self._key, self.shop.settings, since, until, self.shop)
+
+    def months(self, *, by_channel: bool = False) -> pd.DataFrame:
+        """Figures by month."""
+        return _months(self._key, by_channel, self.shop)
+
+    def cohorts(self) -> pd.DataFrame:
+        """Cells of the retention matrix."""
+        return _cohorts(self._key, self.shop)
+
+    def segmentation(self, method: str | None = None, k: int | None = None) -> Segmentation:
+        """Segments by the method asked for."""
+        return _segmentation(self._key, method, k, self.shop)
+
+    def products(self) -> pd.DataFrame:
+        """Products by number of orders."""
+        return _products(self._key, self.shop)
+
+    def baskets(self) -> int:
+        """How many orders hold products."""
+        return int(_baskets(self._key, self.shop)["basket"].nunique())
+
+    def rules(self, min_count: int, confidence: float, max_len: int = 3, *, all_rules: bool = False) -> RuleSet:
+        """What is bought together in at least `min_count` orders."""
+        return _rules(self._key, min_count, confidence, max_len, all_rules, self.shop)
+
+    def contacts(self) -> pd.DataFrame:
+        """Names and addresses."""
+        return _contacts(self._key, self.shop)
+
+    def programme(self) -> tuple[Programme, bool]:
+        """The rewards in force, and whether the owner has saved them."""
+        keys = [segment.key for segment in self.segmentation().segments]
+        return programme(self.shop, self.facts().customers, keys)
+
+
+def desk() -> Desk | None:
+    """The figures of this session's shop, or None while it has no sales."""
+    known = known_span()
+    return Desk(shop(), known[1]) if known else None

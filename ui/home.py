@@ -1,0 +1,162 @@
+"""What Home says: newer customers against those of a year before, and what is worth doing this week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from loyalty.measure.retention import Within, bought_again_within, by_first_purchase, return_curve
+from loyalty.models.readings import reading
+from loyalty.rewards.tuner import replay
+from loyalty.words import Words
+from ui.cached import Desk
+
+WINDOW = dt.timedelta(days=120)
+YEAR = dt.timedelta(days=365)
+ENOUGH = 30
+FIRM = 1.96
+REGULAR_ORDERS = 3
+OVERDUE_QUANTILE = 0.8
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The newest customers' way back beside that of a year before."""
+
+    sentence: str
+    detail: str
+    title: str
+    curves: list[tuple[str, pd.DataFrame]]
+
+
+def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison:
+    """What the headline of Home says; falls back to all customers where the newest are too few."""
+    newer = by_first_purchase(customers, as_of, as_of - WINDOW, as_of)
+    older = by_first_purchase(customers, as_of, as_of - WINDOW - YEAR, as_of - YEAR)
+    now, before = (bought_again_within(part, as_of, (90,))[90] for part in (newer, older))
+    if min(len(newer), len(older)) < ENOUGH or now.rate is None or before.rate is None:
+        return _of_all(customers, as_of, words)
+    sentence = words.say(
+        "{now} of 100 first-time customers come back within 90 days. A year ago it was {before}.",
+        now=words.number(100 * now.rate),
+        before=words.number(100 * before.rate),
+    )
+    detail = words.say(
+        "People who first bought between {since} and {until} ({n}), beside those of the same days a year before ({m}).",
+        since=words.date(as_of - WINDOW),
+        until=words.date(as_of),
+        n=words.number(len(newer)),
+        m=words.number(len(older)),
+    )
+    if not _firm(now, before):
+        detail = f"{detail} {words.say('So small a difference may be chance.')}"
+    title = words.say("Newer customers return sooner") if now.rate > before.rate else words.say("Newer customers return later")
+    if not _firm(now, before):
+        title = words.say("Newer customers return about as before")
+    curves = [
+        (words.say("first bought lately"), return_curve(newer, as_of)),
+        (words.say("a year before"), return_curve(older, as_of)),
+    ]
+    return Comparison(sentence, detail, title, curves)
+
+
+def _firm(a: Within, b: Within) -> bool:
+    """Whether two shares differ by more than chance (normal test on the widths of their 95 % bands)."""
+    if None in (a.rate, b.rate, a.low, a.high, b.low, b.high):
+        return False
+    widths = [(w.high - w.low) / (2 * FIRM) for w in (a, b) if w.high is not None and w.low is not None]
+    spread = math.hypot(*widths)
+    return spread > 0 and abs((a.rate or 0) - (b.rate or 0)) / spread > FIRM
+
+
+def _of_all(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison:
+    """The same for everybody, when a comparison would rest on too few."""
+    within = bought_again_within(customers, as_of, (90,))[90]
+    if within.rate is None:
+        repeat = int((customers["orders"] >= 2).sum())
+        sentence = words.say(
+            "{repeat} of {all} customers have bought more than once.", repeat=words.number(repeat), all=words.number(len(customers))
+        )
+    else:
+        sentence = words.say(
+            "{now} of 100 first-time customers come back within 90 days.", now=words.number(100 * within.rate)
+        )
+    curves = [(words.say("all customers"), return_curve(customers, as_of))]
+    return Comparison(sentence, "", words.say("How soon customers buy again"), curves)
+
+
+def periods(as_of: dt.date, words: Words) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+    """Periods by name: all time, the last 12 months, the last 90 days, this year so far."""
+    return {
+        words.say("All time"): (None, None),
+        words.say("Last 12 months"): (as_of - YEAR + dt.timedelta(days=1), as_of),
+        words.say("Last 90 days"): (as_of - dt.timedelta(days=89), as_of),
+        words.say("This year"): (dt.date(as_of.year, 1, 1), as_of),
+    }
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do: what, why, and where."""
+
+    key: str
+    what: str
+    why: str
+    button: str
+    page: str
+
+
+def overdue(customers: pd.DataFrame, gaps: object, as_of: dt.date) -> tuple[pd.DataFrame, int]:
+    """Regulars (three orders or more, one within a year) silent longer than four of five of the shop's gaps."""
+    usual = pd.Series(gaps, dtype="float64")
+    if usual.empty:
+        return customers.iloc[:0], 0
+    days = math.ceil(float(usual.quantile(OVERDUE_QUANTILE)))
+    silent = (pd.Timestamp(as_of) - customers["last_at"].dt.normalize()).dt.days
+    late = (customers["orders"] >= REGULAR_ORDERS) & (silent > days) & (customers["orders_365"] > 0)
+    return customers[late], days
+
+
+def actions(at: Desk, words: Words) -> list[Action]:
+    """What is worth doing, from the shop's own figures; what has no ground is left out."""
+    found: list[Action] = []
+    known = at.facts()
+    late, days = overdue(known.customers, known.gaps, at.as_of)
+    if len(late):
+        found.append(
+            Action(
+                "overdue",
+                words.count("{n} regular is overdue.", "{n} regulars are overdue.", len(late)),
+                words.say("They have been away for more than {days} days; four of five returns come sooner.", days=words.number(days)),
+                words.say("See who"),
+                "app_pages/customers.py",
+            )
+        )
+    best = next(iter(at.rules(max(5, at.baskets() // 500), 0.1)), None)
+    if best is not None:
+        left = words.listing(list(best.antecedent))
+        what = words.say("Offer {product} with {with_what}.", product=best.consequent, with_what=left)
+        found.append(Action("pair", what, reading(best, words), words.say("See pairs"), "app_pages/products.py"))
+    rewards, _ = at.programme()
+    tuning = replay(known.customers, rewards)
+    near = max(tuning.tiers[1:], key=lambda tier: tier.within_reach, default=None)
+    if near is not None and near.within_reach:
+        tier = words.say(near.tier.name)
+        found.append(
+            Action(
+                "reach",
+                words.count(
+                    "{n} customer is one order away from {tier}.",
+                    "{n} customers are one order away from {tier}.",
+                    near.within_reach,
+                    tier=tier,
+                ),
+                words.say("A word to them costs nothing."),
+                words.say("See rewards"),
+                "app_pages/rewards.py",
+            )
+        )
+    return found

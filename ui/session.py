@@ -1,0 +1,80 @@
+"""What a browser session stands on: which shop is open, in which language, and as of which day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import streamlit as st
+
+from loyalty.cli.run import shop_folder
+from loyalty.facts.orders import span
+from loyalty.settings import changed
+from loyalty.shop import Shop
+from loyalty.words import LANGUAGES, Words, words_for
+
+SAMPLE_FILES = ("shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv")
+SAMPLE_FOLDER = "sample-shop"
+SAMPLE_DATA = Path(__file__).resolve().parents[1] / "sample_data"
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(folder: str) -> Shop:
+    """One open shop a folder and process: DuckDB lets in one."""
+    return Shop.open(Path(folder))
+
+
+def in_sample() -> bool:
+    """Whether this session looks at the sample shop."""
+    return st.query_params.get("shop") == "sample" or bool(st.session_state.get("sample"))
+
+
+def look_at_sample(*, yes: bool) -> None:
+    """Go into the sample shop, or back to one's own."""
+    st.session_state["sample"] = yes
+    if not yes:
+        st.query_params.pop("shop", None)
+
+
+def shop() -> Shop:
+    """The shop of this session."""
+    folder = shop_folder(None).absolute()
+    return _opened(str(folder / SAMPLE_FOLDER if in_sample() else folder))
+
+
+def own_shop() -> Shop:
+    """The owner's own shop, also while they look at the sample: the language is kept there."""
+    return _opened(str(shop_folder(None).absolute()))
+
+
+def words() -> Words:
+    """The words of this session: the owner's choice, else the browser's language."""
+    chosen = own_shop().settings.language
+    if not chosen:
+        chosen = "zh_CN" if (st.context.locale or "").lower().startswith("zh") else "en"
+    st.session_state["language"] = chosen
+    return words_for(chosen, shop().settings.home_currency)
+
+
+def choose_language(language: str) -> None:
+    """Remember a language for good."""
+    if language in LANGUAGES:
+        kept = own_shop()
+        kept.save_settings(changed(kept.settings, language=language))
+
+
+def now() -> dt.datetime:
+    """The computer's local time, to the second: read here and handed down."""
+    return dt.datetime(*time.localtime()[:6])
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _span(folder: str, version: int, _shop: Shop) -> tuple[dt.date, dt.date] | None:
+    return span(_shop.database.reader())
+
+
+def known_span() -> tuple[dt.date, dt.date] | None:
+    """First and last day with an order; None for an empty shop."""
+    opened = shop()
+    return _span(str(opened.folder), opened.database.data_version(), opened)

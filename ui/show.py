@@ -1,0 +1,125 @@
+"""The pieces that pages are made of: the answer on top, figures with their definition, tables, downloads, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from loyalty.charts.style import CONFIG
+from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.measure.definitions import DEFINITIONS
+from loyalty.words import Words
+from ui.session import look_at_sample
+
+CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def answer(sentence: str, detail: str = "") -> None:
+    """The page's answer in a sentence, and what stands behind it."""
+    st.title(plain(sentence), anchor=False)
+    if detail:
+        st.markdown(f":gray[{plain(detail)}]")
+
+
+def plain(text: str) -> str:
+    """Text of the shop's own (names, reasons) with Markdown's and LaTeX's marks made harmless."""
+    for mark in "\\`*_[]<>$~":
+        text = text.replace(mark, "\\" + mark)
+    return text.replace(":", "\\:") if ":" in text and "[" in text else text
+
+
+def definition(name: str, words: Words) -> str:
+    """The text behind a figure's ⓘ."""
+    return words.say(DEFINITIONS[name][1])
+
+
+def figure(
+    name: str, value: str, words: Words, *, note: str = "", trend: Sequence[float] | None = None, label: str = ""
+) -> None:
+    """One key figure with its definition one click away, its range or base beneath, and its trend."""
+    st.metric(
+        label or words.say(DEFINITIONS[name][0]),
+        value,
+        help=definition(name, words),
+        border=True,
+        height="stretch",
+        delta=note or None,
+        delta_color="off",
+        delta_arrow="off",
+        chart_data=trend,
+    )
+
+
+def card(title: str) -> Any:
+    """A bordered container with a heading that states its finding."""
+    box = st.container(border=True)
+    box.markdown(f"**{plain(title)}**")
+    return box
+
+
+def chart(drawn: go.Figure, alt: str, key: str) -> None:
+    """A chart with a sentence for those who cannot see it."""
+    st.plotly_chart(drawn, config=CONFIG, alt=alt, key=key, theme="streamlit")
+
+
+def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
+    """A table without its index."""
+    return st.dataframe(frame, hide_index=True, alt=alt, key=key, **options)
+
+
+def downloads(frame: pd.DataFrame, name: str, words: Words, digits: Mapping[str, int] | None = None) -> None:
+    """A table as CSV and XLSX; the files are made when they are asked for."""
+    with st.container(horizontal=True):
+        st.download_button(
+            words.say("Download CSV"),
+            data=made(lambda: to_csv(frame, digits=dict(digits or {}))),
+            file_name=f"{name}.csv",
+            mime=CSV,
+            key=f"csv-{name}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            words.say("Download XLSX"),
+            data=made(lambda: to_xlsx(frame, digits=dict(digits or {}))),
+            file_name=f"{name}.xlsx",
+            mime=XLSX,
+            key=f"xlsx-{name}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def made(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A file made on demand: the work runs when the button is pressed, outside the script."""
+    return work
+
+
+def nothing_yet(what: str, words: Words) -> None:
+    """An empty page that says what it will show, and the two ways to fill it."""
+    answer(words.say("Nothing to show yet"), what)
+    ways_in(words)
+
+
+def ways_in(words: Words) -> None:
+    """Bring in a file, or look at the sample."""
+    with st.container(horizontal=True):
+        if st.button(words.say("Bring in a sales export"), type="primary", key="go-data", icon=":material/upload_file:"):
+            st.switch_page("app_pages/data.py")
+        if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
+            look_at_sample(yes=True)
+            st.switch_page("app_pages/home.py")
+
+
+def percent_or_dash(value: float | None, words: Words, digits: int = 0) -> str:
+    """A share, or a dash where there is none."""
+    return "–" if value is None else words.percent(value, digits)
+
+
+def money_or_dash(value: float | None, words: Words) -> str:
+    """An amount, or a dash where there is none."""
+    return "–" if value is None else words.money(value)
