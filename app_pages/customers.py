@@ -11,7 +11,7 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.home import overdue
 from ui.session import shop, words
-from ui.show import answer, card, downloads, nothing_yet, percent_or_dash, plain, shown_table
+from ui.show import answer, card, downloads, named_channels, nothing_yet, percent_or_dash, plain, shown_table
 
 say = words()
 
@@ -53,8 +53,8 @@ def one_person(row: pd.Series, at: Desk, say: Words) -> None:
     """A customer's purchases."""
     name = row["name"] if isinstance(row["name"], str) else row["customer_id"]
     bought = purchases_of(shop().database.reader(), at.as_of, str(row["customer_id"]))
-    with card(say.count("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
-        table = bought.rename(
+    with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
+        table = named_channels(bought).rename(
             columns={
                 "ordered_at": say.say("Date"),
                 "channel": say.say("Channel"),
@@ -105,7 +105,7 @@ if view == say.say("Regulars overdue"):
         )
     )
 named = headings(say)
-pretty = shown[list(named)].rename(columns=named)
+pretty = named_channels(shown)[list(named)].rename(columns=named)
 event = shown_table(
     pretty,
     say.say("All customers with what they spent and when they were last here"),
@@ -117,7 +117,7 @@ event = shown_table(
         named["last_at"]: st.column_config.DateColumn(),
     },
 )
-st.caption(say.count("{n} customer. Choose a row to see the purchases.", "{n} customers. Choose a row to see the purchases.", len(shown)))
+st.caption(say.plural("{n} customer. Choose a row to see the purchases.", "{n} customers. Choose a row to see the purchases.", len(shown)))
 downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     one_person(shown.iloc[event.selection.rows[0]], at, say)

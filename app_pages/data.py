@@ -54,7 +54,7 @@ def counted(record: ImportRecord, say: Words) -> str:
         others=say.number(record.not_records),
     )
     if record.updated:
-        text += " " + say.count("{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated)
+        text += " " + say.plural("{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated)
     return text
 
 
@@ -159,7 +159,7 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
     shown_table(preview_table(arriving, say), say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
     _, rejected = arriving.preview()
     if rejected:
-        text = say.count("Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected))
+        text = say.plural("Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected))
         reasons = [say.say("line {line}: {reason}", line=row.line, reason=say.message(row.reason)) for row in rejected[:5]]
         st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
 
@@ -176,7 +176,7 @@ def rejected_download(record: ImportRecord, say: Words, key: str) -> None:
         return
     rows = ledger.rejected_rows(opened.database, record.import_id)
     st.download_button(
-        say.count("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
+        say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
         data=rejected_csv(record.header, rows, record.import_id, say),
         file_name=f"rejected-{Path(record.file_name).stem}.csv",
         mime=CSV,

@@ -6,11 +6,12 @@ import streamlit as st
 
 from loyalty.charts.time import cohort_heat, customers_months, return_curves, revenue_months
 from loyalty.measure.definitions import DEFINITIONS
+from loyalty.measure.satisfaction import csat_by_month
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.home import actions, comparison, periods
 from ui.session import words
-from ui.show import answer, card, chart, definition, figure, money_or_dash, percent_or_dash, plain, ways_in
+from ui.show import answer, card, chart, definition, figure, money_or_dash, named_channels, percent_or_dash, plain, ways_in
 
 say = words()
 
@@ -50,7 +51,7 @@ def key_figures(at: Desk, say: Words) -> None:
         note = say.say("range {low}–{high}", low=percent_or_dash(within.low, say), high=percent_or_dash(within.high, say))
         figure("repurchase_within", percent_or_dash(within.rate, say), say, note=note if within.rate is not None else "")
     with top[1]:
-        known = say.count("of {n} customer", "of {n} customers", found.customers)
+        known = say.plural("of {n} customer", "of {n} customers", found.customers)
         figure("repurchase_rate", percent_or_dash(rate, say, 1), say, note=known)
     with top[2]:
         shares = (recent["returning_customers"] / recent["customers"].where(recent["customers"] > 0)).fillna(0)
@@ -68,20 +69,22 @@ def key_figures(at: Desk, say: Words) -> None:
     with low[0]:
         figure("revenue", say.money(found.revenue), say, trend=recent["revenue"].round(2).tolist())
     with low[1]:
-        orders = say.count("{n} order", "{n} orders", found.orders)
-        figure("aov", money_or_dash(found.aov, say), say, note=orders)
+        orders = say.plural("{n} order", "{n} orders", found.orders)
+        figure("aov", money_or_dash(found.aov, say), say, note=orders, trend=(recent["revenue"] / recent["orders"].where(recent["orders"] > 0)).fillna(0).round(2).tolist())
     with low[2]:
         gap = all_time.gap
         note = say.say("half lie between {low} and {high} days", low=say.number(gap.lower or 0), high=say.number(gap.upper or 0))
-        days = say.count("{n} day", "{n} days", round(gap.median)) if gap.median is not None else "–"
+        days = say.plural("{n} day", "{n} days", round(gap.median)) if gap.median is not None else "–"
         figure("gap", days, say, note=note if gap.median is not None else "")
     with low[3]:
         csat = all_time.csat
-        note = say.count("of {n} answer", "of {n} answers", csat.answers)
+        note = say.plural("of {n} answer", "of {n} answers", csat.answers)
         bounds = say.say(
             "{note}; range {low}–{high}", note=note, low=percent_or_dash(csat.low, say), high=percent_or_dash(csat.high, say)
         )
-        figure("csat", percent_or_dash(csat.share, say), say, note=bounds if csat.answers else say.say("no survey yet"))
+        answers = csat_by_month(at.facts().feedback).tail(13)["share"].round(4).tolist()
+        said = bounds if csat.answers else say.say("no survey yet")
+        figure("csat", percent_or_dash(csat.share, say), say, note=said, trend=answers or None)
     if all_time.nps.score is not None:
         nps = all_time.nps
         st.caption(
@@ -121,7 +124,7 @@ with right, card(compared.title):
     chart(return_curves(compared.curves, say), compared.sentence, "home-return")
     st.caption(say.say("Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are counted rightly."))
 with card(say.say("Net revenue by month and channel")):
-    chart(revenue_months(at.months(by_channel=True), say), say.say("Net revenue by month and channel"), "home-revenue")
+    chart(revenue_months(named_channels(at.months(by_channel=True)), say), say.say("Net revenue by month and channel"), "home-revenue")
 more = st.tabs([say.say("New and returning customers"), say.say("Who came back, month by month")])
 with more[0]:
     chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from loyalty.models.readings import reading, rules_table
+from loyalty.models.rules import Rule
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.session import words
@@ -34,6 +35,16 @@ def thresholds(at: Desk, say: Words) -> tuple[int, float, int, bool]:
     return count, confidence / 100, length, every
 
 
+def one_way(rules: list[Rule]) -> list[Rule]:
+    """Each set of products once, in the direction that is more certain."""
+    best: dict[frozenset[str], Rule] = {}
+    for rule in rules:
+        together = frozenset((*rule.antecedent, rule.consequent))
+        if together not in best or rule.confidence > best[together].confidence:
+            best[together] = rule
+    return list(best.values())
+
+
 def together(at: Desk, say: Words) -> None:
     """Rules in sentences, then as a table."""
     found = at.rules(*thresholds(at, say)[:3], all_rules=bool(st.session_state.get("rule-all")))
@@ -43,13 +54,14 @@ def together(at: Desk, say: Words) -> None:
     if not rules:
         st.info(say.say("No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."))
         return
-    for rule in rules[:SENTENCES]:
-        with st.container(border=True):
+    grid = st.columns(2)
+    for place, rule in enumerate(one_way(rules)[:SENTENCES]):
+        with grid[place % 2], st.container(border=True):
             left = say.listing(list(rule.antecedent))
             st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
             st.markdown(plain(reading(rule, say)))
     table = rules_table(found, say)
-    st.markdown(f"**{say.count('{n} rule', '{n} rules', len(rules))}**")
+    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(rules))}**")
     st.caption(definition("lift", say))
     shown_table(table, say.say("All rules with their figures"), "rules-table")
     downloads(table, "rules", say)

@@ -104,7 +104,7 @@ def coupons(at: Desk, wanted: Programme, say: Words) -> None:
             offers.append(offer)
             continue
         size = next(s.customers for s in found.segments if s.key == offer.segment_key)
-        with card(say.count("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])):
+        with card(say.plural("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])):
             made = offer_controls(offer, f"offer-{offer.segment_key}", say)
             offers.append(made)
             st.caption(plain(offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)))
@@ -136,7 +136,7 @@ def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
     cost = coupon_cost(made, at.key_figures().aov or 0.0)
     st.markdown(
         plain(
-            say.count("{n} coupon; at most {cost} if every one is used.", "{n} coupons; at most {cost} if every one is used.", len(made), cost=say.money(cost))
+            say.plural("{n} coupon; at most {cost} if every one is used.", "{n} coupons; at most {cost} if every one is used.", len(made), cost=say.money(cost))
         )
     )
     if note := st.session_state.pop("coupon-left-out", ""):

@@ -17,7 +17,7 @@ say = words()
 
 def describe(segment: Segment, say: Words) -> None:
     """A segment in words."""
-    st.markdown(f"**{plain(say.message(segment.name))}** · {say.count('{n} customer', '{n} customers', segment.customers)}")
+    st.markdown(f"**{plain(say.message(segment.name))}** · {say.plural('{n} customer', '{n} customers', segment.customers)}")
     st.markdown(say.message(segment.description))
     st.caption(
         plain(
@@ -85,8 +85,8 @@ with slot:
             n=say.number(first.customers),
             name=names[first.key],
         ),
-        say.count("Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k)
-        + (f" {say.say('This grouping is {firm}.', firm=say.message(how_firm(found.stability)))}" if found.stability is not None else ""),
+        say.plural("Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k)
+        + (f" {say.message(how_firm(found.stability))}" if found.stability is not None else ""),
     )
 if found.note:
     st.info(say.message(found.note))

@@ -17,6 +17,7 @@ from ui.cached import Desk
 WINDOW = dt.timedelta(days=120)
 YEAR = dt.timedelta(days=365)
 ENOUGH = 30
+SHOWN_DAYS = 90  # of the newest customers, few have been watched for longer
 FIRM = 1.96
 REGULAR_ORDERS = 3
 OVERDUE_QUANTILE = 0.8
@@ -57,8 +58,8 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     if not _firm(now, before):
         title = words.say("Newer customers return about as before")
     curves = [
-        (words.say("first bought lately"), return_curve(newer, as_of)),
-        (words.say("a year before"), return_curve(older, as_of)),
+        (words.say("first bought lately"), return_curve(newer, as_of, SHOWN_DAYS)),
+        (words.say("a year before"), return_curve(older, as_of, SHOWN_DAYS)),
     ]
     return Comparison(sentence, detail, title, curves)
 
@@ -129,7 +130,7 @@ def actions(at: Desk, words: Words) -> list[Action]:
         found.append(
             Action(
                 "overdue",
-                words.count("{n} regular is overdue.", "{n} regulars are overdue.", len(late)),
+                words.plural("{n} regular is overdue.", "{n} regulars are overdue.", len(late)),
                 words.say("They have been away for more than {days} days; four of five returns come sooner.", days=words.number(days)),
                 words.say("See who"),
                 "app_pages/customers.py",
@@ -148,7 +149,7 @@ def actions(at: Desk, words: Words) -> list[Action]:
         found.append(
             Action(
                 "reach",
-                words.count(
+                words.plural(
                     "{n} customer is one order away from {tier}.",
                     "{n} customers are one order away from {tier}.",
                     near.within_reach,

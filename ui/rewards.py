@@ -24,7 +24,7 @@ def point_controls(current: Programme, key: str, words: Words) -> Programme:
     """Points: how many a unit of money earns, what one takes off, how many will be used."""
     per_unit = st.slider(
         words.say("Points for each {unit} spent", unit=words.money(1, cents=False)),
-        0.0, 10.0, float(current.points_per_unit), 0.5, key=f"{key}-rate",
+        0.0, 10.0, float(current.points_per_unit), 0.5, format="%.1f", key=f"{key}-rate",
     )  # fmt: skip
     worth = st.slider(
         words.say("100 points take off"),
@@ -54,7 +54,7 @@ def tier_controls(current: Programme, customers: pd.DataFrame, key: str, words: 
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         threshold = left.slider(
             words.say("{tier}: from a spend within 12 months of", tier=words.say(tier.name)),
-            step, max(top // step * step, step * 2), float(tier.threshold), step, key=f"{key}-{tier.key}",
+            step, max(top // step * step, step * 2), float(tier.threshold), step, format="%.0f" if step >= 1 else "%.2f", key=f"{key}-{tier.key}",
         )  # fmt: skip
         multiplier = right.number_input(
             words.say("Points ×"), 1.0, 10.0, float(tier.multiplier), 0.25, key=f"{key}-{tier.key}-times"

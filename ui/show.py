@@ -11,6 +11,7 @@ import streamlit as st
 
 from loyalty.charts.style import CONFIG
 from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.session import look_at_sample
@@ -67,8 +68,11 @@ def chart(drawn: go.Figure, alt: str, key: str) -> None:
 
 
 def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
-    """A table without its index."""
-    return st.dataframe(frame, hide_index=True, alt=alt, key=key, **options)
+    """A table without its index, without columns that hold nothing, with blanks where a text is missing."""
+    filled = frame.loc[:, [bool(frame[name].notna().any()) or frame.empty for name in frame.columns]]
+    texts = [name for name in filled.columns if filled[name].dtype in ("object", "str")]
+    filled = filled.assign(**{name: filled[name].fillna("") for name in texts if filled[name].isna().any()})
+    return st.dataframe(filled, hide_index=True, alt=alt, key=key, **options)
 
 
 def downloads(frame: pd.DataFrame, name: str, words: Words, digits: Mapping[str, int] | None = None) -> None:
@@ -123,3 +127,9 @@ def percent_or_dash(value: float | None, words: Words, digits: int = 0) -> str:
 def money_or_dash(value: float | None, words: Words) -> str:
     """An amount, or a dash where there is none."""
     return "–" if value is None else words.money(value)
+
+
+def named_channels(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with channels under their platform's own name, where a platform gave the name."""
+    titles = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
+    return frame.assign(channel=[titles.get(name, name) for name in frame["channel"]])

@@ -181,7 +181,7 @@ def segments(session: Session, options: argparse.Namespace) -> Outcome:
         "note": words.message(found.note) if found.note else None,
         "segments": listed,
     }
-    head = [words.say(t) for t in ("Segment", "Customers", "Share of revenue", "Days since last", "Orders", "Spent")]
+    head = [words.say("Segment"), words.say("Customers"), words.say("Share of revenue"), words.say("Days since last"), words.say("Orders"), words.say("Spent")]
     rows = [
         [
             names[s.key],

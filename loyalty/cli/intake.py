@@ -121,7 +121,7 @@ def imports(session: Session, options: argparse.Namespace) -> Outcome:
     """The history, the newest first."""
     records = ledger.history(session.shop.database)
     words = session.words
-    head = [words.say(t) for t in ("No.", "File", "Rows", "Taken in", "Known", "Rejected", "Undone")]
+    head = [words.say("No."), words.say("File"), words.say("Rows"), words.say("Taken in"), words.say("Known"), words.say("Rejected"), words.say("Undone")]
     rows = [
         [str(r.import_id), r.file_name, *(words.number(n) for n in (r.rows, r.accepted, r.duplicates, r.rejected)), _undone(r)]
         for r in records
@@ -151,7 +151,7 @@ def rejected(session: Session, options: argparse.Namespace) -> Outcome:
     record = ledger.import_record(session.shop.database, options.import_id)
     rows = ledger.rejected_rows(session.shop.database, options.import_id)
     options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
-    said = session.words.count(
+    said = session.words.plural(
         "{n} rejected row is in {out}.", "{n} rejected rows are in {out}.", len(rows), out=str(options.out)
     )
     return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [said])

@@ -81,7 +81,7 @@ def _tune(session: Session, known: Facts, current: Programme) -> Outcome:
     results = [(factor, replay(known.customers, _moved(current, factor))) for factor in FACTORS]
     now = next(result for factor, result in results if factor == 1)
     words = session.words
-    head = [words.say(t) for t in ("Tier", "Customers", "Within reach", "Share of revenue", "Cost a month")]
+    head = [words.say("Tier"), words.say("Customers"), words.say("Within reach"), words.say("Share of revenue"), words.say("Cost a month")]
     rows = [
         [
             words.say(t.tier.name),
@@ -135,7 +135,7 @@ def _coupons(
         "without_offer": made.issued.without_offer,
         "out": str(options.out),
     }
-    said = words.count("{n} coupon is in {out}.", "{n} coupons are in {out}.", len(made.issued.coupons), out=str(options.out))
+    said = words.plural("{n} coupon is in {out}.", "{n} coupons are in {out}.", len(made.issued.coupons), out=str(options.out))
     extra = left_out(made.issued, words)
     return Outcome(document, [said, *([extra] if extra else [])])
 

@@ -67,5 +67,6 @@ def assemble(schema: pa.Schema, columns: Mapping[str, pa.Array | None], keep: pa
 
 
 def outside(score: pa.Array, scale: int) -> npt.NDArray[np.bool_]:
+    """Which scores are not between 0 and `scale`; missing ones are not among them."""
     numbers = pc.cast(score, pa.float64()).to_numpy(zero_copy_only=False)
     return np.asarray((numbers < 0) | (numbers > scale))

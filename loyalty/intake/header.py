@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import unicodedata
@@ -39,7 +40,9 @@ def find_delimiter(lines: Sequence[str]) -> str:
     """The mark that cuts the sample into the most even rows of the most cells; a comma when none does."""
     best, best_score = ",", 0.0
     for mark in DELIMITERS:
-        widths = [len(row) for row in csv.reader(lines, delimiter=mark) if row]
+        widths = list[int]()
+        with contextlib.suppress(csv.Error):  # an open quote; what was read before it shows the widths
+            widths.extend(len(row) for row in csv.reader(lines, delimiter=mark) if row)
         if not widths:
             continue
         width, count = Counter(w for w in widths if w > 1).most_common(1)[0] if any(w > 1 for w in widths) else (1, 0)

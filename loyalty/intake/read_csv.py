@@ -7,8 +7,6 @@ holds a line break, the careful one reads the file again row by row and keeps wh
 from __future__ import annotations
 
 import csv
-import io
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,58 +14,23 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from loyalty.intake.errors import EmptyFile, HeaderOnly, NotATable
-from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header, unique_names
+from loyalty.intake.errors import HeaderOnly
+from loyalty.intake.header import unique_names
+from loyalty.intake.layout import CELL_LIMIT, Layout, find_layout
 from loyalty.intake.text_table import NotRecord, RejectedRow, TextTable, schema_of
 from loyalty.words.message import N_, Message
 
 BLOCK = 8 << 20
 ROWS = 50_000
-CELL_LIMIT = 1 << 20
+FIELD_LIMIT = 8 << 20  # where the careful reader gives up waiting for a quote to close
 TOO_FEW = N_("the row has {n} cells where the headings have {expected}; a cell may be missing")
 TOO_MANY = N_("the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes")
 OPEN_QUOTE = N_("a quotation mark opens in this row and is closed only on line {line}")
 HUGE_CELL = N_("a cell of this row holds more than a million characters")
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the table stands in the text."""
-
-    delimiter: str
-    header: tuple[str, ...]
-    header_line: int  # 1 is the first line
-    first_line: int  # the first line below the header
-    preamble: tuple[NotRecord, ...]
-
-
-def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimiter: str = "") -> Layout:
-    """Delimiter and header of a UTF-8 text, from its first lines."""
-    with path.open(encoding="utf-8", errors="replace", newline="") as source:
-        lines = list(itertools.islice(source, 200))
-    if not any(line.strip() for line in lines):
-        raise EmptyFile(file=file)
-    if lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
-        delimiter = delimiter or lines[0].strip()[4]
-    mark = delimiter or find_delimiter([line for line in lines[:100] if line.strip()])
-    reader = csv.reader(lines, delimiter=mark)
-    rows: list[list[str]] = []
-    starts: list[int] = []
-    line = 0
-    for row in itertools.islice(reader, PREAMBLE_LINES):
-        starts.append(line + 1)
-        rows.append(row)
-        line = reader.line_num
-    index = find_header(rows, known)
-    if len(rows[index]) < 2 and not any(len(row) > 1 for row in rows):
-        raise NotATable(file=file)
-    preamble = tuple(
-        NotRecord(starts[i], "preamble", mark.join(rows[i])) for i in range(index) if any(c.strip() for c in rows[i])
-    )
-    after = starts[index + 1] if index + 1 < len(starts) else line + 1
-    return Layout(mark, tuple(rows[index]), starts[index], after, preamble)
+#: First line, cells, and what is wrong with the row's shape.
+Record = tuple[int, list[str], Message | None]
 
 
 @dataclass
@@ -102,6 +65,7 @@ def read_delimited(
 
     Raises EmptyFile, NotATable or HeaderOnly. `encoding` and `certain` are noted as the original file's.
     """
+    csv.field_size_limit(FIELD_LIMIT)
     layout = find_layout(path, file, known, delimiter)
     columns = unique_names(layout.header)
     target = scratch / "rows.arrow"
@@ -170,7 +134,6 @@ def _fast(path: Path, layout: Layout, sink: _Sink) -> bool:
 
 def _careful(path: Path, layout: Layout, sink: _Sink) -> bool:
     """Read row by row; rows that do not fit are kept aside, each with its line and reason."""
-    csv.field_size_limit(64 << 20)
     width = len(sink.columns)
     with path.open(encoding="utf-8", errors="replace", newline="") as source:
         for _ in range(layout.first_line - 1):
@@ -197,30 +160,35 @@ def _flush(good: list[tuple[int, list[str]]], sink: _Sink) -> None:
     good.clear()
 
 
-def _records(
-    source: io.TextIOWrapper, layout: Layout, width: int
-) -> Iterator[tuple[int, list[str], Message | None]]:
+def _records(source: Iterator[str], layout: Layout, width: int) -> Iterator[Record]:
     """Each record with its first line, and what is wrong with its shape, if anything."""
-    offset = layout.first_line - 1
-    kept: list[str] = []
+    line, kept = layout.first_line, list[str]()
 
     def remembered() -> Iterator[str]:
         for text in source:
             kept.append(text)
             yield text
 
-    reader = csv.reader(remembered(), delimiter=layout.delimiter)
-    last = 0
-    for row in reader:
-        start, last = last, reader.line_num
-        lines, kept = kept[:], []
-        if last - start > 1 and _swallows(lines, layout.delimiter, width, row):
-            yield from _without_quotes(lines, offset + start + 1, layout.delimiter, width, offset + last)
+    while True:
+        reader = csv.reader(remembered(), delimiter=layout.delimiter)
+        try:
+            for row in reader:
+                lines = kept[:]
+                kept.clear()
+                if len(lines) > 1 and _swallows(lines, layout.delimiter, width, row):
+                    yield from _without_quotes(lines, line, layout.delimiter, width)
+                else:
+                    yield _shaped(line, row, width)
+                line += len(lines)
+        except csv.Error:  # a quote that is closed only after millions of characters, if ever
+            yield from _without_quotes(kept, line, layout.delimiter, width)
+            line += len(kept)
+            kept.clear()
         else:
-            yield _shaped(offset + start + 1, row, width)
+            return
 
 
-def _shaped(line: int, row: list[str], width: int) -> tuple[int, list[str], Message | None]:
+def _shaped(line: int, row: list[str], width: int) -> Record:
     """A row and what its number of cells says; empty extra cells at the end are no fault."""
     while len(row) > width and not row[-1].strip():
         row.pop()
@@ -241,13 +209,13 @@ def _swallows(lines: list[str], mark: str, width: int, row: list[str]) -> bool:
     return any(text.count(mark) >= width - 1 for text in lines[1:]) or len(row) != width
 
 
-def _without_quotes(
-    lines: list[str], first: int, mark: str, width: int, until: int
-) -> Iterator[tuple[int, list[str], Message | None]]:
+def _without_quotes(lines: list[str], first: int, mark: str, width: int) -> Iterator[Record]:
     """Rows of a stretch whose quotes do not close: the opening one is set aside, the others are read one a line."""
+    until = first + len(lines) - 1
     for place, text in enumerate(lines, first):
         if text.count('"') % 2:
-            cells = next(csv.reader([text], delimiter=mark, quoting=csv.QUOTE_NONE), [])
-            yield place, cells, Message(OPEN_QUOTE, {"line": until})
+            yield place, text.rstrip("\r\n")[:CELL_LIMIT].split(mark), Message(OPEN_QUOTE, {"line": until})
+        elif len(text) > CELL_LIMIT:
+            yield place, [text[:200]], Message(HUGE_CELL)
         else:
             yield _shaped(place, next(csv.reader([text], delimiter=mark), []), width)

@@ -141,8 +141,9 @@ class RowReader:
             reference, email, phone = joined.split("\x1f")
             return customer_of(self.salt, origin, reference, email, phone, personal=source.personal_reference)
 
+        recall = remembering(self._people, who)
         together = pc.binary_join_element_wise(*parts, "\x1f")
-        found = {"customer_id": mapped_unique(together, remembering(self._people, who), pa.string())}
+        found = {"customer_id": mapped_unique(together, recall, pa.string())}
         found["email"] = mapped_unique(parts[1], clean_email, pa.string())
         if "email" not in text and "customer_id" in text:
             found["email"] = mapped_unique(parts[0], clean_email, pa.string())

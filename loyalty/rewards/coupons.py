@@ -135,7 +135,7 @@ def left_out(issued: Issued, words: Words) -> str:
     """A sentence on those who got no coupon; empty when everyone did."""
     if not issued.without_offer:
         return ""
-    return words.count(
+    return words.plural(
         "{n} chosen customer got no coupon, because their segment has no offer.",
         "{n} chosen customers got no coupon, because their segment has no offer.",
         issued.without_offer,
@@ -148,11 +148,11 @@ def _code(draw: Draw) -> str:
 
 
 def _reason(orders: int, days: int, span: int, silence: int, words: Words) -> str:
-    parts = [words.count("Bought once", "Bought {n} times", orders)]
+    parts = [words.plural("Bought once", "Bought {n} times", orders)]
     if days > 1:
-        parts.append(words.count("usual gap {n} day", "usual gap {n} days", round(span / (days - 1))))
+        parts.append(words.plural("usual gap {n} day", "usual gap {n} days", round(span / (days - 1))))
     if silence <= 0:
         parts.append(words.say("last seen today"))
     else:
-        parts.append(words.count("last seen {n} day ago", "last seen {n} days ago", silence))
+        parts.append(words.plural("last seen {n} day ago", "last seen {n} days ago", silence))
     return words.say("; ").join(parts)

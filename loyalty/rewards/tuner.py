@@ -155,7 +155,7 @@ def headline(tuning: Tuning, words: Words) -> str:
     top = tuning.tiers[-1]
     if len(tuning.tiers) == 1:
         return cost
-    who = words.count(
+    who = words.plural(
         "{n} customer of {all} would hold {tier}.",
         "{n} customers of {all} would hold {tier}.",
         top.customers,

@@ -51,7 +51,7 @@ class Words:
         text = self._catalogue.gettext(template) if template else ""
         return text.format(**params) if params else text
 
-    def count(self, one: str, many: str, n: int, **params: object) -> str:
+    def plural(self, one: str, many: str, n: int, **params: object) -> str:
         """`one` or `many` as `n` asks for; `{n}` is filled with the formatted number."""
         return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **params)
 

@@ -1,0 +1,154 @@
+"""What the cells of a file prove of its dates, decimal mark, statuses, currency and scale; and what must be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
+from loyalty.intake.cells import value_or_none
+from loyalty.intake.dates import ORDERS, order_evidence
+from loyalty.intake.errors import BadAnswer, OtherCurrency
+from loyalty.intake.header import normal
+from loyalty.intake.numbers import decimal_evidence, parse_number
+from loyalty.intake.reading import Answers, Question
+from loyalty.intake.sources.base import Source
+from loyalty.intake.text_table import TextTable
+from loyalty.words.message import N_, Message
+
+ASK_DATES = N_("Dates such as {example}: does the day or the month come first?")
+ASK_DATES_MIXED = N_("This file has dates both ways round ({example}). Which way is right? Rows that do not fit are set aside.")
+ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
+ASK_STATUS = N_("The status “{value}” is not known: does it mean a paid sale?")
+ASK_CURRENCY = N_("This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside.")
+SEVERAL_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the values of one column prove: each finding with a few examples."""
+
+    found: Mapping[str, tuple[str, ...]]
+
+    @property
+    def sure(self) -> list[str]:
+        """Findings other than "could be either"."""
+        return [finding for finding in self.found if finding != "?"]
+
+
+class Distinct:
+    """The distinct cells of a column over the whole file, gathered once."""
+
+    def __init__(self, table: TextTable) -> None:
+        self._table = table
+        self._known: dict[str, list[str]] = {}
+
+    def __getitem__(self, column: str) -> list[str]:
+        if column not in self._known:
+            chunks = [pc.unique(batch.column(column)) for batch in self._table.batches()]
+            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string())).to_pylist()
+        return self._known[column]
+
+
+def evidence(cells: Iterable[str], judge: Callable[[str], str | None]) -> Evidence:
+    """What `judge` finds in distinct cells, with up to three examples a finding."""
+    found: dict[str, list[str]] = {}
+    for cell in cells:
+        finding = judge(cell)
+        if finding and len(found.setdefault(finding, [])) < SEVERAL_EXAMPLES:
+            found[finding].append(cell.strip())
+    return Evidence({finding: tuple(examples) for finding, examples in found.items()})
+
+
+def _chosen(value: str, option: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise BadAnswer(value=value, option=option, known=", ".join(known))
+    return value
+
+
+def date_order_of(values: Distinct, fields: Mapping[str, str], answers: Answers) -> tuple[str, list[Question]]:
+    """The order of day and month: said, or proven by the cells, or asked. "" when no date depends on it."""
+    if answers.date_order:
+        return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
+    if "ordered_at" not in fields:
+        return "", []
+    column = fields["ordered_at"]
+    proof = evidence(values[column], order_evidence)
+    if len(proof.sure) == 1:
+        return proof.sure[0], []
+    if not proof.found:
+        return "", []
+    examples = tuple(cell for cells in proof.found.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
+    shown = ", ".join(cells[0] for cells in proof.found.values())
+    text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
+    return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+
+
+def decimal_of(
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+) -> tuple[str, list[Question]]:
+    """The decimal mark: said, or the platform's, or proven by the cells, or asked."""
+    if answers.decimal:
+        return _chosen(answers.decimal, "decimal", (".", ",")), []
+    if source.fixed_decimal:
+        return source.fixed_decimal, []
+    columns = [fields[name] for name in (*NUMBER_FIELDS, "score") if name in fields]
+    proofs = {column: evidence(values[column], decimal_evidence) for column in columns}
+    marks = {mark for proof in proofs.values() for mark in proof.sure}
+    if len(marks) == 1:
+        return marks.pop(), []
+    for column, proof in proofs.items():
+        if proof.found:
+            examples = tuple(cell for cells in proof.found.values() for cell in cells)
+            return ".", [Question("decimal", Message(ASK_DECIMAL, {"example": examples[0]}), column, (".", ","), examples)]
+    return ".", []
+
+
+def statuses_of(
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+) -> tuple[dict[str, str], list[Question]]:
+    """Meanings of all statuses, and a question for each word that has none."""
+    said = {word.casefold(): _chosen(meaning, "status", STATUSES) for word, meaning in answers.statuses.items()}
+    known = {**source.statuses, **said}
+    if "status" not in fields:
+        return known, []
+    words = (value_or_none(cell) for cell in values[fields["status"]])
+    unknown = [word for word in words if word is not None and word.casefold() not in known]
+    questions = [
+        Question(f"status:{word}", Message(ASK_STATUS, {"value": word}), fields["status"], STATUSES)
+        for word in unknown[:20]
+    ]
+    return known, questions
+
+
+def currency_of(
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, home: str
+) -> tuple[str, list[Question]]:
+    """The shop's currency where it has one, else the file's; asked when the file holds several."""
+    if home or answers.currency:
+        said = answers.currency.upper()
+        if home and said and said != home:
+            raise OtherCurrency(currency=said, home=home)
+        return home or said, []
+    if "currency" not in fields:
+        return source.currency, []
+    words = (value_or_none(cell) for cell in values[fields["currency"]])
+    found = sorted({word.upper() for word in words if word})
+    if len(found) < 2:
+        return found[0] if found else source.currency, []
+    text = Message(ASK_CURRENCY, {"currencies": ", ".join(found[:6])})
+    return "", [Question("currency", text, fields["currency"], tuple(found[:6]))]
+
+
+def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
+    """The highest possible score: 10 where a heading says NPS or a score is 0 or above 5, else 5."""
+    if "score" not in fields:
+        return 5
+    if "nps" in normal(fields["score"]):
+        return 10
+    scores = [parse_number(cell, decimal) for cell in values[fields["score"]]]
+    return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
