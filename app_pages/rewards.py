@@ -143,12 +143,14 @@ def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
         st.info(note)
     shown_table(table, say.say("The coupons of this list"), "coupons", height=280)
     with st.container(horizontal=True):
-        for label, data, name, mime in (
-            (say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", CSV),
-            (say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", XLSX),
-            (say.say("For WooCommerce"), lambda: woocommerce_csv(made, contacts), f"coupons-{shown}-woocommerce.csv", CSV),
+        for key, label, data, name, mime in (
+            ("csv", say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", CSV),
+            ("xlsx", say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", XLSX),
+            ("woo", say.say("For WooCommerce"), lambda: woocommerce_csv(made, contacts), f"coupons-{shown}-woo.csv", CSV),
         ):
-            st.download_button(label, data=data, file_name=name, mime=mime, key=f"get-{name}", on_click="ignore", icon=":material/download:")
+            st.download_button(
+                label, data=data, file_name=name, mime=mime, key=f"get-{key}", on_click="ignore", icon=":material/download:"
+            )
 
 
 at = desk()

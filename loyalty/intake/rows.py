@@ -215,7 +215,7 @@ class RowReader:
         taken = {name: array.take(pa.array(rows, pa.int64())) for name, array in columns.items() if array is not None}
         taken["part"] = pa.array(parts, pa.int32())
         taken["product"] = pa.array([name or None for name, _, _ in products], pa.string())
-        taken["quantity"] = self._number(pa.array([count or "1" for _, count, _ in products], pa.string()), {})
+        taken["quantity"] = self._number(pa.array([count for _, count, _ in products], pa.string()), {})
         taken["amount"] = self._number(pa.array([amount for _, _, amount in products], pa.string()), {})
         return assemble(SALE_ROWS, taken, None)
 

@@ -60,9 +60,8 @@ def coupon_lists(database: Database) -> pd.DataFrame:
 
 
 def coupon_list(database: Database, list_id: int) -> pd.DataFrame:
-    """The coupons of one list (columns COUPON_COLUMNS), ordered by customer."""
-    return (
-        database.cursor()
-        .execute(f"SELECT {', '.join(COUPON_COLUMNS)} FROM coupons WHERE list_id = ? ORDER BY customer_id", [list_id])
-        .df()
-    )
+    """The coupons of one list (columns COUPON_COLUMNS) as they were issued: amounts Decimal, days dates; by customer."""
+    names = ", ".join(COUPON_COLUMNS)
+    query = f"SELECT {names} FROM coupons WHERE list_id = ? ORDER BY customer_id"
+    rows = database.cursor().execute(query, [list_id]).fetchall()
+    return pd.DataFrame(rows, columns=list(COUPON_COLUMNS), dtype="object")

@@ -1,0 +1,100 @@
+"""The owner's main job in a real browser, in both languages: sample shop, every screen, coupons; a file of one's own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from loyalty.words import words_for
+from tests.browser.live import ROOT, Server, act, close_page, no_exception, open_page, settled, widget
+
+LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
+SCREENS = ("Home", "Data", "Customers", "Segments", "Products", "Rewards", "Settings")
+
+
+@pytest.fixture(params=LANGUAGES)
+def visit(request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]) -> Iterator[tuple[Page, Server, str]]:
+    """A page on a new empty shop, in one language after the other; nothing was ever chosen there."""
+    server = serve(f"job-{request.param}")
+    page = open_page(browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}})
+    page.goto(server.url)
+    settled(page)
+    yield page, server, request.param
+    close_page(page)
+    server.stop()
+
+
+def go(page: Page, title: str) -> None:
+    """To another screen by the navigation on top."""
+    act(page, lambda: page.get_by_role("link", name=title, exact=True).first.click())
+    no_exception(page)
+
+
+def headline(page: Page) -> str:
+    """The page's answer."""
+    return page.locator("h1").first.inner_text()
+
+
+def downloaded(page: Page, key: str) -> bytes:
+    """What a download button gives."""
+    with page.expect_download() as waiting:
+        widget(page, key).get_by_role("button").click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_from_an_empty_home_to_a_coupon_list(visit: tuple[Page, Server, str]) -> None:
+    page, server, language = visit
+    say = words_for(language, "USD").say
+    assert headline(page) == say("Know who comes back, and give them a reason to")
+    act(page, lambda: widget(page, "try-sample").get_by_role("button").click(), timeout_ms=60_000)
+    expect(page.locator("h1")).to_have_text(re.compile(r"\b38\b.*\b32\b"), timeout=30_000)
+    for screen in SCREENS:
+        go(page, say(screen))
+        assert len(headline(page)) > 1
+    go(page, say("Rewards"))
+    box = widget(page, "coupon-segments")
+    box.get_by_role("combobox").click()
+    option = page.get_by_role("option").nth(1)  # the first is "all of them"
+    act(page, lambda: (option.click(), page.keyboard.press("Escape")))
+    act(page, lambda: widget(page, "make-coupons").get_by_role("button").click())
+    rows = list(csv.DictReader(io.StringIO(downloaded(page, "get-csv").decode("utf-8-sig"))))
+    codes = [row[say("Coupon code")] for row in rows]
+    assert len(rows) == len(set(codes)) == 143  # as many as the first segment has members
+    assert all(re.fullmatch(r"[2-9A-Z]{5}(-[2-9A-Z]{5}){2}", code) for code in codes)
+    assert all(row[say("Reason")] for row in rows)
+    woo = downloaded(page, "get-woo").decode("utf-8")
+    assert [row["coupon_code"] for row in csv.DictReader(io.StringIO(woo))] == codes
+    assert "Traceback" not in server.output()
+
+
+def test_a_shopify_file_changes_the_figures(visit: tuple[Page, Server, str], tmp_path: Path) -> None:
+    page, _, language = visit
+    say = words_for(language, "USD").say
+    lines = (ROOT / "sample_data" / "shopify_orders.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    orders = [number for number, line in enumerate(lines) if re.match(r"#\d+,[^,]+@|#\d+,,[a-z]", line)]
+    newer, older = orders[300], orders[900]
+    first, second = tmp_path / "june.csv", tmp_path / "may.csv"
+    first.write_text("".join(lines[:newer]), encoding="utf-8")
+    second.write_text("".join([lines[0], *lines[orders[200] : older]]), encoding="utf-8")
+    go(page, say("Data"))
+    seen = [bring(page, first, 0), bring(page, second, 1)]
+    assert seen[0] > 100
+    assert seen[1] > seen[0] + 300
+
+
+def bring(page: Page, path: Path, number: int) -> int:
+    """Drop a file, look, take it in; the number of orders that the page then names."""
+    chooser = widget(page, "uploads").locator('input[type="file"]')
+    act(page, lambda: chooser.set_input_files(str(path)))
+    no_exception(page)
+    act(page, lambda: widget(page, f"file-{number}-take").get_by_role("button").click(), timeout_ms=60_000)
+    page.wait_for_timeout(500)
+    settled(page)
+    expect(widget(page, f"file-{number}").get_by_test_id("stAlert")).to_be_visible()
+    return int(re.sub(r"\D", "", re.findall(r"[\d,]+", headline(page))[0]))

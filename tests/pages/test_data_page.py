@@ -1,0 +1,72 @@
+"""The Data page: files dropped, questions answered, rows set aside, imports undone."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import START
+
+SALES = "Order,Customer,Date,Total\n1,ann,{a},10.00\n2,ben,{b},20.00\n3,ann,{c},30.00\n"
+
+
+def data_page(start: START) -> AppTest:
+    """The Data page of an empty shop."""
+    return start().switch_page("app_pages/data.py").run()
+
+
+def drop(app: AppTest, name: str, text: str) -> AppTest:
+    """Drop a file on the page."""
+    app.file_uploader(key="uploads").upload(name, text.encode())
+    return app.run()
+
+
+def test_a_clear_file_is_taken_in_and_undone(start: START) -> None:
+    app = drop(data_page(start), "sales.csv", SALES.format(a="2025-01-31", b="2025-02-01", c="2025-03-01"))
+    app.button(key="file-0-take").click().run()
+    assert not app.exception
+    assert app.title[0].value == "3 orders of 2 known customers are in"
+    assert app.success[0].value == "3 rows: 3 taken in, 0 known already, 0 set aside, 0 no records."
+    app.button(key="undo-yes-1").click().run()
+    assert app.title[0].value == "Drop in a sales export"
+
+
+def test_ambiguous_dates_are_asked_and_remembered(start: START) -> None:
+    app = drop(data_page(start), "sales.csv", SALES.format(a="03/04/2025", b="05/06/2025", c="07/08/2025"))
+    assert app.button(key="file-0-take").disabled
+    app.get_by_key("file-0-date_order").set_value("DMY").run()
+    assert not app.button(key="file-0-take").disabled
+    app.button(key="file-0-take").click().run()
+    assert "Up to 7 Aug 2025" in app.markdown[0].value
+    again = drop(data_page(start), "next.csv", SALES.format(a="01/09/2025", b="02/09/2025", c="03/09/2025").replace("\n1", "\n4"))
+    assert not again.button(key="file-0-take").disabled
+
+
+def test_rows_that_cannot_be_read_are_set_aside_with_their_reason(start: START) -> None:
+    app = drop(data_page(start), "sales.csv", SALES.format(a="2025-01-31", b="soon", c="2025-03-01"))
+    assert any("line 3" in warning.value and "soon" in warning.value for warning in app.warning)
+    app.button(key="file-0-take").click().run()
+    assert app.success[0].value == "3 rows: 2 taken in, 0 known already, 1 set aside, 0 no records."
+
+
+def test_columns_that_cannot_be_guessed_are_chosen_by_hand(start: START) -> None:
+    app = drop(data_page(start), "odd.csv", "a,b,c\nx1,2025-01-31,10\nx2,2025-02-01,20\n")
+    assert app.button(key="file-0-take").disabled
+    app.selectbox(key="file-0-orders-ordered_at").select("b").run()
+    app.selectbox(key="file-0-orders-total").select("c").run()
+    assert not app.exception
+    app.button(key="file-0-take").click().run()
+    assert app.title[0].value == "2 orders of 0 known customers are in"
+
+
+def test_garbage_gets_its_sentence(start: START) -> None:
+    app = drop(data_page(start), "notes.csv", "Dear diary\ntoday nobody came\n")
+    assert not app.exception
+    assert "looks like plain text" in app.error[0].value
+
+
+def test_a_file_that_stands_already_adds_nothing(start: START) -> None:
+    text = SALES.format(a="2025-01-31", b="2025-02-01", c="2025-03-01")
+    app = drop(data_page(start), "sales.csv", text)
+    app.button(key="file-0-take").click().run()
+    again = drop(data_page(start), "copy.csv", text)
+    assert "brought in before (import 1)" in again.info[0].value
