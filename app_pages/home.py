@@ -102,7 +102,7 @@ def key_figures(at: Desk, say: Words) -> None:
 def to_do(at: Desk, say: Words) -> None:
     """Three things to do, each with the page that does it."""
     with card(say.say("Do these things this week")):
-        for place, action in enumerate(actions(at, say), 1):
+        for place, action in enumerate(at.keep(f"actions {say.language}", lambda: actions(at, say)), 1):
             text, button = st.columns([3, 1], vertical_alignment="center")
             text.markdown(f"**{place} · {plain(action.what)}** {plain(action.why)}")
             if button.button(action.button, key=f"do-{action.key}", width="stretch"):
@@ -114,7 +114,11 @@ if at is None:
     welcome(say)
     st.stop()
 assert at is not None
-compared = comparison(at.facts().customers, at.as_of, say)
+with st.spinner(say.say("Working out the figures…")):
+    facts = at.facts()
+    at.segmentation()
+    at.best_rule()
+compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
 answer(compared.sentence, compared.detail)
 key_figures(at, say)
 left, right = st.columns(2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+
 import streamlit as st
 
 from loyalty.models.readings import reading, rules_table
@@ -13,15 +16,15 @@ from ui.show import answer, definition, downloads, nothing_yet, plain, shown_tab
 
 say = words()
 SENTENCES = 12
+SHOWN = 500
 
 
 def thresholds(at: Desk, say: Words) -> tuple[int, float, int, bool]:
     """The owner's thresholds for rules."""
-    baskets = max(at.baskets(), 1)
-    usual = min(max(5, baskets // 500), 200)
+    usual = at.usual_count()
     first, second, third = st.columns(3)
     count = first.slider(
-        say.say("At least so many orders with both"), 2, max(50, usual * 4), usual, key="rule-count", help=definition("support", say)
+        say.say("At least so many orders with both"), 2, max(50, usual * 3), usual, key="rule-count", help=definition("support", say)
     )
     confidence = second.slider(
         say.say("At least this certainty"), 0, 90, 10, 5, format="%d%%", key="rule-confidence", help=definition("confidence", say)
@@ -47,10 +50,12 @@ def one_way(rules: list[Rule]) -> list[Rule]:
 
 def together(at: Desk, say: Words) -> None:
     """Rules in sentences, then as a table."""
-    found = at.rules(*thresholds(at, say)[:3], all_rules=bool(st.session_state.get("rule-all")))
+    count, confidence, length, every = thresholds(at, say)
+    with st.spinner(say.say("Looking through all orders…"), show_time=True):
+        found = at.rules(count, confidence, length, all_rules=every)
     if found.note:
         st.info(say.message(found.note))
-    rules = list(found)
+    rules = list(itertools.islice(found, SHOWN))
     if not rules:
         st.info(say.say("No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."))
         return
@@ -60,11 +65,13 @@ def together(at: Desk, say: Words) -> None:
             left = say.listing(list(rule.antecedent))
             st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
             st.markdown(plain(reading(rule, say)))
-    table = rules_table(found, say)
-    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(rules))}**")
+    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(found.rules))}**")
     st.caption(definition("lift", say))
-    shown_table(table, say.say("All rules with their figures"), "rules-table")
-    downloads(table, "rules", say)
+    first = replace(found, rules=found.rules.head(SHOWN))
+    shown_table(rules_table(first, say), say.say("All rules with their figures"), "rules-table")
+    if len(found.rules) > SHOWN:
+        st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
+    downloads(lambda: rules_table(found, say), "rules", say)
 
 
 def sellers(at: Desk, say: Words) -> None:
@@ -100,7 +107,7 @@ assert at is not None
 if at.products().empty:
     answer(say.say("Your exports name no products"), say.say("Bring in an export that lists the products of each order."))
     st.stop()
-best = next(iter(at.rules(max(5, at.baskets() // 500), 0.1)), None)
+best = at.best_rule()
 if best is None:
     answer(
         say.say("No two products go together beyond chance yet"),

@@ -7,7 +7,9 @@ Streamlit's cache leaves out of the key.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -17,12 +19,16 @@ from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
 from loyalty.figures import Facts, facts, key_figures, programme, segmentation
 from loyalty.measure.kpis import Kpis
-from loyalty.models.rules import RuleSet, mine_rules
+from loyalty.models.pairs import starting_count
+from loyalty.models.rules import Rule, RuleSet, mine_rules
 from loyalty.models.segments import Segmentation
 from loyalty.rewards.programme import Programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
 from ui.session import known_span, shop
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Key:
     as_of: dt.date
 
 
-_keep = st.cache_resource(show_spinner=False, max_entries=48)
+_keep = st.cache_resource(show_spinner=False, max_entries=64)
 
 
 @_keep
@@ -82,6 +88,16 @@ def _rules(key: Key, min_count: int, confidence: float, max_len: int, all_rules:
 
 
 @_keep
+def _starting_count(key: Key, _shop: Shop) -> int:
+    return starting_count(_baskets(key, _shop))
+
+
+@_keep
+def _kept(key: Key, name: str, _work: Callable[[], object]) -> object:
+    return _work()
+
+
+@_keep
 def _contacts(key: Key, _shop: Shop) -> pd.DataFrame:
     return customer_facts.contacts(_shop.database.reader())
 
@@ -125,6 +141,18 @@ class Desk:
     def rules(self, min_count: int, confidence: float, max_len: int = 3, *, all_rules: bool = False) -> RuleSet:
         """What is bought together in at least `min_count` orders."""
         return _rules(self._key, min_count, confidence, max_len, all_rules, self.shop)
+
+    def usual_count(self) -> int:
+        """How many orders a rule rests on unless the owner says otherwise."""
+        return _starting_count(self._key, self.shop)
+
+    def best_rule(self) -> Rule | None:
+        """The pair to speak of first."""
+        return next(iter(self.rules(self.usual_count(), 0.1, 2)), None)
+
+    def keep(self, name: str, work: Callable[[], T]) -> T:
+        """What `work` gives, once a data version; `name` says what it is and all that it hangs on."""
+        return cast(T, _kept(self._key, name, work))
 
     def contacts(self) -> pd.DataFrame:
         """Names and addresses."""

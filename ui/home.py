@@ -16,6 +16,7 @@ from ui.cached import Desk
 
 WINDOW = dt.timedelta(days=120)
 YEAR = dt.timedelta(days=365)
+LEAD = dt.timedelta(days=90)
 ENOUGH = 30
 SHOWN_DAYS = 90  # of the newest customers, few have been watched for longer
 FIRM = 1.96
@@ -38,7 +39,7 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     newer = by_first_purchase(customers, as_of, as_of - WINDOW, as_of)
     older = by_first_purchase(customers, as_of, as_of - WINDOW - YEAR, as_of - YEAR)
     now, before = (bought_again_within(part, as_of, (90,))[90] for part in (newer, older))
-    if min(len(newer), len(older)) < ENOUGH or now.rate is None or before.rate is None:
+    if min(len(newer), len(older)) < ENOUGH or now.rate is None or before.rate is None or _cut_off(customers, as_of):
         return _of_all(customers, as_of, words)
     sentence = words.say(
         "{now} of 100 first-time customers come back within 90 days. A year ago it was {before}.",
@@ -62,6 +63,11 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
         (words.say("a year before"), return_curve(older, as_of, SHOWN_DAYS)),
     ]
     return Comparison(sentence, detail, title, curves)
+
+
+def _cut_off(customers: pd.DataFrame, as_of: dt.date) -> bool:
+    """Whether the data begin too late for a fair comparison: who looks new then may have bought before the first file."""
+    return bool(customers["first_at"].min() > pd.Timestamp(as_of - WINDOW - YEAR - LEAD))
 
 
 def _firm(a: Within, b: Within) -> bool:
@@ -136,7 +142,7 @@ def actions(at: Desk, words: Words) -> list[Action]:
                 "app_pages/customers.py",
             )
         )
-    best = next(iter(at.rules(max(5, at.baskets() // 500), 0.1)), None)
+    best = at.best_rule()
     if best is not None:
         left = words.listing(list(best.antecedent))
         what = words.say("Offer {product} with {with_what}.", product=best.consequent, with_what=left)

@@ -75,12 +75,18 @@ def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
     return st.dataframe(filled, hide_index=True, alt=alt, key=key, **options)
 
 
-def downloads(frame: pd.DataFrame, name: str, words: Words, digits: Mapping[str, int] | None = None) -> None:
-    """A table as CSV and XLSX; the files are made when they are asked for."""
+def downloads(
+    frame: pd.DataFrame | Callable[[], pd.DataFrame], name: str, words: Words, digits: Mapping[str, int] | None = None
+) -> None:
+    """A table as CSV and XLSX; the files (and a table given as a function) are made when they are asked for."""
+
+    def table() -> pd.DataFrame:
+        return frame() if callable(frame) else frame
+
     with st.container(horizontal=True):
         st.download_button(
             words.say("Download CSV"),
-            data=made(lambda: to_csv(frame, digits=dict(digits or {}))),
+            data=lambda: to_csv(table(), digits=dict(digits or {})),
             file_name=f"{name}.csv",
             mime=CSV,
             key=f"csv-{name}",
@@ -89,18 +95,13 @@ def downloads(frame: pd.DataFrame, name: str, words: Words, digits: Mapping[str,
         )
         st.download_button(
             words.say("Download XLSX"),
-            data=made(lambda: to_xlsx(frame, digits=dict(digits or {}))),
+            data=lambda: to_xlsx(table(), digits=dict(digits or {})),
             file_name=f"{name}.xlsx",
             mime=XLSX,
             key=f"xlsx-{name}",
             on_click="ignore",
             icon=":material/download:",
         )
-
-
-def made(work: Callable[[], bytes]) -> Callable[[], bytes]:
-    """A file made on demand: the work runs when the button is pressed, outside the script."""
-    return work
 
 
 def nothing_yet(what: str, words: Words) -> None:

@@ -24,11 +24,12 @@ from loyalty.intake.open_file import open_file
 from loyalty.intake.sources.generic import guess
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
+from loyalty.models.pairs import starting_count
 from loyalty.models.readings import rules_table
 from loyalty.models.rules import RuleSet, mine_rules
 from loyalty.words import Words
 
-DEFAULT_SUPPORT, DEFAULT_CONFIDENCE = 0.002, 0.1
+DEFAULT_CONFIDENCE = 0.1
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:
@@ -204,9 +205,10 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
         assert session is not None
         con = session.reader()
         baskets = basket_facts.baskets(con, session.as_of(con))
+    usual = starting_count(baskets) / max(baskets["basket"].nunique(), 1)
     found = mine_rules(
         baskets,
-        min_support=options.min_support if options.min_support is not None else DEFAULT_SUPPORT,
+        min_support=options.min_support if options.min_support is not None else min(usual, 1.0),
         min_confidence=options.min_confidence if options.min_confidence is not None else DEFAULT_CONFIDENCE,
         max_len=options.max_len,
         all_rules=options.all,

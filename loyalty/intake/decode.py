@@ -118,8 +118,8 @@ def _judge(path: Path) -> str | None:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether bytes hold control characters that no text has."""
-    controls = sum(head.count(bytes([b])) for b in range(32) if b not in (9, 10, 12, 13, 26, 27))
+    """Whether bytes hold control characters that no text has; a NUL now and then is a database's, and harmless."""
+    controls = sum(head.count(bytes([b])) for b in range(1, 32) if b not in (9, 10, 12, 13, 26, 27))
     return controls > max(2, len(head) // 100)
 
 

@@ -40,7 +40,7 @@ def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimite
     mark = delimiter or find_delimiter([line for line in lines[:100] if line.strip()])
     starts, rows = _first_rows(lines, mark)
     index = find_header(rows, known)
-    if len(rows[index]) < 2 and not any(len(row) > 1 for row in rows):
+    if sum(bool(cell.strip()) for cell in rows[index]) < 2:
         raise NotATable(file=file)
     preamble = tuple(
         NotRecord(starts[i], "preamble", mark.join(rows[i])) for i in range(index) if any(c.strip() for c in rows[i])

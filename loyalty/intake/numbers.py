@@ -19,6 +19,7 @@ _MARKS = re.compile(
 )
 _SCIENTIFIC = re.compile(r"^-?\d+(?:[.,]\d+)?E\+?\d{1,2}$", re.IGNORECASE)
 _GROUPED = re.compile(r"^\d{1,3}(?:[G]\d{3})+$|^\d{1,2}(?:[G]\d{2})*[G]\d{3}$")
+_THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}$")
 NOT_A_NUMBER = N_("“{text}” is not a number")
 TOO_LARGE = N_("{text} is too large a number")
 ODD_GROUPS = N_("“{text}” does not fit the decimal mark “{decimal}”")
@@ -97,7 +98,7 @@ def decimal_evidence(text: str) -> str | None:
         return "." if body.rindex(".") > body.rindex(",") else ","
     mark, other = (".", ",") if points else (",", ".")
     if points + commas > 1:
-        return other
+        return other if _THOUSANDS.match(body.replace(mark, ",")) else None
     whole, _, fraction = body.partition(mark)
     if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.isdecimal() and not whole.startswith("0"):
         return "?"

@@ -6,6 +6,7 @@ holds a line break, the careful one reads the file again row by row and keeps wh
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -175,7 +176,7 @@ def _records(source: Iterator[str], layout: Layout, width: int) -> Iterator[Reco
             for row in reader:
                 lines = kept[:]
                 kept.clear()
-                if len(lines) > 1 and _swallows(lines, layout.delimiter, width, row):
+                if len(lines) > 1 and _swallows(lines, layout.delimiter, width):
                     yield from _without_quotes(lines, line, layout.delimiter, width)
                 else:
                     yield _shaped(line, row, width)
@@ -202,11 +203,23 @@ def _shaped(line: int, row: list[str], width: int) -> Record:
     return line, row, Message(template, {"n": len(row), "expected": width})
 
 
-def _swallows(lines: list[str], mark: str, width: int, row: list[str]) -> bool:
-    """Whether a cell over several lines has in truth swallowed whole rows: one of its lines is a full row alone."""
-    if len(row) == width and len(lines) < 50 and not any(text.count(mark) >= width - 1 for text in lines[1:]):
-        return False
-    return any(text.count(mark) >= width - 1 for text in lines[1:]) or len(row) != width
+def _swallows(lines: list[str], mark: str, width: int) -> bool:
+    """Whether a cell over several lines has in truth swallowed whole rows.
+
+    It has when a later line is a full row by itself, or when both the line that opens the quote and the one that
+    closes it have as many cells as the headings.
+    """
+    if any(_is_full_row(text, mark, width) for text in lines[1:]):
+        return True
+    return lines[0].count(mark) == lines[-1].count(mark) == width - 1
+
+
+def _is_full_row(line: str, mark: str, width: int) -> bool:
+    """Whether a line by itself is a well-formed row without a mark in its cells that may belong to another line."""
+    with contextlib.suppress(csv.Error):
+        cells = next(csv.reader([line], delimiter=mark, strict=True), [])
+        return len(cells) == width and not any('"' in cell for cell in cells)
+    return False
 
 
 def _without_quotes(lines: list[str], first: int, mark: str, width: int) -> Iterator[Record]:

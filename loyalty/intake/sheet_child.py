@@ -35,10 +35,10 @@ def main(source: str, target: str, memory: int, max_rows: int, max_columns: int)
     workbook = CalamineWorkbook.from_path(source)
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
-        if sheet.total_height > max_rows or sheet.total_width > max_columns:
-            return 3
-        if not sheet.total_height:
+        if sheet.end is None:
             continue
+        if sheet.end[0] >= max_rows or sheet.end[1] >= max_columns:
+            return 3
         with open(target, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - stays free of imports
             writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
             for row in sheet.iter_rows():

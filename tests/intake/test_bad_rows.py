@@ -1,0 +1,143 @@
+"""Rows that do not fit: each is kept with its line, its text and a reason; the others come in; nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loyalty.intake.open_file import open_file
+from loyalty.shop import Shop
+from loyalty.store import ledger
+from tests.intake.builders import SHOPIFY, bring, figures, lines, save, shopify_rows, text_of
+
+HEADER = "order_id,customer,date,product,quantity,price"
+
+
+def file_with(*bad: str, good: int = 9) -> str:
+    """`good` sound rows around the bad ones."""
+    sound = [f"{n},c{n},2025-03-{n:02d},Tea,1,{n}.50" for n in range(1, good + 1)]
+    return "\n".join([HEADER, *sound[:4], *bad, *sound[4:]]) + "\n"
+
+
+@pytest.mark.parametrize(("row", "reason"), [
+    ("77,x,soon,Tea,1,2.00", "“soon” is not a date that can be read"),
+    ("77,x,2025-02-30,Tea,1,2.00", "“2025-02-30” is no day of the calendar when read as YMD"),
+    ("77,x,1925-02-03,Tea,1,2.00", "the year of “1925-02-03” is outside 1990–2100"),
+    ("77,x,2025-03-04,Tea,one,2.00", "“one” is not a number"),
+    ("77,x,2025-03-04,Tea,1,2.00.1", "“2.00.1” does not fit the decimal mark “.”"),
+    ("77,x,2025-03-04,Tea,1,", "there is no amount and no price"),
+    (",x,2025-03-04,Tea,1,2.00", "the order number is missing"),
+    ("77,x,2025-03-04,Tea,1", "the row has 5 cells where the headings have 6; a cell may be missing"),
+    ("77,x,2025-03-04,Tea,1,2.00,3", "the row has 7 cells where the headings have 6; a separator inside a text may lack its quotes"),
+    ("77,x,,Tea,1,2.00", "no row of this order holds its date, or the row that does was rejected"),
+    ("77,x,2025-03-04,Tea,1,1e15", "1e15 is too large a number"),
+])  # fmt: skip
+def test_each_kind_of_bad_row_is_kept_with_its_reason(row: str, reason: str, tmp_path: Path, shop: Shop) -> None:
+    """One bad row in ten."""
+    record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
+    assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 1, 0)
+    (kept,) = ledger.rejected_rows(shop.database, record.import_id)
+    assert (kept.line, ",".join(kept.cells), kept.reason.english()) == (6, row, reason)
+    assert figures(shop) == (9, 9, sum(range(1, 10)) + 9 * 0.5, 0, 0)
+
+
+@pytest.mark.parametrize(("row", "kind"), [
+    (",,,,,", "blank"), (" , ,,\t,,", "blank"), ("Total,,,,9,49.50", "totals"), ("合计：,,,,9,49.50", "totals"), (",Totals,,,9,49.50", "totals"),
+])  # fmt: skip
+def test_rows_that_are_no_records_are_listed(row: str, kind: str, tmp_path: Path, shop: Shop) -> None:
+    record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
+    assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 0, 1)
+    (listed,) = ledger.not_records(shop.database, record.import_id)
+    assert (listed.line, listed.kind, listed.text) == (6, kind, row)
+
+
+def test_a_customer_called_total_is_no_line_of_totals(tmp_path: Path, shop: Shop) -> None:
+    record = bring(shop, save(tmp_path, "sales.csv", file_with("Total,Total,2025-03-04,Tea,1,2.00")))
+    assert (record.accepted, record.not_records) == (10, 0)
+
+
+def test_blank_lines_and_a_footer(tmp_path: Path, shop: Shop) -> None:
+    text = file_with("", "", good=3) + "\n3 record(s) downloaded,,\n"
+    record = bring(shop, save(tmp_path, "sales.csv", text))
+    assert (record.accepted, record.rejected) == (3, 1)
+
+
+def test_a_quote_closed_rows_later_costs_only_its_own_rows(tmp_path: Path, shop: Shop) -> None:
+    """The rows between the two stray marks are read as what they are."""
+    bad = ('77,x,2025-03-04,"5 inch Tea,1,2.00', "78,x,2025-03-04,Tea,1,2.00", '79,x,2025-03-04,Tea 7",1,2.00')
+    record = bring(shop, save(tmp_path, "sales.csv", file_with(*bad)))
+    assert (record.rows, record.accepted, record.rejected) == (12, 10, 2)
+    first, second = ledger.rejected_rows(shop.database, record.import_id)
+    assert (first.line, second.line) == (6, 8)
+    assert first.cells == ("77", "x", "2025-03-04", '"5 inch Tea', "1", "2.00")
+    assert first.reason.english() == "a quotation mark opens in this row and is closed only on line 8"
+
+
+def test_a_quote_never_closed_costs_only_its_own_row(tmp_path: Path, shop: Shop) -> None:
+    record = bring(shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,"Tea,1,2.00')))
+    assert (record.rows, record.accepted, record.rejected) == (10, 9, 1)
+
+
+def test_a_line_break_within_quotes_is_part_of_its_cell(tmp_path: Path, shop: Shop) -> None:
+    record = bring(shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,"Tea\nloose, ""green""",1,2.00')))
+    assert (record.rows, record.accepted, record.rejected) == (10, 10, 0)
+    assert lines(shop, "77") == [('Tea\nloose, "green"', 1.0, 2.0)]
+
+
+def test_an_inch_mark_within_a_cell_is_text(tmp_path: Path, shop: Shop) -> None:
+    bring(shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,5" pot,1,2.00')))
+    assert lines(shop, "77") == [('5" pot', 1.0, 2.0)]
+
+
+def test_repeated_headings_each_keep_their_cells(tmp_path: Path) -> None:
+    table = open_file(save(tmp_path, "a.csv", "id,name,name,,name\n1,a,b,c,d\n"), tmp_path)
+    assert table.columns == ("id", "name", "name (2)", "column 4", "name (3)")
+    assert table.head() == [{"id": "1", "name": "a", "name (2)": "b", "column 4": "c", "name (3)": "d"}]
+
+
+def test_nul_bytes_within_a_cell_do_no_harm(tmp_path: Path, shop: Shop) -> None:
+    record = bring(shop, save(tmp_path, "sales.csv", file_with("77,x,2025-03-04,T\0ea,1,2.00")))
+    assert (record.accepted, record.rejected) == (10, 0)
+    assert lines(shop, "77")[0][1:] == (1.0, 2.0)
+
+
+def test_a_rejected_row_of_a_large_order_leaves_its_other_rows(tmp_path: Path, shop: Shop) -> None:
+    """Shopify keeps the order's cells on its first row: when that is bad, the rest has no date and says so."""
+    rows = shopify_rows()
+    rows[0] = {**rows[0], "Total": "lots"}
+    record = bring(shop, save(tmp_path, "export.csv", text_of(SHOPIFY, rows)))
+    assert (record.rows, record.rejected) == (len(rows), 2)
+    reasons = [row.reason.english() for row in ledger.rejected_rows(shop.database, record.import_id)]
+    assert reasons == ["“lots” is not a number", "no row of this order holds its date, or the row that does was rejected"]
+    assert figures(shop) == (2, 3, 56.0 - 19.0, 1, 0)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.lists(
+        st.sampled_from(
+            ["1,Ann,2025-03-04,Tea,1,2.00", "2,Bob,03/04/2025,Mug,1,1,234", '"3,Cid,2025-03-04,Tea,1,2.00', "", ",,,,,", "x", '"',
+             'a"b,"c\nd",e', "Total,,,,,9", "\0,\0", "4,Dan,2025-13-04,Tea,1,2.00", "5,Eve,2025-03-04,Tea,,", ",,,", '""""",",",'
+             , "6,Fay,2025-03-04,\u2028Tea,1,3.00"]
+        ),
+        max_size=12,
+    ),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["utf-8", "utf-16", "gb18030"]),
+)  # fmt: skip
+def test_whatever_stands_in_a_file_every_line_is_accounted_for(
+    content: list[str], end: str, encoding: str, tmp_path: Path
+) -> None:
+    """No crash, and every line with anything on it is a row, a rejection or no record."""
+    text = end.join([HEADER, "0,Zed,2025-03-04,Tea,1,2.00", *content]) + end
+    table = open_file(save(tmp_path, "any.csv", text, encoding), tmp_path)
+    good = sum(batch.num_rows for batch in table.batches())
+    assert table.rows == good + len(table.broken) + len(table.not_records)
+    kept = [cell for batch in table.batches() for row in batch.to_pylist() for cell in map(str, row.values())]
+    kept += [cell for row in table.broken for cell in row.cells] + [row.text for row in table.not_records]
+    everything = "".join(kept)
+    for word in ("Ann", "Bob", "Cid", "Dan", "Eve", "Fay"):
+        assert everything.count(word) == text.count(word)
