@@ -46,7 +46,7 @@ def headline(say: Words) -> None:
 def counted(record: ImportRecord, say: Words) -> str:
     """How the rows of a file fared, in a sentence that adds up."""
     text = say.say(
-        "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} no records.",
+        "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that are no sales (totals, blanks).",
         rows=say.number(record.rows),
         accepted=say.number(record.accepted),
         duplicates=say.number(record.duplicates),
@@ -118,7 +118,7 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
             st.error(say.message(problem.message))
             return True
         st.rerun()
-    if not needs_columns:
+    if not arriving.plan.questions:
         preview(waiting, key, say)
     return bool(arriving.plan.questions)
 
@@ -155,8 +155,10 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
     """The first rows as they will be read, and what would be set aside."""
     arriving = waiting.arriving
     assert arriving is not None
-    st.markdown(f"**{say.say('The first rows, as they will be read')}**")
-    shown_table(preview_table(arriving, say), say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
+    table = preview_table(arriving, say)
+    if not table.empty:
+        st.markdown(f"**{say.say('The first rows, as they will be read')}**")
+        shown_table(table, say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
     _, rejected = arriving.preview()
     if rejected:
         text = say.plural("Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected))

@@ -126,7 +126,7 @@ with left:
     to_do(at, say)
 with right, card(compared.title):
     chart(return_curves(compared.curves, say), compared.sentence, "home-return")
-    st.caption(say.say("Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are counted rightly."))
+    st.caption(say.say("Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."))
 with card(say.say("Net revenue by month and channel")):
     chart(revenue_months(named_channels(at.months(by_channel=True)), say), say.say("Net revenue by month and channel"), "home-revenue")
 more = st.tabs([say.say("New and returning customers"), say.say("Who came back, month by month")])

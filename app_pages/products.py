@@ -27,7 +27,7 @@ def thresholds(at: Desk, say: Words) -> tuple[int, float, int, bool]:
         say.say("At least so many orders with both"), 2, max(50, usual * 3), usual, key="rule-count", help=definition("support", say)
     )
     confidence = second.slider(
-        say.say("At least this certainty"), 0, 90, 10, 5, format="%d%%", key="rule-confidence", help=definition("confidence", say)
+        say.say("Holds in at least so many of 100"), 0, 90, 10, 5, format="%d%%", key="rule-confidence", help=definition("confidence", say)
     )
     length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
     every = st.toggle(

@@ -34,7 +34,7 @@ def describe(segment: Segment, say: Words) -> None:
 
 def controls(say: Words) -> tuple[str | None, int | None]:
     """Method and number of groups; nothing chosen means what suits the shop."""
-    methods = {"": say.say("What suits the shop"), "kmeans": "K-means", "rfm": say.say("Fixed bands (RFM)"), "density": say.say("By density")}
+    methods = {"": say.say("Chosen for you"), "kmeans": "K-means", "rfm": say.say("Fixed bands (RFM)"), "density": say.say("By density")}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     method = left.segmented_control(
         say.say("How to group"), list(methods), default="", format_func=methods.__getitem__, key="segment-method", required=True

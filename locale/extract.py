@@ -6,15 +6,17 @@ that are there stay; strings that are gone leave; new ones come empty, and a tes
 
 from __future__ import annotations
 
+import ast
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("loyalty", "ui", "app_pages")
-KEYWORDS = {"say": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"say": 1, "N_": 1, "plural": 2}  # how many of the first arguments are strings to translate
 DOMAIN = "loyalty"
 TRANSLATED = ("zh_CN",)
 
@@ -22,17 +24,23 @@ TRANSLATED = ("zh_CN",)
 def extracted() -> Catalog:
     """All strings that the source holds, with the files they stand in."""
     catalogue = Catalog(project="Regulars", domain=DOMAIN, charset="utf-8")
-    places = [(ROOT, "app.py"), *((ROOT / folder, "**.py") for folder in FOLDERS)]
-    for folder, pattern in places:
-        found = extract_from_dir(folder, method_map=[(pattern, "python")], keywords=KEYWORDS, directory_filter=_not_hidden)
-        for name, _line, message, comments, context in found:
-            inside = (folder / name).relative_to(ROOT).as_posix()
-            catalogue.add(message, locations=[(inside, 0)], auto_comments=comments, context=context)
+    files = [ROOT / "app.py", *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
+    for path in files:
+        for strings in _strings(ast.parse(path.read_text(encoding="utf-8"))):
+            place = (path.relative_to(ROOT).as_posix(), 0)
+            catalogue.add(strings[0] if len(strings) == 1 else strings, locations=[place])
     return catalogue
 
 
-def _not_hidden(folder: str | Path) -> bool:
-    return not Path(folder).name.startswith((".", "__")) and (Path(folder) == ROOT or ROOT / "tests" not in Path(folder).parents)
+def _strings(tree: ast.Module) -> Iterator[tuple[str, ...]]:
+    """Literal strings of all marked calls. The syntax tree also shows calls inside f-strings, on every Python alike."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            wanted = KEYWORDS.get(getattr(node.func, "attr", getattr(node.func, "id", "")), 0)
+            values = [arg.value for arg in node.args[:wanted] if isinstance(arg, ast.Constant)]
+            strings = tuple(value for value in values if isinstance(value, str) and value)
+            if wanted and len(strings) == wanted:
+                yield strings
 
 
 def path_of(language: str) -> Path:
@@ -57,9 +65,13 @@ def main() -> None:
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
-        with path_of(language).open("wb") as out:
-            write_po(out, catalogue, width=0, omit_header=False, sort_output=True, include_lineno=False)
-        missing = [m.id for m in catalogue if m.id and not all(m.string if isinstance(m.string, tuple) else (m.string,))]
+        out = io.BytesIO()
+        write_po(out, catalogue, width=0, omit_header=False, sort_output=True, include_lineno=False)
+        lines = out.getvalue().splitlines(keepends=True)
+        undated = b"".join(line for line in lines if not line.startswith(b'"POT-Creation-Date'))
+        path_of(language).write_bytes(undated)
+        shown = [(m.id, m.string if isinstance(m.string, tuple) else (m.string,)) for m in catalogue]
+        missing = [id_ for id_, strings in shown if id_ and not all(strings)]
         print(f"{language}: {len(catalogue)} strings, {len(missing)} without a translation")  # noqa: T201
 
 

@@ -46,7 +46,7 @@ OPTION_NAMES: Mapping[str, str] = {
     "paid": N_("a paid sale"),
     "unpaid": N_("not paid yet"),
     "cancelled": N_("cancelled"),
-    "refunded": N_("given back whole"),
+    "refunded": N_("refunded in full"),
     "orders": N_("sales"),
     "feedback": N_("answers of a survey"),
 }

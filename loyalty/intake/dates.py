@@ -115,5 +115,5 @@ def order_evidence(text: str) -> str | None:
     if a == b and a <= 12:
         return None
     if a > 12 or b > 12:
-        return "DMY" if a > 12 >= b else "MDY" if b > 12 >= a else "YMD"
+        return "DMY" if a > 12 >= b else "MDY" if b > 12 >= a else None
     return "?"

@@ -25,14 +25,14 @@ def normal(name: str) -> str:
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     """Headings with repeats numbered and empty ones named by their place."""
-    seen: Counter[str] = Counter()
     names: list[str] = []
     for place, raw in enumerate(header, 1):
-        name = raw.replace("\x00", "").strip() or f"column {place}"
-        seen[name] += 1
-        while seen[name] > 1 and f"{name} ({seen[name]})" in names:
-            seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        name = found = raw.replace("\x00", "").strip() or f"column {place}"
+        number = 1
+        while found in names:
+            number += 1
+            found = f"{name} ({number})"
+        names.append(found)
     return tuple(names)
 
 
@@ -53,7 +53,7 @@ def find_delimiter(lines: Sequence[str]) -> str:
 
 
 def find_header(rows: Sequence[Sequence[str]], known: Sequence[frozenset[str]]) -> int:
-    """Index of the heading row: one that holds a known platform's headings, else the first as wide as the table.
+    """Index of the heading row: one that holds a known platform's headings, else the first that fills most of the table.
 
     `known`: sets of normalised headings; a row matches when it holds all of one set.
     """
@@ -67,6 +67,6 @@ def find_header(rows: Sequence[Sequence[str]], known: Sequence[frozenset[str]]) 
     usual = widths.most_common(1)[0][0]
     for index, row in enumerate(rows):
         filled = sum(bool(cell.strip()) for cell in row)
-        if len(row) >= usual and filled >= max(2, usual * 0.5):
+        if filled >= max(2, usual * 0.6):
             return index
     return 0

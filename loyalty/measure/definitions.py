@@ -33,7 +33,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "repurchase_within": (
         N_("Come back within 90 days"),
         N_("Share of first-time customers who buy a second time within 90 days. Customers whose 90 days are not over yet "
-           "are counted rightly (Kaplan–Meier); the range holds the true share 95 times in 100 (log-log Greenwood)."),
+           "are allowed for (Kaplan–Meier); the range holds the true share 95 times in 100 (log-log Greenwood)."),
     ),
     "returning_rate": (
         N_("Returning customer rate"),
@@ -85,7 +85,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Orders that hold all products of the rule ÷ all orders (support)."),
     ),
     "confidence": (
-        N_("Certainty"),
+        N_("How often it holds"),
         N_("Of the orders that hold the first products, the share that also holds the offered one (confidence)."),
     ),
     "tier_reach": (

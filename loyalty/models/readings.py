@@ -34,14 +34,14 @@ def _compared(lift: float, words: Words) -> str:
 def rules_table(rules: RuleSet, words: Words) -> pd.DataFrame:
     """One row a rule under headings in the reader's language; shares and counts stay numbers."""
     headings = [
-        words.say("If the basket holds"),
-        words.say("Offer"),
-        words.say("Share of baskets with both"),
-        words.say("Share of those baskets that also hold the offer"),
+        words.say("If the order holds"),
+        words.say("Then offer"),
+        words.say("Share of orders with both"),
+        words.say("Share of those orders that also hold the offer"),
         words.say("Times as often as by chance"),
         words.say("Times as often, to be expected later"),
         words.say("Times as often, at least (95 %)"),
-        words.say("Baskets with both"),
+        words.say("Orders with both"),
         words.say("Customers behind it"),
         words.say("Risk that it is chance"),
         words.say("In words"),

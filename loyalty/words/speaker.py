@@ -71,7 +71,8 @@ class Words:
         Cents are left out from 1,000 up unless asked for.
         """
         code = currency or self.currency
-        shown = get_currency_precision(code) if (cents if cents is not None else abs(value) < 1000) else 0
+        with_cents = cents if cents is not None else -1000 < value < 1000
+        shown = int(get_currency_precision(code)) if with_cents else 0
         pattern = "¤#,##0" + ("." + "0" * shown if shown else "")
         amount = format_currency(_clean(value, shown), code, format=pattern, locale=self.locale, currency_digits=False)
         symbol = get_currency_symbol(code, self.locale)
@@ -102,8 +103,8 @@ class Words:
 
 def _clean(value: Number, digits: int) -> Number:
     """`value` rounded to `digits`, so that -0.2 never shows as "-0"."""
-    rounded = round(value, digits)
-    return abs(rounded) if rounded == 0 else rounded
+    rounded = Decimal(str(round(value, digits)))
+    return rounded or Decimal(0)
 
 
 @lru_cache(maxsize=32)

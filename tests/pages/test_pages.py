@@ -64,7 +64,7 @@ def test_a_period_changes_the_figures(sampled: START) -> None:
 
 def test_definitions_stand_behind_the_figures(sampled: START) -> None:
     for metric in sampled().metric:
-        assert len(metric.help or "") > 30, metric.label
+        assert len(metric.help or "") > 20, metric.label
 
 
 def test_the_language_is_remembered(start: START) -> None:
@@ -103,7 +103,7 @@ def test_rules_follow_their_thresholds(sampled: START) -> None:
     app.slider(key="rule-count").set_value(50).run()
     fewer = app.dataframe[0].value
     assert len(fewer) < len(few)
-    assert fewer["Baskets with both"].min() >= 50
+    assert fewer["Orders with both"].min() >= 50
 
 
 def test_the_number_of_groups_can_be_chosen(sampled: START) -> None:
