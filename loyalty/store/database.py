@@ -125,7 +125,7 @@ class Database:
             row = one(
                 cursor,
                 "SELECT count(*), coalesce(bit_xor(hash(t)), 0)::HUGEINT + coalesce(sum(hash(t) % 1000003), 0)"
-                f" FROM (SELECT COLUMNS(lambda c: c <> 'import_id') FROM {table}) AS t",
+                f" FROM (SELECT COLUMNS(lambda c: c NOT IN ('import_id', 'line_no')) FROM {table}) AS t",
             )
             found[table] = (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
         return found

@@ -187,9 +187,9 @@ def test_wrong_thresholds_are_refused() -> None:
 def test_the_table_keeps_numbers_as_numbers() -> None:
     table = rules_table(mine_rules(by_hand(), 0.05, 0.4), Words())
     assert table.columns[0] == "If the order holds"
-    row = table[table["Offer"] == "filters"].iloc[0]
+    row = table[table["Then offer"] == "filters"].iloc[0]
     assert (row.iloc[0], row["Orders with both"]) == ("dripper", 12)
-    assert row["Share of those baskets that also hold the offer"] == 12 / 25
+    assert row["Share of those orders that also hold the offer"] == 12 / 25
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,6 @@ def test_mended_rows_come_in_once_and_only_once(case: str, tmp_path: Path) -> No
     with Shop.open(tmp_path / "sound") as shop:
         bring(shop, save(tmp_path, "sound.csv", sound), answers)
         expected, worth = state(shop), figures(shop)
-        expected.pop("order_lines")
     with Shop.open(tmp_path / "mended") as shop:
         first = bring(shop, save(tmp_path, "bad.csv", text_of(header, rows)), answers)
         assert first.rejected >= 1
@@ -283,9 +282,7 @@ def test_mended_rows_come_in_once_and_only_once(case: str, tmp_path: Path) -> No
         second = bring(shop, path)
         assert (second.accepted, second.rejected) == (first.rejected, 0)
         assert figures(shop) == worth
-        now = state(shop)
-        assert now.pop("order_lines")[0] == len(rows)
-        assert now == expected
+        assert state(shop) == expected
         again = bring(shop, save(tmp_path, "again.csv", path.read_text("utf-8") + "\n"))
         assert (again.accepted, again.duplicates) == (0, second.rows)
         whole = bring(shop, tmp_path / "sound.csv", answers)
