@@ -37,7 +37,9 @@ def top_line() -> None:
     span = known_span()
     name = say.say("Sample shop") if in_sample() else shop().settings.shop_name or say.say("Your shop")
     as_of = say.say("{shop} · as of {date}", shop=name, date=say.date(span[1])) if span else name
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="top-line"):
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="top-line"
+    ):
         st.caption(as_of, width="content")
         if in_sample() and st.button(say.say("Leave the sample"), key="leave-sample", type="tertiary"):
             look_at_sample(yes=False)

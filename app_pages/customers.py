@@ -22,9 +22,13 @@ def everybody(at: Desk, say: Words) -> pd.DataFrame:
     found = known.customers.merge(at.contacts(), how="left", on="customer_id")
     segments = at.segmentation()
     names = {segment.key: say.message(segment.name) for segment in segments.segments}
-    found = found.merge(segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id")
+    found = found.merge(
+        segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
+    )
     rewards, _ = at.programme()
-    found = found.merge(balances(known.customers, rewards)[["customer_id", "tier", "points"]], how="left", on="customer_id")
+    found = found.merge(
+        balances(known.customers, rewards)[["customer_id", "tier", "points"]], how="left", on="customer_id"
+    )
     tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
     found["segment"] = found["segment"].map(names)
     found["tier"] = found["tier"].map(tiers)
@@ -68,7 +72,12 @@ def one_person(row: pd.Series, at: Desk, say: Words) -> None:
 
 at = desk()
 if at is None:
-    nothing_yet(say.say("Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."), say)
+    nothing_yet(
+        say.say(
+            "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
+        ),
+        say,
+    )
     st.stop()
 assert at is not None
 table = everybody(at, say)
@@ -76,7 +85,11 @@ figures = at.key_figures()
 late, days = overdue(at.facts().customers, at.facts().gaps, at.as_of)
 repeat = int((table["orders"] >= 2).sum())
 answer(
-    say.say("{repeat} of {all} customers have bought more than once.", repeat=say.number(repeat), all=say.number(len(table))),
+    say.say(
+        "{repeat} of {all} customers have bought more than once.",
+        repeat=say.number(repeat),
+        all=say.number(len(table)),
+    ),
     say.say(
         "{share} of all orders come from buyers who left no name; they are not in this list.",
         share=percent_or_dash(figures.anonymous_share, say),
@@ -90,7 +103,12 @@ views = {
     say.say("Bought once"): set(table.loc[table["orders"] == 1, "customer_id"]),
 }
 view = right.segmented_control(
-    say.say("Show"), list(views), default=next(iter(views)), key="customer-view", label_visibility="collapsed", required=True
+    say.say("Show"),
+    list(views),
+    default=next(iter(views)),
+    key="customer-view",
+    label_visibility="collapsed",
+    required=True,
 )
 chosen = views[view] if view else None
 shown = table if chosen is None else table[table["customer_id"].isin(chosen)]
@@ -117,7 +135,13 @@ event = shown_table(
         named["last_at"]: st.column_config.DateColumn(),
     },
 )
-st.caption(say.plural("{n} customer. Choose a row to see the purchases.", "{n} customers. Choose a row to see the purchases.", len(shown)))
+st.caption(
+    say.plural(
+        "{n} customer. Choose a row to see the purchases.",
+        "{n} customers. Choose a row to see the purchases.",
+        len(shown),
+    )
+)
 downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     one_person(shown.iloc[event.selection.rows[0]], at, say)

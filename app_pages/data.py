@@ -10,6 +10,7 @@ import streamlit as st
 from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
 from loyalty.intake.decode import ENCODINGS
+from loyalty.intake.reading import Answers
 from loyalty.intake.sources.registry import SOURCES
 from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
@@ -35,7 +36,11 @@ def headline(say: Words) -> None:
         return
     found = at.key_figures()
     answer(
-        say.say("{orders} orders of {customers} known customers are in", orders=say.number(found.orders), customers=say.number(found.customers)),
+        say.say(
+            "{orders} orders of {customers} known customers are in",
+            orders=say.number(found.orders),
+            customers=say.number(found.customers),
+        ),
         say.say(
             "Up to {date}. Bring in newer exports at any time: nothing is counted twice, nothing is lost.",
             date=say.date(at.as_of),
@@ -54,7 +59,9 @@ def counted(record: ImportRecord, say: Words) -> str:
         others=say.number(record.not_records),
     )
     if record.updated:
-        text += " " + say.plural("{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated)
+        text += " " + say.plural(
+            "{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated
+        )
     return text
 
 
@@ -99,7 +106,11 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
         )
     )
     if not arriving.table.certain:
-        st.warning(say.say("The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."))
+        st.warning(
+            say.say(
+                "The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."
+            )
+        )
     for note in arriving.plan.notes:
         st.info(say.message(note))
     said = asked(arriving, key, say)
@@ -123,19 +134,25 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
     return bool(arriving.plan.questions)
 
 
-def differently(waiting: Waiting, said: object, key: str, say: Words) -> tuple[object, bool]:
+def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[Answers, bool]:
     """Everything that was found out by itself, open to change."""
     arriving = waiting.arriving
     assert arriving is not None
     reading = arriving.plan.reading
     first, second, third = st.columns(3)
-    channel = first.text_input(say.say("Channel these sales were made on"), value=reading.channel, key=f"{key}-channel")
+    channel = first.text_input(
+        say.say("Channel these sales were made on"), value=reading.channel, key=f"{key}-channel"
+    )
     encodings = list(dict.fromkeys([arriving.table.encoding, *ENCODINGS]))
     encoding = second.selectbox(say.say("Encoding"), encodings, key=f"{key}-encoding")
     kinds = ["orders", "feedback"]
     named = {"orders": say.say("sales"), "feedback": say.say("answers of a survey")}
     kind = third.selectbox(
-        say.say("What the rows are"), kinds, index=kinds.index(reading.kind), format_func=named.__getitem__, key=f"{key}-kind"
+        say.say("What the rows are"),
+        kinds,
+        index=kinds.index(reading.kind),
+        format_func=named.__getitem__,
+        key=f"{key}-kind",
     )
     changes: dict[str, object] = {}
     if channel != reading.channel:
@@ -148,7 +165,7 @@ def differently(waiting: Waiting, said: object, key: str, say: Words) -> tuple[o
         mapping = columns(arriving, f"{key}-{kind}", say)
         if mapping != dict(reading.fields):
             changes["mapping"] = mapping
-    return replace(said, **changes), bool(changes)  # type: ignore[type-var]
+    return replace(said, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
 
 
 def preview(waiting: Waiting, key: str, say: Words) -> None:
@@ -161,8 +178,13 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
         shown_table(table, say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
     _, rejected = arriving.preview()
     if rejected:
-        text = say.plural("Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected))
-        reasons = [say.say("line {line}: {reason}", line=row.line, reason=say.message(row.reason)) for row in rejected[:5]]
+        text = say.plural(
+            "Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected)
+        )
+        reasons = [
+            say.say("line {line}: {reason}", line=row.line, reason=say.message(row.reason))
+            for row in rejected[:5]
+        ]
         st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
 
 
@@ -200,7 +222,11 @@ def history(say: Words) -> None:
             when = say.moment(record.imported_at) if record.imported_at else ""
             title = f"**{record.import_id} · {plain(record.file_name)}** :gray[{when}]"
             text.markdown(f"~~{title}~~" if record.undone_at else title)
-            state = say.say("Undone on {when}.", when=say.moment(record.undone_at)) if record.undone_at else counted(record, say)
+            state = (
+                say.say("Undone on {when}.", when=say.moment(record.undone_at))
+                if record.undone_at
+                else counted(record, say)
+            )
             text.caption(state)
             if record.undone_at:
                 continue

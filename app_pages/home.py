@@ -11,7 +11,18 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.home import actions, comparison, periods
 from ui.session import words
-from ui.show import answer, card, chart, definition, figure, money_or_dash, named_channels, percent_or_dash, plain, ways_in
+from ui.show import (
+    answer,
+    card,
+    chart,
+    definition,
+    figure,
+    money_or_dash,
+    named_channels,
+    percent_or_dash,
+    plain,
+    ways_in,
+)
 
 say = words()
 
@@ -25,18 +36,31 @@ def welcome(say: Words) -> None:
     ways_in(say)
     first, second, third = st.columns(3, border=True)
     first.markdown(f"**1 · {say.say('Bring in')}**")
-    first.markdown(say.say("Exports from Shopify, Square, WooCommerce, 淘宝, 有赞, or any CSV or Excel file."))
+    first.markdown(
+        say.say("Exports from Shopify, Square, WooCommerce, 淘宝, 有赞, or any CSV or Excel file.")
+    )
     second.markdown(f"**2 · {say.say('See')}**")
-    second.markdown(say.say("How many come back, what a customer is worth, who belongs together, what is bought together."))
+    second.markdown(
+        say.say(
+            "How many come back, what a customer is worth, who belongs together, what is bought together."
+        )
+    )
     third.markdown(f"**3 · {say.say('Act')}**")
-    third.markdown(say.say("Tune rewards, see what they cost, and download a list of people, each with a coupon code."))
+    third.markdown(
+        say.say("Tune rewards, see what they cost, and download a list of people, each with a coupon code.")
+    )
 
 
 def key_figures(at: Desk, say: Words) -> None:
     """Two rows of figures for a chosen period."""
     named = periods(at.as_of, say)
     chosen = st.segmented_control(
-        say.say("Period"), list(named), default=next(iter(named)), key="home-period", label_visibility="collapsed", required=True
+        say.say("Period"),
+        list(named),
+        default=next(iter(named)),
+        key="home-period",
+        label_visibility="collapsed",
+        required=True,
     )
     since, until = named[chosen or next(iter(named))]
     all_time = at.key_figures()
@@ -48,14 +72,28 @@ def key_figures(at: Desk, say: Words) -> None:
     recent = months.tail(13)
     top = st.columns(4)
     with top[0]:
-        note = say.say("range {low}–{high}", low=percent_or_dash(within.low, say), high=percent_or_dash(within.high, say))
-        figure("repurchase_within", percent_or_dash(within.rate, say), say, note=note if within.rate is not None else "")
+        note = say.say(
+            "range {low}–{high}", low=percent_or_dash(within.low, say), high=percent_or_dash(within.high, say)
+        )
+        figure(
+            "repurchase_within",
+            percent_or_dash(within.rate, say),
+            say,
+            note=note if within.rate is not None else "",
+        )
     with top[1]:
         known = say.plural("of {n} customer", "of {n} customers", found.customers)
         figure("repurchase_rate", percent_or_dash(rate, say, 1), say, note=known)
     with top[2]:
-        shares = (recent["returning_customers"] / recent["customers"].where(recent["customers"] > 0)).fillna(0)
-        figure("returning_rate", percent_or_dash(found.returning_rate, say, 1), say, trend=shares.round(4).tolist())
+        shares = (recent["returning_customers"] / recent["customers"].where(recent["customers"] > 0)).fillna(
+            0
+        )
+        figure(
+            "returning_rate",
+            percent_or_dash(found.returning_rate, say, 1),
+            say,
+            trend=shares.round(4).tolist(),
+        )
     with top[3]:
         value = money_or_dash(worth.value if worth else None, say)
         note = say.message(worth.note) if worth and worth.note else say.say(
@@ -70,23 +108,39 @@ def key_figures(at: Desk, say: Words) -> None:
         figure("revenue", say.money(found.revenue), say, trend=recent["revenue"].round(2).tolist())
     with low[1]:
         orders = say.plural("{n} order", "{n} orders", found.orders)
-        figure("aov", money_or_dash(found.aov, say), say, note=orders, trend=(recent["revenue"] / recent["orders"].where(recent["orders"] > 0)).fillna(0).round(2).tolist())
+        figure(
+            "aov",
+            money_or_dash(found.aov, say),
+            say,
+            note=orders,
+            trend=(recent["revenue"] / recent["orders"].where(recent["orders"] > 0))
+            .fillna(0)
+            .round(2)
+            .tolist(),
+        )
     with low[2]:
         gap = all_time.gap
-        note = say.say("half lie between {low} and {high} days", low=say.number(gap.lower or 0), high=say.number(gap.upper or 0))
+        note = say.say(
+            "half lie between {low} and {high} days",
+            low=say.number(gap.lower or 0),
+            high=say.number(gap.upper or 0),
+        )
         days = say.plural("{n} day", "{n} days", round(gap.median)) if gap.median is not None else "–"
         figure("gap", days, say, note=note if gap.median is not None else "")
     with low[3]:
         csat = all_time.csat
         note = say.plural("of {n} answer", "of {n} answers", csat.answers)
         bounds = say.say(
-            "{note}; range {low}–{high}", note=note, low=percent_or_dash(csat.low, say), high=percent_or_dash(csat.high, say)
+            "{note}; range {low}–{high}",
+            note=note,
+            low=percent_or_dash(csat.low, say),
+            high=percent_or_dash(csat.high, say),
         )
         answers = csat_by_month(at.facts().feedback).tail(13)["share"].round(4).tolist()
         said = bounds if csat.answers else say.say("no survey yet")
         figure("csat", percent_or_dash(csat.share, say), say, note=said, trend=answers or None)
-    if all_time.nps.score is not None:
-        nps = all_time.nps
+    nps = all_time.nps
+    if nps.score is not None:
         st.caption(
             say.say(
                 "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers). Orders of unknown buyers: {anonymous}.",
@@ -126,9 +180,17 @@ with left:
     to_do(at, say)
 with right, card(compared.title):
     chart(return_curves(compared.curves, say), compared.sentence, "home-return")
-    st.caption(say.say("Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."))
+    st.caption(
+        say.say(
+            "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."
+        )
+    )
 with card(say.say("Net revenue by month and channel")):
-    chart(revenue_months(named_channels(at.months(by_channel=True)), say), say.say("Net revenue by month and channel"), "home-revenue")
+    chart(
+        revenue_months(named_channels(at.months(by_channel=True)), say),
+        say.say("Net revenue by month and channel"),
+        "home-revenue",
+    )
 more = st.tabs([say.say("New and returning customers"), say.say("Who came back, month by month")])
 with more[0]:
     chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")

@@ -24,16 +24,30 @@ def thresholds(at: Desk, say: Words) -> tuple[int, float, int, bool]:
     usual = at.usual_count()
     first, second, third = st.columns(3)
     count = first.slider(
-        say.say("At least so many orders with both"), 2, max(50, usual * 3), usual, key="rule-count", help=definition("support", say)
+        say.say("At least so many orders with both"),
+        2,
+        max(50, usual * 3),
+        usual,
+        key="rule-count",
+        help=definition("support", say),
     )
     confidence = second.slider(
-        say.say("Holds in at least so many of 100"), 0, 90, 10, 5, format="%d%%", key="rule-confidence", help=definition("confidence", say)
+        say.say("Holds in at least so many of 100"),
+        0,
+        90,
+        10,
+        5,
+        format="%d%%",
+        key="rule-confidence",
+        help=definition("confidence", say),
     )
     length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
     every = st.toggle(
         say.say("Show all rules, also those that may be chance"),
         key="rule-all",
-        help=say.say("Without this, only rules show that are very unlikely to be chance and that say more than a shorter one."),
+        help=say.say(
+            "Without this, only rules show that are very unlikely to be chance and that say more than a shorter one."
+        ),
     )
     return count, confidence / 100, length, every
 
@@ -57,7 +71,11 @@ def together(at: Desk, say: Words) -> None:
         st.info(say.message(found.note))
     rules = list(itertools.islice(found, SHOWN))
     if not rules:
-        st.info(say.say("No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."))
+        st.info(
+            say.say(
+                "No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."
+            )
+        )
         return
     grid = st.columns(2)
     for place, rule in enumerate(one_way(rules)[:SENTENCES]):
@@ -101,11 +119,19 @@ def sellers(at: Desk, say: Words) -> None:
 
 at = desk()
 if at is None:
-    nothing_yet(say.say("Here you will see what sells and what is bought together: what to put side by side, what to offer with what."), say)
+    nothing_yet(
+        say.say(
+            "Here you will see what sells and what is bought together: what to put side by side, what to offer with what."
+        ),
+        say,
+    )
     st.stop()
 assert at is not None
 if at.products().empty:
-    answer(say.say("Your exports name no products"), say.say("Bring in an export that lists the products of each order."))
+    answer(
+        say.say("Your exports name no products"),
+        say.say("Bring in an export that lists the products of each order."),
+    )
     st.stop()
 best = at.best_rule()
 if best is None:
@@ -115,7 +141,11 @@ if best is None:
     )
 else:
     answer(
-        say.say("Offer {product} with {with_what}", product=best.consequent, with_what=say.listing(list(best.antecedent))),
+        say.say(
+            "Offer {product} with {with_what}",
+            product=best.consequent,
+            with_what=say.listing(list(best.antecedent)),
+        ),
         reading(best, say),
     )
 tabs = st.tabs([say.say("Bought together"), say.say("All products")])

@@ -53,7 +53,9 @@ def tuner(at: Desk, current: Programme, saved: bool, say: Words) -> Programme:
         except OwnerError as problem:
             st.error(say.message(problem.message))
             return current
-        if st.button(say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current):
+        if st.button(
+            say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
+        ):
             save_programme(at.shop, wanted, now())
             st.toast(say.say("Saved."))
             st.rerun()
@@ -85,7 +87,9 @@ def curve_of(wanted: Programme, tier_key: str, customers: pd.DataFrame, say: Wor
     """The chart of one tier's threshold."""
     tier = next(t for t in wanted.tiers if t.key == tier_key)
     middle = float(tier.threshold)
-    curve = threshold_curve(customers, wanted, tier_key, np.linspace(middle * 0.25, middle * 2.5, 120).tolist())
+    curve = threshold_curve(
+        customers, wanted, tier_key, np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
+    )
     chart(tier_curve(curve, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
 
 
@@ -96,7 +100,11 @@ def coupons(at: Desk, wanted: Programme, say: Words) -> None:
     names = {segment.key: say.message(segment.name) for segment in found.segments}
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
     chosen = st.multiselect(
-        say.say("For whom"), list(names), format_func=names.__getitem__, key="coupon-segments", placeholder=say.say("choose groups")
+        say.say("For whom"),
+        list(names),
+        format_func=names.__getitem__,
+        key="coupon-segments",
+        placeholder=say.say("choose groups"),
     )
     offers = []
     for offer in offers_of(wanted, found, customers):
@@ -104,10 +112,16 @@ def coupons(at: Desk, wanted: Programme, say: Words) -> None:
             offers.append(offer)
             continue
         size = next(s.customers for s in found.segments if s.key == offer.segment_key)
-        with card(say.plural("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])):
+        with card(
+            say.plural("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])
+        ):
             made = offer_controls(offer, f"offer-{offer.segment_key}", say)
             offers.append(made)
-            st.caption(plain(offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)))
+            st.caption(
+                plain(
+                    offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)
+                )
+            )
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not chosen):
         programme = replace(wanted, offers=tuple(offers))
         made_list = hand_out(at.shop, at.facts(), found, chosen, programme, say, now())
@@ -119,24 +133,38 @@ def coupons(at: Desk, wanted: Programme, say: Words) -> None:
 def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
     """The newest list, or an earlier one, with its downloads."""
     lists = coupon_lists(at.shop.database)
-    if lists.empty:
-        st.caption(say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice."))
+    if not lists:
+        st.caption(
+            say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice.")
+        )
         return
     labels = {
-        int(row.list_id): say.say("List {id} · {when} · {n} coupons", id=row.list_id, when=say.moment(row.issued_at), n=say.number(row.coupons))
-        for row in lists.itertuples()
+        made.list_id: say.say(
+            "List {id} · {when} · {n} coupons",
+            id=made.list_id,
+            when=say.moment(made.issued_at),
+            n=say.number(made.coupons),
+        )
+        for made in lists
     }
     newest = st.session_state.pop("coupon-list", None)
     if newest in labels:
         st.session_state["coupon-shown"] = newest
-    shown = st.selectbox(say.say("Lists so far"), list(labels), format_func=labels.__getitem__, key="coupon-shown")
+    shown = st.selectbox(
+        say.say("Lists so far"), list(labels), format_func=labels.__getitem__, key="coupon-shown"
+    )
     made = coupon_list(at.shop.database, shown)
     contacts = at.contacts()
     table = coupon_table(made, contacts, say, names)
     cost = coupon_cost(made, at.key_figures().aov or 0.0)
     st.markdown(
         plain(
-            say.plural("{n} coupon; at most {cost} if every one is used.", "{n} coupons; at most {cost} if every one is used.", len(made), cost=say.money(cost))
+            say.plural(
+                "{n} coupon; at most {cost} if every one is used.",
+                "{n} coupons; at most {cost} if every one is used.",
+                len(made),
+                cost=say.money(cost),
+            )
         )
     )
     if note := st.session_state.pop("coupon-left-out", ""):
@@ -145,17 +173,40 @@ def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
     with st.container(horizontal=True):
         for key, label, data, name, mime in (
             ("csv", say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", CSV),
-            ("xlsx", say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", XLSX),
-            ("woo", say.say("For WooCommerce"), lambda: woocommerce_csv(made, contacts), f"coupons-{shown}-woo.csv", CSV),
+            (
+                "xlsx",
+                say.say("Download XLSX"),
+                lambda: coupons_xlsx(table, say),
+                f"coupons-{shown}.xlsx",
+                XLSX,
+            ),
+            (
+                "woo",
+                say.say("For WooCommerce"),
+                lambda: woocommerce_csv(made, contacts),
+                f"coupons-{shown}-woo.csv",
+                CSV,
+            ),
         ):
             st.download_button(
-                label, data=data, file_name=name, mime=mime, key=f"get-{key}", on_click="ignore", icon=":material/download:"
+                label,
+                data=data,
+                file_name=name,
+                mime=mime,
+                key=f"get-{key}",
+                on_click="ignore",
+                icon=":material/download:",
             )
 
 
 at = desk()
 if at is None:
-    nothing_yet(say.say("Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."), say)
+    nothing_yet(
+        say.say(
+            "Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."
+        ),
+        say,
+    )
     st.stop()
 assert at is not None
 current, saved = at.programme()

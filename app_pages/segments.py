@@ -17,7 +17,9 @@ say = words()
 
 def describe(segment: Segment, say: Words) -> None:
     """A segment in words."""
-    st.markdown(f"**{plain(say.message(segment.name))}** · {say.plural('{n} customer', '{n} customers', segment.customers)}")
+    st.markdown(
+        f"**{plain(say.message(segment.name))}** · {say.plural('{n} customer', '{n} customers', segment.customers)}"
+    )
     st.markdown(say.message(segment.description))
     st.caption(
         plain(
@@ -34,10 +36,20 @@ def describe(segment: Segment, say: Words) -> None:
 
 def controls(say: Words) -> tuple[str | None, int | None]:
     """Method and number of groups; nothing chosen means what suits the shop."""
-    methods = {"": say.say("Chosen for you"), "kmeans": "K-means", "rfm": say.say("Fixed bands (RFM)"), "density": say.say("By density")}
+    methods = {
+        "": say.say("Chosen for you"),
+        "kmeans": "K-means",
+        "rfm": say.say("Fixed bands (RFM)"),
+        "density": say.say("By density"),
+    }
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     method = left.segmented_control(
-        say.say("How to group"), list(methods), default="", format_func=methods.__getitem__, key="segment-method", required=True
+        say.say("How to group"),
+        list(methods),
+        default="",
+        format_func=methods.__getitem__,
+        key="segment-method",
+        required=True,
     )
     if method != "kmeans":
         return method or None, None
@@ -46,12 +58,16 @@ def controls(say: Words) -> tuple[str | None, int | None]:
     return method, None if k == automatic else int(k)
 
 
-def members_table(found: Segmentation, names: dict[str, str], contacts: pd.DataFrame, say: Words) -> pd.DataFrame:
+def members_table(
+    found: Segmentation, names: dict[str, str], contacts: pd.DataFrame, say: Words
+) -> pd.DataFrame:
     """Who is in which segment."""
     members = found.members.merge(contacts, how="left", on="customer_id")
     members["segment"] = members["segment"].map(names)
     members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
-    return members[["segment", "name", "email", "recency_days", "frequency", "monetary", "customer_id"]].rename(
+    return members[
+        ["segment", "name", "email", "recency_days", "frequency", "monetary", "customer_id"]
+    ].rename(
         columns={
             "segment": say.say("Segment"),
             "name": say.say("Name"),
@@ -66,7 +82,12 @@ def members_table(found: Segmentation, names: dict[str, str], contacts: pd.DataF
 
 at = desk()
 if at is None:
-    nothing_yet(say.say("Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."), say)
+    nothing_yet(
+        say.say(
+            "Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."
+        ),
+        say,
+    )
     st.stop()
 assert at is not None
 slot = st.container()
@@ -99,14 +120,27 @@ with tabs[0]:
     axes = axis_names(say)
     left, right = st.columns(2)
     x = left.selectbox(say.say("Across"), list(axes), index=0, format_func=axes.__getitem__, key="segment-x")
-    y = right.selectbox(say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y")
-    chart(segment_scatter(found, names, x, y, say), say.say("Every customer as a point, coloured by group"), "segment-scatter")
+    y = right.selectbox(
+        say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
+    )
+    chart(
+        segment_scatter(found, names, x, y, say),
+        say.say("Every customer as a point, coloured by group"),
+        "segment-scatter",
+    )
 with tabs[1], card(say.say("Each group beside the shop's mean")):
     chart(segment_profile(found, names, say), say.say("Each group beside the shop's mean"), "segment-profile")
 with tabs[2]:
     table = members_table(found, names, at.contacts(), say)
-    only = st.multiselect(say.say("Groups"), list(names.values()), key="segment-only", placeholder=say.say("all groups"))
+    only = st.multiselect(
+        say.say("Groups"), list(names.values()), key="segment-only", placeholder=say.say("all groups")
+    )
     if only:
         table = table[table[say.say("Segment")].isin(only)]
-    shown_table(table, say.say("Who is in which group"), "segment-members", column_config={say.say("Spent"): st.column_config.NumberColumn(format="%.2f")})
+    shown_table(
+        table,
+        say.say("Who is in which group"),
+        "segment-members",
+        column_config={say.say("Spent"): st.column_config.NumberColumn(format="%.2f")},
+    )
     downloads(table, "segments", say, {say.say("Spent"): 2})

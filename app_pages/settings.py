@@ -28,14 +28,20 @@ with st.form("settings", border=True):
     name = st.text_input(say.say("Name of the shop"), value=settings.shop_name, key="set-name")
     first, second, third = st.columns(3)
     language = first.selectbox(
-        say.say("Language"), list(LANGUAGES), index=list(LANGUAGES).index(say.language), format_func=LANGUAGES.__getitem__, key="set-language"
+        say.say("Language"),
+        list(LANGUAGES),
+        index=list(LANGUAGES).index(say.language),
+        format_func=LANGUAGES.__getitem__,
+        key="set-language",
     )
     currency = second.selectbox(
         say.say("Currency"),
         currencies,
         format_func=lambda code: f"{code} · {get_currency_name(code, locale=say.locale)}",
         key="set-currency",
-        help=say.say("Amounts are shown in it. Sales in other currencies are set aside when a file is brought in."),
+        help=say.say(
+            "Amounts are shown in it. Sales in other currencies are set aside when a file is brought in."
+        ),
     )
     zone = third.selectbox(
         say.say("Time zone"),

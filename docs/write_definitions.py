@@ -20,7 +20,9 @@ def text() -> str:
     """The whole page."""
     parts = [INTRODUCTION]
     for name, (title, meaning) in DEFINITIONS.items():
-        parts.append(f"## {' · '.join(words_for(language).say(title) for language in LANGUAGES)}\n\n`{name}`\n")
+        parts.append(
+            f"## {' · '.join(words_for(language).say(title) for language in LANGUAGES)}\n\n`{name}`\n"
+        )
         parts.extend(words_for(language).say(meaning) + "\n" for language in LANGUAGES)
     return "\n".join(parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from loyalty.words.message import Message, N_
+from loyalty.words.message import N_, Message
 
 
 class OwnerError(Exception):

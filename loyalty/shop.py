@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from loyalty import settings as settings_file
+from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
 from loyalty.intake.plan import plan
@@ -198,8 +199,8 @@ class Shop:
 
 
 def _fingerprint(table: TextTable) -> str:
-    """Headings as a set: the same export with its columns in another order is the same export."""
-    names = "\n".join(sorted(normal(column) for column in table.columns))
+    """Headings as a set: the same export with its columns in another order, or its rejected rows, are the same."""
+    names = "\n".join(sorted(normal(column) for column in table.columns if column not in OWN_COLUMNS))
     return hashlib.sha256(names.encode()).hexdigest()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from loyalty.errors import OwnerError
 from loyalty.intake.reading import Answers
@@ -43,10 +45,10 @@ def waiting_files() -> dict[str, Waiting]:
     return kept
 
 
-def receive(shop: Shop, uploads: list[object], words: Words) -> list[Waiting]:
+def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
     """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
     kept = waiting_files()
-    present = {upload.file_id: upload for upload in uploads}  # type: ignore[attr-defined]
+    present = {upload.file_id: upload for upload in uploads}
     for gone in set(kept) - set(present):
         kept.pop(gone).close()
     for file_id, upload in present.items():
@@ -55,16 +57,15 @@ def receive(shop: Shop, uploads: list[object], words: Words) -> list[Waiting]:
     return [kept[file_id] for file_id in present]
 
 
-def _received(shop: Shop, upload: object, words: Words) -> Waiting:
+def _received(shop: Shop, upload: UploadedFile, words: Words) -> Waiting:
     """Write an upload to the shop's scratch folder and open it."""
     stack = ExitStack()
     (shop.folder / SCRATCH).mkdir(exist_ok=True)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
-    name: str = upload.name  # type: ignore[attr-defined]
-    path = folder / f"upload{Path(name).suffix.lower()}"
+    path = folder / f"upload{Path(upload.name).suffix.lower()}"
     with path.open("wb") as out:
-        shutil.copyfileobj(upload, out)  # type: ignore[arg-type,misc]
-    waiting = Waiting(name, stack, path)
+        out.write(upload.getbuffer())
+    waiting = Waiting(upload.name, stack, path)
     open_again(shop, waiting, Answers(), words)
     return waiting
 
@@ -76,7 +77,9 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
     bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
 
     def told(step: str, rows: int) -> None:
-        bar.progress(0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows)))
+        bar.progress(
+            0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows))
+        )
 
     try:
         waiting.arriving = waiting.stack.enter_context(
@@ -87,7 +90,7 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
     bar.empty()
 
 
-def take_in(waiting: Waiting, stamp: object, words: Words) -> None:
+def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind."""
     arriving = waiting.arriving
     assert arriving is not None
@@ -97,12 +100,17 @@ def take_in(waiting: Waiting, stamp: object, words: Words) -> None:
 
     def told(step: str, rows: int) -> None:
         share = 0.95 if step == "storing" else min(0.9, 0.9 * rows / total)
-        text = words.say("Taking in {file}: {rows} of {total} rows", file=waiting.name, rows=words.number(rows), total=words.number(total))
+        text = words.say(
+            "Taking in {file}: {rows} of {total} rows",
+            file=waiting.name,
+            rows=words.number(rows),
+            total=words.number(total),
+        )
         bar.progress(share, text=text)
 
     arriving.progress = told
     try:
-        waiting.record = arriving.take_in(stamp)  # type: ignore[arg-type]
+        waiting.record = arriving.take_in(stamp)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.close()

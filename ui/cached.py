@@ -27,7 +27,6 @@ from loyalty.settings import Settings
 from loyalty.shop import Shop
 from ui.session import known_span, shop
 
-
 T = TypeVar("T")
 
 
@@ -49,7 +48,9 @@ def _facts(key: Key, _shop: Shop) -> Facts:
 
 
 @_keep
-def _key_figures(key: Key, settings: Settings, since: dt.date | None, until: dt.date | None, _shop: Shop) -> Kpis:
+def _key_figures(
+    key: Key, settings: Settings, since: dt.date | None, until: dt.date | None, _shop: Shop
+) -> Kpis:
     return key_figures(_shop.database.reader(), _facts(key, _shop), settings, since, until)
 
 
@@ -79,11 +80,17 @@ def _products(key: Key, _shop: Shop) -> pd.DataFrame:
 
 
 @_keep
-def _rules(key: Key, min_count: int, confidence: float, max_len: int, all_rules: bool, _shop: Shop) -> RuleSet:
+def _rules(
+    key: Key, min_count: int, confidence: float, max_len: int, all_rules: bool, _shop: Shop
+) -> RuleSet:
     baskets = _baskets(key, _shop)
     total = max(baskets["basket"].nunique(), 1)
     return mine_rules(
-        baskets, min_support=min_count / total, min_confidence=confidence, max_len=max_len, all_rules=all_rules
+        baskets,
+        min_support=min_count / total,
+        min_confidence=confidence,
+        max_len=max_len,
+        all_rules=all_rules,
     )
 
 
@@ -138,7 +145,9 @@ class Desk:
         """How many orders hold products."""
         return int(_baskets(self._key, self.shop)["basket"].nunique())
 
-    def rules(self, min_count: int, confidence: float, max_len: int = 3, *, all_rules: bool = False) -> RuleSet:
+    def rules(
+        self, min_count: int, confidence: float, max_len: int = 3, *, all_rules: bool = False
+    ) -> RuleSet:
         """What is bought together in at least `min_count` orders."""
         return _rules(self._key, min_count, confidence, max_len, all_rules, self.shop)
 

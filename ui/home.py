@@ -39,7 +39,12 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     newer = by_first_purchase(customers, as_of, as_of - WINDOW, as_of)
     older = by_first_purchase(customers, as_of, as_of - WINDOW - YEAR, as_of - YEAR)
     now, before = (bought_again_within(part, as_of, (90,))[90] for part in (newer, older))
-    if min(len(newer), len(older)) < ENOUGH or now.rate is None or before.rate is None or _cut_off(customers, as_of):
+    if (
+        min(len(newer), len(older)) < ENOUGH
+        or now.rate is None
+        or before.rate is None
+        or _cut_off(customers, as_of)
+    ):
         return _of_all(customers, as_of, words)
     sentence = words.say(
         "{now} of 100 first-time customers come back within 90 days. A year ago it was {before}.",
@@ -55,7 +60,11 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     )
     if not _firm(now, before):
         detail = f"{detail} {words.say('So small a difference may be chance.')}"
-    title = words.say("Newer customers return sooner") if now.rate > before.rate else words.say("Newer customers return later")
+    title = (
+        words.say("Newer customers return sooner")
+        if now.rate > before.rate
+        else words.say("Newer customers return later")
+    )
     if not _firm(now, before):
         title = words.say("Newer customers return about as before")
     curves = [
@@ -85,7 +94,9 @@ def _of_all(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison
     if within.rate is None:
         repeat = int((customers["orders"] >= 2).sum())
         sentence = words.say(
-            "{repeat} of {all} customers have bought more than once.", repeat=words.number(repeat), all=words.number(len(customers))
+            "{repeat} of {all} customers have bought more than once.",
+            repeat=words.number(repeat),
+            all=words.number(len(customers)),
         )
     else:
         sentence = words.say(
@@ -137,7 +148,10 @@ def actions(at: Desk, words: Words) -> list[Action]:
             Action(
                 "overdue",
                 words.plural("{n} regular is overdue.", "{n} regulars are overdue.", len(late)),
-                words.say("They have been away for more than {days} days; four of five returns come sooner.", days=words.number(days)),
+                words.say(
+                    "They have been away for more than {days} days; four of five returns come sooner.",
+                    days=words.number(days),
+                ),
                 words.say("See who"),
                 "app_pages/customers.py",
             )
@@ -146,7 +160,9 @@ def actions(at: Desk, words: Words) -> list[Action]:
     if best is not None:
         left = words.listing(list(best.antecedent))
         what = words.say("Offer {product} with {with_what}.", product=best.consequent, with_what=left)
-        found.append(Action("pair", what, reading(best, words), words.say("See pairs"), "app_pages/products.py"))
+        found.append(
+            Action("pair", what, reading(best, words), words.say("See pairs"), "app_pages/products.py")
+        )
     rewards, _ = at.programme()
     tuning = replay(known.customers, rewards)
     near = max(tuning.tiers[1:], key=lambda tier: tier.within_reach, default=None)

@@ -64,7 +64,13 @@ def asked(arriving: Arriving, key: str, words: Words) -> Answers:
 def _asked(question: Question, said: Answers, key: str, words: Words) -> Answers:
     """One question as a row of choices."""
     if question.examples:
-        st.caption(words.say("Seen in “{column}”: {examples}", column=question.column, examples=words.listing(list(question.examples))))
+        st.caption(
+            words.say(
+                "Seen in “{column}”: {examples}",
+                column=question.column,
+                examples=words.listing(list(question.examples)),
+            )
+        )
     chosen = st.segmented_control(
         words.message(question.text),
         list(question.options),
@@ -75,7 +81,7 @@ def _asked(question: Question, said: Answers, key: str, words: Words) -> Answers
         return said
     if question.key.startswith("status:"):
         return replace(said, statuses={**said.statuses, question.key.removeprefix("status:"): chosen})
-    return replace(said, **{question.key: chosen})
+    return replace(said, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 
 def columns(arriving: Arriving, key: str, words: Words) -> dict[str, str]:

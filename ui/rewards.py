@@ -74,10 +74,20 @@ def offer_controls(offer: Offer, key: str, words: Words) -> Offer:
     kinds = {"percent": words.say("percent off"), "fixed": words.say("money off")}
     kind_box, value_box, least_box, days_box = st.columns(4)
     kind: Literal["percent", "fixed"] = kind_box.selectbox(
-        words.say("Kind"), ["percent", "fixed"], index=["percent", "fixed"].index(offer.kind), format_func=kinds.__getitem__, key=f"{key}-kind"
+        words.say("Kind"),
+        ["percent", "fixed"],
+        index=["percent", "fixed"].index(offer.kind),
+        format_func=kinds.__getitem__,
+        key=f"{key}-kind",
     )
     most = 100.0 if kind == "percent" else 1_000_000.0
-    value = value_box.number_input(words.say("Value"), 0.5, most, min(float(offer.value), most), 1.0, key=f"{key}-value")
-    least = least_box.number_input(words.say("From an order of"), 0.0, 1_000_000.0, float(offer.minimum_spend), 1.0, key=f"{key}-least")
+    value = value_box.number_input(
+        words.say("Value"), 0.5, most, min(float(offer.value), most), 1.0, key=f"{key}-value"
+    )
+    least = least_box.number_input(
+        words.say("From an order of"), 0.0, 1_000_000.0, float(offer.minimum_spend), 1.0, key=f"{key}-least"
+    )
     days = days_box.number_input(words.say("Valid for days"), 1, 3650, offer.valid_days, 1, key=f"{key}-days")
-    return replace(offer, kind=kind, value=_decimal(value), minimum_spend=_decimal(least), valid_days=int(days))
+    return replace(
+        offer, kind=kind, value=_decimal(value), minimum_spend=_decimal(least), valid_days=int(days)
+    )

@@ -69,7 +69,11 @@ def check_host(host: str) -> str:
 def place_of(trace: TracebackType | None) -> str:
     """`folder/file.py:line` of the app's own innermost step in `trace`; a bare file name for a library's."""
     frames = traceback.extract_tb(trace)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT) and ".venv" not in frame.filename]
+    own = [
+        frame
+        for frame in frames
+        if Path(frame.filename).is_relative_to(ROOT) and ".venv" not in frame.filename
+    ]
     if own:
         return f"{Path(own[-1].filename).relative_to(ROOT).as_posix()}:{own[-1].lineno}"
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
@@ -108,7 +112,9 @@ def keep_data_out_of_logs() -> None:
     def discreet(*args: object, **kwargs: object) -> logging.LogRecord:
         record = ordinary(*args, **kwargs)
         if isinstance(record.args, tuple):
-            record.args = tuple(sighting(arg) if isinstance(arg, BaseException) else arg for arg in record.args)
+            record.args = tuple(
+                sighting(arg) if isinstance(arg, BaseException) else arg for arg in record.args
+            )
         if record.exc_info and record.exc_info[1]:
             record.msg, record.args = f"{record.getMessage()} [{sighting(record.exc_info[1])}]", ()
         record.exc_info = None
@@ -119,7 +125,9 @@ def keep_data_out_of_logs() -> None:
         "%s at %s", failure.exc_type.__name__, place_of(failure.exc_traceback)
     )
     # Streamlit reports a page's error here before `show_error` does; once is enough.
-    logging.getLogger("streamlit.error_util").addFilter(lambda record: "Uncaught app execution" not in record.msg)
+    logging.getLogger("streamlit.error_util").addFilter(
+        lambda record: "Uncaught app execution" not in record.msg
+    )
 
 
 def prepare_log() -> None:
@@ -151,14 +159,18 @@ def make_app(script: Path = SCRIPT) -> st.App:
 def run(host: str, port: int, script: Path = SCRIPT) -> None:
     """Serve until interrupted. `host` is a loopback address that `check_host` let through."""
     prepare_log()
-    sys.argv = [str(script)]  # Streamlit looks for .streamlit/config.toml beside it, whatever the current folder
+    sys.argv = [
+        str(script)
+    ]  # Streamlit looks for .streamlit/config.toml beside it, whatever the current folder
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended cleanly by then, and raises it once more
         make_app(script).run(config={**FIXED, "server.address": host, "server.port": port})
 
 
 def main(arguments: list[str]) -> int:
     """Read the command line and serve. Returns the exit code: 1 when the address is refused."""
-    parser = argparse.ArgumentParser(prog="python -m ui.server", description="Serve the app on this computer.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ui.server", description="Serve the app on this computer."
+    )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(arguments)

@@ -39,7 +39,13 @@ def definition(name: str, words: Words) -> str:
 
 
 def figure(
-    name: str, value: str, words: Words, *, note: str = "", trend: Sequence[float] | None = None, label: str = ""
+    name: str,
+    value: str,
+    words: Words,
+    *,
+    note: str = "",
+    trend: Sequence[float] | None = None,
+    label: str = "",
 ) -> None:
     """One key figure with its definition one click away, its range or base beneath, and its trend."""
     st.metric(
@@ -76,7 +82,10 @@ def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
 
 
 def downloads(
-    frame: pd.DataFrame | Callable[[], pd.DataFrame], name: str, words: Words, digits: Mapping[str, int] | None = None
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    name: str,
+    words: Words,
+    digits: Mapping[str, int] | None = None,
 ) -> None:
     """A table as CSV and XLSX; the files (and a table given as a function) are made when they are asked for."""
 
@@ -113,7 +122,9 @@ def nothing_yet(what: str, words: Words) -> None:
 def ways_in(words: Words) -> None:
     """Bring in a file, or look at the sample."""
     with st.container(horizontal=True):
-        if st.button(words.say("Bring in a sales export"), type="primary", key="go-data", icon=":material/upload_file:"):
+        if st.button(
+            words.say("Bring in a sales export"), type="primary", key="go-data", icon=":material/upload_file:"
+        ):
             st.switch_page("app_pages/data.py")
         if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
             look_at_sample(yes=True)

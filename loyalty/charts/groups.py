@@ -47,7 +47,7 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
 def spread(values: pd.Series, name: str) -> np.ndarray:
     """Values fit for a logarithmic axis; whole numbers are spread a little, so that equal ones do not hide each other."""
     numbers = values.to_numpy(dtype=np.float64)
-    floor = np.maximum(numbers, 1.0 if name != "monetary" else 0.01)
+    floor = np.asarray(np.maximum(numbers, 1.0 if name != "monetary" else 0.01))
     if name == "monetary":
         return floor
     golden = np.modf(np.arange(len(floor)) * 0.6180339887)[0] - 0.5

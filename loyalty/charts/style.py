@@ -8,13 +8,26 @@ ACCENT = "#C2602F"
 BAND = "rgba(194, 96, 47, 0.16)"
 GREY = "#8C8F96"
 PALE = "rgba(140, 143, 150, 0.25)"
-SERIES = (ACCENT, "#8C8F96", "#4F789F", "#7F9A6B", "#B79B57", "#8675B3", "#C58AA0", "#5E8F8C", "#A7A39A", "#6F6B64")
+SERIES = (
+    ACCENT,
+    "#8C8F96",
+    "#4F789F",
+    "#7F9A6B",
+    "#B79B57",
+    "#8675B3",
+    "#C58AA0",
+    "#5E8F8C",
+    "#A7A39A",
+    "#6F6B64",
+)
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
 HEIGHT = 320
 MAX_POINTS = 2000
 
 
-def quiet(figure: go.Figure, *, height: int = HEIGHT, percent: bool = False, legend: bool = False) -> go.Figure:
+def quiet(
+    figure: go.Figure, *, height: int = HEIGHT, percent: bool = False, legend: bool = False
+) -> go.Figure:
     """The house's layout on a figure."""
     figure.update_layout(
         height=height,

@@ -23,9 +23,13 @@ def return_curves(curves: Sequence[tuple[str, pd.DataFrame]], words: Words) -> g
         if place == 0:
             days = [*curve["days"], *curve["days"][::-1]]
             band = [*curve["high"], *curve["low"][::-1]]
-            figure.add_scatter(x=days, y=band, fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip")
+            figure.add_scatter(
+                x=days, y=band, fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip"
+            )
         colour = ACCENT if place == 0 else GREY
-        figure.add_scatter(x=curve["days"], y=curve["share"], mode="lines", line={"color": colour, "width": 2.5}, name=label)
+        figure.add_scatter(
+            x=curve["days"], y=curve["share"], mode="lines", line={"color": colour, "width": 2.5}, name=label
+        )
         figure.add_annotation(
             x=curve["days"].iloc[-1],
             y=curve["share"].iloc[-1],
@@ -48,12 +52,15 @@ def revenue_months(months: pd.DataFrame, words: Words) -> go.Figure:
             y=rows["revenue"],
             name=str(channel),
             marker={"color": SERIES[place % len(SERIES)]},
-            customdata=[[words.month(month), words.money(value)] for month, value in zip(rows["month"], rows["revenue"], strict=True)],
+            customdata=[
+                [words.month(month), words.money(value)]
+                for month, value in zip(rows["month"], rows["revenue"], strict=True)
+            ],
             hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(barmode="relative", bargap=0.25)
     figure.update_xaxes(**month_ticks(months["month"], words))
-    return quiet(figure, legend=months["channel"].nunique() > 1)
+    return quiet(figure, legend=len(set(months["channel"])) > 1)
 
 
 def customers_months(months: pd.DataFrame, words: Words) -> go.Figure:
@@ -81,7 +88,7 @@ def cohort_heat(cells: pd.DataFrame, words: Words, months: int = 12) -> go.Figur
     """Retention by month of first purchase; `cells`: cohort, k, size, active. The newest cohort stands on top."""
     shown = cells[(cells["k"] >= 1) & (cells["k"] <= months)].assign(share=lambda t: t["active"] / t["size"])
     latest = sorted(shown["cohort"].unique())[-18:]
-    grid = shown[shown["cohort"].isin(latest)].pivot(index="cohort", columns="k", values="share")
+    grid = shown[shown["cohort"].isin(latest)].pivot_table(index="cohort", columns="k", values="share")
     labels = [words.month(pd.Timestamp(cohort)) for cohort in grid.index]
     text = [["" if pd.isna(v) else words.percent(v) for v in row] for row in grid.to_numpy()]
     figure = go.Figure(
@@ -93,7 +100,9 @@ def cohort_heat(cells: pd.DataFrame, words: Words, months: int = 12) -> go.Figur
             texttemplate="%{text}",
             colorscale=[[0, "rgba(194, 96, 47, 0.04)"], [1, "rgba(194, 96, 47, 0.85)"]],
             showscale=False,
-            hovertemplate=words.say("first bought {cohort}, month {k} after: {share}", cohort="%{y}", k="%{x}", share="%{text}")
+            hovertemplate=words.say(
+                "first bought {cohort}, month {k} after: {share}", cohort="%{y}", k="%{x}", share="%{text}"
+            )
             + "<extra></extra>",
             xgap=2,
             ygap=2,

@@ -117,6 +117,17 @@ class Database:
         """An Ibis backend on a cursor of its own, for one thread."""
         return ibis.duckdb.from_connection(self.cursor())
 
+    @contextmanager
+    def reading(self) -> Iterator[ibis.BaseBackend]:
+        """An Ibis backend that sees one version of the data, whatever is written meanwhile: for several questions."""
+        cursor = self.cursor()
+        try:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            yield ibis.duckdb.from_connection(cursor)
+        finally:
+            _roll_back(cursor)
+            cursor.close()
+
     def fingerprint(self) -> dict[str, tuple[int, int]]:
         """Rows and an order-free hash of each table of the shop's state; equal states have equal fingerprints."""
         cursor = self.cursor()

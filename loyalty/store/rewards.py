@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
@@ -47,16 +48,23 @@ def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) 
     return list_id
 
 
-def coupon_lists(database: Database) -> pd.DataFrame:
-    """One row a list, the newest first: list_id, issued_at, coupons, expires_on (the last day of any)."""
-    return (
-        database.cursor()
-        .execute(
-            """SELECT list_id, min(issued_at) AS issued_at, count(*) AS coupons, max(expires_on) AS expires_on
-            FROM coupons GROUP BY list_id ORDER BY list_id DESC"""
-        )
-        .df()
+@dataclass(frozen=True)
+class CouponListLine:
+    """One list of coupons in the history of lists."""
+
+    list_id: int
+    issued_at: dt.datetime
+    coupons: int
+    expires_on: dt.date
+
+
+def coupon_lists(database: Database) -> list[CouponListLine]:
+    """All lists, the newest first; `expires_on` is the last day of any of a list's coupons."""
+    rows = database.cursor().execute(
+        """SELECT list_id, min(issued_at), count(*), max(expires_on) FROM coupons
+        GROUP BY list_id ORDER BY list_id DESC"""
     )
+    return [CouponListLine(*row) for row in rows.fetchall()]
 
 
 def coupon_list(database: Database, list_id: int) -> pd.DataFrame:

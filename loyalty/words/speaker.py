@@ -13,7 +13,13 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, get_currency_symbol
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
 
 from loyalty.words.message import Message
 
@@ -74,7 +80,9 @@ class Words:
         with_cents = cents if cents is not None else -1000 < value < 1000
         shown = int(get_currency_precision(code)) if with_cents else 0
         pattern = "¤#,##0" + ("." + "0" * shown if shown else "")
-        amount = format_currency(_clean(value, shown), code, format=pattern, locale=self.locale, currency_digits=False)
+        amount = format_currency(
+            _clean(value, shown), code, format=pattern, locale=self.locale, currency_digits=False
+        )
         symbol = get_currency_symbol(code, self.locale)
         at_home = symbol.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if code == self.currency else symbol
         return amount.replace(symbol, at_home or symbol)
@@ -86,7 +94,9 @@ class Words:
 
     def date(self, day: dt.date) -> str:
         """A day, as the language writes it in running text."""
-        return format_date(day, format="d MMM y" if self.language == "en" else "y年M月d日", locale=self.locale)
+        return format_date(
+            day, format="d MMM y" if self.language == "en" else "y年M月d日", locale=self.locale
+        )
 
     def month(self, day: dt.date) -> str:
         """The month that `day` falls in."""
@@ -94,7 +104,9 @@ class Words:
 
     def moment(self, when: dt.datetime) -> str:
         """A day and time, to the minute."""
-        return format_datetime(when, format="d MMM y, HH:mm" if self.language == "en" else "y年M月d日 HH:mm", locale=self.locale)
+        return format_datetime(
+            when, format="d MMM y, HH:mm" if self.language == "en" else "y年M月d日 HH:mm", locale=self.locale
+        )
 
     def listing(self, parts: list[str]) -> str:
         """Parts joined as the language joins a list."""

@@ -19,10 +19,14 @@ SCREENS = ("Home", "Data", "Customers", "Segments", "Products", "Rewards", "Sett
 
 
 @pytest.fixture(params=LANGUAGES)
-def visit(request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]) -> Iterator[tuple[Page, Server, str]]:
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]
+) -> Iterator[tuple[Page, Server, str]]:
     """A page on a new empty shop, in one language after the other; nothing was ever chosen there."""
     server = serve(f"job-{request.param}")
-    page = open_page(browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}})
+    page = open_page(
+        browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}}
+    )
     page.goto(server.url)
     settled(page)
     yield page, server, request.param
@@ -76,7 +80,9 @@ def test_from_an_empty_home_to_a_coupon_list(visit: tuple[Page, Server, str]) ->
 def test_a_shopify_file_changes_the_figures(visit: tuple[Page, Server, str], tmp_path: Path) -> None:
     page, _, language = visit
     say = words_for(language, "USD").say
-    lines = (ROOT / "sample_data" / "shopify_orders.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = (
+        (ROOT / "sample_data" / "shopify_orders.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    )
     orders = [number for number, line in enumerate(lines) if re.match(r"#\d+,[^,]+@|#\d+,,[a-z]", line)]
     newer, older = orders[300], orders[900]
     first, second = tmp_path / "june.csv", tmp_path / "may.csv"

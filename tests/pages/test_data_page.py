@@ -25,7 +25,10 @@ def test_a_clear_file_is_taken_in_and_undone(start: START) -> None:
     app.button(key="file-0-take").click().run()
     assert not app.exception
     assert app.title[0].value == "3 orders of 2 known customers are in"
-    assert app.success[0].value == "3 rows: 3 taken in, 0 known already, 0 set aside, 0 that are no sales (totals, blanks)."
+    assert (
+        app.success[0].value
+        == "3 rows: 3 taken in, 0 known already, 0 set aside, 0 that are no sales (totals, blanks)."
+    )
     app.button(key="undo-yes-1").click().run()
     assert app.title[0].value == "Drop in a sales export"
 
@@ -37,7 +40,11 @@ def test_ambiguous_dates_are_asked_and_remembered(start: START) -> None:
     assert not app.button(key="file-0-take").disabled
     app.button(key="file-0-take").click().run()
     assert "Up to 7 Aug 2025" in app.markdown[0].value
-    again = drop(data_page(start), "next.csv", SALES.format(a="01/09/2025", b="02/09/2025", c="03/09/2025").replace("\n1", "\n4"))
+    again = drop(
+        data_page(start),
+        "next.csv",
+        SALES.format(a="01/09/2025", b="02/09/2025", c="03/09/2025").replace("\n1", "\n4"),
+    )
     assert not again.button(key="file-0-take").disabled
 
 
@@ -45,7 +52,10 @@ def test_rows_that_cannot_be_read_are_set_aside_with_their_reason(start: START) 
     app = drop(data_page(start), "sales.csv", SALES.format(a="2025-01-31", b="soon", c="2025-03-01"))
     assert any("line 3" in warning.value and "soon" in warning.value for warning in app.warning)
     app.button(key="file-0-take").click().run()
-    assert app.success[0].value == "3 rows: 2 taken in, 0 known already, 1 set aside, 0 that are no sales (totals, blanks)."
+    assert (
+        app.success[0].value
+        == "3 rows: 2 taken in, 0 known already, 1 set aside, 0 that are no sales (totals, blanks)."
+    )
 
 
 def test_columns_that_cannot_be_guessed_are_chosen_by_hand(start: START) -> None:

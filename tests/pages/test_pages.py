@@ -59,7 +59,9 @@ def test_a_period_changes_the_figures(sampled: START) -> None:
     app.get_by_key("home-period").set_value("Last 90 days").run()
     part = {metric.label: metric.value for metric in app.metric}
     assert part["Net revenue"] != whole["Net revenue"]
-    assert part["Come back within 90 days"] == whole["Come back within 90 days"]  # a figure of all first purchases
+    assert (
+        part["Come back within 90 days"] == whole["Come back within 90 days"]
+    )  # a figure of all first purchases
 
 
 def test_definitions_stand_behind_the_figures(sampled: START) -> None:

@@ -1,0 +1,224 @@
+"""The database: made from nothing, kept from others, refused when foreign, whole after a crash, consistent to readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from loyalty.facts import orders as order_facts
+from loyalty.shop import Shop
+from loyalty.store import database as database_module
+from loyalty.store import ledger
+from loyalty.store.database import FILE, Database, one
+from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
+from loyalty.store.schema import MIGRATIONS, STATE_TABLES
+from tests.intake.builders import GENERIC, STAMP, STORY, bring, figures, generic_row, generic_rows, save, text_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_new_folder_becomes_an_empty_shop(tmp_path: Path) -> None:
+    with Database.open(tmp_path / "deep" / "shop", lambda: "salt") as made:
+        assert made.schema_version() == len(MIGRATIONS)
+        assert (made.salt, made.data_version()) == ("salt", 0)
+        assert {table: rows for table, (rows, _) in made.fingerprint().items()} == dict.fromkeys(STATE_TABLES, 0)
+    with Database.open(tmp_path / "deep" / "shop", lambda: "other") as again:
+        assert again.salt == "salt"
+
+
+def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database.open(tmp_path).close()
+    step = ("CREATE TABLE later (x INTEGER)", "INSERT INTO later VALUES (7)")
+    monkeypatch.setattr(database_module, "MIGRATIONS", (*MIGRATIONS, step))
+    with Database.open(tmp_path) as newer:
+        assert newer.schema_version() == len(MIGRATIONS) + 1
+        assert one(newer.cursor(), "SELECT x FROM later") == (7,)
+    monkeypatch.undo()
+    with pytest.raises(ShopTooNew, match="was written by a newer version of Regulars"):
+        Database.open(tmp_path)
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Database.open(tmp_path).close()
+    monkeypatch.setattr(database_module, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE later (x INTEGER)", "SELECT nonsense")))
+    with pytest.raises(duckdb.Error):
+        Database.open(tmp_path)
+    monkeypatch.undo()
+    with Database.open(tmp_path) as as_before:
+        assert as_before.schema_version() == len(MIGRATIONS)
+
+
+def test_what_is_no_database_is_said_to_be_unreadable(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"this was a database once" * 1000)
+    with pytest.raises(ShopUnreadable) as caught:
+        Database.open(tmp_path)
+    assert "cannot be opened. Restore it from a backup" in caught.value.message.english()
+
+
+def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FolderNotWritable):
+        Database.open(tmp_path / "file" / "shop")
+
+
+def test_a_second_process_is_told_that_the_shop_is_open(tmp_path: Path, shop: Shop) -> None:
+    script = f"""
+from pathlib import Path
+from loyalty.shop import Shop
+from loyalty.store.errors import ShopInUse
+try:
+    Shop.open(Path({str(shop.folder)!r}))
+except ShopInUse as problem:
+    print(problem.message.english())
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    expected = ShopInUse(folder=str(shop.folder)).message.english()
+    assert done.stdout.strip() == expected
+    assert "is open in another window or program" in expected
+
+
+def test_a_full_disk_gets_its_own_sentence(shop: Shop) -> None:
+    def write() -> None:
+        with shop.database.writing():
+            raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    with pytest.raises(DiskFull, match="The disk is full. Nothing was changed."):
+        write()
+
+
+@pytest.mark.parametrize("step", ["reading", "understanding", "storing"])
+def test_a_cancelled_import_leaves_nothing_behind(step: str, tmp_path: Path, shop: Shop) -> None:
+    class Cancelled(Exception):
+        """The owner pressed stop."""
+
+    def told(now: str, rows: int) -> None:
+        if now == step:
+            raise Cancelled
+
+    path = save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))
+
+    def run() -> None:
+        with shop.arriving(path, progress=told) as file:
+            file.take_in(STAMP)
+
+    before = shop.database.fingerprint()
+    with pytest.raises(Cancelled):
+        run()
+    assert shop.database.fingerprint() == before
+    assert ledger.history(shop.database) == []
+    assert list((shop.folder / "tmp").iterdir()) == []
+    bring(shop, path)
+    assert figures(shop) == STORY
+
+
+def test_an_error_within_a_transaction_rolls_it_back(shop: Shop) -> None:
+    def fail() -> None:
+        with shop.database.writing() as cursor:
+            cursor.execute("INSERT INTO remembered VALUES ('x', 'y')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert one(shop.database.cursor(), "SELECT count(*) FROM remembered") == (0,)
+
+
+def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> None:
+    before, version = shop.database.fingerprint(), shop.database.data_version()
+    with shop.arriving(save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))) as file:
+        counted = file.take_in(STAMP, dry_run=True)
+    assert (counted.accepted, counted.rows) == (9, 9)
+    assert (shop.database.fingerprint(), shop.database.data_version()) == (before, version)
+    assert ledger.history(shop.database) == []
+
+
+def test_every_change_of_the_data_moves_its_version(tmp_path: Path, shop: Shop) -> None:
+    bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, generic_rows())))
+    assert shop.database.data_version() == 1
+    shop.undo(1, STAMP)
+    assert shop.database.data_version() == 2
+
+
+def test_eight_readers_see_one_consistent_version_while_files_come_and_go(tmp_path: Path, shop: Shop) -> None:
+    """Each reading is a whole state: 40 orders of 1.00 in March, with or without as many in April, never between."""
+    march, april = ([generic_row(n, f"c{n % 7}", "Tea", "1", "1.00", **{"Invoice No": f"{m}-{n}", "Date": f"2025-0{m}-0{n % 9 + 1}"})
+                     for n in range(40)] for m in (3, 4))  # fmt: skip
+    bring(shop, save(tmp_path, "march.csv", text_of(GENERIC, march)))
+    path, stop, seen = save(tmp_path, "april.csv", text_of(GENERIC, april)), threading.Event(), set[tuple[int, float, int]]()
+    faults: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                with shop.database.reading() as con:
+                    totals = order_facts.totals(con, dt.date(2025, 12, 31))
+                    months = order_facts.months(con, dt.date(2025, 12, 31))
+                seen.add((totals.orders, totals.revenue, int(months["orders"].sum())))
+        except Exception as fault:  # noqa: BLE001 - shown by the main thread
+            faults.append(fault)
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        shop.undo(bring(shop, path).import_id, STAMP)
+    bring(shop, path)
+    time.sleep(0.2)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert seen <= {(40, 40.0, 40), (80, 80.0, 80)}
+    assert (80, 80.0, 80) in seen
+
+
+IMPORTER = """
+import datetime as dt, sys
+from pathlib import Path
+from loyalty.shop import Shop
+with Shop.open(Path(sys.argv[1])) as shop:
+    print("open", flush=True)
+    for place in range(1000):
+        with shop.arriving(Path(sys.argv[2])) as file:
+            record = file.take_in(dt.datetime(2026, 1, 1))
+        print("done", record.import_id, flush=True)
+        shop.undo(record.import_id, dt.datetime(2026, 1, 1))
+        print("undone", record.import_id, flush=True)
+"""
+
+
+def test_killed_at_any_moment_each_import_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Five times kill -9 while a file comes and goes: what was acknowledged is there, and nothing by halves."""
+    chance = random.Random(5)
+    path = save(tmp_path, "a.csv", text_of(GENERIC, [generic_row(n, f"c{n % 50}", "Tea", "1", "1.00", **{"Invoice No": str(n), "Date": "2025-03-04"}) for n in range(2000)]))
+    folder = tmp_path / "shop"
+    for _ in range(5):
+        process = subprocess.Popen([sys.executable, "-c", IMPORTER, str(folder), str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        time.sleep(chance.uniform(0.05, 0.6))
+        process.send_signal(signal.SIGKILL)
+        said = process.stdout.read().split("\n")[:-1]
+        process.wait()
+        with Shop.open(folder) as shop:
+            records = ledger.history(shop.database)
+            standing = [record.import_id for record in records if record.undone_at is None]
+            assert figures(shop) in ((0, 0, 0.0, 0, 0), (50, 2000, 2000.0, 0, 50))
+            assert bool(standing) == (figures(shop)[1] == 2000)
+            known = {record.import_id: record for record in records}
+            for line in said:
+                word, number = line.split()
+                assert int(number) in known
+                if word == "undone":
+                    assert known[int(number)].undone_at is not None
+            assert not (folder / "tmp").exists()
+            for import_id in standing:
+                shop.undo(import_id, STAMP)
