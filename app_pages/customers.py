@@ -6,33 +6,24 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.facts.customers import purchases_of
-from loyalty.rewards.points import balances
+from loyalty.figures import all_customers
 from loyalty.words import Words
 from ui.cached import Desk, desk
+from ui.figure_cards import percent
 from ui.home import overdue
 from ui.session import shop, words
-from ui.show import answer, card, downloads, named_channels, nothing_yet, percent_or_dash, plain, shown_table
+from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
 
 say = words()
 
 
 def everybody(at: Desk, say: Words) -> pd.DataFrame:
-    """One row a customer, the highest spend first."""
-    known = at.facts()
-    found = known.customers.merge(at.contacts(), how="left", on="customer_id")
-    segments = at.segmentation()
+    """One row a customer, the highest spend first, with segment and tier in the reader's words."""
+    segments, (rewards, _) = at.segmentation(), at.programme()
+    found = at.keep("everybody", lambda: all_customers(at.facts(), at.contacts(), segments, rewards))
     names = {segment.key: say.message(segment.name) for segment in segments.segments}
-    found = found.merge(
-        segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
-    )
-    rewards, _ = at.programme()
-    found = found.merge(
-        balances(known.customers, rewards)[["customer_id", "tier", "points"]], how="left", on="customer_id"
-    )
     tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
-    found["segment"] = found["segment"].map(names)
-    found["tier"] = found["tier"].map(tiers)
-    return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
+    return found.assign(segment=found["segment"].map(names), tier=found["tier"].map(tiers))
 
 
 def headings(say: Words) -> dict[str, str]:
@@ -92,7 +83,7 @@ answer(
     ),
     say.say(
         "{share} of all orders come from buyers who left no name; they are not in this list.",
-        share=percent_or_dash(figures.anonymous_share, say),
+        share=percent(figures.anonymous_share, say),
     ),
 )
 left, right = st.columns([2, 3], vertical_alignment="bottom")

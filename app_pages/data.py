@@ -19,7 +19,7 @@ from ui.arrivals import Waiting, open_again, receive, take_in
 from ui.cached import desk
 from ui.mapping import asked, columns, preview_table
 from ui.session import in_sample, now, shop, words
-from ui.show import CSV, answer, plain, shown_table
+from ui.show import answer, download, plain, shown_table
 
 say = words()
 opened = shop()
@@ -58,11 +58,12 @@ def counted(record: ImportRecord, say: Words) -> str:
         rejected=say.number(record.rejected),
         others=say.number(record.not_records),
     )
-    if record.updated:
-        text += " " + say.plural(
-            "{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated
-        )
-    return text
+    if not record.updated:
+        return text
+    changed = say.plural(
+        "{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated
+    )
+    return say.sentences([text, changed])
 
 
 def show_file(waiting: Waiting, number: int, say: Words) -> None:
@@ -199,13 +200,11 @@ def rejected_download(record: ImportRecord, say: Words, key: str) -> None:
     if not record.rejected:
         return
     rows = ledger.rejected_rows(opened.database, record.import_id)
-    st.download_button(
+    download(
         say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
-        data=rejected_csv(record.header, rows, record.import_id, say),
-        file_name=f"rejected-{Path(record.file_name).stem}.csv",
-        mime=CSV,
-        key=f"rejected-{key}",
-        on_click="ignore",
+        lambda: rejected_csv(record.header, rows, record.import_id, say),
+        f"rejected-{Path(record.file_name).stem}.csv",
+        f"rejected-{key}",
         help=say.say("Mend the rows in a spreadsheet and drop the file here again; each finds its place."),
     )
 

@@ -6,23 +6,12 @@ import streamlit as st
 
 from loyalty.charts.time import cohort_heat, customers_months, return_curves, revenue_months
 from loyalty.measure.definitions import DEFINITIONS
-from loyalty.measure.satisfaction import csat_by_month
 from loyalty.words import Words
 from ui.cached import Desk, desk
+from ui.figure_cards import also, business, coming_back
 from ui.home import actions, comparison, periods
 from ui.session import words
-from ui.show import (
-    answer,
-    card,
-    chart,
-    definition,
-    figure,
-    money_or_dash,
-    named_channels,
-    percent_or_dash,
-    plain,
-    ways_in,
-)
+from ui.show import answer, card, chart, definition, figure, named_channels, plain, ways_in
 
 say = words()
 
@@ -65,92 +54,16 @@ def key_figures(at: Desk, say: Words) -> None:
     since, until = named[chosen or next(iter(named))]
     all_time = at.key_figures()
     found = at.key_figures(since, until)
-    months = at.months()
-    within = all_time.repurchase_within[90]
-    rate = all_time.repurchase_rate if since is None else found.repurchase_rate_period
-    worth = all_time.formula_clv
-    recent = months.tail(13)
-    top = st.columns(4)
-    with top[0]:
-        note = say.say(
-            "range {low}–{high}", low=percent_or_dash(within.low, say), high=percent_or_dash(within.high, say)
-        )
-        figure(
-            "repurchase_within",
-            percent_or_dash(within.rate, say),
-            say,
-            note=note if within.rate is not None else "",
-        )
-    with top[1]:
-        known = say.plural("of {n} customer", "of {n} customers", found.customers)
-        figure("repurchase_rate", percent_or_dash(rate, say, 1), say, note=known)
-    with top[2]:
-        shares = (recent["returning_customers"] / recent["customers"].where(recent["customers"] > 0)).fillna(
-            0
-        )
-        figure(
-            "returning_rate",
-            percent_or_dash(found.returning_rate, say, 1),
-            say,
-            trend=shares.round(4).tolist(),
-        )
-    with top[3]:
-        value = money_or_dash(worth.value if worth else None, say)
-        note = say.message(worth.note) if worth and worth.note else say.say(
-            "{aov} × {frequency} a year × {years} years",
-            aov=money_or_dash(worth.aov, say),
-            frequency=say.number(worth.frequency or 0, 1),
-            years=say.number(worth.lifespan_years or 0, 1),
-        ) if worth else ""  # fmt: skip
-        figure("formula_clv", value, say, note=plain(note) if note else "")
-    low = st.columns(4)
-    with low[0]:
-        figure("revenue", say.money(found.revenue), say, trend=recent["revenue"].round(2).tolist())
-    with low[1]:
-        orders = say.plural("{n} order", "{n} orders", found.orders)
-        figure(
-            "aov",
-            money_or_dash(found.aov, say),
-            say,
-            note=orders,
-            trend=(recent["revenue"] / recent["orders"].where(recent["orders"] > 0))
-            .fillna(0)
-            .round(2)
-            .tolist(),
-        )
-    with low[2]:
-        gap = all_time.gap
-        note = say.say(
-            "half lie between {low} and {high} days",
-            low=say.number(gap.lower or 0),
-            high=say.number(gap.upper or 0),
-        )
-        days = say.plural("{n} day", "{n} days", round(gap.median)) if gap.median is not None else "–"
-        figure("gap", days, say, note=note if gap.median is not None else "")
-    with low[3]:
-        csat = all_time.csat
-        note = say.plural("of {n} answer", "of {n} answers", csat.answers)
-        bounds = say.say(
-            "{note}; range {low}–{high}",
-            note=note,
-            low=percent_or_dash(csat.low, say),
-            high=percent_or_dash(csat.high, say),
-        )
-        answers = csat_by_month(at.facts().feedback).tail(13)["share"].round(4).tolist()
-        said = bounds if csat.answers else say.say("no survey yet")
-        figure("csat", percent_or_dash(csat.share, say), say, note=said, trend=answers or None)
-    nps = all_time.nps
-    if nps.score is not None:
-        st.caption(
-            say.say(
-                "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers). Orders of unknown buyers: {anonymous}.",
-                score=say.number(nps.score),
-                low=say.number(nps.low or 0),
-                high=say.number(nps.high or 0),
-                answers=say.number(nps.answers),
-                anonymous=percent_or_dash(found.anonymous_share, say),
-            )
-        )
+    months, feedback = at.months(), at.facts().feedback
+    rows = (
+        coming_back(all_time, found, months, say, period=since is not None),
+        business(all_time, found, months, feedback, say),
+    )
+    for row in rows:
+        for column, shown in zip(st.columns(len(row)), row, strict=True):
+            with column:
+                figure(shown.name, shown.value, say, note=plain(shown.note), trend=shown.trend)
+    st.caption(plain(also(all_time, found, say)))
 
 
 def to_do(at: Desk, say: Words) -> None:

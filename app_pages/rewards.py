@@ -20,7 +20,7 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.rewards import offer_controls, offers_of, point_controls, tier_controls
 from ui.session import now, words
-from ui.show import CSV, XLSX, answer, card, chart, definition, nothing_yet, plain, shown_table
+from ui.show import answer, card, chart, definition, download, nothing_yet, plain, shown_table
 
 say = words()
 
@@ -79,7 +79,7 @@ def tuner(at: Desk, current: Programme, saved: bool, say: Words) -> Programme:
             )
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
-        st.caption(f"{definition('tier_reach', say)} {definition('programme_cost', say)}")
+        st.caption(say.sentences([definition("tier_reach", say), definition("programme_cost", say)]))
     return wanted
 
 
@@ -171,32 +171,16 @@ def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
         st.info(note)
     shown_table(table, say.say("The coupons of this list"), "coupons", height=280)
     with st.container(horizontal=True):
-        for key, label, data, name, mime in (
-            ("csv", say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", CSV),
-            (
-                "xlsx",
-                say.say("Download XLSX"),
-                lambda: coupons_xlsx(table, say),
-                f"coupons-{shown}.xlsx",
-                XLSX,
-            ),
-            (
-                "woo",
-                say.say("For WooCommerce"),
-                lambda: woocommerce_csv(made, contacts),
-                f"coupons-{shown}-woo.csv",
-                CSV,
-            ),
-        ):
-            st.download_button(
-                label,
-                data=data,
-                file_name=name,
-                mime=mime,
-                key=f"get-{key}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        download(say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", "get-csv")
+        download(
+            say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", "get-xlsx"
+        )
+        download(
+            say.say("For WooCommerce"),
+            lambda: woocommerce_csv(made, contacts),
+            f"coupons-{shown}-woo.csv",
+            "get-woo",
+        )
 
 
 at = desk()

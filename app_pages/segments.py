@@ -9,8 +9,9 @@ from loyalty.charts.groups import axis_names, segment_profile, segment_scatter
 from loyalty.models.segments import Segment, Segmentation, how_firm
 from loyalty.words import Words
 from ui.cached import desk
+from ui.figure_cards import percent
 from ui.session import words
-from ui.show import answer, card, chart, downloads, nothing_yet, percent_or_dash, plain, shown_table
+from ui.show import answer, card, chart, downloads, nothing_yet, plain, shown_table
 
 say = words()
 
@@ -25,7 +26,7 @@ def describe(segment: Segment, say: Words) -> None:
         plain(
             say.say(
                 "{share} of revenue · {orders} orders each · {spent} spent each · last here {days} days ago",
-                share=percent_or_dash(segment.share_of_revenue, say),
+                share=percent(segment.share_of_revenue, say),
                 orders=say.number(segment.frequency, 1),
                 spent=say.money(segment.monetary),
                 days=say.number(segment.recency_days),
@@ -102,12 +103,18 @@ with slot:
     answer(
         say.say(
             "{share} of revenue comes from {n} customers: {name}.",
-            share=percent_or_dash(first.share_of_revenue, say),
+            share=percent(first.share_of_revenue, say),
             n=say.number(first.customers),
             name=names[first.key],
         ),
-        say.plural("Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k)
-        + (f" {say.message(how_firm(found.stability))}" if found.stability is not None else ""),
+        say.sentences(
+            [
+                say.plural(
+                    "Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k
+                ),
+                say.message(how_firm(found.stability)) if found.stability is not None else "",
+            ]
+        ),
     )
 if found.note:
     st.info(say.message(found.note))

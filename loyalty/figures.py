@@ -23,6 +23,7 @@ from loyalty.measure.clv import formula_clv
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments import Segmentation, segment
 from loyalty.rewards.coupons import Issued, issue, reasons
+from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.starting import starting_programme
@@ -110,6 +111,19 @@ def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) 
 def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
     """Keep a new version; returns its number."""
     return reward_store.save_programme(shop.database, programme_to_json(wanted), stamp)
+
+
+def all_customers(
+    known: Facts, contacts: pd.DataFrame, segments: Segmentation, rewards: Programme
+) -> pd.DataFrame:
+    """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key) and points; the highest spend first."""
+    found = known.customers.merge(contacts, how="left", on="customer_id")
+    found = found.merge(
+        segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
+    )
+    points = balances(known.customers, rewards)[["customer_id", "tier", "points"]]
+    found = found.merge(points, how="left", on="customer_id")
+    return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 @dataclass(frozen=True)

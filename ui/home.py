@@ -59,7 +59,7 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
         m=words.number(len(older)),
     )
     if not _firm(now, before):
-        detail = f"{detail} {words.say('So small a difference may be chance.')}"
+        detail = words.sentences([detail, words.say("So small a difference may be chance.")])
     title = (
         words.say("Newer customers return sooner")
         if now.rate > before.rate

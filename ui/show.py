@@ -92,25 +92,31 @@ def downloads(
     def table() -> pd.DataFrame:
         return frame() if callable(frame) else frame
 
+    places = dict(digits or {})
     with st.container(horizontal=True):
-        st.download_button(
-            words.say("Download CSV"),
-            data=lambda: to_csv(table(), digits=dict(digits or {})),
-            file_name=f"{name}.csv",
-            mime=CSV,
-            key=f"csv-{name}",
-            on_click="ignore",
-            icon=":material/download:",
+        download(
+            words.say("Download CSV"), lambda: to_csv(table(), digits=places), f"{name}.csv", f"csv-{name}"
         )
-        st.download_button(
+        download(
             words.say("Download XLSX"),
-            data=lambda: to_xlsx(table(), digits=dict(digits or {})),
-            file_name=f"{name}.xlsx",
-            mime=XLSX,
-            key=f"xlsx-{name}",
-            on_click="ignore",
-            icon=":material/download:",
+            lambda: to_xlsx(table(), digits=places),
+            f"{name}.xlsx",
+            f"xlsx-{name}",
         )
+
+
+def download(label: str, data: Callable[[], bytes], file_name: str, key: str, **options: Any) -> None:
+    """A button whose file is made when it is pressed."""
+    st.download_button(
+        label,
+        data=data,
+        file_name=file_name,
+        mime=XLSX if file_name.endswith(".xlsx") else CSV,
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+        **options,
+    )
 
 
 def nothing_yet(what: str, words: Words) -> None:
@@ -129,16 +135,6 @@ def ways_in(words: Words) -> None:
         if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
             look_at_sample(yes=True)
             st.switch_page("app_pages/home.py")
-
-
-def percent_or_dash(value: float | None, words: Words, digits: int = 0) -> str:
-    """A share, or a dash where there is none."""
-    return "–" if value is None else words.percent(value, digits)
-
-
-def money_or_dash(value: float | None, words: Words) -> str:
-    """An amount, or a dash where there is none."""
-    return "–" if value is None else words.money(value)
 
 
 def named_channels(frame: pd.DataFrame) -> pd.DataFrame:

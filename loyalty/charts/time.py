@@ -59,6 +59,7 @@ def revenue_months(months: pd.DataFrame, words: Words) -> go.Figure:
             hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(barmode="relative", bargap=0.25)
+    figure.update_yaxes(tickformat=",")
     figure.update_xaxes(**month_ticks(months["month"], words))
     return quiet(figure, legend=len(set(months["channel"])) > 1)
 

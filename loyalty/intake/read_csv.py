@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
@@ -126,7 +127,7 @@ def _fast(path: Path, layout: Layout, sink: _Sink) -> bool:
         at = layout.first_line
         for batch in reader:
             if batch.num_rows:
-                sink.write(batch.columns, pa.array(range(at, at + batch.num_rows), pa.int64()))
+                sink.write(batch.columns, pa.array(np.arange(at, at + batch.num_rows)))
                 at += batch.num_rows
     except pa.ArrowInvalid:
         return False

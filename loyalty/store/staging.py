@@ -42,23 +42,35 @@ def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, channel: str, curre
     cursor.register("sale_rows", rows)
     mended = "mended_import" in rows.column_names
     numbered = "order_id" in rows.column_names
-    cursor.execute(f"CREATE OR REPLACE TEMP VIEW sale_source AS {_keyed(rows, whole)}")
     order_id = "order_id" if numbered else _order_id_of_likeness(mended)
-    earlier = f" + {_EARLIER_LINES}" if mended and numbered else ""
     cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE new_lines AS SELECT *,
-            row_number() OVER (PARTITION BY order_id, line_key ORDER BY amount, quantity, line, part){earlier} AS nth
-        FROM (SELECT * REPLACE ({order_id} AS order_id), $channel::VARCHAR AS channel FROM sale_source) AS s""",
+        f"""CREATE OR REPLACE TEMP TABLE staged AS SELECT * REPLACE ({order_id} AS order_id), $channel::VARCHAR AS channel
+        FROM ({_keyed(rows, whole)})""",
         {"channel": channel},
     )
+    _number_lines(cursor, _EARLIER_LINES if mended and numbered else "0")
     header = ", ".join(f"arg_min({name}, line) AS {name}" for name in _PER_ORDER if name in rows.column_names)
     absent = ", ".join(_empty(name) for name in _PER_ORDER if name not in rows.column_names)
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE new_orders AS
         SELECT ? AS channel, order_id, ? AND bool_and(mended_import IS NULL) AS whole, min(ordered_at) AS ordered_at,
             coalesce(arg_min(currency, line), ?) AS currency, {", ".join(filter(None, (header, absent)))}
-        FROM new_lines GROUP BY order_id""",
+        FROM staged GROUP BY order_id""",
         [channel, whole, currency or None],
+    )
+
+
+def _number_lines(cursor: duckdb.DuckDBPyConnection, earlier: str) -> None:
+    """`new_lines`: the staged rows with `nth`. Only rows that have their like are sorted, which few have."""
+    cursor.execute(
+        """CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT line, part, row_number() OVER (PARTITION BY order_id, line_key ORDER BY amount, quantity, line, part) AS nth
+        FROM staged SEMI JOIN (SELECT order_id, line_key FROM staged GROUP BY ALL HAVING count(*) > 1)
+            USING (order_id, line_key)"""
+    )
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP VIEW new_lines AS
+        SELECT s.*, coalesce(a.nth, 1) + {earlier} AS nth FROM staged s LEFT JOIN alike a USING (line, part)"""
     )
 
 
@@ -116,7 +128,7 @@ def count_changes(cursor: duckdb.DuckDBPyConnection, data_until: object) -> Coun
     """
     known = _count_known(cursor, data_until)
     if not known:
-        row = one(cursor, "SELECT count(DISTINCT line) FROM new_lines")
+        row = one(cursor, "SELECT count(DISTINCT line) FROM staged")
         return Counts(int(str(row[0])) if row else 0, 0, 0)
     equal = " AND ".join(f"n.{name} IS NOT DISTINCT FROM v.{name}" for name in _LINE_VALUES)
     row = one(

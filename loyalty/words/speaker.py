@@ -108,6 +108,10 @@ class Words:
             when, format="d MMM y, HH:mm" if self.language == "en" else "y年M月d日 HH:mm", locale=self.locale
         )
 
+    def sentences(self, parts: list[str]) -> str:
+        """Whole sentences one after the other, as the language sets them: with a space, or without."""
+        return ("" if self.language == "zh_CN" else " ").join(part for part in parts if part)
+
     def listing(self, parts: list[str]) -> str:
         """Parts joined as the language joins a list."""
         return ("、" if self.language == "zh_CN" else ", ").join(parts)

@@ -1,0 +1,110 @@
+"""Arrows between packages point one way: every import under loyalty/ is read, and none goes back."""
+
+from __future__ import annotations
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+#: What each package may use besides itself, from the ground up.
+MAY_USE: dict[str, str] = {
+    "words": "",
+    "errors": "words",
+    "settings": "words errors",
+    "intake": "words errors",
+    "store": "words errors intake",
+    "facts": "words errors store",
+    "measure": "words errors facts",
+    "models": "words errors facts measure",
+    "rewards": "words errors facts measure models",
+    "exports": "words errors intake facts measure models rewards",
+    "charts": "words measure models rewards facts",
+    "shop": "words errors settings intake store",
+    "figures": "words errors settings shop store facts measure models rewards",
+    "cli": "words errors settings intake store facts measure models rewards exports shop figures",
+    "__main__": "cli",
+}
+#: Where one module of a package may be used, but no other.
+ONLY = {("charts", "facts"): {"loyalty.facts.frames"}, ("measure", "facts"): {"loyalty.facts.frames"}, ("models", "facts"): {"loyalty.facts.frames"}}
+FORBIDDEN = ("streamlit", "ui", "pages", "app", "tests", "start", "launch", "benchmarks", "sample_data")
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of all modules that a file imports, those within functions too."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def module_of(name: str, known: set[str]) -> str:
+    """The module that a name is from: the longest known prefix."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def graph() -> dict[str, set[str]]:
+    """Each module of loyalty/ with the modules of loyalty/ that it imports."""
+    paths = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in (ROOT / "loyalty").rglob("*.py")}
+    return {
+        name: {module_of(used, set(paths)) for used in imports(path) if used.startswith("loyalty")} - {name}
+        for name, path in paths.items()
+    }
+
+
+def package(module: str) -> str:
+    """The package below loyalty/ that a module is in."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_no_arrow_goes_back() -> None:
+    wrong = [
+        f"{name} -> {used}"
+        for name, uses in graph().items()
+        for used in uses
+        if package(name) and package(used) not in {package(name), "", *MAY_USE[package(name)].split()}
+    ]
+    assert wrong == []
+
+
+def test_some_arrows_reach_one_module_only() -> None:
+    wrong = [
+        f"{name} -> {used}"
+        for name, uses in graph().items()
+        for used in uses
+        if (package(name), package(used)) in ONLY and used not in ONLY[package(name), package(used)]
+    ]
+    assert wrong == []
+
+
+def test_every_package_has_its_place() -> None:
+    assert {package(name) for name in graph()} - {""} <= set(MAY_USE)
+
+
+def test_the_table_itself_has_no_cycle() -> None:
+    order = list(TopologicalSorter({name: set(uses.split()) for name, uses in MAY_USE.items()}).static_order())
+    assert set(order) == set(MAY_USE)
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Packages (`__init__`) that only gather their own modules' names are left out."""
+    modules = graph()
+    gathering = {name for name in modules if any(other.startswith(name + ".") for other in modules)}
+    edges = {name: uses - gathering for name, uses in modules.items() if name not in gathering}
+    assert len(list(TopologicalSorter(edges).static_order())) >= len(edges)
+
+
+def test_the_logic_knows_nothing_of_screens() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "loyalty").rglob("*.py")
+        for name in imports(path)
+        if name.split(".")[0] in FORBIDDEN
+    ]
+    assert wrong == []

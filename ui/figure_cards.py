@@ -1,0 +1,136 @@
+"""The cards of Home: each key figure in words and numbers, with its range or base and its trend. Pure; pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from loyalty.measure.kpis import Kpis
+from loyalty.measure.satisfaction import csat_by_month
+from loyalty.measure.trend import monthly_trend
+from loyalty.words import Words
+
+TREND_MONTHS = 13
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key figure: `name` is its definition's, `trend` one value a month (None: no sparkline)."""
+
+    name: str
+    value: str
+    note: str = ""
+    trend: list[float] | None = None
+
+
+def percent(value: float | None, words: Words, digits: int = 0) -> str:
+    """A share, or a dash where there is none."""
+    return "–" if value is None else words.percent(value, digits)
+
+
+def money(value: float | None, words: Words) -> str:
+    """An amount, or a dash where there is none."""
+    return "–" if value is None else words.money(value)
+
+
+def coming_back(
+    all_time: Kpis, found: Kpis, months: pd.DataFrame, words: Words, *, period: bool
+) -> list[Card]:
+    """The first row: who comes back, and what they are worth. `found` is of the period chosen."""
+    within = all_time.repurchase_within[90]
+    bounds = words.say("range {low}–{high}", low=percent(within.low, words), high=percent(within.high, words))
+    rate = found.repurchase_rate_period if period else all_time.repurchase_rate
+    returning = trend_of(monthly_trend(months)["returning_share"], 4)
+    return [
+        Card("repurchase_within", percent(within.rate, words), bounds if within.rate is not None else ""),
+        Card(
+            "repurchase_rate",
+            percent(rate, words, 1),
+            words.plural("of {n} customer", "of {n} customers", found.customers),
+        ),
+        Card("returning_rate", percent(found.returning_rate, words, 1), "", returning),
+        worth(all_time, words),
+    ]
+
+
+def worth(all_time: Kpis, words: Words) -> Card:
+    """The formula CLV with its arithmetic, or why there is none yet."""
+    clv = all_time.formula_clv
+    if clv is None:
+        return Card("formula_clv", "–")
+    if clv.note is not None:
+        return Card("formula_clv", money(clv.value, words), words.message(clv.note))
+    parts = words.say(
+        "{aov} × {frequency} a year × {years} years",
+        aov=money(clv.aov, words),
+        frequency=words.number(clv.frequency or 0, 1),
+        years=words.number(clv.lifespan_years or 0, 1),
+    )
+    margin = words.say("{parts} × {margin} margin", parts=parts, margin=percent(clv.margin, words))
+    return Card("formula_clv", money(clv.value, words), margin if clv.margin else parts)
+
+
+def business(
+    all_time: Kpis, found: Kpis, months: pd.DataFrame, feedback: pd.DataFrame, words: Words
+) -> list[Card]:
+    """The second row: revenue, order value, gap, satisfaction."""
+    gap, csat = all_time.gap, all_time.csat
+    quartiles = words.say(
+        "half lie between {low} and {high} days",
+        low=words.number(gap.lower or 0),
+        high=words.number(gap.upper or 0),
+    )
+    asked = words.say(
+        "{note}; range {low}–{high}",
+        note=words.plural("of {n} answer", "of {n} answers", csat.answers),
+        low=percent(csat.low, words),
+        high=percent(csat.high, words),
+    )
+    has_gap = gap.median is not None
+    return [
+        Card("revenue", words.money(found.revenue), "", trend_of(months["revenue"], 2)),
+        Card(
+            "aov",
+            money(found.aov, words),
+            words.plural("{n} order", "{n} orders", found.orders),
+            trend_of(monthly_trend(months)["aov"], 2),
+        ),
+        Card(
+            "gap",
+            words.plural("{n} day", "{n} days", round(gap.median or 0)) if has_gap else "–",
+            quartiles if has_gap else "",
+        ),
+        Card(
+            "csat",
+            percent(csat.share, words),
+            asked if csat.answers else words.say("no survey yet"),
+            trend_of(csat_by_month(feedback)["share"], 4),
+        ),
+    ]
+
+
+def also(all_time: Kpis, found: Kpis, words: Words) -> str:
+    """What else there is to say, in one line."""
+    parts = [
+        words.say("A customer has brought {amount} so far.", amount=money(all_time.historic_clv, words)),
+        words.say("Orders a year: {n}.", n=words.number(all_time.purchase_frequency or 0, 1)),
+        words.say("Orders of unknown buyers: {share}.", share=percent(found.anonymous_share, words)),
+    ]
+    if all_time.nps.score is not None:
+        parts.append(
+            words.say(
+                "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers).",
+                score=words.number(all_time.nps.score),
+                low=words.number(all_time.nps.low or 0),
+                high=words.number(all_time.nps.high or 0),
+                answers=words.number(all_time.nps.answers),
+            )
+        )
+    return words.sentences(parts)
+
+
+def trend_of(values: pd.Series, digits: int) -> list[float] | None:
+    """The last months for a sparkline; None when there are fewer than two to join."""
+    recent = values.tail(TREND_MONTHS).fillna(0).round(digits)
+    return [float(value) for value in recent] if len(recent) > 1 else None
