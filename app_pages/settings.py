@@ -47,8 +47,12 @@ with st.form("settings", border=True):
         say.say("Time zone"),
         zones,
         index=zones.index(settings.time_zone) if settings.time_zone in zones else 0,
-        format_func=lambda z: z or say.say("as on this computer"),
+        format_func=lambda z: z or say.say("as the files say"),
         key="set-zone",
+        help=say.say(
+            "Where a file tells its own zone, as Shopify's do, times are brought to this one. It counts for files "
+            "brought in from now on."
+        ),
     )
     margin = first.number_input(
         say.say("Margin, in percent of revenue"), 0.0, 100.0, settings.margin * 100, 1.0, key="set-margin",

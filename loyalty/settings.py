@@ -30,11 +30,11 @@ class UnknownSetting(OwnerError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the owner can choose. An empty `currency` or `time_zone` is taken from the first file or browser."""
+    """Everything the owner can choose. An empty `currency` is taken from the first file, an empty `time_zone` leaves times as files write them."""
 
     language: str = ""  # a key of LANGUAGES; "" follows the browser
     currency: str = ""  # ISO 4217 code of the shop's home currency
-    time_zone: str = ""  # IANA name; "" is the computer's own
+    time_zone: str = ""  # IANA name; times of files that tell their zone are brought to it
     shop_name: str = ""
     margin: float = 0.0  # share of net revenue that is left after cost of goods; 0 is "not given"
     lifespan_years: float = 0.0  # how long a customer stays; 0 is "work it out"

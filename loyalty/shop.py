@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -60,7 +61,7 @@ class Arriving:
         """The first rows as they will be read, and those among them that would be rejected."""
         if self.plan.questions and self.plan.questions[0].key == "mapping":
             return [], []
-        reader = RowReader(self.table, self.plan.reading, self.shop.database.salt)
+        reader = RowReader(self.table, self.plan.reading, self.shop.database.salt, self.shop.zone)
         for batch in reader.batches():
             return batch.slice(0, PREVIEW_ROWS).to_pylist(), reader.rejected[:PREVIEW_ROWS]
         return [], reader.rejected[:PREVIEW_ROWS]
@@ -71,7 +72,7 @@ class Arriving:
             seen = self.before.accepted + self.before.duplicates
             return replace(self.before, accepted=0, duplicates=seen, updated=0)
         reading = self.plan.reading
-        reader = RowReader(self.table, reading, self.shop.database.salt)
+        reader = RowReader(self.table, reading, self.shop.database.salt, self.shop.zone)
         rows = write_rows(
             reader,
             self.scratch / "canonical.arrow",
@@ -119,6 +120,11 @@ class Shop:
         database = Database.open(folder)
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         return cls(folder, database)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The time zone the owner chose; None while times stay as files write them."""
+        return zoneinfo.ZoneInfo(self.settings.time_zone) if self.settings.time_zone else None
 
     def close(self) -> None:
         """Let the database go."""

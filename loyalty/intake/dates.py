@@ -42,6 +42,14 @@ class Moment:
     at: dt.datetime
     offset: int | None = None
 
+    def seen_from(self, zone: dt.tzinfo) -> Moment:
+        """The same instant on the clocks of `zone`; without an offset nothing is known to convert from."""
+        if self.offset is None:
+            return self
+        there = self.at.replace(tzinfo=dt.timezone(dt.timedelta(minutes=self.offset))).astimezone(zone)
+        ahead = there.utcoffset() or dt.timedelta()
+        return Moment(there.replace(tzinfo=None), int(ahead.total_seconds() // 60))
+
 
 def _build(text: str, year: int, month: int, day: int, found: re.Match[str], order: str) -> Moment | Message:
     """Assemble the parts of a match; says so when the calendar has no such day."""

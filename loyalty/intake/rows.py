@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -45,12 +46,14 @@ OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; parsed cells are remembered, as most values of a column come again and again.
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them). Parsed cells are
+    remembered, as most values of a column come again and again.
     """
 
     table: TextTable
     reading: Reading
     salt: str
+    zone: dt.tzinfo | None = None
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
     _numbers: dict[str, Decimal | Message | None] = field(default_factory=dict)
@@ -117,9 +120,14 @@ class RowReader:
         return parsed_unique(cells, parse, lambda value: value, MONEY, bad)
 
     def _moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
-        parse = remembering(self._moments, lambda text: parse_moment(text, self.reading.date_order or "YMD"))
+        parse = remembering(self._moments, self._read_moment)
         at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
         return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
+
+    def _read_moment(self, text: str) -> Moment | Message | None:
+        """A moment on the shop's own clocks."""
+        found = parse_moment(text, self.reading.date_order or "YMD")
+        return found.seen_from(self.zone) if self.zone and isinstance(found, Moment) else found
 
     def _status(self, cells: pa.Array, bad: Bad) -> pa.Array:
         def meaning(text: str) -> str | Message | None:
