@@ -47,6 +47,8 @@ class Settings:
 
 def _fault(name: str, value: object) -> Message | None:
     """Why `value` cannot stand for the setting `name`, or None when it can."""
+    if isinstance(getattr(Settings(), name), str) != isinstance(value, str) or isinstance(value, bool):
+        return Message(N_("it is a text")) if isinstance(getattr(Settings(), name), str) else Message(N_("it is a number"))
     if name == "language" and value not in ("", *LANGUAGES):
         return Message(N_("it is one of {known}"), {"known": ", ".join(LANGUAGES)})
     if name == "currency" and value and value not in list_currencies():
@@ -57,8 +59,6 @@ def _fault(name: str, value: object) -> Message | None:
         return Message(N_("it is a share between 0 and 1"))
     if name == "lifespan_years" and not (isinstance(value, int | float) and 0 <= value <= 100):
         return Message(N_("it is a number of years between 0 and 100"))
-    if name == "shop_name" and not isinstance(value, str):
-        return Message(N_("it is a text"))
     return None
 
 

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import zoneinfo
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -102,7 +102,8 @@ class Arriving:
         if not dry_run:
             self.shop.remember(self.table, self.answers)
             if reading.currency and not self.shop.settings.currency:
-                self.shop.save_settings(replace(self.shop.settings, currency=reading.currency))
+                with suppress(settings_file.BadSetting):  # a code that is no currency's stays the file's own affair
+                    self.shop.save_settings(settings_file.changed(self.shop.settings, currency=reading.currency))
         return record
 
 

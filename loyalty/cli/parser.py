@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from loyalty.intake.dates import EARLIEST, LATEST
 from loyalty.words import LANGUAGES
 
 
@@ -28,9 +29,12 @@ class _Parser(argparse.ArgumentParser):
 def day(text: str) -> dt.date:
     """A date in ISO form."""
     try:
-        return dt.date.fromisoformat(text)
+        found = dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-06-30") from None
+    if not EARLIEST <= found.year <= LATEST:
+        raise argparse.ArgumentTypeError(f"{text} is not between the years {EARLIEST} and {LATEST}")
+    return found
 
 
 def mapping(text: str) -> dict[str, str]:

@@ -46,14 +46,15 @@ def _without_mark(head: bytes) -> str | None:
 
 
 def is_strictly(path: Path, encoding: str) -> bool:
-    """Whether every byte of the file fits `encoding`."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    """Whether every byte of the file fits `encoding`; nothing fits what is no encoding of text."""
     try:
+        "".encode(encoding)
+        decoder = codecs.getincrementaldecoder(encoding)("strict")
         with path.open("rb") as source:
             while chunk := source.read(CHUNK):
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except (UnicodeError, LookupError):
         return False
     return True
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from babel.numbers import list_currencies
 
 from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
@@ -131,6 +132,8 @@ def currency_of(
     """The shop's currency where it has one, else the file's; asked when the file holds several."""
     if home or answers.currency:
         said = answers.currency.upper()
+        if said and said not in list_currencies():
+            raise BadAnswer(value=said, option="currency", known="USD, EUR, CNY, …")
         if home and said and said != home:
             raise OtherCurrency(currency=said, home=home)
         return home or said, []
@@ -141,6 +144,7 @@ def currency_of(
     if len(found) < 2:
         return found[0] if found else source.currency, []
     text = Message(ASK_CURRENCY, {"currencies": ", ".join(found[:6])})
+    found = [code for code in found if code in list_currencies()] or found
     return "", [Question("currency", text, fields["currency"], tuple(found[:6]))]
 
 

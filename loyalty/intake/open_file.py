@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loyalty.intake.decode import CHUNK, Decoding, by_mark, detect, is_strictly
-from loyalty.intake.errors import EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
+from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
 from loyalty.intake.read_csv import Progress, read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
 from loyalty.intake.text_table import TextTable
@@ -45,6 +45,8 @@ def open_file(
     Raises an error of `loyalty.intake.errors` that says what is wrong with the file.
     """
     file = name or path.name
+    if len(delimiter) > 1 or delimiter in ('"', "\n", "\r"):
+        raise BadAnswer(value=delimiter, option="delimiter", known=", ; | tab")
     if not path.is_file():
         raise NoSuchFile(file=file)
     if not path.stat().st_size:
@@ -103,11 +105,7 @@ def _decoding(path: Path, file: str, asked: str) -> Decoding:
     if (marked := by_mark(path)) is not None:
         return marked
     if asked:
-        try:
-            fits = is_strictly(path, asked)
-        except LookupError:
-            fits = False
-        if not fits:
+        if not is_strictly(path, asked):
             raise UnreadableEncoding(file=file)
         return Decoding(asked, True)
     found = detect(path)

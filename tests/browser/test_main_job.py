@@ -104,3 +104,26 @@ def bring(page: Page, path: Path, number: int) -> int:
     settled(page)
     expect(widget(page, f"file-{number}").get_by_test_id("stAlert")).to_be_visible()
     return int(re.sub(r"\D", "", re.findall(r"[\d,]+", headline(page))[0]))
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_fits_a_phone(browser: Browser, serve: Callable[..., Server], language: str) -> None:
+    server = serve(f"phone-{language}")
+    page = open_page(browser, server, {**PHONE, "locale": LANGUAGES[language]})
+    page.goto(f"{server.url}/?shop=sample")
+    expect(page.locator("h1")).to_have_text(re.compile(r"\b38\b.*\b32\b"), timeout=60_000)
+    settled(page)
+    say = words_for(language, "USD").say
+    for screen in SCREENS:
+        menu = page.get_by_test_id("stExpandSidebarButton")
+        if menu.is_visible():
+            menu.click()
+        act(page, page.get_by_role("link", name=say(screen), exact=True).first.click)
+        no_exception(page)
+        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert width <= 390, f"{screen} is {width} wide"
+    close_page(page)
+    server.stop()
