@@ -63,7 +63,13 @@ def ours(path: Path) -> float:
 
 def by_command(*arguments: str) -> tuple[float, float, int, dict[str, object]]:
     """Seconds, most memory in bytes, exit code and answer of the command line, in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", MEASURED, *arguments, "--json"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *arguments, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     first, _, rest = done.stdout.partition("\n")
     seconds, most, code = first.split()
     return float(seconds), float(most), int(code), json.loads(rest)
@@ -89,7 +95,11 @@ def command_line(path: Path) -> None:
 def published(path: Path) -> None:
     """The published figures of the rows with a customer, a quantity and a price above 0."""
     rows = pd.read_csv(path, dtype=str)
-    counts = rows["CustomerID"].notna() & (rows["Quantity"].astype(float) > 0) & (rows["UnitPrice"].astype(float) > 0)
+    counts = (
+        rows["CustomerID"].notna()
+        & (rows["Quantity"].astype(float) > 0)
+        & (rows["UnitPrice"].astype(float) > 0)
+    )
     with tempfile.TemporaryDirectory() as folder:
         known = Path(folder) / "known.csv"
         rows[counts].to_csv(known, index=False)

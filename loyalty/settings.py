@@ -48,7 +48,11 @@ class Settings:
 def _fault(name: str, value: object) -> Message | None:
     """Why `value` cannot stand for the setting `name`, or None when it can."""
     if isinstance(getattr(Settings(), name), str) != isinstance(value, str) or isinstance(value, bool):
-        return Message(N_("it is a text")) if isinstance(getattr(Settings(), name), str) else Message(N_("it is a number"))
+        return (
+            Message(N_("it is a text"))
+            if isinstance(getattr(Settings(), name), str)
+            else Message(N_("it is a number"))
+        )
     if name == "language" and value not in ("", *LANGUAGES):
         return Message(N_("it is one of {known}"), {"known": ", ".join(LANGUAGES)})
     if name == "currency" and value and value not in list_currencies():

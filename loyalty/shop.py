@@ -102,8 +102,12 @@ class Arriving:
         if not dry_run:
             self.shop.remember(self.table, self.answers)
             if reading.currency and not self.shop.settings.currency:
-                with suppress(settings_file.BadSetting):  # a code that is no currency's stays the file's own affair
-                    self.shop.save_settings(settings_file.changed(self.shop.settings, currency=reading.currency))
+                with suppress(
+                    settings_file.BadSetting
+                ):  # a code that is no currency's stays the file's own affair
+                    self.shop.save_settings(
+                        settings_file.changed(self.shop.settings, currency=reading.currency)
+                    )
         return record
 
 
@@ -178,7 +182,9 @@ class Shop:
         earlier = self.remembered(table)
         known = said.over(earlier.without(*_PROVABLE))
         planned = plan(table, known, self.settings.currency)
-        if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(*_PROVABLE):
+        if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(
+            *_PROVABLE
+        ):
             known = said.over(earlier)
             planned = plan(table, known, self.settings.currency)
         return known, planned

@@ -26,7 +26,11 @@ MAY_USE: dict[str, str] = {
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.
-ONLY = {("charts", "facts"): {"loyalty.facts.frames"}, ("measure", "facts"): {"loyalty.facts.frames"}, ("models", "facts"): {"loyalty.facts.frames"}}
+ONLY = {
+    ("charts", "facts"): {"loyalty.facts.frames"},
+    ("measure", "facts"): {"loyalty.facts.frames"},
+    ("models", "facts"): {"loyalty.facts.frames"},
+}
 FORBIDDEN = ("streamlit", "ui", "pages", "app", "tests", "start", "launch", "benchmarks", "sample_data")
 
 
@@ -51,7 +55,10 @@ def module_of(name: str, known: set[str]) -> str:
 
 def graph() -> dict[str, set[str]]:
     """Each module of loyalty/ with the modules of loyalty/ that it imports."""
-    paths = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in (ROOT / "loyalty").rglob("*.py")}
+    paths = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in (ROOT / "loyalty").rglob("*.py")
+    }
     return {
         name: {module_of(used, set(paths)) for used in imports(path) if used.startswith("loyalty")} - {name}
         for name, path in paths.items()
@@ -88,7 +95,9 @@ def test_every_package_has_its_place() -> None:
 
 
 def test_the_table_itself_has_no_cycle() -> None:
-    order = list(TopologicalSorter({name: set(uses.split()) for name, uses in MAY_USE.items()}).static_order())
+    order = list(
+        TopologicalSorter({name: set(uses.split()) for name, uses in MAY_USE.items()}).static_order()
+    )
     assert set(order) == set(MAY_USE)
 
 

@@ -20,7 +20,15 @@ def test_a_shop_without_a_file_has_the_defaults(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    wanted = changed(Settings(), language="zh_CN", currency="CNY", time_zone="Asia/Shanghai", shop_name="回头客 ☕", margin=0.4, lifespan_years=3)
+    wanted = changed(
+        Settings(),
+        language="zh_CN",
+        currency="CNY",
+        time_zone="Asia/Shanghai",
+        shop_name="回头客 ☕",
+        margin=0.4,
+        lifespan_years=3,
+    )
     save(tmp_path / "deep", wanted)
     assert load(tmp_path / "deep") == (wanted, [])
     assert [path.name for path in (tmp_path / "deep").iterdir()] == [FILE]
@@ -36,7 +44,9 @@ def test_a_bad_value_is_refused_and_in_a_file_reported(name: str, value: object,
     with pytest.raises(BadSetting) as caught:
         changed(Settings(), **{name: value})
     assert f"is no value for the setting “{name}”" in caught.value.message.english()
-    (tmp_path / FILE).write_text(json.dumps({name: value, "shop_name": "Tea"} if name != "shop_name" else {name: value}), "utf-8")
+    (tmp_path / FILE).write_text(
+        json.dumps({name: value, "shop_name": "Tea"} if name != "shop_name" else {name: value}), "utf-8"
+    )
     found, faults = load(tmp_path)
     assert found == Settings(shop_name="" if name == "shop_name" else "Tea")
     assert [type(fault) for fault in faults] == [BadSetting]

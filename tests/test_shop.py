@@ -9,7 +9,17 @@ from pathlib import Path
 from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
 from loyalty.store import ledger
-from tests.intake.builders import GENERIC, SHOPIFY, STAMP, bring, figures, generic_row, save, shopify_rows, text_of
+from tests.intake.builders import (
+    GENERIC,
+    SHOPIFY,
+    STAMP,
+    bring,
+    figures,
+    generic_row,
+    save,
+    shopify_rows,
+    text_of,
+)
 
 
 def test_opening_clears_what_an_interrupted_import_left(tmp_path: Path) -> None:
@@ -56,11 +66,19 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
 def test_a_later_answer_joins_the_earlier_ones(tmp_path: Path) -> None:
     """What was said of statuses stays when only the order of dates is said anew."""
     with Shop.open(tmp_path / "shop") as shop:
-        first = text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5", Status="done deal", Date="03/04/2025")])
+        first = text_of(
+            GENERIC, [generic_row(1, "Ann", "Tea", "1", "5", Status="done deal", Date="03/04/2025")]
+        )
         bring(shop, save(tmp_path, "a.csv", first), Answers(statuses={"done deal": "paid"}, date_order="DMY"))
-        second = text_of(GENERIC, [generic_row(2, "Ann", "Tea", "1", "5", Status="Done Deal", Date="05/06/2025")])
+        second = text_of(
+            GENERIC, [generic_row(2, "Ann", "Tea", "1", "5", Status="Done Deal", Date="05/06/2025")]
+        )
         bring(shop, save(tmp_path, "b.csv", second), Answers(date_order="MDY"))
-        found = shop.database.cursor().execute("SELECT order_id, ordered_at::DATE, status FROM orders ORDER BY 1").fetchall()
+        found = (
+            shop.database.cursor()
+            .execute("SELECT order_id, ordered_at::DATE, status FROM orders ORDER BY 1")
+            .fetchall()
+        )
         assert found == [("00001", dt.date(2025, 4, 3), "paid"), ("00002", dt.date(2025, 5, 6), "paid")]
 
 
@@ -71,7 +89,15 @@ def test_the_history_says_what_came_from_where(tmp_path: Path) -> None:
             record = file.take_in(STAMP)
         assert ledger.history(shop.database) == [record]
         assert ledger.import_record(shop.database, 1) == record
-        assert (record.file_name, record.source, record.channel, record.imported_at) == ("orders_export_1.csv", "shopify", "shopify", STAMP)
-        assert (record.data_from, record.data_until) == (dt.datetime(2025, 3, 1, 10), dt.datetime(2025, 3, 9, 10))
+        assert (record.file_name, record.source, record.channel, record.imported_at) == (
+            "orders_export_1.csv",
+            "shopify",
+            "shopify",
+            STAMP,
+        )
+        assert (record.data_from, record.data_until) == (
+            dt.datetime(2025, 3, 1, 10),
+            dt.datetime(2025, 3, 9, 10),
+        )
         assert len(record.file_hash) == 64
         assert figures(shop)[0] == 2

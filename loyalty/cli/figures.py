@@ -96,7 +96,10 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Customers"), words.number(found.customers)),
         (words.say("Orders"), words.number(found.orders)),
         (words.say("Net revenue"), words.money(found.revenue, cents=True)),
-        (words.say("Average order value"), words.money(found.aov, cents=True) if found.aov is not None else "–"),
+        (
+            words.say("Average order value"),
+            words.money(found.aov, cents=True) if found.aov is not None else "–",
+        ),
         (words.say("Repurchase rate"), share(rate, words)),
         (
             words.say("Come back within 90 days"),
@@ -115,7 +118,7 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
     """The retention matrix; `retained[k]` is the share buying in the k-th month after the first."""
     con = session.reader()
     cells = order_facts.cohorts(con, session.as_of(con))
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "cohort": f"{cohort:%Y-%m}",
             "size": int(rows["size"].iloc[0]),
@@ -124,7 +127,10 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
         for cohort, rows in cells.groupby("cohort")
     ]
     words = session.words
-    lines = [f"{c['cohort']}  {c['size']:>6}  " + " ".join(words.percent(r) for r in c["retained"][:13]) for c in found]
+    lines = [
+        f"{c['cohort']}  {c['size']:>6}  " + " ".join(words.percent(r) for r in c["retained"][:13])
+        for c in found
+    ]
     return Outcome({"cohorts": found}, lines)
 
 
@@ -152,7 +158,13 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
         .rename(columns={"revenue": "historic_clv"})
         .to_dict("records"),
     }
-    value = words.money(found.value, cents=True) if found.value is not None else words.message(found.note) if found.note else "–"
+    value = (
+        words.money(found.value, cents=True)
+        if found.value is not None
+        else words.message(found.note)
+        if found.note
+        else "–"
+    )
     return Outcome(document, [f"{words.say('A customer is worth, by formula')}: {value}"])
 
 
@@ -170,7 +182,17 @@ def segments(session: Session, options: argparse.Namespace) -> Outcome:
             "key": s.key,
             "name": names[s.key],
             "description": words.message(s.description),
-            **{n: getattr(s, n) for n in ("customers", "share_of_revenue", "recency_days", "frequency", "monetary", "firmness")},
+            **{
+                n: getattr(s, n)
+                for n in (
+                    "customers",
+                    "share_of_revenue",
+                    "recency_days",
+                    "frequency",
+                    "monetary",
+                    "firmness",
+                )
+            },
         }
         for s in found.segments
     ]
@@ -182,7 +204,14 @@ def segments(session: Session, options: argparse.Namespace) -> Outcome:
         "note": words.message(found.note) if found.note else None,
         "segments": listed,
     }
-    head = [words.say("Segment"), words.say("Customers"), words.say("Share of revenue"), words.say("Days since last"), words.say("Orders"), words.say("Spent")]
+    head = [
+        words.say("Segment"),
+        words.say("Customers"),
+        words.say("Share of revenue"),
+        words.say("Days since last"),
+        words.say("Orders"),
+        words.say("Spent"),
+    ]
     rows = [
         [
             names[s.key],

@@ -34,7 +34,7 @@ def answers_of(options: argparse.Namespace) -> Answers:
         channel=options.channel,
         currency=options.currency.upper(),
         scale=options.scale,
-        statuses={word: meaning for word, meaning in options.status.items()},
+        statuses=dict(options.status),
     )
 
 
@@ -60,21 +60,26 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _open(session: Session, path: Path, answers: Answers) -> Any:
     def told(step: str, rows: int) -> None:
-        if rows and rows % 500_000 < 50_000:
+        if rows >= 500_000 and rows % 500_000 < 50_000:
             note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
 
     return session.shop.arriving(path, answers, progress=told)
 
 
-def _take(session: Session, path: Path, file: Arriving | OwnerError, dry_run: bool, *, hold: bool) -> dict[str, Any]:
+def _take(
+    session: Session, path: Path, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
+) -> dict[str, Any]:
     """The entry of one file."""
     entry: dict[str, Any] = {"file": str(path), "source": None, "kind": None, "encoding": None}
-    entry |= {name: 0 for name in COUNTS} | {"import_id": None, "questions": []}
+    entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
     if isinstance(file, OwnerError):
         return entry | {"error": session.words.message(file.message)}
     reading = file.plan.reading
     entry |= {"source": reading.source.name, "kind": reading.kind, "encoding": file.table.encoding}
-    entry |= {"rows": file.table.rows, "questions": [_question(q, session.words) for q in file.plan.questions]}
+    entry |= {
+        "rows": file.table.rows,
+        "questions": [_question(q, session.words) for q in file.plan.questions],
+    }
     if hold:
         return entry
     try:
@@ -82,7 +87,11 @@ def _take(session: Session, path: Path, file: Arriving | OwnerError, dry_run: bo
     except OwnerError as problem:
         return entry | {"error": session.words.message(problem.message)}
     counted = {name: getattr(record, name) for name in COUNTS}
-    return entry | counted | {"import_id": None if dry_run else record.import_id, "known": file.before is not None}
+    return (
+        entry
+        | counted
+        | {"import_id": None if dry_run else record.import_id, "known": file.before is not None}
+    )
 
 
 def _question(question: Question, words: Words) -> dict[str, Any]:
@@ -104,7 +113,11 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
         return [words.say("“{file}” needs a word from you; nothing was changed:", file=entry["file"]), *texts]
     if entry.get("known"):
         return [
-            words.say("“{file}” was brought in before (import {id}); nothing was added.", file=entry["file"], id=entry["import_id"])
+            words.say(
+                "“{file}” was brought in before (import {id}); nothing was added.",
+                file=entry["file"],
+                id=entry["import_id"],
+            )
         ]
     counts = {name: words.number(entry[name]) for name in COUNTS}
     return [
@@ -121,9 +134,22 @@ def imports(session: Session, options: argparse.Namespace) -> Outcome:
     """The history, the newest first."""
     records = ledger.history(session.shop.database)
     words = session.words
-    head = [words.say("No."), words.say("File"), words.say("Rows"), words.say("Taken in"), words.say("Known"), words.say("Rejected"), words.say("Undone")]
+    head = [
+        words.say("No."),
+        words.say("File"),
+        words.say("Rows"),
+        words.say("Taken in"),
+        words.say("Known"),
+        words.say("Rejected"),
+        words.say("Undone"),
+    ]
     rows = [
-        [str(r.import_id), r.file_name, *(words.number(n) for n in (r.rows, r.accepted, r.duplicates, r.rejected)), _undone(r)]
+        [
+            str(r.import_id),
+            r.file_name,
+            *(words.number(n) for n in (r.rows, r.accepted, r.duplicates, r.rejected)),
+            _undone(r),
+        ]
         for r in records
     ]
     return Outcome({"imports": [_document(r) for r in records]}, table(head, rows))
@@ -134,7 +160,12 @@ def _undone(record: ImportRecord) -> str:
 
 
 def _document(record: ImportRecord) -> dict[str, Any]:
-    named = {"file": record.file_name, "source": record.source, "kind": record.kind, "encoding": record.encoding}
+    named = {
+        "file": record.file_name,
+        "source": record.source,
+        "kind": record.kind,
+        "encoding": record.encoding,
+    }
     rest = ("import_id", "channel", *COUNTS, "data_from", "data_until", "imported_at", "undone_at")
     return named | {name: getattr(record, name) for name in rest}
 
@@ -161,7 +192,12 @@ def sources(session: Session, options: argparse.Namespace) -> Outcome:
     """The known platforms."""
     words = session.words
     found = [
-        {"name": s.name, "title": words.say(s.title), "kinds": [s.kind], "how_to_export": words.say(s.how_to_export)}
+        {
+            "name": s.name,
+            "title": words.say(s.title),
+            "kinds": [s.kind],
+            "how_to_export": words.say(s.how_to_export),
+        }
         for s in SOURCES
     ]
     return Outcome({"sources": found}, [f"{s['name']}: {s['how_to_export']}" for s in found])

@@ -41,7 +41,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows in columns, as wide as their widest cell."""
     grid = [list(head), *map(list, rows)]
     widths = [max(len(row[i]) for row in grid) for i in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in grid]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in grid
+    ]
 
 
 def share(value: float | None, words: Words) -> str:

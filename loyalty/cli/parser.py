@@ -11,7 +11,6 @@ from typing import NoReturn
 from loyalty.intake.dates import EARLIEST, LATEST
 from loyalty.words import LANGUAGES
 
-
 Add = Callable[[str, str], argparse.ArgumentParser]
 
 
@@ -49,9 +48,15 @@ def _global(parser: argparse.ArgumentParser, *, top: bool) -> None:
     """Options of every command; below the top they keep silent unless given."""
     default = None if top else argparse.SUPPRESS
     parser.add_argument("--shop", type=Path, default=default, help="the shop's folder")
-    parser.add_argument("--json", action="store_true", default=False if top else default, help="print one JSON document")
-    parser.add_argument("--as-of", type=day, default=default, metavar="DATE", help="the day that counts as today")
-    parser.add_argument("--language", choices=sorted(LANGUAGES), default=default, help="language of the sentences")
+    parser.add_argument(
+        "--json", action="store_true", default=False if top else default, help="print one JSON document"
+    )
+    parser.add_argument(
+        "--as-of", type=day, default=default, metavar="DATE", help="the day that counts as today"
+    )
+    parser.add_argument(
+        "--language", choices=sorted(LANGUAGES), default=default, help="language of the sentences"
+    )
 
 
 def build() -> argparse.ArgumentParser:
@@ -71,8 +76,12 @@ def build() -> argparse.ArgumentParser:
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
     rewards.add_argument("--out", type=Path, help="coupons, show: the file to write")
-    rewards.add_argument("--segment", action="append", default=[], help="coupons: a segment's key; repeat for several")
-    rewards.add_argument("--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout")
+    rewards.add_argument(
+        "--segment", action="append", default=[], help="coupons: a segment's key; repeat for several"
+    )
+    rewards.add_argument(
+        "--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout"
+    )
     serve = command("serve", "open the web app")
     serve.add_argument("--port", type=int, help="the port to listen on")
     serve.add_argument("--host", help="the address to listen on; anything but this machine needs a password")
@@ -84,8 +93,12 @@ def _intake(add: Add) -> None:
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
     bring.add_argument("--kind", choices=("orders", "feedback"), default="")
-    bring.add_argument("--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what")
-    bring.add_argument("--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means")
+    bring.add_argument(
+        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
+    )
+    bring.add_argument(
+        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means"
+    )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")
     bring.add_argument("--encoding", default="")
@@ -118,7 +131,9 @@ def _figures(add: Add) -> None:
     segments.add_argument("--out", type=Path, help="write who is in which group (CSV or XLSX)")
     rules = add("rules", "what is bought together")
     rules.add_argument("--baskets", type=Path, help="a file of baskets, instead of the shop")
-    rules.add_argument("--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="order_id=…,product=…")
+    rules.add_argument(
+        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="order_id=…,product=…"
+    )
     rules.add_argument("--min-support", type=float)
     rules.add_argument("--min-confidence", type=float)
     rules.add_argument("--max-len", type=int)

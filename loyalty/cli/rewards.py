@@ -53,7 +53,10 @@ def _set(session: Session, options: argparse.Namespace) -> Outcome:
     except OSError:
         raise NoSuchFile(file=options.argument) from None
     version = save_programme(session.shop, wanted, session.stamp)
-    return Outcome({"version": version}, [session.words.say("The programme is saved as version {version}.", version=version)])
+    return Outcome(
+        {"version": version},
+        [session.words.say("The programme is saved as version {version}.", version=version)],
+    )
 
 
 def _show(current: Programme, saved: bool, options: argparse.Namespace) -> Outcome:
@@ -73,7 +76,9 @@ def _balance(known: Facts, current: Programme, customer_id: str) -> Outcome:
 
 
 def _moved(current: Programme, factor: Decimal) -> Programme:
-    return replace(current, tiers=tuple(replace(tier, threshold=tier.threshold * factor) for tier in current.tiers))
+    return replace(
+        current, tiers=tuple(replace(tier, threshold=tier.threshold * factor) for tier in current.tiers)
+    )
 
 
 def _tune(session: Session, known: Facts, current: Programme) -> Outcome:
@@ -81,7 +86,13 @@ def _tune(session: Session, known: Facts, current: Programme) -> Outcome:
     results = [(factor, replay(known.customers, _moved(current, factor))) for factor in FACTORS]
     now = next(result for factor, result in results if factor == 1)
     words = session.words
-    head = [words.say("Tier"), words.say("Customers"), words.say("Within reach"), words.say("Share of revenue"), words.say("Cost a month")]
+    head = [
+        words.say("Tier"),
+        words.say("Customers"),
+        words.say("Within reach"),
+        words.say("Share of revenue"),
+        words.say("Cost a month"),
+    ]
     rows = [
         [
             words.say(t.tier.name),
@@ -128,15 +139,17 @@ def _coupons(
     if options.format == "woocommerce":
         options.out.write_bytes(woocommerce_csv(made.issued.coupons, contacts))
     else:
-        options.out.write_bytes(coupons_xlsx(shown, words) if options.format == "xlsx" else coupons_csv(shown))
+        options.out.write_bytes(
+            coupons_xlsx(shown, words) if options.format == "xlsx" else coupons_csv(shown)
+        )
     document = {
         "list_id": made.list_id,
         "coupons": len(made.issued.coupons),
         "without_offer": made.issued.without_offer,
         "out": str(options.out),
     }
-    said = words.plural("{n} coupon is in {out}.", "{n} coupons are in {out}.", len(made.issued.coupons), out=str(options.out))
+    said = words.plural(
+        "{n} coupon is in {out}.", "{n} coupons are in {out}.", len(made.issued.coupons), out=str(options.out)
+    )
     extra = left_out(made.issued, words)
     return Outcome(document, [said, *([extra] if extra else [])])
-
-

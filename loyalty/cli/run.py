@@ -66,7 +66,10 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
         if options.command == "rules" and options.baskets:
             return show(figures.rules(None, options, words), as_json=as_json)
         with Shop.open(folder) as shop:
-            return show(COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options), as_json=as_json)
+            return show(
+                COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),
+                as_json=as_json,
+            )
     except WrongUsage as problem:
         return _failed(str(problem), WRONG_USAGE, as_json=as_json)
     except OwnerError as problem:
@@ -91,6 +94,8 @@ def _serve(options: argparse.Namespace, folder: Path) -> int:
     command += ["--host", options.host] if options.host else []
     root = Path(__file__).resolve().parents[2]
     try:
-        return subprocess.run(command, cwd=root, env={**os.environ, "LOYALTY_SHOP": str(folder.absolute())}, check=False).returncode
+        return subprocess.run(
+            command, cwd=root, env={**os.environ, "LOYALTY_SHOP": str(folder.absolute())}, check=False
+        ).returncode
     except KeyboardInterrupt:
         return 0

@@ -35,7 +35,7 @@ def baskets(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The BASKETS frame of `loyalty.facts.frames`: each product of an order once."""
     lines = bought_lines(con, as_of)
     keys = ["channel", "order_id", "product"]
-    found = lines.select(*keys, "customer_id").distinct().order_by(keys).execute()
+    found: pd.DataFrame = lines.select(*keys, "customer_id").distinct().order_by(keys).execute()
     basket = found.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
     return pd.DataFrame({"basket": basket, "product": found["product"], "customer_id": found["customer_id"]})
 
@@ -44,7 +44,7 @@ def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """One row a product: product, orders, customers, quantity, revenue (0 where lines have no amounts), last_at."""
     lines = bought_lines(con, as_of)
     nothing = ibis.literal(0).cast("float64")
-    return (
+    found: pd.DataFrame = (
         lines.group_by("product")
         .aggregate(
             orders=lines.order_id.nunique(),
@@ -56,12 +56,13 @@ def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         .order_by([ibis.desc("orders"), "product"])
         .execute()
     )
+    return found
 
 
 def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The FEEDBACK frame of `loyalty.facts.frames`, the oldest first."""
     table = con.table("feedback")
-    found = table.filter(table.answered_at < midnight(as_of + ONE_DAY)).select(
+    answers = table.filter(table.answered_at < midnight(as_of + ONE_DAY)).select(
         table.customer_id,
         table.kind,
         table.scale,
@@ -69,4 +70,5 @@ def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         score=table.score.cast("float64"),
         text=table.comment,
     )
-    return found.order_by("at").execute()
+    found: pd.DataFrame = answers.order_by("at").execute()
+    return found

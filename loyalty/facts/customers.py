@@ -41,8 +41,8 @@ def customers(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     money = table.group_by("customer_id").aggregate(
         revenue=table.net.sum(), revenue_365=recently.ifelse(table.net, nothing).sum()
     )
-    found = people.join(money, "customer_id").order_by("customer_id").execute()
-    counts = {name: "int64" for name in ("orders", "days", "orders_365")}
+    found: pd.DataFrame = people.join(money, "customer_id").order_by("customer_id").execute()
+    counts = dict.fromkeys(("orders", "days", "orders_365"), "int64")
     columns = [
         "customer_id", "channel", "first_at", "last_at", "second_at", "orders", "days", "revenue", "orders_365", "revenue_365",
     ]  # fmt: skip
@@ -71,7 +71,7 @@ def activity(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     table = known_sales(con, as_of)
     bought = table.filter(table.purchase)
     last, prior = midnight(as_of - YEAR + ONE_DAY), midnight(as_of - 2 * YEAR + ONE_DAY)
-    return (
+    found: pd.DataFrame = (
         bought.group_by("customer_id")
         .aggregate(
             bought_prior_year=((bought.ordered_at >= prior) & (bought.ordered_at < last)).any(),
@@ -80,11 +80,13 @@ def activity(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         .order_by("customer_id")
         .execute()
     )
+    return found
 
 
 def contacts(con: ibis.BaseBackend) -> pd.DataFrame:
     """customer_id, name, email, phone: only for lists that leave the shop, and for the owner's own eyes."""
-    return con.table("contacts").order_by("customer_id").execute()
+    found: pd.DataFrame = con.table("contacts").order_by("customer_id").execute()
+    return found
 
 
 def purchases_of(con: ibis.BaseBackend, as_of: dt.date, customer_id: str) -> pd.DataFrame:
@@ -95,5 +97,6 @@ def purchases_of(con: ibis.BaseBackend, as_of: dt.date, customer_id: str) -> pd.
     named = lines.mutate(shown=ibis.coalesce(lines["product"], lines.product_id))
     products = named.group_by(["channel", "order_id"]).aggregate(products=named.shown.group_concat(", "))
     joined = own.left_join(products, ["channel", "order_id"])
-    found = joined.select(own.ordered_at, own.channel, own.order_id, products.products, own.net)
-    return found.order_by([ibis.desc("ordered_at"), "order_id"]).execute()
+    orders = joined.select(own.ordered_at, own.channel, own.order_id, products.products, own.net)
+    found: pd.DataFrame = orders.order_by([ibis.desc("ordered_at"), "order_id"]).execute()
+    return found

@@ -40,7 +40,9 @@ class Totals:
     """
 
     customers: int  # identified customers with a purchase in the period
-    returning_customers: int  # of these, the ones who had bought before their first purchase in the period, or before it began
+    returning_customers: (
+        int  # of these, the ones who had bought before their first purchase in the period, or before it began
+    )
     repeat_customers: int  # identified customers with two or more purchases in the period
     orders: int
     revenue: float

@@ -45,17 +45,23 @@ def span(con: ibis.BaseBackend) -> tuple[dt.date, dt.date] | None:
 def channels(con: ibis.BaseBackend) -> list[str]:
     """All channels with an order, in alphabetical order."""
     orders = con.table("orders")
-    return [str(name) for name in orders.select("channel").distinct().order_by("channel").execute()["channel"]]
+    return [
+        str(name) for name in orders.select("channel").distinct().order_by("channel").execute()["channel"]
+    ]
 
 
-def totals(con: ibis.BaseBackend, as_of: dt.date, since: dt.date | None = None, until: dt.date | None = None) -> Totals:
+def totals(
+    con: ibis.BaseBackend, as_of: dt.date, since: dt.date | None = None, until: dt.date | None = None
+) -> Totals:
     """Counts between `since` and `until` (both inclusive; open where None), as of `as_of`."""
     table = sales(con, as_of)
     within = _within(table, since, until)
     known = table.filter(table.purchase, table.customer_id.notnull())
     people = known.group_by("customer_id").aggregate(
         inside=_within(known, since, until).cast("int64").sum(),
-        before=(known.ordered_at < midnight(since)).cast("int64").sum() if since else ibis.literal(0, "int64"),
+        before=(known.ordered_at < midnight(since)).cast("int64").sum()
+        if since
+        else ibis.literal(0, "int64"),
     )
     people = people.filter(people.inside > 0)
     counted = people.aggregate(
@@ -101,7 +107,7 @@ def months(con: ibis.BaseBackend, as_of: dt.date, *, by_channel: bool = False) -
     keys = ["month", "channel"] if by_channel else ["month"]
     is_known = joined.purchase & joined.customer_id.notnull()
     new = is_known & (joined.first_at.truncate("M") == joined.month)
-    found = (
+    found: pd.DataFrame = (
         joined.group_by(keys)
         .aggregate(
             orders=joined.purchase.cast("int64").sum(),
@@ -133,7 +139,9 @@ def cohorts(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     sizes = active.loc[active["k"] == 0].set_index("cohort")["active"]
     last = as_of.year * 12 + as_of.month
     cells = [
-        (cohort, k) for cohort in sorted(sizes.index) for k in range(last - (cohort.year * 12 + cohort.month) + 1)
+        (cohort, k)
+        for cohort in sorted(sizes.index)
+        for k in range(last - (cohort.year * 12 + cohort.month) + 1)
     ]
     full = pd.DataFrame(cells, columns=["cohort", "k"])
     full = full.merge(active[["cohort", "k", "active"]], how="left", on=["cohort", "k"])

@@ -6,9 +6,13 @@ import re
 import unicodedata
 
 _EXCEL_GUARD = re.compile(r'^="(.*)"$', re.DOTALL)
-_TEXT_MARK = re.compile(r"^'(?=['=+\-@＝＋－＠\d\t]|$)")  # a spreadsheet's sign for text; not the "'s" of a name
+_TEXT_MARK = re.compile(
+    r"^'(?=['=+\-@＝＋－＠\d\t]|$)"
+)  # a spreadsheet's sign for text; not the "'s" of a name
 _EMPTY = frozenset({"", "-", "--", "—"})
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\ufeff": "", "\u200b": ""})
+_SPACES = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\ufeff": "", "\u200b": ""}
+)
 
 
 def plain(text: str) -> str:

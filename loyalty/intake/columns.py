@@ -35,7 +35,11 @@ def mapped_unique(cells: pa.Array, work: Callable[[str], object], kind: pa.DataT
 
 
 def parsed_unique(
-    cells: pa.Array, parse: Callable[[str], T | Message | None], value: Callable[[T], object], kind: pa.DataType, bad: Bad
+    cells: pa.Array,
+    parse: Callable[[str], T | Message | None],
+    value: Callable[[T], object],
+    kind: pa.DataType,
+    bad: Bad,
 ) -> pa.Array:
     """Parsed cells; the reason of each that cannot be read goes to `bad` under its row."""
     encoded = cells.dictionary_encode()
@@ -58,7 +62,9 @@ def require(values: pa.Array, reason: str, bad: Bad) -> None:
             bad.setdefault(int(row), Message(reason))
 
 
-def assemble(schema: pa.Schema, columns: Mapping[str, pa.Array | None], keep: pa.Array | None) -> pa.RecordBatch:
+def assemble(
+    schema: pa.Schema, columns: Mapping[str, pa.Array | None], keep: pa.Array | None
+) -> pa.RecordBatch:
     """A batch in the order and types of `schema`, holding only the columns there are."""
     present = [wanted for wanted in schema if columns.get(wanted.name) is not None]
     arrays = [pc.cast(columns[wanted.name], wanted.type) for wanted in present]

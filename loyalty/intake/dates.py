@@ -22,14 +22,34 @@ _TIME = (
 )
 _YMD = re.compile(r"^(?P<y>\d{4})[-/.年 ](?P<m>\d{1,2})[-/.月 ](?P<d>\d{1,2})日?" + _TIME, re.IGNORECASE)
 _NUMERIC = re.compile(r"^(?P<a>\d{1,2})[-/. ](?P<b>\d{1,2})[-/. ](?P<c>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_DAY_NAME = re.compile(r"^(?P<d>\d{1,2})[-. ]+(?P<mon>[^\W\d]{3,9})\.?[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_NAME_DAY = re.compile(r"^(?P<mon>[^\W\d]{3,9})\.?[- ]+(?P<d>\d{1,2})[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?(?P<h>\d{2}):?(?P<mi>\d{2}):?(?P<s>\d{2}))?$")
+_DAY_NAME = re.compile(
+    r"^(?P<d>\d{1,2})[-. ]+(?P<mon>[^\W\d]{3,9})\.?[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE
+)
+_NAME_DAY = re.compile(
+    r"^(?P<mon>[^\W\d]{3,9})\.?[- ]+(?P<d>\d{1,2})[-, ]+(?P<y>\d{4}|\d{2})" + _TIME, re.IGNORECASE
+)
+_COMPACT = re.compile(
+    r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:[T ]?(?P<h>\d{2}):?(?P<mi>\d{2}):?(?P<s>\d{2}))?$"
+)
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+        (
+            "jan",
+            "feb",
+            "mar mär mrz",
+            "apr",
+            "may mai",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct okt",
+            "nov",
+            "dec dez",
+        ),
+        1,
     )
     for name in names.split()
 }
@@ -100,7 +120,9 @@ def parse_moment(text: str, order: str = "YMD") -> Moment | Message | None:
         return _build(cleaned, year, month, day, found, order)
     if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
         named = _MONTHS.get(found["mon"][:3].lower())
-        return _build(cleaned, int(found["y"]), named, int(found["d"]), found, "") if named else _unread(cleaned)
+        return (
+            _build(cleaned, int(found["y"]), named, int(found["d"]), found, "") if named else _unread(cleaned)
+        )
     if _SERIAL.match(cleaned) and 32874 <= float(cleaned) < 73051:
         return Moment((_EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
     return _unread(cleaned)

@@ -70,7 +70,7 @@ def _plausibility(text: str) -> float:
             good += 1.0 if _is_common_han(c) else 0.2
         elif "\u3040" <= c <= "\u30ff" or c in "，。、：；（）！？“”‘’《》【】·￥…—　「」":
             good += 1.0
-        elif unicodedata.category(c)[0] == "L" and ord(c) < 0x250 or c in "€£–—…“”‘’°™®©¥½×\u00a0":
+        elif (unicodedata.category(c)[0] == "L" and ord(c) < 0x250) or c in "€£–—…“”‘’°™®©¥½×\u00a0":
             good += 0.9
     return good / len(others)
 

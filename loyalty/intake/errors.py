@@ -15,19 +15,25 @@ class EmptyFile(OwnerError):
 class NotATable(OwnerError):
     """Text, but without columns."""
 
-    template = N_("“{file}” has no columns: it looks like plain text. Choose the CSV or Excel file that your shop exports.")
+    template = N_(
+        "“{file}” has no columns: it looks like plain text. Choose the CSV or Excel file that your shop exports."
+    )
 
 
 class NotText(OwnerError):
     """A picture, a PDF, a program under the name of a table."""
 
-    template = N_("“{file}” is not a table but {looks_like}. Choose the CSV or Excel file that your shop exports.")
+    template = N_(
+        "“{file}” is not a table but {looks_like}. Choose the CSV or Excel file that your shop exports."
+    )
 
 
 class HeaderOnly(OwnerError):
     """A header and nothing below it."""
 
-    template = N_("“{file}” has a line of headings and no rows below it. Choose a longer period when you export.")
+    template = N_(
+        "“{file}” has a line of headings and no rows below it. Choose a longer period when you export."
+    )
 
 
 class UnreadableEncoding(OwnerError):
@@ -39,7 +45,9 @@ class UnreadableEncoding(OwnerError):
 class TooLarge(OwnerError):
     """Over a limit of promise 4."""
 
-    template = N_("“{file}” is too large: {what}. The limit is {limit}. Export a shorter period and bring in the parts one by one.")
+    template = N_(
+        "“{file}” is too large: {what}. The limit is {limit}. Export a shorter period and bring in the parts one by one."
+    )
 
 
 class UnsafeSheet(OwnerError):

@@ -12,7 +12,7 @@ from babel.numbers import list_currencies
 
 from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.dates import ORDERS, order_evidence
+from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
 from loyalty.intake.errors import BadAnswer, OtherCurrency
 from loyalty.intake.header import normal
 from loyalty.intake.numbers import decimal_evidence, parse_number
@@ -22,11 +22,16 @@ from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
 ASK_DATES = N_("Dates such as {example}: does the day or the month come first?")
-ASK_DATES_MIXED = N_("This file has dates both ways round ({example}). Which way is right? Rows that do not fit are set aside.")
+ASK_DATES_MIXED = N_(
+    "This file has dates both ways round ({example}). Which way is right? Rows that do not fit are set aside."
+)
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
 ASK_STATUS = N_("The status “{value}” is not known: does it mean a paid sale?")
-ASK_CURRENCY = N_("This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside.")
+ASK_CURRENCY = N_(
+    "This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside."
+)
 SEVERAL_EXAMPLES = 3
+YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def _chosen(value: str, option: str, known: Sequence[str]) -> str:
     return value
 
 
-def date_order_of(values: Distinct, fields: Mapping[str, str], answers: Answers) -> tuple[str, list[Question]]:
+def date_order_of(
+    values: Distinct, fields: Mapping[str, str], answers: Answers
+) -> tuple[str, list[Question]]:
     """The order of day and month: said, or proven by the cells, or asked. "" when no date depends on it."""
     if answers.date_order:
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
@@ -79,6 +86,11 @@ def date_order_of(values: Distinct, fields: Mapping[str, str], answers: Answers)
         return "", []
     column = fields["ordered_at"]
     proof = evidence(values[column], order_evidence)
+    if proof.sure == ["DMY"] and (year_first := _year_first(values[column])) != "no":
+        if year_first == "yes":
+            return "YMD", []
+        text = Message(ASK_DATES, {"example": proof.found["DMY"][0]})
+        return "", [Question("date_order", text, column, ("DMY", "YMD"), proof.found["DMY"])]
     if len(proof.sure) == 1:
         return proof.sure[0], []
     if not proof.found:
@@ -87,6 +99,21 @@ def date_order_of(values: Distinct, fields: Mapping[str, str], answers: Answers)
     shown = ", ".join(cells[0] for cells in proof.found.values())
     text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
     return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+
+
+def _year_first(cells: Iterable[str]) -> str:
+    """Whether two-digit dates such as 25/03/04 begin with their year: "yes", "no", or "?" when it could be either.
+
+    Years keep together where days go through a whole month; a reading that spreads over decades is none.
+    """
+    read = {order: [parse_moment(cell, order) for cell in cells] for order in ("DMY", "YMD")}
+    if any(isinstance(found, Message) for found in read["YMD"]):
+        return "no"
+    years = {order: {m.at.year for m in found if isinstance(m, Moment)} for order, found in read.items()}
+    if years["DMY"] == years["YMD"]:
+        return "no"  # four-digit years: both readings are the same
+    wide = {order: max(found) - min(found) > YEARS_TOGETHER for order, found in years.items()}
+    return "?" if wide["DMY"] == wide["YMD"] else "yes" if wide["DMY"] else "no"
 
 
 def decimal_of(
@@ -105,7 +132,11 @@ def decimal_of(
     for column, proof in proofs.items():
         if proof.found:
             examples = tuple(cell for cells in proof.found.values() for cell in cells)
-            return ".", [Question("decimal", Message(ASK_DECIMAL, {"example": examples[0]}), column, (".", ","), examples)]
+            return ".", [
+                Question(
+                    "decimal", Message(ASK_DECIMAL, {"example": examples[0]}), column, (".", ","), examples
+                )
+            ]
     return ".", []
 
 
@@ -113,7 +144,9 @@ def statuses_of(
     values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
 ) -> tuple[dict[str, str], list[Question]]:
     """Meanings of all statuses, and a question for each word that has none."""
-    said = {word.casefold(): _chosen(meaning, "status", STATUSES) for word, meaning in answers.statuses.items()}
+    said = {
+        word.casefold(): _chosen(meaning, "status", STATUSES) for word, meaning in answers.statuses.items()
+    }
     known = {**source.statuses, **said}
     if "status" not in fields:
         return known, []

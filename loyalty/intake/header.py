@@ -45,7 +45,9 @@ def find_delimiter(lines: Sequence[str]) -> str:
             widths.extend(len(row) for row in csv.reader(lines, delimiter=mark) if row)
         if not widths:
             continue
-        width, count = Counter(w for w in widths if w > 1).most_common(1)[0] if any(w > 1 for w in widths) else (1, 0)
+        width, count = (
+            Counter(w for w in widths if w > 1).most_common(1)[0] if any(w > 1 for w in widths) else (1, 0)
+        )
         score = count / len(widths) * min(width, 12) ** 0.5
         if score > best_score:
             best, best_score = mark, score

@@ -35,7 +35,11 @@ def clean_phone(text: str) -> str | None:
 def clean_reference(text: str) -> str | None:
     """A platform's own id of a customer as it stands, or None: empty, a guest, or masked."""
     cleaned = plain(text)
-    return None if cleaned.casefold() in _GUEST or "*" in cleaned or cleaned.startswith(("##", "$$")) else cleaned
+    return (
+        None
+        if cleaned.casefold() in _GUEST or "*" in cleaned or cleaned.startswith(("##", "$$"))
+        else cleaned
+    )
 
 
 def hashed(salt: str, kind: str, value: str) -> str:
@@ -44,7 +48,9 @@ def hashed(salt: str, kind: str, value: str) -> str:
     return "c" + base64.b32encode(digest)[:14].decode().lower()
 
 
-def customer_of(salt: str, source: str, reference: str, email: str, phone: str, *, personal: bool) -> str | None:
+def customer_of(
+    salt: str, source: str, reference: str, email: str, phone: str, *, personal: bool
+) -> str | None:
     """The customer's id, or None for an anonymous sale.
 
     An e-mail wins over a phone, a phone over the platform's id. `source` names the platform the id is from

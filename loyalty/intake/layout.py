@@ -43,7 +43,9 @@ def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimite
     if sum(bool(cell.strip()) for cell in rows[index]) < 2:
         raise NotATable(file=file)
     preamble = tuple(
-        NotRecord(starts[i], "preamble", mark.join(rows[i])) for i in range(index) if any(c.strip() for c in rows[i])
+        NotRecord(starts[i], "preamble", mark.join(rows[i]))
+        for i in range(index)
+        if any(c.strip() for c in rows[i])
     )
     after = starts[index + 1]
     return Layout(mark, tuple(rows[index]), starts[index], after, preamble)

@@ -31,7 +31,9 @@ def _unsigned(text: str) -> tuple[str, int]:
     body = text.replace("−", "-").replace("–", "-")
     if body.startswith("(") and body.endswith(")"):
         body, sign = body[1:-1], -1
-    body = _MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
+    body = (
+        _MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
+    )
     if body.endswith("-"):
         body, sign = body[:-1].strip(), -sign
     if body.startswith("-"):
@@ -63,7 +65,11 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
         return Message(NOT_A_NUMBER, {"text": cleaned}) if body.count(decimal) < 2 else _odd(cleaned, decimal)
     groups = re.sub(r"[.,'’ ]", "G", whole)
     if "G" in groups and (decimal in whole or not _GROUPED.match(groups)):
-        return _odd(cleaned, decimal) if groups.replace("G", "").isdecimal() else Message(NOT_A_NUMBER, {"text": cleaned})
+        return (
+            _odd(cleaned, decimal)
+            if groups.replace("G", "").isdecimal()
+            else Message(NOT_A_NUMBER, {"text": cleaned})
+        )
     digits = groups.replace("G", "")
     if not digits.isdecimal() and not (not digits and fraction):
         return Message(NOT_A_NUMBER, {"text": cleaned})
@@ -92,7 +98,9 @@ def decimal_evidence(text: str) -> str | None:
         return None
     body, _ = _unsigned(narrow(text))
     points, commas = body.count("."), body.count(",")
-    if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(" ", "").isdecimal():
+    if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(
+        " ", ""
+    ).isdecimal():
         return None
     if points and commas:
         return "." if body.rindex(".") > body.rindex(",") else ","

@@ -64,7 +64,14 @@ def open_file(
         sheet = sheet_to_csv(path, scratch, file)
         kind = "xlsx" if zipfile.is_zipfile(path) else "xls"
         return read_delimited(
-            sheet, scratch, file=file, encoding=kind, certain=True, known=known, delimiter=",", progress=progress
+            sheet,
+            scratch,
+            file=file,
+            encoding=kind,
+            certain=True,
+            known=known,
+            delimiter=",",
+            progress=progress,
         )
     decoding = _decoding(path, file, encoding)
     text = _as_utf8(path, scratch, decoding.encoding)

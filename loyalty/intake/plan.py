@@ -70,7 +70,12 @@ def _looks_like_survey(table: TextTable) -> bool:
     """A score, a date, and nothing that a sale would have."""
     survey = generic.guess(table.columns, generic.FEEDBACK_WORDS)
     sale = generic.guess(table.columns)
-    return {"score", "ordered_at"} <= survey.keys() and not sale.keys() & {"total", "amount", "unit_price", "quantity"}
+    return {"score", "ordered_at"} <= survey.keys() and not sale.keys() & {
+        "total",
+        "amount",
+        "unit_price",
+        "quantity",
+    }
 
 
 def _fields(table: TextTable, source: Source, answers: Answers) -> dict[str, str]:
@@ -82,7 +87,9 @@ def _fields(table: TextTable, source: Source, answers: Answers) -> dict[str, str
     elif answers.mapping:
         found = {}
     else:
-        found = generic.guess(table.columns, generic.FEEDBACK_WORDS if source.kind == "feedback" else generic.ORDER_WORDS)
+        found = generic.guess(
+            table.columns, generic.FEEDBACK_WORDS if source.kind == "feedback" else generic.ORDER_WORDS
+        )
     for name, column in answers.mapping.items():
         if name not in allowed:
             raise UnknownField(field=name, known=", ".join(allowed))
@@ -124,5 +131,7 @@ def _missing(table: TextTable, kind: str, fields: Mapping[str, str]) -> list[Que
     if not missing:
         return []
     first, *others = missing
-    text = Message(ASK_COLUMNS, {"missing": Message("{a} / {b}", {"a": first, "b": others[0]}) if others else first})
+    text = Message(
+        ASK_COLUMNS, {"missing": Message("{a} / {b}", {"a": first, "b": others[0]}) if others else first}
+    )
     return [Question("mapping", text, options=table.columns)]

@@ -26,7 +26,9 @@ BLOCK = 8 << 20
 ROWS = 50_000
 FIELD_LIMIT = 8 << 20  # where the careful reader gives up waiting for a quote to close
 TOO_FEW = N_("the row has {n} cells where the headings have {expected}; a cell may be missing")
-TOO_MANY = N_("the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes")
+TOO_MANY = N_(
+    "the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes"
+)
 OPEN_QUOTE = N_("a quotation mark opens in this row and is closed only on line {line}")
 HUGE_CELL = N_("a cell of this row holds more than a million characters")
 
@@ -116,7 +118,9 @@ def _fast(path: Path, layout: Layout, sink: _Sink) -> bool:
     try:
         reader = arrow_csv.open_csv(
             path,
-            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=layout.first_line - 1, block_size=BLOCK),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, skip_rows=layout.first_line - 1, block_size=BLOCK
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
@@ -158,7 +162,9 @@ def _careful(path: Path, layout: Layout, sink: _Sink) -> bool:
 
 def _flush(good: list[tuple[int, list[str]]], sink: _Sink) -> None:
     columns = zip(*(cells for _, cells in good), strict=True)
-    sink.write([pa.array(column, pa.string()) for column in columns], pa.array([at for at, _ in good], pa.int64()))
+    sink.write(
+        [pa.array(column, pa.string()) for column in columns], pa.array([at for at, _ in good], pa.int64())
+    )
     good.clear()
 
 

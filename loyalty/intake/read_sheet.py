@@ -38,7 +38,9 @@ def check_archive(path: Path, file: str) -> None:
         parts = archive.infolist()
         unpacked = sum(part.file_size for part in parts)
         if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * path.stat().st_size):
-            raise TooLarge(file=file, what=Message(UNPACKS, {"size": unpacked >> 20}), limit=Message(LIMIT_UNPACKED))
+            raise TooLarge(
+                file=file, what=Message(UNPACKS, {"size": unpacked >> 20}), limit=Message(LIMIT_UNPACKED)
+            )
         if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
             raise UnsafeSheet(file=file, why=Message(MACROS))
         for part in parts:
@@ -53,7 +55,16 @@ def sheet_to_csv(path: Path, scratch: Path, file: str) -> Path:
     if zipfile.is_zipfile(path) or path.suffix.lower() in (".xlsx", ".ods", ".xlsm"):
         check_archive(path, file)
     target = scratch / "sheet.csv"
-    command = [sys.executable, "-I", str(_CHILD), str(path), str(target), str(MEMORY), str(MAX_ROWS), str(MAX_COLUMNS)]
+    command = [
+        sys.executable,
+        "-I",
+        str(_CHILD),
+        str(path),
+        str(target),
+        str(MEMORY),
+        str(MAX_ROWS),
+        str(MAX_COLUMNS),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

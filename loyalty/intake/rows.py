@@ -104,7 +104,9 @@ class RowReader:
             "line": batch.column(LINE),
             "answered_at": at,
             "score": score,
-            "comment": mapped_unique(text["comment"], value_or_none, pa.string()) if "comment" in text else None,
+            "comment": mapped_unique(text["comment"], value_or_none, pa.string())
+            if "comment" in text
+            else None,
             "mended_import": self._mended(batch),
         }
         return assemble(FEEDBACK_ROWS, columns, pa.array(keep))
@@ -203,7 +205,9 @@ class RowReader:
             return None
         return mapped_unique(batch.column(MENDED_IMPORT), _whole_number, pa.int64())
 
-    def _unpacked(self, batch: pa.RecordBatch, columns: Columns, keep: npt.NDArray[np.bool_]) -> pa.RecordBatch:
+    def _unpacked(
+        self, batch: pa.RecordBatch, columns: Columns, keep: npt.NDArray[np.bool_]
+    ) -> pa.RecordBatch:
         """The rows that stay, those with several products in one cell as a row a product."""
         columns = {**columns, "line": batch.column(LINE), "mended_import": self._mended(batch)}
         source = self.reading.source
@@ -216,11 +220,17 @@ class RowReader:
         parts: list[int] = []
         products: list[tuple[str, str, str]] = []
         for row in np.flatnonzero(keep):
-            for part, product in enumerate(source.unpack([column[row] for column in cells]) or [("", "", "")]):
+            for part, product in enumerate(
+                source.unpack([column[row] for column in cells]) or [("", "", "")]
+            ):
                 rows.append(int(row))
                 parts.append(part)
                 products.append(product)
-        taken = {name: array.take(pa.array(rows, pa.int64())) for name, array in columns.items() if array is not None}
+        taken = {
+            name: array.take(pa.array(rows, pa.int64()))
+            for name, array in columns.items()
+            if array is not None
+        }
         taken["part"] = pa.array(parts, pa.int32())
         taken["product"] = pa.array([name or None for name, _, _ in products], pa.string())
         taken["quantity"] = self._number(pa.array([count for _, count, _ in products], pa.string()), {})

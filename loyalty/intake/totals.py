@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from loyalty.words.message import Message
 
-TOTALS = frozenset({"total", "totals", "grand total", "sum", "summe", "gesamt", "合计", "总计", "小计", "总和", "汇总"})
+TOTALS = frozenset(
+    {"total", "totals", "grand total", "sum", "summe", "gesamt", "合计", "总计", "小计", "总和", "汇总"}
+)
 
 
 def kind_of(cells: Sequence[str]) -> str:
@@ -21,7 +23,9 @@ def kind_of(cells: Sequence[str]) -> str:
     return "totals" if first.rstrip(":：").casefold() in TOTALS else ""
 
 
-def suspects(batch: pa.RecordBatch, names: Sequence[str], dates: pa.Array, bad: Mapping[int, Message]) -> list[int]:
+def suspects(
+    batch: pa.RecordBatch, names: Sequence[str], dates: pa.Array, bad: Mapping[int, Message]
+) -> list[int]:
     """Rows that may be no record: those with a fault, and those without a date whose first cells are blank or a total."""
     found = set(bad)
     if dates.null_count:

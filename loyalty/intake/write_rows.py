@@ -62,7 +62,9 @@ def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Tab
     for batch in reader.table.batches():
         for row in np.flatnonzero(np.isin(batch.column(LINE).to_numpy(), lines)):
             cells = tuple(batch.column(name)[row].as_py() for name in names)
-            reader.rejected.append(RejectedRow(batch.column(LINE)[row].as_py(), cells, Message(NO_DATE_IN_ORDER)))
+            reader.rejected.append(
+                RejectedRow(batch.column(LINE)[row].as_py(), cells, Message(NO_DATE_IN_ORDER))
+            )
     return rows.filter(pc.invert(lost))
 
 

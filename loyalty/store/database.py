@@ -99,6 +99,18 @@ class Database:
             finally:
                 cursor.close()
 
+    @contextmanager
+    def rehearsing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside a transaction that is rolled back at the end: nothing done on it lasts."""
+        with self._writing:
+            cursor = self.cursor()
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+            finally:
+                _roll_back(cursor)
+                cursor.close()
+
     def meta(self, key: str) -> str | None:
         """A value of the `meta` table."""
         row = one(self.cursor(), "SELECT value FROM meta WHERE key = ?", [key])
@@ -142,7 +154,9 @@ class Database:
         return found
 
 
-def one(cursor: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> tuple[object, ...] | None:
+def one(
+    cursor: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()
+) -> tuple[object, ...] | None:
     """The first row of a query, or None; fetches all, as DuckDB 2 keeps a connection busy until a result is used up."""
     rows = cursor.execute(query, list(values)).fetchall()
     return rows[0] if rows else None

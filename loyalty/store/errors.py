@@ -9,25 +9,33 @@ from loyalty.words.message import N_
 class ShopInUse(OwnerError):
     """Another process has the database open; DuckDB lets in one at a time."""
 
-    template = N_("The shop in “{folder}” is open in another window or program. Close it there and try again.")
+    template = N_(
+        "The shop in “{folder}” is open in another window or program. Close it there and try again."
+    )
 
 
 class ShopUnreadable(OwnerError):
     """The database file is damaged or not a database."""
 
-    template = N_("The shop's database in “{folder}” cannot be opened. Restore it from a backup, or choose another folder.")
+    template = N_(
+        "The shop's database in “{folder}” cannot be opened. Restore it from a backup, or choose another folder."
+    )
 
 
 class ShopTooNew(OwnerError):
     """Written by a later version of the app."""
 
-    template = N_("The shop in “{folder}” was written by a newer version of Regulars. Update Regulars to open it.")
+    template = N_(
+        "The shop in “{folder}” was written by a newer version of Regulars. Update Regulars to open it."
+    )
 
 
 class FolderNotWritable(OwnerError):
     """The shop's folder cannot be made or written."""
 
-    template = N_("The folder “{folder}” cannot be written. Choose another one with --shop, or change its permissions.")
+    template = N_(
+        "The folder “{folder}” cannot be written. Choose another one with --shop, or change its permissions."
+    )
 
 
 class DiskFull(OwnerError):

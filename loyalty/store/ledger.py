@@ -82,7 +82,11 @@ def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
 
 def history(database: Database) -> list[ImportRecord]:
     """All imports, the newest first."""
-    rows = database.cursor().execute(f"SELECT {', '.join(_COLUMNS)} FROM imports ORDER BY import_id DESC").fetchall()
+    rows = (
+        database.cursor()
+        .execute(f"SELECT {', '.join(_COLUMNS)} FROM imports ORDER BY import_id DESC")
+        .fetchall()
+    )
     return [_record(row) for row in rows]
 
 
@@ -100,43 +104,38 @@ def import_record(database: Database, import_id: int) -> ImportRecord:
     raise NoSuchImport(import_id=import_id)
 
 
-def take_in(database: Database, arrival: Arrival, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
+def take_in(
+    database: Database, arrival: Arrival, stamp: dt.datetime, *, dry_run: bool = False
+) -> ImportRecord:
     """Write an arrival in one transaction and return its line of the history; `dry_run` counts and changes nothing."""
-    moments = arrival.rows["answered_at" if arrival.kind == "feedback" else "ordered_at"] if arrival.rows.num_rows else []
-    span = _span(moments)
-    try:
-        with database.writing() as cursor:
-            found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
-            import_id = int(str(found[0])) if found else 1
-            counts = _count(cursor, arrival, span[1])
-            record = ImportRecord(
-                import_id=import_id,
-                rows=arrival.total_rows,
-                rejected=len(arrival.rejected),
-                not_records=len(arrival.not_records),
-                data_from=span[0],
-                data_until=span[1],
-                imported_at=stamp,
-                undone_at=None,
-                **asdict(counts),
-                **{name: getattr(arrival, name) for name in _COLUMNS[1:10]},
-            )
-            if dry_run:
-                raise _DryRun(record)
-            _write_record(cursor, record, arrival)
-            _keep(cursor, import_id, arrival)
-            changed(cursor)
-    except _DryRun as rehearsal:
-        return rehearsal.record
+    if dry_run:
+        with database.rehearsing() as cursor:
+            return _counted(cursor, arrival, stamp)
+    with database.writing() as cursor:
+        record = _counted(cursor, arrival, stamp)
+        _write_record(cursor, record, arrival)
+        _keep(cursor, record.import_id, arrival)
+        changed(cursor)
     return record
 
 
-class _DryRun(Exception):
-    """Leaves the transaction without committing, carrying what would have been written."""
-
-    def __init__(self, record: ImportRecord) -> None:
-        super().__init__()
-        self.record = record
+def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """Stage an arrival's rows and write its line of the history, on paper only."""
+    column = "answered_at" if arrival.kind == "feedback" else "ordered_at"
+    span = _span(arrival.rows[column] if arrival.rows.num_rows else [])
+    found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
+    return ImportRecord(
+        import_id=int(str(found[0])) if found else 1,
+        rows=arrival.total_rows,
+        rejected=len(arrival.rejected),
+        not_records=len(arrival.not_records),
+        data_from=span[0],
+        data_until=span[1],
+        imported_at=stamp,
+        undone_at=None,
+        **asdict(_count(cursor, arrival, span[1])),
+        **{name: getattr(arrival, name) for name in _COLUMNS[1:10]},
+    )
 
 
 def _span(moments: pa.ChunkedArray | list[object]) -> tuple[dt.datetime | None, dt.datetime | None]:
@@ -172,7 +171,9 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
     if "customer_id" not in rows.column_names:
         return
     names = ("name", "email", "phone")
-    latest = ", ".join(f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names)
+    latest = ", ".join(
+        f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names
+    )
     cursor.execute(
         f"""INSERT INTO contact_versions SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
         WHERE customer_id IS NOT NULL GROUP BY customer_id) AS t(import_id, customer_id, name, email, phone)
@@ -196,11 +197,15 @@ def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, arriv
             }
         )
         cursor.register("rejected_now", table)
-        cursor.execute("INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id])
+        cursor.execute(
+            "INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id]
+        )
     if arrival.not_records:
         listed = pa.Table.from_pylist([asdict(row) for row in arrival.not_records], _NOT_RECORDS)
         cursor.register("not_records_now", listed)
-        cursor.execute("INSERT INTO not_record_rows SELECT ?, line, kind, text FROM not_records_now", [record.import_id])
+        cursor.execute(
+            "INSERT INTO not_record_rows SELECT ?, line, kind, text FROM not_records_now", [record.import_id]
+        )
 
 
 def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord:
@@ -233,7 +238,10 @@ def rejected_rows(database: Database, import_id: int) -> list[RejectedRow]:
     rows = database.cursor().execute(
         "SELECT line, cells, reason FROM rejected_rows WHERE import_id = ? ORDER BY line", [import_id]
     )
-    return [RejectedRow(line, tuple(json.loads(cells)), Message.from_json(reason)) for line, cells, reason in rows.fetchall()]
+    return [
+        RejectedRow(line, tuple(json.loads(cells)), Message.from_json(reason))
+        for line, cells, reason in rows.fetchall()
+    ]
 
 
 def not_records(database: Database, import_id: int) -> list[NotRecord]:

@@ -14,14 +14,17 @@ from loyalty.store.schema import ORDER_COLUMNS
 from loyalty.store.staging import RANK
 
 _FIRST = 1 << 40  # above every number of an import: unbeaten versions go first
-_SETTLED = [name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "status", "goods")]
+_SETTLED = [
+    name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "status", "goods")
+]
 
 
 def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Write the staged rows as versions of `import_id` and settle the orders they touch."""
     names = ", ".join(ORDER_COLUMNS)
     cursor.execute(
-        f"INSERT INTO order_versions (import_id, whole, {names}) SELECT ?, whole, {names} FROM new_orders", [import_id]
+        f"INSERT INTO order_versions (import_id, whole, {names}) SELECT ?, whole, {names} FROM new_orders",
+        [import_id],
     )
     known = one(cursor, "SELECT 1 FROM known_orders LIMIT 1") is not None
     current = "order_id NOT IN (SELECT order_id FROM known_orders)" if known else "true"
@@ -79,7 +82,9 @@ def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
 def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
     """One row of `orders` for each order that still has a version."""
     if one(cursor, "SELECT 1 FROM orders LIMIT 1") is not None:
-        cursor.execute("DELETE FROM orders WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)")
+        cursor.execute(
+            "DELETE FROM orders WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
+        )
     names = ", ".join(_SETTLED)
     merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))
     cursor.execute(

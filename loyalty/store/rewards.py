@@ -40,10 +40,13 @@ def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) 
     with database.writing() as cursor:
         row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM coupons")
         list_id = int(str(row[0])) if row else 1
-        cursor.register("coupons_now", pa.Table.from_pandas(coupons[list(COUPON_COLUMNS)], preserve_index=False))
+        cursor.register(
+            "coupons_now", pa.Table.from_pandas(coupons[list(COUPON_COLUMNS)], preserve_index=False)
+        )
         names = ", ".join(COUPON_COLUMNS)
         cursor.execute(
-            f"INSERT INTO coupons (list_id, issued_at, {names}) SELECT ?, ?, {names} FROM coupons_now", [list_id, stamp]
+            f"INSERT INTO coupons (list_id, issued_at, {names}) SELECT ?, ?, {names} FROM coupons_now",
+            [list_id, stamp],
         )
     return list_id
 

@@ -33,7 +33,9 @@ class Counts:
     updated: int
 
 
-def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table, channel: str, currency: str, whole: bool) -> None:
+def stage(
+    cursor: duckdb.DuckDBPyConnection, rows: pa.Table, channel: str, currency: str, whole: bool
+) -> None:
     """`new_lines` and `new_orders` from canonical rows (schema SALE_ROWS, absent columns empty).
 
     A row's `line_key` is made of product, sign and, where orders come in parts, time; `nth` numbers rows alike in it,
@@ -117,7 +119,13 @@ def _likeness(rows: pa.Table) -> str:
 def _empty(name: str) -> str:
     """An empty column of the type that SALE_ROWS gives it."""
     kind = SALE_ROWS.field(name).type
-    names = {"int64": "BIGINT", "int32": "INTEGER", "int16": "SMALLINT", "string": "VARCHAR", "timestamp[us]": "TIMESTAMP"}
+    names = {
+        "int64": "BIGINT",
+        "int32": "INTEGER",
+        "int16": "SMALLINT",
+        "string": "VARCHAR",
+        "timestamp[us]": "TIMESTAMP",
+    }
     return f"NULL::{names.get(str(kind), 'DECIMAL(18, 6)')} AS {name}"
 
 

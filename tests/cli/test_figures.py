@@ -25,7 +25,12 @@ def shop(cli: Cli, year: Path) -> Cli:
 def test_kpis(shop: Cli) -> None:
     code, answer = shop("kpis", "--as-of", "2025-12-31")
     assert code == 0
-    assert (answer["customers"], answer["orders"], answer["revenue"], answer["aov"]) == (30, ORDERS, ORDERS * 10.0, 10.0)
+    assert (answer["customers"], answer["orders"], answer["revenue"], answer["aov"]) == (
+        30,
+        ORDERS,
+        ORDERS * 10.0,
+        10.0,
+    )
     assert answer["repurchase_rate"] == pytest.approx(22 / 30)
     assert answer["median_gap_days"] == 61
     assert answer["anonymous_share"] == 0
@@ -43,7 +48,11 @@ def test_kpis_of_a_period_and_by_month(shop: Cli) -> None:
     code, answer = shop("kpis", "--from", "2025-03-01", "--to", "2025-03-31", "--by", "month")
     assert code == 0
     buyers = [n for n in range(30) if n % 4 >= 1 and 59 <= n + 61 <= 89]
-    assert (answer["orders"], answer["customers"], answer["returning_rate"]) == (len(buyers), len(buyers), 1.0)
+    assert (answer["orders"], answer["customers"], answer["returning_rate"]) == (
+        len(buyers),
+        len(buyers),
+        1.0,
+    )
     assert answer["months"][0]["month"] == "2025-01-01T00:00:00"
     assert sum(month["orders"] for month in answer["months"]) == ORDERS
     assert answer["months"][0]["new_customers"] == 30
@@ -78,7 +87,14 @@ def test_segments(shop: Cli, tmp_path: Path) -> None:
     assert answer.keys() >= {"k", "silhouette", "stability", "segments"}
     assert sum(segment["customers"] for segment in answer["segments"]) == 30
     assert sum(segment["share_of_revenue"] for segment in answer["segments"]) == pytest.approx(1)
-    assert answer["segments"][0].keys() >= {"name", "customers", "share_of_revenue", "recency_days", "frequency", "monetary"}
+    assert answer["segments"][0].keys() >= {
+        "name",
+        "customers",
+        "share_of_revenue",
+        "recency_days",
+        "frequency",
+        "monetary",
+    }
     with out.open(encoding="utf-8-sig", newline="") as source:
         assert len(list(csv.DictReader(source))) == 30
 
@@ -88,17 +104,48 @@ def test_rules_of_the_shop_and_of_a_file(shop: Cli, tmp_path: Path) -> None:
     assert (code, answer["baskets"]) == (0, ORDERS)
     honey = sum(n % 4 + 1 for n in range(30) if n % 3)
     rule = next(r for r in answer["rules"] if r["antecedent"] == ["Tea"] and r["consequent"] == "Honey")
-    assert rule.keys() >= {"antecedent", "consequent", "support", "confidence", "lift", "count", "lift_low", "q_value"}
-    assert (rule["count"], rule["support"], rule["confidence"]) == (honey, pytest.approx(honey / ORDERS), pytest.approx(honey / ORDERS))
+    assert rule.keys() >= {
+        "antecedent",
+        "consequent",
+        "support",
+        "confidence",
+        "lift",
+        "count",
+        "lift_low",
+        "q_value",
+    }
+    assert (rule["count"], rule["support"], rule["confidence"]) == (
+        honey,
+        pytest.approx(honey / ORDERS),
+        pytest.approx(honey / ORDERS),
+    )
 
 
 def test_rules_of_a_plain_file_of_baskets(cli: Cli, tmp_path: Path) -> None:
     """Four baskets: bread in 3, butter in 2, both in 2: bread -> butter has confidence 2/3 and lift 4/3."""
-    path = save(tmp_path, "b.csv", "basket_no,what\n1,bread\n1,butter\n2,bread\n2,butter\n2,butter\n3,bread\n4,tea\n")
-    code, answer = cli("rules", "--baskets", path, "--map", "order_id=basket_no,product=what", "--all", "--min-support", "0.1", "--min-confidence", "0.1")
+    path = save(
+        tmp_path, "b.csv", "basket_no,what\n1,bread\n1,butter\n2,bread\n2,butter\n2,butter\n3,bread\n4,tea\n"
+    )
+    code, answer = cli(
+        "rules",
+        "--baskets",
+        path,
+        "--map",
+        "order_id=basket_no,product=what",
+        "--all",
+        "--min-support",
+        "0.1",
+        "--min-confidence",
+        "0.1",
+    )
     assert (code, answer["baskets"]) == (0, 4)
     rule = next(r for r in answer["rules"] if r["antecedent"] == ["bread"] and r["consequent"] == "butter")
-    assert (rule["count"], rule["support"], rule["confidence"], rule["lift"]) == (2, 0.5, pytest.approx(2 / 3), pytest.approx(4 / 3))
+    assert (rule["count"], rule["support"], rule["confidence"], rule["lift"]) == (
+        2,
+        0.5,
+        pytest.approx(2 / 3),
+        pytest.approx(4 / 3),
+    )
     assert not (tmp_path / "shop").exists()
     code, answer = cli("rules", "--baskets", path, "--map", "order_id=nope,product=what")
     assert (code, answer["error"]) == (1, "The file has no column “nope”. Its columns are: basket_no, what.")
@@ -137,6 +184,12 @@ def test_rewards_coupons(shop: Cli, tmp_path: Path) -> None:
     assert (code, list(answer)) == (1, ["error"])
 
 
-@pytest.mark.parametrize("command", [["kpis"], ["cohorts"], ["clv"], ["segments"], ["rules"], ["rewards", "show"], ["rewards", "tune"]])
+@pytest.mark.parametrize(
+    "command",
+    [["kpis"], ["cohorts"], ["clv"], ["segments"], ["rules"], ["rewards", "show"], ["rewards", "tune"]],
+)
 def test_an_empty_shop_says_what_is_missing(command: list[str], cli: Cli) -> None:
-    assert cli(*command) == (1, {"error": "There are no sales in this shop yet. Bring in a sales export first."})
+    assert cli(*command) == (
+        1,
+        {"error": "There are no sales in this shop yet. Bring in a sales export first."},
+    )

@@ -13,7 +13,20 @@ from tests.cli.conftest import Cli
 from tests.intake.builders import GENERIC, LAYOUTS, SHOPIFY, generic_row, save, shopify_rows, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = {"file", "source", "kind", "encoding", "rows", "accepted", "duplicates", "updated", "rejected", "not_records", "import_id", "questions"}
+KEYS = {
+    "file",
+    "source",
+    "kind",
+    "encoding",
+    "rows",
+    "accepted",
+    "duplicates",
+    "updated",
+    "rejected",
+    "not_records",
+    "import_id",
+    "questions",
+}
 
 
 def test_import_counts_every_row(cli: Cli, tmp_path: Path) -> None:
@@ -27,7 +40,12 @@ def test_import_counts_every_row(cli: Cli, tmp_path: Path) -> None:
         "updated": 0, "rejected": 0, "not_records": 0, "import_id": 1, "questions": [],
     }  # fmt: skip
     code, answer = cli("import", path)
-    assert (code, answer["files"][0]["accepted"], answer["files"][0]["duplicates"], answer["files"][0]["import_id"]) == (0, 0, 10, 1)
+    assert (
+        code,
+        answer["files"][0]["accepted"],
+        answer["files"][0]["duplicates"],
+        answer["files"][0]["import_id"],
+    ) == (0, 0, 10, 1)
 
 
 def test_import_takes_several_files_of_several_kinds(cli: Cli, tmp_path: Path) -> None:
@@ -44,23 +62,38 @@ def test_import_takes_several_files_of_several_kinds(cli: Cli, tmp_path: Path) -
 
 
 def test_import_asks_with_exit_code_3_and_changes_nothing(cli: Cli, tmp_path: Path) -> None:
-    unsure = save(tmp_path, "unsure.csv", text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00", Date="03/04/2025")]))
+    unsure = save(
+        tmp_path,
+        "unsure.csv",
+        text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00", Date="03/04/2025")]),
+    )
     sure = save(tmp_path, "sure.csv", text_of(SHOPIFY, shopify_rows()))
     code, answer = cli("import", sure, unsure)
     assert code == 3
     (question,) = answer["files"][1]["questions"]
-    assert (question["key"], question["options"], question["examples"]) == ("date_order", ["DMY", "MDY"], ["03/04/2025"])
+    assert (question["key"], question["options"], question["examples"]) == (
+        "date_order",
+        ["DMY", "MDY"],
+        ["03/04/2025"],
+    )
     assert answer["files"][0]["import_id"] is None
     assert cli("imports") == (0, {"imports": []})
     code, answer = cli("import", unsure, "--date-order", "DMY")
     assert (code, answer["files"][0]["accepted"]) == (0, 1)
-    again = save(tmp_path, "again.csv", text_of(GENERIC, [generic_row(2, "Ann", "Tea", "1", "5.00", Date="05/04/2025")]))
+    again = save(
+        tmp_path,
+        "again.csv",
+        text_of(GENERIC, [generic_row(2, "Ann", "Tea", "1", "5.00", Date="05/04/2025")]),
+    )
     code, answer = cli("import", again)
     assert (code, answer["files"][0]["questions"]) == (0, [])
 
 
 def test_import_fails_with_exit_code_1_and_a_sentence(cli: Cli, tmp_path: Path) -> None:
-    empty, good = save(tmp_path, "empty.csv", ""), save(tmp_path, "good.csv", text_of(SHOPIFY, shopify_rows()))
+    empty, good = (
+        save(tmp_path, "empty.csv", ""),
+        save(tmp_path, "good.csv", text_of(SHOPIFY, shopify_rows())),
+    )
     code, answer = cli("import", empty)
     assert code == 1
     assert answer["error"].startswith("“empty.csv” is empty.")
@@ -92,9 +125,28 @@ def test_import_rehearses_without_changing_anything(cli: Cli, tmp_path: Path) ->
 
 
 def test_import_reads_a_table_by_the_owner_s_words(cli: Cli, tmp_path: Path) -> None:
-    path = save(tmp_path, "a.csv", "wer;wann;wieviel;stand\nAnn;03.04.2025;1.234,50;gut\nAnn;05.04.2025;2,00;weg\n")
-    options = ["--map", "customer_id=wer,ordered_at=wann,total=wieviel,status=stand", "--status", "gut=paid,weg=cancelled"]
-    code, answer = cli("import", path, *options, "--date-order", "DMY", "--decimal", ",", "--currency", "eur", "--channel", "market")
+    path = save(
+        tmp_path, "a.csv", "wer;wann;wieviel;stand\nAnn;03.04.2025;1.234,50;gut\nAnn;05.04.2025;2,00;weg\n"
+    )
+    options = [
+        "--map",
+        "customer_id=wer,ordered_at=wann,total=wieviel,status=stand",
+        "--status",
+        "gut=paid,weg=cancelled",
+    ]
+    code, answer = cli(
+        "import",
+        path,
+        *options,
+        "--date-order",
+        "DMY",
+        "--decimal",
+        ",",
+        "--currency",
+        "eur",
+        "--channel",
+        "market",
+    )
     assert (code, answer["files"][0]["accepted"]) == (0, 2)
     code, answer = cli("kpis", "--by", "channel")
     assert (answer["revenue"], answer["currency"], answer["channels"]) == (
@@ -117,7 +169,9 @@ def test_imports_undo_and_rejected(cli: Cli, tmp_path: Path) -> None:
     code, answer = cli("undo", 2)
     assert (code, answer["import_id"], answer["undone_at"]) == (0, 2, "2026-01-02T03:04:05")
     code, answer = cli("imports")
-    assert [(i["import_id"], i["undone_at"] is not None, i["rows"], i["rejected"]) for i in answer["imports"]] == [(2, True, 1, 0), (1, False, 2, 1)]
+    assert [
+        (i["import_id"], i["undone_at"] is not None, i["rows"], i["rejected"]) for i in answer["imports"]
+    ] == [(2, True, 1, 0), (1, False, 2, 1)]
     assert cli("undo", 2) == (1, {"error": "Import 2 has been undone before."})
     assert cli("undo", 7) == (1, {"error": "There is no import 7. The history lists all of them."})
     assert cli("rejected", 7, "--out", out)[0] == 1
@@ -131,7 +185,10 @@ def test_sources_say_how_to_export(cli: Cli) -> None:
     assert [source["name"] for source in answer["sources"]] == [
         "shopify", "square", "woocommerce-webtoffee", "woocommerce-algolplus", "taobao", "youzan", "generic", "survey",
     ]  # fmt: skip
-    assert all(source["how_to_export"] and source["kinds"] in (["orders"], ["feedback"]) for source in answer["sources"])
+    assert all(
+        source["how_to_export"] and source["kinds"] in (["orders"], ["feedback"])
+        for source in answer["sources"]
+    )
 
 
 def test_wrong_usage_is_exit_code_2(cli: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
@@ -148,12 +205,18 @@ def test_a_reader_gets_sentences(plain: Callable[..., tuple[int, str, str]], tmp
     path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
     code, out, _ = plain("import", path)
     assert code == 0
-    assert out == f"“{path}”: 10 rows read; 10 taken in (0 of them change earlier orders), 0 known already, 0 rejected, 0 no records.\n"
+    assert (
+        out
+        == f"“{path}”: 10 rows read; 10 taken in (0 of them change earlier orders), 0 known already, 0 rejected, 0 no records.\n"
+    )
     assert plain("import", path)[1] == f"“{path}” was brought in before (import 1); nothing was added.\n"
     assert "a.csv" in plain("imports")[1]
     assert plain("undo", 1)[1] == "Import 1 (“a.csv”) is undone.\n"
     code, out, err = plain("import", save(tmp_path, "empty.csv", ""))
-    assert (code, out + err) == (1, "“empty.csv” is empty. Export it again from your shop and check that the export has finished.\n")
+    assert (code, out + err) == (
+        1,
+        "“empty.csv” is empty. Export it again from your shop and check that the export has finished.\n",
+    )
 
 
 def test_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
@@ -162,7 +225,13 @@ def test_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
     environment = {**os.environ, "LOYALTY_SHOP": str(tmp_path / "shop")}
 
     def start(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "loyalty", *arguments, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True)
+        return subprocess.run(
+            [sys.executable, "-m", "loyalty", *arguments, "--json"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
 
     done = start("import", str(path))
     assert (done.returncode, json.loads(done.stdout)["files"][0]["accepted"]) == (0, 10)

@@ -24,74 +24,370 @@ from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
 from loyalty.store.ledger import ImportRecord
 
-SHOPIFY = (
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,"
-    "Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,"
-    "Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,"
-    "Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,"
-    "Billing Street,Billing Address1,Billing Address2,Billing Company,Billing City,Billing Zip,"
-    "Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping Street,Shipping Address1,"
-    "Shipping Address2,Shipping Company,Shipping City,Shipping Zip,Shipping Province,"
-    "Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,"
-    "Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,"
-    "Tags,Risk Level,Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,"
-    "Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,Tax 5 Name,Tax 5 Value,Phone,Receipt Number,"
-    "Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,"
-    "Next Payment Due At,Payment References"
-).split(",")
-WEBTOFFEE = (
-    "order_id,order_number,order_date,paid_date,status,shipping_total,shipping_tax_total,fee_total,"
-    "fee_tax_total,tax_total,cart_discount,order_discount,discount_total,order_total,order_subtotal,"
-    "order_currency,payment_method,payment_method_title,transaction_id,customer_ip_address,"
-    "customer_user_agent,shipping_method,customer_id,customer_user,customer_email,"
-    "billing_first_name,billing_last_name,billing_company,billing_email,billing_phone,"
-    "billing_address_1,billing_address_2,billing_postcode,billing_city,billing_state,"
-    "billing_country,shipping_first_name,shipping_last_name,shipping_company,shipping_phone,"
-    "shipping_address_1,shipping_address_2,shipping_postcode,shipping_city,shipping_state,"
-    "shipping_country,customer_note,wt_import_key,shipping_items,fee_items,tax_items,coupon_items,"
-    "refund_items,order_notes,download_permissions,meta:wpml_language,line_item_1,line_item_2"
-).split(",")
-ALGOLPLUS = (
-    "Order Number,Order Status,Order Date,Customer Note,First Name (Billing),Last Name (Billing),"
-    "Company (Billing),Address 1&2 (Billing),City (Billing),State Code (Billing),Postcode (Billing),"
-    "Country Code (Billing),Email (Billing),Phone (Billing),First Name (Shipping),"
-    "Last Name (Shipping),Address 1&2 (Shipping),City (Shipping),State Code (Shipping),"
-    "Postcode (Shipping),Country Code (Shipping),Item #,SKU,Name,Product Variation,Quantity,"
-    "Quantity (- Refund),Item Cost,Order Line (w/o tax),Order Line Tax,Order Line Total,"
-    "Order Line Total Refunded,Order Line Total (- Refund),Image URL,Coupon Code,Discount Amount,"
-    "Discount Amount Tax,Payment Method Title,Coupons Used,Cart Discount Amount,"
-    "Order Subtotal Amount,Order Tax Amount,Order Shipping Amount,Order Refund Amount,"
-    "Order Total Amount,Order Total Tax Amount,Total items,Total products"
-).split(",")
-SQUARE_35 = (
-    "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,"
-    "Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,"
-    "Location,Dining Option,Customer ID,Customer Name,Customer Reference ID,Unit,Count,GTIN,"
-    "Itemization Type,Commission,Employee,Fulfillment Note,Channel,Token,Card Brand,PAN Suffix"
-).split(",")
-SQUARE_24 = (
-    "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,"
-    "Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,"
-    "Location,Dining Option,Customer ID,Customer Name,Customer Reference ID"
-).split(",")
-TAOBAO = (
-    "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,"
-    "买家实际支付金额,买家实际支付积分,订单状态,买家留言,收货人姓名,收货地址 ,运送方式,联系电话 ,"
-    "联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,物流单号 ,物流公司,订单备注,宝贝总数量,"
-    "店铺Id,店铺名称,订单关闭原因,卖家服务费,买家服务费,发票抬头,是否手机订单,分阶段订单信息,"
-    "特权订金订单id,是否上传合同照片,是否上传小票,是否代付,定金排名,修改后的sku,修改后的收货地址,"
-    "异常信息,天猫卡券抵扣,集分宝抵扣,是否是O2O交易,退款金额,预约门店"
-).split(",")
-YOUZAN = (
-    "订单号,销售渠道,归属店铺,订单类型,订单状态,推广方式,订单来源,订单创建时间,买家付款时间,"
-    "交易成功时间,付款方式,支付流水号,商品金额合计,运费,店铺优惠合计,应收订单金额,订单实付金额,"
-    "支付优惠合计,订单实收金额,订单抵用积分数,店铺优惠方式,支付优惠方式,全部商品名称,商品种类数,"
-    "订单配送方式,同城送达时间/提货时间,收货人省份,收货人城市,收货人地区,详细收货地址/提货地址,"
-    "收货人/提货人,收货人手机号/提货人手机号,买家备注,订单星级,买家昵称,买家是否会员,买家手机号,"
-    "下单网点,收银员,分销员,销售导购,专属导购,订单退款状态,订单已退款金额,商家订单备注,桌号,"
-    "挂账主体,挂账手机号,团长订单,订单风险标签,分销员,分销员手机号,分销员所属店铺,分销员所属团队,"
-    "分销员所属分组,分销员等级,订单佣金类型,订单佣金金额,订单下级卖货提成类型,订单下级卖货提成金额"
-).split(",")
+SHOPIFY = [
+    "Name",
+    "Email",
+    "Financial Status",
+    "Paid at",
+    "Fulfillment Status",
+    "Fulfilled at",
+    "Accepts Marketing",
+    "Currency",
+    "Subtotal",
+    "Shipping",
+    "Taxes",
+    "Total",
+    "Discount Code",
+    "Discount Amount",
+    "Shipping Method",
+    "Created at",
+    "Lineitem quantity",
+    "Lineitem name",
+    "Lineitem price",
+    "Lineitem compare at price",
+    "Lineitem sku",
+    "Lineitem requires shipping",
+    "Lineitem taxable",
+    "Lineitem fulfillment status",
+    "Billing Name",
+    "Billing Street",
+    "Billing Address1",
+    "Billing Address2",
+    "Billing Company",
+    "Billing City",
+    "Billing Zip",
+    "Billing Province",
+    "Billing Country",
+    "Billing Phone",
+    "Shipping Name",
+    "Shipping Street",
+    "Shipping Address1",
+    "Shipping Address2",
+    "Shipping Company",
+    "Shipping City",
+    "Shipping Zip",
+    "Shipping Province",
+    "Shipping Country",
+    "Shipping Phone",
+    "Notes",
+    "Note Attributes",
+    "Cancelled at",
+    "Payment Method",
+    "Payment Reference",
+    "Refunded Amount",
+    "Vendor",
+    "Outstanding Balance",
+    "Employee",
+    "Location",
+    "Device ID",
+    "Id",
+    "Tags",
+    "Risk Level",
+    "Source",
+    "Lineitem discount",
+    "Tax 1 Name",
+    "Tax 1 Value",
+    "Tax 2 Name",
+    "Tax 2 Value",
+    "Tax 3 Name",
+    "Tax 3 Value",
+    "Tax 4 Name",
+    "Tax 4 Value",
+    "Tax 5 Name",
+    "Tax 5 Value",
+    "Phone",
+    "Receipt Number",
+    "Duties",
+    "Billing Province Name",
+    "Shipping Province Name",
+    "Payment ID",
+    "Payment Terms Name",
+    "Next Payment Due At",
+    "Payment References",
+]
+WEBTOFFEE = [
+    "order_id",
+    "order_number",
+    "order_date",
+    "paid_date",
+    "status",
+    "shipping_total",
+    "shipping_tax_total",
+    "fee_total",
+    "fee_tax_total",
+    "tax_total",
+    "cart_discount",
+    "order_discount",
+    "discount_total",
+    "order_total",
+    "order_subtotal",
+    "order_currency",
+    "payment_method",
+    "payment_method_title",
+    "transaction_id",
+    "customer_ip_address",
+    "customer_user_agent",
+    "shipping_method",
+    "customer_id",
+    "customer_user",
+    "customer_email",
+    "billing_first_name",
+    "billing_last_name",
+    "billing_company",
+    "billing_email",
+    "billing_phone",
+    "billing_address_1",
+    "billing_address_2",
+    "billing_postcode",
+    "billing_city",
+    "billing_state",
+    "billing_country",
+    "shipping_first_name",
+    "shipping_last_name",
+    "shipping_company",
+    "shipping_phone",
+    "shipping_address_1",
+    "shipping_address_2",
+    "shipping_postcode",
+    "shipping_city",
+    "shipping_state",
+    "shipping_country",
+    "customer_note",
+    "wt_import_key",
+    "shipping_items",
+    "fee_items",
+    "tax_items",
+    "coupon_items",
+    "refund_items",
+    "order_notes",
+    "download_permissions",
+    "meta:wpml_language",
+    "line_item_1",
+    "line_item_2",
+]
+ALGOLPLUS = [
+    "Order Number",
+    "Order Status",
+    "Order Date",
+    "Customer Note",
+    "First Name (Billing)",
+    "Last Name (Billing)",
+    "Company (Billing)",
+    "Address 1&2 (Billing)",
+    "City (Billing)",
+    "State Code (Billing)",
+    "Postcode (Billing)",
+    "Country Code (Billing)",
+    "Email (Billing)",
+    "Phone (Billing)",
+    "First Name (Shipping)",
+    "Last Name (Shipping)",
+    "Address 1&2 (Shipping)",
+    "City (Shipping)",
+    "State Code (Shipping)",
+    "Postcode (Shipping)",
+    "Country Code (Shipping)",
+    "Item #",
+    "SKU",
+    "Name",
+    "Product Variation",
+    "Quantity",
+    "Quantity (- Refund)",
+    "Item Cost",
+    "Order Line (w/o tax)",
+    "Order Line Tax",
+    "Order Line Total",
+    "Order Line Total Refunded",
+    "Order Line Total (- Refund)",
+    "Image URL",
+    "Coupon Code",
+    "Discount Amount",
+    "Discount Amount Tax",
+    "Payment Method Title",
+    "Coupons Used",
+    "Cart Discount Amount",
+    "Order Subtotal Amount",
+    "Order Tax Amount",
+    "Order Shipping Amount",
+    "Order Refund Amount",
+    "Order Total Amount",
+    "Order Total Tax Amount",
+    "Total items",
+    "Total products",
+]
+SQUARE_35 = [
+    "Date",
+    "Time",
+    "Time Zone",
+    "Category",
+    "Item",
+    "Qty",
+    "Price Point Name",
+    "SKU",
+    "Modifiers Applied",
+    "Gross Sales",
+    "Discounts",
+    "Net Sales",
+    "Tax",
+    "Transaction ID",
+    "Payment ID",
+    "Device Name",
+    "Notes",
+    "Details",
+    "Event Type",
+    "Location",
+    "Dining Option",
+    "Customer ID",
+    "Customer Name",
+    "Customer Reference ID",
+    "Unit",
+    "Count",
+    "GTIN",
+    "Itemization Type",
+    "Commission",
+    "Employee",
+    "Fulfillment Note",
+    "Channel",
+    "Token",
+    "Card Brand",
+    "PAN Suffix",
+]
+SQUARE_24 = [
+    "Date",
+    "Time",
+    "Time Zone",
+    "Category",
+    "Item",
+    "Qty",
+    "Price Point Name",
+    "SKU",
+    "Modifiers Applied",
+    "Gross Sales",
+    "Discounts",
+    "Net Sales",
+    "Tax",
+    "Transaction ID",
+    "Payment ID",
+    "Device Name",
+    "Notes",
+    "Details",
+    "Event Type",
+    "Location",
+    "Dining Option",
+    "Customer ID",
+    "Customer Name",
+    "Customer Reference ID",
+]
+TAOBAO = [
+    "订单编号",
+    "买家会员名",
+    "买家支付宝账号",
+    "买家应付货款",
+    "买家应付邮费",
+    "买家支付积分",
+    "总金额",
+    "返点积分",
+    "买家实际支付金额",
+    "买家实际支付积分",
+    "订单状态",
+    "买家留言",
+    "收货人姓名",
+    "收货地址 ",
+    "运送方式",
+    "联系电话 ",
+    "联系手机",
+    "订单创建时间",
+    "订单付款时间 ",
+    "宝贝标题 ",
+    "宝贝种类 ",
+    "物流单号 ",
+    "物流公司",
+    "订单备注",
+    "宝贝总数量",
+    "店铺Id",
+    "店铺名称",
+    "订单关闭原因",
+    "卖家服务费",
+    "买家服务费",
+    "发票抬头",
+    "是否手机订单",
+    "分阶段订单信息",
+    "特权订金订单id",
+    "是否上传合同照片",
+    "是否上传小票",
+    "是否代付",
+    "定金排名",
+    "修改后的sku",
+    "修改后的收货地址",
+    "异常信息",
+    "天猫卡券抵扣",
+    "集分宝抵扣",
+    "是否是O2O交易",
+    "退款金额",
+    "预约门店",
+]
+YOUZAN = [
+    "订单号",
+    "销售渠道",
+    "归属店铺",
+    "订单类型",
+    "订单状态",
+    "推广方式",
+    "订单来源",
+    "订单创建时间",
+    "买家付款时间",
+    "交易成功时间",
+    "付款方式",
+    "支付流水号",
+    "商品金额合计",
+    "运费",
+    "店铺优惠合计",
+    "应收订单金额",
+    "订单实付金额",
+    "支付优惠合计",
+    "订单实收金额",
+    "订单抵用积分数",
+    "店铺优惠方式",
+    "支付优惠方式",
+    "全部商品名称",
+    "商品种类数",
+    "订单配送方式",
+    "同城送达时间/提货时间",
+    "收货人省份",
+    "收货人城市",
+    "收货人地区",
+    "详细收货地址/提货地址",
+    "收货人/提货人",
+    "收货人手机号/提货人手机号",
+    "买家备注",
+    "订单星级",
+    "买家昵称",
+    "买家是否会员",
+    "买家手机号",
+    "下单网点",
+    "收银员",
+    "分销员",
+    "销售导购",
+    "专属导购",
+    "订单退款状态",
+    "订单已退款金额",
+    "商家订单备注",
+    "桌号",
+    "挂账主体",
+    "挂账手机号",
+    "团长订单",
+    "订单风险标签",
+    "分销员",
+    "分销员手机号",
+    "分销员所属店铺",
+    "分销员所属团队",
+    "分销员所属分组",
+    "分销员等级",
+    "订单佣金类型",
+    "订单佣金金额",
+    "订单下级卖货提成类型",
+    "订单下级卖货提成金额",
+]
 STAMP = dt.datetime(2026, 1, 2, 3, 4, 5)
 LATER = dt.date(2026, 12, 31)
 Row = Mapping[str, str]
@@ -119,7 +415,9 @@ def save(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8")
     return path
 
 
-def bring(shop: Shop, path: Path, answers: Answers | None = None, *, stamp: dt.datetime = STAMP) -> ImportRecord:
+def bring(
+    shop: Shop, path: Path, answers: Answers | None = None, *, stamp: dt.datetime = STAMP
+) -> ImportRecord:
     """Take a file in that leaves nothing to ask; the accounting of promise 1 holds."""
     with shop.arriving(path, answers) as file:
         assert file.plan.questions == ()
@@ -132,7 +430,13 @@ def bring(shop: Shop, path: Path, answers: Answers | None = None, *, stamp: dt.d
 def figures(shop: Shop, as_of: dt.date = LATER) -> tuple[int, int, float, int, int]:
     """customers, orders, revenue, anonymous orders, repeat customers."""
     found = order_facts.totals(shop.database.reader(), as_of)
-    return found.customers, found.orders, round(found.revenue, 2), found.anonymous_orders, found.repeat_customers
+    return (
+        found.customers,
+        found.orders,
+        round(found.revenue, 2),
+        found.anonymous_orders,
+        found.repeat_customers,
+    )
 
 
 def lines(shop: Shop, order_id: str) -> list[tuple[str | None, float | None, float | None]]:
@@ -147,11 +451,17 @@ def lines(shop: Shop, order_id: str) -> list[tuple[str | None, float | None, flo
 
 def nets(shop: Shop) -> dict[str, float]:
     """Net revenue by order id."""
-    rows = shop.database.cursor().execute("SELECT order_id, net::DOUBLE FROM orders ORDER BY order_id").fetchall()
+    rows = (
+        shop.database.cursor()
+        .execute("SELECT order_id, net::DOUBLE FROM orders ORDER BY order_id")
+        .fetchall()
+    )
     return dict(rows)
 
 
-def shopify_order(number: int, email: str, *products: tuple[str, str, str], **cells: str) -> list[dict[str, str]]:
+def shopify_order(
+    number: int, email: str, *products: tuple[str, str, str], **cells: str
+) -> list[dict[str, str]]:
     """The rows of one order: the order's own cells on the first, `products` (name, quantity, price) on each."""
     own = {
         "Email": email,
@@ -172,26 +482,53 @@ def shopify_order(number: int, email: str, *products: tuple[str, str, str], **ce
 
 def shopify_rows() -> list[dict[str, str]]:
     """The story as Shopify tells it."""
-    tea, mug, box = ("Jasmine Tea - 50 g", "1", "5.00"), ("Mug, blue", "2", "8.00"), ("Gift Box", "1", "30.00")
+    tea, mug, box = (
+        ("Jasmine Tea - 50 g", "1", "5.00"),
+        ("Mug, blue", "2", "8.00"),
+        ("Gift Box", "1", "30.00"),
+    )
     ann, bob = "ann@example.com", "Bob@Example.com"
-    first = {"Subtotal": "19.00", "Discount_Amount": "2.00", "Shipping": "4.00", "Taxes": "1.90", "Total": "24.90"}
+    first = {
+        "Subtotal": "19.00",
+        "Discount_Amount": "2.00",
+        "Shipping": "4.00",
+        "Taxes": "1.90",
+        "Total": "24.90",
+    }
     part = {"Financial_Status": "partially_refunded", "Refunded_Amount": "10.00"}
     beyond = {"Subtotal": "6.00", "Shipping": "4.00", "Total": "10.00", "Refunded_Amount": "8.00"}
     orders = [
         shopify_order(1001, ann, mug, tea, **first, Discount_Code="SPRING"),
         shopify_order(1002, bob, tea, Subtotal="5.00", Taxes="0.50", Total="5.50"),
         shopify_order(1003, ann, box, Subtotal="30.00", Shipping="3.00", Total="33.00", **part),
-        shopify_order(1004, "cid@example.com", box, Subtotal="30.00", Total="30.00", Cancelled_at="2025-03-05 10:00:00 +0100"),
+        shopify_order(
+            1004,
+            "cid@example.com",
+            box,
+            Subtotal="30.00",
+            Total="30.00",
+            Cancelled_at="2025-03-05 10:00:00 +0100",
+        ),
         shopify_order(1005, bob, box, Subtotal="30.00", Total="30.00", Financial_Status="pending"),
         shopify_order(1006, "", ("Mug, blue", "1", "12.00"), Subtotal="12.00", Total="12.00"),
-        shopify_order(1007, "dan@example.com", tea, Subtotal="5.00", Total="5.00", Financial_Status="refunded", Refunded_Amount="5.00"),
+        shopify_order(
+            1007,
+            "dan@example.com",
+            tea,
+            Subtotal="5.00",
+            Total="5.00",
+            Financial_Status="refunded",
+            Refunded_Amount="5.00",
+        ),
         shopify_order(1008, "eve@example.com", tea, Subtotal="5.00", Total="5.00", Financial_Status="voided"),
         shopify_order(1009, bob, ("Spoon", "1", "6.00"), **beyond, Financial_Status="partially_refunded"),
     ]
     return [row for order in orders for row in order]
 
 
-def square_row(number: int, customer: str, item: str, quantity: str, net: str, **cells: str) -> dict[str, str]:
+def square_row(
+    number: int, customer: str, item: str, quantity: str, net: str, **cells: str
+) -> dict[str, str]:
     """One product of a transaction, or its refund."""
     return {
         "Date": f"2025-03-{number - 1000:02d}",
@@ -214,7 +551,9 @@ def square_rows() -> list[dict[str, str]]:
     """The story as Square tells it: money with a dollar sign, what is given back as rows of its own."""
     given_back = {"Event_Type": "Refund", "Time": "11:00:00"}
     return [
-        square_row(1001, "ANN", "Mug, blue", "2.0", "$14.00", Gross_Sales="$16.00", Discounts="-$2.00", Tax="$1.90"),
+        square_row(
+            1001, "ANN", "Mug, blue", "2.0", "$14.00", Gross_Sales="$16.00", Discounts="-$2.00", Tax="$1.90"
+        ),
         square_row(1001, "ANN", "Jasmine Tea", "1.0", "$5.00"),
         square_row(1002, "BOB", "Jasmine Tea", "1.0", "$5.00", Tax="$0.50"),
         square_row(1003, "ANN", "Gift Box", "1.0", "$30.00"),
@@ -253,7 +592,9 @@ def webtoffee_rows() -> list[dict[str, str]]:
     ann, bob = "ann@example.com", "bob@example.com"
     back = "amount:10.00|reason:chipped|date:2025-03-09 10:00:00"
     return [
-        webtoffee_order(1001, ann, "24.90", mugs, tea, shipping_total="4.00", tax_total="1.90", discount_total="2.00"),
+        webtoffee_order(
+            1001, ann, "24.90", mugs, tea, shipping_total="4.00", tax_total="1.90", discount_total="2.00"
+        ),
         webtoffee_order(1002, bob, "5.50", tea, tax_total="0.50", status="processing"),
         webtoffee_order(1003, ann, "33.00", box, shipping_total="3.00", refund_items=back),
         webtoffee_order(1004, "cid@example.com", "30.00", box, status="wc-cancelled"),
@@ -261,11 +602,15 @@ def webtoffee_rows() -> list[dict[str, str]]:
         webtoffee_order(1006, "", "12.00", "name:Mug, blue|product_id:11|sku:MUG|quantity:1|total:12.00"),
         webtoffee_order(1007, "dan@example.com", "5.00", tea, status="refunded"),
         webtoffee_order(1008, "eve@example.com", "5.00", tea, status="failed"),
-        webtoffee_order(1009, bob, "10.00", tea, shipping_total="4.00", refund_items="amount:8.00|reason:|date:2025-03-09"),
+        webtoffee_order(
+            1009, bob, "10.00", tea, shipping_total="4.00", refund_items="amount:8.00|reason:|date:2025-03-09"
+        ),
     ]
 
 
-def algolplus_order(number: int, email: str, *products: tuple[str, str, str], **cells: str) -> list[dict[str, str]]:
+def algolplus_order(
+    number: int, email: str, *products: tuple[str, str, str], **cells: str
+) -> list[dict[str, str]]:
     """A row a product (name, quantity, line amount without tax); the order's own cells on each."""
     own = {
         "Order Number": str(number),
@@ -286,20 +631,34 @@ def algolplus_rows() -> list[dict[str, str]]:
     tea, mugs, box = ("Jasmine Tea", "1", "5.00"), ("Mug, blue", "2", "14.00"), ("Gift Box", "1", "30.00")
     ann, bob = "ann@example.com", "bob@example.com"
     orders = [
-        algolplus_order(1001, ann, mugs, tea, Order_Total_Amount="24.90", Order_Shipping_Amount="4.00", Order_Tax_Amount="1.90"),
-        algolplus_order(1002, bob, tea, Order_Total_Amount="5.50", Order_Tax_Amount="0.50", Order_Status="Processing"),
+        algolplus_order(
+            1001,
+            ann,
+            mugs,
+            tea,
+            Order_Total_Amount="24.90",
+            Order_Shipping_Amount="4.00",
+            Order_Tax_Amount="1.90",
+        ),
+        algolplus_order(
+            1002, bob, tea, Order_Total_Amount="5.50", Order_Tax_Amount="0.50", Order_Status="Processing"
+        ),
         algolplus_order(1003, ann, box, Order_Total_Amount="33.00", Order_Refund_Amount="-10.00"),
         algolplus_order(1004, "cid@example.com", box, Order_Total_Amount="30.00", Order_Status="Cancelled"),
         algolplus_order(1005, bob, box, Order_Total_Amount="30.00", Order_Status="On hold"),
         algolplus_order(1006, "", ("Mug, blue", "1", "12.00"), Order_Total_Amount="12.00"),
         algolplus_order(1007, "dan@example.com", tea, Order_Total_Amount="5.00", Order_Status="Refunded"),
         algolplus_order(1008, "eve@example.com", tea, Order_Total_Amount="5.00", Order_Status="Failed"),
-        algolplus_order(1009, bob, ("Spoon", "1", "6.00"), Order_Total_Amount="10.00", Order_Refund_Amount="8.00"),
+        algolplus_order(
+            1009, bob, ("Spoon", "1", "6.00"), Order_Total_Amount="10.00", Order_Refund_Amount="8.00"
+        ),
     ]
     return [row for order in orders for row in order]
 
 
-def taobao_order(number: int, phone: str, paid: str, title: str, kinds: str, count: str, **cells: str) -> dict[str, str]:
+def taobao_order(
+    number: int, phone: str, paid: str, title: str, kinds: str, count: str, **cells: str
+) -> dict[str, str]:
     """One order: ids behind a guard, phones behind an apostrophe, masked buyers."""
     return {
         "订单编号": f'="3515313147329{number}"',
@@ -369,7 +728,9 @@ def youzan_rows() -> list[dict[str, str]]:
 GENERIC = ["Invoice No", "Customer", "Date", "Product", "Qty", "Unit Price", "Status", "Refunded", "Remark"]
 
 
-def generic_row(number: int, who: str, product: str, quantity: str, price: str, **cells: str) -> dict[str, str]:
+def generic_row(
+    number: int, who: str, product: str, quantity: str, price: str, **cells: str
+) -> dict[str, str]:
     """One product of a sale in a table of the owner's own."""
     own = {"Invoice No": f"{number:05d}", "Customer": who, "Date": f"2025-03-{number:02d} 10:00"}
     return {**own, "Product": product, "Qty": quantity, "Unit Price": price, "Status": "paid", **cells}

@@ -35,7 +35,9 @@ def file_with(*bad: str, good: int = 9) -> str:
     ("77,x,,Tea,1,2.00", "no row of this order holds its date, or the row that does was rejected"),
     ("77,x,2025-03-04,Tea,1,1e15", "1e15 is too large a number"),
 ])  # fmt: skip
-def test_each_kind_of_bad_row_is_kept_with_its_reason(row: str, reason: str, tmp_path: Path, shop: Shop) -> None:
+def test_each_kind_of_bad_row_is_kept_with_its_reason(
+    row: str, reason: str, tmp_path: Path, shop: Shop
+) -> None:
     """One bad row in ten."""
     record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 1, 0)
@@ -67,7 +69,11 @@ def test_blank_lines_and_a_footer(tmp_path: Path, shop: Shop) -> None:
 
 def test_a_quote_closed_rows_later_costs_only_its_own_rows(tmp_path: Path, shop: Shop) -> None:
     """The rows between the two stray marks are read as what they are."""
-    bad = ('77,x,2025-03-04,"5 inch Tea,1,2.00', "78,x,2025-03-04,Tea,1,2.00", '79,x,2025-03-04,Tea 7",1,2.00')
+    bad = (
+        '77,x,2025-03-04,"5 inch Tea,1,2.00',
+        "78,x,2025-03-04,Tea,1,2.00",
+        '79,x,2025-03-04,Tea 7",1,2.00',
+    )
     record = bring(shop, save(tmp_path, "sales.csv", file_with(*bad)))
     assert (record.rows, record.accepted, record.rejected) == (12, 10, 2)
     first, second = ledger.rejected_rows(shop.database, record.import_id)
@@ -82,7 +88,9 @@ def test_a_quote_never_closed_costs_only_its_own_row(tmp_path: Path, shop: Shop)
 
 
 def test_a_line_break_within_quotes_is_part_of_its_cell(tmp_path: Path, shop: Shop) -> None:
-    record = bring(shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,"Tea\nloose, ""green""",1,2.00')))
+    record = bring(
+        shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,"Tea\nloose, ""green""",1,2.00'))
+    )
     assert (record.rows, record.accepted, record.rejected) == (10, 10, 0)
     assert lines(shop, "77") == [('Tea\nloose, "green"', 1.0, 2.0)]
 
@@ -111,7 +119,10 @@ def test_a_rejected_row_of_a_large_order_leaves_its_other_rows(tmp_path: Path, s
     record = bring(shop, save(tmp_path, "export.csv", text_of(SHOPIFY, rows)))
     assert (record.rows, record.rejected) == (len(rows), 2)
     reasons = [row.reason.english() for row in ledger.rejected_rows(shop.database, record.import_id)]
-    assert reasons == ["“lots” is not a number", "no row of this order holds its date, or the row that does was rejected"]
+    assert reasons == [
+        "“lots” is not a number",
+        "no row of this order holds its date, or the row that does was rejected",
+    ]
     assert figures(shop) == (2, 3, 56.0 - 19.0, 1, 0)
 
 

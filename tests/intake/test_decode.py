@@ -64,7 +64,7 @@ def test_an_encoding_asked_for_is_taken_when_it_fits(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "klingon"])
 def test_an_encoding_asked_for_that_does_not_fit_is_refused(encoding: str, tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", "id,name\n1,é\n", "cp1252")
-    with pytest.raises(UnreadableEncoding, match="The characters of “a.csv” could not be read"):
+    with pytest.raises(UnreadableEncoding, match=r"The characters of “a\.csv” could not be read"):
         open_file(path, tmp_path, encoding=encoding)
 
 

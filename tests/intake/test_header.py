@@ -28,7 +28,12 @@ def test_repeated_and_empty_headings_get_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_separator_is_the_one_that_cuts_evenly(mark: str) -> None:
-    assert find_delimiter([mark.join(("id", "name", "note")), mark.join(("1", "a b", "x")), mark.join(("2", "c", "1.5"))]) == mark
+    assert (
+        find_delimiter(
+            [mark.join(("id", "name", "note")), mark.join(("1", "a b", "x")), mark.join(("2", "c", "1.5"))]
+        )
+        == mark
+    )
 
 
 def test_a_comma_within_texts_does_not_win_over_semicolons() -> None:
@@ -38,7 +43,9 @@ def test_a_comma_within_texts_does_not_win_over_semicolons() -> None:
 @pytest.mark.parametrize("mark", [";", ","])
 def test_rows_longer_than_the_headings_do_not_hide_them(mark: str, tmp_path: Path) -> None:
     """Some shops end their rows with one separator too many."""
-    text = "\n".join(mark.join(row) for row in (("id", "name", "sum"), ("1", "a", "2", ""), ("2", "b", "3", "")))
+    text = "\n".join(
+        mark.join(row) for row in (("id", "name", "sum"), ("1", "a", "2", ""), ("2", "b", "3", ""))
+    )
     table = open_file(save(tmp_path, "a.csv", text), tmp_path)
     assert (table.columns, table.rows, table.broken) == (("id", "name", "sum"), 2, ())
 
@@ -57,7 +64,16 @@ def test_every_platform_is_known_by_its_headings_alone(name: str) -> None:
 
 
 def test_the_words_of_headings_tell_what_columns_hold() -> None:
-    retail = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+    retail = [
+        "InvoiceNo",
+        "StockCode",
+        "Description",
+        "Quantity",
+        "InvoiceDate",
+        "UnitPrice",
+        "CustomerID",
+        "Country",
+    ]
     assert guess(retail) == {
         "order_id": "InvoiceNo", "product_id": "StockCode", "product": "Description", "quantity": "Quantity",
         "ordered_at": "InvoiceDate", "unit_price": "UnitPrice", "customer_id": "CustomerID",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from loyalty.intake.reading import Answers
 from loyalty.intake.open_file import open_file
+from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
 from tests.intake.builders import bring, save
 
@@ -50,9 +50,17 @@ def test_every_encoding_gives_the_same_rows(encoding: str, tmp_path: Path, shop:
 
 
 @pytest.mark.parametrize("encoding", ["big5", "cp932"])
-def test_far_eastern_encodings_asked_for_give_the_same_rows(encoding: str, tmp_path: Path, shop: Shop) -> None:
+def test_far_eastern_encodings_asked_for_give_the_same_rows(
+    encoding: str, tmp_path: Path, shop: Shop
+) -> None:
     text = TRADITIONAL.replace("馬", "杯").replace("單價", "单价".translate(str.maketrans("单价", "單價")))
-    mapping = dict(zip(("order_id", "customer_id", "ordered_at", "product", "quantity", "unit_price"), text.split("\n")[0].split(","), strict=True))
+    mapping = dict(
+        zip(
+            ("order_id", "customer_id", "ordered_at", "product", "quantity", "unit_price"),
+            text.split("\n")[0].split(","),
+            strict=True,
+        )
+    )
     bring(shop, save(tmp_path, "sales.csv", text, encoding), Answers(encoding=encoding, mapping=mapping))
     numbers = [row[:1] + row[2:3] + row[4:] for row in canonical(shop)]
     assert numbers == [row[:1] + row[2:3] + row[4:] for row in EXPECTED]
@@ -110,7 +118,9 @@ def test_dates_typed_as_days_and_serials_are_the_same_day(tmp_path: Path, shop: 
         page.write_datetime(3, 1, dt.datetime(2025, 3, 4), day)
         page.write_number(3, 2, 0.1 + 0.2)
     bring(shop, path)
-    found = shop.database.cursor().execute("SELECT order_id, ordered_at, net::VARCHAR FROM orders ORDER BY order_id")
+    found = shop.database.cursor().execute(
+        "SELECT order_id, ordered_at, net::VARCHAR FROM orders ORDER BY order_id"
+    )
     assert found.fetchall() == [
         ("1", dt.datetime(2025, 3, 4), "5.100000"),
         ("2", dt.datetime(2025, 3, 4, 10, 30), "5.250000"),

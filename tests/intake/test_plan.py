@@ -15,7 +15,9 @@ from tests.intake.builders import GENERIC, STAMP, bring, figures, generic_row, n
 
 def sales(*dates: str, price: str = "5.00") -> str:
     """A sale on each of the dates as written."""
-    return text_of(GENERIC, [generic_row(n, "Ann", "Tea", "1", price, Date=at) for n, at in enumerate(dates, 1)])
+    return text_of(
+        GENERIC, [generic_row(n, "Ann", "Tea", "1", price, Date=at) for n, at in enumerate(dates, 1)]
+    )
 
 
 def questions(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Question, ...]:
@@ -26,7 +28,11 @@ def questions(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Q
 
 def days(shop: Shop) -> list[str]:
     """Days of the orders that stand."""
-    rows = shop.database.cursor().execute("SELECT strftime(ordered_at, '%Y-%m-%d') FROM orders ORDER BY 1").fetchall()
+    rows = (
+        shop.database.cursor()
+        .execute("SELECT strftime(ordered_at, '%Y-%m-%d') FROM orders ORDER BY 1")
+        .fetchall()
+    )
     return [day for (day,) in rows]
 
 
@@ -42,17 +48,26 @@ def test_dates_that_could_be_either_are_asked(tmp_path: Path, shop: Shop) -> Non
 
 def test_an_answer_is_remembered_for_the_next_file_with_these_headings(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.csv", sales("03/04/2025")), Answers(date_order="MDY"))
-    moved = save(tmp_path, "b.csv", text_of(list(reversed(GENERIC)), [generic_row(9, "Ann", "Tea", "1", "5", Date="01/02/2025")]))
+    moved = save(
+        tmp_path,
+        "b.csv",
+        text_of(list(reversed(GENERIC)), [generic_row(9, "Ann", "Tea", "1", "5", Date="01/02/2025")]),
+    )
     bring(shop, moved)
     assert days(shop) == ["2025-01-02", "2025-03-04"]
 
 
 def test_what_a_file_proves_goes_before_what_is_remembered(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.csv", sales("03/04/2025")), Answers(date_order="MDY"))
-    rows = [generic_row(8, "Ann", "Tea", "1", "5", Date="05/06/2025"), generic_row(9, "Ann", "Tea", "1", "5", Date="20/06/2025")]
+    rows = [
+        generic_row(8, "Ann", "Tea", "1", "5", Date="05/06/2025"),
+        generic_row(9, "Ann", "Tea", "1", "5", Date="20/06/2025"),
+    ]
     bring(shop, save(tmp_path, "b.csv", text_of(GENERIC, rows)))
     assert days(shop) == ["2025-03-04", "2025-06-05", "2025-06-20"]
-    third = save(tmp_path, "c.csv", text_of(GENERIC, [generic_row(10, "Ann", "Tea", "1", "5", Date="07/08/2025")]))
+    third = save(
+        tmp_path, "c.csv", text_of(GENERIC, [generic_row(10, "Ann", "Tea", "1", "5", Date="07/08/2025")])
+    )
     bring(shop, third)
     assert days(shop)[-1] == "2025-07-08"  # the answer of the first file still holds
 
@@ -74,7 +89,9 @@ def test_two_orders_in_one_file_are_asked_and_the_others_set_aside(tmp_path: Pat
     path = save(tmp_path, "a.csv", sales("13/04/2025", "04/13/2025", "03/04/2025"))
     (question,) = questions(shop, path)
     assert question.key == "date_order"
-    assert question.text.english().startswith("This file has dates both ways round (13/04/2025, 04/13/2025, 03/04/2025).")
+    assert question.text.english().startswith(
+        "This file has dates both ways round (13/04/2025, 04/13/2025, 03/04/2025)."
+    )
     record = bring(shop, path, Answers(date_order="DMY"))
     assert (record.accepted, record.rejected) == (2, 1)
     assert days(shop) == ["2025-04-03", "2025-04-13"]
@@ -123,22 +140,27 @@ def test_a_wrong_answer_says_what_would_be_right(
 
 def test_a_field_that_is_not_kept_is_refused(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
-    with pytest.raises(errors.UnknownField, match="“shoe_size” is nothing this app reads"), shop.arriving(
-        path, Answers(mapping={"shoe_size": "Qty"})
+    with (
+        pytest.raises(errors.UnknownField, match="“shoe_size” is nothing this app reads"),
+        shop.arriving(path, Answers(mapping={"shoe_size": "Qty"})),
     ):
         pass
 
 
 def test_several_currencies_are_asked(tmp_path: Path, shop: Shop) -> None:
-    rows = [{**generic_row(n, "Ann", "Tea", "1", "5"), "Currency": code} for n, code in enumerate(("EUR", "usd"), 1)]
+    rows = [
+        {**generic_row(n, "Ann", "Tea", "1", "5"), "Currency": code}
+        for n, code in enumerate(("EUR", "usd"), 1)
+    ]
     path = save(tmp_path, "a.csv", text_of([*GENERIC, "Currency"], rows))
     (question,) = questions(shop, path)
     assert (question.key, question.options) == ("currency", ("EUR", "USD"))
     record = bring(shop, path, Answers(currency="USD"))
     assert (record.accepted, record.rejected, shop.settings.currency) == (1, 1, "USD")
     other = save(tmp_path, "b.csv", sales("2025-03-04"))
-    with pytest.raises(errors.OtherCurrency, match="The file is in GBP, but the shop's currency is USD"), shop.arriving(
-        other, Answers(currency="GBP")
+    with (
+        pytest.raises(errors.OtherCurrency, match="The file is in GBP, but the shop's currency is USD"),
+        shop.arriving(other, Answers(currency="GBP")),
     ):
         pass
 
@@ -150,17 +172,40 @@ def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -
     assert [(row["order_id"], str(row["ordered_at"]), str(row["amount"])) for row in rows] == [
         ("00001", "2025-03-04 00:00:00", "5.000000")
     ]
-    assert [(row.line, row.reason.english()) for row in rejected] == [(3, "“gone” is not a date that can be read")]
+    assert [(row.line, row.reason.english()) for row in rejected] == [
+        (3, "“gone” is not a date that can be read")
+    ]
 
 
 def test_a_survey_is_known_by_its_score_and_counts_once(tmp_path: Path, shop: Shop) -> None:
     text = "Email,Date,Score,Comment\nann@example.com,2025-03-04,5,lovely\nbob@example.com,2025-03-05,2,\nx@example.com,2025-03-05,7,\n"
     record = bring(shop, save(tmp_path, "survey.csv", text), Answers(scale=5))
     assert (record.kind, record.accepted, record.rejected) == ("feedback", 2, 1)
-    again = bring(shop, save(tmp_path, "survey-again.csv", text.replace("lovely", "lovely ")), Answers(scale=5))
+    again = bring(
+        shop, save(tmp_path, "survey-again.csv", text.replace("lovely", "lovely ")), Answers(scale=5)
+    )
     assert (again.accepted, again.duplicates) == (0, 2)
     shop.undo(record.import_id, STAMP)
-    found = shop.database.cursor().execute("SELECT kind, score::INT, comment FROM feedback ORDER BY 2").fetchall()
+    found = (
+        shop.database.cursor().execute("SELECT kind, score::INT, comment FROM feedback ORDER BY 2").fetchall()
+    )
     assert found == [("csat", 2, None), ("csat", 5, "lovely")]
     shop.undo(again.import_id, STAMP)
     assert shop.database.fingerprint()["feedback"][0] == 0
+
+
+@pytest.mark.parametrize(("dates", "read"), [
+    (("31.12.24", "01.01.25", "15.01.25"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
+    (("24/12/31", "25/01/01", "25/01/15"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
+    (("13.04.2025", "25.04.2025"), ["2025-04-13", "2025-04-25"]),
+])  # fmt: skip
+def test_two_digit_years_show_by_keeping_together(
+    dates: tuple[str, ...], read: list[str], tmp_path: Path, shop: Shop
+) -> None:
+    bring(shop, save(tmp_path, "a.csv", sales(*dates)))
+    assert days(shop) == read
+
+
+def test_a_two_digit_year_that_could_be_a_day_is_asked(tmp_path: Path, shop: Shop) -> None:
+    (question,) = questions(shop, save(tmp_path, "a.csv", sales("25/03/24")))
+    assert (question.key, question.options) == ("date_order", ("DMY", "YMD"))

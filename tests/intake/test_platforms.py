@@ -9,10 +9,12 @@ import pytest
 from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
 from tests.intake.builders import (
+    GENERIC,
     LAYOUTS,
+    SHOPIFY,
+    SQUARE_35,
     STAMP,
     STORY,
-    SQUARE_35,
     bring,
     figures,
     generic_row,
@@ -23,8 +25,6 @@ from tests.intake.builders import (
     square_row,
     square_rows,
     text_of,
-    SHOPIFY,
-    GENERIC,
 )
 
 TWO_PRODUCTS = {
@@ -71,7 +71,15 @@ def test_each_order_is_worth_what_was_paid_for_its_goods(tmp_path: Path, shop: S
 
 def test_tax_within_shopify_prices_is_taken_out(tmp_path: Path, shop: Shop) -> None:
     """Subtotal 12.00 + shipping 3.00 = total 15.00: the tax of 2.00 is inside, so the goods are 10.00."""
-    rows = shopify_order(1001, "ann@example.com", ("Tea", "1", "12.00"), Subtotal="12.00", Shipping="3.00", Taxes="2.00", Total="15.00")
+    rows = shopify_order(
+        1001,
+        "ann@example.com",
+        ("Tea", "1", "12.00"),
+        Subtotal="12.00",
+        Shipping="3.00",
+        Taxes="2.00",
+        Total="15.00",
+    )
     bring(shop, save(tmp_path, "export.csv", text_of(SHOPIFY, rows)))
     assert nets(shop) == {"#1001": 10.0}
 
@@ -80,9 +88,20 @@ def test_an_old_shopify_file_stops_after_the_cancellation(tmp_path: Path, shop: 
     header, rows, _, _ = LAYOUTS["shopify"]
     old = header[: header.index("Cancelled at") + 1]
     gone = {"Refunded Amount", "Vendor"}
-    bring(shop, save(tmp_path, "export.csv", text_of(old, [{k: v for k, v in r.items() if k not in gone} for r in rows])))
+    bring(
+        shop,
+        save(
+            tmp_path,
+            "export.csv",
+            text_of(old, [{k: v for k, v in r.items() if k not in gone} for r in rows]),
+        ),
+    )
     customers, orders, revenue, *_ = figures(shop)
-    assert (customers, orders, revenue) == (2, 5, 56.0 + 10.0 + 6.0)  # nothing says what was given back in part
+    assert (customers, orders, revenue) == (
+        2,
+        5,
+        56.0 + 10.0 + 6.0,
+    )  # nothing says what was given back in part
 
 
 def test_a_refund_of_an_unseen_sale_reduces_revenue_and_is_no_purchase(tmp_path: Path, shop: Shop) -> None:
@@ -97,7 +116,9 @@ def test_one_person_is_one_customer_across_platforms(tmp_path: Path, shop: Shop)
         header, rows, encoding, _ = LAYOUTS[name]
         bring(shop, save(tmp_path, f"{name}.csv", text_of(header, rows), encoding))
     assert figures(shop) == (2, 8, 112.0, 2, 2)
-    ids = [row[0] for row in shop.database.cursor().execute("SELECT DISTINCT customer_id FROM orders").fetchall()]
+    ids = [
+        row[0] for row in shop.database.cursor().execute("SELECT DISTINCT customer_id FROM orders").fetchall()
+    ]
     assert not [i for i in ids if i and ("ann" in i or "@" in i)]
     bob = shop.database.cursor().execute("SELECT email FROM contacts WHERE email LIKE 'bob%'").fetchall()
     assert bob == [("bob@example.com",)]
@@ -105,7 +126,9 @@ def test_one_person_is_one_customer_across_platforms(tmp_path: Path, shop: Shop)
 
 def test_sales_without_an_order_number_are_counted_by_occurrence(tmp_path: Path, shop: Shop) -> None:
     sale = {"who": "Ann", "when": "2025-03-04", "paid": "5.00"}
-    path = save(tmp_path, "sales.csv", text_of(["who", "when", "paid"], [sale, sale, {**sale, "paid": "6.00"}]))
+    path = save(
+        tmp_path, "sales.csv", text_of(["who", "when", "paid"], [sale, sale, {**sale, "paid": "6.00"}])
+    )
     answers = Answers(mapping={"customer_id": "who", "ordered_at": "when", "total": "paid"})
     bring(shop, path, answers)
     assert figures(shop) == (1, 3, 16.0, 0, 1)
@@ -128,7 +151,9 @@ def test_a_total_that_differs_within_an_order_is_a_line_amount(tmp_path: Path, s
 
 def test_an_order_total_repeated_on_each_row_counts_once(tmp_path: Path, shop: Shop) -> None:
     header = ["order_id", "customer", "date", "product", "total"]
-    rows = [dict(zip(header, ("1", "Ann", "2025-03-04", name, "12.00"), strict=True)) for name in ("Tea", "Mug")]
+    rows = [
+        dict(zip(header, ("1", "Ann", "2025-03-04", name, "12.00"), strict=True)) for name in ("Tea", "Mug")
+    ]
     bring(shop, save(tmp_path, "sales.csv", text_of(header, rows)))
     assert nets(shop) == {"1": 12.0}
 
@@ -143,7 +168,10 @@ def test_sales_in_another_currency_are_set_aside(tmp_path: Path, shop: Shop) -> 
 
 
 def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Shop) -> None:
-    rows = [generic_row(1, "Ann", "Tea", "1", "5.00", Status="beamed up"), generic_row(2, "Ann", "Tea", "1", "6.00")]
+    rows = [
+        generic_row(1, "Ann", "Tea", "1", "5.00", Status="beamed up"),
+        generic_row(2, "Ann", "Tea", "1", "6.00"),
+    ]
     path = save(tmp_path, "sales.csv", text_of(GENERIC, rows))
     with shop.arriving(path) as file:
         (question,) = file.plan.questions

@@ -10,12 +10,12 @@ import pyarrow as pa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from loyalty.intake.header import unique_names
 from loyalty.intake.layout import find_layout
 from loyalty.intake.read_csv import _careful, _fast, _Sink
-from loyalty.intake.header import unique_names
 from loyalty.intake.text_table import schema_of
 
-CELL = st.text(alphabet=st.sampled_from('ab1,;"\n\r é茶\t\'='), max_size=6)
+CELL = st.text(alphabet=st.sampled_from("ab1,;\"\n\r é茶\t'="), max_size=6)
 
 
 def table_of(path: Path, reader: object) -> tuple[bool, list[list[object]], int, int]:
@@ -31,7 +31,10 @@ def table_of(path: Path, reader: object) -> tuple[bool, list[list[object]], int,
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8), end=st.sampled_from(["\n", "\r\n"]))
+@given(
+    rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
 @example(rows=[["a\nb", "1", '"'], ["", "", "x"]], end="\n")
 @example(rows=[["", "", ""], ["1", "2", "3"]], end="\r\n")
 def test_both_readers_give_the_same_rows(rows: list[list[str]], end: str, tmp_path: Path) -> None:
@@ -43,7 +46,9 @@ def test_both_readers_give_the_same_rows(rows: list[list[str]], end: str, tmp_pa
     done, fast, _, _ = table_of(path, _fast)
     sure, careful, broken, blank = table_of(path, _careful)
     assert sure
-    if done:  # the careful reader leaves rows of empty cells out; those that the fast one keeps are left out later
+    if (
+        done
+    ):  # the careful reader leaves rows of empty cells out; those that the fast one keeps are left out later
         assert [row for row in fast if any(str(cell).strip() for cell in row[:-1])] == careful
         assert broken == 0
         assert len(fast) == len(careful) + blank
@@ -53,7 +58,11 @@ def test_both_readers_give_the_same_rows(rows: list[list[str]], end: str, tmp_pa
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.lists(st.text(alphabet='ab \n"é', max_size=5), min_size=3, max_size=3), min_size=1, max_size=8))
+@given(
+    rows=st.lists(
+        st.lists(st.text(alphabet='ab \n"é', max_size=5), min_size=3, max_size=3), min_size=1, max_size=8
+    )
+)
 def test_quoted_line_breaks_are_kept_in_their_cells(rows: list[list[str]], tmp_path: Path) -> None:
     """Without separators in its cells no row can be taken for several."""
     out = io.StringIO()

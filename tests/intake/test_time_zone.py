@@ -27,7 +27,9 @@ def test_a_late_evening_in_utc_is_the_next_day_in_shanghai() -> None:
     assert seen("2024-05-01 23:30:00 +0000", SHANGHAI) == Moment(dt.datetime(2024, 5, 2, 7, 30), 480)
 
 
-@pytest.mark.parametrize(("text", "offset"), [("2024-01-15 12:00 +0000", -300), ("2024-07-15 12:00 +0000", -240)])
+@pytest.mark.parametrize(
+    ("text", "offset"), [("2024-01-15 12:00 +0000", -300), ("2024-07-15 12:00 +0000", -240)]
+)
 def test_summer_time_is_minded(text: str, offset: int) -> None:
     assert seen(text, NEW_YORK).offset == offset
 

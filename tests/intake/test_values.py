@@ -32,7 +32,9 @@ def test_empty_cells_are_empty(cell: str) -> None:
     assert value_or_none(cell) is None
 
 
-@given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zs"]), min_size=1).filter(str.isalnum))
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zs"]), min_size=1).filter(str.isalnum)
+)
 def test_letters_and_digits_are_never_changed(text: str) -> None:
     assert plain(text) == text
 
@@ -133,7 +135,9 @@ def test_what_is_no_date_says_so(cell: str, order: str, why: str) -> None:
     assert found.english() == why
 
 
-@given(st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)).map(lambda at: at.replace(microsecond=0)))
+@given(
+    st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2100, 12, 31)).map(lambda at: at.replace(microsecond=0))
+)
 def test_every_written_date_is_read_back_exactly(at: dt.datetime) -> None:
     clock = f"{at:%H:%M:%S}"
     shapes = {
@@ -155,7 +159,10 @@ def test_what_a_date_proves_of_the_order(cell: str, order: str | None) -> None:
 
 def test_who_a_row_speaks_of() -> None:
     """E-mail before phone before the platform's id; masked ones are nobody; a nickname is hashed."""
-    def who(reference: str = "", email: str = "", phone: str = "", *, personal: bool = False, source: str = "shop") -> str | None:
+
+    def who(
+        reference: str = "", email: str = "", phone: str = "", *, personal: bool = False, source: str = "shop"
+    ) -> str | None:
         return customer_of("salt", source, reference, email, phone, personal=personal)
 
     assert who(email=" Ann@Example.com ") == who(email="ann@example.com", phone="13900000001", reference="7")
@@ -172,7 +179,9 @@ def test_who_a_row_speaks_of() -> None:
     assert nickname is not None
     assert len(nickname) == 15
     assert "小明" not in nickname
-    assert who(email="ann@example.com") != customer_of("other", "shop", "", "ann@example.com", "", personal=False)
+    assert who(email="ann@example.com") != customer_of(
+        "other", "shop", "", "ann@example.com", "", personal=False
+    )
 
 
 def test_contact_data_is_usable_or_absent() -> None:

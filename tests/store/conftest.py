@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from loyalty.shop import Shop
-from loyalty.store import database
 
 
 @pytest.fixture(autouse=True)
 def same_salt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two shops of a test give the same person the same id, so that their states can be compared."""
-    monkeypatch.setattr(database.secrets, "token_hex", lambda size: "0" * 2 * size)
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
 
 
 @pytest.fixture

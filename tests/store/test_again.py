@@ -35,7 +35,15 @@ from tests.intake.builders import (
     text_of,
 )
 
-NO_ORDER = Answers(mapping={"customer_id": "Customer", "ordered_at": "Date", "product": "Product", "quantity": "Qty", "unit_price": "Unit Price"})
+NO_ORDER = Answers(
+    mapping={
+        "customer_id": "Customer",
+        "ordered_at": "Date",
+        "product": "Product",
+        "quantity": "Qty",
+        "unit_price": "Unit Price",
+    }
+)
 
 
 def state(shop: Shop) -> dict[str, tuple[int, int]]:
@@ -52,7 +60,11 @@ def random_days(seed: int) -> list[list[Row]]:
         rows: list[Row] = []
         for _ in range(chance.randint(1, 4)):
             number += 1
-            own = {"Invoice No": str(number), "Customer": chance.choice(["Ann", "Bob", "Cid", ""]), "Date": f"2025-03-{day:02d} 1{chance.randint(0, 9)}:00"}
+            own = {
+                "Invoice No": str(number),
+                "Customer": chance.choice(["Ann", "Bob", "Cid", ""]),
+                "Date": f"2025-03-{day:02d} 1{chance.randint(0, 9)}:00",
+            }
             for _ in range(chance.randint(1, 4)):
                 product, quantity = chance.choice(["Tea", "Mug"]), chance.choice(["1", "2", "-1"])
                 rows.append({**generic_row(1, "", product, quantity, "2.50"), **own})
@@ -68,7 +80,11 @@ def square_days(seed: int) -> list[list[Row]]:
         day = chance.randint(1, 12)
         for _ in range(chance.randint(1, 3)):
             cells = {"Date": f"2025-03-{day:02d}", "Time": f"1{chance.randint(0, 9)}:00:00"}
-            days[day].append(square_row(1000 + number, f"C{number % 5}", chance.choice(["Tea", "Mug"]), "1.0", "$4.00", **cells))
+            days[day].append(
+                square_row(
+                    1000 + number, f"C{number % 5}", chance.choice(["Tea", "Mug"]), "1.0", "$4.00", **cells
+                )
+            )
         if chance.random() < 0.4:
             back = {"Date": f"2025-03-{day + 1:02d}", "Time": "09:00:00", "Event_Type": "Refund"}
             days[day + 1].append(square_row(1000 + number, "", "Tea", "-1.0", "-$4.00", **back))
@@ -82,7 +98,10 @@ def shopify_days(seed: int) -> list[list[Row]]:
     for day in range(1, 11):
         rows: list[Row] = []
         for turn in range(chance.randint(1, 3)):
-            products = [(chance.choice(["Tea", "Mug"]), str(chance.randint(1, 3)), "4.00") for _ in range(chance.randint(1, 3))]
+            products = [
+                (chance.choice(["Tea", "Mug"]), str(chance.randint(1, 3)), "4.00")
+                for _ in range(chance.randint(1, 3))
+            ]
             paid = sum(int(quantity) for _, quantity, _ in products) * 4
             email = chance.choice(["ann@example.com", "bob@example.com", ""])
             order = shopify_order(1000 + day, email, *products, Subtotal=f"{paid}.00", Total=f"{paid}.00")
@@ -101,7 +120,9 @@ MAKERS: dict[str, tuple[Callable[[int], list[list[Row]]], Sequence[str], Answers
 
 @pytest.mark.parametrize("name", MAKERS)
 @pytest.mark.parametrize("seed", range(4))
-def test_overlapping_exports_in_any_order_equal_one_whole_export(name: str, seed: int, tmp_path: Path) -> None:
+def test_overlapping_exports_in_any_order_equal_one_whole_export(
+    name: str, seed: int, tmp_path: Path
+) -> None:
     """Four exports of random stretches of days that overlap and together cover all, in a random order; then undone."""
     make, header, answers = MAKERS[name]
     days, chance = make(seed), random.Random(seed + 100)
@@ -117,11 +138,17 @@ def test_overlapping_exports_in_any_order_equal_one_whole_export(name: str, seed
     with Shop.open(tmp_path / "parts") as parts:
         states = [state(parts)]
         for place, (first, last) in enumerate(stretches):
-            bring(parts, save(tmp_path, f"{place}.csv", text_of(header, itertools.chain(*days[first:last]))), answers)
+            bring(
+                parts,
+                save(tmp_path, f"{place}.csv", text_of(header, itertools.chain(*days[first:last]))),
+                answers,
+            )
             states.append(state(parts))
         assert figures(parts) == worth
         assert states[-1] == expected
-        again = bring(parts, save(tmp_path, "again.csv", text_of([*header, "x"], itertools.chain(*days))), answers)
+        again = bring(
+            parts, save(tmp_path, "again.csv", text_of([*header, "x"], itertools.chain(*days))), answers
+        )
         assert (again.accepted, again.duplicates) == (0, again.rows)
         assert state(parts) == expected
         parts.undo(again.import_id, STAMP)
@@ -144,7 +171,13 @@ def test_undone_in_any_order_the_rest_stands_as_if_nothing_had_been(name: str, t
             expected = state(two)
         with Shop.open(tmp_path / f"three-{gone}") as three:
             for place in range(3):
-                bring(three, tmp_path / f"{place}.csv" if place != gone else save(tmp_path, f"{place}.csv", text_of(header, parts[place])), answers)
+                bring(
+                    three,
+                    tmp_path / f"{place}.csv"
+                    if place != gone
+                    else save(tmp_path, f"{place}.csv", text_of(header, parts[place])),
+                    answers,
+                )
             full = state(three)
             three.undo(gone + 1, STAMP)
             assert state(three) == expected
@@ -185,7 +218,11 @@ def test_sales_that_are_truly_alike_stay_as_many_as_they_are(tmp_path: Path, sho
     for count, answers in ((3, NO_ORDER), (2, NO_ORDER), (4, NO_ORDER)):
         bring(shop, save(tmp_path, f"{count}.csv", text_of(GENERIC, [sale] * count)), answers)
     assert figures(shop) == (1, 4, 20.0, 0, 1)
-    bring(shop, save(tmp_path, "n.csv", text_of([*GENERIC, "x"], [sale] * 3)), Answers(mapping={**NO_ORDER.mapping, "order_id": "Invoice No"}, channel="b"))
+    bring(
+        shop,
+        save(tmp_path, "n.csv", text_of([*GENERIC, "x"], [sale] * 3)),
+        Answers(mapping={**NO_ORDER.mapping, "order_id": "Invoice No"}, channel="b"),
+    )
     assert lines(shop, "00001") == [("Tea", 1.0, 5.0)] * 3
 
 
@@ -197,7 +234,11 @@ def test_a_later_export_shows_a_refund_and_a_new_status(tmp_path: Path, shop: Sh
     later[0] = {**later[0], "Financial Status": "partially_refunded", "Refunded Amount": "9.50"}
     later = [{**row, "Financial Status": "paid"} if row["Name"] == "#1005" else row for row in later]
     record = bring(shop, save(tmp_path, "b.csv", text_of(SHOPIFY, later)))
-    assert (record.updated, record.accepted, record.duplicates) == (3, 3, len(later) - 3)  # two rows of #1001, one of #1005
+    assert (record.updated, record.accepted, record.duplicates) == (
+        3,
+        3,
+        len(later) - 3,
+    )  # two rows of #1001, one of #1005
     assert figures(shop) == (2, 5, 56.0 - 9.5 + 30.0, 1, 2)
     shop.undo(record.import_id, STAMP)
     assert state(shop) == before
@@ -208,8 +249,13 @@ def test_an_older_export_that_comes_late_moves_nothing_back(tmp_path: Path, shop
     rows = shopify_rows()
     bring(shop, save(tmp_path, "new.csv", text_of(SHOPIFY, rows)))
     before = state(shop)
-    older = [{**row, "Financial Status": "paid", "Refunded Amount": "0.00"} if row["Name"] == "#1003" else row for row in rows]
-    record = bring(shop, save(tmp_path, "old.csv", text_of(SHOPIFY, [r for r in older if r["Name"] <= "#1004"])))
+    older = [
+        {**row, "Financial Status": "paid", "Refunded Amount": "0.00"} if row["Name"] == "#1003" else row
+        for row in rows
+    ]
+    record = bring(
+        shop, save(tmp_path, "old.csv", text_of(SHOPIFY, [r for r in older if r["Name"] <= "#1004"]))
+    )
     assert (record.accepted, record.duplicates) == (0, 5)
     assert state(shop) == before
     shop.undo(1, STAMP)
@@ -220,7 +266,15 @@ def test_a_line_that_a_later_export_leaves_out_is_gone(tmp_path: Path, shop: Sho
     """A platform's export carries the order whole: what is no longer in it was taken off the order."""
     bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows())))
     changed = [row for row in shopify_rows() if row["Lineitem name"] != "Mug, blue" or row["Name"] != "#1001"]
-    changed[0] = {**shopify_rows()[0], **changed[0], "Lineitem name": "Jasmine Tea - 50 g", "Lineitem price": "5.00", "Lineitem quantity": "1", "Subtotal": "5.00", "Total": "10.90"}
+    changed[0] = {
+        **shopify_rows()[0],
+        **changed[0],
+        "Lineitem name": "Jasmine Tea - 50 g",
+        "Lineitem price": "5.00",
+        "Lineitem quantity": "1",
+        "Subtotal": "5.00",
+        "Total": "10.90",
+    }
     bring(shop, save(tmp_path, "b.csv", text_of(SHOPIFY, changed)))
     assert lines(shop, "#1001") == [("Jasmine Tea - 50 g", 1.0, 5.0)]
     assert nets(shop)["#1001"] == 5.0
@@ -231,7 +285,11 @@ def test_a_refund_in_a_later_file_keeps_the_sale_s_day_and_buyer(tmp_path: Path,
     back = square_row(1001, "", "Tea", "-1.0", "-$2.00", Event_Type="Refund", Date="2025-03-20")
     bring(shop, save(tmp_path, "a.csv", text_of(SQUARE_35, [sale])))
     bring(shop, save(tmp_path, "b.csv", text_of(SQUARE_35, [back])))
-    found = shop.database.cursor().execute("SELECT customer_id, ordered_at::VARCHAR, net::DOUBLE FROM orders").fetchall()
+    found = (
+        shop.database.cursor()
+        .execute("SELECT customer_id, ordered_at::VARCHAR, net::DOUBLE FROM orders")
+        .fetchall()
+    )
     assert found == [("square:ANN", "2025-03-01 10:00:00", 7.0)]
 
 
@@ -250,7 +308,9 @@ def test_an_import_is_undone_once_and_must_exist(tmp_path: Path, shop: Shop) -> 
 def mended(shop: Shop, import_id: int, folder: Path, wrong: str, right: str) -> Path:
     """The rejected rows of an import as the app writes them, with `wrong` put right."""
     record = ledger.import_record(shop.database, import_id)
-    text = rejected_csv(record.header, ledger.rejected_rows(shop.database, import_id), import_id, words_for("en")).decode("utf-8-sig")
+    text = rejected_csv(
+        record.header, ledger.rejected_rows(shop.database, import_id), import_id, words_for("en")
+    ).decode("utf-8-sig")
     assert wrong in text
     return save(folder, f"mended-{import_id}.csv", text.replace(wrong, right))
 
@@ -295,7 +355,9 @@ def test_mended_rows_come_in_once_and_only_once(case: str, tmp_path: Path) -> No
         assert figures(shop) == (0, 0, 0.0, 0, 0)
 
 
-def test_the_story_is_the_same_from_every_platform_after_undoing_the_others(tmp_path: Path, shop: Shop) -> None:
+def test_the_story_is_the_same_from_every_platform_after_undoing_the_others(
+    tmp_path: Path, shop: Shop
+) -> None:
     for name in ("shopify", "woocommerce-webtoffee", "generic"):
         header, rows, encoding, _ = LAYOUTS[name]
         bring(shop, save(tmp_path, f"{name}.csv", text_of(header, rows), encoding))

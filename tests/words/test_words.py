@@ -12,9 +12,9 @@ from loyalty.words import Message, Words, words_for
 
 
 def test_a_message_survives_the_store() -> None:
-    message = Message("“{text}” is not a number", {"text": "茶 {x} \"q\""})
+    message = Message("“{text}” is not a number", {"text": '茶 {x} "q"'})
     assert Message.from_json(message.to_json()) == message
-    assert message.english() == "“茶 {x} \"q\"” is not a number"
+    assert message.english() == '“茶 {x} "q"” is not a number'
     assert words_for("en").message(message) == message.english()
 
 
@@ -30,7 +30,10 @@ def test_an_error_builds_its_own_sentence() -> None:
     assert str(Broken(file="a.csv")) == "“a.csv” is broken."
 
 
-@pytest.mark.parametrize(("value", "digits", "shown"), [(1234567, 0, "1,234,567"), (0.125, 2, "0.12"), (-0.2, 0, "0"), (Decimal("2.5"), 1, "2.5")])
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [(1234567, 0, "1,234,567"), (0.125, 2, "0.12"), (-0.2, 0, "0"), (Decimal("2.5"), 1, "2.5")],
+)
 def test_numbers(value: float | Decimal, digits: int, shown: str) -> None:
     assert words_for("en").number(value, digits) == shown
 
@@ -50,7 +53,11 @@ def test_dates_as_each_language_writes_them() -> None:
 
 
 def test_shares_and_lists() -> None:
-    assert (Words("en").percent(0.6558, 1), Words("en").listing(["a", "b"]), Words("zh_CN").listing(["a", "b"])) == ("65.6%", "a, b", "a、b")
+    assert (
+        Words("en").percent(0.6558, 1),
+        Words("en").listing(["a", "b"]),
+        Words("zh_CN").listing(["a", "b"]),
+    ) == ("65.6%", "a, b", "a、b")
 
 
 def test_an_unknown_language_is_english() -> None:

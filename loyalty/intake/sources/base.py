@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
+from loyalty.intake.cells import plain
+from loyalty.intake.columns import mapped_unique
 from loyalty.intake.header import normal
 
 Columns = dict[str, pa.Array]
 #: One product packed into a cell: name, quantity as text, net amount as text ("" where the file gives none).
 Packed = tuple[str, str, str]
+_MONTH_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)(.*)$", re.DOTALL)
+_SPOILED = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,12 @@ class Source:
     `personal_reference`: the platform's customer id is itself personal (a nickname).
     `packed` names the columns whose cells hold several products, `unpack` cuts them; `prepare` works on the mapped
     text columns before they are parsed, `finish` on the parsed ones. `fixed_decimal`: the platform always writes
-    this decimal mark, whatever single cells might suggest.
+    this decimal mark, whatever single cells might suggest; `fixed_date_order` likewise ("MDY", "DMY").
+    `buyer_note`: a sentence (N_) for a platform that hides who bought; its sales are kept as anonymous ones.
+    `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
+    `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
+    harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
+    carry no date of their own.
     """
 
     name: str
@@ -44,6 +55,10 @@ class Source:
     unpack: Callable[[Sequence[str]], list[Packed]] | None = None
     prepare: Callable[[Columns], Columns] | None = None
     finish: Callable[[Columns], Columns] | None = None
+    fixed_date_order: str = ""
+    buyer_note: str = ""
+    is_record: Callable[[Columns], pa.Array] | None = None
+    completes: bool = False
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""
@@ -93,3 +108,107 @@ def times(columns: Columns, count: str, price: str) -> pa.Array:
     counted = pc.coalesce(columns[count], one) if count in columns else one
     product = pc.multiply(pc.cast(counted, pa.decimal128(14, 4), safe=False), columns[price])
     return pc.cast(product, MONEY, safe=False)
+
+
+def cleaned(cells: pa.Array) -> pa.Array:
+    """Text without spreadsheet guards and surrounding spaces; "-" counts as empty."""
+    return mapped_unique(cells, lambda text: "" if plain(text) in ("-", "--") else plain(text), pa.string())
+
+
+def filled(cells: pa.Array) -> pa.Array:
+    """Which cells say anything."""
+    return pc.not_equal(cleaned(cells), "")
+
+
+def holds(cells: pa.Array, *words: str) -> pa.Array:
+    """Which cells contain one of `words`, in any case."""
+    return mapped_unique(cells, lambda text: any(word in text.casefold() for word in words), pa.bool_())
+
+
+def affirmed(columns: Columns, name: str) -> pa.Array:
+    """Which rows say 1, true or yes in column `name`; none where the file has no such column."""
+    if name not in columns:
+        return pa.array([False] * len(columns["order_id"]), pa.bool_())
+    return pc.is_in(pc.utf8_lower(cleaned(columns[name])), value_set=pa.array(["1", "true", "yes"]))
+
+
+def negative(cells: pa.Array) -> pa.Array:
+    """Which amounts, as text, are below 0: -5, -$5, (5), 5-."""
+    return pc.match_substring_regex(cleaned(cells), r"^\D*[-−(]|-$")
+
+
+def nothing(cells: pa.Array) -> pa.Array:
+    """Which amounts, as text, are empty or 0 in whatever form."""
+    return pc.invert(pc.match_substring_regex(cells, r"[1-9]"))
+
+
+def when(columns: Columns, condition: pa.Array, word: str, name: str = "status") -> Columns:
+    """`columns` with `word` as `name` (a status, if not said otherwise) where `condition` holds."""
+    before = columns.get(name, pa.array([""] * len(condition), pa.string()))
+    return {**columns, name: pc.if_else(condition, word, before)}
+
+
+def either(columns: Columns, first: str, *others: str) -> Columns:
+    """`columns` with the empty cells of `first` taken from `others`, which are used up."""
+    names = [name for name in (first, *others) if name in columns]
+    rest = {name: cells for name, cells in columns.items() if name not in others}
+    for name in names[:1]:
+        rest[first] = columns[name]
+    for name in names[1:]:
+        rest[first] = pc.if_else(filled(rest[first]), rest[first], columns[name])
+    return rest
+
+
+def unescaped(columns: Columns, *names: str) -> Columns:
+    """`columns` with HTML's `&#39;` and `&amp;` written out."""
+    written = {name: mapped_unique(columns[name], html.unescape, pa.string()) for name in names if name in columns}
+    return {**columns, **written}
+
+
+def in_utc(columns: Columns, name: str = "ordered_at") -> Columns:
+    """`columns` with times marked as UTC where the cells, unlike their heading, do not say so."""
+    if name not in columns:
+        return columns
+    bare = pc.match_substring_regex(columns[name], r"\d:\d\d(:\d\d)?\s*$")
+    marked = pc.binary_join_element_wise(pc.utf8_trim_whitespace(columns[name]), "Z", "")
+    return {**columns, name: pc.if_else(bare, marked, columns[name])}
+
+
+def month_first(columns: Columns, name: str = "ordered_at") -> Columns:
+    """`columns` with 09/25/26 written year first, for platforms that put the month first in every account."""
+    if name not in columns:
+        return columns
+    return {**columns, name: mapped_unique(columns[name], _year_first, pa.string())}
+
+
+def _year_first(text: str) -> str:
+    found = _MONTH_FIRST.match(plain(text))
+    if not found:
+        return text
+    month, day, year, rest = found.groups()
+    return f"{year if len(year) == 4 else '20' + year}-{month}-{day}{rest}"
+
+
+def intact(columns: Columns, name: str = "order_id") -> Columns:
+    """`columns` without numbers that a spreadsheet has rounded to 3.51531E+16: they would melt orders into one."""
+    kept = mapped_unique(columns[name], lambda text: "" if _SPOILED.match(plain(text)) else text, pa.string())
+    return {**columns, name: kept}
+
+
+def settled_lines(columns: Columns) -> Columns:
+    """Parsed `columns` of an export that gives each line a status of its own: lines called off are worth nothing.
+
+    Their status counts for the order only where no other line of it stands. An order at either end of the batch may
+    go on in the next one, so that it keeps to its amounts alone.
+    """
+    status, ids = columns["status"], columns["order_id"]
+    gone = pc.fill_null(pc.is_in(status, value_set=pa.array(["cancelled", "refunded"])), False)
+    ends = [ids[0], ids[len(ids) - 1]] if len(ids) else []
+    standing = pa.concat_arrays([pc.unique(ids.filter(pc.invert(gone))), pa.array(ends, pa.string())])
+    silent = pc.and_(gone, pc.is_in(ids, value_set=standing))
+    zero = pa.scalar(0, MONEY)
+    return {
+        **columns,
+        "status": pc.if_else(silent, pa.scalar(None, pa.string()), status),
+        "amount": pc.if_else(gone, zero, columns["amount"]),
+    }

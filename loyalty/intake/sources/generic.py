@@ -62,12 +62,19 @@ _PAID = (
     "partially_refunded payment sale done 已付款 已支付 已完成 交易成功 交易完成 已发货 待发货 已收货 已签收 完成 成功 已成交"
 )
 _UNPAID = "unpaid pending open authorized draft on-hold awaiting 待付款 未付款 未支付 待支付 等待买家付款"
-_CANCELLED = "cancelled canceled voided void failed declined test expired 已取消 已关闭 交易关闭 取消 关闭 作废"
+_CANCELLED = (
+    "cancelled canceled voided void failed declined test expired 已取消 已关闭 交易关闭 取消 关闭 作废"
+)
 _REFUNDED = "refunded refund returned chargeback 已退款 退款 退款成功 已退货 退货"
 STATUSES = lower_keys(
     {
         word: meaning
-        for words, meaning in ((_PAID, "paid"), (_UNPAID, "unpaid"), (_CANCELLED, "cancelled"), (_REFUNDED, "refunded"))
+        for words, meaning in (
+            (_PAID, "paid"),
+            (_UNPAID, "unpaid"),
+            (_CANCELLED, "cancelled"),
+            (_REFUNDED, "refunded"),
+        )
         for word in words.split()
     }
 )
@@ -115,7 +122,9 @@ SOURCE = Source(
     signature=frozenset(),
     fields={},
     statuses=STATUSES,
-    how_to_export=N_("Any CSV or Excel file with a date, an amount and, if possible, an order number and a customer."),
+    how_to_export=N_(
+        "Any CSV or Excel file with a date, an amount and, if possible, an order number and a customer."
+    ),
     whole=False,
     finish=_finish,
 )
@@ -125,7 +134,9 @@ SURVEY = Source(
     signature=frozenset(),
     fields={},
     statuses={},
-    how_to_export=N_("A CSV or Excel file with a date, a score, and an e-mail address or customer number; a comment if you like."),
+    how_to_export=N_(
+        "A CSV or Excel file with a date, a score, and an e-mail address or customer number; a comment if you like."
+    ),
     kind="feedback",
     whole=False,
 )

@@ -25,7 +25,9 @@ def _finish(columns: Columns) -> Columns:
     if "goods" in columns and "total" in columns and "tax" in columns:
         rest = pc.cast(less(columns, "total", "goods", "shipping"), pa.float64())
         included = pc.less_equal(pc.abs(rest), _HALF_CENT)
-        columns["goods"] = pc.if_else(pc.coalesce(included, False), less(columns, "goods", "tax"), columns["goods"])
+        columns["goods"] = pc.if_else(
+            pc.coalesce(included, False), less(columns, "goods", "tax"), columns["goods"]
+        )
     columns["amount"] = times(columns, "quantity", "unit_price")
     columns["amount"] = less(columns, "amount", "line_discount")
     return columns
@@ -34,7 +36,9 @@ def _finish(columns: Columns) -> Columns:
 SOURCE = Source(
     name="shopify",
     title="Shopify",
-    signature=signature("Name", "Financial Status", "Lineitem quantity", "Lineitem name", "Lineitem price", "Created at"),
+    signature=signature(
+        "Name", "Financial Status", "Lineitem quantity", "Lineitem name", "Lineitem price", "Created at"
+    ),
     fields={
         "order_id": ("Name",),
         "email": ("Email",),

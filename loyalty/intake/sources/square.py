@@ -18,7 +18,9 @@ def _prepare(columns: Columns) -> Columns:
 SOURCE = Source(
     name="square",
     title="Square",
-    signature=signature("Date", "Time", "Item", "Qty", "Gross Sales", "Net Sales", "Transaction ID", "Event Type"),
+    signature=signature(
+        "Date", "Time", "Item", "Qty", "Gross Sales", "Net Sales", "Transaction ID", "Event Type"
+    ),
     fields={
         "order_id": ("Transaction ID",),
         "customer_id": ("Customer ID",),
@@ -34,7 +36,9 @@ SOURCE = Source(
         "amount": ("Net Sales",),
     },
     statuses=lower_keys({"payment": "paid", "refund": "paid", "sale": "paid"}),
-    how_to_export=N_("Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."),
+    how_to_export=N_(
+        "Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."
+    ),
     whole=False,
     prepare=_prepare,
 )

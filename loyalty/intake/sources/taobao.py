@@ -41,7 +41,14 @@ def _prepare(columns: Columns) -> Columns:
     return columns
 
 
-PAID = ("买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "卖家部分发货", "买家已付款,等待卖家发货", "卖家已发货,等待买家确认")
+PAID = (
+    "买家已付款，等待卖家发货",
+    "卖家已发货，等待买家确认",
+    "交易成功",
+    "卖家部分发货",
+    "买家已付款,等待卖家发货",
+    "卖家已发货,等待买家确认",
+)
 
 SOURCE = Source(
     name="taobao",
@@ -60,7 +67,12 @@ SOURCE = Source(
         "refunded": ("退款金额",),
     },
     statuses=lower_keys(
-        {**dict.fromkeys(PAID, "paid"), "等待买家付款": "unpaid", "交易关闭": "cancelled", "付款以后用户退款成功，交易自动关闭": "refunded"}
+        {
+            **dict.fromkeys(PAID, "paid"),
+            "等待买家付款": "unpaid",
+            "交易关闭": "cancelled",
+            "付款以后用户退款成功，交易自动关闭": "refunded",
+        }
     ),
     how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载订单报表。"),
     personal_reference=True,

@@ -15,7 +15,9 @@ from loyalty.words.message import N_
 _STATUSES = lower_keys(
     {
         **dict.fromkeys(("completed", "processing", "shipped", "delivered", "partially-refunded"), "paid"),
-        **dict.fromkeys(("pending", "pending payment", "on-hold", "on hold", "checkout-draft", "draft"), "unpaid"),
+        **dict.fromkeys(
+            ("pending", "pending payment", "on-hold", "on hold", "checkout-draft", "draft"), "unpaid"
+        ),
         **dict.fromkeys(("cancelled", "failed", "trash"), "cancelled"),
         "refunded": "refunded",
     }
@@ -97,7 +99,9 @@ WEBTOFFEE = Source(
 ALGOLPLUS = Source(
     name="woocommerce-algolplus",
     title="WooCommerce (Advanced Order Export)",
-    signature=signature("Order Number", "Order Status", "Order Date", "Order Line Total", "Order Total Amount"),
+    signature=signature(
+        "Order Number", "Order Status", "Order Date", "Order Line Total", "Order Total Amount"
+    ),
     fields={
         "order_id": ("Order Number",),
         "email": ("Email (Billing)",),

@@ -57,7 +57,9 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("交易完成", "交易成功", "已发货", "待发货", "已完成", "待成团", "待接单"), "paid"),
+            **dict.fromkeys(
+                ("交易完成", "交易成功", "已发货", "待发货", "已完成", "待成团", "待接单"), "paid"
+            ),
             **dict.fromkeys(("待付款", "待支付"), "unpaid"),
             **dict.fromkeys(("交易关闭", "已关闭", "已取消"), "cancelled"),
             "已退款": "refunded",
