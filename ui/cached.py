@@ -44,14 +44,17 @@ _keep = st.cache_resource(show_spinner=False, max_entries=64)
 
 @_keep
 def _facts(key: Key, _shop: Shop) -> Facts:
-    return facts(_shop.database.reader(), key.as_of)
+    with _shop.database.reading() as con:
+        return facts(con, key.as_of)
 
 
 @_keep
 def _key_figures(
     key: Key, settings: Settings, since: dt.date | None, until: dt.date | None, _shop: Shop
 ) -> Kpis:
-    return key_figures(_shop.database.reader(), _facts(key, _shop), settings, since, until)
+    known = _facts(key, _shop)
+    with _shop.database.reading() as con:
+        return key_figures(con, known, settings, since, until)
 
 
 @_keep

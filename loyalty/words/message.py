@@ -21,7 +21,8 @@ class Message:
 
     def english(self) -> str:
         """The sentence in the source language (for logs and terminals without a catalogue)."""
-        return self.template.format(**self.params)
+        inner = {name: value.english() if isinstance(value, Message) else value for name, value in self.params.items()}
+        return self.template.format(**inner)
 
     def to_json(self) -> str:
         """One line that a table can keep; `from_json` reads it back."""

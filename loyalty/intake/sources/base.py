@@ -150,12 +150,10 @@ def when(columns: Columns, condition: pa.Array, word: str, name: str = "status")
 
 def either(columns: Columns, first: str, *others: str) -> Columns:
     """`columns` with the empty cells of `first` taken from `others`, which are used up."""
-    names = [name for name in (first, *others) if name in columns]
+    found = [columns[name] for name in (first, *others) if name in columns]
     rest = {name: cells for name, cells in columns.items() if name not in others}
-    for name in names[:1]:
-        rest[first] = columns[name]
-    for name in names[1:]:
-        rest[first] = pc.if_else(filled(rest[first]), rest[first], columns[name])
+    for cells in found:
+        rest[first] = pc.if_else(filled(rest[first]), rest[first], cells) if first in rest else cells
     return rest
 
 
@@ -203,7 +201,7 @@ def settled_lines(columns: Columns) -> Columns:
     """
     status, ids = columns["status"], columns["order_id"]
     gone = pc.fill_null(pc.is_in(status, value_set=pa.array(["cancelled", "refunded"])), False)
-    ends = [ids[0], ids[len(ids) - 1]] if len(ids) else []
+    ends = [ids[0].as_py(), ids[len(ids) - 1].as_py()] if len(ids) else []
     standing = pa.concat_arrays([pc.unique(ids.filter(pc.invert(gone))), pa.array(ends, pa.string())])
     silent = pc.and_(gone, pc.is_in(ids, value_set=standing))
     zero = pa.scalar(0, MONEY)
