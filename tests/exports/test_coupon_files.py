@@ -71,7 +71,7 @@ def test_generic_csv(coupons: pd.DataFrame, contacts: pd.DataFrame) -> None:
             *("2026-02-01", "2026-02-28", "Bought 7 times; last seen 41 days ago"),
         ],
         [
-            *("c1", "张伟", "wei@shop.example", "", "Loyal regulars", "US$5.50 off orders from US$30.00"),
+            *("c1", "张伟", "wei@shop.example", "", "Loyal regulars", "$5.50 off orders from $30.00"),
             *("BBBBB-CCCCC-DDDDD", "5.50", "USD", "30", "2026-02-01", "2026-12-31", "'=bad"),
         ],
     ]
@@ -122,6 +122,6 @@ def test_contacts_may_be_missing_or_repeated(coupons: pd.DataFrame, contacts: pd
 def test_offers_in_words() -> None:
     assert offer_text("percent", Decimal("12.5"), Decimal(0), "USD", WORDS) == "12.5% off"
     assert (
-        offer_text("percent", Decimal("10.00"), Decimal(1200), "JPY", WORDS) == "10% off orders from JP¥1,200"
+        offer_text("percent", Decimal("10.00"), Decimal(1200), "JPY", WORDS) == "10% off orders from ¥1,200"
     )
     assert offer_text("percent", Decimal(100), Decimal(0), "USD", WORDS) == "100% off"

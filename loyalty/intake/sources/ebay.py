@@ -69,7 +69,7 @@ SOURCE = Source(
 GERMAN = replace(
     SOURCE,
     name="ebay-de",
-    title="eBay (Deutsch)",
+    title="eBay (de)",
     signature=signature(
         "Verkaufsprotokollnummer", "Bestellnummer", "Artikelnummer", "Angebotstitel", "Verkauft für", "Verkauft am"
     ),
@@ -88,5 +88,4 @@ GERMAN = replace(
         "amount": ("Verkauft für",),
     },
     fixed_decimal=",",
-    how_to_export=N_("eBay Verkäufer-Cockpit Pro › Bestellungen › Alle Bestellungen › Zeitraum › Bericht herunterladen."),
 )

@@ -21,11 +21,9 @@ from loyalty.intake.sources.base import (
 )
 from loyalty.words.message import N_
 
-_NO_SALE = (
-    "hold", "release", "authorization", "authorisation", "withdraw", "conversion", "deposit", "transfer", "fee",
-    "bank", "void", "cancellation", "loan",
-)  # fmt: skip
+_NO_SALE = ("hold", "release", "authorization", "authorisation", "withdraw", "conversion", "deposit", "transfer", "fee", "void")
 _PAID_OUT = ("refund", "reversal", "chargeback")
+_WON_BACK = "chargeback reversal"
 _NOT_DONE = ("pending", "denied", "failed", "canceled", "cancelled", "voided", "expired")
 
 
@@ -40,7 +38,7 @@ def is_sale_or_refund(columns: Columns) -> pa.Array:
     returned = _given_back(columns)
     if "status" in columns:
         returned = pc.and_(returned, pc.invert(holds(columns["status"], *_NOT_DONE)))
-    paid = pc.and_(incoming, holds(columns["kind"], "payment", "chargeback reversal"))
+    paid = pc.and_(incoming, holds(columns["kind"], "payment", _WON_BACK))
     found = pc.and_(pc.or_(paid, returned), pc.invert(holds(columns["kind"], *_NO_SALE)))
     if "balance_impact" in columns:
         found = pc.and_(found, pc.invert(holds(columns["balance_impact"], "memo")))
@@ -53,7 +51,8 @@ def _prepare(columns: Columns) -> Columns:
     columns = when(columns, back, "")
     columns = when(columns, pc.invert(record), "cancelled")
     if "reference" in columns:
-        of_another = pc.and_(pc.and_(record, back), filled(columns["reference"]))
+        of_another = pc.and_(record, pc.or_(back, holds(columns["kind"], _WON_BACK)))
+        of_another = pc.and_(of_another, filled(columns["reference"]))
         columns["order_id"] = pc.if_else(of_another, columns["reference"], columns["order_id"])
     if "email" in columns:
         columns["email"] = pc.if_else(back, columns.get("paid_to", pa.scalar("")), columns["email"])

@@ -6,7 +6,25 @@ from collections.abc import Sequence
 
 from loyalty.intake.errors import UnknownSource
 from loyalty.intake.header import normal
-from loyalty.intake.sources import generic, shopify, square, taobao, woocommerce, youzan
+from loyalty.intake.sources import (
+    amazon,
+    douyin,
+    ebay,
+    etsy,
+    generic,
+    gumroad,
+    jd,
+    paypal,
+    pinduoduo,
+    shopify,
+    square,
+    stripe,
+    taobao,
+    toast,
+    weidian,
+    woocommerce,
+    youzan,
+)
 from loyalty.intake.sources.base import Source
 
 PLATFORMS: tuple[Source, ...] = (
@@ -14,8 +32,26 @@ PLATFORMS: tuple[Source, ...] = (
     square.SOURCE,
     woocommerce.WEBTOFFEE,
     woocommerce.ALGOLPLUS,
+    woocommerce.SKYVERGE,
+    woocommerce.ANALYTICS,
+    etsy.SOURCE,
+    stripe.SOURCE,
+    stripe.BALANCE,
+    stripe.ACTIVITY,
+    paypal.SOURCE,
+    ebay.SOURCE,
+    ebay.GERMAN,
+    amazon.SOURCE,
+    gumroad.SOURCE,
+    toast.SOURCE,
     taobao.SOURCE,
+    taobao.ITEMS,
+    taobao.SALES,
     youzan.SOURCE,
+    douyin.SOURCE,
+    pinduoduo.SOURCE,
+    jd.SOURCE,
+    weidian.SOURCE,
 )
 SOURCES: tuple[Source, ...] = (*PLATFORMS, generic.SOURCE, generic.SURVEY)
 SIGNATURES: tuple[frozenset[str], ...] = tuple(source.signature for source in PLATFORMS)

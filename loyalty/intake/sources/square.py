@@ -1,9 +1,14 @@
-"""Square's items detail export: a row a product sold or given back; an order may go on in a later file."""
+"""Square's two exports: items detail (a row a product sold or given back) and transactions (a row a payment or refund).
+
+Both are read as parts of an order that may go on in a later file; where both come in, the transactions' goods count.
+"""
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import Columns, Source, joined, lower_keys, signature
 from loyalty.words.message import N_
 
@@ -15,30 +20,62 @@ def _prepare(columns: Columns) -> Columns:
     return joined(columns, "ordered_at", "time")
 
 
+def _finish(columns: Columns) -> Columns:
+    """Transactions: net sales are the goods; refunds of no item in particular come in a column of their own, below 0.
+
+    A row that only gives back is worth its refund where its sale is in no file.
+    """
+    if "product" in columns:
+        return columns
+    zero = pa.scalar(0, MONEY)
+    net = pc.coalesce(columns["amount"], zero)
+    partial = pc.negate(pc.abs(pc.coalesce(columns["refunded"], zero))) if "refunded" in columns else pc.multiply(net, zero)
+    partial = pc.cast(partial, MONEY)
+    sale = pc.or_(pc.greater(net, zero), pc.equal(pc.cast(partial, pa.float64()), 0.0))
+    sale = pc.and_(sale, pc.greater_equal(net, zero))
+    nothing = pa.scalar(None, MONEY)
+    given_back = pc.cast(pc.if_else(sale, partial, pc.add(net, partial)), MONEY)
+    columns["goods"] = pc.if_else(sale, net, nothing)
+    columns["amount"] = pc.if_else(sale, nothing, given_back)
+    columns["refunded"] = _by_order(columns["order_id"], pc.abs(given_back))
+    return columns
+
+
+def _by_order(ids: pa.Array, amounts: pa.Array) -> pa.Array:
+    """The sum of `amounts` over each order's rows, on every row of it."""
+    sums = pa.table({"id": ids, "amount": amounts}).group_by("id").aggregate([("amount", "sum")]).combine_chunks()
+    place = pc.index_in(ids, value_set=sums["id"].combine_chunks())
+    return pc.cast(sums["amount_sum"].combine_chunks().take(place), MONEY)
+
+
 SOURCE = Source(
     name="square",
     title="Square",
-    signature=signature(
-        "Date", "Time", "Item", "Qty", "Gross Sales", "Net Sales", "Transaction ID", "Event Type"
-    ),
+    signature=signature("Date", "Time", "Gross Sales", "Net Sales", "Transaction ID", "Payment ID", "Event Type"),
     fields={
         "order_id": ("Transaction ID",),
         "customer_id": ("Customer ID",),
         "name": ("Customer Name",),
         "ordered_at": ("Date",),
         "time": ("Time",),
-        "status": ("Event Type",),
+        "status": ("Transaction Status", "Event Type"),
         "category": ("Category",),
         "product": ("Item",),
         "product_id": ("SKU",),
         "quantity": ("Qty",),
         "line_discount": ("Discounts",),
         "amount": ("Net Sales",),
+        "refunded": ("Partial Refunds",),
     },
-    statuses=lower_keys({"payment": "paid", "refund": "paid", "sale": "paid"}),
-    how_to_export=N_(
-        "Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."
+    statuses=lower_keys(
+        {
+            **dict.fromkeys(("payment", "refund", "sale", "complete", "completed", "paid", "captured"), "paid"),
+            **dict.fromkeys(("pending", "open", "approved", "authorized"), "unpaid"),
+            **dict.fromkeys(("canceled", "cancelled", "voided", "failed"), "cancelled"),
+        }
     ),
+    how_to_export=N_("Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."),
     whole=False,
     prepare=_prepare,
+    finish=_finish,
 )

@@ -99,7 +99,7 @@ SOURCE = Source(
 
 BALANCE = Source(
     name="stripe-balance",
-    title="Stripe (balance report)",
+    title=N_("Stripe (balance report)"),
     signature=signature("balance_transaction_id", "created_utc", "gross", "net", "reporting_category"),
     fields={
         "order_id": ("balance_transaction_id",),
@@ -125,7 +125,7 @@ BALANCE = Source(
 ACTIVITY = replace(
     BALANCE,
     name="stripe-activity",
-    title="Stripe (all activity)",
+    title=N_("Stripe (all activity)"),
     signature=signature("ID", "Type", "Source", "Amount", "Fee", "Net", "Created (UTC)", "Available On (UTC)"),
     fields={
         "order_id": ("ID",),

@@ -1,13 +1,15 @@
-"""淘宝/天猫's order report (ExportOrderList): a row an order, all its titles in one cell, ids behind Excel guards."""
+"""淘宝/天猫: the order report (ExportOrderList), a row an order with all its titles in one cell, ids behind Excel guards;
+and the item reports (ExportOrderDetailList, ExportItemList), a row a product of an order known from the first."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Packed, Source, less, lower_keys, signature
+from loyalty.intake.sources.base import Columns, Packed, Source, intact, less, lower_keys, signature, times
 from loyalty.words.message import N_
 
 
@@ -33,21 +35,30 @@ def _finish(columns: Columns) -> Columns:
 
 
 def _prepare(columns: Columns) -> Columns:
-    """Fees are written `0元`; "没有关闭原因"-style notes play no part; the fuller of two phone columns counts."""
+    """The fuller of two phone columns counts; an order number that a spreadsheet has rounded is none."""
     second = columns.pop("phone2", None)
     if second is not None and "phone" in columns:
         empty = pc.equal(pc.utf8_length(pc.utf8_trim(columns["phone"], "' \t")), 0)
         columns["phone"] = pc.if_else(empty, second, columns["phone"])
+    return intact(columns)
+
+
+def _line(columns: Columns) -> Columns:
+    """A product's amount: its price times its number."""
+    columns["amount"] = times(columns, "quantity", "unit_price")
     return columns
 
 
 PAID = (
-    "买家已付款，等待卖家发货",
-    "卖家已发货，等待买家确认",
-    "交易成功",
-    "卖家部分发货",
-    "买家已付款,等待卖家发货",
-    "卖家已发货,等待买家确认",
+    "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "卖家部分发货", "买家已付款,等待卖家发货", "卖家已发货,等待买家确认",
+)  # fmt: skip
+STATUSES = lower_keys(
+    {
+        **dict.fromkeys(PAID, "paid"),
+        **dict.fromkeys(("等待买家付款", "等待付款"), "unpaid"),
+        **dict.fromkeys(("交易关闭", "付款以前，卖家或买家主动关闭交易", "没有创建支付宝交易"), "cancelled"),
+        **dict.fromkeys(("付款以后用户退款成功，交易自动关闭", "付款以后用户退款成功,交易自动关闭"), "refunded"),
+    }
 )
 
 SOURCE = Source(
@@ -78,8 +89,49 @@ SOURCE = Source(
     personal_reference=True,
     currency="CNY",
     fixed_decimal=".",
+    buyer_note=N_(
+        "淘宝 and 天猫 mask the buyer's name and phone in most exports (t**0): such sales are kept as anonymous ones."
+    ),
     packed=_columns,
     unpack=unpack_titles,
     prepare=_prepare,
     finish=_finish,
+)
+
+#: 宝贝报表. It has neither date nor buyer; products carry no code here, so that they meet the titles of the order report.
+ITEMS = Source(
+    name="taobao-items",
+    title="淘宝 / 天猫 (宝贝报表)",
+    signature=signature("订单编号", "标题", "价格", "购买数量", "订单状态"),
+    fields={
+        "order_id": ("订单编号",),
+        "product": ("标题",),
+        "quantity": ("购买数量",),
+        "unit_price": ("价格",),
+        "status": ("订单状态",),
+        "ordered_at": ("订单创建时间", "订单付款时间"),
+    },
+    statuses=STATUSES,
+    how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载宝贝报表（先导入同期的订单报表）。"),
+    whole=False,
+    currency="CNY",
+    fixed_decimal=".",
+    prepare=intact,
+    finish=_line,
+    completes=True,
+)
+SALES = replace(
+    ITEMS,
+    name="taobao-sales",
+    title="淘宝 / 天猫 (销售明细)",
+    signature=signature("子订单编号", "主订单编号", "购买数量", "买家应付货款"),
+    fields={
+        **ITEMS.fields,
+        "order_id": ("主订单编号",),
+        "product": ("商品标题", "标题", "宝贝标题"),
+        "unit_price": ("商品价格", "价格"),
+        "amount": ("买家应付货款",),
+    },
+    finish=None,
+    how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载销售明细（先导入同期的订单报表）。"),
 )

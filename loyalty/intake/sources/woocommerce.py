@@ -1,15 +1,18 @@
-"""WooCommerce by its two most used export plugins: WebToffee (a row an order) and AlgolPlus (a row a product)."""
+"""WooCommerce by its most used export plugins (WebToffee, SkyVerge: a row an order; AlgolPlus: a row a product) and by
+the list of orders under its own Analytics."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
 
 from loyalty.intake.columns import mapped_unique
-from loyalty.intake.sources.base import Columns, Packed, Source, joined, less, lower_keys, signature
+from loyalty.intake.sources.base import Columns, Packed, Source, joined, less, lower_keys, signature, unescaped
 from loyalty.words.message import N_
 
 _STATUSES = lower_keys(
@@ -25,6 +28,8 @@ _STATUSES = lower_keys(
 STATUSES = {**_STATUSES, **{f"wc-{word}": meaning for word, meaning in _STATUSES.items()}}
 _REFUND = re.compile(r"(?:^|[;|])\s*amount:\s*(-?\d+(?:\.\d+)?)")
 _ITEM_COLUMN = re.compile(r"^line_item_\d+$")
+_NEXT_ITEM = re.compile(r";\s*(?=(?:id|name|product_id):)")
+_COUNTED = re.compile(r"\s*(?P<count>\d+)\s*[×x]\s+(?P<name>.+?)\s*(?:,(?=\s*\d+\s*[×x]\s)|$)", re.DOTALL)
 
 
 def _item_columns(header: Sequence[str]) -> list[str]:
@@ -39,6 +44,23 @@ def unpack_items(cells: Sequence[str]) -> list[Packed]:
         if parts.get("name"):
             found.append((parts["name"], parts.get("quantity", "1"), parts.get("total", "")))
     return found
+
+
+def unpack_line_items(cells: Sequence[str]) -> list[Packed]:
+    """Products of SkyVerge's one cell: parts as in WebToffee's columns, behind semicolons; other text is one product."""
+    text = cells[0] if cells else ""
+    return unpack_items(_NEXT_ITEM.split(text)) or ([(text.strip(), "", "")] if text.strip() else [])
+
+
+def unpack_counted(cells: Sequence[str]) -> list[Packed]:
+    """Products of `2× Mug, blue, 1× Tea`: a comma parts two products only before the next count.
+
+    >>> unpack_counted(["2× Mug, blue, 1× Tea"])
+    [('Mug, blue', '2', ''), ('Tea', '1', '')]
+    """
+    text = html.unescape(cells[0]) if cells else ""
+    found = [(match["name"], match["count"], "") for match in _COUNTED.finditer(text)]
+    return found or ([(text.strip(), "", "")] if text.strip() else [])
 
 
 def _full_name(columns: Columns) -> Columns:
@@ -94,6 +116,39 @@ WEBTOFFEE = Source(
     packed=_item_columns,
     unpack=unpack_items,
     finish=_goods,
+)
+
+SKYVERGE = replace(
+    WEBTOFFEE,
+    name="woocommerce-skyverge",
+    title="WooCommerce (SkyVerge)",
+    signature=signature("order_id", "order_number", "date", "status", "order_total", "billing_email", "line_items"),
+    fields={**WEBTOFFEE.fields, "ordered_at": ("date", "order_date"), "refunded": ("refunds",)},
+    how_to_export=N_("WordPress › WooCommerce › CSV Export › “Orders” › format “Default” › dates › Export."),
+    packed=lambda header: [name for name in header if name.strip() == "line_items"],
+    unpack=unpack_line_items,
+)
+
+ANALYTICS = Source(
+    name="woocommerce-analytics",
+    title=N_("WooCommerce (Analytics)"),
+    signature=signature("Date", "Order #", "Status", "Customer", "Customer type", "Product(s)", "Items sold"),
+    fields={
+        "order_id": ("Order #",),
+        "ordered_at": ("Date",),
+        "status": ("Status",),
+        "coupon_code": ("Coupon(s)",),
+        "goods": ("Net Sales", "N. Revenue", "N. Revenue (formatted)"),
+    },
+    statuses=STATUSES,
+    how_to_export=N_("WordPress › WooCommerce › Analytics › Orders › choose the dates › Download."),
+    buyer_note=N_(
+        "WooCommerce's own list of orders names buyers without an address: its sales are kept as anonymous ones. An "
+        "export plugin brings the e-mail addresses."
+    ),
+    packed=lambda header: [name for name in header if name.strip() == "Product(s)"],
+    unpack=unpack_counted,
+    prepare=lambda columns: unescaped(columns, "goods"),
 )
 
 ALGOLPLUS = Source(

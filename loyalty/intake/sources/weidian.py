@@ -1,0 +1,81 @@
+"""微店's order export: a row a product; headings vary with the year, the variant moved into the product's name in 2020."""
+
+from __future__ import annotations
+
+import pyarrow.compute as pc
+
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    cleaned,
+    filled,
+    holds,
+    intact,
+    less,
+    lower_keys,
+    settled_lines,
+    signature,
+    times,
+    when,
+)
+from loyalty.words.message import N_
+
+
+def _prepare(columns: Columns) -> Columns:
+    """Older files name the variant apart: it joins the name as newer ones write it, `名称(型号)`.
+
+    A product whose refund went through without an amount is refunded whole.
+    """
+    variant = columns.pop("variant", None)
+    if variant is not None:
+        named = pc.binary_join_element_wise(cleaned(columns["product"]), "(", cleaned(variant), ")", "")
+        columns["product"] = pc.if_else(filled(variant), named, columns["product"])
+    refund = columns.pop("refund_status", None)
+    if refund is not None:
+        back = holds(refund, "退款成功", "已退款", "退款完成")
+        if "fee" in columns:
+            back = pc.and_(back, pc.invert(filled(columns["fee"])))
+        columns = when(columns, back, "退款成功")
+    return intact(columns)
+
+
+def _finish(columns: Columns) -> Columns:
+    """A line: price times number, less what of it was given back."""
+    columns["amount"] = less({**columns, "amount": times(columns, "quantity", "unit_price")}, "amount", "fee")
+    return settled_lines(columns)
+
+
+SOURCE = Source(
+    name="weidian",
+    title="微店",
+    signature=signature("订单编号", "订单状态", "下单时间", "商品名称", "下单账号"),
+    fields={
+        "order_id": ("订单编号",),
+        "customer_id": ("下单账号",),
+        "phone": ("收件人手机", "收件人/提货人手机号", "收件人手机号"),
+        "name": ("收件人姓名", "收件人/提货人姓名"),
+        "ordered_at": ("下单时间", "付款时间", "支付时间"),
+        "status": ("订单状态",),
+        "refund_status": ("退款状态",),
+        "product": ("商品名称",),
+        "variant": ("商品型号",),
+        "product_id": ("商品编码",),
+        "quantity": ("购买数量", "商品件数"),
+        "unit_price": ("单品折扣后价格", "商品价格"),
+        "fee": ("退款金额",),
+    },
+    statuses=lower_keys(
+        {
+            **dict.fromkeys(("待发货", "已发货", "待收货", "已收货", "已完成", "交易完成", "交易成功", "已付款", "待成团", "部分发货"), "paid"),
+            **dict.fromkeys(("待付款", "待支付", "未付款"), "unpaid"),
+            **dict.fromkeys(("已关闭", "交易关闭", "已取消"), "cancelled"),
+            **dict.fromkeys(("退款成功", "已退款", "退款完成"), "refunded"),
+        }
+    ),
+    how_to_export=N_("微店网页版 › 订单 › 订单管理 › 筛选下单时间 › 批量导出 › 导出记录 › 下载。"),
+    personal_reference=True,
+    currency="CNY",
+    fixed_decimal=".",
+    prepare=_prepare,
+    finish=_finish,
+)
