@@ -110,6 +110,29 @@ def published(path: Path) -> None:
         print(f"{name:<18}{value:>14}{round(float(str(found[name])), 4):>14}")
 
 
+#: What the shop holds when the file comes in whole: rows without a customer anonymous, C invoices refunds, price 0 no sale.
+WHOLE = {
+    "purchases": "SELECT count(*) FROM orders WHERE net > 0",
+    "of these, anonymous": "SELECT count(*) FROM orders WHERE net > 0 AND customer_id IS NULL",
+    "their revenue": "SELECT sum(net) FROM orders WHERE net > 0",
+    "refunds on their own": "SELECT count(*) FROM orders WHERE net < 0",
+    "refunded": "SELECT sum(net) FROM orders WHERE net < 0",
+    "orders worth nothing": "SELECT count(*) FROM orders WHERE net = 0",
+    "lines of price 0": "SELECT count(*) FROM order_lines WHERE amount = 0",
+    "net revenue": "SELECT sum(net) FROM orders",
+}
+
+
+def whole(path: Path) -> None:
+    """The same figures for the file as it is."""
+    with tempfile.TemporaryDirectory() as folder, Shop.open(Path(folder)) as shop:
+        with shop.arriving(path) as file:
+            file.take_in(STAMP)
+        print()
+        for name, query in WHOLE.items():
+            print(f"{name:<22}{shop.database.cursor().execute(query).fetchall()[0][0]:>18,}")
+
+
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description="Speed and accuracy of the intake.")
@@ -120,6 +143,7 @@ def main() -> None:
     speed(path, options.runs)
     command_line(path)
     published(path)
+    whole(path)
 
 
 if __name__ == "__main__":
