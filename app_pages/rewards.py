@@ -93,8 +93,8 @@ def curve_of(wanted: Programme, tier_key: str, customers: pd.DataFrame, say: Wor
     chart(tier_curve(curve, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
 
 
-def coupons(at: Desk, wanted: Programme, say: Words) -> None:
-    """Choose segments and their offers, make the list, download it."""
+def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None:
+    """Choose segments and their offers, make the list, download it; offers that were used are kept for next time."""
     found = at.segmentation()
     customers = at.facts().customers
     names = {segment.key: say.message(segment.name) for segment in found.segments}
@@ -125,6 +125,8 @@ def coupons(at: Desk, wanted: Programme, say: Words) -> None:
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not chosen):
         programme = replace(wanted, offers=tuple(offers))
         made_list = hand_out(at.shop, at.facts(), found, chosen, programme, say, now())
+        if programme.offers != current.offers:
+            save_programme(at.shop, replace(current, offers=programme.offers), now())
         st.session_state["coupon-list"] = made_list.list_id
         st.session_state["coupon-left-out"] = left_out(made_list.issued, say)
     show_list(at, names, say)
@@ -199,4 +201,4 @@ wanted = tuner(at, current, saved, say)
 with slot:
     tuning = replay(at.facts().customers, wanted)
     answer(headline(tuning, say), assumptions(tuning, say))
-coupons(at, wanted, say)
+coupons(at, current, wanted, say)

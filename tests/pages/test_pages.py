@@ -114,3 +114,20 @@ def test_the_number_of_groups_can_be_chosen(sampled: START) -> None:
     app.get_by_key("segment-k").set_value(5).run()
     assert not app.exception
     assert any("5 groups" in text.value for text in app.markdown)
+
+
+def test_a_list_of_coupons_and_the_offer_behind_it_are_kept(start: START) -> None:
+    app = open_page(start(sample=True), "rewards")
+    groups = app.multiselect(key="coupon-segments")
+    groups.select(groups.options[0]).run()
+    value = next(box for box in app.number_input if box.key and box.key.endswith("-value"))
+    value.set_value(15.0).run()
+    app.button(key="make-coupons").click().run()
+    assert not app.exception
+    coupons = app.dataframe[-1].value
+    assert len(coupons) == 143
+    assert coupons["Coupon code"].is_unique
+    assert set(coupons["Value"].astype(float)) == {15.0}
+    groups.select(groups.options[0]).run()
+    kept = next(box for box in app.number_input if box.key and box.key.endswith("-value"))
+    assert kept.value == 15.0
