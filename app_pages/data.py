@@ -9,6 +9,7 @@ import streamlit as st
 
 from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
+from loyalty.exports.templates import template
 from loyalty.intake.decode import ENCODINGS
 from loyalty.intake.reading import Answers
 from loyalty.intake.sources.registry import SOURCES
@@ -77,6 +78,9 @@ def show_file(waiting: Waiting, number: int, say: Words) -> None:
             done(waiting.record, say)
         if waiting.arriving is None:
             return
+        if waiting.running:
+            waiting.running = False
+            st.info(say.say("Stopped. Nothing of this file was taken in."))
         undecided = decide(waiting, key, say)
         if waiting.arriving.before is not None:
             st.info(
@@ -244,10 +248,15 @@ def history(say: Words) -> None:
 
 
 def how_to(say: Words) -> None:
-    """Where each platform keeps its export."""
+    """Where each platform keeps its export, and tables to fill in by hand."""
     with st.expander(say.say("How to get the file from your platform")):
         for source in SOURCES:
             st.markdown(f"**{say.say(source.title)}** — {say.say(source.how_to_export)}")
+        st.markdown(say.say("No platform? Fill in a table by hand:"))
+        with st.container(horizontal=True):
+            sales, answers = template("orders", say), template("feedback", say)
+            download(say.say("Table for sales"), lambda: sales, "sales-template.csv", "template-orders")
+            download(say.say("Table for a survey"), lambda: answers, "survey-template.csv", "template-feedback")
 
 
 headline(say)

@@ -29,6 +29,7 @@ class Waiting:
     arriving: Arriving | None = None
     problem: OwnerError | None = None
     record: ImportRecord | None = None
+    running: bool = False  # still true on the next run when the owner pressed Stop
     said: Answers = field(default_factory=Answers)
 
     def close(self) -> None:
@@ -109,8 +110,10 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
         bar.progress(share, text=text)
 
     arriving.progress = told
+    waiting.running = True
     try:
         waiting.record = arriving.take_in(stamp)
     except OwnerError as problem:
         waiting.problem = problem
+    waiting.running = False
     waiting.close()
