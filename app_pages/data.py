@@ -110,6 +110,8 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
             decimal=reading.decimal,
         )
     )
+    if reading.source.buyer_note:
+        st.caption(plain(say.say(reading.source.buyer_note)))
     if not arriving.table.certain:
         st.warning(
             say.say(
@@ -252,11 +254,15 @@ def how_to(say: Words) -> None:
     with st.expander(say.say("How to get the file from your platform")):
         for source in SOURCES:
             st.markdown(f"**{say.say(source.title)}** — {say.say(source.how_to_export)}")
+            if source.buyer_note:
+                st.caption(plain(say.say(source.buyer_note)))
         st.markdown(say.say("No platform? Fill in a table by hand:"))
         with st.container(horizontal=True):
             sales, answers = template("orders", say), template("feedback", say)
             download(say.say("Table for sales"), lambda: sales, "sales-template.csv", "template-orders")
-            download(say.say("Table for a survey"), lambda: answers, "survey-template.csv", "template-feedback")
+            download(
+                say.say("Table for a survey"), lambda: answers, "survey-template.csv", "template-feedback"
+            )
 
 
 headline(say)

@@ -9,6 +9,7 @@ import pytest
 from loyalty.errors import OwnerError
 from loyalty.intake import errors
 from loyalty.intake.reading import Answers, Question
+from loyalty.intake.sources.registry import SOURCES
 from loyalty.shop import Shop
 from tests.intake.builders import GENERIC, STAMP, bring, figures, generic_row, nets, save, text_of
 
@@ -120,8 +121,7 @@ def test_columns_that_are_missing_are_asked(tmp_path: Path, shop: Shop) -> None:
 
 @pytest.mark.parametrize(("answers", "kind", "sentence"), [
     (Answers(source="etsyy"), errors.UnknownSource,
-     "“etsyy” is not a platform this app knows. It knows: shopify, square, woocommerce-webtoffee, woocommerce-algolplus, "
-     "taobao, youzan, generic, survey."),
+     f"“etsyy” is not a platform this app knows. It knows: {', '.join(source.name for source in SOURCES)}."),
     (Answers(mapping={"order_id": "Nope"}), errors.UnknownColumn,
      "The file has no column “Nope”. Its columns are: Invoice No, Customer, Date, Product, Qty, Unit Price, Status, Refunded, Remark."),
     (Answers(date_order="XYZ"), errors.BadAnswer, "“XYZ” is no choice for date_order; choose one of: DMY, MDY, YMD."),

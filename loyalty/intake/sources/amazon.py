@@ -5,7 +5,16 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
-from loyalty.intake.sources.base import Columns, Source, holds, less, lower_keys, settled_lines, signature, when
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    holds,
+    less,
+    lower_keys,
+    settled_lines,
+    signature,
+    when,
+)
 from loyalty.words.message import N_
 
 

@@ -6,7 +6,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
-from loyalty.intake.sources.base import Columns, Source, holds, intact, less, lower_keys, settled_lines, signature, when
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    holds,
+    intact,
+    less,
+    lower_keys,
+    settled_lines,
+    signature,
+    when,
+)
 from loyalty.words.message import N_
 
 _BORNE_BY_OTHERS = ("total", "fee")  # what the platform and the influencers gave of the discount

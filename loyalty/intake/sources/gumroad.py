@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.sources.base import (
     Columns,
     Source,
     affirmed,
+    cleaned,
     in_utc,
     joined,
     less,
@@ -18,6 +20,11 @@ from loyalty.intake.sources.base import (
 from loyalty.words.message import N_
 
 _ANSWERS = ("fully_refunded", "disputed", "dispute_won", "trial", "preorder")
+
+
+def is_purchase(columns: Columns) -> pa.Array:
+    """Which rows are purchases: all but the totals at the end, wherever the column of ids stands."""
+    return pc.not_equal(pc.utf8_lower(cleaned(columns["order_id"])), "totals")
 
 
 def _prepare(columns: Columns) -> Columns:
@@ -74,4 +81,5 @@ SOURCE = Source(
     fixed_decimal=".",
     prepare=_prepare,
     finish=_finish,
+    is_record=is_purchase,
 )

@@ -31,10 +31,10 @@ def _finish(columns: Columns) -> Columns:
 SOURCE = Source(
     name="jd",
     title="京东",
-    signature=signature("订单号", "商品ID", "商品名称", "订购数量", "京东价", "下单帐号"),
+    signature=signature("订单号", "商品ID", "商品名称", "订购数量", "京东价"),
     fields={
         "order_id": ("订单号",),
-        "customer_id": ("下单帐号",),
+        "customer_id": ("下单帐号", "下单账号"),
         "phone": ("联系电话",),
         "name": ("客户姓名",),
         "ordered_at": ("下单时间",),

@@ -55,7 +55,8 @@ def _prepare(columns: Columns) -> Columns:
         of_another = pc.and_(of_another, filled(columns["reference"]))
         columns["order_id"] = pc.if_else(of_another, columns["reference"], columns["order_id"])
     if "email" in columns:
-        columns["email"] = pc.if_else(back, columns.get("paid_to", pa.scalar("")), columns["email"])
+        theirs = pc.if_else(back, columns.get("paid_to", pa.scalar("")), columns["email"])
+        columns["email"] = pc.if_else(record, theirs, "")
     columns["ordered_at"] = cleaned(columns["ordered_at"])
     columns = joined(columns, "ordered_at", "time")
     return {k: v for k, v in columns.items() if k not in ("kind", "balance_impact", "reference", "paid_to")}

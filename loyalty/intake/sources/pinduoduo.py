@@ -9,7 +9,17 @@ import pyarrow.compute as pc
 
 from loyalty.intake.cells import plain
 from loyalty.intake.columns import mapped_unique
-from loyalty.intake.sources.base import Columns, Source, filled, holds, intact, less, lower_keys, signature, when
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    filled,
+    holds,
+    intact,
+    less,
+    lower_keys,
+    signature,
+    when,
+)
 from loyalty.words.message import N_
 
 _DAY = re.compile(r"^(\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-\d{6,}$")

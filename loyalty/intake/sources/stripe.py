@@ -7,13 +7,13 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import (
     Columns,
     Source,
     cleaned,
     either,
     in_utc,
-    less,
     lower_keys,
     signature,
     when,
@@ -43,9 +43,9 @@ def _charged(columns: Columns) -> Columns:
     """The goods are what was charged: the file shows neither shipping nor sales tax. Lost disputes join the refunds."""
     disputed = columns.pop("tax", None)
     if disputed is not None and "refunded" in columns:
-        zero = pa.scalar(0, disputed.type)
+        zero = pa.scalar(0, MONEY)
         both = pc.add(pc.coalesce(columns["refunded"], zero), pc.coalesce(disputed, zero))
-        columns["refunded"] = pc.cast(pc.min_element_wise(both, columns["goods"]), disputed.type)
+        columns["refunded"] = pc.cast(both, MONEY)
     columns["total"] = columns["goods"]
     return columns
 
@@ -126,7 +126,7 @@ ACTIVITY = replace(
     BALANCE,
     name="stripe-activity",
     title=N_("Stripe (all activity)"),
-    signature=signature("ID", "Type", "Source", "Amount", "Fee", "Net", "Created (UTC)", "Available On (UTC)"),
+    signature=signature("ID", "Type", "Source", "Amount", "Created (UTC)", "Available On (UTC)"),
     fields={
         "order_id": ("ID",),
         "charge_id": ("Source",),

@@ -12,7 +12,16 @@ from decimal import Decimal
 import pyarrow as pa
 
 from loyalty.intake.columns import mapped_unique
-from loyalty.intake.sources.base import Columns, Packed, Source, joined, less, lower_keys, signature, unescaped
+from loyalty.intake.sources.base import (
+    Columns,
+    Packed,
+    Source,
+    joined,
+    less,
+    lower_keys,
+    signature,
+    unescaped,
+)
 from loyalty.words.message import N_
 
 _STATUSES = lower_keys(
@@ -29,7 +38,7 @@ STATUSES = {**_STATUSES, **{f"wc-{word}": meaning for word, meaning in _STATUSES
 _REFUND = re.compile(r"(?:^|[;|])\s*amount:\s*(-?\d+(?:\.\d+)?)")
 _ITEM_COLUMN = re.compile(r"^line_item_\d+$")
 _NEXT_ITEM = re.compile(r";\s*(?=(?:id|name|product_id):)")
-_COUNTED = re.compile(r"\s*(?P<count>\d+)\s*[×x]\s+(?P<name>.+?)\s*(?:,(?=\s*\d+\s*[×x]\s)|$)", re.DOTALL)
+_COUNTED = re.compile(r"\s*(?P<count>\d+)\s*×\s+(?P<name>.+?)\s*(?:,(?=\s*\d+\s*×\s)|$)", re.DOTALL)
 
 
 def _item_columns(header: Sequence[str]) -> list[str]:
