@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from loyalty import settings as settings_file
+from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
@@ -68,6 +69,7 @@ class Arriving:
 
     def take_in(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
         """Read every row and write them in one transaction; a file whose import stands already changes nothing."""
+        self.before = self.before or ledger.standing_import(self.shop.database, self.file_hash)
         if self.before is not None:
             seen = self.before.accepted + self.before.duplicates
             return replace(self.before, accepted=0, duplicates=seen, updated=0)
@@ -148,13 +150,24 @@ class Shop:
 
     @contextmanager
     def arriving(
-        self, path: Path, answers: Answers | None = None, *, name: str = "", progress: Progress = _silent
+        self,
+        path: Path,
+        answers: Answers | None = None,
+        *,
+        member: str = "",
+        name: str = "",
+        progress: Progress = _silent,
     ) -> Iterator[Arriving]:
-        """Open a file for a look and perhaps an import; its temporary copies vanish at the end."""
+        """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
+
+        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
+        what the owner calls the file. Raises an error of `loyalty.intake.errors`.
+        """
         (self.folder / SCRATCH).mkdir(exist_ok=True)
         said = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)
+            path, name = table_in(path, scratch, member, name)
             table = open_file(
                 path,
                 scratch,

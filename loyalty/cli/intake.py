@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from loyalty.cli.output import DONE, FAILED, OWNER_MUST_DECIDE, Outcome, note, t
 from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
+from loyalty.intake.errors import EmptyFolder
+from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
 from loyalty.shop import Arriving
@@ -18,6 +21,10 @@ from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
 from loyalty.words import Words
 
+#: Names that systems and spreadsheets leave beside a person's files.
+_PASSED_OVER = re.compile(
+    r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
+)
 COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
 
 
@@ -42,15 +49,19 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     """Open all files first; only when none needs the owner's word are they taken in, one after the other."""
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        arriving: list[tuple[Path, Arriving | OwnerError]] = []
-        for path in options.files:
+        arriving: list[tuple[str, Arriving | OwnerError]] = []
+        for path, member in (table for given in options.files for table in tables_at(given)):
+            said = f"{path}/{member}" if member else str(path)
             try:
-                arriving.append((path, stack.enter_context(_open(session, path, answers_of(options)))))
+                if path.is_dir():
+                    raise EmptyFolder(folder=said)
+                opened = _open(session, path, member, answers_of(options))
+                arriving.append((said, stack.enter_context(opened)))
             except OwnerError as problem:
-                arriving.append((path, problem))
+                arriving.append((said, problem))
         undecided = any(isinstance(file, Arriving) and file.plan.questions for _, file in arriving)
-        for path, file in arriving:
-            entries.append(_take(session, path, file, options.dry_run, hold=undecided))
+        for said, file in arriving:
+            entries.append(_take(session, said, file, options.dry_run, hold=undecided))
     code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
     document: dict[str, Any] = {"files": entries}
     if len(entries) == 1 and "error" in entries[0]:
@@ -58,19 +69,38 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
 
 
-def _open(session: Session, path: Path, answers: Answers) -> Any:
+def files_in(folder: Path) -> list[Path]:
+    """The files of a folder by name, not those of folders within; hidden and temporary ones are left out."""
+    found = (path for path in folder.iterdir() if path.is_file())
+    return sorted(path for path in found if not _PASSED_OVER.search(path.name))
+
+
+def tables_at(path: Path) -> list[tuple[Path, str]]:
+    """Files that `path` stands for, each with the table of it that is meant ("" for the file itself).
+
+    A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
+    """
+    files = files_in(path) if path.is_dir() else [path]
+    found: list[tuple[Path, str]] = []
+    for file in files or [path]:
+        names = members(file)
+        found.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
+    return found
+
+
+def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
     def told(step: str, rows: int) -> None:
         if rows >= 500_000 and rows % 500_000 < 50_000:
             note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
 
-    return session.shop.arriving(path, answers, progress=told)
+    return session.shop.arriving(path, answers, member=member, progress=told)
 
 
 def _take(
-    session: Session, path: Path, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
+    session: Session, said: str, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
 ) -> dict[str, Any]:
     """The entry of one file."""
-    entry: dict[str, Any] = {"file": str(path), "source": None, "kind": None, "encoding": None}
+    entry: dict[str, Any] = {"file": said, "source": None, "kind": None, "encoding": None}
     entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
     if isinstance(file, OwnerError):
         return entry | {"error": session.words.message(file.message)}

@@ -89,8 +89,8 @@ def build() -> argparse.ArgumentParser:
 
 
 def _intake(add: Add) -> None:
-    bring = add("import", "bring in files of any known kind")
-    bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    bring = add("import", "bring in files of any known kind; a folder stands for the files in it")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE|FOLDER")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
     bring.add_argument("--kind", choices=("orders", "feedback"), default="")
     bring.add_argument(

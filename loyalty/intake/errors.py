@@ -62,6 +62,43 @@ class UnreadableSheet(OwnerError):
     template = N_("“{file}” could not be opened as a spreadsheet ({why}). Save it as CSV and try again.")
 
 
+class UnreadableArchive(OwnerError):
+    """A ZIP archive that cannot be unpacked."""
+
+    template = N_(
+        "“{file}” could not be unpacked: it is damaged or locked with a password. Download it again, or unpack it "
+        "yourself and bring in the files in it."
+    )
+
+
+class NestedArchive(OwnerError):
+    """An archive within an archive."""
+
+    template = N_(
+        "“{file}” holds another archive (“{name}”). Unpack it yourself and bring in the files in it."
+    )
+
+
+class NoTableInArchive(OwnerError):
+    """An archive of pictures, or of nothing."""
+
+    template = N_(
+        "“{file}” holds no table. Choose the CSV or Excel file that your shop exports, or an archive of such files."
+    )
+
+
+class SeveralTables(OwnerError):
+    """An archive of several tables, none of them chosen."""
+
+    template = N_("“{file}” holds several tables ({names}). Bring them in one by one.")
+
+
+class EmptyFolder(OwnerError):
+    """A folder without files."""
+
+    template = N_("There are no files in the folder “{folder}”.")
+
+
 class NoSuchFile(OwnerError):
     """A path that leads nowhere."""
 

@@ -19,6 +19,7 @@ from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.base import Source
 from loyalty.intake.text_table import TextTable
+from loyalty.intake.totals import no_sales
 from loyalty.words.message import N_, Message
 
 ASK_DATES = N_("Dates such as {example}: does the day or the month come first?")
@@ -47,17 +48,24 @@ class Evidence:
 
 
 class Distinct:
-    """The distinct cells of a column over the whole file, gathered once."""
+    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say."""
 
-    def __init__(self, table: TextTable) -> None:
-        self._table = table
+    def __init__(self, table: TextTable, source: Source, fields: Mapping[str, str]) -> None:
+        self._table, self._source, self._fields = table, source, fields
         self._known: dict[str, list[str]] = {}
 
     def __getitem__(self, column: str) -> list[str]:
         if column not in self._known:
-            chunks = [pc.unique(batch.column(column)) for batch in self._table.batches()]
+            chunks = [pc.unique(self._sales(batch).column(column)) for batch in self._table.batches()]
             self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string())).to_pylist()
         return self._known[column]
+
+    def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """`batch` without the rows that the platform's module says are no sales."""
+        if self._source.is_record is None:
+            return batch
+        text = {name: batch.column(column) for name, column in self._fields.items()}
+        return batch.filter(pa.array(~no_sales(self._source, text, batch.num_rows)))
 
 
 def evidence(cells: Iterable[str], judge: Callable[[str], str | None]) -> Evidence:
@@ -77,11 +85,13 @@ def _chosen(value: str, option: str, known: Sequence[str]) -> str:
 
 
 def date_order_of(
-    values: Distinct, fields: Mapping[str, str], answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
 ) -> tuple[str, list[Question]]:
-    """The order of day and month: said, or proven by the cells, or asked. "" when no date depends on it."""
+    """The order of day and month: said, or the platform's, or proven by the cells, or asked. "" when no date depends on it."""
     if answers.date_order:
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
+    if source.fixed_date_order:
+        return source.fixed_date_order, []
     if "ordered_at" not in fields:
         return "", []
     column = fields["ordered_at"]

@@ -25,14 +25,14 @@ def normal(name: str) -> str:
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     """Headings with repeats numbered and empty ones named by their place."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for place, raw in enumerate(header, 1):
         name = found = raw.replace("\x00", "").strip() or f"column {place}"
         number = 1
         while found in names:
             number += 1
             found = f"{name} ({number})"
-        names.append(found)
+        names[found] = None
     return tuple(names)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import csv
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from loyalty.intake.errors import EmptyFile, NotATable
 from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header
 from loyalty.intake.text_table import NotRecord
 
+START = 4096  # what is looked at of a line that is far too long
 CELL_LIMIT = 1 << 20  # characters; no cell of a sales file comes near it
 
 
@@ -30,9 +32,7 @@ class Layout:
 def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimiter: str = "") -> Layout:
     """Delimiter and header of a UTF-8 text, from its first lines."""
     with path.open(encoding="utf-8", errors="replace", newline="") as source:
-        lines = list(itertools.islice(iter(lambda: source.readline(CELL_LIMIT), ""), 200))
-    if any(len(line) == CELL_LIMIT for line in lines):
-        raise NotATable(file=file)
+        lines = list(itertools.islice(_lines(source), 200))
     if not any(line.strip() for line in lines):
         raise EmptyFile(file=file)
     if lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
@@ -49,6 +49,18 @@ def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimite
     )
     after = starts[index + 1]
     return Layout(mark, tuple(rows[index]), starts[index], after, preamble)
+
+
+def _lines(source: TextIO) -> Iterator[str]:
+    """The lines of a text, what is far too long for one cut short."""
+    while line := source.readline(CELL_LIMIT):
+        if len(line) < CELL_LIMIT:
+            yield line
+            continue
+        end = line
+        while len(end) == CELL_LIMIT and not end.endswith(("\n", "\r")):
+            end = source.readline(CELL_LIMIT)
+        yield line[:START].replace('"', "") + "\n"
 
 
 def _first_rows(lines: list[str], mark: str) -> tuple[list[int], list[list[str]]]:

@@ -8,14 +8,16 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from loyalty.intake.archive import members, table_in
 from loyalty.intake.decode import CHUNK, Decoding, by_mark, detect, is_strictly
 from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
-from loyalty.intake.read_csv import Progress, read_delimited
+from loyalty.intake.read_csv import read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
+from loyalty.intake.sink import Progress
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
-MAX_PLAIN = 4 << 30
+__all__ = ["members", "open_file"]
 _SIGNATURES = (
     (b"\x89PNG", N_("a picture")),
     (b"\xff\xd8\xff", N_("a picture")),
@@ -39,16 +41,16 @@ def open_file(
     known: Sequence[frozenset[str]] = (),
     progress: Progress = lambda rows: None,
 ) -> TextTable:
-    """The text table of a CSV, TSV or spreadsheet, plain or gzipped; everything temporary goes to `scratch`.
+    """The text table of a CSV, TSV or spreadsheet, plain, gzipped or alone in a ZIP archive; everything temporary goes to `scratch`.
 
     `name` is what to call the file in sentences; `encoding` and `delimiter` override what is detected.
     Raises an error of `loyalty.intake.errors` that says what is wrong with the file.
     """
-    file = name or path.name
     if len(delimiter) > 1 or delimiter in ('"', "\n", "\r"):
         raise BadAnswer(value=delimiter, option="delimiter", known=", ; | tab")
     if not path.is_file():
-        raise NoSuchFile(file=file)
+        raise NoSuchFile(file=name or path.name)
+    path, file = table_in(path, scratch, name=name)
     if not path.stat().st_size:
         raise EmptyFile(file=file)
     with path.open("rb") as source:

@@ -34,8 +34,8 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     if source is generic.SOURCE:
         fields, notes = _total_or_amounts(table, fields)
     questions = [*_missing(table, kind, fields)]
-    values = Distinct(table)
-    date_order, ask_dates = date_order_of(values, fields, answers)
+    values = Distinct(table, source, fields)
+    date_order, ask_dates = date_order_of(values, fields, source, answers)
     decimal, ask_decimal = decimal_of(values, fields, source, answers)
     statuses, ask_statuses = statuses_of(values, fields, source, answers)
     currency, ask_currency = currency_of(values, fields, source, answers, home_currency)

@@ -6,52 +6,24 @@ holds a line break, the careful one reads the file again row by row and keeps wh
 
 from __future__ import annotations
 
-import contextlib
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from loyalty.intake.errors import HeaderOnly
+from loyalty.intake.careful_csv import careful
+from loyalty.intake.errors import HeaderOnly, TooLarge
 from loyalty.intake.header import unique_names
 from loyalty.intake.layout import CELL_LIMIT, Layout, find_layout
-from loyalty.intake.text_table import NotRecord, RejectedRow, TextTable, schema_of
-from loyalty.words.message import N_, Message
+from loyalty.intake.read_sheet import LIMIT_CELLS, MAX_COLUMNS, MAX_ROWS, TALL_OR_WIDE
+from loyalty.intake.sink import Progress, Sink
+from loyalty.intake.text_table import TextTable, schema_of
+from loyalty.words.message import Message
 
 BLOCK = 8 << 20
-ROWS = 50_000
-FIELD_LIMIT = 8 << 20  # where the careful reader gives up waiting for a quote to close
-TOO_FEW = N_("the row has {n} cells where the headings have {expected}; a cell may be missing")
-TOO_MANY = N_(
-    "the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes"
-)
-OPEN_QUOTE = N_("a quotation mark opens in this row and is closed only on line {line}")
-HUGE_CELL = N_("a cell of this row holds more than a million characters")
-
-Progress = Callable[[int], None]
-#: First line, cells, and what is wrong with the row's shape.
-Record = tuple[int, list[str], Message | None]
-
-
-@dataclass
-class _Sink:
-    """Collects rows into record batches on disk."""
-
-    columns: tuple[str, ...]
-    writer: pa.ipc.RecordBatchFileWriter
-    progress: Progress
-    written: int = 0
-    broken: list[RejectedRow] = field(default_factory=list)
-    blank: list[NotRecord] = field(default_factory=list)
-
-    def write(self, arrays: list[pa.Array], lines: pa.Array) -> None:
-        self.writer.write_batch(pa.record_batch([*arrays, lines], schema=schema_of(self.columns)))
-        self.written += len(lines)
-        self.progress(self.written)
 
 
 def read_delimited(
@@ -67,19 +39,19 @@ def read_delimited(
 ) -> TextTable:
     """The text table of a UTF-8 file at `path`; batches go to a file in `scratch`.
 
-    Raises EmptyFile, NotATable or HeaderOnly. `encoding` and `certain` are noted as the original file's.
+    Raises EmptyFile, NotATable, HeaderOnly or TooLarge. `encoding` and `certain` are noted as the original file's.
     """
-    csv.field_size_limit(FIELD_LIMIT)
     layout = find_layout(path, file, known, delimiter)
+    if len(layout.header) > MAX_COLUMNS:
+        raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_CELLS))
     columns = unique_names(layout.header)
     target = scratch / "rows.arrow"
-    for read in (_fast, _careful):
+    for read in (_fast, careful):
         with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, schema_of(columns)) as writer:
-            sink = _Sink(columns, writer, progress)
+            sink = Sink(columns, layout.header, writer, _limited(progress, file), layout.delimiter)
             if read(path, layout, sink):
                 break
-    rows = sink.written + len(sink.broken) + len(sink.blank) + len(layout.preamble)
-    if not sink.written and not sink.broken:
+    if not sink.filled and not sink.broken:
         raise HeaderOnly(file=file)
     return TextTable(
         file=file,
@@ -89,10 +61,21 @@ def read_delimited(
         certain=certain,
         delimiter=layout.delimiter,
         path=target,
-        rows=rows,
+        rows=sink.rows + len(layout.preamble),
         broken=tuple(sink.broken),
-        not_records=(*layout.preamble, *sink.blank),
+        not_records=(*layout.preamble, *sink.aside),
     )
+
+
+def _limited(progress: Progress, file: str) -> Progress:
+    """`progress`, ended by TooLarge when there are more rows than a table of sales has."""
+
+    def told(rows: int) -> None:
+        if rows > MAX_ROWS:
+            raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_CELLS))
+        progress(rows)
+
+    return told
 
 
 def _lines_in(path: Path) -> int | None:
@@ -109,133 +92,38 @@ def _lines_in(path: Path) -> int | None:
     return lines + (last != b"\n")
 
 
-def _fast(path: Path, layout: Layout, sink: _Sink) -> bool:
+def _fast(path: Path, layout: Layout, sink: Sink) -> bool:
     """Read with Arrow; False when the file is not plainly one row a line, all of them alike."""
     lines = _lines_in(path)
     if lines is None:
         return False
-    names = list(sink.columns)
+    at = layout.first_line
     try:
-        reader = arrow_csv.open_csv(
-            path,
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows=layout.first_line - 1, block_size=BLOCK
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={name: pa.string() for name in names}, strings_can_be_null=False, check_utf8=True
-            ),
-        )
-        at = layout.first_line
-        for batch in reader:
-            if batch.num_rows:
-                sink.write(batch.columns, pa.array(np.arange(at, at + batch.num_rows)))
-                at += batch.num_rows
+        with pa.OSFile(str(path)) as source:  # a path would be unpacked by its ending
+            for batch in _arrow_reader(source, layout, list(sink.columns)):
+                if any(
+                    (pc.max(pc.binary_length(cells)).as_py() or 0) > CELL_LIMIT for cells in batch.columns
+                ):
+                    return False
+                if batch.num_rows:
+                    sink.write(batch.columns, pa.array(np.arange(at, at + batch.num_rows)))
+                    at += batch.num_rows
     except pa.ArrowInvalid:
         return False
     return at == lines + 1
 
 
-def _careful(path: Path, layout: Layout, sink: _Sink) -> bool:
-    """Read row by row; rows that do not fit are kept aside, each with its line and reason."""
-    width = len(sink.columns)
-    with path.open(encoding="utf-8", errors="replace", newline="") as source:
-        for _ in range(layout.first_line - 1):
-            next(source)
-        good: list[tuple[int, list[str]]] = []
-        for line, cells, problem in _records(source, layout, width):
-            if problem is not None:
-                sink.broken.append(RejectedRow(line, tuple(cells), problem))
-            elif not any(cell.strip() for cell in cells):
-                if cells:
-                    sink.blank.append(NotRecord(line, "blank", layout.delimiter.join(cells)))
-            else:
-                good.append((line, cells))
-            if len(good) >= ROWS:
-                _flush(good, sink)
-        if good:
-            _flush(good, sink)
-    return True
-
-
-def _flush(good: list[tuple[int, list[str]]], sink: _Sink) -> None:
-    columns = zip(*(cells for _, cells in good), strict=True)
-    sink.write(
-        [pa.array(column, pa.string()) for column in columns], pa.array([at for at, _ in good], pa.int64())
+def _arrow_reader(source: pa.NativeFile, layout: Layout, names: list[str]) -> arrow_csv.CSVStreamingReader:
+    """Arrow's reader, told to leave every cell as it stands."""
+    return arrow_csv.open_csv(
+        source,
+        read_options=arrow_csv.ReadOptions(
+            column_names=names, skip_rows=layout.first_line - 1, block_size=BLOCK
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in names}, strings_can_be_null=False, check_utf8=True
+        ),
     )
-    good.clear()
-
-
-def _records(source: Iterator[str], layout: Layout, width: int) -> Iterator[Record]:
-    """Each record with its first line, and what is wrong with its shape, if anything."""
-    line, kept = layout.first_line, list[str]()
-
-    def remembered() -> Iterator[str]:
-        for text in source:
-            kept.append(text)
-            yield text
-
-    while True:
-        reader = csv.reader(remembered(), delimiter=layout.delimiter)
-        try:
-            for row in reader:
-                lines = kept[:]
-                kept.clear()
-                if len(lines) > 1 and _swallows(lines, layout.delimiter, width):
-                    yield from _without_quotes(lines, line, layout.delimiter, width)
-                else:
-                    yield _shaped(line, row, width)
-                line += len(lines)
-        except csv.Error:  # a quote that is closed only after millions of characters, if ever
-            yield from _without_quotes(kept, line, layout.delimiter, width)
-            line += len(kept)
-            kept.clear()
-        else:
-            return
-
-
-def _shaped(line: int, row: list[str], width: int) -> Record:
-    """A row and what its number of cells says; empty extra cells at the end are no fault."""
-    while len(row) > width and not row[-1].strip():
-        row.pop()
-    if not any(cell.strip() for cell in row):
-        return line, row, None
-    if any(len(cell) > CELL_LIMIT for cell in row):
-        return line, [cell[:200] for cell in row], Message(HUGE_CELL)
-    if len(row) == width:
-        return line, row, None
-    template = TOO_FEW if len(row) < width else TOO_MANY
-    return line, row, Message(template, {"n": len(row), "expected": width})
-
-
-def _swallows(lines: list[str], mark: str, width: int) -> bool:
-    """Whether a cell over several lines has in truth swallowed whole rows.
-
-    It has when a later line is a full row by itself, or when both the line that opens the quote and the one that
-    closes it have as many cells as the headings.
-    """
-    if any(_is_full_row(text, mark, width) for text in lines[1:]):
-        return True
-    return lines[0].count(mark) == lines[-1].count(mark) == width - 1
-
-
-def _is_full_row(line: str, mark: str, width: int) -> bool:
-    """Whether a line by itself is a well-formed row without a mark in its cells that may belong to another line."""
-    with contextlib.suppress(csv.Error):
-        cells = next(csv.reader([line], delimiter=mark, strict=True), [])
-        return len(cells) == width and not any('"' in cell for cell in cells)
-    return False
-
-
-def _without_quotes(lines: list[str], first: int, mark: str, width: int) -> Iterator[Record]:
-    """Rows of a stretch whose quotes do not close: the opening one is set aside, the others are read one a line."""
-    until = first + len(lines) - 1
-    for place, text in enumerate(lines, first):
-        if text.count('"') % 2:
-            yield place, text.rstrip("\r\n")[:CELL_LIMIT].split(mark), Message(OPEN_QUOTE, {"line": until})
-        elif len(text) > CELL_LIMIT:
-            yield place, [text[:200]], Message(HUGE_CELL)
-        else:
-            yield _shaped(place, next(csv.reader([text], delimiter=mark), []), width)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from loyalty.intake.errors import EmptyFile, TooLarge, UnreadableSheet, UnsafeSheet
@@ -16,7 +18,10 @@ MAX_ROWS = 5_000_000
 MAX_COLUMNS = 500
 MAX_UNPACKED = 300 << 20
 MAX_RATIO = 100
+HEAD = 8192  # bytes of a part in which entities would be declared
 SMALL = 1 << 20  # below this unpacked size a high ratio is no danger
+#: What damaged archives make Python's zipfile raise.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
 _CHILD = Path(__file__).with_name("sheet_child.py")
 MACROS = N_("holds macros")
 ENTITIES = N_("holds XML entities")
@@ -31,23 +36,33 @@ DAMAGED = N_("the file is damaged or locked with a password")
 def check_archive(path: Path, file: str) -> None:
     """Refuse a zipped spreadsheet that would unpack to a bomb, or that carries macros or entities."""
     try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(path) as archive:
+            check_size(archive.infolist(), path, file)
+            _check_parts(archive, file)
+    except BROKEN:
         raise UnreadableSheet(file=file, why=Message(DAMAGED)) from None
-    with archive:
-        parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * path.stat().st_size):
-            raise TooLarge(
-                file=file, what=Message(UNPACKS, {"size": unpacked >> 20}), limit=Message(LIMIT_UNPACKED)
-            )
-        if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-            raise UnsafeSheet(file=file, why=Message(MACROS))
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                with archive.open(part) as source:
-                    if b"<!DOCTYPE" in source.read(4096) or b"<!ENTITY" in source.read(4096):
-                        raise UnsafeSheet(file=file, why=Message(ENTITIES))
+
+
+def check_size(parts: Sequence[zipfile.ZipInfo], path: Path, file: str) -> None:
+    """Refuse what says of itself that it unpacks to too much."""
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > MAX_UNPACKED or (unpacked > SMALL and unpacked > MAX_RATIO * path.stat().st_size):
+        raise TooLarge(
+            file=file, what=Message(UNPACKS, {"size": unpacked >> 20}), limit=Message(LIMIT_UNPACKED)
+        )
+
+
+def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
+    """Refuse macros, and entities at the head of any part."""
+    parts = archive.infolist()
+    if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+        raise UnsafeSheet(file=file, why=Message(MACROS))
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            with archive.open(part) as source:
+                head = source.read(HEAD)
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                raise UnsafeSheet(file=file, why=Message(ENTITIES))
 
 
 def sheet_to_csv(path: Path, scratch: Path, file: str) -> Path:
@@ -74,6 +89,6 @@ def sheet_to_csv(path: Path, scratch: Path, file: str) -> Path:
     if done.returncode == 4:
         raise EmptyFile(file=file)
     if done.returncode:
-        why = DAMAGED if b"CalamineError" in done.stderr else STOPPED
+        why = DAMAGED if done.returncode == 1 and b"MemoryError" not in done.stderr else STOPPED
         raise UnreadableSheet(file=file, why=Message(why))
     return target

@@ -30,7 +30,7 @@ from loyalty.intake.numbers import parse_number
 from loyalty.intake.reading import Reading
 from loyalty.intake.sources.base import Columns
 from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
-from loyalty.intake.totals import kind_of, suspects
+from loyalty.intake.totals import kind_of, no_sales, suspects
 from loyalty.words.message import N_, Message
 
 NO_ORDER_ID = N_("the order number is missing")
@@ -69,7 +69,9 @@ class RowReader:
             yield build(batch)
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        text = self._mapped(batch)
+        raw = self._mapped(batch)
+        other = no_sales(self.reading.source, raw, batch.num_rows)
+        text = self._prepared(raw)
         bad: Bad = {}
         columns: Columns = {}
         for name in (*NUMBER_FIELDS, "fee"):
@@ -85,11 +87,12 @@ class RowReader:
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
         self._require_sale(batch, columns, bad)
-        keep = self._set_aside(batch, columns["ordered_at"], bad)
+        keep = self._set_aside(batch, columns["ordered_at"], bad, other)
         return self._unpacked(batch, columns, keep)
 
     def _feedback(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        text = self._mapped(batch)
+        raw = self._mapped(batch)
+        text = self._prepared(raw)
         bad: Bad = {}
         score = self._number(text["score"], bad)
         at, _ = self._moment(text["ordered_at"], bad)
@@ -98,7 +101,7 @@ class RowReader:
         scale = self.reading.scale
         for row in np.flatnonzero(outside(score, scale)):
             bad.setdefault(int(row), Message(SCORE_RANGE, {"score": str(score[row]), "scale": scale}))
-        keep = self._set_aside(batch, at, bad)
+        keep = self._set_aside(batch, at, bad, no_sales(self.reading.source, raw, batch.num_rows))
         columns = {
             **self._person(text, batch.num_rows),
             "line": batch.column(LINE),
@@ -112,10 +115,13 @@ class RowReader:
         return assemble(FEEDBACK_ROWS, columns, pa.array(keep))
 
     def _mapped(self, batch: pa.RecordBatch) -> Columns:
-        """The mapped text columns by canonical name, as the platform's module prepares them."""
-        text = {name: batch.column(column) for name, column in self.reading.fields.items()}
+        """The mapped text columns by canonical name."""
+        return {name: batch.column(column) for name, column in self.reading.fields.items()}
+
+    def _prepared(self, text: Columns) -> Columns:
+        """Mapped columns as the platform's module prepares them."""
         prepare = self.reading.source.prepare
-        return prepare(text) if prepare else text
+        return prepare(dict(text)) if prepare else text
 
     def _number(self, cells: pa.Array, bad: Bad) -> pa.Array:
         parse = remembering(self._numbers, lambda text: parse_number(text, self.reading.decimal))
@@ -183,15 +189,18 @@ class RowReader:
                 params = {"currency": columns["currency"][row].as_py(), "home": home}
                 bad.setdefault(int(row), Message(OTHER_CURRENCY, params))
 
-    def _set_aside(self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad) -> npt.NDArray[np.bool_]:
-        """Move blank rows, totals and bad rows out; returns which rows stay (bool)."""
+    def _set_aside(
+        self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Move blank rows, totals, `other` rows that are no sales, and bad rows out; returns which rows stay (bool)."""
         keep = np.ones(batch.num_rows, dtype=bool)
         lines = batch.column(LINE)
         names = [name for name in self.table.columns if name not in OWN_COLUMNS]
-        for row in suspects(batch, names, dates, bad):
+        for row in sorted({*suspects(batch, names, dates, bad), *np.flatnonzero(other).tolist()}):
             cells = tuple(batch.column(name)[row].as_py() for name in names)
             kind = kind_of(cells)
-            if kind and (kind == "blank" or not dates[row].is_valid):
+            if other[row] or (kind and (kind == "blank" or not dates[row].is_valid)):
+                kind = kind or "other"
                 self.not_records.append(NotRecord(lines[row].as_py(), kind, self.table.delimiter.join(cells)))
                 keep[row] = False
             elif row in bad:

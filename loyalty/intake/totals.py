@@ -1,13 +1,15 @@
-"""Rows that are no records though they stand among them: blank ones and lines of totals."""
+"""Rows that are no records though they stand among them: blank ones, lines of totals, what a platform says is no sale."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.sources.base import Columns, Source
 from loyalty.words.message import Message
 
 TOTALS = frozenset(
@@ -21,6 +23,14 @@ def kind_of(cells: Sequence[str]) -> str:
     if not first:
         return "blank"
     return "totals" if first.rstrip(":：").casefold() in TOTALS else ""
+
+
+def no_sales(source: Source, text: Columns, rows: int) -> npt.NDArray[np.bool_]:
+    """Which of `rows` rows the platform's module says are no sales or refunds at all (bool); `text`: mapped columns."""
+    if source.is_record is None:
+        return np.zeros(rows, dtype=bool)
+    sales = pc.fill_null(source.is_record(text), True)
+    return ~np.asarray(sales.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def suspects(

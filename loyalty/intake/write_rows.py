@@ -51,7 +51,7 @@ def write_rows(
 def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:
     """`rows` without those of orders that have no date on any row; these are rejected."""
     undated = _undated_orders(rows) if "order_id" in reader.reading.fields else []
-    if undated and "mended_import" in rows.column_names:
+    if undated and (reader.reading.source.completes or "mended_import" in rows.column_names):
         rows = _with_dates(rows, known_dates(undated))
         undated = _undated_orders(rows)
     if not undated:

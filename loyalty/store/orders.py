@@ -75,7 +75,9 @@ def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(
         """UPDATE line_versions SET current = true WHERE rowid IN (
         SELECT l.rowid FROM line_versions l JOIN contributing c USING (channel, order_id, import_id)
-        QUALIFY row_number() OVER (PARTITION BY l.channel, l.order_id, l.line_key, l.nth ORDER BY c.weight DESC) = 1)"""
+        QUALIFY row_number() OVER (PARTITION BY l.channel, l.order_id, l.line_key, l.nth ORDER BY c.weight DESC) = 1
+            AND (count(l.amount) OVER (PARTITION BY l.channel, l.order_id, l.import_id) > 0
+                OR count(l.amount) OVER (PARTITION BY l.channel, l.order_id) = 0))"""
     )
 
 
@@ -92,12 +94,12 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         WITH heads AS (SELECT channel, order_id, max(weight) % {_FIRST} AS import_id, min(ordered_at) AS ordered_at,
                 coalesce(arg_max(status, weight), 'paid') AS status, {merged}
             FROM contributing GROUP BY channel, order_id),
-        sums AS (SELECT channel, order_id, sum(amount) AS amount FROM line_versions SEMI JOIN touched
+        sums AS (SELECT channel, order_id, sum(amount) AS amount, coalesce(max(amount) > 0, false) AS sold FROM line_versions SEMI JOIN touched
             USING (channel, order_id) WHERE current GROUP BY channel, order_id),
-        valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, abs(coalesce(h.refunded, 0)) AS back
+        valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, coalesce(s.sold, false) AS sold, abs(coalesce(h.refunded, 0)) AS back
             FROM heads h LEFT JOIN sums s USING (channel, order_id))
         SELECT import_id, channel, order_id, ordered_at, status, {names}, worth,
             CASE WHEN status IN ('unpaid', 'cancelled', 'refunded') THEN 0
-                 WHEN worth <= 0 THEN worth ELSE greatest(worth - back, 0) END
+                 WHEN worth <= 0 AND NOT sold THEN worth ELSE greatest(worth - back, 0) END
         FROM valued"""
     )

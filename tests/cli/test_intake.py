@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -243,3 +244,57 @@ def test_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "cannot be opened" in json.loads(done.stdout)["error"]
     assert "Traceback" not in done.stderr
+
+
+def test_an_archive_of_several_tables_is_brought_in_table_by_table(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("orders.csv", text_of(SHOPIFY, shopify_rows()))
+        out.writestr("own.csv", text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00")]))
+    code, answer = cli("import", path)
+    assert code == 0
+    assert [(entry["file"], entry["source"], entry["accepted"]) for entry in answer["files"]] == [
+        (f"{path}/orders.csv", "shopify", 10), (f"{path}/own.csv", "generic", 1),
+    ]  # fmt: skip
+    names = [record["file"] for record in cli("imports")[1]["imports"]]
+    assert names == ["export.zip/own.csv", "export.zip/orders.csv"]
+
+
+def test_a_folder_stands_for_the_files_in_it(cli: Cli, tmp_path: Path) -> None:
+    """By name, without hidden and temporary files and folders within; what is known changes nothing."""
+    folder = tmp_path / "exports"
+    own = text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00")])
+    save(folder, "b.csv", text_of(SHOPIFY, shopify_rows()))
+    save(folder, "a.csv", own)
+    save(folder, "c.csv", own)  # the same bytes once more
+    for name in (".DS_Store", "~$x.xlsx", ".hidden.csv", "Thumbs.db", "d.csv.part", "e.csv~", "f.crdownload"):
+        save(folder, name, b"\0\1\2")
+    save(folder / "older", "z.csv", own)
+    code, answer = cli("import", folder)
+    assert code == 0
+    assert [(Path(e["file"]).name, e["accepted"], e["duplicates"], e["import_id"]) for e in answer["files"]] == [
+        ("a.csv", 1, 0, 1), ("b.csv", 10, 0, 2), ("c.csv", 0, 1, 1),
+    ]  # fmt: skip
+    before = cli("kpis")[1]
+    code, answer = cli("import", folder)
+    assert code == 0
+    assert [(e["known"], e["accepted"]) for e in answer["files"]] == [(True, 0)] * 3
+    assert len(cli("imports")[1]["imports"]) == 2
+    assert cli("kpis")[1] == before
+
+
+def test_a_folder_with_one_bad_file_brings_in_the_others(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    save(folder, "a.csv", "")
+    save(folder, "b.csv", text_of(SHOPIFY, shopify_rows()))
+    code, answer = cli("import", folder)
+    assert code == 1
+    assert ["error" in entry for entry in answer["files"]] == [True, False]
+    assert answer["files"][1]["accepted"] == 10
+
+
+def test_an_empty_folder_is_said_to_be_empty(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    save(folder, ".DS_Store", b"x")
+    code, answer = cli("import", folder)
+    assert (code, answer["error"]) == (1, f"There are no files in the folder “{folder}”.")

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loyalty.intake import errors, read_csv
 from loyalty.intake.open_file import open_file
 from loyalty.shop import Shop
 from loyalty.store import ledger
-from tests.intake.builders import SHOPIFY, bring, figures, lines, save, shopify_rows, text_of
+from tests.intake.builders import SHOPIFY, STAMP, bring, figures, lines, save, shopify_rows, text_of
 
 HEADER = "order_id,customer,date,product,quantity,price"
 
@@ -98,6 +99,56 @@ def test_a_line_break_within_quotes_is_part_of_its_cell(tmp_path: Path, shop: Sh
 def test_an_inch_mark_within_a_cell_is_text(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "sales.csv", file_with('77,x,2025-03-04,5" pot,1,2.00')))
     assert lines(shop, "77") == [('5" pot', 1.0, 2.0)]
+
+
+@pytest.mark.parametrize("again", [HEADER, "\ufeff" + HEADER, HEADER.replace("order_id", " order_id ")])
+def test_headings_that_come_again_are_no_record(again: str, tmp_path: Path, shop: Shop) -> None:
+    """As when exports are put one under the other; no question comes of them. Both readers see it."""
+    for place, footer in enumerate(("", "77,x,2025-03-04")):
+        name, rows = f"{place}.csv", file_with(again) + footer
+        with shop.arriving(save(tmp_path, name, rows)) as file:
+            assert file.plan.questions == ()
+            record = file.take_in(STAMP)
+        assert (record.accepted + record.duplicates, record.rejected, record.not_records) == (9, place, 1)
+        (listed,) = ledger.not_records(shop.database, record.import_id)
+        assert (listed.line, listed.kind, listed.text) == (6, "header", again)
+
+
+def test_a_huge_cell_costs_only_its_own_row(tmp_path: Path, shop: Shop) -> None:
+    for place, cell in enumerate(("x" * (1 << 20), '"' + "y" * (9 << 20) + '"')):
+        text = file_with(f"77,{cell}z,2025-03-04,Tea,1,2.00")
+        record = bring(shop, save(tmp_path, f"{place}.csv", text))
+        assert (record.rows, record.accepted + record.duplicates, record.rejected) == (10, 9, 1)
+        (kept,) = ledger.rejected_rows(shop.database, record.import_id)
+        assert (kept.line, kept.reason.english()) == (
+            6,
+            "a cell of this row holds more than a million characters",
+        )
+
+
+def test_text_that_is_called_an_archive_is_read_as_text(tmp_path: Path, shop: Shop) -> None:
+    assert bring(shop, save(tmp_path, "sales.csv.gz", file_with())).accepted == 9
+
+
+def test_more_than_500_columns_are_refused(tmp_path: Path, shop: Shop) -> None:
+    def wide(more: int) -> Path:
+        names, ones = ",".join(f"c{n}" for n in range(more)), ",".join("1" for _ in range(more))
+        lines = [f"{line},{ones if place else names}" for place, line in enumerate(file_with().splitlines())]
+        return save(tmp_path, "wide.csv", "\n".join(lines))
+
+    assert bring(shop, wide(494)).accepted == 9
+    with pytest.raises(errors.TooLarge) as caught, shop.arriving(wide(495)):
+        pass
+    assert caught.value.message.english().startswith("“wide.csv” is too large: more rows or columns")
+
+
+def test_more_than_five_million_rows_are_refused(
+    tmp_path: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_csv, "MAX_ROWS", 8)
+    for end in ("", "77,x"):
+        with pytest.raises(errors.TooLarge), shop.arriving(save(tmp_path, "long.csv", file_with() + end)):
+            pass
 
 
 def test_repeated_headings_each_keep_their_cells(tmp_path: Path) -> None:

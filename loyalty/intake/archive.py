@@ -1,0 +1,145 @@
+"""ZIP archives of tables: what is in them, and one of their tables as a file of its own; nothing is written by its name."""
+
+from __future__ import annotations
+
+import errno
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from loyalty.intake.decode import CHUNK
+from loyalty.intake.errors import (
+    NestedArchive,
+    NoSuchFile,
+    NoTableInArchive,
+    SeveralTables,
+    TooLarge,
+    UnreadableArchive,
+)
+from loyalty.intake.header import unique_names
+from loyalty.intake.read_sheet import BROKEN, LIMIT_UNPACKED, MAX_UNPACKED, UNPACKS, check_size
+from loyalty.words.message import Message
+
+TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst"})
+SHOWN = 5  # names in a sentence
+_ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
+_LOCKED, _UTF8 = 0x1, 0x800
+_SPREADSHEET = frozenset({"[Content_Types].xml", "content.xml", "mimetype"})
+
+
+def members(path: Path) -> list[str]:
+    """Names of the tables in a ZIP archive, sorted; none for a spreadsheet, another file, or an archive that is refused.
+
+    `open_file` says why an archive is refused.
+    """
+    try:
+        return sorted(_tables(path)) if is_archive(path) else []
+    except BROKEN:
+        return []
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a ZIP archive that is no spreadsheet. Raises what damaged archives make zipfile raise."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as source:
+        head = source.read(4)
+    if head not in (_ZIP, _EMPTY_ZIP):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return not any(name in _SPREADSHEET or name.startswith("xl/") for name in names)
+
+
+def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tuple[Path, str]:
+    """A table of the archive at `path`, unpacked to `scratch`, and what to call it; any other file as it is.
+
+    An archive with one table stands for that table. `member`: which one, out of several; `name`: what the owner calls
+    the archive. Raises UnreadableArchive, TooLarge, NestedArchive, NoTableInArchive, SeveralTables or NoSuchFile.
+    """
+    file = name or path.name
+    try:
+        if not is_archive(path):
+            return path, file
+        with zipfile.ZipFile(path) as archive:
+            check_size(archive.infolist(), path, file)
+        found = _tables(path)
+        chosen = _chosen(path, file, found, member)
+        target = _unpacked(path, found[chosen], scratch, file)
+    except BROKEN as problem:
+        if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+            raise
+        if path.suffix.lower() != ".zip":
+            return path, file  # a damaged spreadsheet, most likely; whoever opens it says so
+        raise UnreadableArchive(file=file) from None
+    return target, f"{file}/{chosen}" if len(found) > 1 else _path(chosen).name
+
+
+def _chosen(path: Path, file: str, found: dict[str, zipfile.ZipInfo], member: str) -> str:
+    """The one table asked for, or the only one."""
+    with zipfile.ZipFile(path) as archive:
+        inner = next((_said(part) for part in archive.infolist() if _ending(part) in ARCHIVES), "")
+    if inner:
+        raise NestedArchive(file=file, name=inner)
+    if not found:
+        raise NoTableInArchive(file=file)
+    if member and member not in found:
+        raise NoSuchFile(file=f"{file}/{member}")
+    if not member and len(found) > 1:
+        names = sorted(found)
+        raise SeveralTables(file=file, names=", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else ""))
+    return member or next(iter(found))
+
+
+def _tables(path: Path) -> dict[str, zipfile.ZipInfo]:
+    """The parts that are tables by their ending, by name; what systems hide is left out."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _hidden(part)]
+    return dict(zip(unique_names([_said(part) for part in parts]), parts, strict=True))
+
+
+def _ending(part: zipfile.ZipInfo) -> str:
+    return "" if part.is_dir() else _path(part.filename).suffix.lower()
+
+
+def _path(name: str) -> PurePosixPath:
+    """A name within an archive, by whichever slash."""
+    return PurePosixPath(name.replace("\\", "/"))
+
+
+def _hidden(part: zipfile.ZipInfo) -> bool:
+    """`.name`, `~$name` and what macOS packs beside each file."""
+    places = _path(part.filename).parts
+    return "__MACOSX" in places or any(p.startswith((".", "~$")) and p not in (".", "..") for p in places)
+
+
+def _said(part: zipfile.ZipInfo) -> str:
+    """A part's name as its writer meant it: Chinese Windows writes GBK without saying so."""
+    if part.flag_bits & _UTF8 or part.filename.isascii():
+        return part.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return part.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return part.filename
+
+
+def _unpacked(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
+    """One part as a file in `scratch`; counts bytes, as what an archive says of its size may be untrue."""
+    if part.flag_bits & _LOCKED:
+        raise UnreadableArchive(file=file)
+    target = scratch / f"member{_ending(part)}"
+    written = 0
+    with zipfile.ZipFile(path) as archive, archive.open(part) as source, target.open("wb") as out:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > MAX_UNPACKED:
+                size = Message(UNPACKS, {"size": f"> {MAX_UNPACKED >> 20}"})
+                raise TooLarge(file=file, what=size, limit=Message(LIMIT_UNPACKED))
+            out.write(chunk)
+    with target.open("rb") as source:
+        gzipped = source.read(2) == _GZIP
+    if gzipped or is_archive(target):
+        raise NestedArchive(file=file, name=_said(part))
+    return target

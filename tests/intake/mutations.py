@@ -1,0 +1,336 @@
+"""Malformed files by the hundred: sound exports of every layout, each broken in one of many ways by a seeded script."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import random
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import xlsxwriter
+
+from tests.intake.builders import GENERIC, LAYOUTS, Row, generic_rows, text_of
+
+SEED = 20250304
+MADE = dt.datetime(2025, 3, 4)
+PNG = b"\x89PNG\r\n\x1a\n" + zlib.compress(bytes(range(256)) * 20)
+SURVEY = ["email", "date", "score", "comment"]
+ANSWERS: list[Row] = [
+    {"email": f"p{n}@example.com", "date": f"2025-03-{n + 10}", "score": str(n % 5 + 1), "comment": comment}
+    for n, comment in enumerate(("good", "slow, but kind", 'the "blue" one', "", "again\nand again", "很好"))
+]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A file without fault, and what it would be cut by and saved in."""
+
+    header: list[str]
+    rows: list[Row]
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return text_of(self.header, self.rows, self.delimiter)
+
+    @property
+    def lines(self) -> list[str]:
+        """Header and rows, each without its end."""
+        return self.text.rstrip("\n").split("\n")
+
+    def saved(self, lines: list[str], end: str = "\n") -> bytes:
+        """Lines as bytes."""
+        return (end.join(lines) + end).encode(self.encoding, "replace")
+
+
+def _sound() -> dict[str, Sound]:
+    names = ("shopify", "square", "woocommerce-webtoffee", "taobao", "youzan")
+    files = {
+        name: Sound(list(LAYOUTS[name][0]), list(LAYOUTS[name][1]), encoding=LAYOUTS[name][2])
+        for name in names
+    }
+    for name, mark in (("comma", ","), ("semicolon", ";"), ("tab", "\t")):
+        files[name] = Sound(GENERIC, list(generic_rows()), mark)
+    return {**files, "survey": Sound(SURVEY, ANSWERS)}
+
+
+SOUND: Mapping[str, Sound] = _sound()
+Mutation = Callable[[Sound, random.Random], bytes]
+
+
+def _place(sound: Sound, chance: random.Random) -> int:
+    """Some line below the header."""
+    return chance.randrange(1, len(sound.lines))
+
+
+def cut_short(sound: Sound, chance: random.Random) -> bytes:
+    """A download that broke off."""
+    content = sound.saved(sound.lines)
+    return content[: chance.randrange(1, len(content))]
+
+
+def flipped(sound: Sound, chance: random.Random) -> bytes:
+    """A few bytes with one bit the other way."""
+    content = bytearray(sound.saved(sound.lines))
+    for _ in range(chance.randint(1, 12)):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    return bytes(content)
+
+
+def line_gone(sound: Sound, chance: random.Random) -> bytes:
+    """A line cut out; now and then the header."""
+    lines = sound.lines
+    lines.pop(chance.randrange(len(lines)))
+    return sound.saved(lines)
+
+
+def line_twice(sound: Sound, chance: random.Random) -> bytes:
+    """A line that stands there twice or more."""
+    lines, place = sound.lines, _place(sound, chance)
+    return sound.saved([*lines[:place], *[lines[place]] * chance.randint(1, 3), *lines[place:]])
+
+
+def lines_merged(sound: Sound, chance: random.Random) -> bytes:
+    """Two lines run together."""
+    lines, place = sound.lines, _place(sound, chance)
+    return sound.saved([*lines[: place - 1], lines[place - 1] + lines[place], *lines[place + 1 :]])
+
+
+def line_broken(sound: Sound, chance: random.Random) -> bytes:
+    """A line end in the middle of a row."""
+    lines, place = sound.lines, _place(sound, chance)
+    at = chance.randrange(1, max(2, len(lines[place])))
+    return sound.saved([*lines[:place], lines[place][:at], lines[place][at:], *lines[place + 1 :]])
+
+
+def quote_gone(sound: Sound, chance: random.Random) -> bytes:
+    """One quotation mark missing, where there is any."""
+    text = "\n".join(sound.lines)
+    places = [at for at, c in enumerate(text) if c == '"']
+    at = chance.choice(places) if places else len(text)
+    return sound.saved([text[:at] + text[at + 1 :]])
+
+
+def quote_more(sound: Sound, chance: random.Random) -> bytes:
+    """A stray quotation mark or two, often where a cell begins."""
+    lines = sound.lines
+    for _ in range(chance.randint(1, 2)):
+        place = _place(sound, chance)
+        cells = lines[place].split(sound.delimiter)
+        cell = chance.randrange(len(cells))
+        at = chance.choice((0, 0, len(cells[cell]) // 2))
+        cells[cell] = cells[cell][:at] + '"' + cells[cell][at:]
+        lines[place] = sound.delimiter.join(cells)
+    return sound.saved(lines)
+
+
+def two_encodings(sound: Sound, chance: random.Random) -> bytes:
+    """The second half appended by a program of another country."""
+    lines, place = sound.lines, _place(sound, chance)
+    lines[place] += "茶é" if chance.random() < 0.5 else ""
+    other = chance.choice(
+        [code for code in ("gb18030", "utf-16-le", "cp1252", "utf-8") if code != sound.encoding]
+    )
+    tail = "\n".join(lines[place:]) + "\nCafé 茉莉花茶\n"
+    return sound.saved(lines[:place]) + tail.encode(other, "replace")
+
+
+def ragged(sound: Sound, chance: random.Random) -> bytes:
+    """Rows with cells too many or too few."""
+    lines = sound.lines
+    for _ in range(3):
+        place = _place(sound, chance)
+        cells = lines[place].split(sound.delimiter)
+        cells = cells[: chance.randint(1, len(cells))] if chance.random() < 0.5 else [*cells, "x", "", "7"]
+        lines[place] = sound.delimiter.join(cells)
+    return sound.saved(lines)
+
+
+def with_nuls(sound: Sound, chance: random.Random) -> bytes:
+    """Zero bytes: one, several, or a run of them as after a crash."""
+    content = bytearray(sound.saved(sound.lines))
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(content))
+        content[at:at] = b"\0" * chance.choice((1, 1, 64))
+    return bytes(content)
+
+
+def huge_cell(sound: Sound, chance: random.Random) -> bytes:
+    """A cell of more than a million characters, with or without quotes."""
+    lines, place = sound.lines, _place(sound, chance)
+    cells = lines[place].split(sound.delimiter)
+    mark = chance.choice(("", '"'))
+    cells[chance.randrange(len(cells))] = mark + "x" * ((1 << 20) + 5) + mark
+    return sound.saved([*lines[:place], sound.delimiter.join(cells), *lines[place + 1 :]])
+
+
+def mixed_ends(sound: Sound, chance: random.Random) -> bytes:
+    """Line ends of three systems in one file."""
+    return "".join(line + chance.choice(("\n", "\r\n", "\r", "\r\r\n")) for line in sound.lines).encode(
+        sound.encoding, "replace"
+    )
+
+
+def mark_within(sound: Sound, chance: random.Random) -> bytes:
+    """Byte order marks in the middle, as when files are put one behind the other."""
+    lines, place = sound.lines, _place(sound, chance)
+    if chance.random() < 0.5:
+        return sound.saved(lines) + b"\xef\xbb\xbf" + sound.saved(lines)
+    return sound.saved([*lines[:place], "\ufeff" + lines[place], *lines[place + 1 :]])
+
+
+def header_again(sound: Sound, chance: random.Random) -> bytes:
+    """Exports put one under the other with their headings."""
+    lines, place = sound.lines, _place(sound, chance)
+    return sound.saved([*lines[:place], lines[0], *lines[place:], lines[0]])
+
+
+def with_totals(sound: Sound, chance: random.Random) -> bytes:
+    """Totals, blanks and a footer among the rows."""
+    lines, width = sound.lines, len(sound.header)
+    total = sound.delimiter.join([chance.choice(("Total", "合计", "Sum:")), *[""] * (width - 2), "99.00"])
+    place = _place(sound, chance)
+    return sound.saved(
+        [*lines[:place], total, "", sound.delimiter * (width - 1), *lines[place:], total, "end"]
+    )
+
+
+def separators(sound: Sound, chance: random.Random) -> bytes:
+    """A line of 100,000 separators."""
+    lines, place = sound.lines, _place(sound, chance)
+    return sound.saved([*lines[:place], sound.delimiter * 100_000, *lines[place:]])
+
+
+def very_wide(sound: Sound, chance: random.Random) -> bytes:
+    """More than 600 columns."""
+    more = sound.delimiter.join(f"extra {n}" for n in range(600))
+    values = sound.delimiter.join("1" for _ in range(600))
+    return sound.saved(
+        [f"{line}{sound.delimiter}{values if at else more}" for at, line in enumerate(sound.lines)]
+    )
+
+
+def shuffled(sound: Sound, chance: random.Random) -> bytes:
+    """Cells of a row in other columns: dates as amounts, amounts as dates."""
+    rows = list(csv.reader(io.StringIO(sound.text), delimiter=sound.delimiter))
+    for row in rows[1:]:
+        if chance.random() < 0.5:
+            chance.shuffle(row)
+    out = io.StringIO()
+    csv.writer(out, delimiter=sound.delimiter, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode(sound.encoding, "replace")
+
+
+def header_alone(sound: Sound, chance: random.Random) -> bytes:
+    """Headings, and at most blanks below them."""
+    return sound.saved([sound.lines[0], *[""] * chance.randrange(3)])
+
+
+def other_mark(sound: Sound, chance: random.Random) -> bytes:
+    """Half the lines cut by another separator."""
+    other = chance.choice([mark for mark in ",;\t|" if mark != sound.delimiter])
+    return sound.saved(
+        [
+            line.replace(sound.delimiter, other) if at and chance.random() < 0.5 else line
+            for at, line in enumerate(sound.lines)
+        ]
+    )
+
+
+MUTATIONS: Mapping[Mutation, int] = {
+    cut_short: 2, flipped: 2, line_gone: 1, line_twice: 1, lines_merged: 1, line_broken: 1, quote_gone: 1, quote_more: 3,
+    two_encodings: 1, ragged: 1, with_nuls: 1, mixed_ends: 1, mark_within: 1, header_again: 1, with_totals: 1,
+    shuffled: 1, other_mark: 1,
+}  # fmt: skip
+#: Those that are slow, or the same for every layout: a few layouts are enough.
+FEW: Mapping[Mutation, tuple[str, ...]] = {
+    huge_cell: ("shopify", "tab", "comma", "survey"), separators: ("taobao", "comma", "semicolon"),
+    very_wide: ("square", "comma"), header_alone: ("youzan", "tab", "survey"),
+}  # fmt: skip
+
+
+def book(sound: Sound) -> bytes:
+    """The file as a workbook."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": MADE})
+        page = workbook.add_worksheet()
+        for place, row in enumerate(csv.reader(io.StringIO(sound.text), delimiter=sound.delimiter)):
+            page.write_row(place, 0, row)
+    return out.getvalue()
+
+
+def _repacked(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one part changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            old = source.read(name)
+            target.writestr(zipfile.ZipInfo(name), change(old) if name == part else old)
+    return out.getvalue()
+
+
+def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Files under a wrong name, and broken workbooks."""
+    sound = SOUND["comma"]
+    whole, plain = book(sound), sound.saved(sound.lines)
+    sheet = "xl/worksheets/sheet1.xml"
+    yield "picture.csv", PNG
+    yield "workbook.csv", whole
+    yield "text.xlsx", plain
+    yield "text.xls", plain
+    yield "picture.xlsx", PNG
+    yield "text.csv.gz", plain
+    for n in range(8):
+        yield f"cut-{n}.xlsx", whole[: chance.randrange(4, len(whole))]
+    for n in range(8):
+        spoiled = bytearray(whole)
+        for _ in range(4):
+            spoiled[chance.randrange(30, len(spoiled))] ^= 1 << chance.randrange(8)
+        yield f"flipped-{n}.xlsx", bytes(spoiled)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("sales.csv"), plain, zipfile.ZIP_DEFLATED)
+    packed = out.getvalue()
+    yield "archive.csv", packed
+    for n in range(5):
+        spoiled = bytearray(packed)
+        spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
+        yield f"flipped-{n}.zip", bytes(spoiled)
+        yield f"cut-{n}.zip", packed[: chance.randrange(1, len(packed))]
+    yield "broken-xml.xlsx", _repacked(whole, sheet, lambda old: old[: len(old) // 2])
+    yield "no-xml.xlsx", _repacked(whole, sheet, lambda old: b"not xml at all")
+    yield (
+        "no-sheet.xlsx",
+        _repacked(whole, "xl/_rels/workbook.xml.rels", lambda old: old.replace(b"sheet1.xml", b"sheet9.xml")),
+    )
+    yield "lost-text.xlsx", _repacked(whole, "xl/sharedStrings.xml", lambda old: old[:100])
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": MADE})
+        workbook.add_worksheet()
+    yield "empty-sheet.xlsx", out.getvalue()
+    yield "header-only.xlsx", book(Sound(GENERIC, []))
+
+
+def corpus() -> dict[str, bytes]:
+    """All malformed files by name, the same ones at every run."""
+    chance = random.Random(SEED)
+    files: dict[str, bytes] = {}
+    for layout, sound in SOUND.items():
+        for mutation, times in MUTATIONS.items():
+            for n in range(times):
+                files[f"{layout}-{mutation.__name__}-{n}.csv"] = mutation(sound, chance)
+    for mutation, layouts in FEW.items():
+        for layout in layouts:
+            files[f"{layout}-{mutation.__name__}.csv"] = mutation(SOUND[layout], chance)
+    return {**files, **dict(_containers(chance))}
