@@ -33,7 +33,7 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     notes: list[Message] = []
     if source is generic.SOURCE:
         fields, notes = _total_or_amounts(table, fields)
-    questions = [*_missing(table, kind, fields)]
+    questions = [*_missing(table, kind, fields, source)]
     values = Distinct(table, source, fields)
     date_order, ask_dates = date_order_of(values, fields, source, answers)
     decimal, ask_decimal = decimal_of(values, fields, source, answers)
@@ -119,10 +119,10 @@ def _total_or_amounts(table: TextTable, fields: dict[str, str]) -> tuple[dict[st
     return {**changed, "amount": total}, [Message(TOTAL_PER_LINE, {"column": total})]
 
 
-def _missing(table: TextTable, kind: str, fields: Mapping[str, str]) -> list[Question]:
+def _missing(table: TextTable, kind: str, fields: Mapping[str, str], source: Source) -> list[Question]:
     """Ask for the columns without which nothing can be read."""
     missing: list[Message] = []
-    if "ordered_at" not in fields:
+    if "ordered_at" not in fields and not source.completes:
         missing.append(Message(A_DATE))
     if kind == "feedback" and "score" not in fields:
         missing.append(Message(A_SCORE))

@@ -82,7 +82,8 @@ class RowReader:
                 columns[name] = mapped_unique(text[name], value_or_none, pa.string())
         if "status" in text:
             columns["status"] = self._status(text["status"], bad)
-        columns["ordered_at"], columns["utc_offset"] = self._moment(text["ordered_at"], bad)
+        undated = pa.array([""] * batch.num_rows, pa.string())
+        columns["ordered_at"], columns["utc_offset"] = self._moment(text.get("ordered_at", undated), bad)
         columns.update(self._person(text, batch.num_rows))
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
@@ -151,7 +152,7 @@ class RowReader:
         blank = pa.array([""] * rows, pa.string()) if rows else pa.array([], pa.string())
         parts = [text.get(name, blank) for name in ("customer_id", "email", "phone")]
         source = self.reading.source
-        origin = "" if source.name in ("generic", "survey") else source.name
+        origin = "" if source.name in ("generic", "survey") else source.name.partition("-")[0]
 
         def who(joined: str) -> str | None:
             reference, email, phone = joined.split("\x1f")

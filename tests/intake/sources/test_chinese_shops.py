@@ -180,3 +180,17 @@ def test_item_reports_are_known_by_their_headings(tmp_path: Path, shop: Shop) ->
     bring(shop, save(tmp_path, "items.csv", text_of([*TAOBAO_ITEMS, "订单创建时间"], dated)))
     assert nets(shop)["35153131473291021"] == 2 * 8 + 10
     assert lines(shop, "35153131473291021") == [("蓝色马克杯，大号", 2.0, 16.0), ("茉莉花茶", 1.0, 10.0)]
+
+
+def test_the_item_report_completes_orders_that_are_known(shop: Shop, tmp_path: Path) -> None:
+    bring(shop, save(tmp_path, "orders.csv", text_of(TAOBAO, [older(sale) for sale in SALES])))
+    before = figures(shop)
+    items = [{**row, "订单状态": taobao(sale)["订单状态"]} for sale in SALES for row in taobao_items(sale)]
+    stray = {**items[0], "订单编号": '="99999999999999999"'}
+    record = bring(shop, save(tmp_path, "items.csv", text_of(TAOBAO_ITEMS, [*items, stray])))
+    assert (record.accepted, record.rejected) == (len(items), 1)
+    assert figures(shop) == before
+    lines = shop.database.cursor().execute(
+        "SELECT count(*), count(amount) FROM order_lines JOIN orders USING (channel, order_id)"
+    )
+    assert lines.fetchall() == [(len(items), len(items))]
