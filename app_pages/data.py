@@ -270,7 +270,7 @@ if in_sample():
     st.info(say.say("This is the sample shop. Leave it (top right) to bring in your own files."))
 uploads = st.file_uploader(
     say.say("Sales exports, surveys"),
-    type=["csv", "txt", "tsv", "xlsx", "xls", "ods", "gz"],
+    type=["csv", "txt", "tsv", "xlsx", "xls", "ods", "gz", "zip"],
     accept_multiple_files=True,
     key="uploads",
     label_visibility="collapsed",

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from loyalty.errors import OwnerError
+from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
 from loyalty.shop import SCRATCH, Arriving, Shop
 from loyalty.store.ledger import ImportRecord
@@ -21,11 +22,12 @@ from loyalty.words import Words
 
 @dataclass
 class Waiting:
-    """One dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
+    """One table of a dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
 
     name: str
     stack: ExitStack
     path: Path
+    member: str = ""  # which table of a ZIP archive that holds several
     arriving: Arriving | None = None
     problem: OwnerError | None = None
     record: ImportRecord | None = None
@@ -38,37 +40,54 @@ class Waiting:
         self.arriving = None
 
 
-def waiting_files() -> dict[str, Waiting]:
+@dataclass
+class Upload:
+    """One dropped file on disk, and the tables in it: itself, or those of a ZIP archive."""
+
+    stack: ExitStack
+    tables: list[Waiting]
+
+    def close(self) -> None:
+        """Let go of all tables and of the file."""
+        for waiting in self.tables:
+            waiting.close()
+        self.stack.close()
+
+
+def kept_uploads() -> dict[str, Upload]:
     """The files of this session by the uploader's id."""
-    if "waiting" not in st.session_state:
-        st.session_state["waiting"] = {}
-    kept: dict[str, Waiting] = st.session_state["waiting"]
+    if "uploads-kept" not in st.session_state:
+        st.session_state["uploads-kept"] = {}
+    kept: dict[str, Upload] = st.session_state["uploads-kept"]
     return kept
 
 
 def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
     """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
-    kept = waiting_files()
+    kept = kept_uploads()
     present = {upload.file_id: upload for upload in uploads}
     for gone in set(kept) - set(present):
         kept.pop(gone).close()
     for file_id, upload in present.items():
         if file_id not in kept:
             kept[file_id] = _received(shop, upload, words)
-    return [kept[file_id] for file_id in present]
+    return [waiting for file_id in present for waiting in kept[file_id].tables]
 
 
-def _received(shop: Shop, upload: UploadedFile, words: Words) -> Waiting:
-    """Write an upload to the shop's scratch folder and open it."""
+def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
+    """Write an upload to the shop's scratch folder and open every table in it."""
     stack = ExitStack()
     (shop.folder / SCRATCH).mkdir(exist_ok=True)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
     path = folder / f"upload{Path(upload.name).suffix.lower()}"
     with path.open("wb") as out:
         out.write(upload.getbuffer())
-    waiting = Waiting(upload.name, stack, path)
-    open_again(shop, waiting, Answers(), words)
-    return waiting
+    inside = members(path)
+    names = {member: f"{upload.name}/{member}" for member in inside} if len(inside) > 1 else {"": upload.name}
+    tables = [Waiting(name, ExitStack(), path, member) for member, name in names.items()]
+    for waiting in tables:
+        open_again(shop, waiting, Answers(), words)
+    return Upload(stack, tables)
 
 
 def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
@@ -84,7 +103,7 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
 
     try:
         waiting.arriving = waiting.stack.enter_context(
-            shop.arriving(waiting.path, answers, name=waiting.name, progress=told)
+            shop.arriving(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
         )
     except OwnerError as problem:
         waiting.arriving, waiting.problem = None, problem

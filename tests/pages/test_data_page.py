@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import START
@@ -80,3 +83,25 @@ def test_a_file_that_stands_already_adds_nothing(start: START) -> None:
     app.button(key="file-0-take").click().run()
     again = drop(data_page(start), "copy.csv", text)
     assert "brought in before (import 1)" in again.info[0].value
+
+
+def test_every_table_of_an_archive_is_shown(start: START) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("jan.csv", SALES.format(a="2025-01-01", b="2025-01-02", c="2025-01-03"))
+        archive.writestr(
+            "feb.csv",
+            SALES.format(a="2025-02-01", b="2025-02-02", c="2025-02-03")
+            .replace("\n", "\n9")
+            .removesuffix("9"),
+        )
+    app = data_page(start)
+    app.file_uploader(key="uploads").upload("year.zip", packed.getvalue())
+    app.run()
+    assert not app.exception
+    app.button(key="file-0-take").click().run()
+    app.button(key="file-1-take").click().run()
+    assert [text.value for text in app.success] == [
+        "3 rows: 3 taken in, 0 known already, 0 set aside, 0 that are no sales (totals, blanks)."
+    ] * 2
+    assert app.title[0].value.startswith("6 orders")
