@@ -39,10 +39,11 @@ class Key:
     as_of: dt.date
 
 
-_keep = st.cache_resource(show_spinner=False, max_entries=64)
+_keep = st.cache_resource(show_spinner=False, max_entries=16)
+_keep_few = st.cache_resource(show_spinner=False, max_entries=4)  # large tables: of the present version, hardly more
 
 
-@_keep
+@_keep_few
 def _facts(key: Key, _shop: Shop) -> Facts:
     with _shop.database.reading() as con:
         return facts(con, key.as_of)
@@ -62,7 +63,7 @@ def _months(key: Key, by_channel: bool, _shop: Shop) -> pd.DataFrame:
     return order_facts.months(_shop.database.reader(), key.as_of, by_channel=by_channel)
 
 
-@_keep
+@_keep_few
 def _cohorts(key: Key, _shop: Shop) -> pd.DataFrame:
     return order_facts.cohorts(_shop.database.reader(), key.as_of)
 
@@ -72,12 +73,12 @@ def _segmentation(key: Key, method: str | None, k: int | None, _shop: Shop) -> S
     return segmentation(_facts(key, _shop), method, k)
 
 
-@_keep
+@_keep_few
 def _baskets(key: Key, _shop: Shop) -> pd.DataFrame:
     return basket_facts.baskets(_shop.database.reader(), key.as_of)
 
 
-@_keep
+@_keep_few
 def _products(key: Key, _shop: Shop) -> pd.DataFrame:
     return basket_facts.products(_shop.database.reader(), key.as_of)
 
@@ -107,7 +108,7 @@ def _kept(key: Key, name: str, _work: Callable[[], object]) -> object:
     return _work()
 
 
-@_keep
+@_keep_few
 def _contacts(key: Key, _shop: Shop) -> pd.DataFrame:
     return customer_facts.contacts(_shop.database.reader())
 
