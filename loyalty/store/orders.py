@@ -82,7 +82,11 @@ def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
-    """One row of `orders` for each order that still has a version."""
+    """One row of `orders` for each order that still has a version.
+
+    A platform's order with a sale in it is worth 0 at the least: what it gives back beyond the goods is postage. In the
+    owner's own tables lines are what they say.
+    """
     if one(cursor, "SELECT 1 FROM orders LIMIT 1") is not None:
         cursor.execute(
             "DELETE FROM orders WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
@@ -94,12 +98,13 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         WITH heads AS (SELECT channel, order_id, max(weight) % {_FIRST} AS import_id, min(ordered_at) AS ordered_at,
                 coalesce(arg_max(status, weight), 'paid') AS status, {merged}
             FROM contributing GROUP BY channel, order_id),
-        sums AS (SELECT channel, order_id, sum(amount) AS amount, coalesce(max(amount) > 0, false) AS sold FROM line_versions SEMI JOIN touched
-            USING (channel, order_id) WHERE current GROUP BY channel, order_id),
-        valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, coalesce(s.sold, false) AS sold, abs(coalesce(h.refunded, 0)) AS back
-            FROM heads h LEFT JOIN sums s USING (channel, order_id))
+        sums AS (SELECT channel, order_id, sum(amount) AS amount, coalesce(max(amount) > 0, false) AS sold
+            FROM line_versions SEMI JOIN touched USING (channel, order_id) WHERE current GROUP BY channel, order_id),
+        valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, abs(coalesce(h.refunded, 0)) AS back,
+                coalesce(s.sold, false) AND i.source <> 'generic' AS floored
+            FROM heads h LEFT JOIN sums s USING (channel, order_id) JOIN imports i ON i.import_id = h.import_id)
         SELECT import_id, channel, order_id, ordered_at, status, {names}, worth,
             CASE WHEN status IN ('unpaid', 'cancelled', 'refunded') THEN 0
-                 WHEN worth <= 0 AND NOT sold THEN worth ELSE greatest(worth - back, 0) END
+                 WHEN worth <= 0 AND NOT floored THEN worth ELSE greatest(worth - back, 0) END
         FROM valued"""
     )

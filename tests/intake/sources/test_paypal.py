@@ -114,3 +114,10 @@ def test_which_rows_are_records() -> None:
     kind, amount, status, impact, expected = zip(*rows, strict=True)
     columns = {"kind": pa.array(kind), "amount": pa.array(amount), "status": pa.array(status), "balance_impact": pa.array(impact)}
     assert is_sale_or_refund(columns).to_pylist() == list(expected)
+
+
+def test_postage_given_back_does_not_turn_an_order_into_a_loss(tmp_path: Path, shop: Shop) -> None:
+    """TX1027 was 10.00 of goods and 4.00 of postage; 10.00 are back already, now the postage as well."""
+    postage = [{**row, "Gross": "-4.00", "Transaction ID": "RF3", "Time": "19:00:00"} for row in ROWS if row["Transaction ID"] == "RF1027"]
+    told(Layout("paypal", DEFAULT, [*ROWS, *postage], ""), "utf-8", tmp_path, shop)
+    assert nets(shop)["TX1027"] == 0
