@@ -85,13 +85,17 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
     """One row of `orders` for each order that still has a version.
 
     A platform's order with a sale in it is worth 0 at the least: what it gives back beyond the goods is postage. In the
-    owner's own tables lines are what they say.
+    owner's own tables lines are what they say. A buyer that any standing export names stays known.
     """
     if one(cursor, "SELECT 1 FROM orders LIMIT 1") is not None:
         cursor.execute(
             "DELETE FROM orders WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
         )
     names = ", ".join(_SETTLED)
+    told = ", ".join(
+        "coalesce(h.customer_id, w.customer_id)" if name == "customer_id" else f"h.{name}"
+        for name in _SETTLED
+    )
     merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))
     cursor.execute(
         f"""INSERT INTO orders (import_id, channel, order_id, ordered_at, status, {names}, goods, net)
@@ -102,9 +106,12 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
             FROM line_versions SEMI JOIN touched USING (channel, order_id) WHERE current GROUP BY channel, order_id),
         valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, abs(coalesce(h.refunded, 0)) AS back,
                 coalesce(s.sold, false) AND i.source <> 'generic' AS floored
-            FROM heads h LEFT JOIN sums s USING (channel, order_id) JOIN imports i ON i.import_id = h.import_id)
-        SELECT import_id, channel, order_id, ordered_at, status, {names}, worth,
+            FROM heads h LEFT JOIN sums s USING (channel, order_id) JOIN imports i ON i.import_id = h.import_id),
+        who AS (SELECT channel, order_id, arg_max(customer_id, import_id) AS customer_id FROM order_versions
+            SEMI JOIN touched USING (channel, order_id) JOIN imports USING (import_id) WHERE undone_at IS NULL
+            GROUP BY channel, order_id)
+        SELECT h.import_id, h.channel, h.order_id, h.ordered_at, h.status, {told}, worth,
             CASE WHEN status IN ('unpaid', 'cancelled', 'refunded') THEN 0
                  WHEN worth <= 0 AND NOT floored THEN worth ELSE greatest(worth - back, 0) END
-        FROM valued"""
+        FROM valued h JOIN who w USING (channel, order_id)"""
     )

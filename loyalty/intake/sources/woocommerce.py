@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from loyalty.intake.columns import mapped_unique
 from loyalty.intake.sources.base import (
@@ -72,8 +73,15 @@ def unpack_counted(cells: Sequence[str]) -> list[Packed]:
     return found or ([(text.strip(), "", "")] if text.strip() else [])
 
 
+def _numbered(columns: Columns) -> Columns:
+    """Some layouts write an order's number as `#4415`, others as `4415`: it is the same order."""
+    if "order_id" in columns:
+        columns["order_id"] = pc.utf8_ltrim(columns["order_id"], "# \t'")
+    return columns
+
+
 def _full_name(columns: Columns) -> Columns:
-    return joined(columns, "name", "last_name")
+    return joined(_numbered(columns), "name", "last_name")
 
 
 def _webtoffee(columns: Columns) -> Columns:
@@ -157,7 +165,7 @@ ANALYTICS = Source(
     ),
     packed=lambda header: [name for name in header if name.strip() == "Product(s)"],
     unpack=unpack_counted,
-    prepare=lambda columns: unescaped(columns, "goods"),
+    prepare=lambda columns: unescaped(_numbered(columns), "goods"),
 )
 
 ALGOLPLUS = Source(
