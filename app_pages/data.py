@@ -182,7 +182,12 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
     table = preview_table(arriving, say)
     if not table.empty:
         st.markdown(f"**{say.say('The first rows, as they will be read')}**")
-        shown_table(table, say.say("The first rows, as they will be read"), f"{key}-preview", height=210)
+        shown_table(
+            table,
+            say.say("The first rows, as they will be read"),
+            f"{key}-preview",
+            height=210 if len(table) > 5 else "auto",
+        )
     _, rejected = arriving.preview()
     if rejected:
         text = say.plural(

@@ -40,7 +40,9 @@ class Key:
 
 
 _keep = st.cache_resource(show_spinner=False, max_entries=16)
-_keep_few = st.cache_resource(show_spinner=False, max_entries=4)  # large tables: of the present version, hardly more
+_keep_few = st.cache_resource(
+    show_spinner=False, max_entries=4
+)  # large tables: of the present version, hardly more
 
 
 @_keep_few

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from loyalty.intake.canonical import FEEDBACK_FIELDS
+from loyalty.intake.canonical import FEEDBACK_FIELDS, STATUSES
 from loyalty.intake.reading import Answers, Question
 from loyalty.shop import Arriving
 from loyalty.words import N_, Words
@@ -113,6 +113,9 @@ def preview_table(arriving: Arriving, words: Words) -> pd.DataFrame:
     names = {**{n: words.say(t) for n, t in FIELD_NAMES.items()}, "line": words.say("Line"), "answered_at": words.say("Date"),
              "goods": words.say("Goods")}  # fmt: skip
     frame = pd.DataFrame([{names[n]: _shown(row.get(n)) for n in shown} for row in rows[:20]])
+    if "status" in shown:
+        meanings = {name: words.say(OPTION_NAMES[name]) for name in STATUSES}
+        frame[names["status"]] = [meanings.get(str(row.get("status")), "") for row in rows[:20]]
     if rows:
         frame[words.say("Buyer")] = [
             words.say("known") if row.get("customer_id") else words.say("unknown") for row in rows[:20]

@@ -105,3 +105,8 @@ def test_every_table_of_an_archive_is_shown(start: START) -> None:
         "3 rows: 3 taken in, 0 known already, 0 set aside, 0 that are no sales (totals, blanks)."
     ] * 2
     assert app.title[0].value.startswith("6 orders")
+
+
+def test_the_preview_says_what_a_status_means(start: START) -> None:
+    app = drop(data_page(start), "sales.csv", "Order,Date,Total,Status\n1,2025-01-01,5,Paid\n2,2025-01-02,6,Void\n")
+    assert list(app.dataframe[0].value["Status"]) == ["a paid sale", "cancelled"]
