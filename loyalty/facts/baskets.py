@@ -27,7 +27,7 @@ def bought_lines(con: ibis.BaseBackend, as_of: dt.date) -> Table:
         joined.category,
         product=joined.shown,
         quantity=joined.quantity.cast("float64"),
-        amount=joined.amount.cast("float64"),
+        amount=joined.amount.cast("float64") * joined.rate.cast("float64"),
     )
 
 

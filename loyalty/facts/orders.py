@@ -20,16 +20,20 @@ def midnight(day: dt.date) -> dt.datetime:
 
 
 def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
-    """Paid orders and stand-alone refunds up to `as_of` (inclusive): customer_id, channel, order_id, ordered_at, net,
-    and `purchase`, whether it counts as one (net above 0)."""
+    """Paid orders and stand-alone refunds up to `as_of` (inclusive): customer_id, channel, order_id, ordered_at, net (in
+    the shop's currency), `rate` (units of it for one of the order's) and `purchase`, whether it counts as one (net above
+    0). Sales in a currency that still lacks its rate are left out."""
     orders = con.table("orders")
     return orders.filter(
-        orders.ordered_at < midnight(as_of + ONE_DAY), orders.status.isin(["paid", "refunded"])
+        orders.ordered_at < midnight(as_of + ONE_DAY),
+        orders.status.isin(["paid", "refunded"]),
+        orders.net.notnull(),
     ).select(
         orders.customer_id,
         orders.channel,
         orders.order_id,
         orders.ordered_at,
+        orders.rate,
         net=orders.net.cast("float64"),
         purchase=orders.net > 0,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +14,15 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import (
     FEEDBACK_ROWS,
     MENDED_IMPORT,
-    MOMENT,
-    MONEY,
     NUMBER_FIELDS,
     OWN_COLUMNS,
     SALE_ROWS,
     TEXT_FIELDS,
 )
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Bad, assemble, mapped_unique, outside, parsed_unique, remembering, require
-from loyalty.intake.dates import Moment, parse_moment
-from loyalty.intake.identity import clean_email, clean_phone, customer_of
-from loyalty.intake.numbers import parse_number
+from loyalty.intake.columns import Bad, assemble, mapped_unique, outside, require
+from loyalty.intake.parsing import Parser
+from loyalty.intake.people import People
 from loyalty.intake.reading import Reading
 from loyalty.intake.sources.base import Columns
 from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
@@ -38,7 +34,6 @@ NO_DATE = N_("the date is missing")
 NO_AMOUNT = N_("there is no amount and no price")
 NO_SCORE = N_("the score is missing")
 SCORE_RANGE = N_("the score {score} is not between 0 and {scale}")
-UNKNOWN_STATUS = N_("the status “{text}” is not known")
 OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home}")
 
 
@@ -46,8 +41,7 @@ OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them). Parsed cells are
-    remembered, as most values of a column come again and again.
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them).
     """
 
     table: TextTable
@@ -56,9 +50,10 @@ class RowReader:
     zone: dt.tzinfo | None = None
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
-    _numbers: dict[str, Decimal | Message | None] = field(default_factory=dict)
-    _moments: dict[str, Moment | Message | None] = field(default_factory=dict)
-    _people: dict[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._parser = Parser(self.reading, self.zone)
+        self._people = People(self.reading.source, self.salt)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Canonical batches (schema SALE_ROWS or FEEDBACK_ROWS), in the order of the file."""
@@ -76,15 +71,15 @@ class RowReader:
         columns: Columns = {}
         for name in (*NUMBER_FIELDS, "fee"):
             if name in text:
-                columns[name] = self._number(text[name], bad)
+                columns[name] = self._parser.number(text[name], bad)
         for name in TEXT_FIELDS:
             if name in text and name not in ("customer_id", "status", "email", "phone"):
                 columns[name] = mapped_unique(text[name], value_or_none, pa.string())
         if "status" in text:
-            columns["status"] = self._status(text["status"], bad)
+            columns["status"] = self._parser.status(text["status"], bad)
         undated = pa.array([""] * batch.num_rows, pa.string())
-        columns["ordered_at"], columns["utc_offset"] = self._moment(text.get("ordered_at", undated), bad)
-        columns.update(self._person(text, batch.num_rows))
+        columns["ordered_at"], columns["utc_offset"] = self._parser.moment(text.get("ordered_at", undated), bad)
+        columns.update(self._people.columns(text, batch.num_rows))
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
         self._require_sale(batch, columns, bad)
@@ -95,8 +90,8 @@ class RowReader:
         raw = self._mapped(batch)
         text = self._prepared(raw)
         bad: Bad = {}
-        score = self._number(text["score"], bad)
-        at, _ = self._moment(text["ordered_at"], bad)
+        score = self._parser.number(text["score"], bad)
+        at, _ = self._parser.moment(text["ordered_at"], bad)
         require(score, NO_SCORE, bad)
         require(at, NO_DATE, bad)
         scale = self.reading.scale
@@ -104,7 +99,7 @@ class RowReader:
             bad.setdefault(int(row), Message(SCORE_RANGE, {"score": str(score[row]), "scale": scale}))
         keep = self._set_aside(batch, at, bad, no_sales(self.reading.source, raw, batch.num_rows))
         columns = {
-            **self._person(text, batch.num_rows),
+            **self._people.columns(text, batch.num_rows),
             "line": batch.column(LINE),
             "answered_at": at,
             "score": score,
@@ -123,49 +118,6 @@ class RowReader:
         """Mapped columns as the platform's module prepares them."""
         prepare = self.reading.source.prepare
         return prepare(dict(text)) if prepare else text
-
-    def _number(self, cells: pa.Array, bad: Bad) -> pa.Array:
-        parse = remembering(self._numbers, lambda text: parse_number(text, self.reading.decimal))
-        return parsed_unique(cells, parse, lambda value: value, MONEY, bad)
-
-    def _moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
-        parse = remembering(self._moments, self._read_moment)
-        at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
-        return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
-
-    def _read_moment(self, text: str) -> Moment | Message | None:
-        """A moment on the shop's own clocks."""
-        found = parse_moment(text, self.reading.date_order or "YMD")
-        return found.seen_from(self.zone) if self.zone and isinstance(found, Moment) else found
-
-    def _status(self, cells: pa.Array, bad: Bad) -> pa.Array:
-        def meaning(text: str) -> str | Message | None:
-            value = value_or_none(text)
-            if value is None:
-                return None
-            return self.reading.statuses.get(value.casefold()) or Message(UNKNOWN_STATUS, {"text": value})
-
-        return parsed_unique(cells, meaning, lambda value: value, pa.string(), bad)
-
-    def _person(self, text: Columns, rows: int) -> Columns:
-        """Customer id and contact data; each distinct person is worked out once."""
-        blank = pa.array([""] * rows, pa.string()) if rows else pa.array([], pa.string())
-        parts = [text.get(name, blank) for name in ("customer_id", "email", "phone")]
-        source = self.reading.source
-        origin = "" if source.name in ("generic", "survey") else source.name.partition("-")[0]
-
-        def who(joined: str) -> str | None:
-            reference, email, phone = joined.split("\x1f")
-            return customer_of(self.salt, origin, reference, email, phone, personal=source.personal_reference)
-
-        recall = remembering(self._people, who)
-        together = pc.binary_join_element_wise(*parts, "\x1f")
-        found = {"customer_id": mapped_unique(together, recall, pa.string())}
-        found["email"] = mapped_unique(parts[1], clean_email, pa.string())
-        if "email" not in text and "customer_id" in text:
-            found["email"] = mapped_unique(parts[0], clean_email, pa.string())
-        found["phone"] = mapped_unique(parts[2], clean_phone, pa.string())
-        return found
 
     def _require_sale(self, batch: pa.RecordBatch, columns: Columns, bad: Bad) -> None:
         """What no sale can lack: an order number (or a date of its own), an amount, the shop's currency."""
@@ -243,8 +195,8 @@ class RowReader:
         }
         taken["part"] = pa.array(parts, pa.int32())
         taken["product"] = pa.array([name or None for name, _, _ in products], pa.string())
-        taken["quantity"] = self._number(pa.array([count for _, count, _ in products], pa.string()), {})
-        taken["amount"] = self._number(pa.array([amount for _, _, amount in products], pa.string()), {})
+        taken["quantity"] = self._parser.number(pa.array([count for _, count, _ in products], pa.string()), {})
+        taken["amount"] = self._parser.number(pa.array([amount for _, _, amount in products], pa.string()), {})
         return assemble(SALE_ROWS, taken, None)
 
 

@@ -37,6 +37,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:
 def keep(cursor: duckdb.DuckDBPyConnection, import_id: int, scale: int) -> None:
     """Write the staged answers as versions of `import_id`; answers to 10 are NPS, others CSAT."""
     cursor.execute(
-        """INSERT INTO feedback_versions SELECT ?, customer_id, answered_at, ?, score, ?, comment, line_key, nth FROM new_answers""",
+        """INSERT INTO feedback_versions (import_id, customer_id, answered_at, kind, score, scale, comment, line_key, nth)
+        SELECT ?, customer_id, answered_at, ?, score, ?, comment, line_key, nth FROM new_answers""",
         [import_id, "nps" if scale == 10 else "csat", scale],
     )

@@ -175,7 +175,7 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
         f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names
     )
     cursor.execute(
-        f"""INSERT INTO contact_versions SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone) SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
         WHERE customer_id IS NOT NULL GROUP BY customer_id) AS t(import_id, customer_id, name, email, phone)
         WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL""",
         [import_id],
@@ -226,7 +226,7 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
 def order_dates(database: Database, channel: str, order_ids: Sequence[str]) -> dict[str, dt.datetime]:
     """When the orders among `order_ids` that stand were made; for mended rows, which may not say it themselves."""
     rows = database.cursor().execute(
-        "SELECT order_id, ordered_at FROM orders WHERE channel = ? AND order_id IN (SELECT unnest(?))",
+        "SELECT order_id, ordered_at FROM order_heads WHERE channel = ? AND order_id IN (SELECT unnest(?))",
         [channel, list(order_ids)],
     )
     return {str(order_id): at for order_id, at in rows.fetchall()}

@@ -82,14 +82,14 @@ def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
-    """One row of `orders` for each order that still has a version.
+    """One row of `order_heads` for each order that still has a version.
 
     A platform's order with a sale in it is worth 0 at the least: what it gives back beyond the goods is postage. In the
     owner's own tables lines are what they say. A buyer that any standing export names stays known.
     """
-    if one(cursor, "SELECT 1 FROM orders LIMIT 1") is not None:
+    if one(cursor, "SELECT 1 FROM order_heads LIMIT 1") is not None:
         cursor.execute(
-            "DELETE FROM orders WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
+            "DELETE FROM order_heads WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
         )
     names = ", ".join(_SETTLED)
     told = ", ".join(
@@ -98,7 +98,7 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
     )
     merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))
     cursor.execute(
-        f"""INSERT INTO orders (import_id, channel, order_id, ordered_at, status, {names}, goods, net)
+        f"""INSERT INTO order_heads (import_id, channel, order_id, ordered_at, status, {names}, goods, net)
         WITH heads AS (SELECT channel, order_id, max(weight) % {_FIRST} AS import_id, min(ordered_at) AS ordered_at,
                 coalesce(arg_max(status, weight), 'paid') AS status, {merged}
             FROM contributing GROUP BY channel, order_id),

@@ -7,11 +7,25 @@ versions of the imports that stand; undoing an import does just that.
 Money is DECIMAL(18, 6) in the order's `currency`; times are the shop's local wall time, `utc_offset` minutes beside it
 where the file gave one.
 
-orders: one row an order. `goods`: goods after discounts, before refunds. `net`: net revenue, goods less refunds, never
+orders: one row an order, as figures see it: a view of `order_heads` (what the exports say) with its customer as
+`identities` joins people, its `net` in the shop's currency (`rate`: units of it for one of the order's; NULL net while
+a rate is missing), and without sales that another channel tells as well (`twins`). `goods`: goods after discounts, before refunds. `net`: net revenue, goods less refunds, never
 below 0 for a sale, 0 when unpaid or cancelled; below 0 for a refund that stands alone. `status`: paid, unpaid,
 cancelled or refunded.
 line_versions: one row a product in an order as one import said it; `line_key` and `nth` tell one line of an order from
 another (product, sign and time, and the how-many-th of its like); `current` marks those that count now.
+
+Who is who: exports name a person by an *alias* (made of an e-mail, a phone or a platform's own id). `link_versions`:
+one row two aliases that an import showed on one row. `identity_choices`: what the owner joined or kept apart.
+`identities`: worked out from both, one row an alias that stands for another `customer_id`; an alias without a row
+stands for itself. `twins`: a sale of one channel that is the same as one of another (`twin_…`, the one that counts),
+worked out from `doors`, the owner's word on two channels; `customer_id` is the buyer that the hidden one names.
+`rates`: the owner's exchange rates, each from its month on; `month_rates`: worked out from them, one row a foreign
+currency and month with sales (`rate` NULL while it is missing).
+customers: what customer lists tell beside contacts. consents: one row a person and medium (email, sms, wechat).
+events: a visit or a social act. referrals: who brought whom. spend: marketing money by month and channel, as the last
+file that tells of both says.
+watched_files: what became of each file of the watched folder.
 """
 
 from __future__ import annotations
@@ -58,10 +72,81 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             currency VARCHAR, minimum_spend {_MONEY}, valid_from DATE, expires_on DATE, reason VARCHAR,
             issued_at TIMESTAMP)""",
     ),
+    (
+        "ALTER TABLE orders RENAME TO order_heads",
+        "CREATE TABLE link_versions (import_id BIGINT, alias VARCHAR, kind VARCHAR, other VARCHAR, other_kind VARCHAR)",
+        """CREATE TABLE identity_choices (choice_id BIGINT PRIMARY KEY, choice VARCHAR, alias VARCHAR, other VARCHAR,
+            chosen_at TIMESTAMP, undone_at TIMESTAMP)""",
+        "CREATE TABLE identities (alias VARCHAR PRIMARY KEY, customer_id VARCHAR NOT NULL)",
+        "CREATE TABLE doors (channel VARCHAR, other VARCHAR, same BOOLEAN NOT NULL, decided_at TIMESTAMP)",
+        """CREATE TABLE twins (channel VARCHAR, order_id VARCHAR, twin_channel VARCHAR, twin_order_id VARCHAR,
+            customer_id VARCHAR)""",
+        "CREATE TABLE rates (currency VARCHAR, month DATE, base VARCHAR, rate DECIMAL(18, 8) NOT NULL)",
+        "CREATE TABLE month_rates (currency VARCHAR, month DATE, rate DECIMAL(18, 8))",
+        f"""CREATE VIEW orders AS SELECT h.import_id, h.channel, h.order_id,
+            coalesce(i.customer_id, h.customer_id, j.customer_id, t.customer_id) AS customer_id, h.ordered_at,
+            h.utc_offset, h.status, h.currency, h.coupon_code, h.goods, h.discount, h.shipping, h.tax, h.refunded, h.total,
+            CASE WHEN r.currency IS NULL THEN h.net ELSE (h.net * r.rate)::{_MONEY} END AS net,
+            CASE WHEN r.currency IS NULL THEN 1 ELSE r.rate END::DECIMAL(18, 8) AS rate
+            FROM order_heads h LEFT JOIN identities i ON i.alias = h.customer_id
+            LEFT JOIN twins t ON t.twin_channel = h.channel AND t.twin_order_id = h.order_id
+            LEFT JOIN identities j ON j.alias = t.customer_id
+            LEFT JOIN month_rates r ON r.currency = h.currency AND r.month = date_trunc('month', h.ordered_at)
+            ANTI JOIN twins x ON x.channel = h.channel AND x.order_id = h.order_id""",
+        "ALTER TABLE contact_versions ADD COLUMN birthday VARCHAR",
+        "DROP VIEW contacts",
+        """CREATE VIEW contacts AS SELECT coalesce(i.customer_id, c.customer_id) AS customer_id,
+            arg_max(name, import_id) AS name, arg_max(email, import_id) AS email, arg_max(phone, import_id) AS phone,
+            arg_max(birthday, import_id) AS birthday
+            FROM contact_versions c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
+            WHERE undone_at IS NULL GROUP BY ALL""",
+        "ALTER TABLE feedback_versions ADD COLUMN product VARCHAR",
+        "DROP VIEW feedback",
+        """CREATE VIEW feedback AS SELECT coalesce(i.customer_id, f.customer_id) AS customer_id, answered_at, f.kind, score,
+            scale, comment, product FROM feedback_versions f
+            JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = f.customer_id WHERE undone_at IS NULL
+            QUALIFY row_number() OVER (PARTITION BY line_key, nth ORDER BY import_id) = 1""",
+        """CREATE TABLE customer_versions (import_id BIGINT, customer_id VARCHAR NOT NULL, first_seen TIMESTAMP,
+            acquired_via VARCHAR, city VARCHAR, tags VARCHAR)""",
+        """CREATE VIEW customers AS SELECT coalesce(i.customer_id, c.customer_id) AS customer_id,
+            min(first_seen) AS first_seen, arg_max(acquired_via, import_id) AS acquired_via,
+            arg_max(city, import_id) AS city, arg_max(tags, import_id) AS tags
+            FROM customer_versions c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
+            WHERE undone_at IS NULL GROUP BY ALL""",
+        """CREATE TABLE consent_versions (import_id BIGINT, customer_id VARCHAR NOT NULL, medium VARCHAR NOT NULL,
+            granted BOOLEAN NOT NULL, told_at TIMESTAMP)""",
+        """CREATE VIEW consents AS SELECT coalesce(i.customer_id, c.customer_id) AS customer_id, medium,
+            arg_max(granted, (told_at, import_id)) AS granted, max(told_at) AS told_at,
+            arg_max(source, (told_at, import_id)) AS source
+            FROM consent_versions c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
+            WHERE undone_at IS NULL GROUP BY ALL""",
+        """CREATE TABLE event_versions (import_id BIGINT, customer_id VARCHAR, happened_at TIMESTAMP NOT NULL, kind VARCHAR,
+            product VARCHAR, seconds DOUBLE, line_key UBIGINT, nth INTEGER)""",
+        """CREATE VIEW events AS SELECT coalesce(i.customer_id, e.customer_id) AS customer_id, happened_at, e.kind, product,
+            seconds FROM event_versions e
+            JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = e.customer_id WHERE undone_at IS NULL
+            QUALIFY row_number() OVER (PARTITION BY line_key, nth ORDER BY import_id) = 1""",
+        """CREATE TABLE referral_versions (import_id BIGINT, referrer_id VARCHAR NOT NULL, referred_id VARCHAR NOT NULL,
+            referred_at TIMESTAMP, line_key UBIGINT, nth INTEGER)""",
+        """CREATE VIEW referrals AS SELECT coalesce(i.customer_id, r.referrer_id) AS referrer_id,
+            coalesce(j.customer_id, r.referred_id) AS referred_id, min(referred_at) AS referred_at
+            FROM referral_versions r JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = r.referrer_id
+            LEFT JOIN identities j ON j.alias = r.referred_id WHERE undone_at IS NULL GROUP BY ALL""",
+        f"""CREATE TABLE spend_versions (import_id BIGINT, month DATE NOT NULL, channel VARCHAR NOT NULL,
+            amount {_MONEY} NOT NULL, currency VARCHAR)""",
+        """CREATE VIEW spend AS SELECT month, channel, sum(amount) AS amount, currency FROM (
+                SELECT s.*, dense_rank() OVER (PARTITION BY s.month, s.channel ORDER BY s.import_id DESC) AS age
+                FROM spend_versions s JOIN imports USING (import_id) WHERE undone_at IS NULL)
+            WHERE age = 1 GROUP BY ALL""",
+        """CREATE TABLE watched_files (name VARCHAR PRIMARY KEY, size BIGINT, changed_ns BIGINT, import_id BIGINT,
+            message VARCHAR, seen_at TIMESTAMP)""",
+    ),
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",
     "goods", "discount", "shipping", "tax", "refunded", "total",
 )  # fmt: skip
 #: Tables whose contents are the shop's state, for comparing two states (order of rows does not count).
-STATE_TABLES = ("orders", "order_lines", "contacts", "feedback")
+STATE_TABLES = (
+    "orders", "order_lines", "contacts", "feedback", "customers", "consents", "events", "referrals", "spend",
+)  # fmt: skip

@@ -167,7 +167,7 @@ def _count_known(cursor: duckdb.DuckDBPyConnection, data_until: object) -> int:
             WHERE i.undone_at IS NULL AND i.data_until > ? GROUP BY v.channel, v.order_id)
         SELECT n.order_id, n.whole, {same} AS same, NOT {same} AND coalesce(
             f.rank > {RANK.format("n")} OR coalesce(f.refunded, 0) > abs(coalesce(n.refunded, 0)), false) AS stale
-        FROM new_orders n JOIN orders o USING (channel, order_id) LEFT JOIN further f USING (channel, order_id)""",
+        FROM new_orders n JOIN order_heads o USING (channel, order_id) LEFT JOIN further f USING (channel, order_id)""",
         [data_until],
     )
     row = one(cursor, "SELECT count(*) FROM known_orders")

@@ -1,0 +1,59 @@
+"""Cells of a file as values, by the file's reading: numbers, moments on the shop's own clocks, meanings of statuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pyarrow as pa
+
+from loyalty.intake.canonical import MOMENT, MONEY
+from loyalty.intake.cells import value_or_none
+from loyalty.intake.columns import Bad, parsed_unique, remembering
+from loyalty.intake.dates import Moment, parse_moment
+from loyalty.intake.numbers import parse_number
+from loyalty.intake.reading import Reading
+from loyalty.words.message import N_, Message
+
+UNKNOWN_STATUS = N_("the status “{text}” is not known")
+
+
+@dataclass
+class Parser:
+    """Parses columns of text; parsed cells are remembered, as most values of a column come again and again.
+
+    `zone` is the shop's own (None: times stay as the file writes them). Each method notes faults in `bad` by row.
+    """
+
+    reading: Reading
+    zone: dt.tzinfo | None = None
+    _numbers: dict[str, Decimal | Message | None] = field(default_factory=dict)
+    _moments: dict[str, Moment | Message | None] = field(default_factory=dict)
+
+    def number(self, cells: pa.Array, bad: Bad) -> pa.Array:
+        """Exact numbers (type MONEY)."""
+        parse = remembering(self._numbers, lambda text: parse_number(text, self.reading.decimal))
+        return parsed_unique(cells, parse, lambda value: value, MONEY, bad)
+
+    def moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
+        """Moments (type MOMENT) and the minutes that each is off UTC, where the cell says so (int16)."""
+        parse = remembering(self._moments, self._read_moment)
+        at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
+        return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
+
+    def _read_moment(self, text: str) -> Moment | Message | None:
+        """A moment on the shop's own clocks."""
+        found = parse_moment(text, self.reading.date_order or "YMD")
+        return found.seen_from(self.zone) if self.zone and isinstance(found, Moment) else found
+
+    def status(self, cells: pa.Array, bad: Bad) -> pa.Array:
+        """What status words come down to (see `loyalty.intake.canonical.STATUSES`)."""
+
+        def meaning(text: str) -> str | Message | None:
+            value = value_or_none(text)
+            if value is None:
+                return None
+            return self.reading.statuses.get(value.casefold()) or Message(UNKNOWN_STATUS, {"text": value})
+
+        return parsed_unique(cells, meaning, lambda value: value, pa.string(), bad)
