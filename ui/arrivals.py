@@ -12,10 +12,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit.typing import UploadedFile
 
+from loyalty.arriving import Arriving
 from loyalty.errors import OwnerError
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
-from loyalty.shop import SCRATCH, Arriving, Shop
+from loyalty.shop import SCRATCH, Shop
 from loyalty.store.ledger import ImportRecord
 from loyalty.words import Words
 

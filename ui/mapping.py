@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from loyalty.arriving import Arriving
 from loyalty.intake.canonical import FEEDBACK_FIELDS, STATUSES
 from loyalty.intake.reading import Answers, Question
-from loyalty.shop import Arriving
 from loyalty.words import N_, Words
 
 FIELD_NAMES: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from loyalty.arriving import Arriving
 from loyalty.cli.output import DONE, FAILED, OWNER_MUST_DECIDE, Outcome, note, table
 from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
@@ -16,7 +17,6 @@ from loyalty.intake.errors import EmptyFolder
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop import Arriving
 from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
 from loyalty.words import Words
