@@ -196,13 +196,6 @@ class Arriving:
         return {name: same(word) for name in self.suspects if (word := self._word_on(name))}
 
     @property
-    def may_be_told_twice(self) -> bool:
-        """Whether another channel that the owner was never asked about may tell this file's sales."""
-        if self.plan.reading.kind != "orders" or self.before is not None:
-            return False
-        return doors.may_be_told_twice(self.shop.database.cursor(), [self.plan.reading.channel])
-
-    @property
     def examined(self) -> Examined | None:
         """What `examine` found, while file, reading, answers and shop are as they were."""
         return self._examined[1] if self._examined and self._examined[0] == self._state() else None
@@ -242,6 +235,13 @@ class Arriving:
     def _already(before: ImportRecord) -> ImportRecord:
         """The line of the history of a file that stands, with nothing new in it."""
         return replace(before, accepted=0, duplicates=before.accepted + before.duplicates, updated=0)
+
+
+def may_be_told_twice(files: Sequence[Arriving]) -> bool:
+    """Whether a channel that the owner was never asked about may tell sales of `files` too, or they each other's."""
+    told = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
+    channels = [file.plan.reading.channel for file in told]
+    return bool(told) and doors.may_be_told_twice(told[0].shop.database.cursor(), channels)
 
 
 def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[Examined]:

@@ -95,7 +95,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         f"""CREATE VIEW orders AS SELECT h.import_id, h.channel, h.order_id,
             coalesce(i.customer_id, h.customer_id, j.customer_id, t.customer_id) AS customer_id, h.ordered_at,
             h.utc_offset, h.status, h.currency, h.coupon_code, h.goods, h.discount, h.shipping, h.tax, h.refunded, h.total,
-            CASE WHEN r.currency IS NULL THEN {_LEFT_OF_NET} ELSE TRY_CAST({_LEFT_OF_NET} * r.rate AS {_MONEY}) END AS net,
+            CASE WHEN r.currency IS NULL OR h.net = 0 THEN {_LEFT_OF_NET} ELSE TRY_CAST({_LEFT_OF_NET} * r.rate AS {_MONEY}) END AS net,
             CASE WHEN r.currency IS NULL THEN 1 ELSE r.rate END::DECIMAL(18, 8) AS rate
             FROM order_heads h LEFT JOIN identities i ON i.alias = h.customer_id
             LEFT JOIN (SELECT twin_channel, twin_order_id, min(customer_id) AS customer_id, max(refunded) AS refunded

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.arriving import Arriving
 from loyalty.errors import OwnerError
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.rows import RowReader
 from loyalty.intake.write_rows import write_rows
-from loyalty.arriving import Arriving
 from loyalty.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP
