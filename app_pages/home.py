@@ -10,6 +10,7 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import also, business, coming_back
 from ui.home import actions, comparison, periods
+from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, named_channels, plain, ways_in
 from ui.watched import news
@@ -90,6 +91,7 @@ with st.spinner(say.say("Working out the figures…")):
 compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
 answer(compared.sentence, compared.detail)
 news(shop(), now(), say)
+waiting_for_rates(say)
 key_figures(at, say)
 left, right = st.columns(2)
 with left:

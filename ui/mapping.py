@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from loyalty.arriving import SAME_SALE, Arriving
 from loyalty.intake.canonical import FEEDBACK_FIELDS, STATUSES
 from loyalty.intake.reading import Answers, Question
-from loyalty.shop import Arriving
 from loyalty.words import N_, Words
 
 FIELD_NAMES: Mapping[str, str] = {
@@ -47,6 +47,8 @@ OPTION_NAMES: Mapping[str, str] = {
     "unpaid": N_("not paid yet"),
     "cancelled": N_("cancelled"),
     "refunded": N_("refunded in full"),
+    "same": N_("the same sales: count them once"),
+    "different": N_("different sales: count all of them"),
     "orders": N_("sales"),
     "feedback": N_("answers of a survey"),
 }
@@ -57,6 +59,15 @@ def asked(arriving: Arriving, key: str, words: Words) -> Answers:
     said = arriving.answers
     for question in arriving.plan.questions:
         if question.key != "mapping":
+            said = _asked(question, said, f"{key}-{question.key}", words)
+    return said
+
+
+def asked_of_channels(arriving: Arriving, key: str, words: Words) -> Answers:
+    """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
+    said = arriving.answers
+    for question in arriving.questions:
+        if question.key.startswith(SAME_SALE):
             said = _asked(question, said, f"{key}-{question.key}", words)
     return said
 
@@ -81,6 +92,8 @@ def _asked(question: Question, said: Answers, key: str, words: Words) -> Answers
         return said
     if question.key.startswith("status:"):
         return replace(said, statuses={**said.statuses, question.key.removeprefix("status:"): chosen})
+    if question.key.startswith(SAME_SALE):
+        return replace(said, same_sale={**said.same_sale, question.key.removeprefix(SAME_SALE): chosen})
     return replace(said, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 

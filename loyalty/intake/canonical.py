@@ -9,10 +9,10 @@ import pyarrow as pa
 MONEY: Final = pa.decimal128(18, 6)
 MOMENT: Final = pa.timestamp("us")
 
-#: Text fields that a column of a file may fill.
+#: Text fields that a column of a file may fill. `order_reference`: what a payment says of the order it is for.
 TEXT_FIELDS = (
     "order_id", "customer_id", "email", "phone", "name", "status", "currency",
-    "product_id", "product", "category", "coupon_code",
+    "product_id", "product", "category", "coupon_code", "order_reference",
 )  # fmt: skip
 #: Exact numbers. `amount` is a line's net amount, `total` what an order's buyer paid, `goods` its goods alone.
 NUMBER_FIELDS = (
@@ -44,6 +44,7 @@ SALE_ROWS = pa.schema(
         ("product", pa.string()),
         ("category", pa.string()),
         ("coupon_code", pa.string()),
+        ("order_reference", pa.string()),
         *((name, MONEY) for name in NUMBER_FIELDS),
         ("mended_import", pa.int64()),
     ]

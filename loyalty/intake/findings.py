@@ -1,4 +1,4 @@
-"""What the cells of a file prove of its dates, decimal mark, statuses, currency and scale; and what must be asked."""
+"""What the cells of a file prove of its dates, decimal mark, statuses and scale; and what must be asked."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from babel.numbers import list_currencies
 
 from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
-from loyalty.intake.errors import BadAnswer, OtherCurrency
+from loyalty.intake.errors import BadAnswer
 from loyalty.intake.header import normal
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.intake.reading import Answers, Question
@@ -28,9 +27,6 @@ ASK_DATES_MIXED = N_(
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
 ASK_STATUS = N_("The status “{value}” is not known: does it mean a paid sale?")
-ASK_CURRENCY = N_(
-    "This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside."
-)
 SEVERAL_EXAMPLES = 3
 YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
 
@@ -167,28 +163,6 @@ def statuses_of(
         for word in unknown[:20]
     ]
     return known, questions
-
-
-def currency_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, home: str
-) -> tuple[str, list[Question]]:
-    """The shop's currency where it has one, else the file's; asked when the file holds several."""
-    if home or answers.currency:
-        said = answers.currency.upper()
-        if said and said not in list_currencies():
-            raise BadAnswer(value=said, option="currency", known="USD, EUR, CNY, …")
-        if home and said and said != home:
-            raise OtherCurrency(currency=said, home=home)
-        return home or said, []
-    if "currency" not in fields:
-        return source.currency, []
-    words = (value_or_none(cell) for cell in values[fields["currency"]])
-    found = sorted({word.upper() for word in words if word})
-    if len(found) < 2:
-        return found[0] if found else source.currency, []
-    text = Message(ASK_CURRENCY, {"currencies": ", ".join(found[:6])})
-    found = [code for code in found if code in list_currencies()] or found
-    return "", [Question("currency", text, fields["currency"], tuple(found[:6]))]
 
 
 def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:

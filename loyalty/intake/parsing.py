@@ -11,6 +11,7 @@ import pyarrow as pa
 from loyalty.intake.canonical import MOMENT, MONEY
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.columns import Bad, parsed_unique, remembering
+from loyalty.intake.currencies import code_of, mark_in
 from loyalty.intake.dates import Moment, parse_moment
 from loyalty.intake.numbers import parse_number
 from loyalty.intake.reading import Reading
@@ -46,6 +47,16 @@ class Parser:
         """A moment on the shop's own clocks."""
         found = parse_moment(text, self.reading.date_order or "YMD")
         return found.seen_from(self.zone) if self.zone and isinstance(found, Moment) else found
+
+    def currency(self, cells: pa.Array, bad: Bad) -> pa.Array:
+        """Codes of currencies from cells that name one, or from marks at amounts; None where they name none."""
+        named = self.reading.currency_field == "currency"
+
+        def read(text: str) -> str | Message | None:
+            word = value_or_none(text) if named else mark_in(text)
+            return code_of(word) if word else None
+
+        return parsed_unique(cells, read, lambda code: code, pa.string(), bad)
 
     def status(self, cells: pa.Array, bad: Bad) -> pa.Array:
         """What status words come down to (see `loyalty.intake.canonical.STATUSES`)."""

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import FEEDBACK_FIELDS, ORDER_FIELDS
+from loyalty.intake.currencies import currency_of
 from loyalty.intake.errors import UnknownColumn, UnknownField
-from loyalty.intake.findings import Distinct, currency_of, date_order_of, decimal_of, scale_of, statuses_of
+from loyalty.intake.findings import Distinct, date_order_of, decimal_of, scale_of, statuses_of
 from loyalty.intake.header import normal
 from loyalty.intake.reading import Answers, Plan, Question, Reading
 from loyalty.intake.sources import generic
@@ -38,7 +39,7 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     date_order, ask_dates = date_order_of(values, fields, source, answers)
     decimal, ask_decimal = decimal_of(values, fields, source, answers)
     statuses, ask_statuses = statuses_of(values, fields, source, answers)
-    currency, ask_currency = currency_of(values, fields, source, answers, home_currency)
+    money, ask_currency = currency_of(values, fields, source, answers, home_currency)
     if not questions:
         questions = [*ask_dates, *ask_decimal, *ask_statuses, *ask_currency]
     reading = Reading(
@@ -48,11 +49,12 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
         date_order=date_order,
         decimal=decimal,
         channel=answers.channel or (source.name.split("-")[0] if source.signature else "shop"),
-        currency=currency,
+        currency=money.currency,
+        currency_field=money.field,
         statuses=statuses,
         scale=answers.scale or scale_of(values, fields, decimal),
     )
-    return Plan(reading, tuple(questions), tuple(notes))
+    return Plan(reading, tuple(questions), tuple(notes), money.found)
 
 
 def _source(table: TextTable, answers: Answers) -> Source:

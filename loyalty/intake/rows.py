@@ -21,6 +21,7 @@ from loyalty.intake.canonical import (
 )
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.columns import Bad, assemble, mapped_unique, outside, require
+from loyalty.intake.order_numbers import numbers_in
 from loyalty.intake.parsing import Parser
 from loyalty.intake.people import People
 from loyalty.intake.reading import Reading
@@ -34,7 +35,6 @@ NO_DATE = N_("the date is missing")
 NO_AMOUNT = N_("there is no amount and no price")
 NO_SCORE = N_("the score is missing")
 SCORE_RANGE = N_("the score {score} is not between 0 and {scale}")
-OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home}")
 
 
 @dataclass
@@ -73,16 +73,19 @@ class RowReader:
             if name in text:
                 columns[name] = self._parser.number(text[name], bad)
         for name in TEXT_FIELDS:
-            if name in text and name not in ("customer_id", "status", "email", "phone"):
-                columns[name] = mapped_unique(text[name], value_or_none, pa.string())
+            if name in text and name not in ("customer_id", "status", "email", "phone", "currency"):
+                read = numbers_in if name == "order_reference" else value_or_none
+                columns[name] = mapped_unique(text[name], read, pa.string())
         if "status" in text:
             columns["status"] = self._parser.status(text["status"], bad)
         undated = pa.array([""] * batch.num_rows, pa.string())
         columns["ordered_at"], columns["utc_offset"] = self._parser.moment(text.get("ordered_at", undated), bad)
         columns.update(self._people.columns(text, batch.num_rows))
+        if self.reading.currency_field in text:
+            columns["currency"] = self._parser.currency(text[self.reading.currency_field], bad)
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
-        self._require_sale(batch, columns, bad)
+        self._require_sale(columns, bad)
         keep = self._set_aside(batch, columns["ordered_at"], bad, other)
         return self._unpacked(batch, columns, keep)
 
@@ -119,8 +122,8 @@ class RowReader:
         prepare = self.reading.source.prepare
         return prepare(dict(text)) if prepare else text
 
-    def _require_sale(self, batch: pa.RecordBatch, columns: Columns, bad: Bad) -> None:
-        """What no sale can lack: an order number (or a date of its own), an amount, the shop's currency."""
+    def _require_sale(self, columns: Columns, bad: Bad) -> None:
+        """What no sale can lack: an order number (or a date of its own), an amount."""
         if "order_id" in columns:
             require(columns["order_id"], NO_ORDER_ID, bad)
         else:
@@ -128,19 +131,6 @@ class RowReader:
         if self.reading.source.name == "generic":
             amounts = [columns[name] for name in ("amount", "goods") if name in columns]
             require(pc.coalesce(*amounts), NO_AMOUNT, bad)
-        self._require_currency(batch.num_rows, columns, bad)
-
-    def _require_currency(self, rows: int, columns: Columns, bad: Bad) -> None:
-        """Sales in another currency than the shop's are set aside, as they cannot be added up."""
-        home, always = self.reading.currency, self.reading.source.currency
-        if "currency" not in columns and always:
-            columns["currency"] = pa.array([always] * rows, pa.string())
-        if "currency" in columns and home:
-            columns["currency"] = pc.utf8_upper(columns["currency"])
-            other = pc.fill_null(pc.not_equal(columns["currency"], home), False)
-            for row in np.flatnonzero(other.to_numpy(zero_copy_only=False)):
-                params = {"currency": columns["currency"][row].as_py(), "home": home}
-                bad.setdefault(int(row), Message(OTHER_CURRENCY, params))
 
     def _set_aside(
         self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: npt.NDArray[np.bool_]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.text_table import NotRecord, RejectedRow
-from loyalty.store import feedback, orders, staging
+from loyalty.store import doors, feedback, orders, rates, staging
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
@@ -29,7 +29,11 @@ _NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that is ready to be taken in: what it is, and everything that was read from it."""
+    """A file that is ready to be taken in: what it is, and everything that was read from it.
+
+    `currency`: of orders that name none, "" for the shop's own. `home`: what becomes the shop's own currency where it
+    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's.
+    """
 
     file_name: str
     file_hash: str
@@ -47,6 +51,8 @@ class Arrival:
     rows: pa.Table
     rejected: Sequence[RejectedRow]
     not_records: Sequence[NotRecord]
+    home: str = ""
+    same: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,19 +110,29 @@ def import_record(database: Database, import_id: int) -> ImportRecord:
     raise NoSuchImport(import_id=import_id)
 
 
-def take_in(
-    database: Database, arrival: Arrival, stamp: dt.datetime, *, dry_run: bool = False
-) -> ImportRecord:
-    """Write an arrival in one transaction and return its line of the history; `dry_run` counts and changes nothing."""
-    if dry_run:
-        with database.rehearsing() as cursor:
-            return _counted(cursor, arrival, stamp)
+def take_in(database: Database, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """Write an arrival in one transaction and return its line of the history."""
     with database.writing() as cursor:
-        record = _counted(cursor, arrival, stamp)
-        _write_record(cursor, record, arrival)
-        _keep(cursor, record.import_id, arrival)
-        changed(cursor)
+        return write(cursor, arrival, stamp)
+
+
+def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """All that `take_in` does, on a cursor inside a transaction: a rehearsal rolls it back."""
+    record = _counted(cursor, arrival, stamp)
+    _write_record(cursor, record, arrival)
+    _keep(cursor, record.import_id, arrival)
+    if arrival.home and not rates.home(cursor):
+        rates.set_home(cursor, arrival.home)
+    doors.decide(cursor, arrival.channel, arrival.same, stamp)
+    _settle(cursor)
     return record
+
+
+def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
+    """What follows from the orders that stand: sales told twice, and the months that need rates."""
+    doors.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
 
 
 def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
@@ -219,7 +235,7 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
             [import_id],
         )
         orders.settle(cursor)
-        changed(cursor)
+        _settle(cursor)
     return import_record(database, import_id)
 
 

@@ -19,7 +19,9 @@ RANK = "CASE {0}.status WHEN 'unpaid' THEN 0 WHEN 'paid' THEN 1 WHEN 'cancelled'
 _HEADER = [name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at")]
 _PER_ORDER = (
     "customer_id", "utc_offset", "status", "coupon_code", "goods", "discount", "shipping", "tax", "refunded", "total",
+    "order_reference",
 )  # fmt: skip
+_UNSAID = ("goods", "currency", "order_reference")  # what no export takes back by leaving it out
 _LINE_VALUES = ("product_id", "product", "category", "quantity", "unit_price", "amount")
 _NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone")
 
@@ -156,7 +158,7 @@ def count_changes(cursor: duckdb.DuckDBPyConnection, data_until: object) -> Coun
 def _count_known(cursor: duckdb.DuckDBPyConnection, data_until: object) -> int:
     """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference."""
     alike = " AND ".join(
-        f"(n.{name} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name == 'goods' else 'NOT n.whole'}))"
+        f"(n.{name} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _UNSAID else 'NOT n.whole'}))"
         for name in _HEADER
     )
     same = f"({alike} AND (n.ordered_at = o.ordered_at OR NOT n.whole AND n.ordered_at > o.ordered_at))"

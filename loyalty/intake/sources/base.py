@@ -37,7 +37,7 @@ class Source:
     `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
-    carry no date of their own.
+    carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Source:
     buyer_note: str = ""
     is_record: Callable[[Columns], pa.Array] | None = None
     completes: bool = False
+    payments: bool = False
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""

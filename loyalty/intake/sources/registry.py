@@ -64,6 +64,12 @@ def recognise(header: Sequence[str]) -> Source | None:
     return max(matches, key=lambda source: len(source.signature)) if matches else None
 
 
+def channel_title(channel: str) -> str:
+    """A channel under its platform's own name, where a platform gave the name; else as it is."""
+    titles = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
+    return titles.get(channel, channel)
+
+
 def source_named(name: str) -> Source:
     """The source called `name`; raises UnknownSource."""
     for source in SOURCES:
