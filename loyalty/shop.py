@@ -90,7 +90,6 @@ class Arriving:
             channel=reading.channel,
             currency=reading.currency or self.shop.settings.home_currency,
             whole=reading.source.whole,
-            scale=reading.scale,
             encoding=self.table.encoding,
             date_order=reading.date_order,
             decimal_mark=reading.decimal,
@@ -102,7 +101,7 @@ class Arriving:
         )
         record = ledger.take_in(self.shop.database, arrival, stamp, dry_run=dry_run)
         if not dry_run:
-            self.shop.remember(self.table, self.answers)
+            self.shop.remember(self.table, self.answers, reading.kind)
             if reading.currency and not self.shop.settings.currency:
                 with suppress(
                     settings_file.BadSetting
@@ -208,9 +207,11 @@ class Shop:
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
         kept = answers.without("encoding", "delimiter").over(self.remembered(table))
+        if kept.mapping or kept.statuses:
+            kept = replace(kept, kind=kind)
         if kept == Answers():
             return
         with self.database.writing() as cursor:

@@ -31,7 +31,9 @@ class Answers:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def over(self, earlier: Answers) -> Answers:
-        """These answers, and the earlier ones where these are silent."""
+        """These answers, and the earlier ones where these are silent; columns and words belong to one kind of rows."""
+        if self.kind and earlier.kind and self.kind != earlier.kind:
+            earlier = earlier.without("mapping", "statuses")
         changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
         if self.statuses and earlier.statuses:
             changes["statuses"] = {**earlier.statuses, **self.statuses}
@@ -51,7 +53,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Reading:
-    """Every decision needed to turn a text table into rows."""
+    """Every decision needed to turn a text table into rows.
+
+    `statuses`: meanings of words, in lower case, whatever they are of; `answers_are`: what answers are that do not say
+    it themselves ("csat", "nps" or "review").
+    """
 
     source: Source
     kind: str
@@ -62,6 +68,7 @@ class Reading:
     currency: str
     statuses: Mapping[str, str]
     scale: int = 5
+    answers_are: str = ""
 
 
 @dataclass(frozen=True)

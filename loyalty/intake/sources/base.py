@@ -36,7 +36,7 @@ class Source:
     `buyer_note`: a sentence (N_) for a platform that hides who bought; its sales are kept as anonymous ones.
     `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
-    harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
+    harmless all the same. `also`: kinds besides `kind` that a file of it can hold or tells of. `completes`: its rows say more of orders known from another export of the platform, and
     carry no date of their own.
     """
 
@@ -47,6 +47,7 @@ class Source:
     statuses: Mapping[str, str]
     how_to_export: str
     kind: str = "orders"
+    also: tuple[str, ...] = ()
     whole: bool = True
     personal_reference: bool = False
     currency: str = ""
