@@ -65,8 +65,8 @@ class Keeper(Protocol):
     def zone(self) -> zoneinfo.ZoneInfo | None:
         """The time zone the owner chose."""
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
 
     def agree(self) -> None:
         """Take over the currency that an import has found."""
@@ -173,7 +173,6 @@ class Arriving:
             channel=reading.channel,
             currency=reading.currency,
             whole=reading.source.whole,
-            scale=reading.scale,
             encoding=self.table.encoding,
             date_order=reading.date_order,
             decimal_mark=reading.decimal,
@@ -227,7 +226,7 @@ class Arriving:
         arrival = self.arrival()
         self.progress("storing", arrival.rows.num_rows)
         record = ledger.take_in(self.shop.database, arrival, stamp)
-        self.shop.remember(self.table, self.answers)
+        self.shop.remember(self.table, self.answers, self.plan.reading.kind)
         self.shop.agree()
         return record
 

@@ -10,7 +10,7 @@ import tempfile
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from loyalty import settings as settings_file
@@ -138,9 +138,11 @@ class Shop:
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
         kept = answers.without(*_OF_ONE_FILE).over(self.remembered(table))
+        if kept.mapping or kept.statuses:
+            kept = replace(kept, kind=kind)
         if kept == Answers():
             return
         with self.database.writing() as cursor:

@@ -159,7 +159,7 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     try:
         waiting.record = arriving.take_in(stamp)
         if waiting.watched:
-            answered(arriving.shop, waiting.watched, waiting.record)
+            answered(arriving.shop.database, waiting.watched, waiting.record)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.running = False

@@ -236,7 +236,7 @@ def sources(session: Session, options: argparse.Namespace) -> Outcome:
         {
             "name": s.name,
             "title": words.say(s.title),
-            "kinds": [s.kind],
+            "kinds": [s.kind, *s.also],
             "how_to_export": words.say(s.how_to_export),
         }
         for s in SOURCES

@@ -38,6 +38,7 @@ class Source:
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
     carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
+    `also`: kinds besides `kind` that a file of it can hold or tells of.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Source:
     statuses: Mapping[str, str]
     how_to_export: str
     kind: str = "orders"
+    also: tuple[str, ...] = ()
     whole: bool = True
     personal_reference: bool = False
     currency: str = ""
