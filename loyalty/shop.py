@@ -19,13 +19,15 @@ from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
 from loyalty.intake.plan import plan
+from loyalty.intake.people import phone_country
+from loyalty.intake.phones import clean_phone
 from loyalty.intake.reading import Answers, Plan
 from loyalty.intake.rows import RowReader
-from loyalty.intake.sources.registry import SIGNATURES
+from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import RejectedRow, TextTable
 from loyalty.intake.write_rows import write_rows
 from loyalty.settings import Settings
-from loyalty.store import ledger
+from loyalty.store import identities, ledger
 from loyalty.store.database import Database, one
 from loyalty.store.ledger import Arrival, ImportRecord
 
@@ -58,11 +60,17 @@ class Arriving:
         self.answers = answers.over(self.answers)
         self.plan = plan(self.table, self.answers, self.shop.settings.currency)
 
+    def _reader(self) -> RowReader:
+        """Reads the rows as planned; phone numbers are from the shop's country, which the file's currency may tell."""
+        reading, shop = self.plan.reading, self.shop
+        known = replace(shop.settings, currency=shop.settings.currency or reading.currency)
+        return RowReader(self.table, reading, shop.database.salt, shop.zone, known.home_country)
+
     def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
         """The first rows as they will be read, and those among them that would be rejected."""
         if self.plan.questions and self.plan.questions[0].key == "mapping":
             return [], []
-        reader = RowReader(self.table, self.plan.reading, self.shop.database.salt, self.shop.zone)
+        reader = self._reader()
         for batch in reader.batches():
             return batch.slice(0, PREVIEW_ROWS).to_pylist(), reader.rejected[:PREVIEW_ROWS]
         return [], reader.rejected[:PREVIEW_ROWS]
@@ -74,7 +82,7 @@ class Arriving:
             seen = self.before.accepted + self.before.duplicates
             return replace(self.before, accepted=0, duplicates=seen, updated=0)
         reading = self.plan.reading
-        reader = RowReader(self.table, reading, self.shop.database.salt, self.shop.zone)
+        reader = self._reader()
         rows = write_rows(
             reader,
             self.scratch / "canonical.arrow",
@@ -99,6 +107,7 @@ class Arriving:
             rows=rows,
             rejected=sorted(reader.rejected, key=lambda row: row.line),
             not_records=sorted(reader.not_records, key=lambda row: row.line),
+            links=reader.links(),
         )
         record = ledger.take_in(self.shop.database, arrival, stamp, dry_run=dry_run)
         if not dry_run:
@@ -126,7 +135,9 @@ class Shop:
         """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
         database = Database.open(folder)
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)
-        return cls(folder, database)
+        shop = cls(folder, database)
+        shop._relink()
+        return shop
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo | None:
@@ -147,6 +158,16 @@ class Shop:
         """Keep new settings."""
         settings_file.save(self.folder, settings)
         self.settings = settings
+        self._relink()
+
+    def _relink(self) -> None:
+        """Bring phone numbers of earlier files together with how they are written from now on."""
+        sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
+
+        def clean(phone: str, source: str) -> str | None:
+            return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
+
+        identities.relink(self.database, home, clean)
 
     @contextmanager
     def arriving(

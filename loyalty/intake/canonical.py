@@ -59,6 +59,9 @@ FEEDBACK_ROWS = pa.schema(
         ("mended_import", pa.int64()),
     ]
 )
+#: Ids of one person that stood on one row: `alias` names the row's customer, `other` is of the same person. Kinds are those
+#: of `loyalty.intake.identity`.
+LINK_ROWS = pa.schema([(name, pa.string()) for name in ("alias", "kind", "other", "other_kind")])
 #: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"
 OWN_COLUMNS = (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)

@@ -41,19 +41,21 @@ OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them).
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
+    phone numbers without a country code are from.
     """
 
     table: TextTable
     reading: Reading
     salt: str
     zone: dt.tzinfo | None = None
+    country: str = ""
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._parser = Parser(self.reading, self.zone)
-        self._people = People(self.reading.source, self.salt)
+        self._people = People(self.reading.source, self.salt, self.country)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Canonical batches (schema SALE_ROWS or FEEDBACK_ROWS), in the order of the file."""
@@ -62,6 +64,10 @@ class RowReader:
         build = self._feedback if self.reading.kind == "feedback" else self._sales
         for batch in self.table.batches():
             yield build(batch)
+
+    def links(self) -> pa.Table:
+        """Which customer ids stood on one row, so far (schema LINK_ROWS)."""
+        return self._people.links()
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         raw = self._mapped(batch)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.text_table import NotRecord, RejectedRow
-from loyalty.store import feedback, orders, staging
+from loyalty.store import feedback, identities, orders, staging
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
@@ -47,6 +48,7 @@ class Arrival:
     rows: pa.Table
     rejected: Sequence[RejectedRow]
     not_records: Sequence[NotRecord]
+    links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def take_in(
         record = _counted(cursor, arrival, stamp)
         _write_record(cursor, record, arrival)
         _keep(cursor, record.import_id, arrival)
+        identities.keep(cursor, record.import_id, arrival.links)
         changed(cursor)
     return record
 
@@ -171,12 +174,12 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
     if "customer_id" not in rows.column_names:
         return
     names = ("name", "email", "phone")
-    latest = ", ".join(
-        f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names
-    )
+    name, email, phone = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
     cursor.execute(
-        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone) SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
-        WHERE customer_id IS NOT NULL GROUP BY customer_id) AS t(import_id, customer_id, name, email, phone)
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone, line)
+        SELECT ?, customer_id, name, email, phone, line FROM (
+            SELECT customer_id, arg_max({name}, line) AS name, {email} AS email, {phone} AS phone, max(line) AS line
+            FROM sale_rows WHERE customer_id IS NOT NULL GROUP BY ALL)
         WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL""",
         [import_id],
     )
@@ -219,6 +222,7 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
             [import_id],
         )
         orders.settle(cursor)
+        identities.forget(cursor, import_id)
         changed(cursor)
     return import_record(database, import_id)
 
