@@ -15,12 +15,14 @@ from loyalty.intake.reading import Answers
 from loyalty.intake.sources.registry import SOURCES
 from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
+from loyalty.watched import folder_of
 from loyalty.words import Words
 from ui.arrivals import Waiting, open_again, receive, take_in
 from ui.cached import desk
 from ui.mapping import asked, columns, preview_table
 from ui.session import in_sample, now, shop, words
 from ui.show import answer, download, plain, shown_table
+from ui.watched import waiting_files
 
 say = words()
 opened = shop()
@@ -280,7 +282,16 @@ uploads = st.file_uploader(
     key="uploads",
     label_visibility="collapsed",
 )
-for number, waiting in enumerate(receive(opened, uploads or [], say)):
+for number, waiting in enumerate([*receive(opened, uploads or [], say), *waiting_files(opened, now(), say)]):
     show_file(waiting, number, say)
 how_to(say)
+if not in_sample():
+    st.caption(
+        plain(
+            say.say(
+                "Files that you put into the folder {folder} come in by themselves when you open a page.",
+                folder=str(folder_of(opened)),
+            )
+        )
+    )
 history(say)

@@ -10,8 +10,9 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import also, business, coming_back
 from ui.home import actions, comparison, periods
-from ui.session import words
+from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, named_channels, plain, ways_in
+from ui.watched import news
 
 say = words()
 
@@ -79,6 +80,7 @@ def to_do(at: Desk, say: Words) -> None:
 at = desk()
 if at is None:
     welcome(say)
+    news(shop(), now(), say)
     st.stop()
 assert at is not None
 with st.spinner(say.say("Working out the figures…")):
@@ -87,6 +89,7 @@ with st.spinner(say.say("Working out the figures…")):
     at.best_rule()
 compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
 answer(compared.sentence, compared.detail)
+news(shop(), now(), say)
 key_figures(at, say)
 left, right = st.columns(2)
 with left:

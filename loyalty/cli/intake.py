@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
 from loyalty.intake.errors import EmptyFolder
-from loyalty.intake.open_file import members
+from loyalty.intake.folder import tables_at
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
 from loyalty.shop import Arriving
@@ -21,10 +20,6 @@ from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
 from loyalty.words import Words
 
-#: Names that systems and spreadsheets leave beside a person's files.
-_PASSED_OVER = re.compile(
-    r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
-)
 COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
 
 
@@ -67,25 +62,6 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     if len(entries) == 1 and "error" in entries[0]:
         document["error"] = entries[0]["error"]
     return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files of a folder by name, not those of folders within; hidden and temporary ones are left out."""
-    found = (path for path in folder.iterdir() if path.is_file())
-    return sorted(path for path in found if not _PASSED_OVER.search(path.name))
-
-
-def tables_at(path: Path) -> list[tuple[Path, str]]:
-    """Files that `path` stands for, each with the table of it that is meant ("" for the file itself).
-
-    A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
-    """
-    files = files_in(path) if path.is_dir() else [path]
-    found: list[tuple[Path, str]] = []
-    for file in files or [path]:
-        names = members(file)
-        found.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
-    return found
 
 
 def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:

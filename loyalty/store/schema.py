@@ -143,8 +143,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 SELECT s.*, dense_rank() OVER (PARTITION BY s.month, s.channel ORDER BY s.import_id DESC) AS age
                 FROM spend_versions s JOIN imports USING (import_id) WHERE undone_at IS NULL)
             WHERE age = 1 GROUP BY ALL""",
-        """CREATE TABLE watched_files (name VARCHAR PRIMARY KEY, size BIGINT, changed_ns BIGINT, import_id BIGINT,
-            message VARCHAR, seen_at TIMESTAMP)""",
+        """CREATE TABLE watched_files (name VARCHAR PRIMARY KEY, file VARCHAR NOT NULL, size BIGINT, changed_ns BIGINT,
+            import_id BIGINT, message VARCHAR, seen_at TIMESTAMP)""",
     ),
 )
 ORDER_COLUMNS = (
