@@ -50,10 +50,10 @@ def clean_phone(text: str, country: str = "") -> str | None:
 
 def _made_up(digits: str) -> bool:
     """What people type who have no number to give: 00000000, 12345678, 13800000000, 13800138000."""
-    tail = digits[-8:]
+    run = digits[-8:]
     return (
         digits.endswith(digits[-1] * min(_SAME_DIGITS, len(digits)))
-        or tail in _RUNS
+        or (run in _RUNS and (run[0] != "0" or run == digits))
         or digits.endswith(_KNOWN_FAKES)
     )
 
