@@ -18,18 +18,19 @@ from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
-from loyalty.intake.plan import plan
 from loyalty.intake.people import phone_country
 from loyalty.intake.phones import clean_phone
+from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan
 from loyalty.intake.rows import RowReader
 from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import RejectedRow, TextTable
 from loyalty.intake.write_rows import write_rows
 from loyalty.settings import Settings
-from loyalty.store import identities, ledger
+from loyalty.store import ledger
 from loyalty.store.database import Database, one
 from loyalty.store.ledger import Arrival, ImportRecord
+from loyalty.store.relink import relink
 
 SCRATCH = "tmp"
 PREVIEW_ROWS = 200
@@ -167,7 +168,7 @@ class Shop:
         def clean(phone: str, source: str) -> str | None:
             return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
 
-        identities.relink(self.database, home, clean)
+        relink(self.database, home, clean)
 
     @contextmanager
     def arriving(

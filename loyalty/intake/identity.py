@@ -28,7 +28,9 @@ _NOBODY = frozenset(
         "youremail", "yourname", "placeholder",
     }
 )  # fmt: skip
-_NOBODY_S_HOSTS = frozenset({"noemail.com", "nomail.com", "none.com", "test.com", "noreply.com", "invalid.com"})
+_NOBODY_S_HOSTS = frozenset(
+    {"noemail.com", "nomail.com", "none.com", "test.com", "noreply.com", "invalid.com"}
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
 EMAIL, PHONE, NUMBER = "email", "phone", "number"

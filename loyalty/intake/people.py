@@ -43,8 +43,8 @@ class People:
         )
         cleaned = [reference, pc.fill_null(email, ""), pc.fill_null(phone, "")]
         together = pc.binary_join_element_wise(*cleaned, "\x1f")
-        found = {"customer_id": mapped_unique(together, remembering(self._known, self._who), pa.string())}
-        found["email"], found["phone"] = email, phone
+        who = remembering(self._known, self._who)
+        found: Columns = {"customer_id": mapped_unique(together, who, pa.string()), "email": email, "phone": phone}
         if "email" not in text and "customer_id" in text:
             found["email"] = mapped_unique(reference, clean_email, pa.string())
         if self._pairs:

@@ -79,13 +79,20 @@ def _rules(country: str) -> _Rules | None:
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
     found = PhoneMetadata.metadata_for_region(country, None)
-    if found is None or found.national_prefix_transform_rule or region_code_for_country_code(found.country_code) != country:
+    numbers = found.general_desc if found else None
+    if (
+        found is None
+        or numbers is None
+        or found.country_code is None
+        or found.national_prefix_transform_rule
+        or region_code_for_country_code(found.country_code) != country
+    ):
         return None
     return _Rules(
         code=str(found.country_code),
         prefix=found.national_prefix or "",
-        number=re.compile(found.general_desc.national_number_pattern),
-        lengths=frozenset(found.general_desc.possible_length),
+        number=re.compile(numbers.national_number_pattern or "(?!)"),
+        lengths=frozenset(numbers.possible_length),
         prefixes=re.compile(found.national_prefix_for_parsing or "(?!)"),
         abroad=re.compile(found.international_prefix or "(?!)"),
     )

@@ -69,12 +69,16 @@ class _Graph:
 
 
 def _graph(links: pa.Table) -> _Graph:
-    encoded = pa.concat_arrays([links[end].combine_chunks() for end in ("alias", "other")]).dictionary_encode()
+    encoded = pa.concat_arrays(
+        [links[end].combine_chunks() for end in ("alias", "other")]
+    ).dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     nodes = place[encoded.indices.to_numpy()]
-    said = pa.concat_arrays([links[end].combine_chunks() for end in ("kind", "other_kind")]).dictionary_encode()
+    said = pa.concat_arrays(
+        [links[end].combine_chunks() for end in ("kind", "other_kind")]
+    ).dictionary_encode()
     kinds = sorted(said.dictionary.to_pylist(), key=lambda name: (_rank(name), name))
     codes = np.array([kinds.index(name) for name in said.dictionary.to_pylist()], np.int64)
     kind = np.full(len(order), len(kinds), np.int64)
@@ -168,7 +172,9 @@ def shared(links: pa.Table) -> list[Shared]:
         Shared(names[node].as_py(), graph.kinds[graph.kind[node]], graph.kinds[kind], n, clash=False)
         for node, kind, n in _crowded(graph)
     ]
-    found += [Shared(names[node].as_py(), NUMBER, EMAIL, n, clash=True) for node, n in _clashing(graph).items()]
+    found += [
+        Shared(names[node].as_py(), NUMBER, EMAIL, n, clash=True) for node, n in _clashing(graph).items()
+    ]
     return sorted(found, key=lambda key: (key.alias, key.clash, key.beside))
 
 

@@ -8,24 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import duckdb
 import pyarrow as pa
 
-from loyalty.intake.canonical import LINK_ROWS, OWN_COLUMNS
-from loyalty.intake.identity import EMAIL, NUMBER, PHONE, hashed
+from loyalty.intake.canonical import OWN_COLUMNS
+from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 from loyalty.store.components import JOIN, LINKS, SPLIT, Choice, Shared, resolve
 from loyalty.store.components import shared as shared_of
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
 #: Tables whose `customer_id` is an alias, as files gave it.
-_USED_IN = ("order_versions", "contact_versions", "feedback_versions", "customer_versions", "consent_versions", "event_versions")
+_USED_IN = (
+    "order_versions",
+    "contact_versions",
+    "feedback_versions",
+    "customer_versions",
+    "consent_versions",
+    "event_versions",
+)
+#: Completes `FROM x_versions`: only rows of imports that stand.
+STANDING = "JOIN imports USING (import_id) WHERE undone_at IS NULL"
 #: A query of the aliases that name the customer of anything that stands: alias, import_id.
 USED = " UNION ".join(
-    f"SELECT customer_id AS alias, import_id FROM {table} JOIN imports USING (import_id)"
-    " WHERE undone_at IS NULL AND customer_id IS NOT NULL"
+    f"SELECT customer_id AS alias, import_id FROM {table} {STANDING} AND customer_id IS NOT NULL"
     for table in _USED_IN
 )
 
@@ -61,10 +69,13 @@ def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa
     headers = cursor.execute("SELECT import_id, header FROM imports WHERE undone_at IS NULL").fetchall()
     sets = [tuple(sorted(set(json.loads(header)) - set(OWN_COLUMNS))) for _, header in headers]
     place = {names: at for at, names in enumerate(sorted(set(sets)))}
-    layouts = {"import_id": [import_id for import_id, _ in headers], "layout": [place[names] for names in sets]}
+    layouts = {
+        "import_id": [import_id for import_id, _ in headers],
+        "layout": [place[names] for names in sets],
+    }
     schema = pa.schema([("import_id", pa.int64()), ("layout", pa.int64())])
     cursor.register("layouts_now", pa.table(layouts, schema=schema))
-    found = cursor.execute(
+    found: pa.Table = cursor.execute(
         f"""SELECT DISTINCT alias, kind, other, other_kind, CASE WHEN other_kind = '{NUMBER}' THEN layout ELSE 0 END AS layout
         FROM link_versions JOIN layouts_now USING (import_id)"""
     ).to_arrow_table()
@@ -134,7 +145,7 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
 
 
 def _require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
-    known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE alias = $1 LIMIT 1"
+    known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
     if not one(cursor, known, [alias]):
         raise NoSuchPerson(customer_id=alias)
 
@@ -156,43 +167,3 @@ def _choose(
 def shared(cursor: duckdb.DuckDBPyConnection) -> list[Shared]:
     """Keys that several people seem to share, and that join nobody unless the owner says so."""
     return shared_of(_links(cursor))
-
-
-def relink(database: Database, country: str, clean: Callable[[str, str], str | None]) -> None:
-    """Link what earlier files wrote without a country to its E.164 form, once the shop's `country` is known or another.
-
-    `clean` brings a phone number of a source (its name) to its form now. Contacts from before there were links get theirs.
-    """
-    before = database.meta("phones_of")
-    if before == country:
-        return
-    with database.writing() as cursor:
-        bare = "NOT starts_with(phone, '+')" + ("" if before is not None else " OR email IS NOT NULL")
-        rows = cursor.execute(
-            f"""SELECT DISTINCT import_id, source, customer_id, email IS NOT NULL, phone FROM contact_versions
-            JOIN imports USING (import_id) WHERE phone IS NOT NULL AND ({bare})"""
-        ).fetchall()
-        found: list[tuple[int, str, str, str, str]] = []
-        for import_id, source, customer_id, has_email, phone in rows:
-            now = clean(phone, source)
-            if now is None:
-                continue
-            old_id, new_id = (hashed(database.salt, PHONE, number) for number in (phone, now))
-            if new_id != old_id:
-                found.append((import_id, old_id, PHONE, new_id, PHONE))
-            if has_email and before is None:
-                found.append((import_id, customer_id, EMAIL, new_id, PHONE))
-        if found:
-            _add_links(cursor, found)
-            settle(cursor)
-            changed(cursor)
-        cursor.execute("INSERT OR REPLACE INTO meta VALUES ('phones_of', ?)", [country])
-
-
-def _add_links(cursor: duckdb.DuckDBPyConnection, found: list[tuple[int, str, str, str, str]]) -> None:
-    """Those of `found` that are not there yet."""
-    import_ids, *ends = zip(*found, strict=True)
-    columns = [pa.array(import_ids, pa.int64()), *(pa.array(end, pa.string()) for end in ends)]
-    cursor.register("links_now", pa.table(columns, names=["import_id", *LINK_ROWS.names]))
-    cursor.execute("INSERT INTO link_versions SELECT * FROM links_now EXCEPT SELECT * FROM link_versions")
-    cursor.unregister("links_now")

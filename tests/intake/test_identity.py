@@ -62,7 +62,7 @@ def test_another_salt_gives_other_ids() -> None:
 
 
 def test_a_name_in_the_place_of_a_customer_number_links_nobody() -> None:
-    """"Ann" beside an e-mail may be any Ann; "A-17" is a number."""
+    """ "Ann" beside an e-mail may be any Ann; "A-17" is a number."""
     name = keys_of(OWN, "Ann", "ann@example.com", None)
     assert name == [("email", ANN), ("number", "Ann")]
     assert links_of(name) == []

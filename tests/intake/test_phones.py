@@ -56,14 +56,18 @@ REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 def written(draw: st.DrawFn) -> tuple[str, str]:
     """A number like a real one of some country, written in one of the ways people have, and a shop's country."""
     region = draw(st.sampled_from(REGIONS))
-    kind = draw(st.sampled_from([phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE]))
+    kind = draw(
+        st.sampled_from([phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE])
+    )
     example = phonenumbers.example_number_for_type(region, kind)
     number = phonenumbers.national_significant_number(example) if example else "2025550143"
     code = str(phonenumbers.country_code_for_region(region))
     for place in draw(st.lists(st.integers(0, len(number) - 1), max_size=5)):
         number = number[:place] + draw(st.sampled_from("0123456789")) + number[place + 1 :]
     number += draw(st.sampled_from(["", "", "", "7"]))
-    before = draw(st.sampled_from(["", "0", "1", "8", f"+{code}", code, f"+{code}0", f"00{code}", "0" + code]))
+    before = draw(
+        st.sampled_from(["", "0", "1", "8", f"+{code}", code, f"+{code}0", f"00{code}", "0" + code])
+    )
     return before + number, draw(st.sampled_from([region, region, "CN", "GB", "US", "DE", "IT"]))
 
 
