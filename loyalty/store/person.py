@@ -102,8 +102,8 @@ def _seen(
 ) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Kind and files of each alias."""
     rows = cursor.execute(
-        f"""SELECT alias, coalesce(max(kind), ''), list(DISTINCT file_name ORDER BY file_name)
-        FROM ({_SEEN}) JOIN imports USING (import_id) WHERE alias IN (SELECT unnest(?)) GROUP BY alias""",
+        f"""SELECT alias, coalesce(max(s.kind), ''), list(DISTINCT file_name ORDER BY file_name)
+        FROM ({_SEEN}) s JOIN imports USING (import_id) WHERE alias IN (SELECT unnest(?)) GROUP BY alias""",
         [list(aliases)],
     ).fetchall()
     return {alias: (kind, tuple(files)) for alias, kind, files in rows}
