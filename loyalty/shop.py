@@ -19,14 +19,17 @@ from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
+from loyalty.intake.people import phone_country
+from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan
-from loyalty.intake.sources.registry import SIGNATURES
+from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import TextTable
 from loyalty.settings import Settings
 from loyalty.store import ledger, rates
 from loyalty.store.database import Database, one
 from loyalty.store.ledger import ImportRecord
+from loyalty.store.relink import relink
 
 SCRATCH = "tmp"
 _PROVABLE = ("date_order", "decimal")
@@ -48,6 +51,7 @@ class Shop:
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         shop = cls(folder, database)
         shop.agree()
+        shop._relink()
         return shop
 
     @property
@@ -70,6 +74,7 @@ class Shop:
         settings_file.save(self.folder, settings)
         self.settings = settings
         self.agree()
+        self._relink()
 
     def agree(self) -> None:
         """Make store and settings agree on the shop's currency: the owner's choice, else what an import has found."""
@@ -77,6 +82,15 @@ class Shop:
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)
+
+    def _relink(self) -> None:
+        """Bring phone numbers of earlier files together with how they are written from now on."""
+        sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
+
+        def clean(phone: str, source: str) -> str | None:
+            return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
+
+        relink(self.database, home, clean)
 
     @contextmanager
     def arriving(

@@ -103,6 +103,9 @@ REFERRAL_ROWS = pa.schema(
 SPEND_ROWS = pa.schema(
     [_LINE, ("month", MOMENT), ("channel", pa.string()), ("amount", MONEY), ("currency", pa.string()), _MENDED]
 )
+#: Ids of one person that stood on one row: `alias` names the row's customer, `other` is of the same person. Kinds are those
+#: of `loyalty.intake.identity`.
+LINK_ROWS = pa.schema([(name, pa.string()) for name in ("alias", "kind", "other", "other_kind")])
 #: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"
 OWN_COLUMNS = (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)

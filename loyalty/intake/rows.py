@@ -33,19 +33,21 @@ NO_AMOUNT = N_("there is no amount and no price")
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them).
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
+    phone numbers without a country code are from.
     """
 
     table: TextTable
     reading: Reading
     salt: str
     zone: dt.tzinfo | None = None
+    country: str = ""
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._parser = Parser(self.reading, self.zone)
-        self._people = People(self.reading.source, self.salt)
+        self._people = People(self.reading.source, self.salt, self.country)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Canonical batches in the schema of their kind, in the order of the file."""
@@ -54,6 +56,10 @@ class RowReader:
         build = self._sales if self.reading.kind == "orders" else self._records
         for batch in self.table.batches():
             yield build(batch)
+
+    def links(self) -> pa.Table:
+        """Which customer ids stood on one row, so far (schema LINK_ROWS)."""
+        return self._people.links()
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         raw = self._mapped(batch)

@@ -11,9 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.text_table import NotRecord, RejectedRow
-from loyalty.store import customer_lists, doors, orders, rates, records, spend, staging
+from loyalty.store import customer_lists, doors, identities, orders, rates, records, spend, staging
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
@@ -53,6 +54,7 @@ class Arrival:
     not_records: Sequence[NotRecord]
     home: str = ""
     same: Mapping[str, bool] = field(default_factory=dict)
+    links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetim
     record = _counted(cursor, arrival, stamp)
     _write_record(cursor, record, arrival)
     _keep(cursor, record.import_id, arrival)
+    identities.keep(cursor, record.import_id, arrival.links)
     if arrival.home and not rates.home(cursor):
         rates.set_home(cursor, arrival.home)
     doors.decide(cursor, arrival.channel, arrival.same, stamp)
@@ -198,14 +201,14 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
     if "customer_id" not in rows.column_names:
         return
     names = ("name", "email", "phone", "birthday")
-    latest = ", ".join(
-        f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names
-    )
-    told = " OR ".join(f"{name} IS NOT NULL" for name in names)
+    name, email, phone, birthday = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
     cursor.execute(
-        f"""INSERT INTO contact_versions (import_id, customer_id, {", ".join(names)})
-        SELECT * FROM (SELECT ?, customer_id, {latest} FROM {table} WHERE customer_id IS NOT NULL GROUP BY customer_id)
-        WHERE {told}""",
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone, birthday, line)
+        SELECT ?, customer_id, name, email, phone, birthday, line FROM (
+            SELECT customer_id, arg_max({name}, line) AS name, {email} AS email, {phone} AS phone,
+                arg_max({birthday}, line) AS birthday, max(line) AS line
+            FROM {table} WHERE customer_id IS NOT NULL GROUP BY ALL)
+        WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL OR birthday IS NOT NULL""",
         [import_id],
     )
 
@@ -247,6 +250,7 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
             [import_id],
         )
         orders.settle(cursor)
+        identities.forget(cursor, import_id)
         _settle(cursor)
     return import_record(database, import_id)
 

@@ -16,10 +16,14 @@ unpaid, cancelled or refunded. `order_reference`: numbers of orders that a payme
 line_versions: one row a product in an order as one import said it; `line_key` and `nth` tell one line of an order from
 another (product, sign and time, and the how-many-th of its like); `current` marks those that count now.
 
+contact_versions: each name, e-mail and phone that a file gave a customer, with the last `line` that did; `contacts`:
+the newest of each.
+
 Who is who: exports name a person by an *alias* (made of an e-mail, a phone or a platform's own id). `link_versions`:
-one row two aliases that an import showed on one row. `identity_choices`: what the owner joined or kept apart.
-`identities`: worked out from both, one row an alias that stands for another `customer_id`; an alias without a row
-stands for itself. `twins`: a sale of one channel that is the same as one of another (`twin_…`, the one that counts),
+one row two aliases that an import showed on one row, `alias` the one that named the row's customer; kinds as in
+`loyalty.intake.identity`. `identity_choices`: what the owner joined or kept apart. `identities`: worked out from both
+by `loyalty.store.components`, one row an alias that stands for another `customer_id`; an alias without a row stands
+for itself. `twins`: a sale of one channel that is the same as one of another (`twin_…`, the one that counts),
 worked out from `doors`, the owner's word on two channels (`channel` is the side that gives way to `other`);
 `customer_id` is the buyer that the hidden one names, `refunded` what it shows given back beyond the one that counts;
 `met_channel` is where it met its like, which may itself give way to a third.
@@ -110,11 +114,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             LEFT JOIN month_rates r ON r.currency = h.currency AND r.month = date_trunc('month', h.ordered_at)
             ANTI JOIN twins x ON x.channel = h.channel AND x.order_id = h.order_id""",
         "ALTER TABLE contact_versions ADD COLUMN birthday VARCHAR",
+        "ALTER TABLE contact_versions ADD COLUMN line BIGINT",
         "DROP VIEW contacts",
         """CREATE VIEW contacts AS SELECT coalesce(i.customer_id, c.customer_id) AS customer_id,
-            arg_max(name, import_id) AS name, arg_max(email, import_id) AS email, arg_max(phone, import_id) AS phone,
-            arg_max(birthday, import_id) AS birthday
-            FROM contact_versions c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
+            arg_max(name, age) AS name, arg_max(email, age) AS email, arg_max(phone, age) AS phone,
+            arg_max(birthday, age) AS birthday FROM (SELECT *, (import_id << 40) + coalesce(line, 0) AS age
+                FROM contact_versions) c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
             WHERE undone_at IS NULL GROUP BY ALL""",
         "ALTER TABLE feedback_versions ADD COLUMN product VARCHAR",
         f"UPDATE feedback_versions SET line_key = {key_of(FEEDBACK_LIKENESS)}",

@@ -12,7 +12,8 @@ _HALF_CENT = pa.scalar(0.005, pa.float64())
 
 
 def _prepare(columns: Columns) -> Columns:
-    """An order with a cancellation date is cancelled, whatever its payment says."""
+    """An order with a cancellation date is cancelled, whatever its payment says; the bill's phone stands in for a missing one."""
+    columns = either(columns, "phone", "billing_phone")
     cancelled = columns.pop("cancelled_at", None)
     if cancelled is None or "status" not in columns:
         return columns
@@ -43,6 +44,7 @@ SOURCE = Source(
         "order_id": ("Name",),
         "email": ("Email",),
         "phone": ("Phone", "Billing Phone", "Shipping Phone"),
+        "billing_phone": ("Billing Phone",),
         "name": ("Billing Name", "Shipping Name"),
         "ordered_at": ("Created at",),
         "status": ("Financial Status",),

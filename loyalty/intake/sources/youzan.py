@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.columns import mapped_unique
+from loyalty.intake.phones import clean_phone
 from loyalty.intake.sources.base import Columns, Packed, Source, cleaned, either, less, lower_keys, signature
 from loyalty.words.message import N_
 
@@ -30,7 +32,7 @@ def _prepare(columns: Columns) -> Columns:
     receiver = columns.pop("receiver_phone", None)
     if receiver is not None:
         buyer = columns.get("phone", receiver)
-        usable = pc.match_substring_regex(buyer, r"^\D*\d{6,}\D*$")
+        usable = mapped_unique(buyer, lambda cell: clean_phone(cell, "CN") is not None, pa.bool_())
         columns["phone"] = pc.if_else(usable, buyer, receiver)
     return _said(columns)
 
