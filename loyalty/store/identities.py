@@ -116,7 +116,7 @@ def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choi
     """Make two customers one, for good. Raises NoSuchPerson or AlreadyOnePerson."""
     with database.writing() as cursor:
         for name in (alias, other):
-            _require(cursor, name)
+            require(cursor, name)
         if resolved(cursor, alias) == resolved(cursor, other):
             raise AlreadyOnePerson(alias=alias, other=other)
         return _choose(cursor, JOIN, alias, other, stamp)
@@ -126,7 +126,7 @@ def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
     """Take one id off its person; whatever files show, it stays apart until the owner joins it. What hung together only
     through it falls apart too. Raises NoSuchPerson or NothingToSplit."""
     with database.writing() as cursor:
-        _require(cursor, alias)
+        require(cursor, alias)
         if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
             raise NothingToSplit(alias=alias)
         return _choose(cursor, SPLIT, alias, None, stamp)
@@ -144,7 +144,8 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
         return next(choice for choice in choices(cursor) if choice.choice_id == choice_id)
 
 
-def _require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+def require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+    """Raise NoSuchPerson unless a file that stands shows this id."""
     known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
     if not one(cursor, known, [alias]):
         raise NoSuchPerson(customer_id=alias)

@@ -29,6 +29,8 @@ currency and month with sales (`rate` NULL while it is missing).
 customers: what customer lists tell beside contacts. consents: one row a person and medium (email, sms, wechat).
 events: a visit or a social act. referrals: who brought whom. spend: marketing money by month and channel, as the last
 file that tells of both says.
+coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
+`identities`.
 watched_files: what became of each file of the watched folder.
 """
 
