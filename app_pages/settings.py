@@ -11,6 +11,7 @@ from babel.numbers import get_currency_name
 from loyalty.errors import OwnerError
 from loyalty.settings import changed, country_names
 from loyalty.words import LANGUAGES
+from ui.rates import rates_table
 from ui.session import choose_language, own_shop, shop, words
 from ui.show import answer, plain
 
@@ -23,7 +24,7 @@ CURRENCIES = (
 )  # fmt: skip
 
 answer(say.say("Settings"), say.say("They are kept with your shop, on this computer."))
-currencies = list(dict.fromkeys([settings.home_currency, *CURRENCIES]))
+currencies = list(dict.fromkeys([settings.currency, *CURRENCIES]))
 zones = ["", *sorted(zoneinfo.available_timezones())]
 names = country_names(say.locale)
 told = replace(settings, country="").home_country
@@ -41,10 +42,13 @@ with st.form("settings", border=True):
     currency = second.selectbox(
         say.say("Currency"),
         currencies,
-        format_func=lambda code: f"{code} · {get_currency_name(code, locale=say.locale)}",
+        format_func=lambda code: f"{code} · {get_currency_name(code, locale=say.locale)}"
+        if code
+        else say.say("as the first file says"),
         key="set-currency",
         help=say.say(
-            "Amounts are shown in it. Sales in other currencies are set aside when a file is brought in."
+            "Figures are in it. Sales in other currencies are converted by your rates below; amounts without a currency "
+            "of their own are taken to be in it."
         ),
     )
     zone = third.selectbox(
@@ -97,5 +101,6 @@ if saved:
         st.rerun()
 if st.session_state.pop("settings-saved", False):
     st.success(say.say("Saved."))
+rates_table(say)
 st.caption(plain(say.say("Your shop is kept in {folder}.", folder=str(own_shop().folder))))
 st.caption(say.say("Regulars · 回头客 is free software under the MIT licence. It sends nothing to anybody."))

@@ -15,26 +15,24 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
+from loyalty.store import doors, rates
 from loyalty.store.components import JOIN, LINKS, SPLIT, Choice, Shared, resolve
 from loyalty.store.components import shared as shared_of
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
-#: Tables whose `customer_id` is an alias, as files gave it.
+#: Columns that hold an alias, as files gave it.
 _USED_IN = (
-    "order_versions",
-    "contact_versions",
-    "feedback_versions",
-    "customer_versions",
-    "consent_versions",
-    "event_versions",
+    *((f"{name}_versions", "customer_id") for name in ("order", "contact", "feedback", "customer", "consent", "event")),
+    ("referral_versions", "referrer_id"),
+    ("referral_versions", "referred_id"),
 )
 #: Completes `FROM x_versions`: only rows of imports that stand.
 STANDING = "SEMI JOIN (SELECT import_id FROM imports WHERE undone_at IS NULL) USING (import_id) WHERE true"
 #: A query of the aliases that name the customer of anything that stands: alias, import_id.
 USED = " UNION ".join(
-    f"SELECT customer_id AS alias, import_id FROM {table} {STANDING} AND customer_id IS NOT NULL"
-    for table in _USED_IN
+    f"SELECT {column} AS alias, import_id FROM {table} {STANDING} AND {column} IS NOT NULL"
+    for table, column in _USED_IN
 )
 
 
@@ -62,6 +60,14 @@ def settle(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("DELETE FROM identities")
     cursor.execute("INSERT INTO identities SELECT alias, customer_id FROM resolved_now")
     cursor.unregister("resolved_now")
+
+
+def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The same, and what hangs on who is who: sales that two channels tell, and the months that need rates."""
+    settle(cursor)
+    doors.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
 
 
 def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa.Table:
@@ -139,8 +145,7 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
         if choice_id not in standing:
             raise NoSuchChoice(choice_id=choice_id)
         cursor.execute("UPDATE identity_choices SET undone_at = ? WHERE choice_id = ?", [stamp, choice_id])
-        settle(cursor)
-        changed(cursor)
+        settle_all(cursor)
         return next(choice for choice in choices(cursor) if choice.choice_id == choice_id)
 
 
@@ -160,8 +165,7 @@ def _choose(
         "INSERT INTO identity_choices VALUES (?, ?, ?, ?, ?, NULL)",
         [made.choice_id, choice, alias, other, stamp],
     )
-    settle(cursor)
-    changed(cursor)
+    settle_all(cursor)
     return made
 
 

@@ -38,7 +38,8 @@ class Source:
     `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
-    carry no date of their own.
+    carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
+    `also`: kinds besides `kind` that a file of it can hold or tells of.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     statuses: Mapping[str, str]
     how_to_export: str
     kind: str = "orders"
+    also: tuple[str, ...] = ()
     whole: bool = True
     personal_reference: bool = False
     receiver_phone: bool = False
@@ -61,6 +63,7 @@ class Source:
     buyer_note: str = ""
     is_record: Callable[[Columns], pa.Array] | None = None
     completes: bool = False
+    payments: bool = False
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""
