@@ -136,10 +136,14 @@ class Arriving:
         return [], reader.rejected[:PREVIEW_ROWS]
 
     def _reader(self) -> RowReader:
-        """Reads the rows as planned; phone numbers are from the shop's country, which the file's currency may tell."""
-        reading, shop = self.plan.reading, self.shop
-        known = replace(shop.settings, currency=shop.settings.currency or reading.currency)
-        return RowReader(self.table, reading, shop.database.salt, shop.zone, known.home_country)
+        return RowReader(
+            self.table, self.plan.reading, self.shop.database.salt, self.shop.zone, self._country()
+        )
+
+    def _country(self) -> str:
+        """Where phone numbers are from: the shop's country, which the file's currency may be the first to tell."""
+        known = self.shop.settings
+        return replace(known, currency=known.currency or self.plan.reading.currency).home_country
 
     def _version(self) -> tuple[int, str]:
         """What an examination hangs on besides the file and its reading."""
@@ -149,7 +153,7 @@ class Arriving:
         """Every row of the file in canonical form; read once for each way of reading it."""
         reading = self.plan.reading
         leans = reading.source.completes or MENDED_IMPORT in self.table.columns  # on orders that stand already
-        state = (reading, self.shop.zone, self.shop.settings.home_country, self._version() if leans else None)
+        state = (reading, self.shop.zone, self._country(), self._version() if leans else None)
         if self._read is None or self._read[0] != state:
             for old in self.scratch.glob("canonical-*.arrow"):
                 with suppress(OSError):  # still mapped into memory, on Windows: it goes with its folder

@@ -7,6 +7,7 @@ import zoneinfo
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from babel import Locale
 from babel.core import get_global
 from babel.numbers import list_currencies
 
@@ -64,6 +65,12 @@ def country_of(currency: str = "", time_zone: str = "") -> str:
     if issuer in _countries() and any(code == currency for code, *_ in money[issuer]):
         return issuer
     return str(get_global("zone_territories").get(time_zone, ""))
+
+
+def country_names(locale: Locale) -> dict[str, str]:
+    """All countries by their code, with their names in the language of `locale`, by name."""
+    named = {code: str(locale.territories.get(code, code)) for code in _countries()}
+    return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
 def _countries() -> frozenset[str]:

@@ -51,7 +51,6 @@ class Shop:
         shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         shop = cls(folder, database)
         shop.agree()
-        shop._relink()
         return shop
 
     @property
@@ -74,17 +73,14 @@ class Shop:
         settings_file.save(self.folder, settings)
         self.settings = settings
         self.agree()
-        self._relink()
 
     def agree(self) -> None:
-        """Make store and settings agree on the shop's currency: the owner's choice, else what an import has found."""
+        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
+        phone numbers of earlier files on how they are written now that the country may be known."""
         currency = rates.agree(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)
-
-    def _relink(self) -> None:
-        """Bring phone numbers of earlier files together with how they are written from now on."""
         sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
 
         def clean(phone: str, source: str) -> str | None:

@@ -83,6 +83,13 @@ def build() -> argparse.ArgumentParser:
 
     _intake(command)
     _figures(command)
+    customers = command(
+        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+    )
+    customers.add_argument(
+        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+    )
+    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")

@@ -54,6 +54,9 @@ SALE_ROWS = pa.schema(
         ("mended_import", pa.int64()),
     ]
 )
+#: Ids of one person that stood on one row: `alias` names the row's customer, `other` is of the same person. Kinds are those
+#: of `loyalty.intake.identity`.
+LINK_ROWS = pa.schema([(name, pa.string()) for name in ("alias", "kind", "other", "other_kind")])
 _MEDIA = [(f"consent_{medium}", pa.bool_()) for medium in MEDIA]
 _LINE, _MENDED = ("line", pa.int64()), ("mended_import", pa.int64())
 #: Rows of a list of customers. `birthday` is `YYYY-MM-DD` or `--MM-DD`; a consent that is not told is missing.
@@ -103,9 +106,6 @@ REFERRAL_ROWS = pa.schema(
 SPEND_ROWS = pa.schema(
     [_LINE, ("month", MOMENT), ("channel", pa.string()), ("amount", MONEY), ("currency", pa.string()), _MENDED]
 )
-#: Ids of one person that stood on one row: `alias` names the row's customer, `other` is of the same person. Kinds are those
-#: of `loyalty.intake.identity`.
-LINK_ROWS = pa.schema([(name, pa.string()) for name in ("alias", "kind", "other", "other_kind")])
 #: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"
 OWN_COLUMNS = (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)

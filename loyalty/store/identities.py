@@ -15,19 +15,15 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
+from loyalty.store import doors, rates
 from loyalty.store.components import JOIN, LINKS, SPLIT, Choice, Shared, resolve
 from loyalty.store.components import shared as shared_of
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
-#: Tables and their columns that hold an alias, as files gave it.
+#: Columns that hold an alias, as files gave it.
 _USED_IN = (
-    ("order_versions", "customer_id"),
-    ("contact_versions", "customer_id"),
-    ("feedback_versions", "customer_id"),
-    ("customer_versions", "customer_id"),
-    ("consent_versions", "customer_id"),
-    ("event_versions", "customer_id"),
+    *((f"{name}_versions", "customer_id") for name in ("order", "contact", "feedback", "customer", "consent", "event")),
     ("referral_versions", "referrer_id"),
     ("referral_versions", "referred_id"),
 )
@@ -64,6 +60,14 @@ def settle(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("DELETE FROM identities")
     cursor.execute("INSERT INTO identities SELECT alias, customer_id FROM resolved_now")
     cursor.unregister("resolved_now")
+
+
+def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The same, and what hangs on who is who: sales that two channels tell, and the months that need rates."""
+    settle(cursor)
+    doors.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
 
 
 def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa.Table:
@@ -118,7 +122,7 @@ def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choi
     """Make two customers one, for good. Raises NoSuchPerson or AlreadyOnePerson."""
     with database.writing() as cursor:
         for name in (alias, other):
-            _require(cursor, name)
+            require(cursor, name)
         if resolved(cursor, alias) == resolved(cursor, other):
             raise AlreadyOnePerson(alias=alias, other=other)
         return _choose(cursor, JOIN, alias, other, stamp)
@@ -128,7 +132,7 @@ def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
     """Take one id off its person; whatever files show, it stays apart until the owner joins it. What hung together only
     through it falls apart too. Raises NoSuchPerson or NothingToSplit."""
     with database.writing() as cursor:
-        _require(cursor, alias)
+        require(cursor, alias)
         if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
             raise NothingToSplit(alias=alias)
         return _choose(cursor, SPLIT, alias, None, stamp)
@@ -141,12 +145,12 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
         if choice_id not in standing:
             raise NoSuchChoice(choice_id=choice_id)
         cursor.execute("UPDATE identity_choices SET undone_at = ? WHERE choice_id = ?", [stamp, choice_id])
-        settle(cursor)
-        changed(cursor)
+        settle_all(cursor)
         return next(choice for choice in choices(cursor) if choice.choice_id == choice_id)
 
 
-def _require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+def require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+    """Raise NoSuchPerson unless a file that stands shows this id."""
     known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
     if not one(cursor, known, [alias]):
         raise NoSuchPerson(customer_id=alias)
@@ -161,8 +165,7 @@ def _choose(
         "INSERT INTO identity_choices VALUES (?, ?, ?, ?, ?, NULL)",
         [made.choice_id, choice, alias, other, stamp],
     )
-    settle(cursor)
-    changed(cursor)
+    settle_all(cursor)
     return made
 
 

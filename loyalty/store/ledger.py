@@ -200,15 +200,14 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
     """Names and addresses, kept apart from everything that is analysed."""
     if "customer_id" not in rows.column_names:
         return
-    names = ("name", "email", "phone", "birthday")
-    name, email, phone, birthday = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
+    names = ("name", "birthday", "email", "phone")
+    name, birthday, email, phone = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
     cursor.execute(
-        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone, birthday, line)
-        SELECT ?, customer_id, name, email, phone, birthday, line FROM (
-            SELECT customer_id, arg_max({name}, line) AS name, {email} AS email, {phone} AS phone,
-                arg_max({birthday}, line) AS birthday, max(line) AS line
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, birthday, email, phone, line)
+        SELECT ?, * FROM (SELECT customer_id, arg_max({name}, line) AS name, arg_max({birthday}, line) AS birthday,
+            {email} AS email, {phone} AS phone, max(line) AS line
             FROM {table} WHERE customer_id IS NOT NULL GROUP BY ALL)
-        WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL OR birthday IS NOT NULL""",
+        WHERE {" OR ".join(f"{n} IS NOT NULL" for n in names)}""",
         [import_id],
     )
 

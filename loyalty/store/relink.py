@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.identity import EMAIL, PHONE, hashed
-from loyalty.store.database import Database, changed
-from loyalty.store.identities import settle
+from loyalty.store.database import Database
+from loyalty.store.identities import settle_all
 
 _LAST = "phones_of"  # the country that phones were last linked for
 
@@ -41,8 +41,7 @@ def relink(database: Database, country: str, clean: Callable[[str, str], str | N
                 found.append((import_id, customer_id, EMAIL, new_id, PHONE))
         if found:
             _add_links(cursor, found)
-            settle(cursor)
-            changed(cursor)
+            settle_all(cursor)
         cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_LAST, country])
 
 

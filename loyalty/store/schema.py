@@ -36,6 +36,8 @@ where the file does not say), and where they said so.
 feedback: answers (csat, nps) and reviews. events: a visit or a social act. referrals: who brought whom. spend: marketing
 money by month and channel, as the last file that tells of both says (`told_by`: that file, for mended rows too);
 `amount` in the shop's currency, NULL while a rate from `currency` is missing.
+coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
+`identities`.
 watched_files: what became of each file of the watched folder.
 """
 

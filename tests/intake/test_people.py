@@ -26,7 +26,9 @@ def test_each_row_gets_its_customer_and_each_pair_is_noted_once() -> None:
     assert found["email"].to_pylist() == ["ann@example.com"] * 2 + [None] * 3
     assert found["phone"].to_pylist() == ["+442079460958"] * 3 + [None] * 2
     links = [("email", "number", "7"), ("email", "phone", phone)]
-    assert sorted((row["kind"], row["other_kind"], row["other"]) for row in people.links().to_pylist()) == sorted(links)
+    assert sorted(
+        (row["kind"], row["other_kind"], row["other"]) for row in people.links().to_pylist()
+    ) == sorted(links)
     assert set(people.links()["alias"].to_pylist()) == {ann}
     again = people.columns(text, 5)
     assert again["customer_id"] == found["customer_id"]

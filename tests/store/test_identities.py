@@ -71,21 +71,35 @@ def test_shopify_and_youzan_meet_in_one_person(cny: Shop, tmp_path: Path) -> Non
     """Shopify knows Ann by e-mail and phone, 有赞 by phone alone: 3 orders of 10.00, one customer, who came back."""
     at(cny, tmp_path, "shop.csv", SHOPIFY, [*shopify(1, ANN, PHONE), *shopify(2, BOB)])
     assert figures(cny) == (2, 2, 20.0, 0, 0)
-    youzan = [youzan_order(1003, "13812345670", "10.00", "茶(1件)"), youzan_order(1004, OTHER, "10.00", "茶(1件)")]
+    youzan = [
+        youzan_order(1003, "13812345670", "10.00", "茶(1件)"),
+        youzan_order(1004, OTHER, "10.00", "茶(1件)"),
+    ]
     at(cny, tmp_path, "youzan.csv", YOUZAN, youzan)
     assert figures(cny) == (3, 4, 40.0, 0, 1)
 
 
 def test_phones_meet_however_they_are_written(cny: Shop, tmp_path: Path) -> None:
     """Five forms of one number, in five sales, and one of another."""
-    forms = ["138 1234 5670", "+86 138-1234-5670", "008613812345670", "'13812345670", "8613812345670", "139 1234 5671"]
+    forms = [
+        "138 1234 5670",
+        "+86 138-1234-5670",
+        "008613812345670",
+        "'13812345670",
+        "8613812345670",
+        "139 1234 5671",
+    ]
     at(cny, tmp_path, "own.csv", OWN, [own(n, phone=form) for n, form in enumerate(forms, 1)])
     assert figures(cny) == (2, 6, 60.0, 0, 1)
 
 
 def test_the_country_is_the_shop_s(shop: Shop, tmp_path: Path) -> None:
     shop.save_settings(changed(shop.settings, currency="GBP"))
-    rows = [own(1, phone="+44 20 7946 0958"), own(2, phone="020 7946 0958"), own(3, phone="0044 (0)20 79460958")]
+    rows = [
+        own(1, phone="+44 20 7946 0958"),
+        own(2, phone="020 7946 0958"),
+        own(3, phone="0044 (0)20 79460958"),
+    ]
     at(shop, tmp_path, "own.csv", OWN, rows)
     assert figures(shop)[0] == 1
 
@@ -99,7 +113,13 @@ def test_a_file_s_currency_tells_the_country_of_a_new_shop(shop: Shop, tmp_path:
 def test_never_by_name_alone(cny: Shop, tmp_path: Path) -> None:
     """Three called Ann Lee, by three addresses; one known by her name alone, in the place of a customer number."""
     rows = [own(n, name="Ann Lee", email=f"ann{n}@example.com") for n in (1, 2)]
-    at(cny, tmp_path, "own.csv", OWN, [*rows, own(3, who="Ann Lee", name="Ann Lee", email="ann3@example.com")])
+    at(
+        cny,
+        tmp_path,
+        "own.csv",
+        OWN,
+        [*rows, own(3, who="Ann Lee", name="Ann Lee", email="ann3@example.com")],
+    )
     at(cny, tmp_path, "till.csv", OWN, [own(4, who="Ann Lee"), own(5, name="Ann Lee")])
     assert figures(cny) == (4, 5, 50.0, 1, 0)
     assert mapping(cny) == {}
@@ -141,7 +161,13 @@ def test_what_names_nobody_stays_anonymous(cny: Shop, tmp_path: Path, email: str
 
 
 def test_rows_that_name_ann_by_a_placeholder_too_do_not_join_her_to_others(cny: Shop, tmp_path: Path) -> None:
-    at(cny, tmp_path, "own.csv", OWN, [own(1, email=ANN, phone="13800000000"), own(2, email=BOB, phone="13800000000")])
+    at(
+        cny,
+        tmp_path,
+        "own.csv",
+        OWN,
+        [own(1, email=ANN, phone="13800000000"), own(2, email=BOB, phone="13800000000")],
+    )
     assert figures(cny)[0] == 2
 
 
@@ -200,13 +226,21 @@ def test_any_id_that_ever_was_a_person_s_leads_to_them(cny: Shop, tmp_path: Path
     at(cny, tmp_path, "shop.csv", SHOPIFY, shopify(1, ANN, PHONE))
     (now,) = set(ids(cny))
     assert now == hashed(cny.database.salt, "email", ANN) != old
-    assert identities.resolved(cny.database.cursor(), old) == now == identities.resolved(cny.database.cursor(), now)
+    assert (
+        identities.resolved(cny.database.cursor(), old)
+        == now
+        == identities.resolved(cny.database.cursor(), now)
+    )
 
 
 EMAILS = [f"p{n}@example.com" for n in range(5)]
 PHONES = [f"1391234567{n}" for n in range(4)]
 SALES = st.lists(
-    st.tuples(st.sampled_from(["", *EMAILS]), st.sampled_from(["", *PHONES]), st.sampled_from(["", "C1", "C2", "C3"])),
+    st.tuples(
+        st.sampled_from(["", *EMAILS]),
+        st.sampled_from(["", *PHONES]),
+        st.sampled_from(["", "C1", "C2", "C3"]),
+    ),
     min_size=1,
     max_size=6,
 )
@@ -214,7 +248,10 @@ SALES = st.lists(
 
 @given(files=st.lists(SALES, min_size=2, max_size=4), chance=st.randoms(use_true_random=False))
 @settings(
-    deadline=None, derandomize=True, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    derandomize=True,
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_files_in_any_order_give_the_same_people(
     files: list[list[tuple[str, str, str]]], chance: object, tmp_path_factory: pytest.TempPathFactory
@@ -223,7 +260,9 @@ def test_files_in_any_order_give_the_same_people(
     folder = tmp_path_factory.mktemp("order")
     number = itertools.count(1)
     paths = [
-        save(folder, f"{n}.csv", text_of(OWN, [own(next(number), email=e, phone=p, who=w) for e, p, w in file]))
+        save(
+            folder, f"{n}.csv", text_of(OWN, [own(next(number), email=e, phone=p, who=w) for e, p, w in file])
+        )
         for n, file in enumerate(files)
     ]
     found = []

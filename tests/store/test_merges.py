@@ -23,13 +23,25 @@ def test_a_merge_says_what_holds_it_together(shop: Shop, tmp_path: Path) -> None
     (merge,) = merges(shop.database)
     salt = shop.database.salt
     assert set(merge.ids) == {hashed(salt, "email", ANN), hashed(salt, "phone", "+8613812345670")}
-    assert (merge.customer_id, merge.because, merge.by_owner) == (hashed(salt, "email", ANN), ("phone",), False)
+    assert (merge.customer_id, merge.because, merge.by_owner) == (
+        hashed(salt, "email", ANN),
+        ("phone",),
+        False,
+    )
     assert (merge.emails, merge.phones) == ((ANN,), ("+8613812345670",))
     assert merge.files == ("shop.csv", "youzan.csv")
 
 
-def test_a_number_may_hold_two_addresses_together_that_no_sale_came_in_under(shop: Shop, tmp_path: Path) -> None:
-    at(shop, tmp_path, "own.csv", OWN, [own(1, who="17", email=ANN), own(2, who="17", email=BOB), own(3, email=BOB)])
+def test_a_number_may_hold_two_addresses_together_that_no_sale_came_in_under(
+    shop: Shop, tmp_path: Path
+) -> None:
+    at(
+        shop,
+        tmp_path,
+        "own.csv",
+        OWN,
+        [own(1, who="17", email=ANN), own(2, who="17", email=BOB), own(3, email=BOB)],
+    )
     (merge,) = merges(shop.database)
     assert (len(merge.ids), merge.because, merge.emails) == (2, ("number",), (ANN, BOB))
 

@@ -18,7 +18,13 @@ def test_a_person_s_keys_say_where_they_are_from(shop: Shop, tmp_path: Path) -> 
     shop.save_settings(changed(shop.settings, currency="CNY"))
     at(shop, tmp_path, "shop.csv", SHOPIFY, shopify(1, ANN, PHONE, **{"Billing Name": "Ann Lee"}))
     at(shop, tmp_path, "youzan.csv", YOUZAN, [youzan_order(1003, "13812345670", "10.00", "茶(1件)")])
-    at(shop, tmp_path, "own.csv", OWN, [own(1, who="17", name="Ann Lee-Ray", email=ANN, phone=OTHER), own(2, who="17")])
+    at(
+        shop,
+        tmp_path,
+        "own.csv",
+        OWN,
+        [own(1, who="17", name="Ann Lee-Ray", email=ANN, phone=OTHER), own(2, who="17")],
+    )
     salt = shop.database.salt
     ann, first, second = (
         hashed(salt, "email", ANN),
