@@ -91,4 +91,4 @@ def test_an_empty_shop_has_empty_frames_of_the_same_columns(tmp_path: Path) -> N
         con = empty.database.reader()
         frames = (acts.referrals(con, DAY), acts.spend(con), acts.consents(con), acts.origins(con), acts.events(con, DAY).execute())
         assert [len(frame) for frame in frames] == [0] * 5
-        assert [list(frame.columns)[0] for frame in frames] == ["referrer_id", "month", "customer_id", "customer_id", "customer_id"]
+        assert [next(iter(frame.columns)) for frame in frames] == ["referrer_id", "month", "customer_id", "customer_id", "customer_id"]
