@@ -185,7 +185,7 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
     if reading.kind in ("orders", "spend"):
         of_sales, of_spend = say.say("Channel these sales were made on"), say.say("Channel of rows that name none")
         label = of_sales if reading.kind == "orders" else of_spend
-        channel = third.text_input(label, value=reading.channel, key=f"{key}-{reading.kind}-channel")
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-channel-of-{reading.kind}")
         if channel != reading.channel:
             changes["channel"] = channel
     if kind != reading.kind:
