@@ -94,7 +94,7 @@ search = left.text_input(say.say("Search by name, e-mail, phone or number"), key
 views = {
     say.say("Everyone"): None,
     say.say("Regulars overdue"): set(late["customer_id"]),
-    say.say("Bought once"): set(table.loc[table["orders"] == 1, "customer_id"]),
+    say.plural("Bought once", "Bought {n} times", 1): set(table.loc[table["orders"] == 1, "customer_id"]),
 }
 view = right.segmented_control(
     say.say("Show"),
