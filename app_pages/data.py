@@ -13,11 +13,14 @@ from loyalty.exports.rejected import rejected_csv
 from loyalty.exports.templates import template
 from loyalty.in_words import door_sentence, reason_sentences, worth_sentences
 from loyalty.intake.decode import ENCODINGS
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.reading import Answers
-from loyalty.intake.sources.registry import SOURCES
+from loyalty.intake.sources import generic
+from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.intake.text_table import RejectedRow
 from loyalty.store import doors, ledger
 from loyalty.store.ledger import ImportRecord
+from loyalty.watched import folder_of
 from loyalty.words import Words
 from ui.arrivals import Waiting, examine, open_again, receive, take_in
 from ui.cached import desk
@@ -25,6 +28,7 @@ from ui.mapping import asked, asked_of_channels, columns, preview_table
 from ui.rates import waiting_for_rates
 from ui.session import in_sample, now, shop, words
 from ui.show import answer, download, plain, shown_table
+from ui.watched import waiting_files
 
 COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked to
 
@@ -57,18 +61,31 @@ def headline(say: Words) -> None:
 
 def counted(record: ImportRecord, say: Words) -> str:
     """How the rows of a file fared, in a sentence that adds up."""
-    text = say.say(
-        "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that are no sales (totals, blanks).",
-        rows=say.number(record.rows),
-        accepted=say.number(record.accepted),
-        duplicates=say.number(record.duplicates),
-        rejected=say.number(record.rejected),
-        others=say.number(record.not_records),
-    )
+    numbers = {
+        "rows": say.number(record.rows),
+        "accepted": say.number(record.accepted),
+        "duplicates": say.number(record.duplicates),
+        "rejected": say.number(record.rejected),
+        "others": say.number(record.not_records),
+    }
+    sales = record.kind == "orders"
+    if sales:
+        text = say.say(
+            "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that are no sales (totals, blanks).",
+            **numbers,
+        )
+    else:
+        text = say.say(
+            "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that say nothing (totals, blanks).",
+            **numbers,
+        )
     if not record.updated:
         return text
-    changed = say.plural(
-        "{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated
+    n = record.updated
+    changed = (
+        say.plural("{n} row changed an earlier order.", "{n} rows changed earlier orders.", n)
+        if sales
+        else say.plural("{n} row changed what was known.", "{n} rows changed what was known.", n)
     )
     return say.sentences([text, changed])
 
@@ -152,32 +169,31 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
     arriving = waiting.arriving
     assert arriving is not None
     reading = arriving.plan.reading
+    changes: dict[str, object] = {}
     first, second, third = st.columns(3)
-    channel = first.text_input(
-        say.say("Channel these sales were made on"), value=reading.channel, key=f"{key}-channel"
+    kind = first.selectbox(
+        say.say("What the rows are"),
+        list(KINDS),
+        index=list(KINDS).index(reading.kind),
+        format_func=lambda name: say.say(KINDS[name].title),
+        key=f"{key}-kind",
     )
     encodings = list(dict.fromkeys([arriving.table.encoding, *ENCODINGS]))
     encoding = second.selectbox(say.say("Encoding"), encodings, key=f"{key}-encoding")
-    kinds = ["orders", "feedback"]
-    named = {"orders": say.say("sales"), "feedback": say.say("answers of a survey")}
-    kind = third.selectbox(
-        say.say("What the rows are"),
-        kinds,
-        index=kinds.index(reading.kind),
-        format_func=named.__getitem__,
-        key=f"{key}-kind",
-    )
-    changes: dict[str, object] = {}
-    if channel != reading.channel:
-        changes["channel"] = channel
     if encoding != arriving.table.encoding:
         changes["encoding"] = encoding
+    if reading.kind in ("orders", "spend"):
+        of_sales, of_spend = say.say("Channel these sales were made on"), say.say("Channel of rows that name none")
+        label = of_sales if reading.kind == "orders" else of_spend
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-{reading.kind}-channel")
+        if channel != reading.channel:
+            changes["channel"] = channel
     if kind != reading.kind:
-        changes |= {"kind": kind, "mapping": {}}
+        changes |= {"kind": kind, "mapping": {}, "statuses": {}}
     elif not reading.source.signature:
         mapping = columns(arriving, f"{key}-{kind}", say)
         if mapping != dict(reading.fields):
-            changes["mapping"] = mapping
+            changes |= {"kind": kind, "mapping": mapping}
     return replace(said, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
 
 
@@ -318,17 +334,29 @@ def told_twice(say: Words) -> None:
 def how_to(say: Words) -> None:
     """Where each platform keeps its export, and tables to fill in by hand."""
     with st.expander(say.say("How to get the file from your platform")):
-        for source in SOURCES:
+        for source in (*PLATFORMS, generic.SOURCE):
             st.markdown(f"**{say.say(source.title)}** — {say.say(source.how_to_export)}")
             if source.buyer_note:
                 st.caption(plain(say.say(source.buyer_note)))
-        st.markdown(say.say("No platform? Fill in a table by hand:"))
-        with st.container(horizontal=True):
-            sales, answers = template("orders", say), template("feedback", say)
-            download(say.say("Table for sales"), lambda: sales, "sales-template.csv", "template-orders")
-            download(
-                say.say("Table for a survey"), lambda: answers, "survey-template.csv", "template-feedback"
+    with st.expander(say.say("Tables to fill in by hand")):
+        st.markdown(
+            say.say(
+                "Sales without a platform, and what no platform exports. Each table has two rows to show how; delete them, fill in "
+                "your own, and drop the file here. Its first line says what it is: leave it as it stands."
             )
+        )
+        for kind in KINDS.values():
+            text, button = st.columns([3, 1], vertical_alignment="center")
+            text.markdown(f"**{say.say(kind.title)}** — {say.say(kind.row)}")
+            text.caption(plain(say.listing([say.say(field.title) for field in kind.fields if field.examples])))
+            with button:
+                template_download(kind.name, say)
+
+
+def template_download(kind: str, say: Words) -> None:
+    """The button of one table."""
+    made = template(kind, say)
+    download(say.say("Download the table"), lambda: made, f"{kind}-template.csv", f"template-{kind}")
 
 
 headline(say)
@@ -336,14 +364,23 @@ waiting_for_rates(say)
 if in_sample():
     st.info(say.say("This is the sample shop. Leave it (top right) to bring in your own files."))
 uploads = st.file_uploader(
-    say.say("Sales exports, surveys"),
+    say.say("Sales exports, lists of customers, surveys, visits, recommendations, marketing spend"),
     type=["csv", "txt", "tsv", "xlsx", "xls", "ods", "gz", "zip"],
     accept_multiple_files=True,
     key="uploads",
     label_visibility="collapsed",
 )
-for number, waiting in enumerate(receive(opened, uploads or [], say)):
+for number, waiting in enumerate([*receive(opened, uploads or [], say), *waiting_files(opened, now(), say)]):
     show_file(waiting, number, say)
 how_to(say)
+if not in_sample():
+    st.caption(
+        plain(
+            say.say(
+                "Files that you put into the folder {folder} come in by themselves when you open a page.",
+                folder=str(folder_of(opened)),
+            )
+        )
+    )
 told_twice(say)
 history(say)

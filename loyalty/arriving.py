@@ -69,8 +69,8 @@ class Keeper(Protocol):
     def zone(self) -> zoneinfo.ZoneInfo | None:
         """The time zone the owner chose."""
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
 
     def agree(self) -> None:
         """Take over the currency that an import has found."""
@@ -145,7 +145,14 @@ class Arriving:
         return [], reader.rejected[:PREVIEW_ROWS]
 
     def _reader(self) -> RowReader:
-        return RowReader(self.table, self.plan.reading, self.shop.database.salt, self.shop.zone)
+        return RowReader(
+            self.table, self.plan.reading, self.shop.database.salt, self.shop.zone, self._country()
+        )
+
+    def _country(self) -> str:
+        """Where phone numbers are from: the shop's country, which the file's currency may be the first to tell."""
+        known = self.shop.settings
+        return replace(known, currency=known.currency or self.plan.reading.currency).home_country
 
     def _version(self) -> tuple[int, str]:
         """What an examination hangs on besides the file and its reading."""
@@ -155,7 +162,7 @@ class Arriving:
         """Every row of the file in canonical form; read once for each way of reading it."""
         reading = self.plan.reading
         leans = reading.source.completes or MENDED_IMPORT in self.table.columns  # on orders that stand already
-        state = (reading, self.shop.zone, self._version() if leans else None)
+        state = (reading, self.shop.zone, self._country(), self._version() if leans else None)
         if self._read is None or self._read[0] != state:
             for old in self.scratch.glob("canonical-*.arrow"):
                 with suppress(OSError):  # still mapped into memory, on Windows: it goes with its folder
@@ -182,7 +189,6 @@ class Arriving:
             channel=reading.channel,
             currency=reading.currency,
             whole=reading.source.whole,
-            scale=reading.scale,
             encoding=self.table.encoding,
             date_order=reading.date_order,
             decimal_mark=reading.decimal,
@@ -193,6 +199,7 @@ class Arriving:
             not_records=sorted(reader.not_records, key=lambda row: row.line),
             home=reading.currency,
             same=self._said(),
+            links=reader.links(),
         )
 
     def _word_on(self, other: str) -> str:
@@ -236,7 +243,7 @@ class Arriving:
         arrival = self.arrival()
         self.progress("storing", arrival.rows.num_rows)
         record = ledger.take_in(self.shop.database, arrival, stamp)
-        self.shop.remember(self.table, self.answers)
+        self.shop.remember(self.table, self.answers, self.plan.reading.kind)
         self.shop.agree()
         return record
 

@@ -10,7 +10,7 @@ import tempfile
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from loyalty import settings as settings_file
@@ -19,14 +19,17 @@ from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
+from loyalty.intake.people import phone_country
+from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan
-from loyalty.intake.sources.registry import SIGNATURES
+from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import TextTable
 from loyalty.settings import Settings
 from loyalty.store import ledger, rates
 from loyalty.store.database import Database, one
 from loyalty.store.ledger import ImportRecord
+from loyalty.store.relink import relink
 
 SCRATCH = "tmp"
 _PROVABLE = ("date_order", "decimal")
@@ -72,11 +75,18 @@ class Shop:
         self.agree()
 
     def agree(self) -> None:
-        """Make store and settings agree on the shop's currency: the owner's choice, else what an import has found."""
+        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
+        phone numbers of earlier files on how they are written now that the country may be known."""
         currency = rates.agree(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)
+        sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
+
+        def clean(phone: str, source: str) -> str | None:
+            return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
+
+        relink(self.database, home, clean)
 
     @contextmanager
     def arriving(
@@ -138,9 +148,11 @@ class Shop:
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
         kept = answers.without(*_OF_ONE_FILE).over(self.remembered(table))
+        if kept.mapping or kept.statuses:
+            kept = replace(kept, kind=kind)
         if kept == Answers():
             return
         with self.database.writing() as cursor:

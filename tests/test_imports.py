@@ -18,7 +18,7 @@ MAY_USE: dict[str, str] = {
     "measure": "words errors facts",
     "models": "words errors facts measure",
     "rewards": "words errors facts measure models",
-    "exports": "words errors intake facts measure models rewards",
+    "exports": "words errors intake store facts measure models rewards",
     "charts": "words measure models rewards facts",
     "arriving": "words errors settings intake store",
     "shop": "words errors settings intake store arriving",

@@ -19,6 +19,7 @@ from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
 from loyalty.shop import SCRATCH, Shop
 from loyalty.store.ledger import ImportRecord
+from loyalty.watched import answered
 from loyalty.words import Words
 
 
@@ -35,6 +36,7 @@ class Waiting:
     record: ImportRecord | None = None
     running: bool = False  # still true on the next run when the owner pressed Stop
     said: Answers = field(default_factory=Answers)
+    watched: str = ""  # its name in the watched folder, where it lies there
 
     def close(self) -> None:
         """Let go of the file and its temporary copies."""
@@ -156,6 +158,8 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     waiting.running = True
     try:
         waiting.record = arriving.take_in(stamp)
+        if waiting.watched:
+            answered(arriving.shop.database, waiting.watched, waiting.record)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.running = False

@@ -93,7 +93,7 @@ def _rules(
     total = max(baskets["basket"].nunique(), 1)
     return mine_rules(
         baskets,
-        min_support=min_count / total,
+        min_support=min(min_count / total, 1.0),
         min_confidence=confidence,
         max_len=max_len,
         all_rules=all_rules,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,7 @@ from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
 from loyalty.in_words import reason_sentences, worth_sentences
 from loyalty.intake.errors import EmptyFolder
-from loyalty.intake.open_file import members
+from loyalty.intake.folder import tables_at
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
 from loyalty.store import ledger
@@ -24,10 +23,6 @@ from loyalty.store.ledger import ImportRecord
 from loyalty.store.rehearsal import Examined
 from loyalty.words import Words
 
-#: Names that systems and spreadsheets leave beside a person's files.
-_PASSED_OVER = re.compile(
-    r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
-)
 COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
 
 
@@ -77,25 +72,6 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     if len(entries) == 1 and "error" in entries[0]:
         document["error"] = entries[0]["error"]
     return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files of a folder by name, not those of folders within; hidden and temporary ones are left out."""
-    found = (path for path in folder.iterdir() if path.is_file())
-    return sorted(path for path in found if not _PASSED_OVER.search(path.name))
-
-
-def tables_at(path: Path) -> list[tuple[Path, str]]:
-    """Files that `path` stands for, each with the table of it that is meant ("" for the file itself).
-
-    A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
-    """
-    files = files_in(path) if path.is_dir() else [path]
-    found: list[tuple[Path, str]] = []
-    for file in files or [path]:
-        names = members(file)
-        found.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
-    return found
 
 
 def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
@@ -260,7 +236,7 @@ def sources(session: Session, options: argparse.Namespace) -> Outcome:
         {
             "name": s.name,
             "title": words.say(s.title),
-            "kinds": [s.kind],
+            "kinds": [s.kind, *s.also],
             "how_to_export": words.say(s.how_to_export),
         }
         for s in SOURCES

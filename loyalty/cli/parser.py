@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from loyalty.intake.dates import EARLIEST, LATEST
+from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -82,6 +83,13 @@ def build() -> argparse.ArgumentParser:
 
     _intake(command)
     _figures(command)
+    customers = command(
+        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+    )
+    customers.add_argument(
+        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+    )
+    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -102,12 +110,12 @@ def _intake(add: Add) -> None:
     bring = add("import", "bring in files of any known kind; a folder stands for the files in it")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE|FOLDER")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
-    bring.add_argument("--kind", choices=("orders", "feedback"), default="")
+    bring.add_argument("--kind", choices=tuple(KINDS), default="", help="what the rows are")
     bring.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
     )
     bring.add_argument(
-        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means"
+        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a word means: of a status, a consent, an act"
     )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")

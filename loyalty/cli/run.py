@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import figures, intake, money, rewards
+from loyalty.cli import customers, figures, intake, money, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "segments": figures.segments,
     "rules": lambda session, options: figures.rules(session, options, session.words),
     "rewards": rewards.rewards,
+    "customers": customers.customers,
 }
 
 

@@ -35,7 +35,9 @@ class Answers:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def over(self, earlier: Answers) -> Answers:
-        """These answers, and the earlier ones where these are silent."""
+        """These answers, and the earlier ones where these are silent; columns and words belong to one kind of rows."""
+        if self.kind and earlier.kind and self.kind != earlier.kind:
+            earlier = earlier.without("mapping", "statuses")
         changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
         for name in ("statuses", "same_sale"):
             if getattr(self, name) and getattr(earlier, name):
@@ -60,6 +62,8 @@ class Reading:
 
     `currency`: of rows that name none, "" for the shop's own. `currency_field`: the field whose cells name a
     row's currency, "" where none does.
+    `statuses`: meanings of words, in lower case, whatever they are of; `answers_are`: what answers are that do not say
+    it themselves ("csat", "nps" or "review").
     """
 
     source: Source
@@ -72,6 +76,7 @@ class Reading:
     statuses: Mapping[str, str]
     scale: int = 5
     currency_field: str = ""
+    answers_are: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,57 +11,55 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.canonical import (
-    FEEDBACK_ROWS,
-    MENDED_IMPORT,
-    NUMBER_FIELDS,
-    OWN_COLUMNS,
-    SALE_ROWS,
-    TEXT_FIELDS,
-)
+from loyalty.intake.canonical import MENDED_IMPORT, NUMBER_FIELDS, OWN_COLUMNS, SALE_ROWS, TEXT_FIELDS
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Bad, assemble, mapped_unique, outside, require
+from loyalty.intake.columns import Bad, assemble, mapped_unique, require
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.order_numbers import numbers_in
 from loyalty.intake.parsing import Parser
 from loyalty.intake.people import People
 from loyalty.intake.reading import Reading
+from loyalty.intake.records import NO_DATE, Batch, beside, record_columns
 from loyalty.intake.sources.base import Columns
 from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
 from loyalty.intake.totals import kind_of, no_sales, suspects
-from loyalty.words.message import N_, Message
+from loyalty.words.message import N_
 
 NO_ORDER_ID = N_("the order number is missing")
-NO_DATE = N_("the date is missing")
 NO_AMOUNT = N_("there is no amount and no price")
-NO_SCORE = N_("the score is missing")
-SCORE_RANGE = N_("the score {score} is not between 0 and {scale}")
 
 
 @dataclass
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them).
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
+    phone numbers without a country code are from.
     """
 
     table: TextTable
     reading: Reading
     salt: str
     zone: dt.tzinfo | None = None
+    country: str = ""
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._parser = Parser(self.reading, self.zone)
-        self._people = People(self.reading.source, self.salt)
+        self._people = People(self.reading.source, self.salt, self.country)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Canonical batches (schema SALE_ROWS or FEEDBACK_ROWS), in the order of the file."""
+        """Canonical batches in the schema of their kind, in the order of the file."""
         self.rejected.extend(self.table.broken)
         self.not_records.extend(self.table.not_records)
-        build = self._feedback if self.reading.kind == "feedback" else self._sales
+        build = self._sales if self.reading.kind == "orders" else self._records
         for batch in self.table.batches():
             yield build(batch)
+
+    def links(self) -> pa.Table:
+        """Which customer ids stood on one row, so far (schema LINK_ROWS)."""
+        return self._people.links()
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         raw = self._mapped(batch)
@@ -83,35 +81,26 @@ class RowReader:
         columns.update(self._people.columns(text, batch.num_rows))
         if self.reading.currency_field in text:
             columns["currency"] = self._parser.currency(text[self.reading.currency_field], bad)
+        columns.update(beside(text, self._parser, bad))
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
         self._require_sale(columns, bad)
         keep = self._set_aside(batch, columns["ordered_at"], bad, other)
         return self._unpacked(batch, columns, keep)
 
-    def _feedback(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _records(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows of any other kind."""
+        kind = KINDS[self.reading.kind]
         raw = self._mapped(batch)
-        text = self._prepared(raw)
         bad: Bad = {}
-        score = self._parser.number(text["score"], bad)
-        at, _ = self._parser.moment(text["ordered_at"], bad)
-        require(score, NO_SCORE, bad)
-        require(at, NO_DATE, bad)
-        scale = self.reading.scale
-        for row in np.flatnonzero(outside(score, scale)):
-            bad.setdefault(int(row), Message(SCORE_RANGE, {"score": str(score[row]), "scale": scale}))
-        keep = self._set_aside(batch, at, bad, no_sales(self.reading.source, raw, batch.num_rows))
-        columns = {
-            **self._people.columns(text, batch.num_rows),
-            "line": batch.column(LINE),
-            "answered_at": at,
-            "score": score,
-            "comment": mapped_unique(text["comment"], value_or_none, pa.string())
-            if "comment" in text
-            else None,
-            "mended_import": self._mended(batch),
-        }
-        return assemble(FEEDBACK_ROWS, columns, pa.array(keep))
+        text = self._prepared(raw)
+        columns = record_columns(
+            Batch(text, batch.num_rows, self.reading, self._parser, self._people, bad)
+        )
+        other = no_sales(self.reading.source, raw, batch.num_rows)
+        keep = self._set_aside(batch, columns[kind.anchor], bad, other)
+        columns |= {"line": batch.column(LINE), "mended_import": self._mended(batch)}
+        return assemble(kind.rows, columns, pa.array(keep))
 
     def _mapped(self, batch: pa.RecordBatch) -> Columns:
         """The mapped text columns by canonical name."""

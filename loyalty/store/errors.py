@@ -50,6 +50,32 @@ class NoSuchImport(OwnerError):
     template = N_("There is no import {import_id}. The history lists all of them.")
 
 
+class NoSuchPerson(OwnerError):
+    """A customer id that no file that stands has shown."""
+
+    template = N_("There is no customer “{customer_id}” in the files that were brought in.")
+
+
+class AlreadyOnePerson(OwnerError):
+    """A join of two ids that are one person."""
+
+    template = N_("“{alias}” and “{other}” are one customer already.")
+
+
+class NothingToSplit(OwnerError):
+    """A split of an id that stands alone."""
+
+    template = N_("“{alias}” is a customer of its own already.")
+
+
+class NoSuchChoice(OwnerError):
+    """The number of a join or split that the owner never made, or has taken back."""
+
+    template = N_(
+        "There is no choice {choice_id} that could be taken back."
+    )
+
+
 class AlreadyUndone(OwnerError):
     """Undo of an import that has been undone."""
 

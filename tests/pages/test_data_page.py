@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
@@ -110,3 +112,25 @@ def test_every_table_of_an_archive_is_shown(start: START) -> None:
 def test_the_preview_says_what_a_status_means(start: START) -> None:
     app = drop(data_page(start), "sales.csv", "Order,Date,Total,Status\n1,2025-01-01,5,Paid\n2,2025-01-02,6,Void\n")
     assert list(app.dataframe[0].value["Status"]) == ["a paid sale", "cancelled"]
+
+
+def test_the_watched_folder_brings_files_in_and_asks_what_is_unclear(start: START, tmp_path: Path) -> None:
+    folder = tmp_path / "shop" / "intake"
+    folder.mkdir(parents=True)
+    for name, text in (
+        ("clear.csv", SALES.format(a="2025-01-31", b="2025-02-01", c="2025-03-01")),
+        ("unclear.csv", "Order,Customer,Date,Total\n7,eve,03/04/2025,10.00\n"),
+    ):
+        (folder / name).write_text(text)
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))
+    app = start()
+    assert not app.exception
+    said = " ".join(block.value for block in app.markdown)
+    assert "3 rows taken in" in said
+    assert "It needs a word from you" in said
+    app.switch_page("app_pages/data.py").run()
+    assert app.title[0].value == "3 orders of 2 known customers are in"
+    app.get_by_key("file-0-date_order").set_value("DMY").run()
+    app.button(key="file-0-take").click().run()
+    assert not app.exception
+    assert app.title[0].value == "4 orders of 3 known customers are in"

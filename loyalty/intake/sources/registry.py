@@ -29,7 +29,9 @@ from loyalty.intake.sources.base import Source
 
 PLATFORMS: tuple[Source, ...] = (
     shopify.SOURCE,
+    shopify.CUSTOMERS,
     square.SOURCE,
+    square.CUSTOMERS,
     woocommerce.WEBTOFFEE,
     woocommerce.ALGOLPLUS,
     woocommerce.SKYVERGE,
@@ -48,6 +50,7 @@ PLATFORMS: tuple[Source, ...] = (
     taobao.ITEMS,
     taobao.SALES,
     youzan.SOURCE,
+    youzan.CUSTOMERS,
     douyin.SOURCE,
     pinduoduo.SOURCE,
     jd.SOURCE,

@@ -1,6 +1,6 @@
-"""Square's two exports: items detail (a row a product sold or given back) and transactions (a row a payment or refund).
+"""Square's exports: items detail (a row a product sold or given back), transactions (a row a payment or refund), customers.
 
-Both are read as parts of an order that may go on in a later file; where both come in, the transactions' goods count.
+The first two are read as parts of an order that may go on in a later file; where both come in, the transactions' goods count.
 """
 
 from __future__ import annotations
@@ -84,4 +84,32 @@ SOURCE = Source(
     payments=True,
     prepare=_prepare,
     finish=_finish,
+)
+
+
+def _people(columns: Columns) -> Columns:
+    """The name is in two columns."""
+    return joined(columns, "name", "last_name")
+
+
+CUSTOMERS = Source(
+    name="square-customers",
+    title=N_("Square (customers)"),
+    kind="customers",
+    signature=signature("First Name", "Last Name", "Email Address", "Phone Number", "Birthday", "Email Subscription Status"),
+    fields={
+        "customer_id": ("Square Customer ID",),
+        "email": ("Email Address",),
+        "phone": ("Phone Number",),
+        "name": ("First Name",),
+        "last_name": ("Last Name",),
+        "birthday": ("Birthday",),
+        "city": ("City",),
+        "consent_email": ("Email Subscription Status",),
+        "first_seen": ("First Visit",),
+    },
+    statuses={},
+    how_to_export=N_("Square Dashboard › Customers › Directory › Import / Export › “Export customers”."),
+    whole=False,
+    prepare=_people,
 )
