@@ -12,6 +12,7 @@ from loyalty.intake.canonical import MOMENT, MONEY
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.columns import Bad, parsed_unique, remembering
 from loyalty.intake.dates import Moment, parse_moment
+from loyalty.intake.moments import iso_moments
 from loyalty.intake.numbers import parse_number
 from loyalty.intake.reading import Reading
 from loyalty.words.message import N_, Message
@@ -38,6 +39,9 @@ class Parser:
 
     def moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
         """Moments (type MOMENT) and the minutes that each is off UTC, where the cell says so (int16)."""
+        plain = iso_moments(cells)
+        if plain is not None and (self.zone is None or plain[1].null_count == len(cells)):
+            return plain
         parse = remembering(self._moments, self._read_moment)
         at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
         return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
