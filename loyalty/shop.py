@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import shutil
 import tempfile
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -26,10 +25,9 @@ from loyalty.intake.text_table import RejectedRow, TextTable
 from loyalty.intake.write_rows import write_rows
 from loyalty.settings import Settings
 from loyalty.store import ledger
-from loyalty.store.database import Database, one
+from loyalty.store.database import SCRATCH, Database, one
 from loyalty.store.ledger import Arrival, ImportRecord
 
-SCRATCH = "tmp"
 PREVIEW_ROWS = 200
 _PROVABLE = ("date_order", "decimal")
 #: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
@@ -124,9 +122,7 @@ class Shop:
     @classmethod
     def open(cls, folder: Path) -> Shop:
         """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
-        database = Database.open(folder)
-        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
-        return cls(folder, database)
+        return cls(folder, Database.open(folder))
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo | None:
@@ -163,7 +159,6 @@ class Shop:
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
-        (self.folder / SCRATCH).mkdir(exist_ok=True)
         said = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)
