@@ -1,4 +1,4 @@
-"""Customers: everybody in a table, who is overdue, and one person's purchases."""
+"""Customers: everybody in a table, who is overdue, one person's purchases, and who is one person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import percent
 from ui.home import overdue
+from ui.people import last_word, matching, one_person, section, table_key
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
 
@@ -44,8 +45,8 @@ def headings(say: Words) -> dict[str, str]:
     }
 
 
-def one_person(row: pd.Series, at: Desk, say: Words) -> None:
-    """A customer's purchases."""
+def card_of(row: pd.Series, at: Desk, everyone: pd.DataFrame, say: Words) -> None:
+    """A customer's purchases, and who that is."""
     name = row["name"] if isinstance(row["name"], str) else row["customer_id"]
     bought = purchases_of(shop().database.reader(), at.as_of, str(row["customer_id"]))
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
@@ -59,6 +60,7 @@ def one_person(row: pd.Series, at: Desk, say: Words) -> None:
             }
         )
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+        one_person(at, str(row["customer_id"]), everyone, say)
 
 
 at = desk()
@@ -86,6 +88,7 @@ answer(
         share=percent(figures.anonymous_share, say),
     ),
 )
+last_word(say)
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 search = left.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
 views = {
@@ -104,8 +107,7 @@ view = right.segmented_control(
 chosen = views[view] if view else None
 shown = table if chosen is None else table[table["customer_id"].isin(chosen)]
 if search:
-    hit = shown[["name", "email", "phone", "customer_id"]].fillna("").agg(" ".join, axis=1)
-    shown = shown[hit.str.contains(search, case=False, regex=False)]
+    shown = matching(shown, search)
 if view == say.say("Regulars overdue"):
     st.caption(
         say.say(
@@ -118,7 +120,7 @@ pretty = named_channels(shown)[list(named)].rename(columns=named)
 event = shown_table(
     pretty,
     say.say("All customers with what they spent and when they were last here"),
-    "customers",
+    table_key(),
     on_select="rerun",
     selection_mode="single-row",
     column_config={
@@ -135,4 +137,5 @@ st.caption(
 )
 downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
-    one_person(shown.iloc[event.selection.rows[0]], at, say)
+    card_of(shown.iloc[event.selection.rows[0]], at, table, say)
+section(at, say)

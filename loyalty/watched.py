@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from loyalty.arriving import may_be_told_twice
 from loyalty.errors import OwnerError
 from loyalty.intake.folder import files_in, tables_at
 from loyalty.shop import Shop
 from loyalty.store import watched as store
+from loyalty.store.database import Database
 from loyalty.store.ledger import ImportRecord, import_record
 from loyalty.store.watched import Seen
 from loyalty.words.message import N_, Message
@@ -89,7 +91,9 @@ def _take(
     """One table: its import, or why it did not come in."""
     try:
         with shop.arriving(path, member=member, progress=lambda step, rows: progress(path.name, rows)) as file:
-            if file.plan.questions:
+            if not file.plan.questions and may_be_told_twice([file]):
+                file.examine(stamp)
+            if file.questions:
                 return None, Message(ASKS)
             return file.take_in(stamp), None
     except OwnerError as problem:
@@ -110,9 +114,9 @@ def results(shop: Shop, since: dt.datetime) -> list[Result]:
     ]
 
 
-def answered(shop: Shop, name: str, record: ImportRecord) -> None:
+def answered(database: Database, name: str, record: ImportRecord) -> None:
     """Note that a file that waited has come in by the owner's own hand."""
-    store.settle(shop.database, name, record.import_id)
+    store.settle(database, name, record.import_id)
 
 
 def _mark(path: Path) -> tuple[int, int]:

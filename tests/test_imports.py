@@ -18,11 +18,13 @@ MAY_USE: dict[str, str] = {
     "measure": "words errors facts",
     "models": "words errors facts measure",
     "rewards": "words errors facts measure models",
-    "exports": "words errors intake facts measure models rewards",
+    "exports": "words errors intake store facts measure models rewards",
     "charts": "words measure models rewards facts",
-    "shop": "words errors settings intake store",
+    "arriving": "words errors settings intake store",
+    "shop": "words errors settings intake store arriving",
+    "in_words": "words store intake",
     "figures": "words errors settings shop store facts measure models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports shop figures",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

@@ -79,7 +79,7 @@ def test_what_is_unclear_waits_until_it_is_answered(shop: Shop) -> None:
     later = STAMP + dt.timedelta(days=400)
     assert [r.seen.name for r in results(shop, later)] == ["unclear.csv"]
     with shop.arriving(folder_of(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
-        answered(shop, "unclear.csv", file.take_in(STAMP))
+        answered(shop.database, "unclear.csv", file.take_in(STAMP))
     assert results(shop, later) == []
     assert [r.record.accepted for r in results(shop, STAMP - WEEK) if r.record] == [1]
 
@@ -88,7 +88,7 @@ def test_an_answer_given_once_lets_the_next_file_in(shop: Shop) -> None:
     put(shop, "unclear.csv", UNCLEAR)
     take_new(shop, STAMP)
     with shop.arriving(folder_of(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
-        answered(shop, "unclear.csv", file.take_in(STAMP))
+        answered(shop.database, "unclear.csv", file.take_in(STAMP))
     put(shop, "next.csv", HEAD + "8,eve,04/05/2025,10.00\n")
     (result,) = take_new(shop, STAMP)
     assert result.record is not None

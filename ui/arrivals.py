@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
+from loyalty.arriving import Arriving, Progress, may_be_told_twice
 from loyalty.errors import OwnerError
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
-from loyalty.shop import Arriving, Shop
+from loyalty.shop import Shop
 from loyalty.store.database import SCRATCH
 from loyalty.store.ledger import ImportRecord
 from loyalty.watched import answered
@@ -112,30 +114,52 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
     bar.empty()
 
 
-def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
-    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind."""
+def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
     arriving = waiting.arriving
-    assert arriving is not None
-    total = max(arriving.table.rows, 1)
-    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
-    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+    if arriving is None or arriving.examined is not None:
+        return
+    bar = st.progress(0.0, text=words.say("Counting {file}…", file=waiting.name))
+    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
+    try:
+        arriving.examine(stamp)
+    except OwnerError as problem:
+        waiting.problem = problem
+    bar.empty()
 
-    def told(step: str, rows: int) -> None:
-        share = 0.95 if step == "storing" else min(0.9, 0.9 * rows / total)
+
+def _shown_on(bar: DeltaGenerator, name: str, rows: int, words: Words) -> Progress:
+    """Progress on a bar that says how many of `rows` rows are read."""
+
+    def told(step: str, read: int) -> None:
+        share = 0.95 if step == "storing" else min(0.9, 0.9 * read / max(rows, 1))
         text = words.say(
-            "Taking in {file}: {rows} of {total} rows",
-            file=waiting.name,
-            rows=words.number(rows),
-            total=words.number(total),
+            "{file}: {rows} of {total} rows", file=name, rows=words.number(read), total=words.number(rows)
         )
         bar.progress(share, text=text)
 
-    arriving.progress = told
+    return told
+
+
+def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind.
+
+    A file that may tell sales of another channel is examined before; what that asks must be answered first.
+    """
+    arriving = waiting.arriving
+    assert arriving is not None
+    if may_be_told_twice([arriving]):
+        examine(waiting, stamp, words)
+        if arriving.questions or waiting.problem:
+            return
+    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
+    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
     waiting.running = True
     try:
         waiting.record = arriving.take_in(stamp)
         if waiting.watched:
-            answered(arriving.shop, waiting.watched, waiting.record)
+            answered(arriving.shop.database, waiting.watched, waiting.record)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.running = False

@@ -12,16 +12,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.cli.output import Outcome, share, table
+from loyalty.cli.output import Outcome, amount, share, table
 from loyalty.cli.session import Session
 from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.facts import acts as act_facts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import orders as order_facts
-from loyalty.figures import key_figures, segmentation
+from loyalty.figures import key_figures, segmentation, spend_until
 from loyalty.intake.cells import plain as plain_cell
 from loyalty.intake.errors import UnknownColumn
+from loyalty.intake.heading_words import guess
 from loyalty.intake.open_file import open_file
-from loyalty.intake.sources.generic import guess
+from loyalty.measure.acquisition import cac_by_channel, cac_by_month
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
 from loyalty.models.pairs import starting_count
@@ -47,9 +49,13 @@ def kpis(session: Session, options: argparse.Namespace) -> Outcome:
         "currency": session.shop.settings.home_currency,
     }
     if options.by == "month":
-        document["months"] = order_facts.months(con, known.as_of).to_dict("records")
+        costs = cac_by_month(known.customers, spend_until(con, known.as_of))[["month", "spend", "cac"]]
+        months = order_facts.months(con, known.as_of).merge(costs, how="left", on="month")
+        document["months"] = months.to_dict("records")
     elif options.by == "channel":
         document["channels"] = _by_channel(order_facts.months(con, known.as_of, by_channel=True))
+        spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
+        document["acquisition"] = cac_by_channel(known.customers, spent, origins).to_dict("records")
     return Outcome(document, _kpi_lines(found, session.words, period=period))
 
 
@@ -78,14 +84,17 @@ def kpi_document(found: Kpis, *, period: bool) -> dict[str, Any]:
         "anonymous_revenue_share": found.anonymous_revenue_share,
         "historic_clv": found.historic_clv,
         "formula_clv": clv.value if clv else None,
-        "referral_rate": None,
-        "cac": None,
+        "referral_rate": found.acquisition.referral_rate,
+        "referred_share": found.acquisition.referred_share,
+        "cac": found.acquisition.cac,
         "csat": found.csat.share,
         "csat_answers": found.csat.answers,
         "csat_interval": [found.csat.low, found.csat.high],
         "nps": found.nps.score,
         "nps_answers": found.nps.answers,
         "nps_interval": [found.nps.low, found.nps.high],
+        "review_stars": found.reviews.average,
+        "reviews": found.reviews.stars,
     }
 
 
@@ -96,10 +105,7 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Customers"), words.number(found.customers)),
         (words.say("Orders"), words.number(found.orders)),
         (words.say("Net revenue"), words.money(found.revenue, cents=True)),
-        (
-            words.say("Average order value"),
-            words.money(found.aov, cents=True) if found.aov is not None else "–",
-        ),
+        (words.say("Average order value"), amount(found.aov, words)),
         (words.say("Repurchase rate"), share(rate, words)),
         (
             words.say("Come back within 90 days"),
@@ -109,6 +115,8 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Orders of unknown buyers"), share(found.anonymous_share, words)),
         (words.say("Satisfied (4–5 of 5)"), share(found.csat.share, words)),
         (words.say("NPS"), "–" if found.nps.score is None else words.number(found.nps.score)),
+        (words.say("Referral rate"), share(found.acquisition.referral_rate, words)),
+        (words.say("Cost of a new customer"), amount(found.acquisition.cac, words)),
     ]
     width = max(len(name) for name, _ in rows)
     return [f"{name.ljust(width)}  {value}" for name, value in rows]

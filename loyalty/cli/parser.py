@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from loyalty.intake.dates import EARLIEST, LATEST
+from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -34,6 +35,16 @@ def day(text: str) -> dt.date:
     if not EARLIEST <= found.year <= LATEST:
         raise argparse.ArgumentTypeError(f"{text} is not between the years {EARLIEST} and {LATEST}")
     return found
+
+
+def same_sale(text: str) -> dict[str, str]:
+    """`channel=yes,channel=no` as answers to "are these the same sales?"."""
+    words = {"yes": "same", "no": "different", "same": "same", "different": "different"}
+    found = mapping(text)
+    for channel, word in found.items():
+        if word.casefold() not in words:
+            raise argparse.ArgumentTypeError(f"{channel}={word}: write {channel}=yes or {channel}=no")
+    return {channel: words[word.casefold()] for channel, word in found.items()}
 
 
 def mapping(text: str) -> dict[str, str]:
@@ -72,6 +83,13 @@ def build() -> argparse.ArgumentParser:
 
     _intake(command)
     _figures(command)
+    customers = command(
+        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+    )
+    customers.add_argument(
+        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+    )
+    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -92,19 +110,22 @@ def _intake(add: Add) -> None:
     bring = add("import", "bring in files of any known kind; a folder stands for the files in it")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE|FOLDER")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
-    bring.add_argument("--kind", choices=("orders", "feedback"), default="")
+    bring.add_argument("--kind", choices=tuple(KINDS), default="", help="what the rows are")
     bring.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
     )
     bring.add_argument(
-        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means"
+        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a word means: of a status, a consent, an act"
     )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")
     bring.add_argument("--encoding", default="")
     bring.add_argument("--delimiter", default="")
     bring.add_argument("--channel", default="", help="the name of the channel these sales were made on")
-    bring.add_argument("--currency", default="", help="the file's currency, a three-letter code")
+    bring.add_argument("--currency", default="", help="of rows that name none; the shop's own, while it has none")
+    bring.add_argument(
+        "--same-sale", type=same_sale, default={}, metavar="CHANNEL=yes|no,…", help="whether its sales are these"
+    )
     bring.add_argument("--scale", type=int, choices=(5, 10, 100), default=0, help="a survey's highest score")
     bring.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     add("imports", "the history of imports")
@@ -114,6 +135,16 @@ def _intake(add: Add) -> None:
     rejected.add_argument("import_id", type=int, metavar="ID")
     rejected.add_argument("--out", type=Path, required=True)
     add("sources", "the platforms that are known, and how to export from each")
+    rates = add("rates", "exchange rates to the shop's currency, and the sales that wait for one")
+    rates.add_argument("action", nargs="?", choices=("list", "set", "remove", "waiting"), default="list")
+    rates.add_argument("currency", nargs="?", help="set, remove: a three-letter code")
+    rates.add_argument("month", nargs="?", help="set, remove: the month it holds from, such as 2025-03")
+    rates.add_argument("rate", nargs="?", help="set: units of the shop's currency for one of it")
+    doors = add("doors", "channels that tell the same sales, as you have said")
+    doors.add_argument("action", nargs="?", choices=("list", "set", "forget"), default="list")
+    doors.add_argument("channel", nargs="?", help="set, forget: a channel")
+    doors.add_argument("other", nargs="?", help="set, forget: another one")
+    doors.add_argument("answer", nargs="?", choices=("same", "different"), help="set: what they are")
 
 
 def _figures(add: Add) -> None:

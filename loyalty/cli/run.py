@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import figures, intake, rewards
+from loyalty.cli import customers, figures, intake, money, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -27,12 +27,15 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "undo": intake.undo,
     "rejected": intake.rejected,
     "sources": intake.sources,
+    "rates": money.rates,
+    "doors": money.doors,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
     "segments": figures.segments,
     "rules": lambda session, options: figures.rules(session, options, session.words),
     "rewards": rewards.rewards,
+    "customers": customers.customers,
 }
 
 

@@ -39,6 +39,17 @@ def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     )
 
 
+def waiting(con: ibis.BaseBackend) -> pd.DataFrame:
+    """Sales that no figure counts yet as their currency has no rate: currency, month (its first moment), sales (count)."""
+    orders = con.table("orders")
+    left_out = orders.filter(orders.status.isin(["paid", "refunded"]), orders.net.isnull())
+    by_month = left_out.group_by(currency=left_out.currency, month=left_out.ordered_at.truncate("M"))
+    found: pd.DataFrame = (
+        by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]).execute()
+    )
+    return found
+
+
 def span(con: ibis.BaseBackend) -> tuple[dt.date, dt.date] | None:
     """First and last day with an order, or None for an empty shop."""
     orders = con.table("orders")

@@ -76,7 +76,7 @@ def assemble(
     return batch if keep is None else batch.filter(keep)
 
 
-def outside(score: pa.Array, scale: int) -> npt.NDArray[np.bool_]:
-    """Which scores are not between 0 and `scale`; missing ones are not among them."""
+def outside(score: pa.Array, scale: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which scores are not between 0 and their `scale`; missing ones are not among them."""
     numbers = pc.cast(score, pa.float64()).to_numpy(zero_copy_only=False)
-    return np.asarray((numbers < 0) | (numbers > scale))
+    return np.asarray((numbers < 0) | (numbers > scale.to_numpy(zero_copy_only=False)))

@@ -1,4 +1,4 @@
-"""What the cells of a file prove of its dates, decimal mark, statuses, currency and scale; and what must be asked."""
+"""What the cells of a file prove of its dates, decimal mark, statuses and scale; and what must be asked."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from babel.numbers import list_currencies
 
-from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
-from loyalty.intake.errors import BadAnswer, OtherCurrency
+from loyalty.intake.errors import BadAnswer
 from loyalty.intake.header import normal
+from loyalty.intake.kinds import Kind
 from loyalty.intake.numbers import decimal_evidence, parse_number
+from loyalty.intake.partial_dates import birthday_evidence
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.base import Source
 from loyalty.intake.text_table import TextTable
@@ -27,12 +27,10 @@ ASK_DATES_MIXED = N_(
     "This file has dates both ways round ({example}). Which way is right? Rows that do not fit are set aside."
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
-ASK_STATUS = N_("The status “{value}” is not known: does it mean a paid sale?")
-ASK_CURRENCY = N_(
-    "This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside."
-)
 SEVERAL_EXAMPLES = 3
 PIECE = 50_000
+MOST_WORDS = 20  # questions about words at a time
+_REVIEWS = ("review", "rezension", "评价", "点评", "晒单")
 YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
 
 
@@ -90,17 +88,14 @@ def _chosen(value: str, option: str, known: Sequence[str]) -> str:
 
 
 def date_order_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
     """The order of day and month: said, or the platform's, or proven by the cells, or asked. "" when no date depends on it."""
     if answers.date_order:
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
         return source.fixed_date_order, []
-    if "ordered_at" not in fields:
-        return "", []
-    column = fields["ordered_at"]
-    proof = evidence(values[column], order_evidence)
+    proof, column = _proof_of_dates(values, fields, kind)
     if proof.sure == ["DMY"] and (year_first := _year_first(values[column])) != "no":
         if year_first == "yes":
             return "YMD", []
@@ -114,6 +109,20 @@ def date_order_of(
     shown = ", ".join(cells[0] for cells in proof.found.values())
     text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
     return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+
+
+def _proof_of_dates(values: Distinct, fields: Mapping[str, str], kind: Kind) -> tuple[Evidence, str]:
+    """What all columns of dates prove together, and the column that the first finding is from."""
+    found: dict[str, tuple[str, ...]] = {}
+    first = ""
+    for name in kind.of_type("moment", "month", "birthday"):
+        if name not in fields:
+            continue
+        judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
+        proof = evidence(values[fields[name]], judge)
+        first = first or (fields[name] if proof.found else "")
+        found = {**proof.found, **found}
+    return Evidence(found), first
 
 
 def _year_first(cells: Iterable[str]) -> str:
@@ -137,14 +146,14 @@ def _year_first(cells: Iterable[str]) -> str:
 
 
 def decimal_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
     """The decimal mark: said, or the platform's, or proven by the cells, or asked."""
     if answers.decimal:
         return _chosen(answers.decimal, "decimal", (".", ",")), []
     if source.fixed_decimal:
         return source.fixed_decimal, []
-    columns = [fields[name] for name in (*NUMBER_FIELDS, "score") if name in fields]
+    columns = [fields[name] for name in kind.of_type("number") if name in fields]
     proofs = {column: evidence(values[column], decimal_evidence) for column in columns}
     marks = {mark for proof in proofs.values() for mark in proof.sure}
     if len(marks) == 1:
@@ -161,44 +170,21 @@ def decimal_of(
 
 
 def statuses_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[dict[str, str], list[Question]]:
-    """Meanings of all statuses, and a question for each word that has none."""
+    """Meanings of all words (statuses, consents, acts), and a question for each word that has none."""
     said = {
-        word.casefold(): _chosen(meaning, "status", STATUSES) for word, meaning in answers.statuses.items()
+        word.casefold(): _chosen(meaning, "status", kind.choices)
+        for word, meaning in answers.statuses.items()
     }
-    known = {**source.statuses, **said}
-    if "status" not in fields:
-        return known, []
-    words = (value_or_none(cell) for cell in values[fields["status"]])
-    unknown = [word for word in words if word is not None and word.casefold() not in known]
-    questions = [
-        Question(f"status:{word}", Message(ASK_STATUS, {"value": word}), fields["status"], STATUSES)
-        for word in unknown[:20]
-    ]
-    return known, questions
-
-
-def currency_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, home: str
-) -> tuple[str, list[Question]]:
-    """The shop's currency where it has one, else the file's; asked when the file holds several."""
-    if home or answers.currency:
-        said = answers.currency.upper()
-        if said and said not in list_currencies():
-            raise BadAnswer(value=said, option="currency", known="USD, EUR, CNY, …")
-        if home and said and said != home:
-            raise OtherCurrency(currency=said, home=home)
-        return home or said, []
-    if "currency" not in fields:
-        return source.currency, []
-    words = (value_or_none(cell) for cell in values[fields["currency"]])
-    found = sorted({word.upper() for word in words if word})
-    if len(found) < 2:
-        return found[0] if found else source.currency, []
-    text = Message(ASK_CURRENCY, {"currencies": ", ".join(found[:6])})
-    found = [code for code in found if code in list_currencies()] or found
-    return "", [Question("currency", text, fields["currency"], tuple(found[:6]))]
+    known = {**kind.words, **source.statuses, **said}
+    questions: dict[str, Question] = {}
+    for column in (fields[name] for name in kind.of_type("word") if name in fields):
+        for word in map(value_or_none, values[column]):
+            if word is not None and word.casefold() not in known:
+                text = Message(kind.ask, {"value": word})
+                questions.setdefault(word, Question(f"status:{word}", text, column, kind.choices))
+    return known, list(questions.values())[:MOST_WORDS]
 
 
 def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
@@ -209,3 +195,13 @@ def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
         return 10
     scores = [parse_number(cell, decimal) for cell in values[fields["score"]]]
     return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
+
+
+def answers_are(fields: Mapping[str, str], scale: int) -> str:
+    """What the rows of a file without a column for it are: "review", "nps" or "csat".
+
+    Reviews name a product, or have a heading that speaks of reviews; answers from 0 to 10 are NPS.
+    """
+    if "product" in fields or any(word in normal(column) for column in fields.values() for word in _REVIEWS):
+        return "review"
+    return "nps" if scale == 10 else "csat"

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.canonical import MOMENT, OWN_COLUMNS, SALE_ROWS
+from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.rows import RowReader
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
@@ -31,21 +32,21 @@ def write_rows(
 ) -> pa.Table:
     """All canonical rows, mapped into memory; `progress` is told how many rows were read.
 
-    Columns follow SALE_ROWS or FEEDBACK_ROWS; those that the file has nothing for are left out. Mended rows of an
+    Columns follow the kind's schema; those that the file has nothing for are left out. Mended rows of an
     order that `known_dates` knows need no date of their own.
     """
     read = 0
     batches = reader.batches()
     first = next(batches, None)
     if first is None:
-        return SALE_ROWS.empty_table()
+        return KINDS[reader.reading.kind].rows.empty_table()
     with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, first.schema) as writer:
         for batch in itertools.chain([first], batches):
             writer.write_batch(batch)
             read += batch.num_rows
             progress(read)
     rows = pa.ipc.open_file(pa.memory_map(str(target))).read_all()
-    return rows if reader.reading.kind == "feedback" else _dated(rows, reader, known_dates)
+    return _dated(rows, reader, known_dates) if reader.reading.kind == "orders" else rows
 
 
 def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:

@@ -65,6 +65,25 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Would recommend (NPS)"),
         N_("Share of 9–10 minus share of 0–6, of answers from 0 to 10; between −100 and 100."),
     ),
+    "reviews": (
+        N_("Stars of reviews"),
+        N_("The mean of all stars that reviews give, out of 5. Reviews are written by those who like to write them: they are "
+           "no part of satisfaction, which is asked of customers."),
+    ),
+    "referral_rate": (
+        N_("Referral rate"),
+        N_("Customers who brought at least one new customer ÷ customers. A new customer counts whose first purchase is not "
+           "before the day of the recommendation; whom several recommended you to counts for the first of them."),
+    ),
+    "referred_share": (
+        N_("New customers who were recommended"),
+        N_("New customers of the period whom another customer brought ÷ its new customers."),
+    ),
+    "cac": (
+        N_("Cost of a new customer"),
+        N_("Marketing spend ÷ new customers (CAC), both of the months that begin in the period and whose spend is known. "
+           "Everybody who is new counts, whether or not the money brought them."),
+    ),
     "retention": (
         N_("Cohort retention"),
         N_("Of those whose first purchase fell in a month, the share buying again in each later month. Months that have "

@@ -9,6 +9,7 @@ import pytest
 
 from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
+from loyalty.store.rates import checked, keep
 from tests.intake.builders import (
     GENERIC,
     LAYOUTS,
@@ -159,13 +160,15 @@ def test_an_order_total_repeated_on_each_row_counts_once(tmp_path: Path, shop: S
     assert nets(shop) == {"1": 12.0}
 
 
-def test_sales_in_another_currency_are_set_aside(tmp_path: Path, shop: Shop) -> None:
+def test_sales_in_another_currency_come_in_and_wait_for_a_rate(tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS["shopify"]
     bring(shop, save(tmp_path, "euros.csv", text_of(header, rows), encoding))
     header, rows, encoding, _ = LAYOUTS["taobao"]
     record = bring(shop, save(tmp_path, "yuan.csv", text_of(header, rows), encoding))
-    assert (record.accepted, record.rejected) == (0, 8)
+    assert (record.accepted, record.rejected) == (8, 0)
     assert figures(shop) == STORY
+    keep(shop.database, [checked("CNY", "2025-01", "0.125", "EUR")])
+    assert figures(shop)[2] == STORY[2] * 1.125
 
 
 def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Shop) -> None:

@@ -29,7 +29,8 @@ class Source:
     `signature`: normalised headings that only this layout has together. `fields`: canonical field to the names its
     column goes by; names beyond the canonical ones ("time") are for `prepare`.
     `whole`: a file always carries an order entire, so that a later one replaces it; else rows of an order add up.
-    `personal_reference`: the platform's customer id is itself personal (a nickname).
+    `personal_reference`: the platform's customer id is itself personal (a nickname). `receiver_phone`: the phone is that
+    of whoever receives the parcel.
     `packed` names the columns whose cells hold several products, `unpack` cuts them; `prepare` works on the mapped
     text columns before they are parsed, `finish` on the parsed ones. `fixed_decimal`: the platform always writes
     this decimal mark, whatever single cells might suggest; `fixed_date_order` likewise ("MDY", "DMY").
@@ -37,7 +38,9 @@ class Source:
     `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
-    carry no date of their own.
+    carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
+    `also`: kinds besides `kind` that a file of it can hold or tells of.
+    `instead_of`: names of other layouts of the platform that count the same sales under other numbers.
     """
 
     name: str
@@ -47,8 +50,10 @@ class Source:
     statuses: Mapping[str, str]
     how_to_export: str
     kind: str = "orders"
+    also: tuple[str, ...] = ()
     whole: bool = True
     personal_reference: bool = False
+    receiver_phone: bool = False
     currency: str = ""
     fixed_decimal: str = ""
     packed: Callable[[Sequence[str]], list[str]] | None = None
@@ -59,6 +64,8 @@ class Source:
     buyer_note: str = ""
     is_record: Callable[[Columns], pa.Array] | None = None
     completes: bool = False
+    payments: bool = False
+    instead_of: tuple[str, ...] = ()
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""

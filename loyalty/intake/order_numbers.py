@@ -1,0 +1,30 @@
+"""Numbers of orders within what a payment says of itself ("Order #1001", "WC-4415"), and nothing else of it."""
+
+from __future__ import annotations
+
+import re
+
+from loyalty.intake.cells import plain
+
+_NUMBER = re.compile(r"(?<![\w@.+-])#?([a-z]{0,8}[-_]?\d[\w-]*)(?![\w@]|\.\w)", re.IGNORECASE)
+_TAIL = re.compile(r"^[a-z]+[-_]?(\d+)$")
+MOST = 4
+SHORT, LONG = 6, 14  # digits: between them stand phone numbers and dates
+
+
+def numbers_in(text: str) -> str | None:
+    """Order numbers in lower case with a space between, or None. Addresses, phone numbers and dates are left out.
+
+    >>> numbers_in("Order #1001, paid 2025-03-04 by ann9@example.com"), numbers_in("WC-4415"), numbers_in("thanks!")
+    ('1001', 'wc-4415 4415', None)
+    """
+    found: dict[str, None] = {}
+    for match in _NUMBER.finditer(plain(text)):
+        word = match[1].casefold()
+        digits = sum(letter.isdigit() for letter in word)
+        if SHORT < digits < LONG and word[0].isdigit():
+            continue
+        found[word] = None
+        if tail := _TAIL.match(word):
+            found[tail[1]] = None
+    return " ".join(list(found)[:MOST]) or None
