@@ -347,7 +347,8 @@ def how_to(say: Words) -> None:
         )
         for kind in KINDS.values():
             text, button = st.columns([3, 1], vertical_alignment="center")
-            text.markdown(f"**{say.say(kind.title)}** — {say.say(kind.row)}")
+            title = say.say(kind.title)
+            text.markdown(f"**{title[:1].upper()}{title[1:]}** — {say.say(kind.row)}")
             text.caption(plain(say.listing([say.say(field.title) for field in kind.fields if field.examples])))
             with button:
                 template_download(kind.name, say)

@@ -76,7 +76,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
            "before the day of the recommendation; whom several recommended you to counts for the first of them."),
     ),
     "referred_share": (
-        N_("New customers who were recommended"),
+        N_("Came by recommendation"),
         N_("New customers of the period whom another customer brought ÷ its new customers."),
     ),
     "cac": (

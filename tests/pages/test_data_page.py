@@ -197,5 +197,5 @@ def test_spend_and_recommendations_stand_on_home(start: START) -> None:
     assert not home.exception
     values = {metric.label: (metric.value, metric.delta) for metric in home.metric}
     assert values["Referral rate"] == ("50.0%", "1 customer brought others")
-    assert values["New customers who were recommended"] == ("50.0%", "")
+    assert values["Came by recommendation"] == ("50.0%", "")
     assert values["Cost of a new customer"] == ("$45.00", "\\$90.00 for 2 new customers")

@@ -53,7 +53,7 @@ def test_home_shows_the_figures_of_the_sample_shop(sampled: START) -> None:
     assert values["Satisfied (4–5 of 5)"] == "91%"
     further = json.loads((ROOT / "sample_data" / "truth" / "further.json").read_text(encoding="utf-8"))
     assert values["Referral rate"] == f"{100 * further['referral_rate']:.1f}%"
-    assert values["New customers who were recommended"] == f"{100 * further['referred_share']:.1f}%"
+    assert values["Came by recommendation"] == f"{100 * further['referred_share']:.1f}%"
     assert values["Cost of a new customer"] == f"${further['cac']}"
 
 
