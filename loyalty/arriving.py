@@ -119,7 +119,8 @@ class Arriving:
         """A sentence for each currency that is not the shop's."""
         settled, found = self.shop.settings.currency, self.plan.currencies
         home = settled or self.plan.reading.currency
-        notes = [Message(BECOMES_HOME, {"currency": home})] if home and not settled else []
+        found_here = home and not settled and self.plan.reading.kind == "orders"
+        notes = [Message(BECOMES_HOME, {"currency": home})] if found_here else []
         if not home or not set(found) - {home}:
             return notes
         known = rates.listed(self.shop.database, home)
@@ -197,7 +198,7 @@ class Arriving:
             rows=rows,
             rejected=sorted(reader.rejected, key=lambda row: row.line),
             not_records=sorted(reader.not_records, key=lambda row: row.line),
-            home=reading.currency,
+            home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
             same=self._said(),
             links=reader.links(),
         )

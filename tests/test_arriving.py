@@ -116,8 +116,8 @@ def test_the_worth_in_each_currency_with_rates_and_what_waits(tmp_path: Path) ->
         ("USD", 1, Decimal(8), Decimal(8), 0),
     ]  # fmt: skip
     assert worth_sentences(found, words_for("en", "USD"))[1:] == [
-        "3 sales in EUR worth €35.00. At your rates (1.1–1.2) that is $35.00. 1 sale in EUR waits for a rate from Feb 2025 on; no figure counts it yet.",
-        "1 sale in GBP worth £3.00. 1 sale in GBP waits for a rate from Mar 2025 on; no figure counts it yet.",
+        "3 sales in EUR worth €35.00. At your rates (1.1–1.2) that is $35.00. 1 of them waits for a rate from Feb 2025 on.",
+        "1 sale in GBP worth £3.00. A rate from Mar 2025 on is missing: nothing of this is counted until you enter it.",
         "1 sale worth $8.00.",
     ]
 

@@ -133,7 +133,7 @@ _PEOPLE: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 _ORDER_COLUMNS = (
     "line", "order_id", "ordered_at", "status", "product", "quantity", "unit_price", "amount", "goods", "total", "refunded",
-    "score", "comment",
+    "currency", "score", "comment",
 )  # fmt: skip
 
 

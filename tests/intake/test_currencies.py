@@ -72,6 +72,14 @@ def test_a_column_of_codes_and_a_word_that_is_none(tmp_path: Path, shop: Shop) -
     assert found(shop) == {"A1": ("EUR", None), "A2": ("USD", 6.0), "A3": (None, 7.0), "A5": ("GBP", None)}
 
 
+def test_an_empty_cell_is_the_shop_s_own_once_it_has_one(tmp_path: Path, shop: Shop) -> None:
+    """In the first file it is the currency of the others, which becomes the shop's."""
+    bring(shop, save(tmp_path, "a.csv", table(("5", "EUR"), ("6", ""))))
+    assert found(shop) == {"A1": ("EUR", 5.0), "A2": ("EUR", 6.0)}
+    bring(shop, save(tmp_path, "b.csv", table(("5", "USD"), ("6", "")).replace("A", "B")), Answers())
+    assert {k: v for k, v in found(shop).items() if k > "B"} == {"B1": ("USD", None), "B2": (None, 6.0)}
+
+
 def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
     """A German table with € behind each amount, brought to a shop in dollars, is no table of dollars."""
     home(shop, "USD")
