@@ -22,7 +22,9 @@ MAY_USE: dict[str, str] = {
     "charts": "words measure models rewards facts",
     "shop": "words errors settings intake store",
     "figures": "words errors settings shop store facts measure models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports shop figures",
+    "targets": "words errors measure",
+    "insights": "words errors settings shop facts measure figures",
+    "cli": "words errors settings intake store facts measure models rewards exports shop figures insights targets",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.
