@@ -96,8 +96,8 @@ def log_mean(a: float, b: float) -> float:
     """The logarithmic mean of two numbers above 0; between their geometric and arithmetic means."""
     if a == b:
         return a
-    ratio = math.log1p((a - b) / b)
-    return (a - b) / ratio
+    near = 0.5 < a / b < 2  # there a - b is exact, and log1p keeps its digits
+    return (a - b) / (math.log1p((a - b) / b) if near else math.log(a / b))
 
 
 def shared(before: list[float], after: list[float]) -> list[float]:

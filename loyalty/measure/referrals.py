@@ -17,7 +17,7 @@ from loyalty.measure.satisfaction import wilson
 def _counting(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
     """The rows that count, with first_at of the person brought."""
     first = customers.set_index("customer_id")["first_at"]
-    known = referrals.assign(first_at=referrals["referred_id"].map(first))
+    known = referrals.assign(first_at=first.reindex(referrals["referred_id"]).to_numpy())
     said = pd.to_datetime(known["referred_at"]).dt.normalize()
     new = known["first_at"].notna() & (said.isna() | (known["first_at"] >= said))
     return known[new & (known["referrer_id"] != known["referred_id"])]
@@ -57,6 +57,6 @@ def referred_by_month(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Da
     """One row a month of first purchases: month, new_customers, referred, share, low, high (Wilson 95 %)."""
     brought = customers["customer_id"].isin(set(_counting(customers, referrals)["referred_id"]))
     month = customers["first_at"].dt.to_period("M").dt.to_timestamp()
-    table = brought.groupby(month).agg(["size", "sum"]).astype("int64")
-    rows = [(m, n, k, k / n, *wilson(k, n)) for m, n, k in table.itertuples()]
+    both = [(m, len(part), int(part.sum())) for m, part in brought.groupby(month)]
+    rows = [(m, n, k, k / n, *wilson(k, n)) for m, n, k in both]
     return pd.DataFrame(rows, columns=["month", "new_customers", "referred", "share", "low", "high"])

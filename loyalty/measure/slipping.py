@@ -44,5 +44,5 @@ def slipping(
     late = silent & (customers["orders"] >= REGULAR_ORDERS) & (customers["orders_365"] > 0)
     if p_alive is None:
         return customers[late]
-    chance = customers["customer_id"].map(p_alive)
+    chance = p_alive.reindex(customers["customer_id"]).set_axis(customers.index)
     return customers.assign(p_alive=chance)[late & (chance < ALIVE)]
