@@ -19,7 +19,7 @@ from loyalty.facts import firsts
 from loyalty.facts import orders as order_facts
 from loyalty.facts.change import Period
 from loyalty.facts.frames import Totals
-from loyalty.figures import Facts, NoSales
+from loyalty.figures import Facts, NoSales, key_figures
 from loyalty.measure.answers import GroupAnswers, Response, by_group, by_segment, response, response_by_month
 from loyalty.measure.change import Change, Factor, Part, change, factors, parts
 from loyalty.measure.contestants import Method
@@ -27,7 +27,9 @@ from loyalty.measure.forecast import Forecast, forecast_of
 from loyalty.measure.months import last_complete_month
 from loyalty.measure.repurchase import HORIZON, GroupReturn
 from loyalty.measure.repurchase import by_group as returns_by_group
-from loyalty.measure.weeks import Weeks, weeks
+from loyalty.measure.targets import Progress, Target, progress, readings
+from loyalty.measure.weeks import Weeks, weeks, window
+from loyalty.settings import Settings
 
 FORECAST = {"revenue": "revenue", "orders": "orders", "customers": "customers"}
 By = Literal["product", "channel", "source"]
@@ -145,3 +147,17 @@ def forecasts(
 def whole_months_only(months: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """The MONTHS frame without the month that `as_of` stands in the middle of."""
     return months[months["month"] <= pd.Timestamp(last_complete_month(as_of))]
+
+
+def target_progress(
+    con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Target]
+) -> list[Progress]:
+    """How far each goal is; figures of a period are those of the 365 days that end with the day."""
+    now = readings(
+        key_figures(con, known, settings),
+        key_figures(con, known, settings, *window(known.as_of, 365)),
+        whole_months_only(order_facts.months(con, known.as_of), known.as_of),
+        known.customers,
+        known.as_of,
+    )
+    return [progress(goal, now[goal.metric]) for goal in goals]

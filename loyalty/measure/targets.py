@@ -1,11 +1,13 @@
 """Goals of the owner: which figures can have one, how far the shop is, and what would reach it.
 
-A goal says "at least" or "at most" a value of one figure. Figures of a period are those of the 365 days that end
-with the day they are as of, those by the month of the last whole month.
+A goal says "at least" or "at most" a value of one figure. So that a goal moves with what the owner does, figures of a
+period are those of the 365 days that end with the day they are as of, those of a month of the last whole one, and
+who comes back is told of those new in the last year (two years, where the wait itself is a year).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +17,12 @@ import pandas as pd
 
 from loyalty.errors import OwnerError
 from loyalty.measure.kpis import Kpis
-from loyalty.measure.retention import HORIZONS
-from loyalty.words import N_, Message, Words
+from loyalty.measure.retention import HORIZONS, bought_again_within, by_first_purchase
+from loyalty.words import N_, Message
 
 Kind = Literal["share", "money", "count", "days", "points"]
 Direction = Literal["at_least", "at_most"]
-#: What one more of would bring a share up, and how: "among" the same people, or "beside" them.
+YEAR = 365
 _TINY = 1e-9
 
 
@@ -38,7 +40,7 @@ class BadGoal(OwnerError):
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure that can have a goal; `more`: what one more of would count (see `_more`)."""
+    """A figure that can have a goal: its name, how it is counted, and the direction that is usually wished for."""
 
     name: str
     kind: Kind
@@ -47,7 +49,12 @@ class Metric:
 
 METRICS: Mapping[str, Metric] = {
     "repurchase_rate": Metric(N_("Repurchase rate"), "share"),
-    **{f"repurchase_within_{days}": Metric(N_("Come back within {days} days"), "share") for days in HORIZONS},
+    **{
+        f"repurchase_within_{days}": Metric(
+            N_("Come back within {days} days, new in the last {months} months"), "share"
+        )
+        for days in HORIZONS
+    },
     "returning_rate": Metric(N_("Returning customer rate, last 12 months"), "share"),
     "purchase_frequency": Metric(N_("Orders a year"), "points"),
     "aov": Metric(N_("Average order value, last 12 months"), "money"),
@@ -115,15 +122,26 @@ def target(metric: str, direction: str, value: object) -> Target:
 def metric_name(metric: str) -> Message:
     """What a figure is called."""
     days = metric.rpartition("_")[2]
-    return Message(METRICS[metric].name, {"days": days} if days.isdigit() else {})
+    if not days.isdigit():
+        return Message(METRICS[metric].name)
+    return Message(METRICS[metric].name, {"days": days, "months": 12 * _years(int(days))})
 
 
-def readings(all_time: Kpis, recent: Kpis, months: pd.DataFrame) -> dict[str, Reading]:
-    """Where every figure of METRICS stands. `recent`: of the last 365 days; `months`: whole months of the MONTHS frame."""
+def _years(days: int) -> int:
+    """How many years of newcomers tell whether people come back within so many days."""
+    return 2 if days >= YEAR else 1
+
+
+def readings(
+    all_time: Kpis, recent: Kpis, months: pd.DataFrame, customers: pd.DataFrame, as_of: dt.date
+) -> dict[str, Reading]:
+    """Where every figure of METRICS stands.
+
+    `recent`: of the last 365 days; `months`: whole months of the MONTHS frame; `customers`: CUSTOMERS.
+    """
     last = months.iloc[-1] if len(months) else None
-    everyone = all_time.customers
     found = {
-        "repurchase_rate": _share(all_time.repurchase_rate, everyone),
+        "repurchase_rate": _share(all_time.repurchase_rate, all_time.customers),
         "returning_rate": _share(recent.returning_rate, recent.customers),
         "purchase_frequency": Reading(all_time.purchase_frequency),
         "aov": Reading(recent.aov),
@@ -139,10 +157,16 @@ def readings(all_time: Kpis, recent: Kpis, months: pd.DataFrame) -> dict[str, Re
         ("new_customers", "new_customers_month"),
     ):
         found[key] = Reading(None if last is None else float(last[column]))
-    for days, within in all_time.repurchase_within.items():
-        part = None if within.rate is None else round(within.rate * everyone)
-        found[f"repurchase_within_{days}"] = Reading(within.rate, part, everyone, within.low, within.high)
-    return found
+    return found | {f"repurchase_within_{days}": _within(customers, as_of, days) for days in HORIZONS}
+
+
+def _within(customers: pd.DataFrame, as_of: dt.date, days: int) -> Reading:
+    """The share of the latest newcomers who come back within so many days."""
+    since = as_of - dt.timedelta(days=YEAR * _years(days) - 1)
+    new = by_first_purchase(customers, as_of, since, as_of)
+    found = bought_again_within(new, as_of, (days,))[days]
+    part = None if found.rate is None else round(found.rate * len(new))
+    return Reading(found.rate, part, len(new), found.low, found.high)
 
 
 def _share(value: float | None, whole: int) -> Reading:
@@ -183,57 +207,3 @@ def _more(goal: Target, now: Reading) -> int | None:
     if goal.metric in ("returning_rate", "csat"):
         return max(math.ceil(missing / (1 - goal.value) - _TINY), 1) if goal.value < 1 else None
     return max(math.ceil(missing - _TINY), 1)
-
-
-def shown(metric: str, value: float | None, words: Words) -> str:
-    """A figure as the reader writes it; a dash while it is unknown."""
-    if value is None:
-        return "–"
-    kind = METRICS[metric].kind
-    if kind == "share":
-        return words.percent(value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
-    if kind == "money":
-        return words.money(value)
-    if kind == "days":
-        return words.plural("{n} day", "{n} days", round(value))
-    return words.number(value, 0 if float(value).is_integer() else 1)
-
-
-def sentence(found: Progress, words: Words) -> str:
-    """Where a goal stands, in a sentence or two."""
-    goal, now = found.target, found.now
-    values = {"now": shown(goal.metric, now.value, words), "goal": shown(goal.metric, goal.value, words)}
-    if found.reached is None:
-        return words.say("Not known yet; the goal is {goal}.", **values)
-    if goal.direction == "at_most":
-        said = words.say("{now}; the goal is {goal} at most.", **values)
-    else:
-        said = words.say("{now} of {goal}.", **values)
-    return words.sentences([said, _rest(found, words)])
-
-
-def _rest(found: Progress, words: Words) -> str:
-    """What is still missing, or that the goal is reached and how surely."""
-    goal, now, more = found.target, found.now, found.more
-    if found.reached:
-        bound = now.low if goal.direction == "at_least" else now.high
-        sure = bound is None or (bound >= goal.value if goal.direction == "at_least" else bound <= goal.value)
-        return words.say("Reached.") if sure else words.say("Reached, though so small a lead may be chance.")
-    if more is None:
-        return ""
-    if goal.metric == "csat":
-        return words.plural(
-            "{n} more satisfied answer would reach it.", "{n} more satisfied answers would reach it.", more
-        )
-    if goal.metric == "orders_month":
-        return words.plural("{n} more order would reach it.", "{n} more orders would reach it.", more)
-    if goal.metric == "new_customers_month":
-        return words.plural(
-            "{n} more new customer would reach it.", "{n} more new customers would reach it.", more
-        )
-    if goal.metric.startswith("repurchase_within"):
-        return words.plural("About {n} more returning customer would reach it.",
-                            "About {n} more returning customers would reach it.", more)  # fmt: skip
-    return words.plural(
-        "{n} more returning customer would reach it.", "{n} more returning customers would reach it.", more
-    )

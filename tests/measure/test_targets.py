@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from loyalty.facts.frames import Totals
 from loyalty.measure.kpis import Kpis, kpis
+from loyalty.measure.target_words import sentence, shown
 from loyalty.measure.targets import (
     METRICS,
     BadGoal,
@@ -20,8 +21,6 @@ from loyalty.measure.targets import (
     metric_name,
     progress,
     readings,
-    sentence,
-    shown,
     target,
 )
 from loyalty.words import words_for
@@ -33,39 +32,45 @@ MONTHS = pd.DataFrame(
 )
 
 
-def shop(n: int, back: int) -> Kpis:
-    """Kpis of `n` customers who first bought 200 days ago, `back` of them again after ten days."""
+def people(n: int, back: int) -> pd.DataFrame:
+    """CUSTOMERS: `n` customers who first bought 200 days ago, `back` of them again after ten days."""
     first = pd.Timestamp(AS_OF) - pd.Timedelta(days=200)
     orders = np.where(np.arange(n) < back, 2, 1)
     again = pd.Series(np.where(orders == 2, first + pd.Timedelta(days=10), np.datetime64("NaT")))
-    customers = pd.DataFrame(
+    return pd.DataFrame(
         {
             "customer_id": [str(i) for i in range(n)], "channel": "web", "first_at": first, "second_at": pd.to_datetime(again),
             "last_at": pd.to_datetime(again).fillna(first), "orders": orders, "days": orders, "revenue": 10.0 * orders,
             "orders_365": orders, "revenue_365": 10.0 * orders,
         }
     )  # fmt: skip
+
+
+def shop(n: int, back: int) -> Kpis:
+    """The figures of `people`."""
     feedback = pd.DataFrame(
         {"kind": [], "scale": [], "score": [], "at": pd.to_datetime([]), "customer_id": []}
     )
     totals = Totals(n, back, back, n + back, 10.0 * (n + back), 0, 0.0)
-    return kpis(totals, customers, np.array([10.0] * back), feedback, AS_OF)
+    return kpis(totals, people(n, back), np.array([10.0] * back), feedback, AS_OF)
 
 
 def test_the_sentence_of_the_brief() -> None:
     """100 customers, 31 back: 35 % needs 35 of them, 4 more."""
-    now = readings(shop(100, 31), shop(100, 31), MONTHS)
+    now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
     found = progress(target("repurchase_within_90", "at_least", 0.35), now["repurchase_within_90"])
     assert (found.reached, found.more, found.way) == (False, 4, pytest.approx(0.31 / 0.35))
     assert sentence(found, EN) == "31% of 35%. About 4 more returning customers would reach it."
     assert "35%" in sentence(found, ZH)
-    assert EN.message(metric_name("repurchase_within_90")) == "Come back within 90 days"
+    assert EN.message(metric_name("repurchase_within_90")) == (
+        "Come back within 90 days, new in the last 12 months"
+    )
 
 
 def test_among_the_same_people_or_beside_them() -> None:
     """Repurchase: 31 of 100, 40 % needs 9 more of the same 100. Returning buyers come on top: (31 + m) / (100 + m) >= .4
     from m = 15. Satisfied answers: (8 + m) / (10 + m) >= .9 from m = 10."""
-    now = readings(shop(100, 31), shop(100, 31), MONTHS)
+    now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
     assert progress(target("repurchase_rate", "at_least", 0.4), now["repurchase_rate"]).more == 9
     assert progress(target("returning_rate", "at_least", 0.4), now["returning_rate"]).more == 15
     assert progress(target("csat", "at_least", 0.9), Reading(0.8, 8, 10)).more == 10
@@ -86,8 +91,17 @@ def test_so_many_more_reach_it_and_one_less_does_not(n: int, k: int, percent: in
             assert (value >= goal - 1e-9) == reached
 
 
+def test_only_the_latest_newcomers_tell_who_comes_back() -> None:
+    """Those of a year ago and before are out at 90 days, and in at 365."""
+    old = people(50, 50).assign(first_at=pd.Timestamp(AS_OF) - pd.Timedelta(days=365))
+    both = pd.concat([old.assign(customer_id=old["customer_id"] + "x", second_at=pd.NaT), people(100, 31)])
+    now = readings(shop(100, 31), shop(100, 31), MONTHS, both, AS_OF)
+    assert (now["repurchase_within_90"].whole, now["repurchase_within_365"].whole) == (100, 150)
+    assert now["repurchase_within_90"].value == pytest.approx(0.31)
+
+
 def test_other_kinds() -> None:
-    now = readings(shop(100, 31), shop(100, 31), MONTHS)
+    now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
     orders = progress(target("orders_month", "at_least", 50), now["orders_month"])
     assert (orders.more, sentence(orders, EN)) == (5, "45 of 50. 5 more orders would reach it.")
     money = progress(target("revenue_month", "at_least", 1000), now["revenue_month"])
@@ -108,7 +122,7 @@ def test_reached_and_how_surely() -> None:
 
 
 def test_an_unknown_figure_is_said_to_be() -> None:
-    now = readings(shop(0, 0), shop(0, 0), MONTHS.iloc[:0])
+    now = readings(shop(0, 0), shop(0, 0), MONTHS.iloc[:0], people(0, 0), AS_OF)
     for metric, definition in METRICS.items():
         found = progress(target(metric, definition.usual, 0.5), now[metric])
         assert (found.reached, found.way, found.more) == (None, 0.0, None)
@@ -117,7 +131,7 @@ def test_an_unknown_figure_is_said_to_be() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 30, 100])
 def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
-    now = readings(shop(n, n // 3), shop(n, n // 3), MONTHS)
+    now = readings(shop(n, n // 3), shop(n, n // 3), MONTHS, people(n, n // 3), AS_OF)
     assert set(now) == set(METRICS)
     for metric, definition in METRICS.items():
         for words in (EN, ZH):
