@@ -30,6 +30,8 @@ NAMES = frozenset({
     # platforms, and their menus where the owner meets them in English
     "Etsy", "Stripe", "PayPal", "eBay", "Gumroad", "Toast", "Web", "Seller", "Hub", "All", "orders", "report", "txt",
     "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
+    # methods of figures
+    "CAC", "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
 })  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from loyalty.measure.answers import GroupAnswers, Response
 from loyalty.measure.change import Change, Factor, Part
 from loyalty.measure.forecast import Forecast
 from loyalty.measure.repurchase import CohortReturn, GroupReturn
-from loyalty.measure.weeks import Weeks, more_than_chance, new_customers
+from loyalty.measure.weeks import Weeks, more_than_chance
 from loyalty.words import N_, Words
 
 Name = Callable[[str], str]  # a channel's or segment's own name
@@ -37,31 +37,29 @@ def plus(value: float, words: Words) -> str:
 
 
 def week(found: Weeks, words: Words) -> str:
-    """The last seven days, beside the week before and the same week a year ago."""
+    """The last seven days, beside the week before and the same week a year ago; which differences may be chance."""
     this = found.this
-    counts = {
-        "orders": words.plural("{n} order", "{n} orders", this.orders),
-        "customers": words.plural("{n} known customer", "{n} known customers", this.customers),
-        "new": words.number(new_customers(this)),
-    }
-    said = words.say(
-        "The 7 days to {date} brought {revenue} from {orders}; of {customers}, {new} were new.",
-        date=words.date(found.days[1]), revenue=words.money(this.revenue), **counts,
-    )  # fmt: skip
-    beside = [
-        _beside(this, other, when, words)
+    values = {"date": words.date(found.days[1]), "revenue": words.money(this.revenue)}
+    others = [
+        (other, when)
         for other, when in (
             (found.last, words.say("the week before")),
             (found.year_ago, words.say("the same week a year ago")),
         )
         if other is not None
     ]
-    compared = words.say("That is {compared}.", compared=words.listing(beside)) if beside else ""
-    return words.sentences([said, compared])
+    if not others:
+        return words.say("The 7 days to {date} brought {revenue}.", **values)
+    firm = [more_than_chance(this.orders, other.orders) for other, _ in others]
+    compared = words.listing(
+        [_beside(this, other, when, words, doubt=any(firm) and not sure) for (other, when), sure in zip(others, firm, strict=True)]
+    )  # fmt: skip
+    said = words.say("The 7 days to {date} brought {revenue}: {compared}.", compared=compared, **values)
+    return said if any(firm) else words.sentences([said, words.say("Chance alone could do that.")])
 
 
-def _beside(this: Totals, other: Totals, when: str, words: Words) -> str:
-    """One week beside another, by revenue; by chance where the numbers of orders do not differ firmly."""
+def _beside(this: Totals, other: Totals, when: str, words: Words, *, doubt: bool) -> str:
+    """One week beside another, by revenue; `doubt` says that the difference may be chance."""
     if other.revenue <= 0:
         return words.say("something after nothing in {when}", when=when)
     share = this.revenue / other.revenue - 1
@@ -71,9 +69,7 @@ def _beside(this: Totals, other: Totals, when: str, words: Words) -> str:
         if share >= 0
         else words.say("{share} less than {when}", **values)
     )
-    if more_than_chance(this.orders, other.orders):
-        return said
-    return words.say("{compared} (chance alone could do that)", compared=said)
+    return words.say("{compared} (chance alone could do that)", compared=said) if doubt else said
 
 
 def moved(found: Change, period: str, before: str, words: Words) -> str:

@@ -106,7 +106,7 @@ def target(metric: str, direction: str, value: object) -> Target:
         raise UnknownGoal(metric=metric, known=", ".join(METRICS))
     name = metric_name(metric)
     if direction not in ("at_least", "at_most"):
-        raise BadGoal(value=direction, metric=name, expected=Message(N_("it is “at_least” or “at_most”")))
+        raise BadGoal(value=direction, metric=name, expected=Message(N_("it is at least or at most a value")))
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         raise BadGoal(value=value, metric=name, expected=Message(N_("it is a number")))
     kind = METRICS[metric].kind

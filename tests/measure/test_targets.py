@@ -143,7 +143,7 @@ def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
     [
         ("repurchase_rate", "at_least", 35, "it is a share between 0 and 100 %"),
         ("repurchase_rate", "at_least", -0.1, "it is a share between 0 and 100 %"),
-        ("repurchase_rate", "above", 0.3, "it is “at_least” or “at_most”"),
+        ("repurchase_rate", "above", 0.3, "it is at least or at most a value"),
         ("aov", "at_least", "much", "it is a number"),
         ("aov", "at_least", float("nan"), "it is a number"),
         ("aov", "at_least", True, "it is a number"),
