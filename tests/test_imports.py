@@ -27,7 +27,8 @@ MAY_USE: dict[str, str] = {
     "figures": "words errors settings shop store facts measure models rewards",
     "targets": "words errors measure",
     "insights": "words errors settings shop facts measure figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets",
+    "worth": "words errors settings facts models",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.
