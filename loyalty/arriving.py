@@ -18,7 +18,7 @@ from loyalty.intake.errors import BadAnswer
 from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan, Question, Reading
 from loyalty.intake.rows import RowReader
-from loyalty.intake.sources.registry import channel_title
+from loyalty.intake.sources.registry import channel_title, source_named
 from loyalty.intake.text_table import RejectedRow, TextTable
 from loyalty.intake.write_rows import write_rows
 from loyalty.settings import Settings
@@ -46,6 +46,10 @@ CONVERTED = N_("Rows in {currency}: {rows}. They are converted to {home} by your
 WAITING = N_(
     "Rows in {currency}: {rows}. You have entered no rate from {currency} to {home} yet: these sales are taken in and "
     "wait; no figure counts them until you enter one."
+)
+SAME_IN_OTHER_REPORT = N_(
+    "You have brought in another report of this platform: {title}. Both tell the same sales; bring in one of them, or "
+    "sales and refunds may count twice."
 )
 #: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
 Progress = Callable[[str, int], None]
@@ -108,14 +112,15 @@ class Arriving:
         """What the owner should know of how the file is read: currencies, rates, and what the plan notes."""
         state = (self._version(), self.plan.reading)
         if self._notes is None or self._notes[0] != state:
-            self._notes = state, (*self.plan.notes, *self._of_currencies())
+            self._notes = state, (*self.plan.notes, *self._of_currencies(), *self._of_other_layouts())
         return self._notes[1]
 
     def _of_currencies(self) -> list[Message]:
         """A sentence for each currency that is not the shop's."""
         settled, found = self.shop.settings.currency, self.plan.currencies
         home = settled or self.plan.reading.currency
-        notes = [Message(BECOMES_HOME, {"currency": home})] if home and not settled else []
+        found_here = home and not settled and self.plan.reading.kind == "orders"
+        notes = [Message(BECOMES_HOME, {"currency": home})] if found_here else []
         if not home or not set(found) - {home}:
             return notes
         known = rates.listed(self.shop.database, home)
@@ -125,6 +130,11 @@ class Arriving:
             if code != home:
                 notes.append(Message(CONVERTED if steps else WAITING, told))
         return notes
+
+    def _of_other_layouts(self) -> list[Message]:
+        """A warning where another report of the platform has told the same sales under other numbers."""
+        other = ledger.source_standing(self.shop.database, self.plan.reading.source.instead_of)
+        return [Message(SAME_IN_OTHER_REPORT, {"title": Message(source_named(other).title)})] if other else []
 
     def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
         """The first rows as they will be read, and those among them that would be rejected."""
@@ -188,7 +198,7 @@ class Arriving:
             rows=rows,
             rejected=sorted(reader.rejected, key=lambda row: row.line),
             not_records=sorted(reader.not_records, key=lambda row: row.line),
-            home=reading.currency,
+            home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
             same=self._said(),
             links=reader.links(),
         )

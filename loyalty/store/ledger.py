@@ -88,6 +88,12 @@ def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
     return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
 
 
+def source_standing(database: Database, sources: Sequence[str]) -> str:
+    """The first of `sources` (layouts by name) of which an import stands; "" for none."""
+    standing = {record.source for record in history(database) if record.undone_at is None} if sources else set[str]()
+    return next((name for name in sources if name in standing), "")
+
+
 def history(database: Database) -> list[ImportRecord]:
     """All imports, the newest first."""
     rows = (

@@ -35,7 +35,7 @@ consents: one row a person and medium (email, sms, wechat), the last that was to
 where the file does not say), and where they said so.
 feedback: answers (csat, nps) and reviews. events: a visit or a social act. referrals: who brought whom. spend: marketing
 money by month and channel, as the last file that tells of both says (`told_by`: that file, for mended rows too);
-`amount` in the shop's currency, NULL while a rate from `currency` is missing.
+`told` in its `currency`, `amount` in the shop's, NULL while a rate is missing.
 coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
 `identities`.
 watched_files: what became of each file of the watched folder.
@@ -161,7 +161,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             LEFT JOIN identities j ON j.alias = r.referred_id WHERE undone_at IS NULL GROUP BY ALL""",
         f"""CREATE TABLE spend_versions (import_id BIGINT, told_by BIGINT NOT NULL, month DATE NOT NULL,
             channel VARCHAR NOT NULL, amount {_MONEY} NOT NULL, currency VARCHAR, line_key UBIGINT, nth INTEGER)""",
-        f"""CREATE VIEW spend AS SELECT s.month, channel, currency,
+        f"""CREATE VIEW spend AS SELECT s.month, channel, currency, sum(amount)::{_MONEY} AS told,
             CASE WHEN any_value(r.currency) IS NULL THEN sum(amount)::{_MONEY}
                 ELSE TRY_CAST(sum(amount)::{_MONEY} * any_value(r.rate) AS {_MONEY}) END AS amount FROM (
                 SELECT s.*, dense_rank() OVER (PARTITION BY s.month, s.channel ORDER BY s.told_by DESC) AS age,

@@ -40,6 +40,7 @@ class Source:
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
     carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
     `also`: kinds besides `kind` that a file of it can hold or tells of.
+    `instead_of`: names of other layouts of the platform that count the same sales under other numbers.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Source:
     is_record: Callable[[Columns], pa.Array] | None = None
     completes: bool = False
     payments: bool = False
+    instead_of: tuple[str, ...] = ()
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""

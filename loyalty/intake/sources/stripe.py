@@ -98,6 +98,7 @@ SOURCE = Source(
     how_to_export=N_("Stripe Dashboard › Transactions › Payments › Export › all columns › date range › Export."),
     fixed_decimal=".",
     payments=True,
+    instead_of=("stripe-balance", "stripe-activity"),
     prepare=_payments,
     finish=_charged,
 )
@@ -124,6 +125,7 @@ BALANCE = Source(
     whole=False,
     fixed_decimal=".",
     payments=True,
+    instead_of=("stripe", "stripe-activity"),
     buyer_note=N_("Stripe's balance report does not say who paid: its sales are kept as anonymous ones."),
     prepare=_movements,
     is_record=is_movement_of_a_sale,
@@ -132,6 +134,7 @@ BALANCE = Source(
 ACTIVITY = replace(
     BALANCE,
     name="stripe-activity",
+    instead_of=("stripe", "stripe-balance"),
     title=N_("Stripe (all activity)"),
     signature=signature("ID", "Type", "Source", "Amount", "Created (UTC)", "Available On (UTC)"),
     fields={
