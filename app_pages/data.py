@@ -182,7 +182,7 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
     if reading.kind in ("orders", "spend"):
         of_sales, of_spend = say.say("Channel these sales were made on"), say.say("Channel of rows that name none")
         label = of_sales if reading.kind == "orders" else of_spend
-        channel = third.text_input(label, value=reading.channel, key=f"{key}-{reading.kind}-channel")
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-channel-of-{reading.kind}")
         if channel != reading.channel:
             changes["channel"] = channel
     if kind != reading.kind:
@@ -305,7 +305,8 @@ def how_to(say: Words) -> None:
         )
         for kind in KINDS.values():
             text, button = st.columns([3, 1], vertical_alignment="center")
-            text.markdown(f"**{say.say(kind.title)}** — {say.say(kind.row)}")
+            title = say.say(kind.title)
+            text.markdown(f"**{title[:1].upper()}{title[1:]}** — {say.say(kind.row)}")
             text.caption(plain(say.listing([say.say(field.title) for field in kind.fields if field.examples])))
             with button:
                 template_download(kind.name, say)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import shutil
 import tempfile
 import zoneinfo
 from collections.abc import Iterator
@@ -27,11 +26,10 @@ from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import TextTable
 from loyalty.settings import Settings
 from loyalty.store import ledger, rates
-from loyalty.store.database import Database, one
+from loyalty.store.database import SCRATCH, Database, one
 from loyalty.store.ledger import ImportRecord
 from loyalty.store.relink import relink
 
-SCRATCH = "tmp"
 _PROVABLE = ("date_order", "decimal")
 _OF_ONE_FILE = ("encoding", "delimiter", "same_sale")
 
@@ -47,9 +45,7 @@ class Shop:
     @classmethod
     def open(cls, folder: Path) -> Shop:
         """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
-        database = Database.open(folder)
-        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
-        shop = cls(folder, database)
+        shop = cls(folder, Database.open(folder))
         shop.agree()
         return shop
 
@@ -103,7 +99,6 @@ class Shop:
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
-        (self.folder / SCRATCH).mkdir(exist_ok=True)
         said = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)

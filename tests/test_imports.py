@@ -25,7 +25,9 @@ MAY_USE: dict[str, str] = {
     "watched": "words errors intake store arriving shop",
     "in_words": "words store intake",
     "figures": "words errors settings shop store facts measure models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures",
+    "targets": "words errors measure",
+    "insights": "words errors settings shop facts measure figures",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

@@ -17,7 +17,8 @@ from loyalty.arriving import Arriving, Progress, may_be_told_twice
 from loyalty.errors import OwnerError
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
-from loyalty.shop import SCRATCH, Shop
+from loyalty.shop import Shop
+from loyalty.store.database import SCRATCH
 from loyalty.store.ledger import ImportRecord
 from loyalty.watched import answered
 from loyalty.words import Words
@@ -81,7 +82,6 @@ def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[W
 def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
     """Write an upload to the shop's scratch folder and open every table in it."""
     stack = ExitStack()
-    (shop.folder / SCRATCH).mkdir(exist_ok=True)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
     path = folder / f"upload{Path(upload.name).suffix.lower()}"
     with path.open("wb") as out:

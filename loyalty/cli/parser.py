@@ -90,6 +90,8 @@ def build() -> argparse.ArgumentParser:
         "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
     )
     customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    _movement(command)
+    _outlook(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -170,6 +172,32 @@ def _figures(add: Add) -> None:
     rules.add_argument("--max-len", type=int)
     rules.add_argument("--all", action="store_true", help="the classic list, without filters")
     rules.add_argument("--out", type=Path, help="write the rules (CSV or XLSX)")
+
+
+def _movement(add: Add) -> None:
+    repurchase = add("repurchase", "who comes back: by cohort, or by how they came")
+    repurchase.add_argument("--by", choices=("cohort", "product", "channel", "source"), default="cohort")
+    repurchase.add_argument("--unit", choices=("month", "quarter"), default="quarter", help="of a cohort")
+    repurchase.add_argument("--days", type=int, default=90, help="within how many days (90)")
+    satisfaction = add("satisfaction", "CSAT, NPS and response rate by month, product and segment")
+    satisfaction.add_argument("--from", dest="since", type=day, metavar="DATE")
+    satisfaction.add_argument("--to", dest="until", type=day, metavar="DATE")
+    changes = add("changes", "what moved net revenue, and the last week beside others")
+    changes.add_argument("--days", type=int, default=28, help="the length of the two periods (28)")
+    changes.add_argument("--against", choices=("before", "year"), default="before")
+
+
+def _outlook(add: Add) -> None:
+    forecast = add("forecast", "the months to come")
+    forecast.add_argument("--months", type=int, default=6, help="how many (6)")
+    forecast.add_argument(
+        "--more", action="store_true", help="let ETS and ARIMA take part (needs statsmodels)"
+    )
+    targets = add("targets", "the goals: list, set, remove")
+    targets.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
+    targets.add_argument("metric", nargs="?", help="set, remove: the figure")
+    targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
+    targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

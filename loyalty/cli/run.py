@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import customers, figures, intake, money, rewards
+from loyalty.cli import customers, figures, intake, money, movement, outlook, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -34,6 +34,11 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "clv": figures.clv,
     "segments": figures.segments,
     "rules": lambda session, options: figures.rules(session, options, session.words),
+    "repurchase": movement.repurchase,
+    "satisfaction": movement.answers,
+    "changes": movement.changes,
+    "forecast": outlook.forecast,
+    "targets": outlook.targets,
     "rewards": rewards.rewards,
     "customers": customers.customers,
 }

@@ -12,18 +12,22 @@ import pyarrow.compute as pc
 
 from loyalty.words.message import Message
 
+REMEMBERED = 500_000  # distinct cells of a kind; a file of any length needs no more memory than these take
 #: The first fault of each row that has one, by the row's place in its batch.
 Bad = dict[int, Message]
 T = TypeVar("T")
 
 
 def remembering(memory: dict[str, T], work: Callable[[str], T]) -> Callable[[str], T]:
-    """`work` with a memory shared between batches."""
+    """`work` with a memory shared between batches, begun anew when it is full."""
 
     def recalled(text: str) -> T:
-        if text not in memory:
-            memory[text] = work(text)
-        return memory[text]
+        if text in memory:
+            return memory[text]
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        found = memory[text] = work(text)
+        return found
 
     return recalled
 

@@ -123,10 +123,12 @@ def _build(text: str, written: Written) -> Moment | Message:
         at = dt.datetime(year, written.month, written.day, *clock)
     except ValueError:
         return Message(NO_SUCH_DAY, {"text": text, "order": written.order})
-    return Moment(at, _offset(part.get("tz")))
+    return Moment(at, offset_of(part.get("tz") or ""))
 
 
-def _offset(zone: str | None) -> int | None:
+def offset_of(zone: str) -> int | None:
+    """Minutes ahead of UTC: 60 of "+01:00" or "+0100", 0 of "Z" or "UTC", None of nothing."""
+    zone = zone.strip()
     if not zone:
         return None
     if zone[0] not in "+-":
@@ -165,6 +167,8 @@ def order_evidence(text: str) -> str | None:
     >>> order_evidence("13/04/2025"), order_evidence("04/13/2025"), order_evidence("03/04/2025"), order_evidence("2025-03-04")
     ('DMY', 'MDY', '?', None)
     """
+    if text[:3].isdecimal():
+        return None  # begins with its year, or is no date at all
     found = _NUMERIC.match(narrow(text))
     if not found:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ ASK_DATES_MIXED = N_(
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
 SEVERAL_EXAMPLES = 3
+PIECE = 50_000
 MOST_WORDS = 20  # questions about words at a time
 _REVIEWS = ("review", "rezension", "评价", "点评", "晒单")
 YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
@@ -46,17 +47,21 @@ class Evidence:
 
 
 class Distinct:
-    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say."""
+    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say.
+
+    They are handed out a piece at a time, as a long file has millions of them.
+    """
 
     def __init__(self, table: TextTable, source: Source, fields: Mapping[str, str]) -> None:
         self._table, self._source, self._fields = table, source, fields
-        self._known: dict[str, list[str]] = {}
+        self._known: dict[str, pa.Array] = {}
 
-    def __getitem__(self, column: str) -> list[str]:
+    def __getitem__(self, column: str) -> Iterator[str]:
         if column not in self._known:
             chunks = [pc.unique(self._sales(batch).column(column)) for batch in self._table.batches()]
-            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string())).to_pylist()
-        return self._known[column]
+            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string()))
+        cells = self._known[column]
+        return (cell for at in range(0, len(cells), PIECE) for cell in cells.slice(at, PIECE).to_pylist())
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """`batch` without the rows that the platform's module says are no sales."""
@@ -90,10 +95,11 @@ def date_order_of(
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
         return source.fixed_date_order, []
-    proof, column = _proof_of_dates(values, fields, kind)
-    if proof.sure == ["DMY"] and (year_first := _year_first(values[column])) != "no":
+    proof, seen_in = _proof_of_dates(values, fields, kind)
+    if proof.sure == ["DMY"] and (year_first := _year_first(values[seen_in["DMY"]])) != "no":
         if year_first == "yes":
             return "YMD", []
+        column = seen_in["DMY"]
         text = Message(ASK_DATES, {"example": proof.found["DMY"][0]})
         return "", [Question("date_order", text, column, ("DMY", "YMD"), proof.found["DMY"])]
     if len(proof.sure) == 1:
@@ -103,35 +109,41 @@ def date_order_of(
     examples = tuple(cell for cells in proof.found.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
     shown = ", ".join(cells[0] for cells in proof.found.values())
     text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
-    return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+    return "", [Question("date_order", text, next(iter(seen_in.values())), ("DMY", "MDY"), examples)]
 
 
-def _proof_of_dates(values: Distinct, fields: Mapping[str, str], kind: Kind) -> tuple[Evidence, str]:
-    """What all columns of dates prove together, and the column that the first finding is from."""
+def _proof_of_dates(
+    values: Distinct, fields: Mapping[str, str], kind: Kind
+) -> tuple[Evidence, dict[str, str]]:
+    """What all columns of dates prove together, and the first column that each finding is from."""
     found: dict[str, tuple[str, ...]] = {}
-    first = ""
+    seen_in: dict[str, str] = {}
     for name in kind.of_type("moment", "month", "birthday"):
-        if name not in fields:
-            continue
-        judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
-        proof = evidence(values[fields[name]], judge)
-        first = first or (fields[name] if proof.found else "")
-        found = {**proof.found, **found}
-    return Evidence(found), first
+        if name in fields:
+            judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
+            for finding, examples in evidence(values[fields[name]], judge).found.items():
+                found.setdefault(finding, examples)
+                seen_in.setdefault(finding, fields[name])
+    return Evidence(found), seen_in
 
 
 def _year_first(cells: Iterable[str]) -> str:
     """Whether two-digit dates such as 25/03/04 begin with their year: "yes", "no", or "?" when it could be either.
 
-    Years keep together where days go through a whole month; a reading that spreads over decades is none.
+    Years keep together where days go through a whole month; a reading that spreads over decades, or finds no day of the
+    calendar at all, is none.
     """
-    read = {order: [parse_moment(cell, order) for cell in cells] for order in ("DMY", "YMD")}
-    if any(isinstance(found, Message) for found in read["YMD"]):
-        return "no"
-    years = {order: {m.at.year for m in found if isinstance(m, Moment)} for order, found in read.items()}
+    years: dict[str, set[int]] = {"DMY": set(), "YMD": set()}
+    for cell in cells:
+        for order, seen in years.items():
+            found = parse_moment(cell, order)
+            if isinstance(found, Moment):
+                seen.add(found.at.year)
+            elif found is not None and order == "YMD":
+                return "no"
     if years["DMY"] == years["YMD"]:
         return "no"  # four-digit years: both readings are the same
-    wide = {order: max(found) - min(found) > YEARS_TOGETHER for order, found in years.items()}
+    wide = {order: not seen or max(seen) - min(seen) > YEARS_TOGETHER for order, seen in years.items()}
     return "?" if wide["DMY"] == wide["YMD"] else "yes" if wide["DMY"] else "no"
 
 

@@ -14,6 +14,7 @@ from loyalty.intake.cells import value_or_none
 from loyalty.intake.columns import Bad, parsed_unique, remembering
 from loyalty.intake.currencies import code_of, mark_in
 from loyalty.intake.dates import Moment, parse_moment
+from loyalty.intake.moments import iso_moments
 from loyalty.intake.numbers import parse_number
 from loyalty.intake.partial_dates import parse_birthday, parse_month
 from loyalty.intake.reading import Reading
@@ -42,6 +43,9 @@ class Parser:
 
     def moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
         """Moments (type MOMENT) and the minutes that each is off UTC, where the cell says so (int16)."""
+        plain = iso_moments(cells)
+        if plain is not None and (self.zone is None or plain[1].null_count == len(cells)):
+            return plain
         parse = remembering(self._moments, self._read_moment)
         at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
         return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
@@ -60,6 +64,7 @@ class Parser:
             return code_of(word) if word else None
 
         return parsed_unique(cells, read, lambda code: code, pa.string(), bad)
+
     def birthday(self, cells: pa.Array, bad: Bad) -> pa.Array:
         """Birthdays as text: `YYYY-MM-DD` or `--MM-DD`."""
         order = self.reading.date_order or "YMD"

@@ -79,6 +79,6 @@ def _undated_orders(rows: pa.Table) -> list[str]:
 
 def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
     """`rows` with the dates of orders known from earlier files where they have none themselves."""
-    found = pa.array([dates.get(order_id) for order_id in rows["order_id"].to_pylist()], MOMENT)
-    place = rows.column_names.index("ordered_at")
-    return rows.set_column(place, "ordered_at", pc.coalesce(rows["ordered_at"], found))
+    place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
+    found = pa.array(dates.values(), MOMENT).take(place)
+    return rows.set_column(rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found))
