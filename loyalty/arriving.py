@@ -112,7 +112,8 @@ class Arriving:
         """What the owner should know of how the file is read: currencies, rates, and what the plan notes."""
         state = (self._version(), self.plan.reading)
         if self._notes is None or self._notes[0] != state:
-            self._notes = state, (*self.plan.notes, *self._of_currencies(), *self._of_other_layouts())
+            fresh = [*self._of_currencies(), *self._of_other_layouts()] if self.before is None else []
+            self._notes = state, (*self.plan.notes, *fresh)
         return self._notes[1]
 
     def _of_currencies(self) -> list[Message]:
