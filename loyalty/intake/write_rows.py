@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.rows import RowReader
+from loyalty.intake.sources.base import GONE
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
 
@@ -46,7 +47,20 @@ def write_rows(
             read += batch.num_rows
             progress(read)
     rows = pa.ipc.open_file(pa.memory_map(str(target))).read_all()
-    return _dated(rows, reader, known_dates) if reader.reading.kind == "orders" else rows
+    if reader.reading.kind != "orders":
+        return rows
+    if reader.reading.source.line_statuses and "status" in rows.column_names:
+        rows = _with_order_statuses(rows)
+    return _dated(rows, reader, known_dates)
+
+
+def _with_order_statuses(rows: pa.Table) -> pa.Table:
+    """`rows` without the statuses of lines called off where another line of the order stands."""
+    gone = pc.is_in(rows["status"], value_set=pa.array(GONE))
+    standing = pc.unique(rows["order_id"].filter(pc.invert(gone)))
+    silent = pc.and_(gone, pc.is_in(rows["order_id"], value_set=standing))
+    status = pc.if_else(silent, pa.scalar(None, pa.string()), rows["status"])
+    return rows.set_column(rows.column_names.index("status"), "status", status)
 
 
 def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:

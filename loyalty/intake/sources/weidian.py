@@ -79,4 +79,5 @@ SOURCE = Source(
     fixed_decimal=".",
     prepare=_prepare,
     finish=_finish,
+    line_statuses=True,
 )
