@@ -16,6 +16,7 @@ from ui.people import last_word, matching, one_person, section, table_key
 from ui.satisfaction import satisfaction
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
+from ui.worth import outlook, what_they_will_bring
 
 say = words()
 
@@ -62,6 +63,7 @@ def card_of(row: pd.Series, at: Desk, everyone: pd.DataFrame, say: Words) -> Non
             }
         )
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+        outlook(at, str(row["customer_id"]), say)
         one_person(at, str(row["customer_id"]), everyone, say)
 
 
@@ -141,8 +143,10 @@ downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     card_of(shown.iloc[event.selection.rows[0]], at, table, say)
 section(at, say)
-more = st.tabs([say.say("Who comes back"), say.say("How content they are")])
+more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
 with more[0]:
     coming_back(at, say)
 with more[1]:
+    what_they_will_bring(at, say)
+with more[2]:
     satisfaction(at, say)

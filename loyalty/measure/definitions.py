@@ -76,6 +76,17 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Average order value × orders a year × years a customer stays (× your margin, where you gave one). The years are "
            "1 ÷ the share of customers lost in a year, or your own figure from the settings."),
     ),
+    "predicted_clv": (
+        N_("What a customer will bring"),
+        N_("Expected purchases in the months ahead (BG/NBD) × expected spend of each (Gamma-Gamma), money to come counted at a "
+           "yearly discount of 10 % (× your margin, where you gave one). The range should hold 8 times of 10; it is as wide as "
+           "your own past predictions turned out to need."),
+    ),
+    "p_alive": (
+        N_("Still a customer"),
+        N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
+           "(BG/NBD)."),
+    ),
     "csat": (
         N_("Satisfied (4–5 of 5)"),
         N_("Answers of 4 or 5 out of 5 ÷ all answers; the range is Wilson's, right 95 times in 100."),
