@@ -109,7 +109,8 @@ def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
         hovertemplate="%{x}: %{customdata[2]}<extra>%{fullData.name}</extra>",
     )
     quiet(figure, height=260)
+    top = max(float(told["high"].max()), float(told["actual"].max()))
     figure.update_xaxes(type="category")
-    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(range=[0, 1.15 * top])
     figure.update_layout(showlegend=True)
     return figure
