@@ -22,7 +22,8 @@ MAY_USE: dict[str, str] = {
     "charts": "words measure models rewards facts",
     "shop": "words errors settings intake store",
     "figures": "words errors settings shop store facts measure models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports shop figures",
+    "recommending": "words errors facts models figures",
+    "cli": "words errors settings intake store facts measure models rewards exports shop figures recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.
