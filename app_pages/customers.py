@@ -11,6 +11,7 @@ from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import percent
 from ui.home import overdue
+from ui.recommend import customer_cards
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
 
@@ -59,6 +60,7 @@ def one_person(row: pd.Series, at: Desk, say: Words) -> None:
             }
         )
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+    customer_cards(at, str(row["customer_id"]), say)
 
 
 at = desk()

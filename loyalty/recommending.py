@@ -36,6 +36,14 @@ class NothingBought(OwnerError):
     )
 
 
+class AskedNotTo(OwnerError):
+    """A list for someone who said no to every medium they were asked about."""
+
+    template = N_(
+        "“{customer_id}” does not want to be written to, so no list is made of what to offer them."
+    )
+
+
 @dataclass(frozen=True)
 class Grounds:
     """Who bought what, as of a day, and how the methods did on the shop's own later sales."""
@@ -118,9 +126,16 @@ def for_everyone(
 
 
 def for_customer(
-    given: Advisor, heard: Learnt, as_of: dt.date, customer_id: str, modes: Collection[str] = MODES
+    given: Advisor,
+    heard: Learnt,
+    as_of: dt.date,
+    customer_id: str,
+    modes: Collection[str] = MODES,
+    leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
-    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer."""
+    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, AskedNotTo."""
+    if customer_id in leave_out:
+        raise AskedNotTo(customer_id=customer_id)
     row = np.flatnonzero(given.data.customers == customer_id)
     if not len(row):
         raise NoSuchCustomer(customer_id=customer_id)

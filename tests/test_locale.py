@@ -29,7 +29,7 @@ NAMES = frozenset({
     "London", "Asia", "Shanghai", "shop", "tiers",
     # platforms, and their menus where the owner meets them in English
     "Etsy", "Stripe", "PayPal", "eBay", "Gumroad", "Toast", "Web", "Seller", "Hub", "All", "orders", "report", "txt",
-    "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
+    "EASE", "TIFU-KNN", "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
 })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.store.database import Database, changed, one
+from loyalty.store.database import Database, one
 
 COLUMNS = ("customer_id", "product", "mode", "place", "method", "reason")
 
@@ -47,11 +47,13 @@ def not_offered(database: Database) -> frozenset[str]:
 
 
 def save_not_offered(database: Database, products: Collection[str], stamp: dt.datetime) -> None:
-    """Make these the only products that are never recommended; those that were on the list keep their date."""
+    """Make these the only products that are never recommended; those that were on the list keep their date.
+
+    No figure hangs on it but the lists themselves, so the data version stays.
+    """
     wanted = sorted(set(products))
     with database.writing() as cursor:
         cursor.execute("DELETE FROM not_offered WHERE NOT list_contains(?::VARCHAR[], product)", [wanted])
         cursor.execute(
             "INSERT OR IGNORE INTO not_offered SELECT unnest(?::VARCHAR[]), ?::TIMESTAMP", [wanted, stamp]
         )
-        changed(cursor)

@@ -40,7 +40,7 @@ def companions(data: Interactions) -> Companions:
     held, had = by_basket(data), bought(data)
     sizes = held.getnnz(axis=0).astype(np.float64)
     held_by, had_by = held.T.tocsr(), had.T.tocsr()
-    pieces = chunks(np.arange(len(sizes)), len(sizes), 4_000_000) or [np.zeros(0, dtype=np.int64)]
+    pieces = chunks(np.arange(len(sizes)), len(sizes)) or [np.zeros(0, dtype=np.int64)]
     table = pd.concat(
         [
             _pairs((held_by[some] @ held).toarray(), (had_by[some] @ had).toarray(), some, sizes, held.shape[0])
@@ -94,7 +94,7 @@ def strongest(
     (rows × products); `row` places in it.
     """
     best = np.full(len(item), -1, dtype=np.int64)
-    for some in chunks(np.arange(len(item)), before.shape[1], 8_000_000):
+    for some in chunks(np.arange(len(item)), before.shape[1]):
         closeness = towards(item[some]).multiply(before[row[some]]).tocsr()
         closeness.eliminate_zeros()
         columns = np.asarray(closeness.argmax(axis=1)).ravel()

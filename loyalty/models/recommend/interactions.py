@@ -163,7 +163,7 @@ def counts(data: Interactions, weights: npt.ArrayLike = 1.0) -> Floats:
     )
 
 
-def chunks(rows: Ints, width: int, cells: int = 12_000_000) -> Sequence[Ints]:
+def chunks(rows: Ints, width: int, cells: int = 4_000_000) -> Sequence[Ints]:
     """`rows` in pieces so small that a dense array of them with `width` columns has at most `cells` cells."""
     step = max(1, cells // max(width, 1))
     return [rows[start : start + step] for start in range(0, len(rows), step)]

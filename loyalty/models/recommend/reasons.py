@@ -57,7 +57,8 @@ def explain_again(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
     stats["days"] = 1 + by_pair["gap"].count()
     found = stats.reindex(wanted).reset_index(drop=True)
     times = np.where(found["last"].isna(), found["baskets"], found["days"])
-    ago = np.floor(data.now) - found["last"].to_numpy()
+    today = np.ceil(data.now) - 1.0  # midnight after the last day is that day's end
+    ago = today - found["last"].to_numpy()
     reason = np.select(
         [np.isnan(ago), times >= RHYTHM_TIMES, times == 1], ["had", "rhythm", "once"], default="bought"
     )
