@@ -13,6 +13,7 @@ from ui.coming_back import coming_back
 from ui.figure_cards import percent
 from ui.home import overdue
 from ui.people import last_word, matching, one_person, section, table_key
+from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
@@ -65,6 +66,7 @@ def card_of(row: pd.Series, at: Desk, everyone: pd.DataFrame, say: Words) -> Non
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
         outlook(at, str(row["customer_id"]), say)
         one_person(at, str(row["customer_id"]), everyone, say)
+    customer_cards(at, str(row["customer_id"]), say)
 
 
 at = desk()

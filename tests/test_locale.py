@@ -33,6 +33,7 @@ NAMES = frozenset({
     "Customers", "Directory",
     # methods of figures
     "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
+    "EASE", "TIFU-KNN",
 })  # fmt: skip
 
 

@@ -92,6 +92,7 @@ def build() -> argparse.ArgumentParser:
     customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
     _movement(command)
     _outlook(command)
+    _recommend(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -200,6 +201,22 @@ def _outlook(add: Add) -> None:
     targets.add_argument("metric", nargs="?", help="set, remove: the figure")
     targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
     targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+def _recommend(add: Add) -> None:
+    recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
+    recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
+    recommend.add_argument(
+        "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
+    )
+    recommend.add_argument(
+        "--out", type=Path, help="write the lists (CSV or XLSX), and keep them as recommended, to learn from them"
+    )
+    recommend.add_argument("--evaluate", action="store_true", help="the contest of methods, instead of lists")
+    recommend.add_argument("--history", type=Path, metavar="F", help="evaluate: a file of what was bought")
+    recommend.add_argument("--future", type=Path, metavar="F", help="evaluate: a file of what was bought next")
+    recommend.add_argument(
+        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
+    )
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

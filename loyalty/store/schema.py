@@ -39,6 +39,8 @@ money by month and channel, as the last file that tells of both says (`told_by`:
 coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
 `identities`.
 watched_files: what became of each file of the watched folder.
+recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
+`loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
 """
 
 from __future__ import annotations
@@ -171,6 +173,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE age = 1 AND told = 1 GROUP BY ALL""",
         """CREATE TABLE watched_files (name VARCHAR PRIMARY KEY, file VARCHAR NOT NULL, size BIGINT, changed_ns BIGINT,
             import_id BIGINT, message VARCHAR, seen_at TIMESTAMP)""",
+    ),
+    (
+        """CREATE TABLE recommended (list_id BIGINT NOT NULL, recommended_at TIMESTAMP NOT NULL,
+            customer_id VARCHAR NOT NULL, product VARCHAR NOT NULL, mode VARCHAR NOT NULL, place INTEGER NOT NULL,
+            method VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
+        "CREATE TABLE not_offered (product VARCHAR PRIMARY KEY, since TIMESTAMP NOT NULL)",
     ),
 )
 ORDER_COLUMNS = (
