@@ -31,6 +31,11 @@ def test_tiny_probabilities_keep_their_digits() -> None:
     assert found[0] < 1e-100
 
 
+def test_each_tail_may_have_a_number_of_baskets_of_its_own() -> None:
+    both = fisher_upper_tail([3, 90], [4, 100], [4, 100], [8, 10_000])
+    assert both == pytest.approx([17 / 70, hypergeom.sf(89, 10_000, 100, 100)])
+
+
 def test_q_values_are_scipys_and_count_tests_not_shown() -> None:
     p = np.array([0.04, 0.001, 0.5, 0.03, 0.001])
     assert false_discovery(p) == pytest.approx(false_discovery_control(p))
