@@ -51,7 +51,7 @@ def family_size(itemsets: Itemsets) -> int:
 
 def all_splits(itemsets: Itemsets) -> list[Splits]:
     """The splits of the sets of 2, 3, … items (see `Splits`)."""
-    finder = _Finder(itemsets)
+    finder = Finder(itemsets)
     found: list[Splits] = []
     for length in range(2, int(itemsets.length.max(initial=0)) + 1):
         nodes, items = itemsets.members(length)
@@ -62,10 +62,11 @@ def all_splits(itemsets: Itemsets) -> list[Splits]:
     return found
 
 
-class _Finder:
+class Finder:
     """Finds the nodes of many sets at once: one binary search a level in the sorted (parent, item) keys."""
 
     def __init__(self, itemsets: Itemsets) -> None:
+        self._count = itemsets.count
         self._width = len(itemsets.names)
         keys = (itemsets.parent + 1) * self._width + itemsets.item
         self._order = np.argsort(keys)
@@ -77,6 +78,10 @@ class _Finder:
         for column in items.T:
             at = self._order[np.searchsorted(self._keys, (at + 1) * self._width + column)]
         return at
+
+    def counts(self, items: Ints) -> Ints:
+        """The baskets that hold each row of `items`, in any order; every row must be a frequent set."""
+        return self._count[self.nodes(np.sort(items, axis=1))]
 
 
 def _best_shorter(rest: Ints, below: Splits, itemsets: Itemsets) -> Floats:
