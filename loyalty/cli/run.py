@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import figures, intake, rewards
+from loyalty.cli import figures, groups, intake, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -30,8 +30,8 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
-    "segments": figures.segments,
-    "rules": lambda session, options: figures.rules(session, options, session.words),
+    "segments": groups.segments,
+    "rules": lambda session, options: groups.rules(session, options, session.words),
     "rewards": rewards.rewards,
 }
 
@@ -64,7 +64,7 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
         note(words.message(fault.message))
     try:
         if options.command == "rules" and options.baskets:
-            return show(figures.rules(None, options, words), as_json=as_json)
+            return show(groups.rules(None, options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),

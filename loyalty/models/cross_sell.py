@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pandas as pd
@@ -77,9 +77,16 @@ def _mined(baskets: pd.DataFrame, search: Search) -> RuleSet:
         min_support=min(count / total, 1.0),
         min_confidence=search.min_confidence,
         max_len=search.max_len,
-        min_count=count,
         all_rules=search.every,
     )
+
+
+def usual_count(baskets: pd.DataFrame, search: Search) -> int:
+    """The least number of baskets behind a rule that suits the shop's size."""
+    if search.kind != "window":
+        return starting_count(baskets)
+    found = _mined(baskets, replace(search, count=None))
+    return round(found.min_support_used * max(found.baskets, 1))
 
 
 def how_long_they_last(baskets: pd.DataFrame, as_of: dt.date, search: Search) -> Survival:

@@ -198,6 +198,14 @@ def on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
     return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
 
 
+def without(found: RuleSet, products: Collection[str]) -> RuleSet:
+    """The rules that hold none of `products`."""
+    left_out = set(products)
+    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
+    kept = [last not in left_out and left_out.isdisjoint(antecedent) for antecedent, last in sides]
+    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+
+
 def one_way(rules: Iterable[Rule]) -> list[Rule]:
     """Each set of products once, in the direction that is more certain, at the place of its better half."""
     best: dict[frozenset[str], Rule] = {}
