@@ -16,10 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.errors import OwnerError
+from loyalty.facts import acts as act_facts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
 from loyalty.facts import traits as trait_facts
+from loyalty.measure.acquisition import Acquisition, acquisition
 from loyalty.measure.clv import formula_clv
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.movement import Movement, movement
@@ -95,7 +97,22 @@ def key_figures(
         lifespan_years=settings.lifespan_years or None,
         margin=settings.margin or None,
     )
-    return replace(found, formula_clv=clv)
+    return replace(found, formula_clv=clv, acquisition=new_customers(con, known, since, until))
+
+
+def new_customers(
+    con: ibis.BaseBackend, known: Facts, since: dt.date | None = None, until: dt.date | None = None
+) -> Acquisition:
+    """How new customers of a period (both ends inclusive) came, and what they cost."""
+    told = act_facts.referrals(con, known.as_of)
+    spent = spend_until(con, known.as_of)
+    return acquisition(known.customers, told, spent, since, until)
+
+
+def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """The SPEND frame of `loyalty.facts.frames` up to the month of `as_of`."""
+    spent = act_facts.spend(con)
+    return spent[spent["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 
 
 def segmentation(

@@ -9,16 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.cli.output import Outcome, share
+from loyalty.cli.output import Outcome, amount, share
 from loyalty.cli.session import Session
+from loyalty.cli.worth import worth_document
 from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.facts import acts as act_facts
 from loyalty.facts import orders as order_facts
-from loyalty.figures import key_figures
+from loyalty.figures import key_figures, spend_until
+from loyalty.measure.acquisition import cac_by_channel, cac_by_month
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
 from loyalty.words import Words
-
-DEFAULT_CONFIDENCE = 0.1
+from loyalty.worth import sentences, terms_of, worth
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:
@@ -36,9 +38,13 @@ def kpis(session: Session, options: argparse.Namespace) -> Outcome:
         "currency": session.shop.settings.home_currency,
     }
     if options.by == "month":
-        document["months"] = order_facts.months(con, known.as_of).to_dict("records")
+        costs = cac_by_month(known.customers, spend_until(con, known.as_of))[["month", "spend", "cac"]]
+        months = order_facts.months(con, known.as_of).merge(costs, how="left", on="month")
+        document["months"] = months.to_dict("records")
     elif options.by == "channel":
         document["channels"] = _by_channel(order_facts.months(con, known.as_of, by_channel=True))
+        spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
+        document["acquisition"] = cac_by_channel(known.customers, spent, origins).to_dict("records")
     return Outcome(document, _kpi_lines(found, session.words, period=period))
 
 
@@ -67,14 +73,17 @@ def kpi_document(found: Kpis, *, period: bool) -> dict[str, Any]:
         "anonymous_revenue_share": found.anonymous_revenue_share,
         "historic_clv": found.historic_clv,
         "formula_clv": clv.value if clv else None,
-        "referral_rate": None,
-        "cac": None,
+        "referral_rate": found.acquisition.referral_rate,
+        "referred_share": found.acquisition.referred_share,
+        "cac": found.acquisition.cac,
         "csat": found.csat.share,
         "csat_answers": found.csat.answers,
         "csat_interval": [found.csat.low, found.csat.high],
         "nps": found.nps.score,
         "nps_answers": found.nps.answers,
         "nps_interval": [found.nps.low, found.nps.high],
+        "review_stars": found.reviews.average,
+        "reviews": found.reviews.stars,
     }
 
 
@@ -85,10 +94,7 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Customers"), words.number(found.customers)),
         (words.say("Orders"), words.number(found.orders)),
         (words.say("Net revenue"), words.money(found.revenue, cents=True)),
-        (
-            words.say("Average order value"),
-            words.money(found.aov, cents=True) if found.aov is not None else "–",
-        ),
+        (words.say("Average order value"), amount(found.aov, words)),
         (words.say("Repurchase rate"), share(rate, words)),
         (
             words.say("Come back within 90 days"),
@@ -98,6 +104,8 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Orders of unknown buyers"), share(found.anonymous_share, words)),
         (words.say("Satisfied (4–5 of 5)"), share(found.csat.share, words)),
         (words.say("NPS"), "–" if found.nps.score is None else words.number(found.nps.score)),
+        (words.say("Referral rate"), share(found.acquisition.referral_rate, words)),
+        (words.say("Cost of a new customer"), amount(found.acquisition.cac, words)),
     ]
     width = max(len(name) for name, _ in rows)
     return [f"{name.ljust(width)}  {value}" for name, value in rows]
@@ -124,12 +132,20 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def clv(session: Session, options: argparse.Namespace) -> Outcome:
-    """Historic and formula CLV, with every part of the formula."""
-    _, known = session.facts()
+    """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
+    con, known = session.facts()
     settings, words = session.shop.settings, session.words
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
+    ahead = worth(con, known.as_of, terms_of(settings, options.months, options.discount, margin))
+    by_formula = (
+        words.money(found.value, cents=True)
+        if found.value is not None
+        else words.message(found.note)
+        if found.note
+        else "–"
+    )
     document: dict[str, Any] = {
         "formula_clv": found.value,
         "formula_interval": [found.low, found.high],
@@ -143,15 +159,12 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
         },
         "note": words.message(found.note) if found.note else None,
         "as_of": known.as_of,
-        "customers": known.customers[["customer_id", "revenue"]]
-        .rename(columns={"revenue": "historic_clv"})
-        .to_dict("records"),
+        **worth_document(ahead, words),
     }
-    value = (
-        words.money(found.value, cents=True)
-        if found.value is not None
-        else words.message(found.note)
-        if found.note
-        else "–"
+    named = known.customers[["customer_id", "revenue"]].rename(columns={"revenue": "historic_clv"})
+    people = named.merge(ahead.predicted.customers, how="outer", on="customer_id")
+    document["customers"] = people.fillna({"historic_clv": 0.0}).to_dict("records")
+    return Outcome(
+        document,
+        [f"{words.say('A customer is worth, by formula')}: {by_formula}", *sentences(ahead, words)],
     )
-    return Outcome(document, [f"{words.say('A customer is worth, by formula')}: {value}"])

@@ -21,8 +21,8 @@ from loyalty.facts import baskets as basket_facts
 from loyalty.figures import extras_of, movement_since, segmentation
 from loyalty.intake.cells import plain as plain_cell
 from loyalty.intake.errors import UnknownColumn
+from loyalty.intake.heading_words import guess
 from loyalty.intake.open_file import open_file
-from loyalty.intake.sources.generic import guess
 from loyalty.models.bundles import Bundle, Terms, bundles
 from loyalty.models.cross_sell import Search, find_rules, how_long_they_last
 from loyalty.models.holding import holding

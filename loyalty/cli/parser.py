@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from loyalty.intake.dates import EARLIEST, LATEST
+from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -34,6 +35,16 @@ def day(text: str) -> dt.date:
     if not EARLIEST <= found.year <= LATEST:
         raise argparse.ArgumentTypeError(f"{text} is not between the years {EARLIEST} and {LATEST}")
     return found
+
+
+def same_sale(text: str) -> dict[str, str]:
+    """`channel=yes,channel=no` as answers to "are these the same sales?"."""
+    words = {"yes": "same", "no": "different", "same": "same", "different": "different"}
+    found = mapping(text)
+    for channel, word in found.items():
+        if word.casefold() not in words:
+            raise argparse.ArgumentTypeError(f"{channel}={word}: write {channel}=yes or {channel}=no")
+    return {channel: words[word.casefold()] for channel, word in found.items()}
 
 
 def mapping(text: str) -> dict[str, str]:
@@ -77,6 +88,15 @@ def build() -> argparse.ArgumentParser:
 
     _intake(command)
     _figures(command)
+    customers = command(
+        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+    )
+    customers.add_argument(
+        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+    )
+    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    _movement(command)
+    _outlook(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -97,19 +117,22 @@ def _intake(add: Add) -> None:
     bring = add("import", "bring in files of any known kind; a folder stands for the files in it")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE|FOLDER")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
-    bring.add_argument("--kind", choices=("orders", "feedback"), default="")
+    bring.add_argument("--kind", choices=tuple(KINDS), default="", help="what the rows are")
     bring.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
     )
     bring.add_argument(
-        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means"
+        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a word means: of a status, a consent, an act"
     )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")
     bring.add_argument("--encoding", default="")
     bring.add_argument("--delimiter", default="")
     bring.add_argument("--channel", default="", help="the name of the channel these sales were made on")
-    bring.add_argument("--currency", default="", help="the file's currency, a three-letter code")
+    bring.add_argument("--currency", default="", help="of rows that name none; the shop's own, while it has none")
+    bring.add_argument(
+        "--same-sale", type=same_sale, default={}, metavar="CHANNEL=yes|no,…", help="whether its sales are these"
+    )
     bring.add_argument("--scale", type=int, choices=(5, 10, 100), default=0, help="a survey's highest score")
     bring.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     add("imports", "the history of imports")
@@ -119,6 +142,16 @@ def _intake(add: Add) -> None:
     rejected.add_argument("import_id", type=int, metavar="ID")
     rejected.add_argument("--out", type=Path, required=True)
     add("sources", "the platforms that are known, and how to export from each")
+    rates = add("rates", "exchange rates to the shop's currency, and the sales that wait for one")
+    rates.add_argument("action", nargs="?", choices=("list", "set", "remove", "waiting"), default="list")
+    rates.add_argument("currency", nargs="?", help="set, remove: a three-letter code")
+    rates.add_argument("month", nargs="?", help="set, remove: the month it holds from, such as 2025-03")
+    rates.add_argument("rate", nargs="?", help="set: units of the shop's currency for one of it")
+    doors = add("doors", "channels that tell the same sales, as you have said")
+    doors.add_argument("action", nargs="?", choices=("list", "set", "forget"), default="list")
+    doors.add_argument("channel", nargs="?", help="set, forget: a channel")
+    doors.add_argument("other", nargs="?", help="set, forget: another one")
+    doors.add_argument("answer", nargs="?", choices=("same", "different"), help="set: what they are")
 
 
 def _figures(add: Add) -> None:
@@ -127,7 +160,9 @@ def _figures(add: Add) -> None:
     kpis.add_argument("--to", dest="until", type=day, metavar="DATE")
     kpis.add_argument("--by", choices=("month", "channel"))
     add("cohorts", "retention by month of first purchase")
-    clv = add("clv", "what a customer is worth, by formula")
+    clv = add("clv", "what a customer is worth, by formula and by prediction, and what it would have said before")
+    clv.add_argument("--months", type=int, default=12, help="months to look ahead, 1 to 60")
+    clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
     segments = add("segments", "groups of customers")
@@ -168,6 +203,32 @@ def _figures(add: Add) -> None:
     rules.add_argument("--max-len", type=int)
     rules.add_argument("--all", action="store_true", help="the classic list, without filters")
     rules.add_argument("--out", type=Path, help="write the rules (CSV or XLSX)")
+
+
+def _movement(add: Add) -> None:
+    repurchase = add("repurchase", "who comes back: by cohort, or by how they came")
+    repurchase.add_argument("--by", choices=("cohort", "product", "channel", "source"), default="cohort")
+    repurchase.add_argument("--unit", choices=("month", "quarter"), default="quarter", help="of a cohort")
+    repurchase.add_argument("--days", type=int, default=90, help="within how many days (90)")
+    satisfaction = add("satisfaction", "CSAT, NPS and response rate by month, product and segment")
+    satisfaction.add_argument("--from", dest="since", type=day, metavar="DATE")
+    satisfaction.add_argument("--to", dest="until", type=day, metavar="DATE")
+    changes = add("changes", "what moved net revenue, and the last week beside others")
+    changes.add_argument("--days", type=int, default=28, help="the length of the two periods (28)")
+    changes.add_argument("--against", choices=("before", "year"), default="before")
+
+
+def _outlook(add: Add) -> None:
+    forecast = add("forecast", "the months to come")
+    forecast.add_argument("--months", type=int, default=6, help="how many (6)")
+    forecast.add_argument(
+        "--more", action="store_true", help="let ETS and ARIMA take part (needs statsmodels)"
+    )
+    targets = add("targets", "the goals: list, set, remove")
+    targets.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
+    targets.add_argument("metric", nargs="?", help="set, remove: the figure")
+    targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
+    targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

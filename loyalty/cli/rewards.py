@@ -29,6 +29,7 @@ from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.tuner import Tuning, headline, replay
+from loyalty.store.identities import resolved
 
 #: How far the thresholds are moved in `tune`: all tiers together, as factors of the present ones.
 FACTORS = tuple(Decimal(f) for f in ("0.5", "0.75", "1", "1.25", "1.5", "2"))
@@ -48,7 +49,8 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
     if options.action == "show":
         return _show(current, saved, options)
     if options.action == "balance":
-        return _balance(known, current, options.argument)
+        now = resolved(session.shop.database.cursor(), options.argument)
+        return _balance(known, current, now)
     if options.action == "tune":
         return _tune(session, known, current)
     return _coupons(session, options, known, segments, current)

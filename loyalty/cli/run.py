@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import figures, groups, intake, rewards
+from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -27,12 +27,20 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "undo": intake.undo,
     "rejected": intake.rejected,
     "sources": intake.sources,
+    "rates": money.rates,
+    "doors": money.doors,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
+    "repurchase": movement.repurchase,
+    "satisfaction": movement.answers,
+    "changes": movement.changes,
+    "forecast": outlook.forecast,
+    "targets": outlook.targets,
     "rewards": rewards.rewards,
+    "customers": customers.customers,
 }
 
 

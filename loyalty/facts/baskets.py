@@ -116,6 +116,7 @@ def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         at=table.answered_at,
         score=table.score.cast("float64"),
         text=table.comment,
+        product=table["product"],
     )
     found: pd.DataFrame = answers.order_by("at").execute()
     return found

@@ -20,7 +20,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import pdtrc
 
-from loyalty.models.chance import false_discovery, lift_low, shrunk_lift
+from loyalty.measure.comparing import false_discovery
+from loyalty.models.chance import lift_low, shrunk_lift
 from loyalty.models.pairs import FEWEST, MOST_PAIRS
 from loyalty.models.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, ranked
 from loyalty.words import N_, Message

@@ -1,0 +1,123 @@
+"""How new customers come: brought by others (referral rate, referred share), and what they cost (CAC)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """Figures of new customers. None where no recommendation, or no spend, is known, or there is nothing to divide by.
+
+    `referral_rate` (share of all customers who brought somebody, `referrers` of them) is of all time up to `as_of`;
+    `referred_share` (of the period's new customers) and `cac` (`spend` ÷ `new_customers` of the months that begin in
+    the period and whose spend is known, in the shop's currency) are of the period.
+    """
+
+    referral_rate: float | None = None
+    referrers: int = 0
+    referred_share: float | None = None
+    cac: float | None = None
+    spend: float = 0.0
+    new_customers: int = 0
+
+
+def acquisition(
+    customers: pd.DataFrame,
+    referrals: pd.DataFrame,
+    spend: pd.DataFrame,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Acquisition:
+    """All of them, from the CUSTOMERS, REFERRALS and SPEND frames of `loyalty.facts.frames`; ends are inclusive."""
+    brought, referred = brought_by_customer(customers, referrals), referred_by_customer(customers, referrals)
+    new = in_period(customers["first_at"], since, until)
+    referred_new = referred[new.to_numpy()]
+    months = cac_by_month(customers, spend)
+    months = months[in_period(months["month"], since, until)]
+    money, people = float(months["spend"].sum()), int(months["new_customers"].sum())
+    told = len(referrals) > 0
+    return Acquisition(
+        referral_rate=float(brought.mean()) if told and len(brought) else None,
+        referrers=int(brought.sum()),
+        referred_share=float(referred_new.mean()) if told and len(referred_new) else None,
+        cac=money / people if people else None,
+        spend=money,
+        new_customers=people,
+    )
+
+
+def new_customers_brought(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+    """The recommendations (REFERRALS) that brought a new customer, one a new customer.
+
+    The new customer's first purchase is not before the day of the recommendation; without a day, any purchase counts.
+    Whom several recommended the shop to counts for the first of them; undated ones come last.
+    """
+    first = customers.set_index("customer_id")["first_at"].dt.normalize()
+    bought = pd.Series(first.reindex(referrals["referred_id"]).to_numpy(), index=referrals.index)
+    in_time = bought.notna() & (referrals["at"].isna() | (bought >= referrals["at"].dt.normalize()))
+    own = referrals["referrer_id"] != referrals["referred_id"]
+    ranked = referrals[in_time & own].sort_values(["at", "referrer_id"], na_position="last", kind="stable")
+    found: pd.DataFrame = ranked.drop_duplicates("referred_id").reset_index(drop=True)
+    return found
+
+
+def brought_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
+    """1.0 for each customer who brought a new one at least, else 0.0; the referral rate is its mean."""
+    ids = customers.set_index("customer_id").index
+    found = ids.isin(new_customers_brought(customers, referrals)["referrer_id"])
+    return pd.Series(found, index=ids, dtype="float64")
+
+
+def referred_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
+    """1.0 for each customer whom another one brought, else 0.0; the referred share is its mean over new customers."""
+    ids = customers.set_index("customer_id").index
+    found = ids.isin(new_customers_brought(customers, referrals)["referred_id"])
+    return pd.Series(found, index=ids, dtype="float64")
+
+
+def cac_by_month(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """One row a month whose spend is known, the oldest first: month (first day), spend, new_customers, cac (or NaN)."""
+    money = spend.groupby("month")["amount"].sum()
+    firsts = customers["first_at"].dt.to_period("M").dt.to_timestamp().value_counts()
+    return _costs(money, firsts.reindex(money.index).fillna(0), "month")
+
+
+def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """One row a channel of the spend, in alphabetical order: channel, spend, new_customers, cac (or NaN).
+
+    New customers are those who came through a channel of that name (`origins.acquired_via`, in any case), in the months
+    in which money was spent on it.
+    """
+    came = customers.merge(origins[["customer_id", "acquired_via"]], on="customer_id")
+    came = came.assign(key=_key(came["acquired_via"]), month=came["first_at"].dt.to_period("M").dt.to_timestamp())
+    paid = spend.assign(key=_key(spend["channel"]))
+    matched = paid[["key", "month"]].drop_duplicates().merge(came, on=["key", "month"])
+    money = paid.groupby("key")["amount"].sum()
+    found = _costs(money, matched["key"].value_counts().reindex(money.index).fillna(0), "channel")
+    return found.assign(channel=found["channel"].map(paid.groupby("key")["channel"].first()))
+
+
+def _key(names: pd.Series) -> pd.Series:
+    """Names of channels as they are compared."""
+    return names.str.strip().str.casefold()
+
+
+def _costs(money: pd.Series, people: pd.Series, name: str) -> pd.DataFrame:
+    """`money` and new `people` by the same index, and what one of them cost."""
+    counts = people.astype("int64").to_numpy()
+    frame = pd.DataFrame({name: money.index, "spend": money.to_numpy(), "new_customers": counts})
+    return frame.assign(cac=(frame["spend"] / frame["new_customers"]).where(frame["new_customers"] > 0))
+
+
+def in_period(moments: pd.Series, since: dt.date | None, until: dt.date | None) -> pd.Series:
+    """Which moments lie on or between two days (bool); a missing end is open."""
+    found = moments.notna()
+    if since is not None:
+        found &= moments >= pd.Timestamp(since)
+    if until is not None:
+        found &= moments < pd.Timestamp(until) + pd.Timedelta(days=1)
+    return found
