@@ -9,11 +9,15 @@ from loyalty.facts.customers import purchases_of
 from loyalty.figures import all_customers
 from loyalty.words import Words
 from ui.cached import Desk, desk
+from ui.coming_back import coming_back
 from ui.figure_cards import percent
 from ui.home import overdue
 from ui.people import last_word, matching, one_person, section, table_key
+from ui.recommend import customer_cards
+from ui.satisfaction import satisfaction
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
+from ui.worth import outlook, what_they_will_bring
 
 say = words()
 
@@ -60,7 +64,9 @@ def card_of(row: pd.Series, at: Desk, everyone: pd.DataFrame, say: Words) -> Non
             }
         )
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+        outlook(at, str(row["customer_id"]), say)
         one_person(at, str(row["customer_id"]), everyone, say)
+    customer_cards(at, str(row["customer_id"]), say)
 
 
 at = desk()
@@ -94,7 +100,7 @@ search = left.text_input(say.say("Search by name, e-mail, phone or number"), key
 views = {
     say.say("Everyone"): None,
     say.say("Regulars overdue"): set(late["customer_id"]),
-    say.say("Bought once"): set(table.loc[table["orders"] == 1, "customer_id"]),
+    say.plural("Bought once", "Bought {n} times", 1): set(table.loc[table["orders"] == 1, "customer_id"]),
 }
 view = right.segmented_control(
     say.say("Show"),
@@ -139,3 +145,10 @@ downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     card_of(shown.iloc[event.selection.rows[0]], at, table, say)
 section(at, say)
+more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
+with more[0]:
+    coming_back(at, say)
+with more[1]:
+    what_they_will_bring(at, say)
+with more[2]:
+    satisfaction(at, say)

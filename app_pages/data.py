@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.exports.rejected import rejected_csv
 from loyalty.exports.templates import template
-from loyalty.in_words import door_sentence, reason_sentences, worth_sentences
+from loyalty.in_words import door_sentence
 from loyalty.intake.decode import ENCODINGS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.reading import Answers
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import PLATFORMS
-from loyalty.intake.text_table import RejectedRow
 from loyalty.store import doors, ledger
 from loyalty.store.ledger import ImportRecord
 from loyalty.watched import folder_of
 from loyalty.words import Words
 from ui.arrivals import Waiting, examine, open_again, receive, take_in
 from ui.cached import desk
-from ui.mapping import asked, asked_of_channels, columns, preview_table
+from ui.examination import examination, rows_to_mend
+from ui.mapping import asked, columns, preview_table
 from ui.rates import waiting_for_rates
 from ui.session import in_sample, now, shop, words
 from ui.show import answer, download, plain, shown_table
@@ -141,8 +138,8 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
                 "The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."
             )
         )
-    for note in arriving.notes():
-        st.info(plain(say.message(note)))
+    if notes := arriving.notes():
+        st.info("\n\n".join(plain(say.message(note)) for note in notes))
     said = asked(arriving, key, say)
     needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
     if needs_columns:
@@ -185,7 +182,7 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
     if reading.kind in ("orders", "spend"):
         of_sales, of_spend = say.say("Channel these sales were made on"), say.say("Channel of rows that name none")
         label = of_sales if reading.kind == "orders" else of_spend
-        channel = third.text_input(label, value=reading.channel, key=f"{key}-{reading.kind}-channel")
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-channel-of-{reading.kind}")
         if channel != reading.channel:
             changes["channel"] = channel
     if kind != reading.kind:
@@ -215,7 +212,7 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
     if arriving.table.rows <= COUNTED_AT_ONCE or st.button(say.say("Count before taking in"), key=f"{key}-count"):
         examine(waiting, now(), say)
     if arriving.examined is not None:
-        examination(waiting, key, say)
+        examination(arriving, arriving.examined, key, say)
         return
     _, rejected = arriving.preview()
     if rejected:
@@ -229,34 +226,6 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
         st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
 
 
-def examination(waiting: Waiting, key: str, say: Words) -> None:
-    """What taking the file in would do: counts, worth, what is set aside and why, and what another channel may tell."""
-    arriving = waiting.arriving
-    assert arriving is not None
-    found = arriving.examined
-    assert found is not None
-    record = found.record
-    st.markdown(f"**{say.say('What taking it in will do')}**")
-    counts = [
-        say.plural("{n} row is new", "{n} rows are new", found.new),
-        say.plural("{n} changes an earlier order", "{n} change earlier orders", record.updated),
-        say.plural("{n} is known already", "{n} are known already", record.duplicates),
-        say.plural("{n} will be set aside", "{n} will be set aside", record.rejected),
-        say.plural("{n} is no sale", "{n} are no sales", record.not_records),
-    ]
-    st.markdown(plain(" · ".join(counts)))
-    told = worth_sentences(found, say)
-    if told:
-        st.markdown(plain(say.sentences(told)))
-    if found.reasons:
-        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(found, say)))
-        rows_to_mend(record, found.rejected, say, f"{key}-rejected")
-    said = asked_of_channels(arriving, key, say)
-    if said != arriving.answers:
-        arriving.answer(said)
-        st.rerun()
-
-
 def done(record: ImportRecord, say: Words) -> None:
     """What became of a file."""
     st.success(counted(record, say))
@@ -268,17 +237,6 @@ def rejected_download(record: ImportRecord, say: Words, key: str) -> None:
     if not record.rejected:
         return
     rows_to_mend(record, ledger.rejected_rows(opened.database, record.import_id), say, f"rejected-{key}")
-
-
-def rows_to_mend(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
-    """Rows set aside, as a file."""
-    download(
-        say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
-        lambda: rejected_csv(record.header, rows, record.import_id, say),
-        f"rejected-{Path(record.file_name).stem}.csv",
-        key,
-        help=say.say("Mend the rows in a spreadsheet and drop the file here again; each finds its place."),
-    )
 
 
 def history(say: Words) -> None:
@@ -347,7 +305,8 @@ def how_to(say: Words) -> None:
         )
         for kind in KINDS.values():
             text, button = st.columns([3, 1], vertical_alignment="center")
-            text.markdown(f"**{say.say(kind.title)}** — {say.say(kind.row)}")
+            title = say.say(kind.title)
+            text.markdown(f"**{title[:1].upper()}{title[1:]}** — {say.say(kind.row)}")
             text.caption(plain(say.listing([say.say(field.title) for field in kind.fields if field.examples])))
             with button:
                 template_download(kind.name, say)
@@ -360,7 +319,7 @@ def template_download(kind: str, say: Words) -> None:
 
 
 headline(say)
-waiting_for_rates(say)
+waiting_for_rates(say, expanded=True)
 if in_sample():
     st.info(say.say("This is the sample shop. Leave it (top right) to bring in your own files."))
 uploads = st.file_uploader(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from loyalty.charts.time import cohort_heat, customers_months, return_curves, revenue_months
+from loyalty.charts.time import cohort_heat, customers_months, return_curves
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import also, bringing_in, business, coming_back
 from ui.home import actions, comparison, periods
+from ui.movement import this_week, what_changed
+from ui.outlook import goals_card, revenue_card
 from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
-from ui.show import answer, card, chart, definition, figure, named_channels, plain, ways_in
+from ui.show import answer, card, chart, definition, figure, plain, ways_in
 from ui.watched import news
 
 IN_A_ROW = 4
@@ -105,15 +107,23 @@ with right, card(compared.title):
             "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."
         )
     )
-with card(say.say("Net revenue by month and channel")):
-    chart(
-        revenue_months(named_channels(at.months(by_channel=True)), say),
-        say.say("Net revenue by month and channel"),
-        "home-revenue",
-    )
-more = st.tabs([say.say("New and returning customers"), say.say("Who came back, month by month")])
+left, right = st.columns(2)
+with left:
+    this_week(at, say)
+with right:
+    goals_card(at, say)
+revenue_card(at, say)
+more = st.tabs(
+    [
+        say.say("What changed"),
+        say.say("New and returning customers"),
+        say.say("Who came back, month by month"),
+    ]
+)
 with more[0]:
-    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
+    what_changed(at, say)
 with more[1]:
+    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
+with more[2]:
     st.caption(definition("retention", say))
     chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")

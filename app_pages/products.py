@@ -11,6 +11,7 @@ from loyalty.models.readings import reading, rules_table
 from loyalty.models.rules import Rule
 from loyalty.words import Words
 from ui.cached import Desk, desk
+from ui.recommend import for_whom, how_good
 from ui.session import words
 from ui.show import answer, definition, downloads, nothing_yet, plain, shown_table
 
@@ -148,8 +149,21 @@ else:
         ),
         reading(best, say),
     )
-tabs = st.tabs([say.say("Bought together"), say.say("All products")])
+tabs = st.tabs(
+    [
+        say.say("Bought together"),
+        say.say("All products"),
+        say.say("For whom what"),
+        say.say("How good the suggestions are"),
+    ],
+    on_change="rerun",  # what the last two show takes work, and is worked out when they are opened
+    key="products-tabs",
+)
 with tabs[0]:
     together(at, say)
 with tabs[1]:
     sellers(at, say)
+for tab, section in ((tabs[2], for_whom), (tabs[3], how_good)):
+    if tab.open:
+        with tab:
+            section(at, say)

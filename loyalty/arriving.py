@@ -112,14 +112,16 @@ class Arriving:
         """What the owner should know of how the file is read: currencies, rates, and what the plan notes."""
         state = (self._version(), self.plan.reading)
         if self._notes is None or self._notes[0] != state:
-            self._notes = state, (*self.plan.notes, *self._of_currencies(), *self._of_other_layouts())
+            fresh = [*self._of_currencies(), *self._of_other_layouts()] if self.before is None else []
+            self._notes = state, (*self.plan.notes, *fresh)
         return self._notes[1]
 
     def _of_currencies(self) -> list[Message]:
         """A sentence for each currency that is not the shop's."""
         settled, found = self.shop.settings.currency, self.plan.currencies
         home = settled or self.plan.reading.currency
-        notes = [Message(BECOMES_HOME, {"currency": home})] if home and not settled else []
+        found_here = home and not settled and self.plan.reading.kind == "orders"
+        notes = [Message(BECOMES_HOME, {"currency": home})] if found_here else []
         if not home or not set(found) - {home}:
             return notes
         known = rates.listed(self.shop.database, home)
@@ -197,7 +199,7 @@ class Arriving:
             rows=rows,
             rejected=sorted(reader.rejected, key=lambda row: row.line),
             not_records=sorted(reader.not_records, key=lambda row: row.line),
-            home=reading.currency,
+            home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
             same=self._said(),
             links=reader.links(),
         )

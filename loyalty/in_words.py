@@ -80,9 +80,18 @@ def _worth(worth: Worth, words: Words) -> list[str]:
         converted = words.money(worth.converted, cents=True)
         parts.append(words.say("At your rates ({rates}) that is {converted}.", rates="–".join(rates), converted=converted))
     if worth.waiting and worth.waiting_from:
-        parts.append(
-            waiting_sentence(Waiting(worth.currency, worth.waiting, worth.waiting_from.replace(day=1)), words)
-        )
+        month = words.month(worth.waiting_from)
+        if worth.waiting == worth.sales:
+            parts.append(words.say("A rate from {month} on is missing: nothing of this is counted until you enter it.", month=month))
+        else:
+            parts.append(
+                words.plural(
+                    "{n} of them waits for a rate from {month} on.",
+                    "{n} of them wait for a rate from {month} on.",
+                    worth.waiting,
+                    month=month,
+                )
+            )
     return parts
 
 

@@ -22,9 +22,14 @@ MAY_USE: dict[str, str] = {
     "charts": "words measure models rewards facts",
     "arriving": "words errors settings intake store",
     "shop": "words errors settings intake store arriving",
+    "watched": "words errors intake store arriving shop",
     "in_words": "words store intake",
     "figures": "words errors settings shop store facts measure models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures",
+    "targets": "words errors measure",
+    "insights": "words errors settings shop facts measure figures",
+    "worth": "words errors settings facts models",
+    "recommending": "words errors facts models figures",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

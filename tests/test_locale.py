@@ -31,6 +31,9 @@ NAMES = frozenset({
     "Etsy", "Stripe", "PayPal", "eBay", "Gumroad", "Toast", "Web", "Seller", "Hub", "All", "orders", "report", "txt",
     "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
     "Customers", "Directory",
+    # methods of figures
+    "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
+    "EASE", "TIFU-KNN",
 })  # fmt: skip
 
 

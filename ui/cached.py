@@ -118,10 +118,16 @@ def _contacts(key: Key, _shop: Shop) -> pd.DataFrame:
 class Desk:
     """The figures of the shop that this session looks at, as of the last day of its data."""
 
-    def __init__(self, opened: Shop, as_of: dt.date) -> None:
+    def __init__(self, opened: Shop, first: dt.date, as_of: dt.date) -> None:
         self.shop = opened
+        self.first = first  # the day of the first sale
         self.as_of = as_of
         self._key = Key(str(opened.folder), opened.database.data_version(), as_of)
+
+    @property
+    def key(self) -> Key:
+        """What the figures of this desk hang on."""
+        return self._key
 
     def facts(self) -> Facts:
         """Customers, gaps, activity and feedback."""
@@ -182,4 +188,4 @@ class Desk:
 def desk() -> Desk | None:
     """The figures of this session's shop, or None while it has no sales."""
     known = known_span()
-    return Desk(shop(), known[1]) if known else None
+    return Desk(shop(), *known) if known else None

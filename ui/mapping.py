@@ -14,6 +14,7 @@ from loyalty.intake.kinds import KINDS
 from loyalty.intake.reading import Answers, Question
 from loyalty.words import N_, Words
 
+IN_A_ROW = 4
 OPTION_NAMES: Mapping[str, str] = {
     "DMY": N_("day first (31/12/2025)"),
     "MDY": N_("month first (12/31/2025)"),
@@ -91,11 +92,12 @@ def columns(arriving: Arriving, key: str, words: Words) -> dict[str, str]:
     reading = arriving.plan.reading
     none = words.say("– none –")
     mapping: dict[str, str] = {}
-    grid = st.columns(4)
-    for place, wanted in enumerate(KINDS[reading.kind].fields):
+    fields = KINDS[reading.kind].fields
+    cells = [cell for _ in range(0, len(fields), IN_A_ROW) for cell in st.columns(IN_A_ROW)]
+    for cell, wanted in zip(cells, fields, strict=False):
         options = [none, *arriving.table.columns]
         present = reading.fields.get(wanted.name)
-        chosen = grid[place % 4].selectbox(
+        chosen = cell.selectbox(
             words.say(wanted.title),
             options,
             index=options.index(present) if present in options else 0,
@@ -131,7 +133,7 @@ _PEOPLE: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 _ORDER_COLUMNS = (
     "line", "order_id", "ordered_at", "status", "product", "quantity", "unit_price", "amount", "goods", "total", "refunded",
-    "score", "comment",
+    "currency", "score", "comment",
 )  # fmt: skip
 
 

@@ -52,9 +52,9 @@ def addresses(found: Person, say: Words) -> None:
         (say.say("E-mails"), found.emails),
         (say.say("Phones"), found.phones),
     ]
-    shown = [f"{label}: {plain(say.listing(list(values)))}" for label, values in parts if values]
-    if shown:
-        st.markdown("  \n".join(shown))
+    for label, values in parts:
+        if values:
+            st.text(f"{label}: {say.listing(list(values))}")
 
 
 def one_person(at: Desk, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
@@ -63,7 +63,9 @@ def one_person(at: Desk, customer_id: str, everybody: pd.DataFrame, say: Words) 
     addresses(found, say)
     if len(found.keys) > 1:
         n = len(found.keys)
-        st.markdown(f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**")
+        st.markdown(
+            f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**"
+        )
         for key in found.keys:
             _key_line(at, key, say)
     with st.expander(say.say("The same person as another customer?")):
@@ -81,11 +83,11 @@ def _text(key: PersonKey, say: Words) -> str:
 
 def _key_line(at: Desk, key: PersonKey, say: Words) -> None:
     """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
-    orders = say.plural("{n} order", "{n} orders", key.orders)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"{plain(_text(key, say))}  \n:gray[{plain(say.listing([key_name(key.kind, say), orders, where(key, say)]))}]"
-        )
+    told = [where(key, say), *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else [])]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="content"):
+            st.text(_text(key, say))
+            st.caption(plain(" · ".join(told)))
         if st.button(
             say.say("Split off"), key=f"split-{key.alias}", icon=":material/call_split:",
             help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
@@ -172,8 +174,8 @@ def _choice(at: Desk, choice: Choice, say: Words) -> None:
         text = say.say("{day}: you joined {one} and {other}", day=day, one=names[0], other=names[1])
     else:
         text = say.say("{day}: you split {one} off", day=day, one=names[0])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(text) if choice.undone_at is None else f":gray[~~{plain(text)}~~]")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(text if choice.undone_at is None else say.say("{choice} (taken back)", choice=text))
         if choice.undone_at is None and st.button(
             say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
         ):

@@ -31,13 +31,13 @@ def waiting_now() -> list[Waiting]:
     return waiting_by_currency(found)
 
 
-def waiting_for_rates(say: Words) -> None:
+def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
     """A notice of sales that wait, and the fields that bring them in; nothing where none waits."""
     found, home = waiting_now(), shop().settings.currency
     if not found:
         return
-    st.warning(plain(say.sentences([waiting_sentence(one, say) for one in found])))
-    with st.form("rates-missing", border=True):
+    st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in found))
+    with st.expander(say.say("Enter rates"), expanded=expanded), st.form("rates-missing", border=False):
         said: list[tuple[str, str, str]] = []
         for one in found:
             rate, month = st.columns(2)
@@ -104,19 +104,20 @@ def rates_table(say: Words) -> None:
     )
     missing = waiting_now()
     if missing:
-        st.warning(plain(say.sentences([waiting_sentence(one, say) for one in missing])))
+        st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in missing))
     known = rates.listed(shop().database, home)
     with st.form("rates", border=False):
         edited = st.data_editor(
             editable(known, missing),
             key=f"rates-{len(known)}-{shop().database.data_version()}",
             num_rows="dynamic",
+            placeholder="–",
             hide_index=True,
             column_config={
                 "currency": st.column_config.TextColumn(say.say("Currency"), help="EUR", max_chars=3),
                 "month": st.column_config.TextColumn(say.say("From month"), help="2025-03", max_chars=8),
                 "rate": st.column_config.NumberColumn(
-                    say.say("One is so much {home}", home=home), min_value=0.0, format="plain"
+                    say.say("{home} for one", home=home), min_value=0.0, format="plain"
                 ),
             },
         )

@@ -16,6 +16,7 @@ from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.session import look_at_sample
 
+_TITLES = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,6 +32,11 @@ def plain(text: str) -> str:
     for mark in "\\`*_[]<>$~":
         text = text.replace(mark, "\\" + mark)
     return text.replace(":", "\\:") if ":" in text and "[" in text else text
+
+
+def said(sentence: str, figure_name: str, words: Words) -> None:
+    """A finding, with the definition of its figure behind an ⓘ."""
+    st.markdown(f"**{plain(sentence)}**", help=plain(definition(figure_name, words)))
 
 
 def definition(name: str, words: Words) -> str:
@@ -79,6 +85,13 @@ def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
     texts = [name for name in filled.columns if filled[name].dtype in ("object", "str")]
     filled = filled.assign(**{name: filled[name].fillna("") for name in texts if filled[name].isna().any()})
     return st.dataframe(filled, hide_index=True, alt=alt, key=key, **options)
+
+
+def percent_table(frame: pd.DataFrame, shares: Sequence[str], alt: str, key: str) -> None:
+    """A table whose columns `shares`, in [0, 1], are shown in percent with one decimal."""
+    percents = frame.assign(**{name: 100 * frame[name].astype("float64") for name in shares})
+    config = {name: st.column_config.NumberColumn(format="%.1f%%") for name in shares}
+    shown_table(percents, alt, key, column_config=config)
 
 
 def downloads(
@@ -137,7 +150,11 @@ def ways_in(words: Words) -> None:
             st.switch_page("app_pages/home.py")
 
 
+def channel_title(name: str) -> str:
+    """A channel under its platform's own name, where a platform gave the name."""
+    return _TITLES.get(name, name)
+
+
 def named_channels(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with channels under their platform's own name, where a platform gave the name."""
-    titles = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
-    return frame.assign(channel=[titles.get(name, name) for name in frame["channel"]])
+    """`frame` with its channels under their titles."""
+    return frame.assign(channel=[channel_title(name) for name in frame["channel"]])

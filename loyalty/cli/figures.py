@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from loyalty.cli.output import Outcome, amount, share, table
 from loyalty.cli.session import Session
+from loyalty.cli.worth import worth_document
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import acts as act_facts
 from loyalty.facts import baskets as basket_facts
@@ -30,6 +31,7 @@ from loyalty.models.pairs import starting_count
 from loyalty.models.readings import rules_table
 from loyalty.models.rules import RuleSet, mine_rules
 from loyalty.words import Words
+from loyalty.worth import sentences, terms_of, worth
 
 DEFAULT_CONFIDENCE = 0.1
 
@@ -143,12 +145,20 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def clv(session: Session, options: argparse.Namespace) -> Outcome:
-    """Historic and formula CLV, with every part of the formula."""
-    _, known = session.facts()
+    """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
+    con, known = session.facts()
     settings, words = session.shop.settings, session.words
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
+    ahead = worth(con, known.as_of, terms_of(settings, options.months, options.discount, margin))
+    by_formula = (
+        words.money(found.value, cents=True)
+        if found.value is not None
+        else words.message(found.note)
+        if found.note
+        else "–"
+    )
     document: dict[str, Any] = {
         "formula_clv": found.value,
         "formula_interval": [found.low, found.high],
@@ -162,18 +172,15 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
         },
         "note": words.message(found.note) if found.note else None,
         "as_of": known.as_of,
-        "customers": known.customers[["customer_id", "revenue"]]
-        .rename(columns={"revenue": "historic_clv"})
-        .to_dict("records"),
+        **worth_document(ahead, words),
     }
-    value = (
-        words.money(found.value, cents=True)
-        if found.value is not None
-        else words.message(found.note)
-        if found.note
-        else "–"
+    named = known.customers[["customer_id", "revenue"]].rename(columns={"revenue": "historic_clv"})
+    people = named.merge(ahead.predicted.customers, how="outer", on="customer_id")
+    document["customers"] = people.fillna({"historic_clv": 0.0}).to_dict("records")
+    return Outcome(
+        document,
+        [f"{words.say('A customer is worth, by formula')}: {by_formula}", *sentences(ahead, words)],
     )
-    return Outcome(document, [f"{words.say('A customer is worth, by formula')}: {value}"])
 
 
 def segments(session: Session, options: argparse.Namespace) -> Outcome:

@@ -90,6 +90,9 @@ def build() -> argparse.ArgumentParser:
         "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
     )
     customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    _movement(command)
+    _outlook(command)
+    _recommend(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -153,7 +156,9 @@ def _figures(add: Add) -> None:
     kpis.add_argument("--to", dest="until", type=day, metavar="DATE")
     kpis.add_argument("--by", choices=("month", "channel"))
     add("cohorts", "retention by month of first purchase")
-    clv = add("clv", "what a customer is worth, by formula")
+    clv = add("clv", "what a customer is worth, by formula and by prediction, and what it would have said before")
+    clv.add_argument("--months", type=int, default=12, help="months to look ahead, 1 to 60")
+    clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
     segments = add("segments", "groups of customers")
@@ -170,6 +175,48 @@ def _figures(add: Add) -> None:
     rules.add_argument("--max-len", type=int)
     rules.add_argument("--all", action="store_true", help="the classic list, without filters")
     rules.add_argument("--out", type=Path, help="write the rules (CSV or XLSX)")
+
+
+def _movement(add: Add) -> None:
+    repurchase = add("repurchase", "who comes back: by cohort, or by how they came")
+    repurchase.add_argument("--by", choices=("cohort", "product", "channel", "source"), default="cohort")
+    repurchase.add_argument("--unit", choices=("month", "quarter"), default="quarter", help="of a cohort")
+    repurchase.add_argument("--days", type=int, default=90, help="within how many days (90)")
+    satisfaction = add("satisfaction", "CSAT, NPS and response rate by month, product and segment")
+    satisfaction.add_argument("--from", dest="since", type=day, metavar="DATE")
+    satisfaction.add_argument("--to", dest="until", type=day, metavar="DATE")
+    changes = add("changes", "what moved net revenue, and the last week beside others")
+    changes.add_argument("--days", type=int, default=28, help="the length of the two periods (28)")
+    changes.add_argument("--against", choices=("before", "year"), default="before")
+
+
+def _outlook(add: Add) -> None:
+    forecast = add("forecast", "the months to come")
+    forecast.add_argument("--months", type=int, default=6, help="how many (6)")
+    forecast.add_argument(
+        "--more", action="store_true", help="let ETS and ARIMA take part (needs statsmodels)"
+    )
+    targets = add("targets", "the goals: list, set, remove")
+    targets.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
+    targets.add_argument("metric", nargs="?", help="set, remove: the figure")
+    targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
+    targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+def _recommend(add: Add) -> None:
+    recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
+    recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
+    recommend.add_argument(
+        "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
+    )
+    recommend.add_argument(
+        "--out", type=Path, help="write the lists (CSV or XLSX), and keep them as recommended, to learn from them"
+    )
+    recommend.add_argument("--evaluate", action="store_true", help="the contest of methods, instead of lists")
+    recommend.add_argument("--history", type=Path, metavar="F", help="evaluate: a file of what was bought")
+    recommend.add_argument("--future", type=Path, metavar="F", help="evaluate: a file of what was bought next")
+    recommend.add_argument(
+        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
+    )
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import customers, figures, intake, money, rewards
+from loyalty.cli import customers, figures, intake, money, movement, outlook, recommend, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -34,6 +34,12 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "clv": figures.clv,
     "segments": figures.segments,
     "rules": lambda session, options: figures.rules(session, options, session.words),
+    "repurchase": movement.repurchase,
+    "satisfaction": movement.answers,
+    "changes": movement.changes,
+    "forecast": outlook.forecast,
+    "targets": outlook.targets,
+    "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
 }
@@ -68,6 +74,8 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
     try:
         if options.command == "rules" and options.baskets:
             return show(figures.rules(None, options, words), as_json=as_json)
+        if options.command == "recommend" and recommend.plain(options):
+            return show(recommend.evaluate_files(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),

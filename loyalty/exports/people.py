@@ -47,19 +47,22 @@ def files_in_words(files: Sequence[str], words: Words) -> str:
 
 
 def where(key: PersonKey, words: Words) -> str:
-    """Why an id is one of a person's: "the same phone number, in shop.csv and youzan.csv"."""
+    """What an id is and why it is a person's: "the same phone number, in shop.csv and youzan.csv"."""
     if not key.files:
         return words.say("joined by you")
     files = files_in_words(key.files, words)
-    if len(key.files) == 1:
-        return words.say("in {files}", files=files)
-    same = words.say(_SAME[key.kind]) if key.kind in _SAME else words.say("the same account")
-    return words.say("{same}, in {files}", same=same, files=files)
+    name = key_name(key.kind, words) if len(key.files) == 1 else _same(key.kind, words)
+    return words.say("{key}, in {files}", key=name, files=files)
+
+
+def _same(kind: str, words: Words) -> str:
+    known = _SAME.get(kind)
+    return words.say(known) if known else words.say("the same {key}", key=key_name(kind, words))
 
 
 def why(merge: Merge, words: Words) -> str:
     """What makes several ids one person: "the same phone number", "joined by you"."""
-    same = [words.say(_SAME[kind]) if kind in _SAME else words.say("the same {key}", key=key_name(kind, words)) for kind in merge.because]  # fmt: skip
+    same = [_same(kind, words) for kind in merge.because]
     return words.listing([*same, *([words.say("joined by you")] if merge.by_owner else [])])
 
 

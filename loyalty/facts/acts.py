@@ -36,14 +36,11 @@ def referrals(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
 
 def spend(con: ibis.BaseBackend) -> pd.DataFrame:
     """The SPEND frame of `loyalty.facts.frames`; money in a currency that still lacks its rate is left out."""
-    table, rates = con.table("spend"), con.table("month_rates")
-    priced = table.left_join(rates, [table.currency == rates.currency, table.month == rates.month])
-    one = ibis.literal(1).cast("float64")
-    rate = rates.currency.isnull().ifelse(one, rates.rate.cast("float64"))
-    known = priced.select(
-        month=table.month.cast("timestamp"), channel=table.channel, amount=table.amount.cast("float64") * rate
+    table = con.table("spend")
+    known = table.filter(table.amount.notnull()).select(
+        table.channel, month=table.month.cast("timestamp"), amount=table.amount.cast("float64")
     )
-    sums = known.filter(known.amount.notnull()).group_by(["month", "channel"]).aggregate(amount=known.amount.sum())
+    sums = known.group_by(["month", "channel"]).aggregate(amount=known.amount.sum())
     found: pd.DataFrame = sums.order_by(["month", "channel"]).execute()
     return found
 

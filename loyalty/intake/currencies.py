@@ -99,6 +99,8 @@ def currency_of(
     vague = sorted({word.strip().rstrip(".").upper() for word in words if code_of(word) is None})
     several = len(codes) + bool(vague) > 1
     alone = codes[0] if len(codes) == 1 and not vague else "" if words else source.currency
+    if field == "currency" and home:
+        alone = ""  # an empty cell is the shop's own
     if field != "currency" and not several:
         field = ""
     found = Currencies(said or alone, field, tuple(sorted({*codes, *filter(None, [said or alone])})))

@@ -95,10 +95,11 @@ def date_order_of(
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
         return source.fixed_date_order, []
-    proof, column = _proof_of_dates(values, fields, kind)
-    if proof.sure == ["DMY"] and (year_first := _year_first(values[column])) != "no":
+    proof, seen_in = _proof_of_dates(values, fields, kind)
+    if proof.sure == ["DMY"] and (year_first := _year_first(values[seen_in["DMY"]])) != "no":
         if year_first == "yes":
             return "YMD", []
+        column = seen_in["DMY"]
         text = Message(ASK_DATES, {"example": proof.found["DMY"][0]})
         return "", [Question("date_order", text, column, ("DMY", "YMD"), proof.found["DMY"])]
     if len(proof.sure) == 1:
@@ -108,21 +109,22 @@ def date_order_of(
     examples = tuple(cell for cells in proof.found.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
     shown = ", ".join(cells[0] for cells in proof.found.values())
     text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
-    return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+    return "", [Question("date_order", text, next(iter(seen_in.values())), ("DMY", "MDY"), examples)]
 
 
-def _proof_of_dates(values: Distinct, fields: Mapping[str, str], kind: Kind) -> tuple[Evidence, str]:
-    """What all columns of dates prove together, and the column that the first finding is from."""
+def _proof_of_dates(
+    values: Distinct, fields: Mapping[str, str], kind: Kind
+) -> tuple[Evidence, dict[str, str]]:
+    """What all columns of dates prove together, and the first column that each finding is from."""
     found: dict[str, tuple[str, ...]] = {}
-    first = ""
+    seen_in: dict[str, str] = {}
     for name in kind.of_type("moment", "month", "birthday"):
-        if name not in fields:
-            continue
-        judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
-        proof = evidence(values[fields[name]], judge)
-        first = first or (fields[name] if proof.found else "")
-        found = {**proof.found, **found}
-    return Evidence(found), first
+        if name in fields:
+            judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
+            for finding, examples in evidence(values[fields[name]], judge).found.items():
+                found.setdefault(finding, examples)
+                seen_in.setdefault(finding, fields[name])
+    return Evidence(found), seen_in
 
 
 def _year_first(cells: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ _PRODUCT = (
 CUSTOMER_WORDS: Words = {
     **_WHO,
     "name": (*ORDER_WORDS["name"], "firstname", "givenname", "vorname", "昵称", "客户昵称", "客户名称", "会员姓名"),
-    "last_name": ("lastname", "surname", "familyname", "nachname"),
+    "last_name": ("lastname", "surname", "familyname", "nachname", "姓氏"),
     "birthday": ("birthday", "birthdate", "dateofbirth", "birth", "dob", "bday", "geburtstag", "geburtsdatum", "生日", "出生日期", "客户生日", "会员生日", "出生年月日"),
     "consent_email": (
         "agreestoemail", "acceptsemailmarketing", "acceptsmarketing", "emailmarketingconsent", "emailmarketing", "emailconsent",
@@ -200,11 +200,16 @@ def kind_by_headings(header: Sequence[str]) -> str:
     if {"score", "answered_at"} <= found["feedback"] and not money and not ordered:
         return "feedback"
     spent = {"month", "amount"} <= found["spend"] and not (who or ordered)
-    if spent and (names & _EXPENSE or ("channel" in found["spend"] and not money)):
+    if spent and (any(map(_expense, names)) or ("channel" in found["spend"] and not money)):
         return "spend"
     if "happened_at" in found["events"] and names & _ACTS and not money and not ordered:
         return "events"
     return "customers" if who and not ordered and _lists_people(header, found["customers"], sale) else "orders"
+
+
+def _expense(name: str) -> bool:
+    """Whether a heading tells of marketing money by itself ("amountspent", "amountspenteur")."""
+    return name in _EXPENSE or any(len(word) > 5 and name.startswith(word) for word in _EXPENSE)
 
 
 def _side(names: AbstractSet[str], side: str) -> bool:

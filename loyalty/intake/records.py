@@ -34,7 +34,6 @@ NO_REFERRED = N_("no e-mail address, phone or customer number tells who was reco
 THEMSELVES = N_("somebody is said to have recommended you to themselves")
 NO_MONTH = N_("the month is missing")
 NO_EXPENSE = N_("the amount is missing")
-OTHER_CURRENCY = N_("the amount is in {currency}, but the shop's currency is {home}")
 REVIEW_SCALE = 5
 
 
@@ -158,16 +157,15 @@ def _referrals(batch: Batch, found: Columns) -> Columns:
 
 
 def _spend(batch: Batch, found: Columns) -> Columns:
-    """Money of a month, in the shop's currency; without a column of channels it is of the channel that was said."""
+    """Money of a month, in whatever currency; without a column of channels it is of the channel that was said."""
     require(found["month"], NO_MONTH, batch.bad)
     require(found["amount"], NO_EXPENSE, batch.bad)
     channel = found.get("channel", batch.constant(None, pa.string()))
-    currency = pc.utf8_upper(found.get("currency", batch.constant(None, pa.string())))
-    if home := batch.reading.currency:
-        currency = pc.fill_null(currency, home)
-        for row in np.flatnonzero(pc.not_equal(currency, home).to_numpy(zero_copy_only=False)):
-            params = {"currency": currency[row].as_py(), "home": home}
-            batch.bad.setdefault(int(row), Message(OTHER_CURRENCY, params))
+    currency = batch.constant(None, pa.string())
+    if batch.reading.currency_field in batch.text:
+        currency = batch.parser.currency(batch.text[batch.reading.currency_field], batch.bad)
+    if batch.reading.currency:
+        currency = pc.fill_null(currency, batch.reading.currency)
     return {**found, "channel": pc.fill_null(channel, batch.reading.channel), "currency": currency}
 
 

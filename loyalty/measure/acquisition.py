@@ -57,7 +57,7 @@ def new_customers_brought(customers: pd.DataFrame, referrals: pd.DataFrame) -> p
     Whom several recommended the shop to counts for the first of them; undated ones come last.
     """
     first = customers.set_index("customer_id")["first_at"].dt.normalize()
-    bought = referrals["referred_id"].map(first)
+    bought = pd.Series(first.reindex(referrals["referred_id"]).to_numpy(), index=referrals.index)
     in_time = bought.notna() & (referrals["at"].isna() | (bought >= referrals["at"].dt.normalize()))
     own = referrals["referrer_id"] != referrals["referred_id"]
     ranked = referrals[in_time & own].sort_values(["at", "referrer_id"], na_position="last", kind="stable")

@@ -35,6 +35,19 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Share of first-time customers who buy a second time within 90 days. Customers whose 90 days are not over yet "
            "are allowed for (Kaplan–Meier); the range holds the true share 95 times in 100 (log-log Greenwood)."),
     ),
+    "repurchase_within_cohort": (
+        N_("Coming back, by time of the first purchase"),
+        N_("Of the customers whose first purchase fell in a month or quarter, the share who buy a second time within so many "
+           "days. People whose days are not over are allowed for (Kaplan–Meier); a share is left open while nobody has been "
+           "watched for so long. The band holds the true share 95 times in 100."),
+    ),
+    "repurchase_within_group": (
+        N_("Coming back, by how they came"),
+        N_("The same share for customers whose first order held a product, or who came by a channel or source; one customer "
+           "can be in several groups, and groups of fewer than 20 are pooled as “others”. A group is said to stand out only "
+           "where luck is ruled out: of the groups named, at most one in twenty is named by luck (arcsine test against all "
+           "other customers, Benjamini–Hochberg)."),
+    ),
     "returning_rate": (
         N_("Returning customer rate"),
         N_("Of the customers who ordered in the period, the share who had ordered before. Not the same as the repurchase "
@@ -48,6 +61,12 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Usual gap between purchases"),
         N_("The median of days between one purchase day and the next of the same customer; half of all gaps lie in the range."),
     ),
+    "slipping": (
+        N_("Slipping away"),
+        N_("Regulars (three orders or more, one of them within a year) who have been silent longer than four of five of your "
+           "shop's own gaps between purchases. Where a model gives the chance that they are still customers, that must be "
+           "below one half as well."),
+    ),
     "historic_clv": (
         N_("A customer has brought so far"),
         N_("Net revenue so far ÷ known customers (× your margin, where you gave one in the settings)."),
@@ -56,6 +75,17 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("A customer is worth"),
         N_("Average order value × orders a year × years a customer stays (× your margin, where you gave one). The years are "
            "1 ÷ the share of customers lost in a year, or your own figure from the settings."),
+    ),
+    "predicted_clv": (
+        N_("What a customer will bring"),
+        N_("Expected purchases in the months ahead (BG/NBD) × expected spend of each (Gamma-Gamma), money to come counted at a "
+           "yearly discount of 10 % (× your margin, where you gave one). The range should hold 8 times of 10; it is as wide as "
+           "your own past predictions turned out to need."),
+    ),
+    "p_alive": (
+        N_("Still a customer"),
+        N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
+           "(BG/NBD)."),
     ),
     "csat": (
         N_("Satisfied (4–5 of 5)"),
@@ -76,13 +106,52 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
            "before the day of the recommendation; whom several recommended you to counts for the first of them."),
     ),
     "referred_share": (
-        N_("New customers who were recommended"),
+        N_("Came by recommendation"),
         N_("New customers of the period whom another customer brought ÷ its new customers."),
     ),
     "cac": (
         N_("Cost of a new customer"),
         N_("Marketing spend ÷ new customers (CAC), both of the months that begin in the period and whose spend is known. "
            "Everybody who is new counts, whether or not the money brought them."),
+    ),
+    "csat_by_segment": (
+        N_("Satisfied, by segment"),
+        N_("The same share for the answers of each segment's customers. A segment is said to stand out only where luck is ruled "
+           "out (arcsine test against all other answers, Benjamini–Hochberg at 5%)."),
+    ),
+    "csat_by_product": (
+        N_("Satisfied, by product"),
+        N_("The same share for the answers about each product: the one that the answer names, else those of the customer's last "
+           "order before it, so one answer can count for several. Products with fewer than 10 answers are pooled; a product "
+           "is said to stand out only where luck is ruled out."),
+    ),
+    "response_rate": (
+        N_("Who answers"),
+        N_("Of the customers who ordered in the period, the share who gave a score, from the day of their first order in it to "
+           "30 days after its end. Answers without a known customer do not count here."),
+    ),
+    "clv_to_cac": (
+        N_("Worth ÷ cost of a customer (CLV : CAC)"),
+        N_("What a customer is worth ÷ what a new one costs. Below 1 a new customer never earns back what they cost."),
+    ),
+    "payback": (
+        N_("Months until the cost is back (payback)"),
+        N_("The first month in which what new customers have brought so far (× your margin, where you gave one) covers what they "
+           "cost. Month 0 is that of the first purchase; a month counts for those for whom it is over."),
+    ),
+    "change": (
+        N_("What moved net revenue"),
+        N_("The parts add up to the whole change. By buyers, product or year: each one's net revenue now less then, an order's "
+           "being shared among its products by their amounts. Through what: customers × orders of each × value of an order, the "
+           "change shared among the factors by the logarithmic mean Divisia index (Ang 2005). “Chance alone could do that” "
+           "means: less than 1.96 times what random comings of customers would make."),
+    ),
+    "forecast": (
+        N_("The months to come"),
+        N_("Told by the method that did best on your own past: every past month was told from the months before it, and the "
+           "method with the least error won (MASE: the error ÷ the usual step from one month to the next). The range comes "
+           "from that method's own errors and should hold 8 months of 10. The month under way and a first month that began "
+           "late are left out."),
     ),
     "retention": (
         N_("Cohort retention"),

@@ -118,7 +118,13 @@ def bought_again_within(
     `customers`: a CUSTOMERS frame (see `loyalty.facts.frames`), or a part of it from `by_first_purchase`.
     The share counts second purchases on day N itself. See `Within` for what is None and when.
     """
-    days, seen = waiting_days(customers, as_of)
+    return within_days(*waiting_days(customers, as_of), horizons)
+
+
+def within_days(
+    days: Ints, seen: npt.NDArray[np.bool_], horizons: Sequence[int] = HORIZONS
+) -> dict[int, Within]:
+    """`bought_again_within` from the arrays of `waiting_days`, shape (n,), or a part of them."""
     curve = kaplan_meier(days, seen)
     return {n: _within(n, days, seen, curve) for n in horizons}
 

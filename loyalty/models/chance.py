@@ -1,4 +1,4 @@
-"""How far products could come together by chance: Fisher's test, false discoveries, bounds of lift."""
+"""How far products could come together by chance: Fisher's test, bounds of lift."""
 
 from __future__ import annotations
 
@@ -52,20 +52,6 @@ def _log_probability(k: Floats, a: Floats, b: Floats, n: float) -> Floats:
 
 def _log_choose(n: Floats, k: Floats) -> Floats:
     return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1), dtype=np.float64)
-
-
-def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
-    """q-values of Benjamini & Hochberg (1995): q_(i) = min over j >= i of p_(j) * tests / j.
-
-    `tests`: how many tests were made, when only the ones of interest are handed in (the rest count as p =
-    1, which can only raise q). Shape (n,), in the order of `p_values`.
-    """
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p, kind="stable")
-    ranked = p[order] * (tests or len(p)) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
-    return q
 
 
 def lift_low(count: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, baskets: int) -> Floats:

@@ -21,8 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.errors import OwnerError
+from loyalty.measure.comparing import false_discovery
 from loyalty.models.candidates import COLUMNS, COUNTS, by_arrays, classic, family_size
-from loyalty.models.chance import false_discovery, fisher_upper_tail, lift_low, shrunk_lift
+from loyalty.models.chance import fisher_upper_tail, lift_low, shrunk_lift
 from loyalty.models.itemsets import MAX_ITEMSETS, Itemsets, count_for, mine_itemsets
 from loyalty.words import N_, Message
 

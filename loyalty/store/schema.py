@@ -35,10 +35,12 @@ consents: one row a person and medium (email, sms, wechat), the last that was to
 where the file does not say), and where they said so.
 feedback: answers (csat, nps) and reviews. events: a visit or a social act. referrals: who brought whom. spend: marketing
 money by month and channel, as the last file that tells of both says (`told_by`: that file, for mended rows too);
-`amount` in the shop's currency, NULL while a rate from `currency` is missing.
+`told` in its `currency`, `amount` in the shop's, NULL while a rate is missing.
 coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
 `identities`.
 watched_files: what became of each file of the watched folder.
+recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
+`loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
 """
 
 from __future__ import annotations
@@ -161,7 +163,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             LEFT JOIN identities j ON j.alias = r.referred_id WHERE undone_at IS NULL GROUP BY ALL""",
         f"""CREATE TABLE spend_versions (import_id BIGINT, told_by BIGINT NOT NULL, month DATE NOT NULL,
             channel VARCHAR NOT NULL, amount {_MONEY} NOT NULL, currency VARCHAR, line_key UBIGINT, nth INTEGER)""",
-        f"""CREATE VIEW spend AS SELECT s.month, channel, currency,
+        f"""CREATE VIEW spend AS SELECT s.month, channel, currency, sum(amount)::{_MONEY} AS told,
             CASE WHEN any_value(r.currency) IS NULL THEN sum(amount)::{_MONEY}
                 ELSE TRY_CAST(sum(amount)::{_MONEY} * any_value(r.rate) AS {_MONEY}) END AS amount FROM (
                 SELECT s.*, dense_rank() OVER (PARTITION BY s.month, s.channel ORDER BY s.told_by DESC) AS age,
@@ -171,6 +173,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE age = 1 AND told = 1 GROUP BY ALL""",
         """CREATE TABLE watched_files (name VARCHAR PRIMARY KEY, file VARCHAR NOT NULL, size BIGINT, changed_ns BIGINT,
             import_id BIGINT, message VARCHAR, seen_at TIMESTAMP)""",
+    ),
+    (
+        """CREATE TABLE recommended (list_id BIGINT NOT NULL, recommended_at TIMESTAMP NOT NULL,
+            customer_id VARCHAR NOT NULL, product VARCHAR NOT NULL, mode VARCHAR NOT NULL, place INTEGER NOT NULL,
+            method VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
+        "CREATE TABLE not_offered (product VARCHAR PRIMARY KEY, since TIMESTAMP NOT NULL)",
     ),
 )
 ORDER_COLUMNS = (

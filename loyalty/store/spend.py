@@ -28,7 +28,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:
     row = one(
         cursor,
         """WITH standing AS (SELECT s.* FROM spend_versions s JOIN imports USING (import_id) WHERE undone_at IS NULL),
-        before AS (SELECT month, channel, currency, sum(amount) AS amount FROM spend GROUP BY ALL),
+        before AS (SELECT month, channel, currency, sum(told) AS amount FROM spend GROUP BY ALL),
         now AS (SELECT month, channel, currency, sum(amount) AS amount FROM new_spend WHERE mended_import IS NULL GROUP BY ALL),
         changed AS (SELECT DISTINCT month, channel FROM (SELECT * FROM now EXCEPT SELECT * FROM before
             UNION ALL (SELECT b.* FROM before b SEMI JOIN now USING (month, channel) EXCEPT SELECT * FROM now))),

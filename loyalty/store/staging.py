@@ -156,9 +156,13 @@ def count_changes(cursor: duckdb.DuckDBPyConnection, data_until: object) -> Coun
 
 
 def _count_known(cursor: duckdb.DuckDBPyConnection, data_until: object) -> int:
-    """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference."""
+    """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference.
+
+    An order that is whole and has no status is a paid one, as it stands.
+    """
+    said = {"status": "coalesce(n.status, CASE WHEN n.whole THEN 'paid' END)"}
     alike = " AND ".join(
-        f"(n.{name} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _UNSAID else 'NOT n.whole'}))"
+        f"({said.get(name, f'n.{name}')} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _UNSAID else 'NOT n.whole'}))"
         for name in _HEADER
     )
     same = f"({alike} AND (n.ordered_at = o.ordered_at OR NOT n.whole AND n.ordered_at > o.ordered_at))"

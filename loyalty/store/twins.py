@@ -22,6 +22,7 @@ SHIFTS = (-17, -11, -5, -3, 3, 5, 11, 17)  # days; none is a week, all are beyon
 FEWEST = 5
 FIRM = 3.0  # standard deviations
 JUDGED = 20_000  # sales that chance is judged by, at most
+_OUT = -2  # a sale that takes no part
 
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -58,6 +59,18 @@ def order_number(order_id: str) -> str:
     return order_id.strip(" #'\t").casefold()
 
 
+@dataclass(frozen=True)
+class _Side:
+    """One side of a comparison, sale by sale. Codes are equal where values are."""
+
+    at: Places
+    rank: Places  # of the order number, for sales of one moment
+    worth: Places  # code of currency and amount
+    people: Places  # code of these and the buyer
+    known: Mask
+    named: Mask
+
+
 def partners(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
     """For each sale of `theirs` the place in `ours` of the one that it is, or -1; no place comes twice.
 
@@ -65,27 +78,26 @@ def partners(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
     those of which one side does not know the buyer; two buyers known by different addresses never meet. Among sales
     alike the earlier meets the earlier. `ours` and `theirs` are SALES frames; their order does not matter.
     """
-    return _by_likeness(ours, theirs, _by_number(ours, theirs))
+    left, right = _sides(ours, theirs)
+    return _by_likeness(left, right, _by_number(ours, theirs))
 
 
-def _by_likeness(ours: pd.DataFrame, theirs: pd.DataFrame, found: Places) -> Places:
-    """`found`, with partners by buyer, amount and day for those that have none."""
-    found = found.copy()
-    free = np.ones(len(ours), dtype=bool)
-    free[found[found >= 0]] = False
+def _sides(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[_Side, _Side]:
+    """Both frames made ready to compare."""
     worth = _codes(ours, theirs, ["currency", "amount"])
     people = _codes(ours, theirs, ["currency", "amount", "person"])
-    known = [frame["person"].notna().to_numpy(dtype=bool) for frame in (ours, theirs)]
-    named = [frame["named"].to_numpy(dtype=bool) for frame in (ours, theirs)]
-    for codes, our, their in (
-        (people, known[0], known[1]),
-        (worth, np.ones(len(ours), dtype=bool), ~named[1]),
-        (worth, ~named[0], named[1]),
-    ):
-        left, right = np.flatnonzero(free & our), np.flatnonzero((found < 0) & their)
-        for place, their_place in _paired((ours, codes[0], left), (theirs, codes[1], right), NEAR_DAYS):
-            found[their_place], free[place] = place, False
-    return found
+    left, right = (
+        _Side(
+            frame["at"].to_numpy(dtype=np.int64),
+            np.asarray(pd.factorize(frame["order_id"], sort=True)[0], dtype=np.int64),
+            worth[side],
+            people[side],
+            frame["person"].notna().to_numpy(dtype=bool),
+            frame["named"].to_numpy(dtype=bool),
+        )
+        for side, frame in enumerate((ours, theirs))
+    )
+    return left, right
 
 
 def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tuple[Places, Places]:
@@ -93,6 +105,25 @@ def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tupl
     both = pd.concat([ours[columns], theirs[columns]], ignore_index=True)
     codes = np.asarray(both.groupby(columns, sort=False, dropna=False).ngroup(), dtype=np.int64)
     return codes[: len(ours)], codes[len(ours) :]
+
+
+def _by_likeness(ours: _Side, theirs: _Side, found: Places, shift: int = 0) -> Places:
+    """`found`, with partners by buyer, amount and day for those that have none (-1); `theirs` moved by `shift` days."""
+    found = found.copy()
+    free = np.ones(len(ours.at), dtype=bool)
+    free[found[found >= 0]] = False
+    moved = theirs.at + shift * DAY_US
+    all_ours = np.ones(len(ours.at), dtype=bool)
+    for codes, our, their_codes, their in (
+        (ours.people, ours.known, theirs.people, theirs.known),
+        (ours.worth, all_ours, theirs.worth, ~theirs.named),
+        (ours.worth, ~ours.named, theirs.worth, theirs.named),
+    ):
+        left = _in_order(codes, ours.at, ours.rank, np.flatnonzero(free & our))
+        right = _in_order(their_codes, moved, theirs.rank, np.flatnonzero((found == -1) & their))
+        for place, their_place in _paired(left, right, NEAR_DAYS):
+            found[their_place], free[place] = place, False
+    return found
 
 
 def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
@@ -114,21 +145,30 @@ def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, in
     back = numbers.index.to_numpy(dtype=np.int64)
     said = naming.iloc[back].assign(number=numbers.to_numpy())
     mine = named.assign(number=[order_number(order_id) for order_id in named["order_id"]])
-    codes = _codes(mine, said, ["currency", "amount", "number"])
-    left, right = (mine, codes[0], np.arange(len(mine))), (said, codes[1], np.arange(len(said)))
+    codes, said_codes = _codes(mine, said, ["currency", "amount", "number"])
+    left, right = (
+        _in_order(code, side["at"].to_numpy(dtype=np.int64), pd.factorize(side["order_id"], sort=True)[0], np.arange(len(side)))
+        for code, side in ((codes, mine), (said_codes, said))
+    )
     for place, said_place in _paired(left, right, NUMBERED_DAYS):
         yield place, int(back[said_place])
 
 
-def _paired(
-    ours: tuple[pd.DataFrame, Places, Places], theirs: tuple[pd.DataFrame, Places, Places], days: int
-) -> Iterator[tuple[int, int]]:
+#: (code, day, place) of sales, by code, then by time.
+_Ordered = list[tuple[int, int, int]]
+
+
+def _in_order(codes: Places, at: Places, rank: Places, places: Places) -> _Ordered:
+    """The sales at `places` by code, time and order number."""
+    order = places[np.lexsort((rank[places], at[places], codes[places]))]
+    return list(zip(codes[order].tolist(), (at[order] // DAY_US).tolist(), order.tolist(), strict=True))
+
+
+def _paired(left: _Ordered, right: _Ordered, days: int) -> Iterator[tuple[int, int]]:
     """Places in pairs: equal codes, at most `days` calendar days apart, the earlier with the earlier.
 
-    Each side: a SALES frame, a code for each of its rows, and the places in it that still are free. As the windows are
-    equally wide, going through both in order of time leaves as few alone as any way would.
+    As the windows are equally wide, going through both in order of time leaves as few alone as any way would.
     """
-    left, right = _in_order(*ours), _in_order(*theirs)
     a = b = 0
     while a < len(left) and b < len(right):
         (code, day, place), (their_code, their_day, their_place) = left[a], right[b]
@@ -141,15 +181,6 @@ def _paired(
             b += 1
 
 
-def _in_order(frame: pd.DataFrame, codes: Places, places: Places) -> list[tuple[int, int, int]]:
-    """(code, day, place) of the free places by code, time and order number."""
-    at = frame["at"].to_numpy(dtype=np.int64)[places]
-    numbers = pd.factorize(frame["order_id"].iloc[places], sort=True)[0]
-    order = np.lexsort((numbers, at, codes[places]))
-    days = at // DAY_US
-    return list(zip(codes[places][order].tolist(), days[order].tolist(), places[order].tolist(), strict=True))
-
-
 def likeness(file: pd.DataFrame, others: pd.DataFrame) -> Likeness:
     """How many sales of `file` are among `others`, and how many would be by chance. SALES frames in any order."""
     if len(file) < FEWEST or len(others) < FEWEST:
@@ -159,7 +190,7 @@ def likeness(file: pd.DataFrame, others: pd.DataFrame) -> Likeness:
     few, many = sorted((file, others), key=lambda frame: int(_within(frame, *span).sum()))
     compared = few[_within(few, *span)].reset_index(drop=True)
     numbered = _by_number(many, compared)
-    matched = int((_by_likeness(many, compared, numbered) >= 0).sum())
+    matched = int((_by_likeness(*_sides(many, compared), numbered) >= 0).sum())
     unsure = compared[numbered < 0]
     by_chance = _by_chance(many, unsure) * len(unsure) / max(len(compared), 1)
     return Likeness(matched, len(file), len(compared), by_chance)
@@ -185,12 +216,12 @@ def _by_chance(many: pd.DataFrame, few: pd.DataFrame) -> float:
         return 0.5
     recent, (first, last) = few.sort_values(["at", "order_id"]).tail(JUDGED), _ends(many)
     reach = max(SHIFTS) + NEAR_DAYS
-    many = many[_within(many, _ends(recent)[0] - reach, _ends(recent)[1] + reach)].reset_index(drop=True)
+    near = many[_within(many, _ends(recent)[0] - reach, _ends(recent)[1] + reach)]
+    ours, theirs = _sides(near.reset_index(drop=True), recent.reset_index(drop=True))
+    days = theirs.at // DAY_US
     hits = tries = 0
     for shift in SHIFTS:
-        moved = recent.assign(at=recent["at"] + shift * DAY_US)
-        moved = moved[_within(moved, first, last)].reset_index(drop=True)
-        tries += len(moved)
-        nobody = np.full(len(moved), -1, dtype=np.int64)
-        hits += int((_by_likeness(many, moved, nobody) >= 0).sum())
+        inside = (days + shift >= first) & (days + shift <= last)
+        tries += int(inside.sum())
+        hits += int((_by_likeness(ours, theirs, np.where(inside, -1, _OUT), shift) >= 0).sum())
     return (hits + 1) / (tries + 2)

@@ -28,8 +28,8 @@ def test_a_key_is_called_by_what_it_is() -> None:
 def test_why_an_id_is_one_of_a_person_s() -> None:
     assert where(PersonKey("c2", "phone", "+44207", ("a.csv", "b.csv"), 1), EN) == "the same phone number, in a.csv and b.csv"
     assert where(PersonKey("c2", "phone", "+44207", ("a.csv", "b.csv"), 1), ZH) == "同一个手机号，出现在 a.csv、b.csv"
-    assert where(PersonKey("c2", "phone", "+44207", ("a.csv",), 1), EN) == "in a.csv"
-    assert where(PersonKey("s", "square", "s", ("a.csv", "b.csv"), 1), EN) == "the same account, in a.csv and b.csv"
+    assert where(PersonKey("c2", "phone", "+44207", ("a.csv",), 1), EN) == "phone number, in a.csv"
+    assert where(PersonKey("s", "square", "s", ("a.csv", "b.csv"), 1), EN) == "the same account at Square, in a.csv and b.csv"
     assert where(PersonKey("c2", "email", "x", (), 0), EN) == "joined by you"
 
 

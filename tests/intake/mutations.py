@@ -25,15 +25,24 @@ ANSWERS: list[Row] = [
     {"email": f"p{n}@example.com", "date": f"2025-03-{n + 10}", "score": str(n % 5 + 1), "comment": comment}
     for n, comment in enumerate(("good", "slow, but kind", 'the "blue" one', "", "again\nand again", "很好"))
 ]
-PEOPLE = ["Customer number", "E-mail", "Phone", "Name", "Birthday", "Agrees to e-mail", "Tags", "Customer since"]
-LIST: list[Row] = [
-    {
-        "Customer number": f"K-{n}", "E-mail": f"p{n}@example.com", "Phone": f"+1 206 555 01{n:02}", "Name": name,
-        "Birthday": "--07-04" if n % 2 else f"1985-03-{n + 10}", "Agrees to e-mail": "yes", "Customer since": f"2025-03-{n + 10}",
-        "Tags": "wholesale, tea",
-    }
-    for n, name in enumerate(("Reed, Ann", 'Kim "Kit" Lee', "李雷", "Zoë"))
-]  # fmt: skip
+#: Some rows of each further kind of file, and what they are cut by.
+OTHER_KINDS: Mapping[str, tuple[list[Row], str]] = {
+    "customers": ([
+        {"E-mail": f"p{n}@example.com", "Name": f'Ann "{n}" Reed', "Birthday": f"1985-03-{n + 10}", "Agrees to e-mail": "yes", "City": "Bath, UK"}
+        for n in range(6)
+    ], ","),
+    "events": ([
+        {"Time": f"2025-03-{n + 10} 10:00", "E-mail": f"p{n}@example.com", "What they did": "view", "Product": "Mug; blue", "Seconds": f"{n}.5"}
+        for n in range(6)
+    ], ";"),
+    "referrals": ([
+        {"Date": f"2025-03-{n + 10}", "Recommended by": f"p{n}@example.com", "New customer": f"q{n}@example.com", "Note": "again\nand again"}
+        for n in range(6)
+    ], ","),
+    "spend": ([
+        {"Month": f"2025-{n + 1:02d}", "Channel": "小红书", "Spend": f"1,{n}00.50", "Note": ""} for n in range(6)
+    ], "\t"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,8 @@ def _sound() -> dict[str, Sound]:
     }
     for name, mark in (("comma", ","), ("semicolon", ";"), ("tab", "\t")):
         files[name] = Sound(GENERIC, list(generic_rows()), mark)
-    return {**files, "survey": Sound(SURVEY, ANSWERS), "customers": Sound(PEOPLE, LIST)}
+    kinds = {name: Sound(list(rows[0]), rows, mark) for name, (rows, mark) in OTHER_KINDS.items()}
+    return {**files, "survey": Sound(SURVEY, ANSWERS), **kinds}
 
 
 SOUND: Mapping[str, Sound] = _sound()

@@ -51,6 +51,10 @@ def test_home_shows_the_figures_of_the_sample_shop(sampled: START) -> None:
     assert values["Net revenue"] == f"${float(truth['net_revenue']):,.0f}"
     assert values["Average order value"] == f"${float(truth['net_revenue']) / truth['purchases']:.2f}"
     assert values["Satisfied (4–5 of 5)"] == "91%"
+    further = json.loads((ROOT / "sample_data" / "truth" / "further.json").read_text(encoding="utf-8"))
+    assert values["Referral rate"] == f"{100 * further['referral_rate']:.1f}%"
+    assert values["Came by recommendation"] == f"{100 * further['referred_share']:.1f}%"
+    assert values["Cost of a new customer"] == f"${further['cac']}"
 
 
 def test_a_period_changes_the_figures(sampled: START) -> None:

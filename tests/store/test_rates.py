@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.errors import OwnerError
-from loyalty.facts import baskets, orders
+from loyalty.facts import acts, baskets, orders
 from loyalty.intake.reading import Answers
 from loyalty.settings import Settings, save
 from loyalty.shop import Shop
@@ -234,12 +234,21 @@ def test_a_shop_from_before_currencies_keeps_its_figures(home: str, tmp_path: Pa
 
 def test_marketing_spend_converts_too(tmp_path: Path, shop: Shop) -> None:
     bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "USD")])
-    with shop.database.writing() as cursor:
-        cursor.execute("INSERT INTO spend_versions VALUES (1, '2025-02-01', 'ads', 50, 'EUR'), (1, '2025-03-01', 'ads', 40, 'EUR'), (1, '2025-03-01', 'flyers', 30, NULL)")
-        rates.recompute(cursor)
+    text = "Month,Channel,Spend,Currency\n2025-02,ads,50,EUR\n2025-03,ads,40,eur\n2025-03,flyers,30,\n"
+    assert bring(shop, write(tmp_path, "spend.csv", text), Answers(kind="spend")).accepted == 3
     rates.keep(shop.database, [euro("2025-03", "1.25")])
     found = shop.database.cursor().execute("SELECT month::VARCHAR, channel, amount::DOUBLE, currency FROM spend ORDER BY 1, 2").fetchall()
     assert found == [("2025-02-01", "ads", None, "EUR"), ("2025-03-01", "ads", 40 * 1.25, "EUR"), ("2025-03-01", "flyers", 30.0, None)]
+    assert acts.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0]
+    again = bring(shop, write(tmp_path, "again.csv", text + "2025-04,ads,60,EUR\n"), Answers(kind="spend"))
+    assert (again.accepted, again.duplicates) == (1, 3)
+    assert acts.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0, 60 * 1.25]
+
+
+def test_a_file_of_spend_does_not_choose_the_shop_s_currency(tmp_path: Path, shop: Shop) -> None:
+    text = "Month,Channel,Spend,Currency\n2025-02,ads,50,EUR\n"
+    bring(shop, write(tmp_path, "spend.csv", text), Answers(kind="spend"))
+    assert shop.settings.currency == ""
 
 
 WRONG: list[tuple[tuple[str, str, str, str], type[OwnerError], str]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty.intake.sources.base import Columns, Source, joined, less, lower_keys, times
+from loyalty.intake.sources.base import Columns, Source, either, joined, less, lower_keys, times
 from loyalty.words.message import N_
 
 _PAID = (
@@ -84,7 +84,7 @@ def _table(kind: str, title: str, how_to_export: str) -> Source:
 
 def _full_name(columns: Columns) -> Columns:
     """A family name in a column of its own is a part of the name."""
-    return joined(columns, "name", "last_name") if "name" in columns else columns
+    return joined(columns, "name", "last_name") if "name" in columns else either(columns, "name", "last_name")
 
 
 #: The source of a table of the owner's own, by kind. All but the survey go by one name, as they did.

@@ -89,7 +89,7 @@ SOURCE = Source(
 
 def _people(columns: Columns) -> Columns:
     """A nickname where there is no name; how they came where nothing says through whom."""
-    return _said(either(either(columns, "name", "nickname"), "acquired_via", "acquired_how"))
+    return _said(either(_said(either(columns, "name", "nickname")), "acquired_via", "acquired_how"))
 
 
 CUSTOMERS = Source(

@@ -1,0 +1,65 @@
+"""The last week beside the one before and the same week a year ago: the seven days that end with `as_of`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from loyalty.facts.frames import Totals
+
+DAYS = 7
+SAME_WEEKDAYS = dt.timedelta(days=364)  # a year ago, on the same days of the week
+Z95 = 1.959963984540054
+Period = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Counts of three weeks; None for one that begins before the shop's first sale."""
+
+    days: Period
+    this: Totals
+    last: Totals | None
+    year_ago: Totals | None
+
+
+def window(as_of: dt.date, days: int = DAYS) -> Period:
+    """The `days` days that end with `as_of`, both ends inclusive."""
+    return as_of - dt.timedelta(days=days - 1), as_of
+
+
+def before(period: Period) -> Period:
+    """As many days, ending the day before `period` begins."""
+    end = period[0] - dt.timedelta(days=1)
+    return end - (period[1] - period[0]), end
+
+
+def a_year_ago(period: Period) -> Period:
+    """The same days of the week, 52 weeks earlier."""
+    return period[0] - SAME_WEEKDAYS, period[1] - SAME_WEEKDAYS
+
+
+def weeks(as_of: dt.date, first: dt.date, totals: Callable[[dt.date, dt.date], Totals]) -> Weeks:
+    """The three weeks; `totals` counts between two days (inclusive), `first` is the day of the shop's first sale."""
+    this = window(as_of)
+
+    def counted(period: Period) -> Totals | None:
+        return totals(*period) if period[0] >= first else None
+
+    return Weeks(this, totals(*this), counted(before(this)), counted(a_year_ago(this)))
+
+
+def new_customers(counted: Totals) -> int:
+    """Customers of the period who had never bought before it (its beginning must not be open)."""
+    return counted.customers - counted.returning_customers
+
+
+def more_than_chance(now: int, then: int) -> bool:
+    """Whether two counts differ by more than chance would make them (Poisson, 95 %: |a − b| > 1.96 sqrt(a + b)).
+
+    >>> more_than_chance(30, 20), more_than_chance(40, 20)
+    (False, True)
+    """
+    return abs(now - then) > Z95 * math.sqrt(now + then)

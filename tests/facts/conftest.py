@@ -1,0 +1,75 @@
+"""A shop of two channels, with answers and words on how people were won, and the same by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+import pytest
+
+from loyalty.intake.reading import Answers
+from loyalty.shop import Shop
+from tests.facts.test_facts import AS_OF, by_hand, make
+from tests.intake.builders import GENERIC, bring, save, text_of
+
+SOURCES = {"Ann": "friend", "Bob": " ads ", "Cid": "", "Zoe": "ads"}  # Zoe never bought
+
+
+@dataclass(frozen=True)
+class Case:
+    """`orders`: what counts, by hand, with channel and order_id; `rows`: lines as in the files; `answers`: by hand."""
+
+    con: ibis.BaseBackend
+    orders: pd.DataFrame
+    rows: pd.DataFrame
+    answers: pd.DataFrame
+
+
+def survey(seed: int, orders: pd.DataFrame) -> pd.DataFrame:
+    """Answers of some buyers some days after an order, and of strangers; some name a product, one is of tomorrow."""
+    chance = random.Random(seed)
+    told = []
+    for row in orders[orders["purchase"] & orders["known"]].itertuples():
+        if chance.random() < 0.5:
+            after = dt.timedelta(days=chance.choice([0, 1, 5, 20, 45, 80]), hours=chance.randint(0, 5))
+            product = chance.choice([None, None, "Tea", "Scarf", ""])
+            told.append((row.customer_id, row.at + after, chance.choice([1.0, 4.0, 5.0]), product))
+    told += [
+        (None, pd.Timestamp("2025-01-01"), 5.0, "Mug"),
+        (None, pd.Timestamp("2025-01-02"), 2.0, None),
+        ("Ann", pd.Timestamp("2023-01-01"), 3.0, None),
+        ("Ann", pd.Timestamp(AS_OF) + pd.Timedelta(days=1), 3.0, "Tea"),
+    ]
+    made = pd.DataFrame(told, columns=["customer_id", "at", "score", "product"])
+    texts = made[["customer_id", "product"]].astype(object)
+    return made.assign(**texts.where(texts.notna(), None))
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def two_channels(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """Two files of the same makers as in `test_facts`, as channels "web" and "stall"."""
+    folder = tmp_path_factory.mktemp("channels")
+    with Shop.open(folder / "shop") as shop:
+        orders, rows = [], []
+        for place, channel in enumerate(("web", "stall")):
+            made = make(10 * request.param + place)
+            bring(shop, save(folder, f"{channel}.csv", text_of(GENERIC, made)), Answers(channel=channel))
+            orders.append(by_hand(made).rename_axis("order_id").reset_index().assign(channel=channel))
+            rows.append(pd.DataFrame(made).assign(channel=channel))
+        every = pd.concat(orders).sort_values("at", ignore_index=True)
+        answers = survey(request.param, every)
+        with shop.database.writing() as cursor:
+            for nth, (who, at, score, product) in enumerate(answers.itertuples(index=False)):
+                cursor.execute(
+                    "INSERT INTO feedback_versions VALUES (1, ?, ?, 'csat', ?, 5, NULL, ?, 1, ?)",
+                    [who, at.to_pydatetime(), score, nth, product],
+                )
+            for who, word in SOURCES.items():
+                cursor.execute(
+                    "INSERT INTO customer_versions VALUES (1, ?, NULL, ?, NULL, NULL)", [who, word]
+                )
+        yield Case(shop.database.reader(), every, pd.concat(rows), answers)

@@ -1,0 +1,137 @@
+"""What is to come: net revenue with its forecast, and the owner's goals. Parts of Home."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from loyalty import targets as target_file
+from loyalty.charts.money import revenue_outlook
+from loyalty.errors import OwnerError
+from loyalty.measure import saying
+from loyalty.measure.forecast import Forecast
+from loyalty.measure.target_words import sentence
+from loyalty.measure.targets import METRICS, Progress, metric_name, target
+from loyalty.words import Words
+from ui.cached import Desk
+from ui.insights import forecasts, progress
+from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
+
+
+def revenue_card(at: Desk, say: Words) -> None:
+    """Net revenue by month and channel with the months to come, and how they were told."""
+    found = forecasts(at)
+    revenue = found["revenue"]
+    with card(revenue_title(revenue, say)):
+        months = named_channels(at.months(by_channel=True))
+        chart(
+            revenue_outlook(months, revenue.months, say),
+            say.say("Net revenue by month and channel"),
+            "home-revenue",
+        )
+        st.caption(plain(saying.told(revenue, say.money, say)))
+        if revenue.months.empty:
+            return
+        with st.expander(say.say("The months to come in figures, and how they were told")):
+            table = months_table(found, say)
+            shown_table(table, say.say("The months to come"), "forecast")
+            downloads(table, "forecast", say)
+            st.markdown(plain(definition("forecast", say)))
+            shown_table(contest_table(revenue, say), say.say("How each method did"), "contest")
+
+
+def revenue_title(found: Forecast, words: Words) -> str:
+    """The finding of the chart: what the next month may bring."""
+    if found.months.empty:
+        return words.say("Net revenue by month and channel")
+    first = found.months.iloc[0]
+    return words.say(
+        "Net revenue: about {expected} expected in {month}",
+        expected=words.money(first["expected"]),
+        month=words.month(first["month"]),
+    )
+
+
+def months_table(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
+    """One row a month to come: expected revenue, orders and customers with their ranges."""
+    columns: dict[str, list[str]] = {
+        words.say("Month"): [words.month(month) for month in found["revenue"].months["month"]]
+    }
+    for key, heading in (
+        ("revenue", words.say("Net revenue")), ("orders", words.say("Orders")), ("customers", words.say("Customers")),
+    ):  # fmt: skip
+        shown = words.money if key == "revenue" else words.number
+        told = found[key].months
+        columns[heading] = [shown(value) for value in told["expected"]]
+        bounds = zip(told["low"], told["high"], strict=True)
+        columns[words.say("{figure}, 80% range", figure=heading)] = [
+            f"{shown(a)} – {shown(b)}" for a, b in bounds
+        ]
+    return pd.DataFrame(columns)
+
+
+def contest_table(found: Forecast, words: Words) -> pd.DataFrame:
+    """The methods, the best first, with their errors on the shop's own past."""
+    return pd.DataFrame(
+        {
+            words.say("Method"): [words.say(trial.name) for trial in found.contest],
+            words.say("Error (MASE)"): [words.number(trial.mase, 2) for trial in found.contest],
+            words.say("Missed by, on average"): [words.money(trial.mae) for trial in found.contest],
+            words.say("Months told"): [words.number(trial.tries) for trial in found.contest],
+        }
+    )
+
+
+def goals_card(at: Desk, say: Words) -> None:
+    """The owner's goals and the way to them; a new one can be set."""
+    goals, faults = target_file.load(at.shop.folder)
+    with card(say.say("Your goals")):
+        for fault in faults:
+            st.warning(say.message(fault.message))
+        if not goals:
+            st.caption(
+                say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
+            )
+        for found in progress(at, goals):
+            goal(found, at, say)
+        with st.popover(say.say("Set a goal"), icon=":material/flag:"):
+            new_goal(at, say)
+
+
+def goal(found: Progress, at: Desk, say: Words) -> None:
+    """One goal: its name, a bar, a sentence; it can be taken away."""
+    metric = found.target.metric
+    name = say.message(metric_name(metric))
+    text, button = st.columns([8, 1], vertical_alignment="center")
+    text.progress(found.way, text=f"**{plain(name)}** · {plain(sentence(found, say))}")
+    if button.button(
+        "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
+        help=say.say("Take away the goal “{name}”", name=name),
+    ):  # fmt: skip
+        target_file.remove(at.shop.folder, metric)
+        st.rerun()
+
+
+def new_goal(at: Desk, say: Words) -> None:
+    """Choose a figure and a value."""
+    metric = st.selectbox(
+        say.say("Figure"),
+        list(METRICS),
+        index=list(METRICS).index("repurchase_within_90"),
+        format_func=lambda key: say.message(metric_name(key)),
+        key="goal-metric",
+    )
+    kind, usual = METRICS[metric].kind, METRICS[metric].usual
+    label = say.say("At least") if usual == "at_least" else say.say("At most")
+    unit = {"share": "%", "money": say.currency, "days": say.say("days")}.get(kind, "")
+    value = st.number_input(
+        f"{label} ({unit})" if unit else label, value=None, step=1.0, key=f"goal-value-{metric}"
+    )
+    if st.button(say.say("Save"), type="primary", key="goal-save", disabled=value is None):
+        try:
+            wanted = target(metric, usual, round(float(value or 0) / 100, 6) if kind == "share" else value)
+            target_file.put(at.shop.folder, wanted)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+        else:
+            st.rerun()
