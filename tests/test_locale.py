@@ -32,7 +32,7 @@ NAMES = frozenset({
     "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
     "Customers", "Directory",
     # methods of figures
-    "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
+    "CLV", "BG", "NBD", "Gamma-Gamma", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
     "EASE", "TIFU-KNN",
 })  # fmt: skip
 

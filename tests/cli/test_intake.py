@@ -55,7 +55,11 @@ def test_import_takes_several_files_of_several_kinds(cli: Cli, tmp_path: Path) -
         header, rows, encoding, _ = LAYOUTS[name]
         paths.append(save(tmp_path, f"{name}.csv", text_of(header, rows), encoding))
     paths.append(save(tmp_path, "survey.csv", "email,date,score\nann@example.com,2025-03-04,5\n"))
-    code, answer = cli("import", *paths)
+    code, answer = cli("import", *paths)  # the made-up shops of two layouts sell the very same: the owner is asked
+    assert code == 3
+    assert [[q["key"] for q in entry["questions"]] for entry in answer["files"]] == [[], ["same_sale:shopify"], [], []]
+    assert cli("imports") == (0, {"imports": []})
+    code, answer = cli("import", *paths, "--same-sale", "shopify=no")
     assert code == 0
     assert [(entry["source"], entry["kind"]) for entry in answer["files"]] == [
         ("shopify", "orders"), ("woocommerce-webtoffee", "orders"), ("generic", "orders"), ("survey", "feedback"),
@@ -242,6 +246,7 @@ def test_a_reader_gets_sentences(plain: Callable[..., tuple[int, str, str]], tmp
     assert (
         out
         == f"“{path}”: 10 rows read; 10 taken in (0 of them change earlier orders), 0 known already, 0 rejected, 0 no records.\n"
+        "  The shop has no currency yet. It becomes EUR, as this file is in it.\n"
     )
     assert plain("import", path)[1] == f"“{path}” was brought in before (import 1); nothing was added.\n"
     assert "a.csv" in plain("imports")[1]
