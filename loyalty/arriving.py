@@ -92,6 +92,7 @@ class Arriving:
     _read: tuple[object, RowReader, pa.Table] | None = None
     _examined: tuple[object, Examined] | None = None
     _notes: tuple[object, tuple[Message, ...]] | None = None
+    _preview: tuple[object, list[dict[str, object]], list[RejectedRow]] | None = None
 
     def answer(self, answers: Answers) -> None:
         """Plan anew with more answers; raises like `loyalty.intake.plan.plan`."""
@@ -141,10 +142,13 @@ class Arriving:
         """The first rows as they will be read, and those among them that would be rejected."""
         if self.plan.questions and self.plan.questions[0].key == "mapping":
             return [], []
-        reader = self._reader()
-        for batch in reader.batches():
-            return batch.slice(0, PREVIEW_ROWS).to_pylist(), reader.rejected[:PREVIEW_ROWS]
-        return [], reader.rejected[:PREVIEW_ROWS]
+        state = (self.plan.reading, self.shop.zone, self._country())
+        if self._preview is None or self._preview[0] != state:
+            reader = self._reader()
+            first = next(reader.batches(), None)
+            rows = [] if first is None else first.slice(0, PREVIEW_ROWS).to_pylist()
+            self._preview = state, rows, reader.rejected[:PREVIEW_ROWS]
+        return self._preview[1:]
 
     def _reader(self) -> RowReader:
         return RowReader(

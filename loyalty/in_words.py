@@ -48,7 +48,7 @@ def worth_sentences(found: Examined, words: Words) -> list[str]:
     told = []
     if first and last:
         told.append(words.say("From {first} to {last}.", first=words.date(first), last=words.date(last)))
-    told += [words.sentences(_worth(worth, words)) for worth in found.worth]
+    told += [words.sentences(_worth(worth, found.home or words.currency, words)) for worth in found.worth]
     if found.once:
         told.append(
             words.plural(
@@ -60,10 +60,10 @@ def worth_sentences(found: Examined, words: Words) -> list[str]:
     return told
 
 
-def _worth(worth: Worth, words: Words) -> list[str]:
-    """One currency: how many sales, worth how much, at which rates, and how many wait."""
-    amount = words.money(worth.amount, cents=True, currency=worth.currency)
-    if worth.currency in ("", words.currency):
+def _worth(worth: Worth, home: str, words: Words) -> list[str]:
+    """One currency: how many sales, worth how much, at which rates to `home`, and how many wait."""
+    amount = words.money(worth.amount, cents=True, currency=worth.currency or home)
+    if worth.currency in ("", home):
         text = words.plural("{n} sale worth {amount}.", "{n} sales worth {amount}.", worth.sales, amount=amount)
         return [text]
     parts = [
@@ -77,7 +77,7 @@ def _worth(worth: Worth, words: Words) -> list[str]:
     ]
     if worth.lowest is not None and worth.highest is not None:
         rates = dict.fromkeys(f"{rate.normalize():f}" for rate in (worth.lowest, worth.highest))
-        converted = words.money(worth.converted, cents=True)
+        converted = words.money(worth.converted, cents=True, currency=home)
         parts.append(words.say("At your rates ({rates}) that is {converted}.", rates="–".join(rates), converted=converted))
     if worth.waiting and worth.waiting_from:
         month = words.month(worth.waiting_from)

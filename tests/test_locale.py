@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NAMES = frozenset({
     "Regulars", "Shopify", "Square", "WooCommerce", "WordPress", "WebToffee", "Import", "Export", "Order", "Orders",
     "Reports", "Transactions", "Items", "detail", "CSV", "XLSX", "Excel", "PDF", "JSON", "XML", "MB", "UTF-8", "MIT",
-    "NPS", "RFM", "K-means", "Wilson", "Kaplan", "Meier", "Greenwood", "log-log", "USD", "EUR", "CNY", "Europe",
+    "NPS", "RFM", "K-means", "DBSCAN", "HDBSCAN", "Wilson", "Kaplan", "Meier", "Greenwood", "log-log", "USD", "EUR", "CNY", "Europe",
     "London", "Asia", "Shanghai", "shop", "tiers", "CAC",
     # platforms, and their menus where the owner meets them in English
     "Etsy", "Stripe", "PayPal", "eBay", "Gumroad", "Toast", "Web", "Seller", "Hub", "All", "orders", "report", "txt",

@@ -119,7 +119,7 @@ def _examined(found: Examined, session: Session) -> dict[str, Any]:
         "new": found.new,
         "from": found.record.data_from,
         "until": found.record.data_until,
-        "worth": [asdict(worth) | {"currency": worth.currency or home} for worth in found.worth],
+        "worth": [asdict(worth) | {"currency": worth.currency or found.home or home} for worth in found.worth],
         "counted_once": found.once,
         "reasons": [
             {

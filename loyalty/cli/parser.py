@@ -55,6 +55,11 @@ def mapping(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def names(text: str) -> tuple[str, ...]:
+    """`one,two` as a tuple."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _global(parser: argparse.ArgumentParser, *, top: bool) -> None:
     """Options of every command; below the top they keep silent unless given."""
     default = None if top else argparse.SUPPRESS
@@ -162,13 +167,37 @@ def _figures(add: Add) -> None:
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
     segments = add("segments", "groups of customers")
-    segments.add_argument("--method", choices=("kmeans", "rfm", "density"))
+    segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
     segments.add_argument("--k", type=int, help="number of groups")
+    segments.add_argument(
+        "--with",
+        dest="traits",
+        type=names,
+        default=(),
+        metavar="TRAIT,…",
+        help="group by these too: tenure, gap, categories, satisfaction",
+    )
+    segments.add_argument(
+        "--since", type=day, metavar="DATE", help="who moved from group to group since that day"
+    )
     segments.add_argument("--out", type=Path, help="write who is in which group (CSV or XLSX)")
     rules = add("rules", "what is bought together")
     rules.add_argument("--baskets", type=Path, help="a file of baskets, instead of the shop")
     rules.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="order_id=…,product=…"
+    )
+    rules.add_argument(
+        "--basket",
+        choices=("order", "day", "window"),
+        default="order",
+        help="one order, a customer's day, or bought one after the other",
+    )
+    rules.add_argument("--days", type=int, default=60, help="--basket window: within so many days")
+    rules.add_argument("--level", choices=("product", "category"), default="product")
+    rules.add_argument("--bundles", action="store_true", help="bundles of 2 to 4 products instead of rules")
+    rules.add_argument("--margin", type=float, help="--bundles: share of revenue left after cost of goods")
+    rules.add_argument(
+        "--uplift", type=float, default=0.2, help="--bundles: more orders for each that holds all of it today"
     )
     rules.add_argument("--min-support", type=float)
     rules.add_argument("--min-confidence", type=float)

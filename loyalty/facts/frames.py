@@ -20,8 +20,9 @@ customers, new_customers, returning_customers.
 COHORTS: one row a first-purchase month and month offset: cohort (datetime64), k (int), size (int), active (int).
 Only cells whose month has begun by `as_of` are present.
 
-BASKETS: one row a distinct product in an order: basket (int64), product (str, the shown name), customer_id (str or
-None; absent where a file of baskets names nobody).
+BASKETS: one row a distinct product (or category) in an order (or in what a customer bought on one day): basket (int64),
+product (str, the shown name), customer_id (str or None), at (datetime64, the order's time) and channel (category); the
+last three are absent where a file of baskets does not say.
 
 FEEDBACK: one row an answer: at (datetime64), kind ("csat", "nps" or "review"), score (float64, NaN for a text alone),
 scale (int64, the highest possible score), customer_id (str or None), text (str or None), product (str or None: what a

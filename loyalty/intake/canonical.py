@@ -9,7 +9,8 @@ import pyarrow as pa
 MONEY: Final = pa.decimal128(18, 6)
 MOMENT: Final = pa.timestamp("us")
 
-#: Text fields that a column of a file may fill. `order_reference`: what a payment says of the order it is for.
+#: Text fields that a column of a file may fill. `order_reference`: what a payment says of its order, or an order of its
+#: payment.
 TEXT_FIELDS = (
     "order_id", "customer_id", "email", "phone", "name", "status", "currency",
     "product_id", "product", "category", "coupon_code", "order_reference",

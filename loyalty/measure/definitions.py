@@ -170,6 +170,27 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("How much more often two products meet in one order than they would if people picked them independently (lift). "
            "Rare pairs are pulled towards 1, as they are flattered by luck."),
     ),
+    "next_lift": (
+        N_("Times as often, one after the other"),
+        N_("Of the customers who buy the first product for the first time, how many more buy the second, new to them, within "
+           "the days chosen, than other customers of the same month and channel who do not have it yet."),
+    ),
+    "bundle": (
+        N_("More revenue from a bundle"),
+        N_("Orders of the last 365 days that hold all of its products × the share that you assume to come on top × the price of "
+           "the product they lack, less the discount on all of these orders. The suggested price gives away half of what the "
+           "additional orders earn at your margin, so it never costs profit if the assumption holds."),
+    ),
+    "movement": (
+        N_("Who moved"),
+        N_("Customers of an earlier day are grouped as today's are; each group of then is matched to the nearest of today. "
+           "Up means to a group that buys more and more lately; slipped, to one that buys less or has been silent longer."),
+    ),
+    "stability": (
+        N_("How firm groups are"),
+        N_("How far other samples of the same customers give the same groups: the mean adjusted Rand index of ten bootstrap "
+           "samples, 1 for the same each time; of one group, the mean share found again (Jaccard)."),
+    ),
     "support": (
         N_("Share of orders with both"),
         N_("Orders that hold all products of the rule ÷ all orders (support)."),

@@ -10,7 +10,7 @@ from decimal import Decimal
 import duckdb
 
 from loyalty.intake.text_table import RejectedRow
-from loyalty.store import doors, ledger
+from loyalty.store import doors, ledger, rates
 from loyalty.store.database import Database, one
 from loyalty.store.doors import Suspect
 from loyalty.store.ledger import Arrival, ImportRecord
@@ -48,7 +48,7 @@ class Worth:
 @dataclass(frozen=True)
 class Examined:
     """What taking a file in would do. `once`: its sales that another channel tells as well, as the owner has said;
-    `suspects`: channels that seem to tell them and were never decided on."""
+    `suspects`: channels that seem to tell them and were never decided on; `home`: the shop's currency then."""
 
     record: ImportRecord
     rejected: tuple[RejectedRow, ...]
@@ -56,6 +56,7 @@ class Examined:
     worth: tuple[Worth, ...] = ()
     once: int = 0
     suspects: tuple[Suspect, ...] = ()
+    home: str = ""
 
     @property
     def new(self) -> int:
@@ -91,6 +92,7 @@ def _examined(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, record: Impor
         _worth(cursor),
         int(str(hidden[0])) if hidden else 0,
         tuple(doors.suspects(cursor, arrival.channel)),
+        rates.home(cursor),
     )
 
 

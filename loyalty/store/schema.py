@@ -12,7 +12,7 @@ orders: one row an order, as figures see it: a view of `order_heads` (what the e
 a rate is missing), and without sales that another channel tells as well (`twins`). `currency`: as the file says, NULL
 for the shop's own, whatever that is. `goods`: goods after discounts, before refunds. `net`: net revenue, goods less
 refunds, never below 0 for a sale, 0 when unpaid or cancelled; below 0 for a refund that stands alone. `status`: paid,
-unpaid, cancelled or refunded. `order_reference`: numbers of orders that a payment says it is for.
+unpaid, cancelled or refunded. `order_reference`: numbers that a payment gives its order, or an order its payment.
 line_versions: one row a product in an order as one import said it; `line_key` and `nth` tell one line of an order from
 another (product, sign and time, and the how-many-th of its like); `current` marks those that count now.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gzip
 import io
 import random
 import zipfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+from tests.intake.bombs import dimension_bomb, entity_bomb, row_bomb
 from tests.intake.builders import GENERIC, LAYOUTS, Row, generic_rows, text_of
 
 SEED = 20250304
@@ -316,10 +318,7 @@ def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
         for _ in range(4):
             spoiled[chance.randrange(30, len(spoiled))] ^= 1 << chance.randrange(8)
         yield f"flipped-{n}.xlsx", bytes(spoiled)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("sales.csv"), plain, zipfile.ZIP_DEFLATED)
-    packed = out.getvalue()
+    packed = _packed("sales.csv", plain)
     yield "archive.csv", packed
     for n in range(5):
         spoiled = bytearray(packed)
@@ -341,6 +340,31 @@ def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
     yield "header-only.xlsx", book(Sound(GENERIC, []))
 
 
+def _bombs() -> Iterator[tuple[str, bytes]]:
+    """Small files that grow without end when they are opened: sheets, archives, archives within archives."""
+    yield "bomb-entities.xlsx", entity_bomb(io.BytesIO()).getvalue()
+    yield "bomb-dimensions.xlsx", dimension_bomb(io.BytesIO()).getvalue()
+    yield "bomb-rows.xlsx", row_bomb(io.BytesIO(), 5).getvalue()
+    text = b"date,amount\n" + b"2025-03-04,1.00\n" * (1 << 18)
+    yield "bomb.csv.gz", gzip.compress(text, mtime=0)
+    yield "bomb-twice.csv.gz", gzip.compress(gzip.compress(text, mtime=0), mtime=0)
+    packed = _packed("sales.csv", text)
+    yield "bomb.zip", packed
+    yield "bomb-within.zip", _packed("sales.zip", packed)
+    lying = bytearray(packed)
+    at = lying.rindex(b"PK\x01\x02") + 24  # where the directory says how much it unpacks to
+    lying[at : at + 4] = (100).to_bytes(4, "little")
+    yield "bomb-that-lies.zip", bytes(lying)
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    """A ZIP archive of one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def corpus() -> dict[str, bytes]:
     """All malformed files by name, the same ones at every run."""
     chance = random.Random(SEED)
@@ -352,4 +376,4 @@ def corpus() -> dict[str, bytes]:
     for mutation, layouts in FEW.items():
         for layout in layouts:
             files[f"{layout}-{mutation.__name__}.csv"] = mutation(SOUND[layout], chance)
-    return {**files, **dict(_containers(chance))}
+    return {**files, **dict(_containers(chance)), **dict(_bombs())}

@@ -106,10 +106,11 @@ def test_rules_follow_their_thresholds(sampled: START) -> None:
     app = open_page(sampled(), "products")
     assert app.title[0].value == "Offer Paper Filters (100) with Ceramic Dripper"
     few = app.dataframe[0].value
-    app.slider(key="rule-count").set_value(50).run()
+    assert len(few) == 6  # the three planted pairs, both ways
+    app.slider(key="rule-confidence-order").set_value(50).run()
     fewer = app.dataframe[0].value
-    assert len(fewer) < len(few)
-    assert fewer["Orders with both"].min() >= 50
+    assert len(fewer) == 3
+    assert fewer["Share of those orders that also hold the offer"].min() >= 0.5
 
 
 def test_the_number_of_groups_can_be_chosen(sampled: START) -> None:

@@ -14,7 +14,8 @@ from loyalty.shop import Shop
 from loyalty.store import doors
 from loyalty.store.doors import Door, choose, decided
 from loyalty.store.errors import NoSuchChannel, OneChannelTwice
-from tests.intake.builders import STAMP, bring, figures, nets, save, text_of
+from tests.intake.builders import STAMP, WEBTOFFEE, bring, figures, nets, save, text_of
+from tests.intake.sources.test_paypal import DEFAULT as PAYPAL
 from tests.store.money import TABLE, Both, both, orders_of, payments_of, sale
 
 SALES = both()
@@ -189,6 +190,45 @@ def test_an_answer_counts_under_either_name(tmp_path: Path, shop: Shop) -> None:
     bring(shop, payments)
     bring_in(shop, orders, SAME)
     assert figures(shop)[1:3] == (40, pytest.approx(GOODS))
+
+
+@pytest.mark.parametrize("names_it", ["order", "payment"])
+def test_a_number_joins_what_addresses_do_not(names_it: str, tmp_path: Path, shop: Shop) -> None:
+    """Everyone pays under another address than they order with; numbers tell the sales apart all the same."""
+    orders = [
+        {
+            "order_id": str(s.number), "order_number": str(s.number), "order_date": f"{s.at:%Y-%m-%d %H:%M:%S}", "status": "completed",
+            "shipping_total": "4.00", "tax_total": "0.00", "fee_total": "0.00", "order_total": f"{s.paid:.2f}", "order_currency": "EUR",
+            "billing_email": f"x{s.number}@example.com", "line_item_1": f"name:Tea|quantity:1|total:{s.net:.2f}",
+            "transaction_id": f"ch_{s.number}" if names_it == "order" else "",
+        }
+        for s in SALES
+    ]  # fmt: skip
+    payments = payments_of(SALES, **{"Customer Email": "someone@example.net"}).splitlines()
+    if names_it == "payment":
+        lines = [payments_of([s], **{"Customer Email": "someone@example.net", "Description": f"Order {s.number}"}) for s in SALES]
+        payments = [payments[0], *(line.splitlines()[1] for line in lines)]
+    bring(shop, save(tmp_path, "o.csv", text_of(WEBTOFFEE, orders)))
+    bring_in(shop, save(tmp_path, "p.csv", "\n".join(payments) + "\n"), Answers(same_sale={"woocommerce": "same"}))
+    assert figures(shop)[:3] == (40, 40, pytest.approx(GOODS))
+
+
+def test_paypal_meets_the_shop_by_what_the_buyer_paid(tmp_path: Path, shop: Shop) -> None:
+    """PayPal's goods are its gross amount less postage; what is compared is the gross. One payment is given back later."""
+    rows = [
+        {
+            "Date": f"{s.at:%m/%d/%Y}", "Time": f"{s.at:%H:%M:%S}", "TimeZone": "CET", "Currency": "EUR", "Fee": "-0.59",
+            "Type": "Express Checkout Payment", "Status": "Completed", "Gross": f"{s.paid:.2f}", "From Email Address": s.email,
+            "Shipping and Handling Amount": "4.00", "Transaction ID": f"TX{s.number}", "Balance Impact": "Credit",
+        }
+        for s in SALES
+    ]  # fmt: skip
+    back = {**rows[0], "Type": "Payment Refund", "Gross": "-3.00", "Shipping and Handling Amount": "", "Transaction ID": "RF1",
+            "Reference Txn ID": rows[0]["Transaction ID"], "Balance Impact": "Debit", "From Email Address": "shop@example.com"}  # fmt: skip
+    bring(shop, save(tmp_path, "o.csv", orders_of(SALES)))
+    bring_in(shop, save(tmp_path, "p.csv", text_of(PAYPAL, [back, *rows])), SAME)
+    assert decided(shop.database) == [Door("paypal", "shopify", True, 40, 0)]
+    assert figures(shop)[1:3] == (40, pytest.approx(GOODS - 3))
 
 
 def test_unlike_channels_are_not_asked_about(tmp_path: Path, shop: Shop) -> None:

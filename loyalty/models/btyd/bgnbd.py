@@ -15,6 +15,7 @@ from scipy.special import betainc, betaln, digamma, expit, gammaln
 
 from loyalty.models.btyd.quadrature import beta_rule
 from loyalty.models.btyd.rows import Rows
+from loyalty.models.btyd.steady import negative_binomial
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -114,14 +115,10 @@ def expected_new(coins: int, theta: Floats, t: Floats) -> Floats:
 def p_count(coins: int, theta: Floats, n: Floats, t: Floats) -> Floats:
     """P(X(t) = n), n repeat purchase days of a new customer in t weeks, equation (8)."""
     r, alpha, a, b = theta
-    share = t / (alpha + t)
-    with np.errstate(divide="ignore"):  # t = 0: certainly no purchase
-        poisson = gammaln(r + n) - gammaln(r) - gammaln(n + 1) - r * np.log1p(t / alpha)
-        poisson = np.exp(poisson + np.where(n > 0, n * np.log(share), 0.0))
-    stayed = np.exp(betaln(a, b + n + coins) - betaln(a, b)) * poisson
+    stayed = np.exp(betaln(a, b + n + coins) - betaln(a, b)) * negative_binomial(r, alpha, n, t)
     tosses = n + coins
     left = np.exp(betaln(a + 1, b + np.maximum(tosses, 1) - 1) - betaln(a, b))
-    reached = np.where(n > 0, betainc(np.maximum(n, 1), r, share), 1.0)
+    reached = np.where(n > 0, betainc(np.maximum(n, 1), r, t / (alpha + t)), 1.0)
     return np.asarray(stayed + np.where(tosses > 0, left * reached, 0.0), dtype=np.float64)
 
 

@@ -30,7 +30,7 @@ NO_MAXIMUM = N_(
     "Your customers are too alike, or too few of them have left, for the estimate to settle by itself, so it "
     "leans a little on what is usual in other shops."
 )
-NO_END = N_("The estimate did not settle, so these are the habits of an ordinary shop.")
+NO_END = N_("The estimate did not settle, so take these figures as rough.")
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ class Fit:
     """A fitted purchase model.
 
     `method`: "likelihood" (the shop's history alone), "prior" (with a weak prior) or "typical" (an ordinary
-    shop's parameters); `reason`: why it is not the first, None where it is. `log_likelihood` is that of the
-    data, without any prior. `covariance`, shape (4, 4): that of ln theta, by Laplace's approximation (of
-    the prior itself with "typical"). `converged`: the search ended at a maximum.
+    shop's parameters, as there are no customers); `reason`: why it is not the first, None where it is.
+    `log_likelihood` is that of the data, without any prior. `converged`: the search ended at a maximum.
+    `covariance`, shape (4, 4): that of ln theta, by Laplace's approximation; of the prior itself where the
+    search did not converge.
     """
 
     model: Model
@@ -71,14 +72,16 @@ def fit_rows(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) ->
     repeaters = float(rows.weight[rows.x > 0].sum())
     alone = repeaters >= ENOUGH_ALONE if prior is None else not prior
     if not rows.customers:
-        return _typical(model, rows, Message(NOBODY))
+        theta = np.array(model.typical)
+        return Fit(model, theta, 0.0, np.eye(4) * PRIOR_SD**2, False, "typical", Message(NOBODY))
     if alone and repeaters:
         found = _maximise(model, rows, None)
         if found.covariance is not None:
             return Fit(model, found.theta, found.log_likelihood, found.covariance, True, "likelihood", None)
     found = _maximise(model, rows, PRIOR_SD)
     if found.covariance is None:
-        return _typical(model, rows, Message(NO_END))
+        spread = np.eye(4) * PRIOR_SD**2
+        return Fit(model, found.theta, found.log_likelihood, spread, False, "prior", Message(NO_END))
     reason = _why(repeaters, alone=alone)
     return Fit(model, found.theta, found.log_likelihood, found.covariance, True, "prior", reason)
 
@@ -96,12 +99,6 @@ def _why(repeaters: float, *, alone: bool) -> Message:
     if alone:
         return Message(NO_MAXIMUM)
     return Message(FEW_REPEATS, {"enough": ENOUGH_ALONE, "have": round(repeaters)})
-
-
-def _typical(model: Model, rows: Rows, reason: Message) -> Fit:
-    theta = np.array(model.typical)
-    value = model.log_likelihood(theta, rows)[0] if rows.customers else 0.0
-    return Fit(model, theta, value, np.eye(4) * PRIOR_SD**2, False, "typical", reason)
 
 
 def _check(rows: Rows) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-REACH = 6.0  # a search stays within e^±6 of where it is centred
+REACH = 12.0  # a search stays within e^±12 of where it is centred
 LONGEST = 1.5  # of one step, in logarithms
 SHORTEST = 1e-7
 ROUGHLY = 1e-5  # BFGS hands over to Newton when its next step would gain less than this in log-likelihood

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import digamma, expit, exprel, gammaln, xlogy
+from scipy.special import digamma, expit, exprel, gammaln
 
 from loyalty.models.btyd.quadrature import legendre
 from loyalty.models.btyd.rows import Rows
+from loyalty.models.btyd.steady import negative_binomial
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -158,16 +159,9 @@ def p_count(theta: Floats, n: Floats, t: Floats) -> Floats:
     node, weight = legendre()
     y = least * np.expm1(span * node)
     leaving = s / (beta + y) * np.exp(-s * np.log1p(y / beta)) * (least + y)
-    gone = (span * weight * leaving * _negative_binomial(r, alpha, n, y)).sum(axis=-1)
-    alive = np.exp(-s * np.log1p(t / beta)) * _negative_binomial(r, alpha, n, t)
+    gone = (span * weight * leaving * negative_binomial(r, alpha, n, y)).sum(axis=-1)
+    alive = np.exp(-s * np.log1p(t / beta)) * negative_binomial(r, alpha, n, t)
     return np.asarray(gone + alive[..., 0], dtype=np.float64)
-
-
-def _negative_binomial(r: float, alpha: float, n: Floats, t: Floats) -> Floats:
-    """P(n purchases in t weeks) at a rate ~ Gamma(r, alpha)."""
-    share = t / (alpha + t)
-    logs = gammaln(r + n) - gammaln(r) - gammaln(n + 1) - r * np.log1p(t / alpha)
-    return np.asarray(np.exp(logs + xlogy(n, share)), dtype=np.float64)
 
 
 def draw(theta: Floats, x: Floats, T: Floats, weeks: float, rng: np.random.Generator) -> tuple[Ints, Floats]:

@@ -12,7 +12,7 @@ from loyalty.models.btyd.terms import Terms
 
 Floats = npt.NDArray[np.float64]
 
-HALVINGS = 60
+HALVINGS = 24  # a year to within two seconds
 
 
 def rows_of(known: Histories) -> Rows:

@@ -59,8 +59,9 @@ UNCOMPARED = N_(
 class SpendFit:
     """A fitted Gamma-Gamma model: p, q, and v in money.
 
-    `covariance`, shape (3, 3): that of ln (p, q - 1, v). `customers`: how many it rests on. `method`,
-    `reason`, `converged`, `log_likelihood`: see `fit.Fit`. `usual`: the mean of all customers, p v / (q - 1).
+    `covariance`, shape (3, 3): that of ln (p, q - 1, v); 0 where everybody spends the same, so that p has no
+    end and the search did not converge. `customers`: how many it rests on. `method`, `reason`, `converged`,
+    `log_likelihood`: see `fit.Fit`; v is 0 and `method` "typical" where nobody spent anything.
     """
 
     p: float
@@ -90,7 +91,8 @@ def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = Non
     """
     rows = spend_rows(spend(known, first=first)) or spend_rows(spend(known, first=True))
     if rows is None:
-        return _typical(0.0, 0, Message(NO_SPEND))
+        p, above_1, _ = TYPICAL
+        return SpendFit(p, above_1 + 1, 0.0, 0.0, np.zeros((3, 3)), False, "typical", 0, Message(NO_SPEND))
     if known.repeaters >= ENOUGH_ALONE if prior is None else not prior:
         found = _maximise(rows, None)
         if found.covariance is not None:
@@ -99,9 +101,7 @@ def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = Non
     else:
         reason = Message(FEW_SPENDERS, {"enough": ENOUGH_ALONE, "have": known.repeaters})
     found = _maximise(rows, PRIOR_SD)
-    if found.covariance is None:
-        return _typical(rows.unit, int(rows.n.sum()), Message(TOO_ALIKE))
-    return _result(rows, found, "prior", reason)
+    return _result(rows, found, "prior", Message(TOO_ALIKE) if found.covariance is None else reason)
 
 
 def _maximise(rows: SpendRows, prior_sd: float | None) -> Optimum:
@@ -110,17 +110,17 @@ def _maximise(rows: SpendRows, prior_sd: float | None) -> Optimum:
 
 def _result(rows: SpendRows, found: Optimum, method: str, reason: Message | None) -> SpendFit:
     p, above_1, v = found.theta.tolist()
-    assert found.covariance is not None
-    customers = int(rows.n.sum())
+    converged = found.covariance is not None
     return SpendFit(
-        p, above_1 + 1, v * rows.unit, found.log_likelihood, found.covariance, True, method, customers, reason
-    )
-
-
-def _typical(unit: float, customers: int, reason: Message) -> SpendFit:
-    p, above_1, v = TYPICAL
-    return SpendFit(
-        p, above_1 + 1, v * unit, 0.0, np.eye(3) * PRIOR_SD**2, False, "typical", customers, reason
+        p=p,
+        q=above_1 + 1,
+        v=v * rows.unit,
+        log_likelihood=found.log_likelihood,
+        covariance=np.zeros((3, 3)) if found.covariance is None else found.covariance,
+        converged=converged,
+        method=method,
+        customers=int(rows.n.sum()),
+        reason=reason,
     )
 
 
