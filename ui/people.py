@@ -20,6 +20,7 @@ from ui.show import downloads, plain, shown_table
 
 _TURN, _SAID = "customers-turn", "customers-said"
 MOST_HITS = 20
+MOST_SHOWN = 1000  # rows; the downloads hold all
 
 
 def table_key() -> str:
@@ -131,27 +132,28 @@ def matching(everybody: pd.DataFrame, search: str) -> pd.DataFrame:
 def section(at: Desk, say: Words) -> None:
     """Who was joined by itself and why, which numbers were not used, and what the owner said."""
     database = at.shop.database
-    found = at.keep("merges", lambda: merges(database))
-    doubtful = at.keep("shared keys", lambda: shared_keys(database))
-    made = identities.choices(database.cursor())
-    counted = say.plural("{n} joined", "{n} joined", len(found))
-    title = say.say("Who is one person") + f" · {counted}"
-    if doubtful:
-        title += " · " + say.plural("{n} doubtful", "{n} doubtful", len(doubtful))
-    with st.expander(title):
+    joined = at.keep(f"joined-{say.language}", lambda: merge_table(merges(database), say))
+    doubtful = at.keep(f"shared-{say.language}", lambda: shared_table(shared_keys(database), say))
+    title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
+    if len(doubtful):
+        title.append(say.plural("{n} doubtful", "{n} doubtful", len(doubtful)))
+    with st.expander(" · ".join(title)):
         st.markdown(
             say.say(
                 "Whoever comes in with the same e-mail address, phone number or account counts as one customer. A name alone never joins anybody."
             )
         )
-        if found:
-            table = merge_table(found, say)
-            shown_table(table, say.say("Customers who came in under several addresses or numbers"), "merges")
-            downloads(table, "joined-customers", say)
-        if doubtful:
-            _doubtful(shared_table(doubtful, say), say)
-        for choice in made[::-1]:
-            _choice(at, choice, say)
+        if len(joined):
+            shown_table(
+                joined.head(MOST_SHOWN),
+                say.say("Customers who came in under several addresses or numbers"),
+                "merges",
+            )
+            downloads(joined, "joined-customers", say)
+        if len(doubtful):
+            _doubtful(doubtful, say)
+        for choice, names in at.keep(f"choices-{say.language}", lambda: _choices(at, say)):
+            _choice(at, choice, names, say)
 
 
 def _doubtful(table: pd.DataFrame, say: Words) -> None:
@@ -162,14 +164,19 @@ def _doubtful(table: pd.DataFrame, say: Words) -> None:
             "Are some of them one person all the same? Choose one of them in the table above and join the other."
         )
     )
-    shown_table(table, say.say("Numbers and addresses that joined nobody"), "shared-keys")
+    shown_table(table.head(MOST_SHOWN), say.say("Numbers and addresses that joined nobody"), "shared-keys")
     downloads(table, "shared-numbers", say)
 
 
-def _choice(at: Desk, choice: Choice, say: Words) -> None:
+def _choices(at: Desk, say: Words) -> list[tuple[Choice, list[str]]]:
+    """The owner's last choices, the newest first, with their ids as people know them."""
+    made = identities.choices(at.shop.database.cursor())[::-1][:MOST_HITS]
+    return [(c, [_named(at, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
+
+
+def _choice(at: Desk, choice: Choice, names: list[str], say: Words) -> None:
     """One join or split of the owner's, and the way back."""
     day = say.date(choice.chosen_at.date())
-    names = [_named(at, alias, say) for alias in (choice.alias, choice.other) if alias]
     if choice.other:
         text = say.say("{day}: you joined {one} and {other}", day=day, one=names[0], other=names[1])
     else:

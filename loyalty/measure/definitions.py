@@ -19,7 +19,9 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "customers": (
         N_("Customers"),
-        N_("People known by e-mail, phone or customer number with at least one order."),
+        N_(
+            "People known by e-mail, phone or customer number with at least one order. Whoever is known by several of these counts once."
+        ),
     ),
     "aov": (
         N_("Average order value"),

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty.intake.identity import hashed
+from loyalty.intake.reading import Answers
 from loyalty.settings import changed
 from loyalty.shop import Shop
 from loyalty.store import identities, ledger
@@ -130,6 +131,19 @@ def test_a_customer_number_joins_a_list_with_addresses_and_sales_without(cny: Sh
     at(cny, tmp_path, "till.csv", OWN, [own(3, who="17"), own(4, phone="+86 13812345670"), own(5, who="19")])
     assert figures(cny) == (3, 5, 50.0, 0, 1)
     assert {ids(cny)[i] for i in (0, 2, 3)} == {ids(cny)[0]}
+
+
+def test_a_list_of_customers_links_what_stands_on_its_rows(cny: Shop, tmp_path: Path) -> None:
+    """Number 17 buys at the till, Ann by e-mail, her phone at 有赞; the list says that they are one. Undone, they are three."""
+    at(cny, tmp_path, "till.csv", OWN, [own(1, who="17"), own(2, email=ANN)])
+    at(cny, tmp_path, "youzan.csv", YOUZAN, [youzan_order(1003, "13812345670", "10.00", "茶(1件)")])
+    assert figures(cny)[0] == 3
+    text = f"Customer number,Name,E-mail,Phone,City\n17,Ann Lee,{ANN},+86 {PHONE},Lijiang\n"
+    made = bring(cny, save(tmp_path, "list.csv", text), Answers(kind="customers"))
+    assert (made.kind, made.accepted) == ("customers", 1)
+    assert figures(cny)[:3] == (1, 3, 30.0)
+    ledger.undo(cny.database, made.import_id, STAMP)
+    assert figures(cny)[0] == 3
 
 
 def test_an_undone_import_takes_its_merge_back(cny: Shop, tmp_path: Path) -> None:
