@@ -51,7 +51,7 @@ SAME_IN_OTHER_REPORT = N_(
     "You have brought in another report of this platform: {title}. Both tell the same sales; bring in one of them, or "
     "sales and refunds may count twice."
 )
-#: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
+#: Told what is under way ("reading", "understanding", "storing") and how many rows of that are done.
 Progress = Callable[[str, int], None]
 
 
@@ -206,6 +206,7 @@ class Arriving:
             home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
             same=self._said(),
             links=reader.links(),
+            told=lambda share: self.progress("storing", round(share * rows.num_rows)),
         )
 
     def _word_on(self, other: str) -> str:
@@ -247,7 +248,7 @@ class Arriving:
         if dry_run:
             return self.examine(stamp).record
         arrival = self.arrival()
-        self.progress("storing", arrival.rows.num_rows)
+        self.progress("storing", 0)
         record = ledger.take_in(self.shop.database, arrival, stamp)
         self.shop.remember(self.table, self.answers, self.plan.reading.kind)
         self.shop.agree()
@@ -273,7 +274,8 @@ def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[Exam
     """
     fresh = [file for file in files if file.before is None]
     for file in fresh:
-        file.progress("storing", file.rows()[1].num_rows)
+        file.rows()
+        file.progress("storing", 0)
     again = bool(fresh)
     found = list[Examined]()
     while again:

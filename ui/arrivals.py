@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
-from loyalty.arriving import Arriving, Progress, may_be_told_twice
+from loyalty.arriving import Arriving, may_be_told_twice
 from loyalty.errors import OwnerError
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
@@ -22,6 +21,7 @@ from loyalty.store.database import SCRATCH
 from loyalty.store.ledger import ImportRecord
 from loyalty.watched import answered
 from loyalty.words import Words
+from ui.progress import shown_on
 
 
 @dataclass
@@ -120,7 +120,7 @@ def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     if arriving is None or arriving.examined is not None:
         return
     bar = st.progress(0.0, text=words.say("Counting {file}…", file=waiting.name))
-    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
+    arriving.progress = shown_on(bar, waiting.name, arriving.table.rows, words)
     try:
         arriving.examine(stamp)
     except OwnerError as problem:
@@ -128,21 +128,8 @@ def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     bar.empty()
 
 
-def _shown_on(bar: DeltaGenerator, name: str, rows: int, words: Words) -> Progress:
-    """Progress on a bar that says how many of `rows` rows are read."""
-
-    def told(step: str, read: int) -> None:
-        share = 0.95 if step == "storing" else min(0.9, 0.9 * read / max(rows, 1))
-        text = words.say(
-            "{file}: {rows} of {total} rows", file=name, rows=words.number(read), total=words.number(rows)
-        )
-        bar.progress(share, text=text)
-
-    return told
-
-
 def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
-    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind.
+    """Take a file in with a bar that shows rows and the time left; leaving the page or pressing Stop leaves nothing behind.
 
     A file that may tell sales of another channel is examined before; what that asks must be answered first.
     """
@@ -154,7 +141,7 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
             return
     bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
     st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
-    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
+    arriving.progress = shown_on(bar, waiting.name, arriving.table.rows, words)
     waiting.running = True
     try:
         waiting.record = arriving.take_in(stamp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import duckdb
@@ -26,6 +26,8 @@ _COLUMNS = (
     "imported_at", "undone_at",
 )  # fmt: skip
 
+#: How much of storing is done, by time, when rows are staged and counted, and when orders are settled.
+_STAGED, _SETTLED = 0.35, 0.9
 _NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", pa.string())])
 
 
@@ -34,7 +36,8 @@ class Arrival:
     """A file that is ready to be taken in: what it is, and everything that was read from it.
 
     `currency`: of orders that name none, "" for the shop's own. `home`: what becomes the shop's own currency where it
-    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's.
+    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's. `told`: hears
+    now and then which share of storing is done; what it raises takes everything back.
     """
 
     file_name: str
@@ -55,6 +58,7 @@ class Arrival:
     home: str = ""
     same: Mapping[str, bool] = field(default_factory=dict)
     links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
+    told: Callable[[float], None] = lambda share: None
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,10 @@ def take_in(database: Database, arrival: Arrival, stamp: dt.datetime) -> ImportR
 def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
     """All that `take_in` does, on a cursor inside a transaction: a rehearsal rolls it back."""
     record = _counted(cursor, arrival, stamp)
+    arrival.told(_STAGED)
     _write_record(cursor, record, arrival)
     _keep(cursor, record.import_id, arrival)
+    arrival.told(_SETTLED)
     identities.keep(cursor, record.import_id, arrival.links)
     if arrival.home and not rates.home(cursor):
         rates.set_home(cursor, arrival.home)

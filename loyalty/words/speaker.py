@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import (
@@ -107,6 +107,10 @@ class Words:
         return format_datetime(
             when, format="d MMM y, HH:mm" if self.language == "en" else "y年M月d日 HH:mm", locale=self.locale
         )
+
+    def duration(self, span: dt.timedelta) -> str:
+        """How long something takes, in its largest unit: "20 seconds", "3 minutes"."""
+        return format_timedelta(span, threshold=1, locale=self.locale)
 
     def sentences(self, parts: list[str]) -> str:
         """Whole sentences one after the other, as the language sets them: with a space, or without."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 from loyalty.facts import orders as order_facts
+from loyalty.intake import read_csv
 from loyalty.shop import Shop
 from loyalty.store import database as database_module
 from loyalty.store import ledger
@@ -109,28 +111,46 @@ def test_a_full_disk_gets_its_own_sentence(shop: Shop) -> None:
         write()
 
 
-@pytest.mark.parametrize("step", ["reading", "understanding", "storing"])
-def test_a_cancelled_import_leaves_nothing_behind(step: str, tmp_path: Path, shop: Shop) -> None:
-    class Cancelled(Exception):
-        """The owner pressed stop."""
+class Cancelled(Exception):
+    """The owner pressed stop."""
 
-    def told(now: str, rows: int) -> None:
-        if now == step:
-            raise Cancelled
 
+def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
+    tmp_path: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped at each word of its progress in turn: no row in any table, no file in the scratch folder."""
+    monkeypatch.setattr(read_csv, "BLOCK", 300)  # several batches
     path = save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))
 
-    def run() -> None:
-        with shop.arriving(path, progress=told) as file:
-            file.take_in(STAMP)
+    def brought(to: Shop, last: int = 0) -> list[str]:
+        """The steps that were told of; stopped at the `last` word, if any."""
+        heard: list[str] = []
 
-    before = shop.database.fingerprint()
-    with pytest.raises(Cancelled):
-        run()
-    assert shop.database.fingerprint() == before
-    assert ledger.history(shop.database) == []
-    assert list((shop.folder / "tmp").iterdir()) == []
-    bring(shop, path)
+        def told(step: str, rows: int) -> None:
+            heard.append(step)
+            if len(heard) == last:
+                raise Cancelled
+
+        with to.arriving(path, progress=told) as file:
+            file.take_in(STAMP)
+        return heard
+
+    def stands() -> list[list[tuple[object, ...]]]:
+        cursor = shop.database.cursor()
+        tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        return [cursor.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables]
+
+    with Shop.open(tmp_path / "other") as other:
+        words = brought(other)
+    assert [step for step, _ in itertools.groupby(words)] == ["reading", "understanding", "storing"]
+    assert len(words) > 6
+    before = stands()
+    for last in range(1, len(words) + 1):
+        with pytest.raises(Cancelled):
+            brought(shop, last)
+        assert stands() == before
+        assert list((shop.folder / "tmp").iterdir()) == []
+    brought(shop)
     assert figures(shop) == STORY
 
 
