@@ -10,6 +10,7 @@ from loyalty.words import LANGUAGES
 from ui.look import dress
 from ui.sample import fill
 from ui.session import choose_language, in_sample, known_span, look_at_sample, now, own_shop, shop, words
+from ui.watched import look
 
 ART = Path(__file__).parent / "ui"
 st.set_page_config(page_title="Regulars · 回头客", page_icon=str(ART / "icon.svg"), layout="wide")
@@ -60,6 +61,8 @@ if in_sample():
     st.query_params["shop"] = "sample"
     if known_span() is None:
         fill(shop(), now(), say)
+else:
+    look(shop(), now(), say)
 top_line()
 for fault in own_shop().faults:
     st.warning(say.message(fault.message))

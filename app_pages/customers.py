@@ -1,4 +1,4 @@
-"""Customers: everybody in a table, who is overdue, and one person's purchases."""
+"""Customers: everybody in a table, who is overdue, one person's purchases, and who is one person."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from ui.cached import Desk, desk
 from ui.coming_back import coming_back
 from ui.figure_cards import percent
 from ui.home import overdue
+from ui.people import last_word, matching, one_person, section, table_key
+from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import shop, words
 from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
+from ui.worth import outlook, what_they_will_bring
 
 say = words()
 
@@ -46,8 +49,8 @@ def headings(say: Words) -> dict[str, str]:
     }
 
 
-def one_person(row: pd.Series, at: Desk, say: Words) -> None:
-    """A customer's purchases."""
+def card_of(row: pd.Series, at: Desk, everyone: pd.DataFrame, say: Words) -> None:
+    """A customer's purchases, and who that is."""
     name = row["name"] if isinstance(row["name"], str) else row["customer_id"]
     bought = purchases_of(shop().database.reader(), at.as_of, str(row["customer_id"]))
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
@@ -61,6 +64,9 @@ def one_person(row: pd.Series, at: Desk, say: Words) -> None:
             }
         )
         shown_table(table, say.say("Purchases of {name}", name=plain(str(name))), "person-orders")
+        outlook(at, str(row["customer_id"]), say)
+        one_person(at, str(row["customer_id"]), everyone, say)
+    customer_cards(at, str(row["customer_id"]), say)
 
 
 at = desk()
@@ -88,12 +94,13 @@ answer(
         share=percent(figures.anonymous_share, say),
     ),
 )
+last_word(say)
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 search = left.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
 views = {
     say.say("Everyone"): None,
     say.say("Regulars overdue"): set(late["customer_id"]),
-    say.say("Bought once"): set(table.loc[table["orders"] == 1, "customer_id"]),
+    say.plural("Bought once", "Bought {n} times", 1): set(table.loc[table["orders"] == 1, "customer_id"]),
 }
 view = right.segmented_control(
     say.say("Show"),
@@ -106,8 +113,7 @@ view = right.segmented_control(
 chosen = views[view] if view else None
 shown = table if chosen is None else table[table["customer_id"].isin(chosen)]
 if search:
-    hit = shown[["name", "email", "phone", "customer_id"]].fillna("").agg(" ".join, axis=1)
-    shown = shown[hit.str.contains(search, case=False, regex=False)]
+    shown = matching(shown, search)
 if view == say.say("Regulars overdue"):
     st.caption(
         say.say(
@@ -120,7 +126,7 @@ pretty = named_channels(shown)[list(named)].rename(columns=named)
 event = shown_table(
     pretty,
     say.say("All customers with what they spent and when they were last here"),
-    "customers",
+    table_key(),
     on_select="rerun",
     selection_mode="single-row",
     column_config={
@@ -137,9 +143,12 @@ st.caption(
 )
 downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
-    one_person(shown.iloc[event.selection.rows[0]], at, say)
-more = st.tabs([say.say("Who comes back"), say.say("How content they are")])
+    card_of(shown.iloc[event.selection.rows[0]], at, table, say)
+section(at, say)
+more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
 with more[0]:
     coming_back(at, say)
 with more[1]:
+    what_they_will_bring(at, say)
+with more[2]:
     satisfaction(at, say)

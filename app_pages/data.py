@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.exports.rejected import rejected_csv
 from loyalty.exports.templates import template
+from loyalty.in_words import door_sentence
 from loyalty.intake.decode import ENCODINGS
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.reading import Answers
-from loyalty.intake.sources.registry import SOURCES
-from loyalty.store import ledger
+from loyalty.intake.sources import generic
+from loyalty.intake.sources.registry import PLATFORMS
+from loyalty.store import doors, ledger
 from loyalty.store.ledger import ImportRecord
+from loyalty.watched import folder_of
 from loyalty.words import Words
-from ui.arrivals import Waiting, open_again, receive, take_in
+from ui.arrivals import Waiting, examine, open_again, receive, take_in
 from ui.cached import desk
+from ui.examination import examination, rows_to_mend
 from ui.mapping import asked, columns, preview_table
+from ui.rates import waiting_for_rates
 from ui.session import in_sample, now, shop, words
 from ui.show import answer, download, plain, shown_table
+from ui.watched import waiting_files
+
+COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked to
 
 say = words()
 opened = shop()
@@ -51,18 +58,31 @@ def headline(say: Words) -> None:
 
 def counted(record: ImportRecord, say: Words) -> str:
     """How the rows of a file fared, in a sentence that adds up."""
-    text = say.say(
-        "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that are no sales (totals, blanks).",
-        rows=say.number(record.rows),
-        accepted=say.number(record.accepted),
-        duplicates=say.number(record.duplicates),
-        rejected=say.number(record.rejected),
-        others=say.number(record.not_records),
-    )
+    numbers = {
+        "rows": say.number(record.rows),
+        "accepted": say.number(record.accepted),
+        "duplicates": say.number(record.duplicates),
+        "rejected": say.number(record.rejected),
+        "others": say.number(record.not_records),
+    }
+    sales = record.kind == "orders"
+    if sales:
+        text = say.say(
+            "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that are no sales (totals, blanks).",
+            **numbers,
+        )
+    else:
+        text = say.say(
+            "{rows} rows: {accepted} taken in, {duplicates} known already, {rejected} set aside, {others} that say nothing (totals, blanks).",
+            **numbers,
+        )
     if not record.updated:
         return text
-    changed = say.plural(
-        "{n} row changed an earlier order.", "{n} rows changed earlier orders.", record.updated
+    n = record.updated
+    changed = (
+        say.plural("{n} row changed an earlier order.", "{n} rows changed earlier orders.", n)
+        if sales
+        else say.plural("{n} row changed what was known.", "{n} rows changed what was known.", n)
     )
     return say.sentences([text, changed])
 
@@ -118,8 +138,8 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
                 "The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."
             )
         )
-    for note in arriving.plan.notes:
-        st.info(say.message(note))
+    if notes := arriving.notes():
+        st.info("\n\n".join(plain(say.message(note)) for note in notes))
     said = asked(arriving, key, say)
     needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
     if needs_columns:
@@ -138,7 +158,7 @@ def decide(waiting: Waiting, key: str, say: Words) -> bool:
         st.rerun()
     if not arriving.plan.questions:
         preview(waiting, key, say)
-    return bool(arriving.plan.questions)
+    return bool(arriving.questions) or waiting.problem is not None
 
 
 def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[Answers, bool]:
@@ -146,37 +166,36 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
     arriving = waiting.arriving
     assert arriving is not None
     reading = arriving.plan.reading
+    changes: dict[str, object] = {}
     first, second, third = st.columns(3)
-    channel = first.text_input(
-        say.say("Channel these sales were made on"), value=reading.channel, key=f"{key}-channel"
+    kind = first.selectbox(
+        say.say("What the rows are"),
+        list(KINDS),
+        index=list(KINDS).index(reading.kind),
+        format_func=lambda name: say.say(KINDS[name].title),
+        key=f"{key}-kind",
     )
     encodings = list(dict.fromkeys([arriving.table.encoding, *ENCODINGS]))
     encoding = second.selectbox(say.say("Encoding"), encodings, key=f"{key}-encoding")
-    kinds = ["orders", "feedback"]
-    named = {"orders": say.say("sales"), "feedback": say.say("answers of a survey")}
-    kind = third.selectbox(
-        say.say("What the rows are"),
-        kinds,
-        index=kinds.index(reading.kind),
-        format_func=named.__getitem__,
-        key=f"{key}-kind",
-    )
-    changes: dict[str, object] = {}
-    if channel != reading.channel:
-        changes["channel"] = channel
     if encoding != arriving.table.encoding:
         changes["encoding"] = encoding
+    if reading.kind in ("orders", "spend"):
+        of_sales, of_spend = say.say("Channel these sales were made on"), say.say("Channel of rows that name none")
+        label = of_sales if reading.kind == "orders" else of_spend
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-channel-of-{reading.kind}")
+        if channel != reading.channel:
+            changes["channel"] = channel
     if kind != reading.kind:
-        changes |= {"kind": kind, "mapping": {}}
+        changes |= {"kind": kind, "mapping": {}, "statuses": {}}
     elif not reading.source.signature:
         mapping = columns(arriving, f"{key}-{kind}", say)
         if mapping != dict(reading.fields):
-            changes["mapping"] = mapping
+            changes |= {"kind": kind, "mapping": mapping}
     return replace(said, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
 
 
 def preview(waiting: Waiting, key: str, say: Words) -> None:
-    """The first rows as they will be read, and what would be set aside."""
+    """The first rows as they will be read, then what taking in the whole file would do."""
     arriving = waiting.arriving
     assert arriving is not None
     table = preview_table(arriving, say)
@@ -188,6 +207,13 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
             f"{key}-preview",
             height=210 if len(table) > 5 else "auto",
         )
+    if arriving.before is not None:
+        return
+    if arriving.table.rows <= COUNTED_AT_ONCE or st.button(say.say("Count before taking in"), key=f"{key}-count"):
+        examine(waiting, now(), say)
+    if arriving.examined is not None:
+        examination(arriving, arriving.examined, key, say)
+        return
     _, rejected = arriving.preview()
     if rejected:
         text = say.plural(
@@ -210,14 +236,7 @@ def rejected_download(record: ImportRecord, say: Words, key: str) -> None:
     """The rows that were set aside, to be mended and brought in again."""
     if not record.rejected:
         return
-    rows = ledger.rejected_rows(opened.database, record.import_id)
-    download(
-        say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
-        lambda: rejected_csv(record.header, rows, record.import_id, say),
-        f"rejected-{Path(record.file_name).stem}.csv",
-        f"rejected-{key}",
-        help=say.say("Mend the rows in a spreadsheet and drop the file here again; each finds its place."),
-    )
+    rows_to_mend(record, ledger.rejected_rows(opened.database, record.import_id), say, f"rejected-{key}")
 
 
 def history(say: Words) -> None:
@@ -254,33 +273,73 @@ def history(say: Words) -> None:
                 rejected_download(record, say, f"history-{record.import_id}")
 
 
+def told_twice(say: Words) -> None:
+    """What was decided on pairs of channels, and the way back."""
+    found = doors.decided(opened.database)
+    if not found:
+        return
+    st.subheader(say.say("The same sale through two doors"), anchor=False)
+    for door in found:
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            text.markdown(plain(door_sentence(door, say)))
+            label = say.say("Count all of them") if door.same else say.say("Count them once")
+            if button.button(label, key=f"door-{door.channel}-{door.other}", width="stretch"):
+                doors.choose(opened.database, door.channel, door.other, same=not door.same, stamp=now())
+                st.rerun()
+
+
 def how_to(say: Words) -> None:
     """Where each platform keeps its export, and tables to fill in by hand."""
     with st.expander(say.say("How to get the file from your platform")):
-        for source in SOURCES:
+        for source in (*PLATFORMS, generic.SOURCE):
             st.markdown(f"**{say.say(source.title)}** — {say.say(source.how_to_export)}")
             if source.buyer_note:
                 st.caption(plain(say.say(source.buyer_note)))
-        st.markdown(say.say("No platform? Fill in a table by hand:"))
-        with st.container(horizontal=True):
-            sales, answers = template("orders", say), template("feedback", say)
-            download(say.say("Table for sales"), lambda: sales, "sales-template.csv", "template-orders")
-            download(
-                say.say("Table for a survey"), lambda: answers, "survey-template.csv", "template-feedback"
+    with st.expander(say.say("Tables to fill in by hand")):
+        st.markdown(
+            say.say(
+                "Sales without a platform, and what no platform exports. Each table has two rows to show how; delete them, fill in "
+                "your own, and drop the file here. Its first line says what it is: leave it as it stands."
             )
+        )
+        for kind in KINDS.values():
+            text, button = st.columns([3, 1], vertical_alignment="center")
+            title = say.say(kind.title)
+            text.markdown(f"**{title[:1].upper()}{title[1:]}** — {say.say(kind.row)}")
+            text.caption(plain(say.listing([say.say(field.title) for field in kind.fields if field.examples])))
+            with button:
+                template_download(kind.name, say)
+
+
+def template_download(kind: str, say: Words) -> None:
+    """The button of one table."""
+    made = template(kind, say)
+    download(say.say("Download the table"), lambda: made, f"{kind}-template.csv", f"template-{kind}")
 
 
 headline(say)
+waiting_for_rates(say, expanded=True)
 if in_sample():
     st.info(say.say("This is the sample shop. Leave it (top right) to bring in your own files."))
 uploads = st.file_uploader(
-    say.say("Sales exports, surveys"),
+    say.say("Sales exports, lists of customers, surveys, visits, recommendations, marketing spend"),
     type=["csv", "txt", "tsv", "xlsx", "xls", "ods", "gz", "zip"],
     accept_multiple_files=True,
     key="uploads",
     label_visibility="collapsed",
 )
-for number, waiting in enumerate(receive(opened, uploads or [], say)):
+for number, waiting in enumerate([*receive(opened, uploads or [], say), *waiting_files(opened, now(), say)]):
     show_file(waiting, number, say)
 how_to(say)
+if not in_sample():
+    st.caption(
+        plain(
+            say.say(
+                "Files that you put into the folder {folder} come in by themselves when you open a page.",
+                folder=str(folder_of(opened)),
+            )
+        )
+    )
+told_twice(say)
 history(say)

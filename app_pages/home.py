@@ -8,13 +8,16 @@ from loyalty.charts.time import cohort_heat, customers_months, return_curves
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.cached import Desk, desk
-from ui.figure_cards import also, business, coming_back
+from ui.figure_cards import also, bringing_in, business, coming_back
 from ui.home import actions, comparison, periods
 from ui.movement import this_week, what_changed
 from ui.outlook import goals_card, revenue_card
-from ui.session import words
+from ui.rates import waiting_for_rates
+from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, plain, ways_in
+from ui.watched import news
 
+IN_A_ROW = 4
 say = words()
 
 
@@ -60,9 +63,10 @@ def key_figures(at: Desk, say: Words) -> None:
     rows = (
         coming_back(all_time, found, months, say, period=since is not None),
         business(all_time, found, months, feedback, say),
+        bringing_in(found, say),
     )
     for row in rows:
-        for column, shown in zip(st.columns(len(row)), row, strict=True):
+        for column, shown in zip(st.columns(IN_A_ROW) if row else (), row, strict=False):
             with column:
                 figure(shown.name, shown.value, say, note=plain(shown.note), trend=shown.trend)
     st.caption(plain(also(all_time, found, say)))
@@ -81,6 +85,7 @@ def to_do(at: Desk, say: Words) -> None:
 at = desk()
 if at is None:
     welcome(say)
+    news(shop(), now(), say)
     st.stop()
 assert at is not None
 with st.spinner(say.say("Working out the figures…")):
@@ -89,6 +94,8 @@ with st.spinner(say.say("Working out the figures…")):
     at.best_rule()
 compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
 answer(compared.sentence, compared.detail)
+news(shop(), now(), say)
+waiting_for_rates(say)
 key_figures(at, say)
 left, right = st.columns(2)
 with left:

@@ -11,12 +11,16 @@ import streamlit as st
 from loyalty.charts.groups import tier_curve
 from loyalty.errors import OwnerError
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
-from loyalty.figures import hand_out, save_programme
+from loyalty.figures import hand_out, members_of, save_programme
+from loyalty.models.naming import name_of
+from loyalty.models.segments import Segmentation
 from loyalty.rewards.coupons import coupon_cost, left_out
 from loyalty.rewards.programme import Programme, checked
+from loyalty.rewards.starting import starting_offer
 from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.store.rewards import coupon_list, coupon_lists
 from loyalty.words import Words
+from ui.audience import audience, forget
 from ui.cached import Desk, desk
 from ui.rewards import offer_controls, offers_of, point_controls, tier_controls
 from ui.session import now, words
@@ -94,11 +98,40 @@ def curve_of(wanted: Programme, tier_key: str, customers: pd.DataFrame, say: Wor
 
 
 def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None:
-    """Choose segments and their offers, make the list, download it; offers that were used are kept for next time."""
-    found = at.segmentation()
-    customers = at.facts().customers
-    names = {segment.key: say.message(segment.name) for segment in found.segments}
+    """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
+    people = audience()
+    if people is not None:
+        sizes = {people.key: (people.name, people.frame())}
+        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=forget)
+    else:
+        sizes = chosen_groups(at.segmentation(), say)
+    customers = at.facts().customers
+    every = (*wanted.offers, *offers_of(wanted, at.segmentation(), customers))
+    offers = {offer.segment_key: offer for offer in every}
+    for key, (name, members) in sizes.items():
+        with card(say.plural("{name}: {n} customer", "{name}: {n} customers", len(members), name=name)):
+            known = offers.get(key) or starting_offer(key, customers)
+            offers[key] = made = offer_controls(known, f"offer-{key}", say)
+            st.caption(
+                plain(
+                    offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)
+                )
+            )
+    if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
+        programme = replace(wanted, offers=tuple(offers.values()))
+        everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
+        made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now())
+        if programme.offers != current.offers:
+            save_programme(at.shop, replace(current, offers=programme.offers), now())
+        st.session_state["coupon-list"] = made_list.list_id
+        st.session_state["coupon-left-out"] = left_out(made_list.issued, say)
+    show_list(at, say)
+
+
+def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
+    """The groups that the owner picks: key, name and members."""
+    names = {segment.key: say.message(segment.name) for segment in found.segments}
     chosen = st.multiselect(
         say.say("For whom"),
         list(names),
@@ -106,33 +139,10 @@ def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None
         key="coupon-segments",
         placeholder=say.say("choose groups"),
     )
-    offers = []
-    for offer in offers_of(wanted, found, customers):
-        if offer.segment_key not in chosen:
-            offers.append(offer)
-            continue
-        size = next(s.customers for s in found.segments if s.key == offer.segment_key)
-        with card(
-            say.plural("{name}: {n} customer", "{name}: {n} customers", size, name=names[offer.segment_key])
-        ):
-            made = offer_controls(offer, f"offer-{offer.segment_key}", say)
-            offers.append(made)
-            st.caption(
-                plain(
-                    offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)
-                )
-            )
-    if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not chosen):
-        programme = replace(wanted, offers=tuple(offers))
-        made_list = hand_out(at.shop, at.facts(), found, chosen, programme, say, now())
-        if programme.offers != current.offers:
-            save_programme(at.shop, replace(current, offers=programme.offers), now())
-        st.session_state["coupon-list"] = made_list.list_id
-        st.session_state["coupon-left-out"] = left_out(made_list.issued, say)
-    show_list(at, names, say)
+    return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
 
 
-def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
+def show_list(at: Desk, say: Words) -> None:
     """The newest list, or an earlier one, with its downloads."""
     lists = coupon_lists(at.shop.database)
     if not lists:
@@ -157,7 +167,9 @@ def show_list(at: Desk, names: dict[str, str], say: Words) -> None:
     )
     made = coupon_list(at.shop.database, shown)
     contacts = at.contacts()
-    table = coupon_table(made, contacts, say, names)
+    names = {segment.key: segment.name for segment in at.segmentation().segments}
+    shown_names = {key: say.message(names.get(key) or name_of(key)) for key in made["segment"].unique()}
+    table = coupon_table(made, contacts, say, shown_names)
     cost = coupon_cost(made, at.key_figures().aov or 0.0)
     st.markdown(
         plain(

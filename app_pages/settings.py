@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zoneinfo
+from dataclasses import replace
 
 import streamlit as st
 from babel.numbers import get_currency_name
 
 from loyalty.errors import OwnerError
-from loyalty.settings import changed
+from loyalty.settings import changed, country_names
 from loyalty.words import LANGUAGES
+from ui.rates import rates_table
 from ui.session import choose_language, own_shop, shop, words
 from ui.show import answer, plain
 
@@ -22,8 +24,11 @@ CURRENCIES = (
 )  # fmt: skip
 
 answer(say.say("Settings"), say.say("They are kept with your shop, on this computer."))
-currencies = list(dict.fromkeys([settings.home_currency, *CURRENCIES]))
+currencies = list(dict.fromkeys([settings.currency, *CURRENCIES]))
 zones = ["", *sorted(zoneinfo.available_timezones())]
+names = country_names(say.locale)
+told = replace(settings, country="").home_country
+names = {"": say.say("as currency and time zone tell: {country}", country=names[told]) if told else say.say("not known"), **names}
 with st.form("settings", border=True):
     name = st.text_input(say.say("Name of the shop"), value=settings.shop_name, key="set-name")
     first, second, third = st.columns(3)
@@ -37,10 +42,13 @@ with st.form("settings", border=True):
     currency = second.selectbox(
         say.say("Currency"),
         currencies,
-        format_func=lambda code: f"{code} · {get_currency_name(code, locale=say.locale)}",
+        format_func=lambda code: f"{code} · {get_currency_name(code, locale=say.locale)}"
+        if code
+        else say.say("as the first file says"),
         key="set-currency",
         help=say.say(
-            "Amounts are shown in it. Sales in other currencies are set aside when a file is brought in."
+            "Figures are in it. Sales in other currencies are converted by your rates below; amounts without a currency "
+            "of their own are taken to be in it."
         ),
     )
     zone = third.selectbox(
@@ -54,6 +62,14 @@ with st.form("settings", border=True):
             "brought in from now on."
         ),
     )
+    country = third.selectbox(
+        say.say("Country"),
+        list(names),
+        index=list(names).index(settings.country) if settings.country in names else 0,
+        format_func=lambda code: names[code],
+        key="set-country",
+        help=say.say("Where phone numbers without a country code are from, so that one number is one customer however it is written."),
+    )  # fmt: skip
     margin = first.number_input(
         say.say("Margin, in percent of revenue"), 0.0, 100.0, settings.margin * 100, 1.0, key="set-margin",
         help=say.say("What is left of a sale after the cost of the goods. With it, the worth of a customer is profit, not revenue. 0 means: not given."),
@@ -71,6 +87,7 @@ if saved:
                 shop_name=name,
                 currency=currency,
                 time_zone=zone,
+                country=country,
                 margin=round(margin / 100, 4),
                 lifespan_years=lifespan,
             )
@@ -84,5 +101,6 @@ if saved:
         st.rerun()
 if st.session_state.pop("settings-saved", False):
     st.success(say.say("Saved."))
+rates_table(say)
 st.caption(plain(say.say("Your shop is kept in {folder}.", folder=str(own_shop().folder))))
 st.caption(say.say("Regulars · 回头客 is free software under the MIT licence. It sends nothing to anybody."))

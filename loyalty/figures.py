@@ -16,12 +16,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.errors import OwnerError
+from loyalty.facts import acts as act_facts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
+from loyalty.facts import traits as trait_facts
+from loyalty.measure.acquisition import Acquisition, acquisition
 from loyalty.measure.clv import formula_clv
 from loyalty.measure.kpis import Kpis, kpis
-from loyalty.models.segments import Segmentation, segment
+from loyalty.models.movement import Movement, movement
+from loyalty.models.segments import K_ALLOWED, WITH_K, Segmentation, segment
+from loyalty.models.traits import NO_EXTRAS, Extras
 from loyalty.rewards.coupons import Issued, issue, reasons
 from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
@@ -92,12 +97,48 @@ def key_figures(
         lifespan_years=settings.lifespan_years or None,
         margin=settings.margin or None,
     )
-    return replace(found, formula_clv=clv)
+    return replace(found, formula_clv=clv, acquisition=new_customers(con, known, since, until))
 
 
-def segmentation(known: Facts, method: str | None = None, k: int | None = None) -> Segmentation:
+def new_customers(
+    con: ibis.BaseBackend, known: Facts, since: dt.date | None = None, until: dt.date | None = None
+) -> Acquisition:
+    """How new customers of a period (both ends inclusive) came, and what they cost."""
+    told = act_facts.referrals(con, known.as_of)
+    spent = spend_until(con, known.as_of)
+    return acquisition(known.customers, told, spent, since, until)
+
+
+def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """The SPEND frame of `loyalty.facts.frames` up to the month of `as_of`."""
+    spent = act_facts.spend(con)
+    return spent[spent["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+
+
+def segmentation(
+    known: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
+) -> Segmentation:
     """Segments of the customers, by the method asked for or the one that suits the shop's size."""
-    return segment(known.customers, known.as_of, method=method, k=k)
+    return segment(known.customers, known.as_of, method=method, k=k, extras=extras)
+
+
+def extras_of(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
+    """What segments may be made of besides, with the frames that the `names` need."""
+    return Extras(
+        names,
+        trait_facts.category_shares(con, as_of) if "categories" in names else None,
+        trait_facts.satisfaction(con, as_of) if "satisfaction" in names else None,
+    )
+
+
+def movement_since(
+    con: ibis.BaseBackend, now: Segmentation, names: tuple[str, ...], since: dt.date
+) -> Movement:
+    """Who moved from segment to segment between `since` and now; the earlier ones are made in the same way."""
+    known = customer_facts.customers(con, since)
+    k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
+    before = segment(known, since, now.method, k, extras=extras_of(con, since, names))
+    return movement(now, before, since)
 
 
 def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) -> tuple[Programme, bool]:
@@ -135,17 +176,10 @@ class CouponList:
 
 
 def hand_out(
-    shop: Shop,
-    known: Facts,
-    segments: Segmentation,
-    chosen: Collection[str],
-    wanted: Programme,
-    words: Words,
-    stamp: dt.datetime,
+    shop: Shop, known: Facts, audience: pd.DataFrame, wanted: Programme, words: Words, stamp: dt.datetime
 ) -> CouponList:
-    """A coupon for everyone in the `chosen` segments (keys) that has an offer, kept so that no code comes twice."""
-    members = segments.members
-    audience = members[members["segment"].isin(list(chosen))][["customer_id", "segment"]]
+    """A coupon for everyone in `audience` (customer_id, segment) whose segment has an offer, kept so that no code comes
+    twice."""
     why = reasons(known.customers, known.as_of, words)
     issued = issue(
         audience,
@@ -157,6 +191,12 @@ def hand_out(
     )
     list_id = reward_store.save_coupons(shop.database, issued.coupons, stamp) if len(issued.coupons) else 0
     return CouponList(list_id, issued)
+
+
+def members_of(segments: Segmentation, chosen: Collection[str]) -> pd.DataFrame:
+    """customer_id and segment of everyone in the `chosen` segments (keys)."""
+    members = segments.members
+    return members.loc[members["segment"].isin(list(chosen)), ["customer_id", "segment"]]
 
 
 def plain(value: object) -> object:

@@ -7,6 +7,8 @@ import zoneinfo
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from babel import Locale
+from babel.core import get_global
 from babel.numbers import list_currencies
 
 from loyalty.errors import OwnerError
@@ -30,11 +32,12 @@ class UnknownSetting(OwnerError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the owner can choose. An empty `currency` is taken from the first file, an empty `time_zone` leaves times as files write them."""
+    """Everything the owner can choose. An empty `currency` is taken from the first file, an empty `time_zone` leaves times as files write them, an empty `country` is told from both."""
 
     language: str = ""  # a key of LANGUAGES; "" follows the browser
     currency: str = ""  # ISO 4217 code of the shop's home currency
     time_zone: str = ""  # IANA name; times of files that tell their zone are brought to it
+    country: str = ""  # ISO 3166 alpha-2; where phone numbers without a country code are from
     shop_name: str = ""
     margin: float = 0.0  # share of net revenue that is left after cost of goods; 0 is "not given"
     lifespan_years: float = 0.0  # how long a customer stays; 0 is "work it out"
@@ -43,6 +46,36 @@ class Settings:
     def home_currency(self) -> str:
         """The currency to show amounts in when none was ever said."""
         return self.currency or FALLBACK_CURRENCY
+
+    @property
+    def home_country(self) -> str:
+        """Where the shop is, as said or as its currency or time zone tell; "" while nothing does."""
+        return self.country or country_of(self.currency, self.time_zone)
+
+
+def country_of(currency: str = "", time_zone: str = "") -> str:
+    """The country (ISO 3166 alpha-2) that issues `currency`, else where `time_zone` (IANA) lies, else "".
+
+    A currency's code begins with its country's, where one country issues it (ISO 4217).
+
+    >>> country_of("GBP"), country_of("EUR"), country_of("EUR", "Europe/Berlin"), country_of()
+    ('GB', '', 'DE', '')
+    """
+    money, issuer = get_global("territory_currencies"), currency[:2]
+    if issuer in _countries() and any(code == currency for code, *_ in money[issuer]):
+        return issuer
+    return str(get_global("zone_territories").get(time_zone, ""))
+
+
+def country_names(locale: Locale) -> dict[str, str]:
+    """All countries by their code, with their names in the language of `locale`, by name."""
+    named = {code: str(locale.territories.get(code, code)) for code in _countries()}
+    return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
+
+
+def _countries() -> frozenset[str]:
+    """Codes of all countries."""
+    return frozenset(get_global("territory_currencies")) - {"EU"}
 
 
 def _fault(name: str, value: object) -> Message | None:
@@ -59,6 +92,8 @@ def _fault(name: str, value: object) -> Message | None:
         return Message(N_("it is a three-letter code such as USD, EUR or CNY"))
     if name == "time_zone" and value and value not in zoneinfo.available_timezones():
         return Message(N_("it is a name such as Europe/London or Asia/Shanghai"))
+    if name == "country" and value and value not in _countries():
+        return Message(N_("it is a country's two letters such as GB or CN"))
     if name == "margin" and not (isinstance(value, int | float) and 0 <= value <= 1):
         return Message(N_("it is a share between 0 and 1"))
     if name == "lifespan_years" and not (isinstance(value, int | float) and 0 <= value <= 100):

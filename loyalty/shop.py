@@ -5,112 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import shutil
 import tempfile
 import zoneinfo
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from loyalty import settings as settings_file
+from loyalty.arriving import Arriving, Progress, silent
 from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.header import normal
 from loyalty.intake.open_file import open_file
+from loyalty.intake.people import phone_country
+from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
 from loyalty.intake.reading import Answers, Plan
-from loyalty.intake.rows import RowReader
-from loyalty.intake.sources.registry import SIGNATURES
-from loyalty.intake.text_table import RejectedRow, TextTable
-from loyalty.intake.write_rows import write_rows
+from loyalty.intake.sources.registry import SIGNATURES, SOURCES
+from loyalty.intake.text_table import TextTable
 from loyalty.settings import Settings
-from loyalty.store import ledger
-from loyalty.store.database import Database, one
-from loyalty.store.ledger import Arrival, ImportRecord
+from loyalty.store import ledger, rates
+from loyalty.store.database import SCRATCH, Database, one
+from loyalty.store.ledger import ImportRecord
+from loyalty.store.relink import relink
 
-SCRATCH = "tmp"
-PREVIEW_ROWS = 200
 _PROVABLE = ("date_order", "decimal")
-#: Told what is under way ("reading", "understanding", "storing") and how many rows are done.
-Progress = Callable[[str, int], None]
-
-
-def _silent(step: str, rows: int) -> None:
-    """No one watches."""
-
-
-@dataclass
-class Arriving:
-    """A file that has been opened and understood as far as it can be without the owner."""
-
-    shop: Shop
-    table: TextTable
-    file_hash: str
-    scratch: Path
-    answers: Answers
-    plan: Plan
-    before: ImportRecord | None = None
-    progress: Progress = field(default=_silent)
-
-    def answer(self, answers: Answers) -> None:
-        """Plan anew with more answers; raises like `loyalty.intake.plan.plan`."""
-        self.answers = answers.over(self.answers)
-        self.plan = plan(self.table, self.answers, self.shop.settings.currency)
-
-    def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
-        """The first rows as they will be read, and those among them that would be rejected."""
-        if self.plan.questions and self.plan.questions[0].key == "mapping":
-            return [], []
-        reader = RowReader(self.table, self.plan.reading, self.shop.database.salt, self.shop.zone)
-        for batch in reader.batches():
-            return batch.slice(0, PREVIEW_ROWS).to_pylist(), reader.rejected[:PREVIEW_ROWS]
-        return [], reader.rejected[:PREVIEW_ROWS]
-
-    def take_in(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
-        """Read every row and write them in one transaction; a file whose import stands already changes nothing."""
-        self.before = self.before or ledger.standing_import(self.shop.database, self.file_hash)
-        if self.before is not None:
-            seen = self.before.accepted + self.before.duplicates
-            return replace(self.before, accepted=0, duplicates=seen, updated=0)
-        reading = self.plan.reading
-        reader = RowReader(self.table, reading, self.shop.database.salt, self.shop.zone)
-        rows = write_rows(
-            reader,
-            self.scratch / "canonical.arrow",
-            lambda n: self.progress("understanding", n),
-            lambda order_ids: ledger.order_dates(self.shop.database, reading.channel, order_ids),
-        )
-        self.progress("storing", rows.num_rows)
-        arrival = Arrival(
-            file_name=self.table.file,
-            file_hash=self.file_hash,
-            source=reading.source.name,
-            kind=reading.kind,
-            channel=reading.channel,
-            currency=reading.currency or self.shop.settings.home_currency,
-            whole=reading.source.whole,
-            scale=reading.scale,
-            encoding=self.table.encoding,
-            date_order=reading.date_order,
-            decimal_mark=reading.decimal,
-            header=self.table.columns,
-            total_rows=self.table.rows,
-            rows=rows,
-            rejected=sorted(reader.rejected, key=lambda row: row.line),
-            not_records=sorted(reader.not_records, key=lambda row: row.line),
-        )
-        record = ledger.take_in(self.shop.database, arrival, stamp, dry_run=dry_run)
-        if not dry_run:
-            self.shop.remember(self.table, self.answers)
-            if reading.currency and not self.shop.settings.currency:
-                with suppress(
-                    settings_file.BadSetting
-                ):  # a code that is no currency's stays the file's own affair
-                    self.shop.save_settings(
-                        settings_file.changed(self.shop.settings, currency=reading.currency)
-                    )
-        return record
+_OF_ONE_FILE = ("encoding", "delimiter", "same_sale")
 
 
 class Shop:
@@ -124,9 +45,9 @@ class Shop:
     @classmethod
     def open(cls, folder: Path) -> Shop:
         """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
-        database = Database.open(folder)
-        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
-        return cls(folder, database)
+        shop = cls(folder, Database.open(folder))
+        shop.agree()
+        return shop
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo | None:
@@ -144,9 +65,24 @@ class Shop:
         self.close()
 
     def save_settings(self, settings: Settings) -> None:
-        """Keep new settings."""
+        """Keep new settings; where the currency is another one, sales are converted anew."""
         settings_file.save(self.folder, settings)
         self.settings = settings
+        self.agree()
+
+    def agree(self) -> None:
+        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
+        phone numbers of earlier files on how they are written now that the country may be known."""
+        currency = rates.agree(self.database, self.settings.currency)
+        if currency != self.settings.currency:
+            self.settings = settings_file.changed(self.settings, currency=currency)
+            settings_file.save(self.folder, self.settings)
+        sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
+
+        def clean(phone: str, source: str) -> str | None:
+            return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
+
+        relink(self.database, home, clean)
 
     @contextmanager
     def arriving(
@@ -156,14 +92,13 @@ class Shop:
         *,
         member: str = "",
         name: str = "",
-        progress: Progress = _silent,
+        progress: Progress = silent,
     ) -> Iterator[Arriving]:
         """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
 
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
-        (self.folder / SCRATCH).mkdir(exist_ok=True)
         said = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)
@@ -208,9 +143,11 @@ class Shop:
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
-    def remember(self, table: TextTable, answers: Answers) -> None:
-        """Keep the owner's answers for the next file with the same headings."""
-        kept = answers.without("encoding", "delimiter").over(self.remembered(table))
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
+        kept = answers.without(*_OF_ONE_FILE).over(self.remembered(table))
+        if kept.mapping or kept.statuses:
+            kept = replace(kept, kind=kind)
         if kept == Answers():
             return
         with self.database.writing() as cursor:

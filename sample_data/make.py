@@ -19,6 +19,18 @@ if __package__ in (None, ""):
 from sample_data import plan
 from sample_data.answers import Answer, make_csat, make_nps
 from sample_data.figures import all_figures, planted_pairs, truth_rows
+from sample_data.further import (
+    CUSTOMERS_HEADER,
+    REFERRALS_HEADER,
+    SPEND_HEADER,
+    VISITS_HEADER,
+    customers_rows,
+    further_figures,
+    make_further,
+    referrals_rows,
+    spend_rows,
+    visits_rows,
+)
 from sample_data.layouts import (
     SHOPIFY_HEADER,
     SQUARE_HEADER,
@@ -116,13 +128,20 @@ def make_files(shop: Shop) -> dict[str, bytes]:
     ]
     truth = truth_rows(shop.people, doubles)
     types = {row["key"]: row["type"] for row in truth}
+    purchases = purchases_of(shop.orders, shop.sales)
+    further = make_further(shop.people, purchases)
     return {
         "shopify_orders.csv": _shopify_file(shop.orders),
         "square_items.csv": _square_file(shop.sales),
         "survey.csv": as_csv(SURVEY_HEADER, survey_rows(shop.csat)),
         "survey_nps.csv": as_csv(SURVEY_HEADER, survey_rows(shop.nps)),
+        "customers.csv": as_csv(CUSTOMERS_HEADER, customers_rows(further)),
+        "visits.csv": as_csv(VISITS_HEADER, visits_rows(further)),
+        "referrals.csv": as_csv(REFERRALS_HEADER, referrals_rows(further)),
+        "spend.csv": as_csv(SPEND_HEADER, spend_rows(further)),
         "truth/truth_customers.csv": as_csv(TRUTH_HEADER, truth),
-        "truth/pairs.json": _json(planted_pairs(purchases_of(shop.orders, shop.sales))),
+        "truth/pairs.json": _json(planted_pairs(purchases)),
+        "truth/further.json": _json(further_figures(further, purchases)),
         "truth/figures.json": _json(all_figures(shop.orders, shop.sales, shop.csat, shop.nps, types)),
     }
 

@@ -181,3 +181,23 @@ NPS_DETRACTORS = 35
 NPS_LAPSED_ANSWERS = 25
 NPS_LAPSED_PROMOTERS = 6
 NPS_LAPSED_DETRACTORS = 11
+
+MEMBERS = 360
+"""Online customers on the list of customers."""
+BIRTHDAYS = 240
+BIRTHDAYS_WITHOUT_YEAR = 40
+FOUND_THROUGH = {"Instagram": 0.32, "Search ads": 0.18, "Flyers": 0.10, "a friend": 0.22, "nothing": 0.18}
+"""How members say they found the shop; "nothing": they left it blank."""
+VISITS = {"view": 220, "search": 30, "cart": 60, "like": 45, "comment": 15, "share": 20}
+VISITS_UNKNOWN_IN_TEN = 3
+REFERRERS = 45
+"""Customers who brought at least one new customer."""
+BROUGHT = 60
+"""New customers whom somebody brought: their first purchase follows within three weeks."""
+BROUGHT_NOBODY = 12
+"""Recommendations to people who have not bought."""
+TOLD_TOO_LATE = 4
+"""Recommendations noted only after the first purchase: they count for nobody."""
+SPEND = {"Instagram": (60, 120), "Search ads": (40, 90), "Flyers": (20, 60)}
+"""Dollars a month, both ends inclusive."""
+FLYER_MONTHS = (3, 4, 11, 12)

@@ -25,13 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 NAMES = frozenset({
     "Regulars", "Shopify", "Square", "WooCommerce", "WordPress", "WebToffee", "Import", "Export", "Order", "Orders",
     "Reports", "Transactions", "Items", "detail", "CSV", "XLSX", "Excel", "PDF", "JSON", "XML", "MB", "UTF-8", "MIT",
-    "NPS", "RFM", "K-means", "Wilson", "Kaplan", "Meier", "Greenwood", "log-log", "USD", "EUR", "CNY", "Europe",
-    "London", "Asia", "Shanghai", "shop", "tiers",
+    "NPS", "RFM", "K-means", "DBSCAN", "HDBSCAN", "Wilson", "Kaplan", "Meier", "Greenwood", "log-log", "USD", "EUR", "CNY", "Europe",
+    "London", "Asia", "Shanghai", "shop", "tiers", "CAC",
     # platforms, and their menus where the owner meets them in English
     "Etsy", "Stripe", "PayPal", "eBay", "Gumroad", "Toast", "Web", "Seller", "Hub", "All", "orders", "report", "txt",
     "Settings", "Options", "Download", "Data", "Sales", "summary", "Product", "mix", "t", "Item", "details", "Default",
+    "Customers", "Directory",
     # methods of figures
-    "CAC", "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
+    "CLV", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
+    "EASE", "TIFU-KNN",
 })  # fmt: skip
 
 

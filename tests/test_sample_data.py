@@ -19,7 +19,8 @@ from sample_data import make
 
 FOLDER = Path(make.__file__).resolve().parent
 FILES = ("shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv",
-         "truth/truth_customers.csv", "truth/pairs.json", "truth/figures.json")
+         "customers.csv", "visits.csv", "referrals.csv", "spend.csv",
+         "truth/truth_customers.csv", "truth/pairs.json", "truth/further.json", "truth/figures.json")
 ORDER_CELLS = ("Email", "Financial Status", "Paid at", "Created at", "Subtotal", "Total", "Cancelled at",
                "Refunded Amount")
 
@@ -151,7 +152,9 @@ def test_square_rows_keep_the_platforms_habits() -> None:
 def test_nobody_real_can_be_reached() -> None:
     mails = set(read("shopify_orders.csv")["Email"])
     mails |= set(read("survey.csv")["email"]) | set(read("survey_nps.csv")["email"])
-    assert all(re.fullmatch(r"[a-z.]+@example\.(com|org|net)", mail) for mail in mails - {""})
+    mails |= set(read("customers.csv")["E-mail"]) | set(read("visits.csv")["E-mail"])
+    mails |= set(read("referrals.csv")["Recommended by"]) | set(read("referrals.csv")["New customer"])
+    assert all(re.fullmatch(r"[a-z.]+(\d\d)?@example\.(com|org|net)", mail) for mail in mails - {""})
     phones = set(read("shopify_orders.csv")["Billing Phone"]) - {""}
     assert len(phones) > 300
     assert all(re.fullmatch(r"\+1\d{3}55501\d\d", phone) for phone in phones)
@@ -308,6 +311,35 @@ def test_surveys(figures: Any) -> None:
     truth = read("truth/truth_customers.csv").set_index("key")["type"]
     lapsed = csat[read("survey.csv")["email"].map(truth) == "lapsed_regular"]
     assert ((lapsed >= 4).sum(), len(lapsed)) == (26, 40)
+
+
+def test_further_files_hold_what_was_planted(purchases: pd.DataFrame) -> None:
+    """Worked out once more from the files alone."""
+    truth = json.loads((FOLDER / "truth/further.json").read_text(encoding="utf-8"))
+    members, visits, told, spent = (read(f"{name}.csv") for name in ("customers", "visits", "referrals", "spend"))
+    assert (len(members), (members["Birthday"] != "").sum()) == (make.MEMBERS, make.BIRTHDAYS) == (360, 240)
+    assert members["Birthday"].str.startswith("--").sum() == make.BIRTHDAYS_WITHOUT_YEAR == truth["birthdays_without_year"]
+    assert (members["Agrees to e-mail"] == "yes").sum() == truth["agree_to_letters"]
+    letters = read("shopify_orders.csv").set_index("Email")["Accepts Marketing"]
+    assert all((letters[mail] == said) if isinstance(letters[mail], str) else (letters[mail] == said).all()
+               for mail, said in zip(members["E-mail"], members["Agrees to e-mail"], strict=True))
+    assert visits["What they did"].value_counts().to_dict() == make.VISITS == truth["visits"]
+    assert (visits["E-mail"] == "").mean() == pytest.approx(make.VISITS_UNKNOWN_IN_TEN / 10, abs=0.02)
+    known = purchases[purchases["key"] != ""]
+    firsts: Any = known.groupby("key")["day"].min()
+    told["first"] = told["New customer"].map(firsts)
+    counted = told[told["first"].notna() & (told["first"] >= pd.to_datetime(told["Date"]))]
+    assert set(counted["Recommended by"]) <= set(firsts.index)
+    assert (counted["Recommended by"].nunique(), counted["New customer"].nunique()) == (make.REFERRERS, make.BROUGHT)
+    assert len(told) == make.BROUGHT + make.BROUGHT_NOBODY + make.TOLD_TOO_LATE == truth["recommendations"]
+    assert truth["referral_rate"] == pytest.approx(make.REFERRERS / len(firsts), abs=1e-6)
+    assert truth["referred_share"] == pytest.approx(make.BROUGHT / len(firsts), abs=1e-6)
+    total = cents(spent["Spend"]).sum()
+    assert (f"{total / 100:.2f}", len(firsts)) == (truth["spend"], truth["new_customers"])
+    assert truth["cac"] == f"{total / 100 / len(firsts):.2f}"
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for said in ("360 online customers", "240 birthdays", f"${total / 100:,.2f}", f"${truth['cac']}", "45 customers", "60 new ones"):
+        assert said in text, said
 
 
 def test_readme_states_the_exact_figures(figures: Any) -> None:

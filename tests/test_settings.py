@@ -8,15 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.settings import FILE, BadSetting, Settings, UnknownSetting, changed, load, save
+from loyalty.settings import FILE, BadSetting, Settings, UnknownSetting, changed, country_of, load, save
 
 
 def test_a_shop_without_a_file_has_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path) == (Settings(), [])
     assert {f.name: f.default for f in fields(Settings)} == {
-        "language": "", "currency": "", "time_zone": "", "shop_name": "", "margin": 0.0, "lifespan_years": 0.0,
+        "language": "", "currency": "", "time_zone": "", "country": "", "shop_name": "", "margin": 0.0, "lifespan_years": 0.0,
     }  # fmt: skip
     assert Settings().home_currency == "USD"
+
+
+@pytest.mark.parametrize(("currency", "time_zone", "country"), [
+    ("CNY", "", "CN"), ("GBP", "", "GB"), ("USD", "", "US"), ("JPY", "", "JP"), ("PLN", "", "PL"), ("CHF", "", "CH"),
+    ("EUR", "", ""), ("XOF", "", ""), ("", "", ""), ("EUR", "Europe/Berlin", "DE"), ("", "Asia/Shanghai", "CN"),
+    ("GBP", "Europe/Berlin", "GB"), ("", "UTC", ""), ("QQQ", "", ""),
+])  # fmt: skip
+def test_money_or_clocks_tell_the_country(currency: str, time_zone: str, country: str) -> None:
+    assert country_of(currency, time_zone) == country
+    assert Settings(currency=currency, time_zone=time_zone).home_country == country
+    assert Settings(currency=currency, time_zone=time_zone, country="HK").home_country == "HK"
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -38,7 +49,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     ("language", "klingon"), ("language", 7), ("currency", "EURO"), ("currency", "xyz"), ("currency", 5), ("time_zone", "Mars/Base"),
     ("margin", 1.2), ("margin", -0.1), ("margin", "half"), ("margin", float("nan")), ("margin", True),
     ("lifespan_years", -1), ("lifespan_years", 1000), ("lifespan_years", None), ("shop_name", 5), ("language", []), ("currency", []),
-    ("time_zone", {}),
+    ("time_zone", {}), ("country", "Germany"), ("country", "gb"), ("country", "EU"), ("country", 44),
 ])  # fmt: skip
 def test_a_bad_value_is_refused_and_in_a_file_reported(name: str, value: object, tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as caught:

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.typing import UploadedFile
 
+from loyalty.arriving import Arriving, Progress, may_be_told_twice
 from loyalty.errors import OwnerError
 from loyalty.intake.open_file import members
 from loyalty.intake.reading import Answers
-from loyalty.shop import SCRATCH, Arriving, Shop
+from loyalty.shop import Shop
+from loyalty.store.database import SCRATCH
 from loyalty.store.ledger import ImportRecord
+from loyalty.watched import answered
 from loyalty.words import Words
 
 
@@ -33,6 +37,7 @@ class Waiting:
     record: ImportRecord | None = None
     running: bool = False  # still true on the next run when the owner pressed Stop
     said: Answers = field(default_factory=Answers)
+    watched: str = ""  # its name in the watched folder, where it lies there
 
     def close(self) -> None:
         """Let go of the file and its temporary copies."""
@@ -77,7 +82,6 @@ def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[W
 def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
     """Write an upload to the shop's scratch folder and open every table in it."""
     stack = ExitStack()
-    (shop.folder / SCRATCH).mkdir(exist_ok=True)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
     path = folder / f"upload{Path(upload.name).suffix.lower()}"
     with path.open("wb") as out:
@@ -110,28 +114,52 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
     bar.empty()
 
 
-def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
-    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind."""
+def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
     arriving = waiting.arriving
-    assert arriving is not None
-    total = max(arriving.table.rows, 1)
-    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
-    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+    if arriving is None or arriving.examined is not None:
+        return
+    bar = st.progress(0.0, text=words.say("Counting {file}…", file=waiting.name))
+    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
+    try:
+        arriving.examine(stamp)
+    except OwnerError as problem:
+        waiting.problem = problem
+    bar.empty()
 
-    def told(step: str, rows: int) -> None:
-        share = 0.95 if step == "storing" else min(0.9, 0.9 * rows / total)
+
+def _shown_on(bar: DeltaGenerator, name: str, rows: int, words: Words) -> Progress:
+    """Progress on a bar that says how many of `rows` rows are read."""
+
+    def told(step: str, read: int) -> None:
+        share = 0.95 if step == "storing" else min(0.9, 0.9 * read / max(rows, 1))
         text = words.say(
-            "Taking in {file}: {rows} of {total} rows",
-            file=waiting.name,
-            rows=words.number(rows),
-            total=words.number(total),
+            "{file}: {rows} of {total} rows", file=name, rows=words.number(read), total=words.number(rows)
         )
         bar.progress(share, text=text)
 
-    arriving.progress = told
+    return told
+
+
+def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Take a file in with a bar that shows rows; leaving the page or pressing Stop leaves nothing behind.
+
+    A file that may tell sales of another channel is examined before; what that asks must be answered first.
+    """
+    arriving = waiting.arriving
+    assert arriving is not None
+    if may_be_told_twice([arriving]):
+        examine(waiting, stamp, words)
+        if arriving.questions or waiting.problem:
+            return
+    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
+    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+    arriving.progress = _shown_on(bar, waiting.name, arriving.table.rows, words)
     waiting.running = True
     try:
         waiting.record = arriving.take_in(stamp)
+        if waiting.watched:
+            answered(arriving.shop.database, waiting.watched, waiting.record)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.running = False

@@ -17,11 +17,22 @@ import streamlit as st
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
-from loyalty.figures import Facts, facts, key_figures, programme, segmentation
+from loyalty.figures import (
+    Facts,
+    extras_of,
+    facts,
+    key_figures,
+    movement_since,
+    programme,
+    segmentation,
+)
 from loyalty.measure.kpis import Kpis
-from loyalty.models.pairs import starting_count
-from loyalty.models.rules import Rule, RuleSet, mine_rules
+from loyalty.models.cross_sell import Search, find_rules, how_long_they_last, usual_count
+from loyalty.models.movement import Movement
+from loyalty.models.rules import Rule, RuleSet
 from loyalty.models.segments import Segmentation
+from loyalty.models.survival import Survival
+from loyalty.models.traits import Extras
 from loyalty.rewards.programme import Programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
@@ -70,14 +81,30 @@ def _cohorts(key: Key, _shop: Shop) -> pd.DataFrame:
     return order_facts.cohorts(_shop.database.reader(), key.as_of)
 
 
+@_keep_few
+def _extras(key: Key, names: tuple[str, ...], _shop: Shop) -> Extras:
+    return extras_of(_shop.database.reader(), key.as_of, names)
+
+
 @_keep
-def _segmentation(key: Key, method: str | None, k: int | None, _shop: Shop) -> Segmentation:
-    return segmentation(_facts(key, _shop), method, k)
+def _segmentation(
+    key: Key, method: str | None, k: int | None, names: tuple[str, ...], _shop: Shop
+) -> Segmentation:
+    return segmentation(_facts(key, _shop), method, k, _extras(key, names, _shop))
+
+
+@_keep
+def _movement(
+    key: Key, method: str | None, k: int | None, names: tuple[str, ...], since: dt.date, _shop: Shop
+) -> Movement:
+    now = _segmentation(key, method, k, names, _shop)
+    with _shop.database.reading() as con:
+        return movement_since(con, now, names, since)
 
 
 @_keep_few
-def _baskets(key: Key, _shop: Shop) -> pd.DataFrame:
-    return basket_facts.baskets(_shop.database.reader(), key.as_of)
+def _baskets(key: Key, kind: str, level: str, _shop: Shop) -> pd.DataFrame:
+    return basket_facts.baskets(_shop.database.reader(), key.as_of, kind, level)
 
 
 @_keep_few
@@ -85,24 +112,24 @@ def _products(key: Key, _shop: Shop) -> pd.DataFrame:
     return basket_facts.products(_shop.database.reader(), key.as_of)
 
 
-@_keep
-def _rules(
-    key: Key, min_count: int, confidence: float, max_len: int, all_rules: bool, _shop: Shop
-) -> RuleSet:
-    baskets = _baskets(key, _shop)
-    total = max(baskets["basket"].nunique(), 1)
-    return mine_rules(
-        baskets,
-        min_support=min_count / total,
-        min_confidence=confidence,
-        max_len=max_len,
-        all_rules=all_rules,
-    )
+@_keep_few
+def _prices(key: Key, _shop: Shop) -> pd.DataFrame:
+    return basket_facts.prices(_shop.database.reader(), key.as_of)
 
 
 @_keep
-def _starting_count(key: Key, _shop: Shop) -> int:
-    return starting_count(_baskets(key, _shop))
+def _rules(key: Key, search: Search, _shop: Shop) -> RuleSet:
+    return find_rules(_baskets(key, search.basket_kind, search.level, _shop), search)
+
+
+@_keep
+def _survival(key: Key, search: Search, _shop: Shop) -> Survival:
+    return how_long_they_last(_baskets(key, search.basket_kind, search.level, _shop), key.as_of, search)
+
+
+@_keep
+def _usual_count(key: Key, search: Search, _shop: Shop) -> int:
+    return usual_count(_baskets(key, search.basket_kind, search.level, _shop), search)
 
 
 @_keep
@@ -145,31 +172,45 @@ class Desk:
         """Cells of the retention matrix."""
         return _cohorts(self._key, self.shop)
 
-    def segmentation(self, method: str | None = None, k: int | None = None) -> Segmentation:
-        """Segments by the method asked for."""
-        return _segmentation(self._key, method, k, self.shop)
+    def segmentation(
+        self, method: str | None = None, k: int | None = None, names: tuple[str, ...] = ()
+    ) -> Segmentation:
+        """Segments by the method asked for, of the traits `names` besides recency, frequency and money."""
+        return _segmentation(self._key, method, k, names, self.shop)
+
+    def movement(
+        self, since: dt.date, method: str | None = None, k: int | None = None, names: tuple[str, ...] = ()
+    ) -> Movement:
+        """Who moved between the same segments since a day."""
+        return _movement(self._key, method, k, names, since, self.shop)
 
     def products(self) -> pd.DataFrame:
         """Products by number of orders."""
         return _products(self._key, self.shop)
 
-    def baskets(self) -> int:
-        """How many orders hold products."""
-        return int(_baskets(self._key, self.shop)["basket"].nunique())
+    def baskets(self, kind: str = "order", level: str = "product") -> pd.DataFrame:
+        """What was bought together: orders or customer-days, of products or categories."""
+        return _baskets(self._key, kind, level, self.shop)
 
-    def rules(
-        self, min_count: int, confidence: float, max_len: int = 3, *, all_rules: bool = False
-    ) -> RuleSet:
-        """What is bought together in at least `min_count` orders."""
-        return _rules(self._key, min_count, confidence, max_len, all_rules, self.shop)
+    def prices(self) -> pd.DataFrame:
+        """What a piece of each product cost in the last 12 months."""
+        return _prices(self._key, self.shop)
 
-    def usual_count(self) -> int:
-        """How many orders a rule rests on unless the owner says otherwise."""
-        return _starting_count(self._key, self.shop)
+    def rules(self, search: Search) -> RuleSet:
+        """What goes with what."""
+        return _rules(self._key, search, self.shop)
+
+    def survival(self, search: Search) -> Survival:
+        """What became of the rules that this search would have found three months ago."""
+        return _survival(self._key, search, self.shop)
+
+    def usual_count(self, search: Search) -> int:
+        """How many baskets a rule rests on unless the owner says otherwise."""
+        return _usual_count(self._key, search, self.shop)
 
     def best_rule(self) -> Rule | None:
         """The pair to speak of first."""
-        return next(iter(self.rules(self.usual_count(), 0.1, 2)), None)
+        return next(iter(self.rules(Search(max_len=2))), None)
 
     def keep(self, name: str, work: Callable[[], T]) -> T:
         """What `work` gives, once a data version; `name` says what it is and all that it hangs on."""

@@ -110,6 +110,28 @@ def business(
     ]
 
 
+def bringing_in(found: Kpis, words: Words) -> list[Card]:
+    """The third row, where there is something to say: who brings others, and what a new customer costs."""
+    cards, new = [], found.acquisition
+    if new.referral_rate is not None:
+        note = words.plural("{n} customer brought others", "{n} customers brought others", new.referrers)
+        cards.append(Card("referral_rate", percent(new.referral_rate, words, 1), note))
+    if new.referred_share is not None:
+        cards.append(Card("referred_share", percent(new.referred_share, words, 1)))
+    if new.cac is not None:
+        note = words.plural(
+            "{spend} for {n} new customer",
+            "{spend} for {n} new customers",
+            new.new_customers,
+            spend=words.money(new.spend),
+        )
+        cards.append(Card("cac", money(new.cac, words), note))
+    if found.reviews.average is not None:
+        note = words.plural("of {n} review", "of {n} reviews", found.reviews.stars)
+        cards.append(Card("reviews", words.number(found.reviews.average, 1), note))
+    return cards
+
+
 def also(all_time: Kpis, found: Kpis, words: Words) -> str:
     """What else there is to say, in one line."""
     parts = [

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from loyalty.intake.canonical import FEEDBACK_FIELDS, STATUSES
+from loyalty.arriving import SAME_SALE, Arriving
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.reading import Answers, Question
-from loyalty.shop import Arriving
 from loyalty.words import N_, Words
 
-FIELD_NAMES: Mapping[str, str] = {
-    "order_id": N_("Order number"),
-    "customer_id": N_("Customer number"),
-    "email": N_("E-mail"),
-    "phone": N_("Phone"),
-    "name": N_("Name"),
-    "ordered_at": N_("Date"),
-    "total": N_("What was paid for the order"),
-    "amount": N_("Amount of the row"),
-    "unit_price": N_("Price of one piece"),
-    "quantity": N_("Quantity"),
-    "product": N_("Product"),
-    "product_id": N_("Product number"),
-    "category": N_("Category"),
-    "status": N_("Status"),
-    "refunded": N_("Refunded"),
-    "discount": N_("Discount"),
-    "shipping": N_("Shipping"),
-    "tax": N_("Tax"),
-    "currency": N_("Currency"),
-    "coupon_code": N_("Coupon code"),
-    "score": N_("Score"),
-    "comment": N_("Comment"),
-}
+IN_A_ROW = 4
 OPTION_NAMES: Mapping[str, str] = {
     "DMY": N_("day first (31/12/2025)"),
     "MDY": N_("month first (12/31/2025)"),
@@ -47,8 +25,21 @@ OPTION_NAMES: Mapping[str, str] = {
     "unpaid": N_("not paid yet"),
     "cancelled": N_("cancelled"),
     "refunded": N_("refunded in full"),
-    "orders": N_("sales"),
-    "feedback": N_("answers of a survey"),
+    "same": N_("the same sales: count them once"),
+    "different": N_("different sales: count all of them"),
+    "yes": N_("yes, they agree"),
+    "no": N_("no, they do not"),
+    "unknown": N_("nobody knows"),
+    "csat": N_("satisfaction"),
+    "nps": N_("would recommend"),
+    "review": N_("a review"),
+    "view": N_("looked at something"),
+    "search": N_("searched"),
+    "cart": N_("put into the cart"),
+    "like": N_("liked or saved"),
+    "comment": N_("commented"),
+    "share": N_("shared"),
+    "other": N_("something else"),
 }
 
 
@@ -57,12 +48,21 @@ def asked(arriving: Arriving, key: str, words: Words) -> Answers:
     said = arriving.answers
     for question in arriving.plan.questions:
         if question.key != "mapping":
-            said = _asked(question, said, f"{key}-{question.key}", words)
+            said = _asked(question, said, arriving.plan.reading.kind, f"{key}-{question.key}", words)
     return said
 
 
-def _asked(question: Question, said: Answers, key: str, words: Words) -> Answers:
-    """One question as a row of choices."""
+def asked_of_channels(arriving: Arriving, key: str, words: Words) -> Answers:
+    """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
+    said = arriving.answers
+    for question in arriving.questions:
+        if question.key.startswith(SAME_SALE):
+            said = _asked(question, said, arriving.plan.reading.kind, f"{key}-{question.key}", words)
+    return said
+
+
+def _asked(question: Question, said: Answers, kind: str, key: str, words: Words) -> Answers:
+    """One question as a row of choices; words are those of the file's `kind`."""
     if question.examples:
         st.caption(
             words.say(
@@ -80,51 +80,92 @@ def _asked(question: Question, said: Answers, key: str, words: Words) -> Answers
     if not chosen:
         return said
     if question.key.startswith("status:"):
-        return replace(said, statuses={**said.statuses, question.key.removeprefix("status:"): chosen})
+        meanings = {**said.statuses, question.key.removeprefix("status:"): chosen}
+        return replace(said, kind=kind, statuses=meanings)
+    if question.key.startswith(SAME_SALE):
+        return replace(said, same_sale={**said.same_sale, question.key.removeprefix(SAME_SALE): chosen})
     return replace(said, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 
 def columns(arriving: Arriving, key: str, words: Words) -> dict[str, str]:
-    """One choice a field: which column of the file holds it. Returns the whole mapping."""
+    """One choice a field of the file's kind: which column holds it. Returns the whole mapping."""
     reading = arriving.plan.reading
-    fields = FEEDBACK_FIELDS if reading.kind == "feedback" else tuple(FIELD_NAMES)[:20]
     none = words.say("– none –")
     mapping: dict[str, str] = {}
-    grid = st.columns(4)
-    for place, name in enumerate(fields):
+    fields = KINDS[reading.kind].fields
+    cells = [cell for _ in range(0, len(fields), IN_A_ROW) for cell in st.columns(IN_A_ROW)]
+    for cell, wanted in zip(cells, fields, strict=False):
         options = [none, *arriving.table.columns]
-        present = reading.fields.get(name)
-        chosen = grid[place % 4].selectbox(
-            words.say(FIELD_NAMES[name]),
+        present = reading.fields.get(wanted.name)
+        chosen = cell.selectbox(
+            words.say(wanted.title),
             options,
             index=options.index(present) if present in options else 0,
-            key=f"{key}-{name}",
+            key=f"{key}-{wanted.name}",
+            help=words.say(wanted.what),
         )
         if chosen != none:
-            mapping[name] = chosen
+            mapping[wanted.name] = chosen
     return mapping
 
 
 def preview_table(arriving: Arriving, words: Words) -> pd.DataFrame:
-    """The first rows as they will be read, under the owner's words; rows of unknown buyers say so."""
-    rows, _ = arriving.preview()
-    shown = [name for name in ("line", "order_id", "ordered_at", "answered_at", "status", "product", "quantity", "unit_price",
-             "amount", "goods", "total", "refunded", "score", "comment") if any(row.get(name) is not None for row in rows)]  # fmt: skip
-    names = {**{n: words.say(t) for n, t in FIELD_NAMES.items()}, "line": words.say("Line"), "answered_at": words.say("Date"),
-             "goods": words.say("Goods")}  # fmt: skip
-    frame = pd.DataFrame([{names[n]: _shown(row.get(n)) for n in shown} for row in rows[:20]])
-    if "status" in shown:
-        meanings = {name: words.say(OPTION_NAMES[name]) for name in STATUSES}
-        frame[names["status"]] = [meanings.get(str(row.get("status")), "") for row in rows[:20]]
-    if rows:
-        frame[words.say("Buyer")] = [
-            words.say("known") if row.get("customer_id") else words.say("unknown") for row in rows[:20]
-        ]
+    """The first rows as they will be read, under the owner's words; people that nobody knows are said to be unknown."""
+    kind = arriving.plan.reading.kind
+    rows = arriving.preview()[0][:20]
+    shown = [name for name in _preview_columns(kind) if any(row.get(name) is not None for row in rows)]
+    names = _preview_names(kind, words)
+    frame = pd.DataFrame([{names[name]: _cell(name, row.get(name), words) for name in shown} for row in rows])
+    for column, title in _PEOPLE[kind] if rows else ():
+        known = [words.say("known") if row.get(column) else words.say("unknown") for row in rows]
+        frame[words.say(title)] = known
     return frame
 
 
+#: Columns of ids in the rows of a kind, and who these are; lists of customers show whom they name.
+_PEOPLE: Mapping[str, Sequence[tuple[str, str]]] = {
+    "orders": [("customer_id", N_("Buyer"))],
+    "customers": [],
+    "feedback": [("customer_id", N_("Customer"))],
+    "events": [("customer_id", N_("Customer"))],
+    "referrals": [("referrer_id", N_("Recommended by")), ("referred_id", N_("New customer"))],
+    "spend": [],
+}
+_ORDER_COLUMNS = (
+    "line", "order_id", "ordered_at", "status", "product", "quantity", "unit_price", "amount", "goods", "total", "refunded",
+    "currency", "score", "comment",
+)  # fmt: skip
+
+
+def _preview_columns(kind: str) -> Sequence[str]:
+    """Columns of canonical rows that a preview shows; a scale says little."""
+    if kind == "orders":
+        return _ORDER_COLUMNS
+    ids = {"mended_import", "referrer_id", "referred_id", "scale"}
+    return [name for name in KINDS[kind].rows.names if name not in ids and (name != "customer_id" or kind == "customers")]
+
+
+def _preview_names(kind: str, words: Words) -> dict[str, str]:
+    """Headings of a preview: those of the kind's own columns, and of what rows hold besides."""
+    besides = {"line": N_("Line"), "score": N_("Score"), "comment": N_("Comment")}
+    own = {wanted.name: wanted.title for wanted in KINDS[kind].fields}
+    named = {**besides, **own, "customer_id": N_("Customer")}
+    return {name: words.say(title) for name, title in named.items()}
+
+
+def _cell(name: str, value: object, words: Words) -> object:
+    """A value as it is read: words by their meaning, numbers without trailing zeros, dates without a midnight."""
+    if isinstance(value, bool):
+        return words.say(OPTION_NAMES["yes" if value else "no"])
+    if name in ("status", "kind"):
+        return words.say(OPTION_NAMES[str(value)]) if value else ""
+    if name == "month" and isinstance(value, dt.datetime):
+        return words.month(value.date())
+    return _shown(value)
+
+
 def _shown(value: object) -> object:
-    """A value as it is read: numbers without trailing zeros, dates without a midnight."""
+    """Numbers without trailing zeros, dates without a midnight."""
     if value is None:
         return ""
     text = str(value)

@@ -14,7 +14,10 @@ from loyalty.settings import changed
 from loyalty.shop import Shop
 from loyalty.words import LANGUAGES, Words, words_for
 
-SAMPLE_FILES = ("shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv")
+SAMPLE_FILES = (
+    "shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv", "customers.csv", "visits.csv",
+    "referrals.csv", "spend.csv",
+)  # fmt: skip
 SAMPLE_FOLDER = "sample-shop"
 SAMPLE_DATA = Path(__file__).resolve().parents[1] / "sample_data"
 

@@ -1,4 +1,4 @@
-"""Charts of groups: the scatter of customers by segment, profiles against the shop, thresholds of tiers."""
+"""Charts of groups: the scatter of customers by segment, profiles against the shop, who moved, thresholds of tiers."""
 
 from __future__ import annotations
 
@@ -8,23 +8,32 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, GREY, MAX_POINTS, SERIES, quiet
+from loyalty.charts.style import ACCENT, GREY, MAX_POINTS, PALE, SERIES, quiet
+from loyalty.models.movement import Movement
 from loyalty.models.segments import Segmentation
 from loyalty.words import Words
 
+BAND_DARK = "rgba(194, 96, 47, 0.5)"
+
 
 def axis_names(words: Words) -> dict[str, str]:
-    """What the axes of the scatter may show."""
+    """What the axes of the scatter may show; a column of the members each."""
     return {
         "recency_days": words.say("days since the last purchase"),
         "frequency": words.say("number of orders"),
         "monetary": words.say("net revenue so far"),
+        "order_value": words.say("average order"),
+        "tenure_days": words.say("days since the first purchase"),
+        "gap_days": words.say("days between purchases"),
     }
 
 
 def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: str, words: Words) -> go.Figure:
-    """Customers on two axes (logarithmic), a colour a segment; at most 2,000 of them, drawn evenly."""
-    members = found.members
+    """Customers on two axes (logarithmic), a colour a segment; at most 2,000 of them, drawn evenly.
+
+    Those without a value on an axis (one purchase has no gap) are left out.
+    """
+    members = found.members.dropna(subset=[x, y])
     if len(members) > MAX_POINTS:
         members = members.iloc[np.linspace(0, len(members) - 1, MAX_POINTS).astype(int)]
     figure = go.Figure()
@@ -47,8 +56,9 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
 def spread(values: pd.Series, name: str) -> np.ndarray:
     """Values fit for a logarithmic axis; whole numbers are spread a little, so that equal ones do not hide each other."""
     numbers = values.to_numpy(dtype=np.float64)
-    floor = np.asarray(np.maximum(numbers, 1.0 if name != "monetary" else 0.01))
-    if name == "monetary":
+    money = name in ("monetary", "order_value")
+    floor = np.asarray(np.maximum(numbers, 0.01 if money else 1.0))
+    if money:
         return floor
     golden = np.modf(np.arange(len(floor)) * 0.6180339887)[0] - 0.5
     return np.asarray(floor * (1 + 0.16 * golden))
@@ -71,6 +81,61 @@ def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words)
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=words.say("times the shop's mean"))
     return quiet(figure, height=max(240, 74 * len(names) + 90), legend=True)
+
+
+def segment_flows(
+    moved: Movement, names: Mapping[str, str], before: str, now: str, words: Words
+) -> go.Figure:
+    """A Sankey: the groups of an earlier day on the left, today's on the right; who moved stands out in colour.
+
+    `names`: of all keys; `before`, `now`: what stands over the two sides.
+    """
+    keys = list(moved.order)
+    place = {key: at for at, key in enumerate(keys)}
+    flows = moved.flows
+    left, right = flows["before"].map(place).to_numpy(), flows["now"].map(place).to_numpy()
+    shade = np.where(left > right, "rgba(127, 154, 107, 0.55)", np.where(left < right, BAND_DARK, PALE))
+    label = [names[key] for key in keys]
+    said = [
+        words.say("{n} from {before} to {now}", n=words.number(int(n)), before=names[a], now=names[b])
+        for a, b, n in zip(flows["before"], flows["now"], flows["customers"], strict=True)
+    ]
+    figure = go.Figure(
+        go.Sankey(
+            arrangement="fixed",
+            node={
+                "label": label * 2, "color": GREY, "pad": 14, "thickness": 10, "line": {"width": 0},
+                "x": [0.001] * len(keys) + [0.999] * len(keys), "hovertemplate": "%{label}: %{value}<extra></extra>",
+                "y": _heights(flows.groupby("before")["customers"].sum(), keys)
+                + _heights(flows.groupby("now")["customers"].sum(), keys),
+            },
+            link={
+                "source": left, "target": right + len(keys), "value": flows["customers"], "color": shade,
+                "customdata": said, "hovertemplate": "%{customdata}<extra></extra>",
+            },
+        )
+    )  # fmt: skip
+    for x, text, anchor in ((0, before, "left"), (1, now, "right")):
+        figure.add_annotation(
+            x=x,
+            y=1.06,
+            xref="paper",
+            yref="paper",
+            text=text,
+            showarrow=False,
+            xanchor=anchor,
+            font={"color": GREY},
+        )
+    quiet(figure, height=130 + 46 * len(keys))
+    return figure.update_layout(margin={"t": 40})
+
+
+def _heights(sizes: pd.Series, keys: list[str]) -> list[float]:
+    """The middle of each node from the top, so that they stand in the order of `keys`."""
+    shares = np.array([float(sizes.get(key, 0)) for key in keys]) + 1e-3 * max(float(sizes.sum()), 1)
+    shares = shares / shares.sum()
+    middles = np.cumsum(shares) - shares / 2
+    return [float(value) for value in np.clip(middles, 0.001, 0.999)]
 
 
 def tier_curve(curve: pd.DataFrame, chosen: float, words: Words) -> go.Figure:

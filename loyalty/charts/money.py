@@ -73,3 +73,41 @@ def revenue_outlook(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> g
     figure.update_xaxes(**month_ticks(pd.concat([months["month"], told["month"]]), words))
     figure.update_layout(showlegend=True)
     return figure
+
+
+def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
+    """What predictions of the past said (a bar from low to high) and what it became (a dot), the oldest first.
+
+    `told`: as_of (date), low, expected, high, actual.
+    """
+    days = [words.date(day) for day in told["as_of"]]
+    shown = [
+        [words.money(value, cents=False) for value in row]
+        for row in told[["low", "high", "actual"]].to_numpy().tolist()
+    ]
+    figure = go.Figure(
+        go.Bar(
+            x=days,
+            y=told["high"] - told["low"],
+            base=told["low"],
+            name=words.say("would have said"),
+            marker={"color": PALE},
+            customdata=shown,
+            hovertemplate="%{x}: %{customdata[0]}–%{customdata[1]}<extra>%{fullData.name}</extra>",
+        )
+    )
+    figure.add_scatter(
+        x=days,
+        y=told["actual"],
+        mode="markers",
+        name=words.say("it became"),
+        marker={"color": ACCENT, "size": 11},
+        customdata=shown,
+        hovertemplate="%{x}: %{customdata[2]}<extra>%{fullData.name}</extra>",
+    )
+    quiet(figure, height=260)
+    top = max(float(told["high"].max()), float(told["actual"].max()))
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(range=[0, 1.15 * top])
+    figure.update_layout(showlegend=True)
+    return figure

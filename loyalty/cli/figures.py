@@ -1,35 +1,26 @@
-"""Commands that show figures: kpis, cohorts, clv, segments, rules."""
+"""Commands that show figures: kpis, cohorts, clv."""
 
 from __future__ import annotations
 
 import argparse
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from loyalty.cli.output import Outcome, share, table
+from loyalty.cli.output import Outcome, amount, share
 from loyalty.cli.session import Session
+from loyalty.cli.worth import worth_document
 from loyalty.exports.table import to_csv, to_xlsx
-from loyalty.facts import baskets as basket_facts
+from loyalty.facts import acts as act_facts
 from loyalty.facts import orders as order_facts
-from loyalty.figures import key_figures, segmentation
-from loyalty.intake.cells import plain as plain_cell
-from loyalty.intake.errors import UnknownColumn
-from loyalty.intake.open_file import open_file
-from loyalty.intake.sources.generic import guess
+from loyalty.figures import key_figures, spend_until
+from loyalty.measure.acquisition import cac_by_channel, cac_by_month
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
-from loyalty.models.pairs import starting_count
-from loyalty.models.readings import rules_table
-from loyalty.models.rules import RuleSet, mine_rules
 from loyalty.words import Words
-
-DEFAULT_CONFIDENCE = 0.1
+from loyalty.worth import sentences, terms_of, worth
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:
@@ -47,9 +38,13 @@ def kpis(session: Session, options: argparse.Namespace) -> Outcome:
         "currency": session.shop.settings.home_currency,
     }
     if options.by == "month":
-        document["months"] = order_facts.months(con, known.as_of).to_dict("records")
+        costs = cac_by_month(known.customers, spend_until(con, known.as_of))[["month", "spend", "cac"]]
+        months = order_facts.months(con, known.as_of).merge(costs, how="left", on="month")
+        document["months"] = months.to_dict("records")
     elif options.by == "channel":
         document["channels"] = _by_channel(order_facts.months(con, known.as_of, by_channel=True))
+        spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
+        document["acquisition"] = cac_by_channel(known.customers, spent, origins).to_dict("records")
     return Outcome(document, _kpi_lines(found, session.words, period=period))
 
 
@@ -78,14 +73,17 @@ def kpi_document(found: Kpis, *, period: bool) -> dict[str, Any]:
         "anonymous_revenue_share": found.anonymous_revenue_share,
         "historic_clv": found.historic_clv,
         "formula_clv": clv.value if clv else None,
-        "referral_rate": None,
-        "cac": None,
+        "referral_rate": found.acquisition.referral_rate,
+        "referred_share": found.acquisition.referred_share,
+        "cac": found.acquisition.cac,
         "csat": found.csat.share,
         "csat_answers": found.csat.answers,
         "csat_interval": [found.csat.low, found.csat.high],
         "nps": found.nps.score,
         "nps_answers": found.nps.answers,
         "nps_interval": [found.nps.low, found.nps.high],
+        "review_stars": found.reviews.average,
+        "reviews": found.reviews.stars,
     }
 
 
@@ -96,10 +94,7 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Customers"), words.number(found.customers)),
         (words.say("Orders"), words.number(found.orders)),
         (words.say("Net revenue"), words.money(found.revenue, cents=True)),
-        (
-            words.say("Average order value"),
-            words.money(found.aov, cents=True) if found.aov is not None else "–",
-        ),
+        (words.say("Average order value"), amount(found.aov, words)),
         (words.say("Repurchase rate"), share(rate, words)),
         (
             words.say("Come back within 90 days"),
@@ -109,6 +104,8 @@ def _kpi_lines(found: Kpis, words: Words, *, period: bool) -> list[str]:
         (words.say("Orders of unknown buyers"), share(found.anonymous_share, words)),
         (words.say("Satisfied (4–5 of 5)"), share(found.csat.share, words)),
         (words.say("NPS"), "–" if found.nps.score is None else words.number(found.nps.score)),
+        (words.say("Referral rate"), share(found.acquisition.referral_rate, words)),
+        (words.say("Cost of a new customer"), amount(found.acquisition.cac, words)),
     ]
     width = max(len(name) for name, _ in rows)
     return [f"{name.ljust(width)}  {value}" for name, value in rows]
@@ -135,12 +132,20 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def clv(session: Session, options: argparse.Namespace) -> Outcome:
-    """Historic and formula CLV, with every part of the formula."""
-    _, known = session.facts()
+    """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
+    con, known = session.facts()
     settings, words = session.shop.settings, session.words
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
+    ahead = worth(con, known.as_of, terms_of(settings, options.months, options.discount, margin))
+    by_formula = (
+        words.money(found.value, cents=True)
+        if found.value is not None
+        else words.message(found.note)
+        if found.note
+        else "–"
+    )
     document: dict[str, Any] = {
         "formula_clv": found.value,
         "formula_interval": [found.low, found.high],
@@ -154,123 +159,12 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
         },
         "note": words.message(found.note) if found.note else None,
         "as_of": known.as_of,
-        "customers": known.customers[["customer_id", "revenue"]]
-        .rename(columns={"revenue": "historic_clv"})
-        .to_dict("records"),
+        **worth_document(ahead, words),
     }
-    value = (
-        words.money(found.value, cents=True)
-        if found.value is not None
-        else words.message(found.note)
-        if found.note
-        else "–"
+    named = known.customers[["customer_id", "revenue"]].rename(columns={"revenue": "historic_clv"})
+    people = named.merge(ahead.predicted.customers, how="outer", on="customer_id")
+    document["customers"] = people.fillna({"historic_clv": 0.0}).to_dict("records")
+    return Outcome(
+        document,
+        [f"{words.say('A customer is worth, by formula')}: {by_formula}", *sentences(ahead, words)],
     )
-    return Outcome(document, [f"{words.say('A customer is worth, by formula')}: {value}"])
-
-
-def segments(session: Session, options: argparse.Namespace) -> Outcome:
-    """Segments with names and figures; `--out` writes who is in which."""
-    _, known = session.facts()
-    words = session.words
-    found = segmentation(known, options.method, options.k)
-    names = {s.key: words.message(s.name) for s in found.segments}
-    if options.out:
-        members = found.members.assign(name=found.members["segment"].map(names))
-        write_table(members, options.out)
-    listed = [
-        {
-            "key": s.key,
-            "name": names[s.key],
-            "description": words.message(s.description),
-            **{
-                n: getattr(s, n)
-                for n in (
-                    "customers",
-                    "share_of_revenue",
-                    "recency_days",
-                    "frequency",
-                    "monetary",
-                    "firmness",
-                )
-            },
-        }
-        for s in found.segments
-    ]
-    document = {
-        "method": found.method,
-        "k": found.k,
-        "silhouette": found.silhouette,
-        "stability": found.stability,
-        "note": words.message(found.note) if found.note else None,
-        "segments": listed,
-    }
-    head = [
-        words.say("Segment"),
-        words.say("Customers"),
-        words.say("Share of revenue"),
-        words.say("Days since last"),
-        words.say("Orders"),
-        words.say("Spent"),
-    ]
-    rows = [
-        [
-            names[s.key],
-            words.number(s.customers),
-            share(s.share_of_revenue, words),
-            words.number(s.recency_days),
-            words.number(s.frequency, 1),
-            words.money(s.monetary),
-        ]
-        for s in found.segments
-    ]
-    return Outcome(document, table(head, rows))
-
-
-def rules(session: Session | None, options: argparse.Namespace, words: Words) -> Outcome:
-    """Association rules of the shop, or of a plain file of baskets."""
-    if options.baskets:
-        baskets = read_baskets(options.baskets, options.map)
-    else:
-        assert session is not None
-        con = session.reader()
-        baskets = basket_facts.baskets(con, session.as_of(con))
-    usual = starting_count(baskets) / max(baskets["basket"].nunique(), 1)
-    found = mine_rules(
-        baskets,
-        min_support=options.min_support if options.min_support is not None else min(usual, 1.0),
-        min_confidence=options.min_confidence if options.min_confidence is not None else DEFAULT_CONFIDENCE,
-        max_len=options.max_len,
-        all_rules=options.all,
-    )
-    shown = rules_table(found, words)
-    if options.out:
-        write_table(shown, options.out)
-    document = {
-        "baskets": found.baskets,
-        "min_support_used": found.min_support_used,
-        "note": words.message(found.note) if found.note else None,
-        "rules": rule_documents(found),
-    }
-    return Outcome(document, list(shown[words.say("In words")]))
-
-
-def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
-    """Rules under the keys that others rely on."""
-    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
-
-
-def read_baskets(path: Path, mapping: dict[str, str]) -> pd.DataFrame:
-    """The BASKETS frame of a plain file with an order and a product on each row."""
-    with tempfile.TemporaryDirectory() as scratch:
-        text = open_file(path, Path(scratch))
-        columns = guess(text.columns) | mapping
-        order = columns.get("order_id")
-        product = columns.get("product") or columns.get("product_id")
-        for column in (order, product):
-            if column is None or column not in text.columns:
-                raise UnknownColumn(column=column or "order_id, product", known=", ".join(text.columns))
-        batches = [pa.table({"order": b.column(order), "product": b.column(product)}) for b in text.batches()]
-        rows = pa.concat_tables(batches).filter(pc.not_equal(pa.concat_tables(batches)["product"], ""))
-        names = rows["product"].to_pandas().map(plain_cell)
-        baskets = pd.factorize(rows["order"].to_pandas())[0]
-    return pd.DataFrame({"basket": baskets, "product": names}).drop_duplicates(ignore_index=True)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import re
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from loyalty.arriving import Arriving, examine_together, may_be_told_twice
 from loyalty.cli.output import DONE, FAILED, OWNER_MUST_DECIDE, Outcome, note, table
 from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
 from loyalty.exports.rejected import rejected_csv
+from loyalty.in_words import reason_sentences, worth_sentences
 from loyalty.intake.errors import EmptyFolder
-from loyalty.intake.open_file import members
+from loyalty.intake.folder import tables_at
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop import Arriving
 from loyalty.store import ledger
 from loyalty.store.ledger import ImportRecord
+from loyalty.store.rehearsal import Examined
 from loyalty.words import Words
 
-#: Names that systems and spreadsheets leave beside a person's files.
-_PASSED_OVER = re.compile(
-    r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
-)
 COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
 
 
@@ -42,11 +40,15 @@ def answers_of(options: argparse.Namespace) -> Answers:
         currency=options.currency.upper(),
         scale=options.scale,
         statuses=dict(options.status),
+        same_sale=dict(options.same_sale),
     )
 
 
 def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
-    """Open all files first; only when none needs the owner's word are they taken in, one after the other."""
+    """Open all files first; only when none needs the owner's word are they taken in, one after the other.
+
+    Files that may tell sales of another channel, of the shop or of one another, are rehearsed together before.
+    """
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
         arriving: list[tuple[str, Arriving | OwnerError]] = []
@@ -59,7 +61,10 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
                 arriving.append((said, stack.enter_context(opened)))
             except OwnerError as problem:
                 arriving.append((said, problem))
-        undecided = any(isinstance(file, Arriving) and file.plan.questions for _, file in arriving)
+        files = [file for _, file in arriving if isinstance(file, Arriving)]
+        if not any(file.questions for file in files) and (options.dry_run or may_be_told_twice(files)):
+            examine_together(files, session.stamp)
+        undecided = any(file.questions for file in files)
         for said, file in arriving:
             entries.append(_take(session, said, file, options.dry_run, hold=undecided))
     code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
@@ -67,25 +72,6 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     if len(entries) == 1 and "error" in entries[0]:
         document["error"] = entries[0]["error"]
     return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files of a folder by name, not those of folders within; hidden and temporary ones are left out."""
-    found = (path for path in folder.iterdir() if path.is_file())
-    return sorted(path for path in found if not _PASSED_OVER.search(path.name))
-
-
-def tables_at(path: Path) -> list[tuple[Path, str]]:
-    """Files that `path` stands for, each with the table of it that is meant ("" for the file itself).
-
-    A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
-    """
-    files = files_in(path) if path.is_dir() else [path]
-    found: list[tuple[Path, str]] = []
-    for file in files or [path]:
-        names = members(file)
-        found.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
-    return found
 
 
 def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
@@ -108,12 +94,14 @@ def _take(
     entry |= {"source": reading.source.name, "kind": reading.kind, "encoding": file.table.encoding}
     entry |= {
         "rows": file.table.rows,
-        "questions": [_question(q, session.words) for q in file.plan.questions],
+        "questions": [_question(q, session.words) for q in file.questions],
+        "notes": [session.words.message(note) for note in file.notes()],
     }
     if hold:
         return entry
     try:
         record = file.take_in(session.stamp, dry_run=dry_run)
+        entry |= _examined(file.examine(session.stamp), session) if dry_run else {}
     except OwnerError as problem:
         return entry | {"error": session.words.message(problem.message)}
     counted = {name: getattr(record, name) for name in COUNTS}
@@ -122,6 +110,27 @@ def _take(
         | counted
         | {"import_id": None if dry_run else record.import_id, "known": file.before is not None}
     )
+
+
+def _examined(found: Examined, session: Session) -> dict[str, Any]:
+    """What a rehearsal found beyond the counts."""
+    words, home = session.words, session.shop.settings.home_currency
+    return {
+        "new": found.new,
+        "from": found.record.data_from,
+        "until": found.record.data_until,
+        "worth": [asdict(worth) | {"currency": worth.currency or found.home or home} for worth in found.worth],
+        "counted_once": found.once,
+        "reasons": [
+            {
+                "reason": words.message(reason.examples[0].reason),
+                "rows": reason.rows,
+                "lines": [row.line for row in reason.examples],
+            }
+            for reason in found.reasons
+        ],
+        "sentences": [*worth_sentences(found, words), *reason_sentences(found, words)],
+    }
 
 
 def _question(question: Question, words: Words) -> dict[str, Any]:
@@ -150,13 +159,15 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
             )
         ]
     counts = {name: words.number(entry[name]) for name in COUNTS}
+    told = [*entry["notes"], *entry.get("sentences", [])]
     return [
         words.say(
             "“{file}”: {rows} rows read; {accepted} taken in ({updated} of them change earlier orders), {duplicates} known "
             "already, {rejected} rejected, {not_records} no records.",
             file=entry["file"],
             **counts,
-        )
+        ),
+        *(f"  {sentence}" for sentence in told),
     ]
 
 
@@ -225,7 +236,7 @@ def sources(session: Session, options: argparse.Namespace) -> Outcome:
         {
             "name": s.name,
             "title": words.say(s.title),
-            "kinds": [s.kind],
+            "kinds": [s.kind, *s.also],
             "how_to_export": words.say(s.how_to_export),
         }
         for s in SOURCES

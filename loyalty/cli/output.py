@@ -49,3 +49,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def share(value: float | None, words: Words) -> str:
     """A share in percent, or a dash."""
     return "–" if value is None else words.percent(value, 1)
+
+
+def amount(value: float | None, words: Words) -> str:
+    """Money to the cent, or a dash."""
+    return "–" if value is None else words.money(value, cents=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from loyalty.intake.dates import EARLIEST, LATEST
+from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -36,12 +37,27 @@ def day(text: str) -> dt.date:
     return found
 
 
+def same_sale(text: str) -> dict[str, str]:
+    """`channel=yes,channel=no` as answers to "are these the same sales?"."""
+    words = {"yes": "same", "no": "different", "same": "same", "different": "different"}
+    found = mapping(text)
+    for channel, word in found.items():
+        if word.casefold() not in words:
+            raise argparse.ArgumentTypeError(f"{channel}={word}: write {channel}=yes or {channel}=no")
+    return {channel: words[word.casefold()] for channel, word in found.items()}
+
+
 def mapping(text: str) -> dict[str, str]:
     """`field=Column,field=Column` as a dictionary."""
     pairs = [part.partition("=") for part in text.split(",") if part.strip()]
     if not all(sign for _, sign, _ in pairs):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form field=Column,field=Column")
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def names(text: str) -> tuple[str, ...]:
+    """`one,two` as a tuple."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _global(parser: argparse.ArgumentParser, *, top: bool) -> None:
@@ -72,8 +88,16 @@ def build() -> argparse.ArgumentParser:
 
     _intake(command)
     _figures(command)
+    customers = command(
+        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+    )
+    customers.add_argument(
+        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+    )
+    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
     _movement(command)
     _outlook(command)
+    _recommend(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
     rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
@@ -94,19 +118,22 @@ def _intake(add: Add) -> None:
     bring = add("import", "bring in files of any known kind; a folder stands for the files in it")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE|FOLDER")
     bring.add_argument("--source", default="", help="the platform, where it is not recognised")
-    bring.add_argument("--kind", choices=("orders", "feedback"), default="")
+    bring.add_argument("--kind", choices=tuple(KINDS), default="", help="what the rows are")
     bring.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
     )
     bring.add_argument(
-        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a status word means"
+        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a word means: of a status, a consent, an act"
     )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")
     bring.add_argument("--encoding", default="")
     bring.add_argument("--delimiter", default="")
     bring.add_argument("--channel", default="", help="the name of the channel these sales were made on")
-    bring.add_argument("--currency", default="", help="the file's currency, a three-letter code")
+    bring.add_argument("--currency", default="", help="of rows that name none; the shop's own, while it has none")
+    bring.add_argument(
+        "--same-sale", type=same_sale, default={}, metavar="CHANNEL=yes|no,…", help="whether its sales are these"
+    )
     bring.add_argument("--scale", type=int, choices=(5, 10, 100), default=0, help="a survey's highest score")
     bring.add_argument("--dry-run", action="store_true", help="count, and change nothing")
     add("imports", "the history of imports")
@@ -116,6 +143,16 @@ def _intake(add: Add) -> None:
     rejected.add_argument("import_id", type=int, metavar="ID")
     rejected.add_argument("--out", type=Path, required=True)
     add("sources", "the platforms that are known, and how to export from each")
+    rates = add("rates", "exchange rates to the shop's currency, and the sales that wait for one")
+    rates.add_argument("action", nargs="?", choices=("list", "set", "remove", "waiting"), default="list")
+    rates.add_argument("currency", nargs="?", help="set, remove: a three-letter code")
+    rates.add_argument("month", nargs="?", help="set, remove: the month it holds from, such as 2025-03")
+    rates.add_argument("rate", nargs="?", help="set: units of the shop's currency for one of it")
+    doors = add("doors", "channels that tell the same sales, as you have said")
+    doors.add_argument("action", nargs="?", choices=("list", "set", "forget"), default="list")
+    doors.add_argument("channel", nargs="?", help="set, forget: a channel")
+    doors.add_argument("other", nargs="?", help="set, forget: another one")
+    doors.add_argument("answer", nargs="?", choices=("same", "different"), help="set: what they are")
 
 
 def _figures(add: Add) -> None:
@@ -124,17 +161,43 @@ def _figures(add: Add) -> None:
     kpis.add_argument("--to", dest="until", type=day, metavar="DATE")
     kpis.add_argument("--by", choices=("month", "channel"))
     add("cohorts", "retention by month of first purchase")
-    clv = add("clv", "what a customer is worth, by formula")
+    clv = add("clv", "what a customer is worth, by formula and by prediction, and what it would have said before")
+    clv.add_argument("--months", type=int, default=12, help="months to look ahead, 1 to 60")
+    clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
     segments = add("segments", "groups of customers")
-    segments.add_argument("--method", choices=("kmeans", "rfm", "density"))
+    segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
     segments.add_argument("--k", type=int, help="number of groups")
+    segments.add_argument(
+        "--with",
+        dest="traits",
+        type=names,
+        default=(),
+        metavar="TRAIT,…",
+        help="group by these too: tenure, gap, categories, satisfaction",
+    )
+    segments.add_argument(
+        "--since", type=day, metavar="DATE", help="who moved from group to group since that day"
+    )
     segments.add_argument("--out", type=Path, help="write who is in which group (CSV or XLSX)")
     rules = add("rules", "what is bought together")
     rules.add_argument("--baskets", type=Path, help="a file of baskets, instead of the shop")
     rules.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="order_id=…,product=…"
+    )
+    rules.add_argument(
+        "--basket",
+        choices=("order", "day", "window"),
+        default="order",
+        help="one order, a customer's day, or bought one after the other",
+    )
+    rules.add_argument("--days", type=int, default=60, help="--basket window: within so many days")
+    rules.add_argument("--level", choices=("product", "category"), default="product")
+    rules.add_argument("--bundles", action="store_true", help="bundles of 2 to 4 products instead of rules")
+    rules.add_argument("--margin", type=float, help="--bundles: share of revenue left after cost of goods")
+    rules.add_argument(
+        "--uplift", type=float, default=0.2, help="--bundles: more orders for each that holds all of it today"
     )
     rules.add_argument("--min-support", type=float)
     rules.add_argument("--min-confidence", type=float)
@@ -167,6 +230,22 @@ def _outlook(add: Add) -> None:
     targets.add_argument("metric", nargs="?", help="set, remove: the figure")
     targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
     targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+def _recommend(add: Add) -> None:
+    recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
+    recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
+    recommend.add_argument(
+        "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
+    )
+    recommend.add_argument(
+        "--out", type=Path, help="write the lists (CSV or XLSX), and keep them as recommended, to learn from them"
+    )
+    recommend.add_argument("--evaluate", action="store_true", help="the contest of methods, instead of lists")
+    recommend.add_argument("--history", type=Path, metavar="F", help="evaluate: a file of what was bought")
+    recommend.add_argument("--future", type=Path, metavar="F", help="evaluate: a file of what was bought next")
+    recommend.add_argument(
+        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
+    )
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -13,7 +13,15 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
 from loyalty.facts import customers as customer_facts
-from loyalty.figures import Facts, NoSuchCustomer, hand_out, programme, save_programme, segmentation
+from loyalty.figures import (
+    Facts,
+    NoSuchCustomer,
+    hand_out,
+    members_of,
+    programme,
+    save_programme,
+    segmentation,
+)
 from loyalty.intake.errors import NoSuchFile
 from loyalty.models.segments import Segmentation
 from loyalty.rewards.coupons import left_out
@@ -21,6 +29,7 @@ from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.tuner import Tuning, headline, replay
+from loyalty.store.identities import resolved
 
 #: How far the thresholds are moved in `tune`: all tiers together, as factors of the present ones.
 FACTORS = tuple(Decimal(f) for f in ("0.5", "0.75", "1", "1.25", "1.5", "2"))
@@ -40,7 +49,8 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
     if options.action == "show":
         return _show(current, saved, options)
     if options.action == "balance":
-        return _balance(known, current, options.argument)
+        now = resolved(session.shop.database.cursor(), options.argument)
+        return _balance(known, current, now)
     if options.action == "tune":
         return _tune(session, known, current)
     return _coupons(session, options, known, segments, current)
@@ -132,7 +142,8 @@ def _coupons(
     unknown = [key for key in options.segment if key not in keys]
     if unknown or not options.segment:
         raise WrongUsage(f"rewards coupons needs --segment with one of: {', '.join(keys)}")
-    made = hand_out(session.shop, known, segments, options.segment, current, words, session.stamp)
+    audience = members_of(segments, options.segment)
+    made = hand_out(session.shop, known, audience, current, words, session.stamp)
     contacts = customer_facts.contacts(session.reader())
     names = {s.key: words.message(s.name) for s in segments.segments}
     shown = coupon_table(made.issued.coupons, contacts, words, names)

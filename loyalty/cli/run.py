@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import figures, intake, movement, outlook, rewards
+from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, recommend, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -27,17 +27,21 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "undo": intake.undo,
     "rejected": intake.rejected,
     "sources": intake.sources,
+    "rates": money.rates,
+    "doors": money.doors,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
-    "segments": figures.segments,
-    "rules": lambda session, options: figures.rules(session, options, session.words),
+    "segments": groups.segments,
+    "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
     "satisfaction": movement.answers,
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "recommend": recommend.recommend,
     "rewards": rewards.rewards,
+    "customers": customers.customers,
 }
 
 
@@ -69,7 +73,9 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
         note(words.message(fault.message))
     try:
         if options.command == "rules" and options.baskets:
-            return show(figures.rules(None, options, words), as_json=as_json)
+            return show(groups.rules(None, options, words), as_json=as_json)
+        if options.command == "recommend" and recommend.plain(options):
+            return show(recommend.evaluate_files(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),

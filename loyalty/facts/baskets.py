@@ -6,9 +6,12 @@ import datetime as dt
 
 import ibis
 import pandas as pd
+from ibis import _
 from ibis.expr.types import Table
 
 from loyalty.facts.orders import ONE_DAY, midnight, sales
+
+YEAR = dt.timedelta(days=365)
 
 
 def bought_lines(con: ibis.BaseBackend, as_of: dt.date) -> Table:
@@ -31,13 +34,57 @@ def bought_lines(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     )
 
 
-def baskets(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The BASKETS frame of `loyalty.facts.frames`: each product of an order once."""
+def baskets(
+    con: ibis.BaseBackend, as_of: dt.date, kind: str = "order", level: str = "product"
+) -> pd.DataFrame:
+    """The BASKETS frame of `loyalty.facts.frames`: each product of a basket once.
+
+    `kind`: order, or day (all that a known customer buys on one day; an anonymous order stays its own).
+    `level`: product, or category (the product's own; where a line has none, the one that it has elsewhere).
+    """
     lines = bought_lines(con, as_of)
-    keys = ["channel", "order_id", "product"]
-    found: pd.DataFrame = lines.select(*keys, "customer_id").distinct().order_by(keys).execute()
-    basket = found.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
-    return pd.DataFrame({"basket": basket, "product": found["product"], "customer_id": found["customer_id"]})
+    if level == "category":
+        lines = by_category(lines)
+    order = lines.channel.concat("|", lines.order_id)
+    if kind == "day":
+        day = lines.customer_id.concat("||", lines.ordered_at.date().cast("string"))
+        order = lines.customer_id.isnull().ifelse(order, day)
+    found: pd.DataFrame = (
+        lines.mutate(order=order)
+        .group_by(["order", "product"])
+        .aggregate(
+            customer_id=lines.customer_id.max(), at=lines.ordered_at.min(), channel=lines.channel.min()
+        )
+        .order_by(["order", "product"])
+        .execute()
+    )
+    basket = pd.factorize(found["order"])[0].astype("int64")
+    found = found.assign(basket=basket, channel=found["channel"].astype("category"))
+    return found[["basket", "product", "customer_id", "at", "channel"]]
+
+
+def by_category(lines: Table) -> Table:
+    """`lines` with the category in the place of the product."""
+    own = lines.group_by("product").aggregate(usual=lines.category.mode())
+    joined = lines.join(own, "product")
+    named = joined.mutate(product=ibis.coalesce(joined.category, joined.usual)).drop("usual")
+    return named.filter(named["product"].notnull())
+
+
+def prices(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """One row a product sold within the 365 days that end with `as_of`: product, price (the median of a piece's, in the
+    shop's currency). Products whose lines have no amounts are left out."""
+    lines = bought_lines(con, as_of)
+    recent = lines.filter(lines.ordered_at >= midnight(as_of - YEAR + ONE_DAY), lines.amount > 0)
+    piece = recent.amount / ibis.coalesce(recent.quantity, ibis.literal(1).cast("float64"))
+    found: pd.DataFrame = (
+        recent.mutate(piece=piece)
+        .group_by("product")
+        .aggregate(price=_.piece.median())
+        .order_by("product")
+        .execute()
+    )
+    return found
 
 
 def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
@@ -69,6 +116,7 @@ def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         at=table.answered_at,
         score=table.score.cast("float64"),
         text=table.comment,
+        product=table["product"],
     )
     found: pd.DataFrame = answers.order_by("at").execute()
     return found

@@ -49,6 +49,23 @@ def customers(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     return found.astype(counts)[columns]
 
 
+def purchase_days(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """customer_id, day (datetime64) and value (net revenue, float64): one row a purchase day of an identified customer.
+
+    Here a paid order that cost nothing (a sample, a prize) is a sign of life as well, as in the literature on when
+    customers come back; what was given back whole is not.
+    """
+    table = known_sales(con, as_of)
+    bought = table.filter(table.purchase | table.free)
+    found: pd.DataFrame = (
+        bought.group_by(bought.customer_id, day=bought.ordered_at.truncate("D"))
+        .aggregate(value=bought.net.sum())
+        .order_by(["customer_id", "day"])
+        .execute()
+    )
+    return found
+
+
 def gaps(con: ibis.BaseBackend, as_of: dt.date) -> np.ndarray:
     """Days between one purchase day and the next of the same customer, all customers together (float64, unordered)."""
     table = known_sales(con, as_of)

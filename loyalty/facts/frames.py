@@ -20,11 +20,32 @@ customers, new_customers, returning_customers.
 COHORTS: one row a first-purchase month and month offset: cohort (datetime64), k (int), size (int), active (int).
 Only cells whose month has begun by `as_of` are present.
 
-BASKETS: one row a distinct product in an order: basket (int64), product (str, the shown name), customer_id (str or
-None; absent where a file of baskets names nobody).
+BASKETS: one row a distinct product (or category) in an order (or in what a customer bought on one day): basket (int64),
+product (str, the shown name), customer_id (str or None), at (datetime64, the order's time) and channel (category); the
+last three are absent where a file of baskets does not say.
 
-FEEDBACK: one row an answer: at (datetime64), kind ("csat" or "nps"), score (float64), scale (int64, the highest
-possible score), customer_id (str or None), text (str or None).
+FEEDBACK: one row an answer: at (datetime64), kind ("csat", "nps" or "review"), score (float64, NaN for a text alone),
+scale (int64, the highest possible score), customer_id (str or None), text (str or None), product (str or None: what a
+review is of).
+
+EVENTS: one row an act: at (datetime64), kind (one of `loyalty.intake.meanings.ACTS`), customer_id (str or None),
+product (str or None), seconds (float64 or NaN: how long they stayed).
+
+REFERRALS: one row two people: referrer_id, referred_id (str, never the same), at (datetime64 or NaT: the first time).
+
+SPEND: one row a month and channel: month (datetime64, first day), channel (str, "" where none is named), amount (float64,
+the shop's currency).
+
+CONSENTS: one row a person and medium: customer_id, medium ("email", "sms" or "wechat"), granted (bool), told_at
+(datetime64), source (str: where they said so, else what kind of file says it). Without a row nobody knows.
+
+ORIGINS: one row a person of whom more is told than sales: customer_id, first_seen (datetime64 or NaT), acquired_via,
+city, tags (str or None).
+INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), at (datetime64), product
+(the shown name), category (str or None), quantity (float64).
+
+RECOMMENDED: one row a product that was recommended to a customer: at (datetime64), list_id (int), customer_id, mode
+("again" or "discover"), place (1 is the first of a list), product, method and reason (keys of `models.recommend`).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def midnight(day: dt.date) -> dt.datetime:
 def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     """Paid orders and stand-alone refunds up to `as_of` (inclusive): customer_id, channel, order_id, ordered_at, net (in
     the shop's currency), `rate` (units of it for one of the order's) and `purchase`, whether it counts as one (net above
-    0). Sales in a currency that still lacks its rate are left out."""
+    0), and `free`, whether it cost nothing from the first. Sales in a currency that still lacks its rate are left out."""
     orders = con.table("orders")
     return orders.filter(
         orders.ordered_at < midnight(as_of + ONE_DAY),
@@ -36,7 +36,19 @@ def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
         orders.rate,
         net=orders.net.cast("float64"),
         purchase=orders.net > 0,
+        free=(orders.status == "paid") & (orders.goods == 0) & (ibis.coalesce(orders.refunded, 0) == 0),
     )
+
+
+def waiting(con: ibis.BaseBackend) -> pd.DataFrame:
+    """Sales that no figure counts yet as their currency has no rate: currency, month (its first moment), sales (count)."""
+    orders = con.table("orders")
+    left_out = orders.filter(orders.status.isin(["paid", "refunded"]), orders.net.isnull())
+    by_month = left_out.group_by(currency=left_out.currency, month=left_out.ordered_at.truncate("M"))
+    found: pd.DataFrame = (
+        by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]).execute()
+    )
+    return found
 
 
 def span(con: ibis.BaseBackend) -> tuple[dt.date, dt.date] | None:

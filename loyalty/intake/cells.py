@@ -9,6 +9,7 @@ _EXCEL_GUARD = re.compile(r'^="(.*)"$', re.DOTALL)
 _TEXT_MARK = re.compile(
     r"^'(?=['=+\-@＝＋－＠\d\t]|$)"
 )  # a spreadsheet's sign for text; not the "'s" of a name
+_GUARDS = ("'", "=")
 _EMPTY = frozenset({"", "-", "--", "—"})
 _SPACES = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\ufeff": "", "\u200b": ""}
@@ -23,7 +24,10 @@ def plain(text: str) -> str:
     """
     if text.isalnum():
         return text
-    stripped = _TEXT_MARK.sub("", text.translate(_SPACES).strip())
+    stripped = (text if text.isascii() else text.translate(_SPACES)).strip()
+    if stripped[:1] not in _GUARDS:
+        return stripped
+    stripped = _TEXT_MARK.sub("", stripped)
     guard = _EXCEL_GUARD.match(stripped)
     if guard:
         stripped = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))

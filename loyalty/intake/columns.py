@@ -12,18 +12,22 @@ import pyarrow.compute as pc
 
 from loyalty.words.message import Message
 
+REMEMBERED = 500_000  # distinct cells of a kind; a file of any length needs no more memory than these take
 #: The first fault of each row that has one, by the row's place in its batch.
 Bad = dict[int, Message]
 T = TypeVar("T")
 
 
 def remembering(memory: dict[str, T], work: Callable[[str], T]) -> Callable[[str], T]:
-    """`work` with a memory shared between batches."""
+    """`work` with a memory shared between batches, begun anew when it is full."""
 
     def recalled(text: str) -> T:
-        if text not in memory:
-            memory[text] = work(text)
-        return memory[text]
+        if text in memory:
+            return memory[text]
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        found = memory[text] = work(text)
+        return found
 
     return recalled
 
@@ -72,7 +76,7 @@ def assemble(
     return batch if keep is None else batch.filter(keep)
 
 
-def outside(score: pa.Array, scale: int) -> npt.NDArray[np.bool_]:
-    """Which scores are not between 0 and `scale`; missing ones are not among them."""
+def outside(score: pa.Array, scale: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which scores are not between 0 and their `scale`; missing ones are not among them."""
     numbers = pc.cast(score, pa.float64()).to_numpy(zero_copy_only=False)
-    return np.asarray((numbers < 0) | (numbers > scale))
+    return np.asarray((numbers < 0) | (numbers > scale.to_numpy(zero_copy_only=False)))

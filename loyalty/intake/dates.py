@@ -14,7 +14,7 @@ NO_SUCH_DAY = N_("“{text}” is no day of the calendar when read as {order}")
 OUT_OF_RANGE = N_("the year of “{text}” is outside 1990–2100")
 ORDERS = ("DMY", "MDY", "YMD")
 EARLIEST, LATEST = 1990, 2100
-_EXCEL_EPOCH = dt.datetime(1899, 12, 30)
+EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 
 _TIME = (
     r"(?:(?:[T ,]+|(?<=日))(?P<ap1>AM|PM|上午|下午)?\s*(?P<h>\d{1,2})[:时](?P<mi>\d{2})(?:[:分](?P<s>\d{2})秒?(?:[.,](?P<f>\d{1,9}))?)?分?"
@@ -71,12 +71,46 @@ class Moment:
         return Moment(there.replace(tzinfo=None), int(ahead.total_seconds() // 60))
 
 
-def _build(text: str, year: int, month: int, day: int, found: re.Match[str], order: str) -> Moment | Message:
-    """Assemble the parts of a match; says so when the calendar has no such day."""
-    year = year if year > 99 else year + (2000 if year < 70 else 1900)
+@dataclass(frozen=True)
+class Written:
+    """A day as a cell writes it: `year` may have two digits; `found` holds what else stands there; `order` read it."""
+
+    year: int
+    month: int
+    day: int
+    found: re.Match[str]
+    order: str
+
+
+def written_day(cleaned: str, order: str) -> Written | None:
+    """The parts of a whole date in text that `narrow` has cleaned, whether or not the calendar has such a day."""
+    if found := _YMD.match(cleaned) or _COMPACT.match(cleaned):
+        return Written(int(found["y"]), int(found["m"]), int(found["d"]), found, "YMD")
+    if found := _NUMERIC.match(cleaned):
+        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+        year, month, day = {"DMY": (c, b, a), "MDY": (c, a, b), "YMD": (a, b, c)}[order]
+        return Written(year, month, day, found, order)
+    if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
+        named = month_named(found["mon"])
+        return Written(int(found["y"]), named, int(found["d"]), found, "") if named else None
+    return None
+
+
+def month_named(name: str) -> int | None:
+    """The number of a month by its English or German name, whole or short.
+
+    >>> month_named("March"), month_named("Okt"), month_named("Brumaire")
+    (3, 10, None)
+    """
+    return _MONTHS.get(name[:3].lower())
+
+
+def _build(text: str, written: Written) -> Moment | Message:
+    """Assemble the parts of a date; says so when the calendar has no such day."""
+    year = written.year if written.year > 99 else written.year + (2000 if written.year < 70 else 1900)
     if not EARLIEST <= year <= LATEST:
         return Message(OUT_OF_RANGE, {"text": text})
-    part = found.groupdict()
+    part = written.found.groupdict()
     hour = int(part.get("h") or 0)
     half = (part.get("ap1") or part.get("ap2") or "").lower().replace(".", "")
     if half in ("pm", "下午") and hour < 12:
@@ -84,14 +118,17 @@ def _build(text: str, year: int, month: int, day: int, found: re.Match[str], ord
     elif half in ("am", "上午") and hour == 12:
         hour = 0
     micro = int((part.get("f") or "0")[:6].ljust(6, "0"))
+    clock = (hour, int(part.get("mi") or 0), int(part.get("s") or 0), micro)
     try:
-        at = dt.datetime(year, month, day, hour, int(part.get("mi") or 0), int(part.get("s") or 0), micro)
+        at = dt.datetime(year, written.month, written.day, *clock)
     except ValueError:
-        return Message(NO_SUCH_DAY, {"text": text, "order": order})
-    return Moment(at, _offset(part.get("tz")))
+        return Message(NO_SUCH_DAY, {"text": text, "order": written.order})
+    return Moment(at, offset_of(part.get("tz") or ""))
 
 
-def _offset(zone: str | None) -> int | None:
+def offset_of(zone: str) -> int | None:
+    """Minutes ahead of UTC: 60 of "+01:00" or "+0100", 0 of "Z" or "UTC", None of nothing."""
+    zone = zone.strip()
     if not zone:
         return None
     if zone[0] not in "+-":
@@ -112,23 +149,15 @@ def parse_moment(text: str, order: str = "YMD") -> Moment | Message | None:
     cleaned = narrow(text)
     if cleaned in ("", "-", "--"):
         return None
-    if found := _YMD.match(cleaned) or _COMPACT.match(cleaned):
-        return _build(cleaned, int(found["y"]), int(found["m"]), int(found["d"]), found, "YMD")
-    if found := _NUMERIC.match(cleaned):
-        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
-        year, month, day = {"DMY": (c, b, a), "MDY": (c, a, b), "YMD": (a, b, c)}[order]
-        return _build(cleaned, year, month, day, found, order)
-    if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
-        named = _MONTHS.get(found["mon"][:3].lower())
-        return (
-            _build(cleaned, int(found["y"]), named, int(found["d"]), found, "") if named else _unread(cleaned)
-        )
+    if written := written_day(cleaned, order):
+        return _build(cleaned, written)
     if _SERIAL.match(cleaned) and 32874 <= float(cleaned) < 73051:
-        return Moment((_EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
+        return Moment((EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
     return _unread(cleaned)
 
 
 def _unread(text: str) -> Message:
+    """Why `text` is no date."""
     return Message(NOT_A_DATE, {"text": text[:60]})
 
 
@@ -138,6 +167,8 @@ def order_evidence(text: str) -> str | None:
     >>> order_evidence("13/04/2025"), order_evidence("04/13/2025"), order_evidence("03/04/2025"), order_evidence("2025-03-04")
     ('DMY', 'MDY', '?', None)
     """
+    if text[:3].isdecimal():
+        return None  # begins with its year, or is no date at all
     found = _NUMERIC.match(narrow(text))
     if not found:
         return None

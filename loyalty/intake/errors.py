@@ -127,9 +127,3 @@ class BadAnswer(OwnerError):
     """An option with a value that is none of its choices."""
 
     template = N_("“{value}” is no choice for {option}; choose one of: {known}.")
-
-
-class OtherCurrency(OwnerError):
-    """A file said to be in a currency that is not the shop's."""
-
-    template = N_("The file is in {currency}, but the shop's currency is {home}; amounts are not converted.")

@@ -1,21 +1,21 @@
-"""What the cells of a file prove of its dates, decimal mark, statuses, currency and scale; and what must be asked."""
+"""What the cells of a file prove of its dates, decimal mark, statuses and scale; and what must be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from babel.numbers import list_currencies
 
-from loyalty.intake.canonical import NUMBER_FIELDS, STATUSES
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
-from loyalty.intake.errors import BadAnswer, OtherCurrency
+from loyalty.intake.errors import BadAnswer
 from loyalty.intake.header import normal
+from loyalty.intake.kinds import Kind
 from loyalty.intake.numbers import decimal_evidence, parse_number
+from loyalty.intake.partial_dates import birthday_evidence
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.sources.base import Source
 from loyalty.intake.text_table import TextTable
@@ -27,11 +27,10 @@ ASK_DATES_MIXED = N_(
     "This file has dates both ways round ({example}). Which way is right? Rows that do not fit are set aside."
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
-ASK_STATUS = N_("The status “{value}” is not known: does it mean a paid sale?")
-ASK_CURRENCY = N_(
-    "This file is in {currencies}. Which one is the shop's currency? Rows in others are set aside."
-)
 SEVERAL_EXAMPLES = 3
+PIECE = 50_000
+MOST_WORDS = 20  # questions about words at a time
+_REVIEWS = ("review", "rezension", "评价", "点评", "晒单")
 YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
 
 
@@ -48,17 +47,21 @@ class Evidence:
 
 
 class Distinct:
-    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say."""
+    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say.
+
+    They are handed out a piece at a time, as a long file has millions of them.
+    """
 
     def __init__(self, table: TextTable, source: Source, fields: Mapping[str, str]) -> None:
         self._table, self._source, self._fields = table, source, fields
-        self._known: dict[str, list[str]] = {}
+        self._known: dict[str, pa.Array] = {}
 
-    def __getitem__(self, column: str) -> list[str]:
+    def __getitem__(self, column: str) -> Iterator[str]:
         if column not in self._known:
             chunks = [pc.unique(self._sales(batch).column(column)) for batch in self._table.batches()]
-            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string())).to_pylist()
-        return self._known[column]
+            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string()))
+        cells = self._known[column]
+        return (cell for at in range(0, len(cells), PIECE) for cell in cells.slice(at, PIECE).to_pylist())
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """`batch` without the rows that the platform's module says are no sales."""
@@ -85,20 +88,18 @@ def _chosen(value: str, option: str, known: Sequence[str]) -> str:
 
 
 def date_order_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
     """The order of day and month: said, or the platform's, or proven by the cells, or asked. "" when no date depends on it."""
     if answers.date_order:
         return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
         return source.fixed_date_order, []
-    if "ordered_at" not in fields:
-        return "", []
-    column = fields["ordered_at"]
-    proof = evidence(values[column], order_evidence)
-    if proof.sure == ["DMY"] and (year_first := _year_first(values[column])) != "no":
+    proof, seen_in = _proof_of_dates(values, fields, kind)
+    if proof.sure == ["DMY"] and (year_first := _year_first(values[seen_in["DMY"]])) != "no":
         if year_first == "yes":
             return "YMD", []
+        column = seen_in["DMY"]
         text = Message(ASK_DATES, {"example": proof.found["DMY"][0]})
         return "", [Question("date_order", text, column, ("DMY", "YMD"), proof.found["DMY"])]
     if len(proof.sure) == 1:
@@ -108,33 +109,53 @@ def date_order_of(
     examples = tuple(cell for cells in proof.found.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
     shown = ", ".join(cells[0] for cells in proof.found.values())
     text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
-    return "", [Question("date_order", text, column, ("DMY", "MDY"), examples)]
+    return "", [Question("date_order", text, next(iter(seen_in.values())), ("DMY", "MDY"), examples)]
+
+
+def _proof_of_dates(
+    values: Distinct, fields: Mapping[str, str], kind: Kind
+) -> tuple[Evidence, dict[str, str]]:
+    """What all columns of dates prove together, and the first column that each finding is from."""
+    found: dict[str, tuple[str, ...]] = {}
+    seen_in: dict[str, str] = {}
+    for name in kind.of_type("moment", "month", "birthday"):
+        if name in fields:
+            judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
+            for finding, examples in evidence(values[fields[name]], judge).found.items():
+                found.setdefault(finding, examples)
+                seen_in.setdefault(finding, fields[name])
+    return Evidence(found), seen_in
 
 
 def _year_first(cells: Iterable[str]) -> str:
     """Whether two-digit dates such as 25/03/04 begin with their year: "yes", "no", or "?" when it could be either.
 
-    Years keep together where days go through a whole month; a reading that spreads over decades is none.
+    Years keep together where days go through a whole month; a reading that spreads over decades, or finds no day of the
+    calendar at all, is none.
     """
-    read = {order: [parse_moment(cell, order) for cell in cells] for order in ("DMY", "YMD")}
-    if any(isinstance(found, Message) for found in read["YMD"]):
-        return "no"
-    years = {order: {m.at.year for m in found if isinstance(m, Moment)} for order, found in read.items()}
+    years: dict[str, set[int]] = {"DMY": set(), "YMD": set()}
+    for cell in cells:
+        for order, seen in years.items():
+            found = parse_moment(cell, order)
+            if isinstance(found, Moment):
+                seen.add(found.at.year)
+            elif found is not None and order == "YMD":
+                return "no"
     if years["DMY"] == years["YMD"]:
         return "no"  # four-digit years: both readings are the same
-    wide = {order: max(found) - min(found) > YEARS_TOGETHER for order, found in years.items()}
+    wide = {order: not seen or max(seen) - min(seen) > YEARS_TOGETHER for order, seen in years.items()}
     return "?" if wide["DMY"] == wide["YMD"] else "yes" if wide["DMY"] else "no"
 
 
 def decimal_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
     """The decimal mark: said, or the platform's, or proven by the cells, or asked."""
     if answers.decimal:
         return _chosen(answers.decimal, "decimal", (".", ",")), []
     if source.fixed_decimal:
         return source.fixed_decimal, []
-    columns = [fields[name] for name in (*NUMBER_FIELDS, "score") if name in fields]
+    columns = [fields[name] for name in kind.of_type("number") if name in fields]
     proofs = {column: evidence(values[column], decimal_evidence) for column in columns}
     marks = {mark for proof in proofs.values() for mark in proof.sure}
     if len(marks) == 1:
@@ -151,44 +172,21 @@ def decimal_of(
 
 
 def statuses_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers
+    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[dict[str, str], list[Question]]:
-    """Meanings of all statuses, and a question for each word that has none."""
+    """Meanings of all words (statuses, consents, acts), and a question for each word that has none."""
     said = {
-        word.casefold(): _chosen(meaning, "status", STATUSES) for word, meaning in answers.statuses.items()
+        word.casefold(): _chosen(meaning, "status", kind.choices)
+        for word, meaning in answers.statuses.items()
     }
-    known = {**source.statuses, **said}
-    if "status" not in fields:
-        return known, []
-    words = (value_or_none(cell) for cell in values[fields["status"]])
-    unknown = [word for word in words if word is not None and word.casefold() not in known]
-    questions = [
-        Question(f"status:{word}", Message(ASK_STATUS, {"value": word}), fields["status"], STATUSES)
-        for word in unknown[:20]
-    ]
-    return known, questions
-
-
-def currency_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, home: str
-) -> tuple[str, list[Question]]:
-    """The shop's currency where it has one, else the file's; asked when the file holds several."""
-    if home or answers.currency:
-        said = answers.currency.upper()
-        if said and said not in list_currencies():
-            raise BadAnswer(value=said, option="currency", known="USD, EUR, CNY, …")
-        if home and said and said != home:
-            raise OtherCurrency(currency=said, home=home)
-        return home or said, []
-    if "currency" not in fields:
-        return source.currency, []
-    words = (value_or_none(cell) for cell in values[fields["currency"]])
-    found = sorted({word.upper() for word in words if word})
-    if len(found) < 2:
-        return found[0] if found else source.currency, []
-    text = Message(ASK_CURRENCY, {"currencies": ", ".join(found[:6])})
-    found = [code for code in found if code in list_currencies()] or found
-    return "", [Question("currency", text, fields["currency"], tuple(found[:6]))]
+    known = {**kind.words, **source.statuses, **said}
+    questions: dict[str, Question] = {}
+    for column in (fields[name] for name in kind.of_type("word") if name in fields):
+        for word in map(value_or_none, values[column]):
+            if word is not None and word.casefold() not in known:
+                text = Message(kind.ask, {"value": word})
+                questions.setdefault(word, Question(f"status:{word}", text, column, kind.choices))
+    return known, list(questions.values())[:MOST_WORDS]
 
 
 def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
@@ -199,3 +197,13 @@ def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
         return 10
     scores = [parse_number(cell, decimal) for cell in values[fields["score"]]]
     return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
+
+
+def answers_are(fields: Mapping[str, str], scale: int) -> str:
+    """What the rows of a file without a column for it are: "review", "nps" or "csat".
+
+    Reviews name a product, or have a heading that speaks of reviews; answers from 0 to 10 are NPS.
+    """
+    if "product" in fields or any(word in normal(column) for column in fields.values() for word in _REVIEWS):
+        return "review"
+    return "nps" if scale == 10 else "csat"

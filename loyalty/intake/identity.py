@@ -1,35 +1,54 @@
-"""Which customer a row speaks of: a pure function of its e-mail, phone or platform id; never of a name.
+"""Which customer a row speaks of: a pure function of its e-mail, phone and platform id; never of a name.
 
-The id of a customer known by e-mail or phone is a salted hash, so that ids carry no personal data.
+Each usable one of these is a *key*: a kind and an id. The id of an e-mail or a phone is a salted hash, so that ids carry
+no personal data. The first key names the row's customer; the others say that they belong to the same person.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from loyalty.intake.cells import plain
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 _EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$")
-_NOT_DIGIT = re.compile(r"\D+")
 _GUEST = frozenset({"", "-", "--", "0", "guest", "none", "nan", "匿名", "游客"})
-PHONE_DIGITS = (6, 15)
+#: What stands before the @ where somebody had no address to give, or a program filled it in.
+_NOBODY = frozenset(
+    {
+        "noreply", "donotreply", "noemail", "nomail", "nobody", "none", "null", "na", "n/a", "no", "guest", "anonymous",
+        "anon", "unknown", "walkin", "test", "testing", "tester", "asdf", "asd", "qwerty", "abc", "xxx", "aaa", "123",
+        "1234", "12345", "123456", "1234567", "12345678", "123456789", "1234567890", "fake", "invalid", "notprovided",
+        "youremail", "yourname", "placeholder",
+    }
+)  # fmt: skip
+_NOBODY_S_HOSTS = frozenset(
+    {"noemail.com", "nomail.com", "none.com", "test.com", "noreply.com", "invalid.com"}
+)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+EMAIL, PHONE, NUMBER = "email", "phone", "number"
+#: A key: its kind (EMAIL, PHONE, NUMBER for a customer number of the owner's own tables, else the platform's name) and its id.
+Key = tuple[str, str]
 
 
 def clean_email(text: str) -> str | None:
-    """A usable e-mail address in lower case, or None: not an address, or masked with asterisks."""
+    """A usable e-mail address in lower case, or None: no address, masked with asterisks, or made up (noreply@…, guest@…)."""
     cleaned = plain(text).casefold()
-    return cleaned if _EMAIL.match(cleaned) and "*" not in cleaned else None
-
-
-def clean_phone(text: str) -> str | None:
-    """The digits of a usable phone number, or None: too short or long, or masked with asterisks."""
-    cleaned = plain(text)
-    digits = _NOT_DIGIT.sub("", cleaned)
-    if "*" in cleaned or "#" in cleaned or not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1]:
+    if "*" in cleaned or not _EMAIL.match(cleaned):
         return None
-    return digits
+    before, _, host = cleaned.rpartition("@")
+    nobody = before.translate(_MARKS) in _NOBODY or host in _NOBODY_S_HOSTS or host.endswith(".invalid")
+    return None if nobody else cleaned
+
+
+_MARKS = str.maketrans("", "", "-_.")
 
 
 def clean_reference(text: str) -> str | None:
@@ -42,28 +61,62 @@ def clean_reference(text: str) -> str | None:
     )
 
 
+@lru_cache(maxsize=64)
+def _begun(salt: str, kind: str) -> _Hash:
+    return hashlib.sha256(f"{salt}|{kind}|".encode())
+
+
 def hashed(salt: str, kind: str, value: str) -> str:
-    """A stable id without personal data: "c" and 14 letters and digits (70 bits)."""
-    digest = hashlib.sha256(f"{salt}|{kind}|{value}".encode()).digest()
-    return "c" + base64.b32encode(digest)[:14].decode().lower()
+    """A stable id without personal data: "c" and 14 letters and digits, the first 70 bits of a SHA-256 in base 32."""
+    digest = _begun(salt, kind).copy()
+    digest.update(value.encode())
+    bits = int.from_bytes(digest.digest()[:9], "big") >> 2
+    return "c" + "".join([_PAIRS[bits >> shift & 1023] for shift in range(60, -1, -10)])
 
 
-def customer_of(
-    salt: str, source: str, reference: str, email: str, phone: str, *, personal: bool
-) -> str | None:
-    """The customer's id, or None for an anonymous sale.
+@dataclass(frozen=True)
+class Naming:
+    """How ids are made: the shop's `salt`; the `platform` that references are from, "" for the owner's own tables; and
+    whether such a reference is itself `personal` (a nickname) and must be hashed."""
 
-    An e-mail wins over a phone, a phone over the platform's id. `source` names the platform the id is from
-    ("" for the owner's own files, whose ids are taken as they are); `personal` says that the platform's id is
-    itself personal (a nickname) and must be hashed.
+    salt: str
+    platform: str = ""
+    personal: bool = False
+
+
+def keys_of(naming: Naming, reference: str, email: str | None, phone: str | None) -> list[Key]:
+    """The keys that a row shows, the one that names its customer first; [] for an anonymous sale.
+
+    `email` and `phone` are cleaned (`clean_email`, `clean_phone`), `reference` is as the file has it. An e-mail goes
+    before a phone, a phone before the platform's id. References that are e-mail addresses count as such.
     """
-    if address := clean_email(email) or clean_email(reference):
-        return hashed(salt, "email", address)
-    if digits := clean_phone(phone):
-        return hashed(salt, "phone", digits)
+    addresses = [email] if email else []
     known = clean_reference(reference)
+    if known is not None and (address := clean_email(known)) is not None:
+        addresses += [address] if address not in addresses else []
+        known = None
+    keys = [(EMAIL, hashed(naming.salt, EMAIL, address)) for address in addresses]
+    if phone:
+        keys.append((PHONE, hashed(naming.salt, PHONE, phone)))
     if known is None:
-        return None
-    if personal:
-        return hashed(salt, source, known)
-    return f"{source}:{known}" if source else known
+        return keys
+    if naming.personal:
+        return [*keys, (naming.platform, hashed(naming.salt, naming.platform, known))]
+    return [*keys, (naming.platform, f"{naming.platform}:{known}") if naming.platform else (NUMBER, known)]
+
+
+def links_of(keys: list[Key], *, receiver_phone: bool = False) -> list[tuple[Key, Key]]:
+    """Which keys belong to the row's customer besides the first.
+
+    A customer "number" without a digit may be a name, and joins nobody. Where the phone is that of whoever receives the
+    parcel (`receiver_phone`), it may be a friend's, and joins no accounts.
+    """
+    if len(keys) < 2:
+        return []
+    first = keys[0]
+    return [
+        (first, other)
+        for other in keys[1:]
+        if not (other[0] == NUMBER and not any(sign.isdigit() for sign in other[1]))
+        and not (receiver_phone and first[0] == PHONE)
+    ]

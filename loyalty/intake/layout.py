@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header
 from loyalty.intake.text_table import NotRecord
 
 START = 4096  # what is looked at of a line that is far too long
+_WORD = re.compile(r"[^\W\d_]")
 CELL_LIMIT = 1 << 20  # characters; no cell of a sales file comes near it
 
 
@@ -47,6 +49,9 @@ def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimite
         for i in range(index)
         if any(c.strip() for c in rows[i])
     )
+    if not any(_WORD.search(cell) for cell in rows[index]):  # a log without headings: its first row is one of it
+        unnamed = ("",) * len(rows[index])
+        return Layout(mark, unnamed, starts[index] - 1, starts[index], preamble)
     after = starts[index + 1]
     return Layout(mark, tuple(rows[index]), starts[index], after, preamble)
 

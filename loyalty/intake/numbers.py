@@ -11,7 +11,8 @@ from loyalty.words.message import N_, Message
 PLACES = Decimal("0.000001")
 LIMIT = Decimal(10) ** 12
 _PLAIN = re.compile(r"^-?\d{1,12}(?:\.\d{1,6})?$")
-_MARKS = re.compile(
+#: Marks and codes of currencies beside an amount.
+MARKS = re.compile(
     r"(?:US\$|CA\$|AU?\$|NZ\$|HK\$|NT\$|S\$|R\$|CN¥|JP¥|(?<![A-Z])(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|"
     r"ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RMB|RON|SAR|SEK|SGD|THB|TRY|TWD|USD|VND|ZAR)(?![A-Z])|kr\.?|zł|Kč|Ft|"
     r"[$€£¥₩₹₽₺฿₫₱₪]|元|圆|円)",
@@ -32,7 +33,7 @@ def _unsigned(text: str) -> tuple[str, int]:
     if body.startswith("(") and body.endswith(")"):
         body, sign = body[1:-1], -1
     body = (
-        _MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
+        MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
     )
     if body.endswith("-"):
         body, sign = body[:-1].strip(), -sign

@@ -14,6 +14,7 @@ from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, Too
 from loyalty.intake.read_csv import read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
 from loyalty.intake.sink import Progress
+from loyalty.intake.spaced import as_tabs, is_spaced
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
@@ -77,6 +78,8 @@ def open_file(
         )
     decoding = _decoding(path, file, encoding)
     text = _as_utf8(path, scratch, decoding.encoding)
+    if not delimiter and is_spaced(text):
+        text, delimiter = as_tabs(text, scratch), "\t"
     return read_delimited(
         text,
         scratch,

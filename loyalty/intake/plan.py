@@ -7,10 +7,19 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.canonical import FEEDBACK_FIELDS, ORDER_FIELDS
+from loyalty.intake.currencies import currency_of
 from loyalty.intake.errors import UnknownColumn, UnknownField
-from loyalty.intake.findings import Distinct, currency_of, date_order_of, decimal_of, scale_of, statuses_of
+from loyalty.intake.findings import (
+    Distinct,
+    answers_are,
+    date_order_of,
+    decimal_of,
+    scale_of,
+    statuses_of,
+)
 from loyalty.intake.header import normal
+from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
+from loyalty.intake.kinds import Kind, kind_named
 from loyalty.intake.reading import Answers, Plan, Question, Reading
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
@@ -18,41 +27,49 @@ from loyalty.intake.sources.registry import recognise, source_named
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
-KINDS = ("orders", "feedback")
 ASK_COLUMNS = N_("Which columns hold {missing}?")
-A_DATE, AN_AMOUNT, A_SCORE = N_("the date"), N_("the amount or the price"), N_("the score")
 TOTAL_PER_LINE = N_("“{column}” differs between rows of one order, so it is read as the amount of each row.")
 
 
 def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     """How `table` is to be read. Raises UnknownSource, UnknownColumn, UnknownField or BadAnswer for wrong answers."""
     source = _source(table, answers)
-    kind = answers.kind or source.kind
-    source = generic.SURVEY if kind == "feedback" else source
-    fields = _fields(table, source, answers)
+    kind = kind_named(answers.kind or source.kind)
+    source = source if source.kind == kind.name else generic.BY_KIND[kind.name]
+    fields = _fields(table, source, kind, answers)
     notes: list[Message] = []
     if source is generic.SOURCE:
         fields, notes = _total_or_amounts(table, fields)
     questions = [*_missing(table, kind, fields, source)]
     values = Distinct(table, source, fields)
-    date_order, ask_dates = date_order_of(values, fields, source, answers)
-    decimal, ask_decimal = decimal_of(values, fields, source, answers)
-    statuses, ask_statuses = statuses_of(values, fields, source, answers)
-    currency, ask_currency = currency_of(values, fields, source, answers, home_currency)
+    date_order, ask_dates = date_order_of(values, fields, source, answers, kind)
+    decimal, ask_decimal = decimal_of(values, fields, source, answers, kind)
+    statuses, ask_statuses = statuses_of(values, fields, source, answers, kind)
+    money, ask_currency = currency_of(values, fields, source, answers, home_currency)
     if not questions:
         questions = [*ask_dates, *ask_decimal, *ask_statuses, *ask_currency]
+    scale = answers.scale or (scale_of(values, fields, decimal) if kind.name == "feedback" else 5)
     reading = Reading(
         source=source,
-        kind=kind,
+        kind=kind.name,
         fields=fields,
         date_order=date_order,
         decimal=decimal,
-        channel=answers.channel or (source.name.split("-")[0] if source.signature else "shop"),
-        currency=currency,
+        channel=answers.channel or _channel(source, kind),
+        currency=money.currency,
+        currency_field=money.field,
         statuses=statuses,
-        scale=answers.scale or scale_of(values, fields, decimal),
+        scale=scale,
+        answers_are=answers_are(fields, scale) if kind.name == "feedback" else "",
     )
-    return Plan(reading, tuple(questions), tuple(notes))
+    return Plan(reading, tuple(questions), tuple(notes), money.found)
+
+
+def _channel(source: Source, kind: Kind) -> str:
+    """The channel of sales from a file that does not say: its platform, or the shop itself."""
+    if kind.name == "spend":
+        return ""
+    return source.name.split("-")[0] if source.signature else "shop"
 
 
 def _source(table: TextTable, answers: Answers) -> Source:
@@ -61,38 +78,22 @@ def _source(table: TextTable, answers: Answers) -> Source:
     known = recognise(table.columns)
     if known and not answers.mapping:
         return known
-    if answers.kind == "feedback" or (not answers.kind and _looks_like_survey(table)):
-        return generic.SURVEY
-    return generic.SOURCE
+    return generic.BY_KIND[kind_named(answers.kind or kind_by_headings(table.columns)).name]
 
 
-def _looks_like_survey(table: TextTable) -> bool:
-    """A score, a date, and nothing that a sale would have."""
-    survey = generic.guess(table.columns, generic.FEEDBACK_WORDS)
-    sale = generic.guess(table.columns)
-    return {"score", "ordered_at"} <= survey.keys() and not sale.keys() & {
-        "total",
-        "amount",
-        "unit_price",
-        "quantity",
-    }
-
-
-def _fields(table: TextTable, source: Source, answers: Answers) -> dict[str, str]:
+def _fields(table: TextTable, source: Source, kind: Kind, answers: Answers) -> dict[str, str]:
     """Canonical field to column: the platform's, or the owner's, or guessed; the owner's word wins."""
-    allowed = FEEDBACK_FIELDS if source.kind == "feedback" else ORDER_FIELDS
     by_name = {normal(column): column for column in reversed(table.columns)}
     if source.signature:
         found = source.columns_of(table.columns)
     elif answers.mapping:
         found = {}
     else:
-        found = generic.guess(
-            table.columns, generic.FEEDBACK_WORDS if source.kind == "feedback" else generic.ORDER_WORDS
-        )
-    for name, column in answers.mapping.items():
-        if name not in allowed:
-            raise UnknownField(field=name, known=", ".join(allowed))
+        found = guess(table.columns, HEADING_WORDS[kind.name])
+    for said, column in answers.mapping.items():
+        name = kind.renamed.get(said, said)
+        if name not in kind.names:
+            raise UnknownField(field=said, known=", ".join(kind.names))
         if not column:
             found.pop(name, None)
         elif normal(column) not in by_name:
@@ -119,15 +120,10 @@ def _total_or_amounts(table: TextTable, fields: dict[str, str]) -> tuple[dict[st
     return {**changed, "amount": total}, [Message(TOTAL_PER_LINE, {"column": total})]
 
 
-def _missing(table: TextTable, kind: str, fields: Mapping[str, str], source: Source) -> list[Question]:
+def _missing(table: TextTable, kind: Kind, fields: Mapping[str, str], source: Source) -> list[Question]:
     """Ask for the columns without which nothing can be read."""
-    missing: list[Message] = []
-    if "ordered_at" not in fields and not source.completes:
-        missing.append(Message(A_DATE))
-    if kind == "feedback" and "score" not in fields:
-        missing.append(Message(A_SCORE))
-    if kind == "orders" and not fields.keys() & {"total", "amount", "unit_price", "goods"}:
-        missing.append(Message(AN_AMOUNT))
+    needs = [need for need in kind.needs if not (source.completes and "ordered_at" in need.names)]
+    missing = [Message(need.what) for need in needs if not fields.keys() & set(need.names)]
     if not missing:
         return []
     first, *others = missing

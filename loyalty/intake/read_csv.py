@@ -18,12 +18,14 @@ from loyalty.intake.careful_csv import careful
 from loyalty.intake.errors import HeaderOnly, TooLarge
 from loyalty.intake.header import unique_names
 from loyalty.intake.layout import CELL_LIMIT, Layout, find_layout
-from loyalty.intake.read_sheet import LIMIT_CELLS, MAX_COLUMNS, MAX_ROWS, TALL_OR_WIDE
+from loyalty.intake.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
 from loyalty.intake.sink import Progress, Sink
 from loyalty.intake.text_table import TextTable, schema_of
-from loyalty.words.message import Message
+from loyalty.words.message import N_, Message
 
 BLOCK = 8 << 20
+MAX_ROWS = 50_000_000
+LIMIT_ROWS = N_("50 million rows and 500 columns")
 
 
 def read_delimited(
@@ -43,7 +45,7 @@ def read_delimited(
     """
     layout = find_layout(path, file, known, delimiter)
     if len(layout.header) > MAX_COLUMNS:
-        raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_CELLS))
+        raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_ROWS))
     columns = unique_names(layout.header)
     target = scratch / "rows.arrow"
     for read in (_fast, careful):
@@ -72,7 +74,7 @@ def _limited(progress: Progress, file: str) -> Progress:
 
     def told(rows: int) -> None:
         if rows > MAX_ROWS:
-            raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_CELLS))
+            raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_ROWS))
         progress(rows)
 
     return told

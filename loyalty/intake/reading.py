@@ -11,7 +11,10 @@ from loyalty.words.message import Message
 
 @dataclass(frozen=True)
 class Answers:
-    """What the owner has said of a file, or said of its like before; empty means: find out."""
+    """What the owner has said of a file, or said of its like before; empty means: find out.
+
+    `same_sale`: channels, and whether their sales are the "same" as this file's or "different".
+    """
 
     source: str = ""
     kind: str = ""
@@ -24,6 +27,7 @@ class Answers:
     currency: str = ""
     scale: int = 0
     statuses: Mapping[str, str] = field(default_factory=dict)
+    same_sale: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, *names: str) -> Answers:
         """These answers but for those called `names`."""
@@ -31,10 +35,13 @@ class Answers:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def over(self, earlier: Answers) -> Answers:
-        """These answers, and the earlier ones where these are silent."""
+        """These answers, and the earlier ones where these are silent; columns and words belong to one kind of rows."""
+        if self.kind and earlier.kind and self.kind != earlier.kind:
+            earlier = earlier.without("mapping", "statuses")
         changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
-        if self.statuses and earlier.statuses:
-            changes["statuses"] = {**earlier.statuses, **self.statuses}
+        for name in ("statuses", "same_sale"):
+            if getattr(self, name) and getattr(earlier, name):
+                changes[name] = {**getattr(earlier, name), **getattr(self, name)}
         return replace(earlier, **changes)
 
 
@@ -51,7 +58,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Reading:
-    """Every decision needed to turn a text table into rows."""
+    """Every decision needed to turn a text table into rows.
+
+    `currency`: of rows that name none, "" for the shop's own. `currency_field`: the field whose cells name a
+    row's currency, "" where none does.
+    `statuses`: meanings of words, in lower case, whatever they are of; `answers_are`: what answers are that do not say
+    it themselves ("csat", "nps" or "review").
+    """
 
     source: Source
     kind: str
@@ -62,12 +75,18 @@ class Reading:
     currency: str
     statuses: Mapping[str, str]
     scale: int = 5
+    currency_field: str = ""
+    answers_are: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A reading and what is still open; only a plan without questions may be carried out."""
+    """A reading and what is still open; only a plan without questions may be carried out.
+
+    `currencies`: all that the file names, by code.
+    """
 
     reading: Reading
     questions: tuple[Question, ...]
     notes: tuple[Message, ...] = ()
+    currencies: tuple[str, ...] = ()

@@ -11,57 +11,55 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.canonical import (
-    FEEDBACK_ROWS,
-    MENDED_IMPORT,
-    NUMBER_FIELDS,
-    OWN_COLUMNS,
-    SALE_ROWS,
-    TEXT_FIELDS,
-)
+from loyalty.intake.canonical import MENDED_IMPORT, NUMBER_FIELDS, OWN_COLUMNS, SALE_ROWS, TEXT_FIELDS
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Bad, assemble, mapped_unique, outside, require
+from loyalty.intake.columns import Bad, assemble, mapped_unique, require
+from loyalty.intake.kinds import KINDS
+from loyalty.intake.order_numbers import numbers_in
 from loyalty.intake.parsing import Parser
 from loyalty.intake.people import People
 from loyalty.intake.reading import Reading
+from loyalty.intake.records import NO_DATE, Batch, beside, record_columns
 from loyalty.intake.sources.base import Columns
 from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
 from loyalty.intake.totals import kind_of, no_sales, suspects
-from loyalty.words.message import N_, Message
+from loyalty.words.message import N_
 
 NO_ORDER_ID = N_("the order number is missing")
-NO_DATE = N_("the date is missing")
 NO_AMOUNT = N_("there is no amount and no price")
-NO_SCORE = N_("the score is missing")
-SCORE_RANGE = N_("the score {score} is not between 0 and {scale}")
-OTHER_CURRENCY = N_("the sale is in {currency}, but the shop's currency is {home}")
 
 
 @dataclass
 class RowReader:
     """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
 
-    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them).
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
+    phone numbers without a country code are from.
     """
 
     table: TextTable
     reading: Reading
     salt: str
     zone: dt.tzinfo | None = None
+    country: str = ""
     rejected: list[RejectedRow] = field(default_factory=list)
     not_records: list[NotRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._parser = Parser(self.reading, self.zone)
-        self._people = People(self.reading.source, self.salt)
+        self._people = People(self.reading.source, self.salt, self.country)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Canonical batches (schema SALE_ROWS or FEEDBACK_ROWS), in the order of the file."""
+        """Canonical batches in the schema of their kind, in the order of the file."""
         self.rejected.extend(self.table.broken)
         self.not_records.extend(self.table.not_records)
-        build = self._feedback if self.reading.kind == "feedback" else self._sales
+        build = self._sales if self.reading.kind == "orders" else self._records
         for batch in self.table.batches():
             yield build(batch)
+
+    def links(self) -> pa.Table:
+        """Which customer ids stood on one row, so far (schema LINK_ROWS)."""
+        return self._people.links()
 
     def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         raw = self._mapped(batch)
@@ -73,42 +71,36 @@ class RowReader:
             if name in text:
                 columns[name] = self._parser.number(text[name], bad)
         for name in TEXT_FIELDS:
-            if name in text and name not in ("customer_id", "status", "email", "phone"):
-                columns[name] = mapped_unique(text[name], value_or_none, pa.string())
+            if name in text and name not in ("customer_id", "status", "email", "phone", "currency"):
+                read = numbers_in if name == "order_reference" else value_or_none
+                columns[name] = mapped_unique(text[name], read, pa.string())
         if "status" in text:
             columns["status"] = self._parser.status(text["status"], bad)
         undated = pa.array([""] * batch.num_rows, pa.string())
         columns["ordered_at"], columns["utc_offset"] = self._parser.moment(text.get("ordered_at", undated), bad)
         columns.update(self._people.columns(text, batch.num_rows))
+        if self.reading.currency_field in text:
+            columns["currency"] = self._parser.currency(text[self.reading.currency_field], bad)
+        columns.update(beside(text, self._parser, bad))
         if self.reading.source.finish:
             columns = self.reading.source.finish(columns)
-        self._require_sale(batch, columns, bad)
+        self._require_sale(columns, bad)
         keep = self._set_aside(batch, columns["ordered_at"], bad, other)
         return self._unpacked(batch, columns, keep)
 
-    def _feedback(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _records(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows of any other kind."""
+        kind = KINDS[self.reading.kind]
         raw = self._mapped(batch)
-        text = self._prepared(raw)
         bad: Bad = {}
-        score = self._parser.number(text["score"], bad)
-        at, _ = self._parser.moment(text["ordered_at"], bad)
-        require(score, NO_SCORE, bad)
-        require(at, NO_DATE, bad)
-        scale = self.reading.scale
-        for row in np.flatnonzero(outside(score, scale)):
-            bad.setdefault(int(row), Message(SCORE_RANGE, {"score": str(score[row]), "scale": scale}))
-        keep = self._set_aside(batch, at, bad, no_sales(self.reading.source, raw, batch.num_rows))
-        columns = {
-            **self._people.columns(text, batch.num_rows),
-            "line": batch.column(LINE),
-            "answered_at": at,
-            "score": score,
-            "comment": mapped_unique(text["comment"], value_or_none, pa.string())
-            if "comment" in text
-            else None,
-            "mended_import": self._mended(batch),
-        }
-        return assemble(FEEDBACK_ROWS, columns, pa.array(keep))
+        text = self._prepared(raw)
+        columns = record_columns(
+            Batch(text, batch.num_rows, self.reading, self._parser, self._people, bad)
+        )
+        other = no_sales(self.reading.source, raw, batch.num_rows)
+        keep = self._set_aside(batch, columns[kind.anchor], bad, other)
+        columns |= {"line": batch.column(LINE), "mended_import": self._mended(batch)}
+        return assemble(kind.rows, columns, pa.array(keep))
 
     def _mapped(self, batch: pa.RecordBatch) -> Columns:
         """The mapped text columns by canonical name."""
@@ -119,8 +111,8 @@ class RowReader:
         prepare = self.reading.source.prepare
         return prepare(dict(text)) if prepare else text
 
-    def _require_sale(self, batch: pa.RecordBatch, columns: Columns, bad: Bad) -> None:
-        """What no sale can lack: an order number (or a date of its own), an amount, the shop's currency."""
+    def _require_sale(self, columns: Columns, bad: Bad) -> None:
+        """What no sale can lack: an order number (or a date of its own), an amount."""
         if "order_id" in columns:
             require(columns["order_id"], NO_ORDER_ID, bad)
         else:
@@ -128,19 +120,6 @@ class RowReader:
         if self.reading.source.name == "generic":
             amounts = [columns[name] for name in ("amount", "goods") if name in columns]
             require(pc.coalesce(*amounts), NO_AMOUNT, bad)
-        self._require_currency(batch.num_rows, columns, bad)
-
-    def _require_currency(self, rows: int, columns: Columns, bad: Bad) -> None:
-        """Sales in another currency than the shop's are set aside, as they cannot be added up."""
-        home, always = self.reading.currency, self.reading.source.currency
-        if "currency" not in columns and always:
-            columns["currency"] = pa.array([always] * rows, pa.string())
-        if "currency" in columns and home:
-            columns["currency"] = pc.utf8_upper(columns["currency"])
-            other = pc.fill_null(pc.not_equal(columns["currency"], home), False)
-            for row in np.flatnonzero(other.to_numpy(zero_copy_only=False)):
-                params = {"currency": columns["currency"][row].as_py(), "home": home}
-                bad.setdefault(int(row), Message(OTHER_CURRENCY, params))
 
     def _set_aside(
         self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: npt.NDArray[np.bool_]

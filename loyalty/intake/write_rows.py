@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.canonical import MOMENT, OWN_COLUMNS, SALE_ROWS
+from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.rows import RowReader
+from loyalty.intake.sources.base import GONE
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
 
@@ -31,21 +33,34 @@ def write_rows(
 ) -> pa.Table:
     """All canonical rows, mapped into memory; `progress` is told how many rows were read.
 
-    Columns follow SALE_ROWS or FEEDBACK_ROWS; those that the file has nothing for are left out. Mended rows of an
+    Columns follow the kind's schema; those that the file has nothing for are left out. Mended rows of an
     order that `known_dates` knows need no date of their own.
     """
     read = 0
     batches = reader.batches()
     first = next(batches, None)
     if first is None:
-        return SALE_ROWS.empty_table()
+        return KINDS[reader.reading.kind].rows.empty_table()
     with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, first.schema) as writer:
         for batch in itertools.chain([first], batches):
             writer.write_batch(batch)
             read += batch.num_rows
             progress(read)
     rows = pa.ipc.open_file(pa.memory_map(str(target))).read_all()
-    return rows if reader.reading.kind == "feedback" else _dated(rows, reader, known_dates)
+    if reader.reading.kind != "orders":
+        return rows
+    if reader.reading.source.line_statuses and "status" in rows.column_names:
+        rows = _with_order_statuses(rows)
+    return _dated(rows, reader, known_dates)
+
+
+def _with_order_statuses(rows: pa.Table) -> pa.Table:
+    """`rows` without the statuses of lines called off where another line of the order stands."""
+    gone = pc.is_in(rows["status"], value_set=pa.array(GONE))
+    standing = pc.unique(rows["order_id"].filter(pc.invert(gone)))
+    silent = pc.and_(gone, pc.is_in(rows["order_id"], value_set=standing))
+    status = pc.if_else(silent, pa.scalar(None, pa.string()), rows["status"])
+    return rows.set_column(rows.column_names.index("status"), "status", status)
 
 
 def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:
@@ -78,6 +93,6 @@ def _undated_orders(rows: pa.Table) -> list[str]:
 
 def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
     """`rows` with the dates of orders known from earlier files where they have none themselves."""
-    found = pa.array([dates.get(order_id) for order_id in rows["order_id"].to_pylist()], MOMENT)
-    place = rows.column_names.index("ordered_at")
-    return rows.set_column(place, "ordered_at", pc.coalesce(rows["ordered_at"], found))
+    place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
+    found = pa.array(dates.values(), MOMENT).take(place)
+    return rows.set_column(rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found))

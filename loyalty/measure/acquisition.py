@@ -1,145 +1,123 @@
-"""What a new customer costs and when the money is back: CAC by month and channel, CLV : CAC, payback.
-
-SPEND: a frame, one row a month and channel: month (datetime64, first day), channel (str), amount (float64, in the
-shop's currency). NEW: month, channel, new_customers, of `new_customers`: each customer once, under the channel of
-their first purchase or what the owner says they were won by. Only months that are over count, from the first
-with spend to the last.
-"""
+"""How new customers come: brought by others (referral rate, referred share), and what they cost (CAC)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-
-from loyalty.measure.months import last_complete_month, month_number
-
-KEYS = ["month", "channel"]
-
-
-def new_customers(customers: pd.DataFrame, by: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The NEW frame of CUSTOMERS; `by` (customer_id, group) goes before the channel of the first purchase."""
-    label = customers["channel"]
-    if by is not None and len(by):
-        said = customers["customer_id"].map(
-            by.drop_duplicates("customer_id").set_index("customer_id")["group"]
-        )
-        label = said.where(said.notna(), label)
-    month = customers["first_at"].dt.to_period("M").dt.to_timestamp()
-    counted = pd.DataFrame({"month": month, "channel": label}).groupby(KEYS).size()
-    return counted.rename("new_customers").reset_index()
-
-
-def in_scope(spend: pd.DataFrame, new: pd.DataFrame, as_of: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both frames, cut to the months from the first to the last with spend that are over by `as_of`."""
-    over = pd.Timestamp(last_complete_month(as_of))
-    paid = spend[spend["month"] <= over]
-    if paid.empty:
-        return paid, new.iloc[:0]
-    return paid, new[new["month"].between(paid["month"].min(), paid["month"].max())]
-
-
-def cac(spend: pd.DataFrame, new: pd.DataFrame, as_of: dt.date) -> float | None:
-    """Marketing spend ÷ new customers, all channels together; None without spend or without a new customer."""
-    paid, won = in_scope(spend, new, as_of)
-    count = int(won["new_customers"].sum())
-    return float(paid["amount"].sum()) / count if count and len(paid) else None
-
-
-def cac_table(
-    spend: pd.DataFrame, new: pd.DataFrame, as_of: dt.date, by: Sequence[str] = ("month", "channel")
-) -> pd.DataFrame:
-    """Columns `by` ("month", "channel" or both), spend, new_customers, cac; in the order of `by`.
-
-    Spend without a new customer has no `cac` (NaN); neither have new customers of a channel that nothing was
-    spent on. The sums of `spend` and `new_customers` are those of the whole.
-    """
-    keys = list(by)
-    paid, won = in_scope(spend, new, as_of)
-    sums = [paid.groupby(keys)["amount"].sum().rename("spend"), won.groupby(keys)["new_customers"].sum()]
-    table = pd.concat(sums, axis=1).fillna(0.0).sort_index().reset_index()
-    told = (table["spend"] > 0) & (table["new_customers"] > 0)
-    table["cac"] = table["spend"].where(told) / table["new_customers"].where(told)
-    return table.astype({"new_customers": "int64"})
-
-
-def clv_to_cac(clv: float | None, cost: float | None) -> float | None:
-    """CLV ÷ CAC; None when either is unknown or nothing was paid."""
-    return clv / cost if clv is not None and cost else None
 
 
 @dataclass(frozen=True)
-class Payback:
-    """How the margin of new customers grows over their CAC.
+class Acquisition:
+    """Figures of new customers. None where no recommendation, or no spend, is known, or there is nothing to divide by.
 
-    `curve`: k (months after the first purchase's own, from 0), customers (watched for so long), margin (cumulated,
-    per customer). `months`: the first k at which it covers `cac`; None while it does not within the months watched,
-    or without a CAC.
+    `referral_rate` (share of all customers who brought somebody, `referrers` of them) is of all time up to `as_of`;
+    `referred_share` (of the period's new customers) and `cac` (`spend` ÷ `new_customers` of the months that begin in
+    the period and whose spend is known, in the shop's currency) are of the period.
     """
 
-    channel: str | None
-    cac: float | None
-    customers: int
-    curve: pd.DataFrame
-    months: int | None
+    referral_rate: float | None = None
+    referrers: int = 0
+    referred_share: float | None = None
+    cac: float | None = None
+    spend: float = 0.0
+    new_customers: int = 0
 
 
-def payback(
+def acquisition(
+    customers: pd.DataFrame,
+    referrals: pd.DataFrame,
     spend: pd.DataFrame,
-    new: pd.DataFrame,
-    revenue: pd.DataFrame,
-    as_of: dt.date,
-    channel: str | None = None,
-    margin: float | None = None,
-) -> Payback:
-    """The payback of all new customers in scope, or of one `channel`.
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Acquisition:
+    """All of them, from the CUSTOMERS, REFERRALS and SPEND frames of `loyalty.facts.frames`; ends are inclusive."""
+    brought, referred = brought_by_customer(customers, referrals), referred_by_customer(customers, referrals)
+    new = in_period(customers["first_at"], since, until)
+    referred_new = referred[new.to_numpy()]
+    months = cac_by_month(customers, spend)
+    months = months[in_period(months["month"], since, until)]
+    money, people = float(months["spend"].sum()), int(months["new_customers"].sum())
+    told = len(referrals) > 0
+    return Acquisition(
+        referral_rate=float(brought.mean()) if told and len(brought) else None,
+        referrers=int(brought.sum()),
+        referred_share=float(referred_new.mean()) if told and len(referred_new) else None,
+        cac=money / people if people else None,
+        spend=money,
+        new_customers=people,
+    )
 
-    `revenue`: cohort, channel, k, revenue, of `loyalty.facts.firsts.cohort_revenue` under the same channels. A month
-    k counts for those cohorts alone whose k-th month is over; what they earned in it is divided by their customers, and
-    the months are added up (a life table). `margin`: share of revenue that is left; None counts revenue itself.
+
+def new_customers_brought(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+    """The recommendations (REFERRALS) that brought a new customer, one a new customer.
+
+    The new customer's first purchase is not before the day of the recommendation; without a day, any purchase counts.
+    Whom several recommended the shop to counts for the first of them; undated ones come last.
     """
-    if channel is not None:
-        spend, new, revenue = (frame[frame["channel"] == channel] for frame in (spend, new, revenue))
-    won = in_scope(spend, new, as_of)[1]
-    cost = cac(spend, new, as_of)
-    curve = _margin_curve(won, revenue, as_of, 1.0 if margin is None else margin)
-    covered = curve.loc[curve["margin"] >= cost, "k"] if cost is not None else curve["k"].iloc[:0]
-    months = int(covered.iloc[0]) if len(covered) else None
-    return Payback(channel, cost, int(won["new_customers"].sum()), curve, months)
+    first = customers.set_index("customer_id")["first_at"].dt.normalize()
+    bought = pd.Series(first.reindex(referrals["referred_id"]).to_numpy(), index=referrals.index)
+    in_time = bought.notna() & (referrals["at"].isna() | (bought >= referrals["at"].dt.normalize()))
+    own = referrals["referrer_id"] != referrals["referred_id"]
+    ranked = referrals[in_time & own].sort_values(["at", "referrer_id"], na_position="last", kind="stable")
+    found: pd.DataFrame = ranked.drop_duplicates("referred_id").reset_index(drop=True)
+    return found
 
 
-def _margin_curve(won: pd.DataFrame, revenue: pd.DataFrame, as_of: dt.date, margin: float) -> pd.DataFrame:
-    """The `curve` of `Payback`."""
-    columns = ["k", "customers", "margin"]
-    sizes = won.groupby("month")["new_customers"].sum()
-    if sizes.empty:
-        return pd.DataFrame(columns=columns)
-    watched = month_number(last_complete_month(as_of)) - pd.Series(sizes.index.map(month_number), sizes.index)
-    ks = np.arange(int(watched.max()) + 1)
-    people = [int(sizes[watched >= k].sum()) for k in ks]
-    own = revenue[revenue["cohort"].isin(sizes.index)]
-    own = own[own["k"] <= own["cohort"].map(watched)]
-    earned = own.groupby("k")["revenue"].sum().reindex(ks, fill_value=0.0)
-    gained = np.cumsum(earned.to_numpy() / np.array(people)) * margin
-    return pd.DataFrame(dict(zip(columns, (ks, people, gained), strict=True)))
+def brought_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
+    """1.0 for each customer who brought a new one at least, else 0.0; the referral rate is its mean."""
+    ids = customers.set_index("customer_id").index
+    found = ids.isin(new_customers_brought(customers, referrals)["referrer_id"])
+    return pd.Series(found, index=ids, dtype="float64")
 
 
-def payback_by_cohort(
-    spend: pd.DataFrame, new: pd.DataFrame, revenue: pd.DataFrame, as_of: dt.date, margin: float | None = None
-) -> pd.DataFrame:
-    """One row a month of first purchases: month, new_customers, cac, watched (months over since), months (NaN: not yet)."""
-    rows = []
-    for month in sorted(in_scope(spend, new, as_of)[0]["month"].unique()):
-        own = (
-            spend[spend["month"] == month],
-            new[new["month"] == month],
-            revenue[revenue["cohort"] == month],
-        )
-        found = payback(*own, as_of, margin=margin)
-        watched = int(found.curve["k"].max()) if len(found.curve) else 0
-        rows.append((month, found.customers, found.cac, watched, found.months))
-    columns = ["month", "new_customers", "cac", "watched", "months"]
-    return pd.DataFrame(rows, columns=columns).astype({"cac": "float64", "months": "float64"})
+def referred_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
+    """1.0 for each customer whom another one brought, else 0.0; the referred share is its mean over new customers."""
+    ids = customers.set_index("customer_id").index
+    found = ids.isin(new_customers_brought(customers, referrals)["referred_id"])
+    return pd.Series(found, index=ids, dtype="float64")
+
+
+def cac_by_month(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """One row a month whose spend is known, the oldest first: month (first day), spend, new_customers, cac (or NaN)."""
+    money = spend.groupby("month")["amount"].sum()
+    firsts = customers["first_at"].dt.to_period("M").dt.to_timestamp().value_counts()
+    return _costs(money, firsts.reindex(money.index).fillna(0), "month")
+
+
+def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """One row a channel of the spend, in alphabetical order: channel, spend, new_customers, cac (or NaN).
+
+    New customers are those who came through a channel of that name (`origins.acquired_via`, in any case), in the months
+    in which money was spent on it.
+    """
+    came = customers.merge(origins[["customer_id", "acquired_via"]], on="customer_id")
+    came = came.assign(key=_key(came["acquired_via"]), month=came["first_at"].dt.to_period("M").dt.to_timestamp())
+    paid = spend.assign(key=_key(spend["channel"]))
+    matched = paid[["key", "month"]].drop_duplicates().merge(came, on=["key", "month"])
+    money = paid.groupby("key")["amount"].sum()
+    found = _costs(money, matched["key"].value_counts().reindex(money.index).fillna(0), "channel")
+    return found.assign(channel=found["channel"].map(paid.groupby("key")["channel"].first()))
+
+
+def _key(names: pd.Series) -> pd.Series:
+    """Names of channels as they are compared."""
+    return names.str.strip().str.casefold()
+
+
+def _costs(money: pd.Series, people: pd.Series, name: str) -> pd.DataFrame:
+    """`money` and new `people` by the same index, and what one of them cost."""
+    counts = people.astype("int64").to_numpy()
+    frame = pd.DataFrame({name: money.index, "spend": money.to_numpy(), "new_customers": counts})
+    return frame.assign(cac=(frame["spend"] / frame["new_customers"]).where(frame["new_customers"] > 0))
+
+
+def in_period(moments: pd.Series, since: dt.date | None, until: dt.date | None) -> pd.Series:
+    """Which moments lie on or between two days (bool); a missing end is open."""
+    found = moments.notna()
+    if since is not None:
+        found &= moments >= pd.Timestamp(since)
+    if until is not None:
+        found &= moments < pd.Timestamp(until) + pd.Timedelta(days=1)
+    return found

@@ -76,6 +76,17 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Average order value × orders a year × years a customer stays (× your margin, where you gave one). The years are "
            "1 ÷ the share of customers lost in a year, or your own figure from the settings."),
     ),
+    "predicted_clv": (
+        N_("What a customer will bring"),
+        N_("Expected purchases in the months ahead (BG/NBD) × expected spend of each (Gamma-Gamma), money to come counted at a "
+           "yearly discount of 10 % (× your margin, where you gave one). The range should hold 8 times of 10; it is as wide as "
+           "your own past predictions turned out to need."),
+    ),
+    "p_alive": (
+        N_("Still a customer"),
+        N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
+           "(BG/NBD)."),
+    ),
     "csat": (
         N_("Satisfied (4–5 of 5)"),
         N_("Answers of 4 or 5 out of 5 ÷ all answers; the range is Wilson's, right 95 times in 100."),
@@ -83,6 +94,25 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "nps": (
         N_("Would recommend (NPS)"),
         N_("Share of 9–10 minus share of 0–6, of answers from 0 to 10; between −100 and 100."),
+    ),
+    "reviews": (
+        N_("Stars of reviews"),
+        N_("The mean of all stars that reviews give, out of 5. Reviews are written by those who like to write them: they are "
+           "no part of satisfaction, which is asked of customers."),
+    ),
+    "referral_rate": (
+        N_("Referral rate"),
+        N_("Customers who brought at least one new customer ÷ customers. A new customer counts whose first purchase is not "
+           "before the day of the recommendation; whom several recommended you to counts for the first of them."),
+    ),
+    "referred_share": (
+        N_("Came by recommendation"),
+        N_("New customers of the period whom another customer brought ÷ its new customers."),
+    ),
+    "cac": (
+        N_("Cost of a new customer"),
+        N_("Marketing spend ÷ new customers (CAC), both of the months that begin in the period and whose spend is known. "
+           "Everybody who is new counts, whether or not the money brought them."),
     ),
     "csat_by_segment": (
         N_("Satisfied, by segment"),
@@ -99,20 +129,6 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Who answers"),
         N_("Of the customers who ordered in the period, the share who gave a score, from the day of their first order in it to "
            "30 days after its end. Answers without a known customer do not count here."),
-    ),
-    "referral_rate": (
-        N_("Referral rate"),
-        N_("Customers who brought at least one new customer ÷ customers. A person counts as brought who was no customer before "
-           "the day of the referral and has bought since."),
-    ),
-    "referred_share": (
-        N_("New customers who were referred"),
-        N_("Of the customers whose first purchase fell in the period, the share whom another customer brought."),
-    ),
-    "cac": (
-        N_("Cost of a new customer (CAC)"),
-        N_("Marketing spend ÷ new customers, over the months from the first with spend to the last that are over. By channel, a "
-           "new customer counts once: under what they were won by, else under the channel of their first purchase."),
     ),
     "clv_to_cac": (
         N_("Worth ÷ cost of a customer (CLV : CAC)"),
@@ -151,6 +167,27 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Times as often as by chance"),
         N_("How much more often two products meet in one order than they would if people picked them independently (lift). "
            "Rare pairs are pulled towards 1, as they are flattered by luck."),
+    ),
+    "next_lift": (
+        N_("Times as often, one after the other"),
+        N_("Of the customers who buy the first product for the first time, how many more buy the second, new to them, within "
+           "the days chosen, than other customers of the same month and channel who do not have it yet."),
+    ),
+    "bundle": (
+        N_("More revenue from a bundle"),
+        N_("Orders of the last 365 days that hold all of its products × the share that you assume to come on top × the price of "
+           "the product they lack, less the discount on all of these orders. The suggested price gives away half of what the "
+           "additional orders earn at your margin, so it never costs profit if the assumption holds."),
+    ),
+    "movement": (
+        N_("Who moved"),
+        N_("Customers of an earlier day are grouped as today's are; each group of then is matched to the nearest of today. "
+           "Up means to a group that buys more and more lately; slipped, to one that buys less or has been silent longer."),
+    ),
+    "stability": (
+        N_("How firm groups are"),
+        N_("How far other samples of the same customers give the same groups: the mean adjusted Rand index of ten bootstrap "
+           "samples, 1 for the same each time; of one group, the mean share found again (Jaccard)."),
     ),
     "support": (
         N_("Share of orders with both"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from loyalty.facts.frames import Totals
+from loyalty.measure.acquisition import Acquisition
 from loyalty.measure.clv import FormulaClv, formula_clv, historic_clv
 from loyalty.measure.retention import Within, bought_again_within
-from loyalty.measure.satisfaction import Csat, Nps, csat, nps
+from loyalty.measure.satisfaction import Csat, Nps, Reviews, csat, nps, reviews
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Kpis:
 
     `customers`, `orders`, `revenue`, `aov`, `repurchase_rate_period`, `returning_rate`, `anonymous_…` are
     of the period that `Totals` cover; the rest are of all time up to `as_of`, or of the 365 days that end
-    with it.
+    with it. `acquisition` says of itself what it is of.
     """
 
     customers: int
@@ -50,6 +51,8 @@ class Kpis:
     formula_clv: FormulaClv | None
     csat: Csat
     nps: Nps
+    reviews: Reviews = field(default_factory=Reviews)
+    acquisition: Acquisition = field(default_factory=Acquisition)
 
     @property
     def median_gap_days(self) -> float | None:
@@ -88,6 +91,7 @@ def kpis(
         formula_clv=None if activity is None else formula_clv(customers, activity, as_of),
         csat=csat(feedback),
         nps=nps(feedback),
+        reviews=reviews(feedback),
     )
 
 

@@ -1,4 +1,4 @@
-"""How content customers are: CSAT and NPS with their intervals, in total and by month."""
+"""How content customers are: CSAT and NPS with their intervals, in total and by month; the stars of reviews apart."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ class Nps:
     score: float | None
     low: float | None
     high: float | None
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Stars of reviews: `average` out of 5, None without one. They are no answers of a survey, so no part of CSAT."""
+
+    stars: int = 0
+    average: float | None = None
 
 
 def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
@@ -82,6 +90,13 @@ def csat(feedback: pd.DataFrame) -> Csat:
 def nps(feedback: pd.DataFrame) -> Nps:
     """Share of 9–10 minus share of 0–6, from a FEEDBACK frame; only answers on the scale 0–10 count."""
     return _nps(_nps_answers(feedback)["score"])
+
+
+def reviews(feedback: pd.DataFrame) -> Reviews:
+    """The mean of the scores of reviews, each on its own scale brought to 5, from a FEEDBACK frame."""
+    given = _answers(feedback, "review")
+    stars = 5 * given["score"] / given["scale"]
+    return Reviews(len(stars), float(stars.mean()) if len(stars) else None)
 
 
 def csat_by_month(feedback: pd.DataFrame) -> pd.DataFrame:

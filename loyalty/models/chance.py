@@ -12,31 +12,34 @@ PRIOR = 5.0  # made-up baskets added to both sides of a lift: rare pairs move to
 Floats = npt.NDArray[np.float64]
 
 
-def fisher_upper_tail(count: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, baskets: int) -> Floats:
+def fisher_upper_tail(
+    count: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, baskets: npt.ArrayLike
+) -> Floats:
     """P(X >= count) of Fisher's exact test, one-sided: X is hypergeometric, as if both met by chance.
 
     `count`: baskets that hold both sides, `a` the antecedent, `b` the consequent, all of shape (n,), out of
-    `baskets`. The tail away from the mode is summed term by term, so that small probabilities keep their
-    digits.
+    `baskets` (one number, or one for each). The tail away from the mode is summed term by term, so that
+    small probabilities keep their digits.
     """
     x, a, b = (np.asarray(value, dtype=np.float64) for value in (count, a, b))
-    upper = x > (a + 1) * (b + 1) / (baskets + 2)
+    n = np.broadcast_to(np.asarray(baskets, dtype=np.float64), x.shape)
+    upper = x > (a + 1) * (b + 1) / (n + 2)
     start = np.where(upper, x, x - 1)
-    tail = _tail(start, a, b, float(baskets), np.where(upper, 1.0, -1.0))
+    tail = _tail(start, a, b, n, np.where(upper, 1.0, -1.0))
     return np.clip(np.where(upper, tail, 1.0 - tail), 0.0, 1.0)
 
 
-def _tail(start: Floats, a: Floats, b: Floats, n: float, step: Floats) -> Floats:
+def _tail(start: Floats, a: Floats, b: Floats, n: Floats, step: Floats) -> Floats:
     """Sum of the probabilities from `start` upwards (step 1) or downwards (-1), while they still count."""
     lowest, highest = np.maximum(0.0, a + b - n), np.minimum(a, b)
     total = np.zeros_like(start)
     live = np.flatnonzero((start >= lowest) & (start <= highest))
     k = start[live]
-    term = np.exp(_log_probability(k, a[live], b[live], n))
+    term = np.exp(_log_probability(k, a[live], b[live], n[live]))
     while len(live):
         total[live] += term
         only_a, only_b = a[live] - k, b[live] - k
-        neither = n - a[live] - only_b
+        neither = n[live] - a[live] - only_b
         upwards = only_a * only_b / ((k + 1) * (neither + 1))
         downwards = k * neither / ((only_a + 1) * (only_b + 1))
         term, k = term * np.where(step[live] > 0, upwards, downwards), k + step[live]
@@ -45,9 +48,9 @@ def _tail(start: Floats, a: Floats, b: Floats, n: float, step: Floats) -> Floats
     return total
 
 
-def _log_probability(k: Floats, a: Floats, b: Floats, n: float) -> Floats:
+def _log_probability(k: Floats, a: Floats, b: Floats, n: Floats) -> Floats:
     """Log of C(a, k) C(n - a, b - k) / C(n, b)."""
-    return _log_choose(a, k) + _log_choose(n - a, b - k) - _log_choose(np.full_like(b, n), b)
+    return _log_choose(a, k) + _log_choose(n - a, b - k) - _log_choose(n, b)
 
 
 def _log_choose(n: Floats, k: Floats) -> Floats:

@@ -1,13 +1,16 @@
 """Sets of products that are often bought together: Eclat on packed numpy bitmaps, within a hard limit.
 
 Eclat (Zaki 2000, "Scalable algorithms for association mining") walks sets depth-first and keeps for each
-the baskets that hold it; here as bits, so that one step is a bitwise AND and a count of ones. Three things
-keep it small:
+the baskets that hold it; here as bits, so that one step is a bitwise AND and a count of ones. Four things
+keep it small and quick:
 
 - Items are ordered from rare to common and a set only grows towards more common ones. The bitmaps of a root
 item cover that item's own baskets only; every later item is at least as common, so they can never hold more
-cells than the file has lines. - Sets are a trie in flat arrays (parent, item, count), not Python objects. -
-No more than `max_itemsets` are kept: whenever more are found, the least count is raised a tenth at a time
+cells than the file has lines.
+- Sets are grown a batch at a time: all pairs of siblings of many sets in one AND, CELLS words at most, so
+that neither the calls nor the memory grow with the number of sets.
+- Sets are a trie in flat arrays (parent, item, count), not Python objects.
+- No more than `max_itemsets` are kept: whenever more are found, the least count is raised a tenth at a time
 and what falls below is dropped. The result is exactly the sets that have the count it ended with.
 """
 
@@ -20,10 +23,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 MAX_ITEMSETS = 200_000
 RAISE = 1.1
+CELLS = 1 << 16  # 64-bit words of one batch: half a megabyte, which stays in the processor's cache
 
 Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
@@ -86,26 +89,49 @@ def mine_itemsets(
     all. When there are more than `max_itemsets`, the least count is raised until there are not; see
     `Itemsets.min_count`.
     """
-    lines = baskets.dropna(subset=["basket", "product"]).drop_duplicates(["basket", "product"])
-    row, _ = pd.factorize(lines["basket"])
-    column, names = pd.factorize(lines["product"].astype(str))
-    total = int(row.max()) + 1 if len(row) else 0
-    counts = np.bincount(column, minlength=len(names)) if len(names) else np.zeros(0, dtype=np.int64)
+    lines, names, counts, total = _encoded(baskets, min_count)
+    found = _Found(min_count, max_itemsets)
+    found.add(np.full(len(names), -1), np.arange(len(names)), counts)
+    if max_len is None or max_len > 1:
+        _grow(lines, counts, found, max_len or total + len(names))
+    return found.itemsets(total, names, min_count)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Frequent items by basket and by item.
+
+    `item`: the items of basket after basket, ascending within each; `until[i]`: where the basket of line i
+    ends. `order`: the lines of item after item; `start`: where each item's begin, shape (items + 1,).
+    """
+
+    item: Ints
+    until: Ints
+    order: Ints
+    start: Ints
+
+
+def _encoded(baskets: pd.DataFrame, min_count: int) -> tuple[_Lines, npt.NDArray[np.object_], Ints, int]:
+    """The lines of items in `min_count` baskets or more; these items' names and counts, rarest first; all baskets."""
+    known = baskets[["basket", "product"]].dropna()
+    row, keys = pd.factorize(known["basket"])
+    column, found = pd.factorize(known["product"])
+    total, names = len(keys), np.asarray(found, dtype=object)
+    pairs = np.sort(row.astype(np.int64) * max(len(names), 1) + column)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a product counts once a basket
+    row, column = np.divmod(pairs, max(len(names), 1))
+    counts = np.bincount(column, minlength=len(names))
     kept = np.flatnonzero(counts >= min_count)
     kept = kept[np.argsort(counts[kept], kind="stable")]
     rank = np.full(len(names), -1, dtype=np.int64)
     rank[kept] = np.arange(len(kept))
-    column = rank[column] if len(names) else column
-    matrix = csr_matrix(
-        (np.ones(int((column >= 0).sum()), dtype=np.int8), (row[column >= 0], column[column >= 0])),
-        shape=(total, len(kept)),
-    )
-    matrix.sort_indices()
-    found = _Found(min_count, max_itemsets)
-    found.add(-1, np.arange(len(kept)), counts[kept])
-    if max_len is None or max_len > 1:
-        _grow(matrix, counts[kept], found, max_len or total + len(kept))
-    return found.itemsets(total, np.asarray(names, dtype=object)[kept], min_count)
+    frequent = rank[column] >= 0
+    pairs = np.sort(row[frequent] * max(len(kept), 1) + rank[column[frequent]])
+    row, item = np.divmod(pairs, max(len(kept), 1))
+    until = np.repeat(np.cumsum(np.bincount(row)), np.bincount(row)) if len(row) else row
+    start = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
+    lines = _Lines(item, until, np.argsort(item, kind="stable"), start)
+    return lines, np.array([str(name) for name in names[kept]], dtype=object), counts[kept], total
 
 
 @dataclass
@@ -120,10 +146,10 @@ class _Found:
     items: list[Ints] = field(default_factory=list)
     counts: list[Ints] = field(default_factory=list)
 
-    def add(self, parent: int, items: Ints, counts: Ints) -> int:
-        """Take in the children of `parent`; the number of the first of them."""
+    def add(self, parents: Ints, items: Ints, counts: Ints) -> int:
+        """Take in sets: each is its parent's with one item more. The number of the first of them."""
         first = self.size
-        self.parents.append(np.full(len(items), parent, dtype=np.int64))
+        self.parents.append(parents)
         self.items.append(items)
         self.counts.append(counts)
         self.size += len(items)
@@ -170,32 +196,46 @@ def _lengths(parent: Ints) -> Ints:
     return length
 
 
-def _grow(matrix: csr_matrix, counts: Ints, found: _Found, max_len: int) -> None:
-    """Depth-first from every root item; `matrix` is baskets x items, items from rare to common."""
-    by_item = matrix.tocsc()
-    for root in range(matrix.shape[1] - 1, -1, -1):
-        if counts[root] < found.min_count:
-            continue
-        own = by_item.indices[by_item.indptr[root] : by_item.indptr[root + 1]]
-        bits, items, support = _project(matrix[own], root, found.min_count)
-        if len(items):
-            first = found.add(root, items, support)
-            _descend(bits, items, support, first, found, max_len)
+def _grow(lines: _Lines, counts: Ints, found: _Found, max_len: int) -> None:
+    """Depth-first from every root item, the most common first."""
+    for root in range(len(counts) - 1, -1, -1):
+        if counts[root] >= found.min_count:
+            batch = _project(lines, root, found)
+            if len(batch.item) > 1 and max_len > 2:
+                _descend(batch, found, max_len)
 
 
-def _project(rows: csr_matrix, root: int, min_count: int) -> tuple[Bits, Ints, Ints]:
-    """Bitmaps over one root's baskets of the later items that reach `min_count` there, with their counts."""
-    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    later = rows.indices > root
-    row, column = row[later], rows.indices[later] - root - 1
+@dataclass(frozen=True)
+class _Batch:
+    """Sets of one length whose bitmaps cover the same baskets, siblings (sets that differ in the last item) together.
+
+    `bits`: shape (sets, words); `item`: the last item of each; `node`: its number; `support`: its baskets;
+    `last`: where its siblings end.
+    """
+
+    bits: Bits
+    item: Ints
+    node: Ints
+    support: Ints
+    last: Ints
+
+
+def _project(lines: _Lines, root: int, found: _Found) -> _Batch:
+    """The pairs of one root with later items, over the root's own baskets."""
+    at = lines.order[lines.start[root] : lines.start[root + 1]]
+    lengths = lines.until[at] - at - 1
+    inner = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    column = lines.item[np.repeat(at + 1, lengths) + inner] - root - 1
     support = np.bincount(column)
-    items = np.flatnonzero(support >= min_count)
+    item = np.flatnonzero(support >= found.min_count)
     position = np.full(len(support), -1, dtype=np.int64)
-    position[items] = np.arange(len(items))
-    cells = np.zeros((len(items), rows.shape[0]), dtype=bool)
+    position[item] = np.arange(len(item))
+    cells = np.zeros((len(item), len(at)), dtype=bool)
     kept = position[column] >= 0
-    cells[position[column[kept]], row[kept]] = True
-    return _packed(cells), items + root + 1, support[items]
+    cells[position[column[kept]], np.repeat(np.arange(len(at)), lengths)[kept]] = True
+    first = found.add(np.full(len(item), root), item + root + 1, support[item])
+    node = first + np.arange(len(item))
+    return _Batch(_packed(cells), item + root + 1, node, support[item], np.full(len(item), len(item)))
 
 
 def _packed(cells: npt.NDArray[np.bool_]) -> Bits:
@@ -206,29 +246,45 @@ def _packed(cells: npt.NDArray[np.bool_]) -> Bits:
     return padded.view(np.uint64)
 
 
-def _descend(bits: Bits, items: Ints, support: Ints, first: int, found: _Found, max_len: int) -> None:
-    """Grow the pairs of one root: a stack of groups of siblings, the deepest last."""
-    stack = [_siblings(bits, items, support, first, found)]
+def _descend(pairs: _Batch, found: _Found, max_len: int) -> None:
+    """Grow the pairs of one root: a stack of batches that are being grown, the longest sets last."""
+    stack = [_children(pairs, found)]
     while stack:
-        step = next(stack[-1], None) if len(stack) + 2 <= max_len else None
-        if step is None:
+        batch = next(stack[-1], None)
+        if batch is None:
             stack.pop()
-        else:
-            stack.append(step)
+        elif len(stack) + 3 <= max_len:
+            stack.append(_children(batch, found))
 
 
-def _siblings(bits: Bits, items: Ints, support: Ints, first: int, found: _Found) -> Iterator[Siblings]:
-    """For each member in turn, its children (AND with every later sibling) as the next group."""
-    for at in range(len(items) - 1):
-        if support[at] < found.min_count:
-            continue
-        used = np.flatnonzero(bits[at])
-        joint = bits[at + 1 :, used] & bits[at, used]
-        counts = np.bitwise_count(joint).sum(axis=1, dtype=np.int64)
-        kept = np.flatnonzero(counts >= found.min_count)
-        if len(kept):
-            child = found.add(first + at, items[at + 1 :][kept], counts[kept])
-            yield _siblings(joint[kept], items[at + 1 :][kept], counts[kept], child, found)
+def _children(batch: _Batch, found: _Found) -> Iterator[_Batch]:
+    """Each set joined with each later sibling (AND of the two), a batch at a time."""
+    most = max(1, CELLS // batch.bits.shape[1])
+    partners = np.where(batch.support >= found.min_count, batch.last - np.arange(len(batch.item)) - 1, 0)
+    growing = np.flatnonzero(partners)
+    partners = partners[growing]
+    done = np.cumsum(partners)
+    start = before = 0
+    while start < len(growing):
+        until = max(start + 1, int(np.searchsorted(done, before + most, side="right")))
+        times = partners[start:until]
+        left = np.repeat(growing[start:until], times)
+        right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(times) - times, times)
+        grown = _joined(batch, left, right, found)
+        if len(grown.item) > 1:
+            yield grown
+        start, before = until, int(done[until - 1])
 
 
-Siblings = Iterator["Siblings"]
+def _joined(batch: _Batch, left: Ints, right: Ints, found: _Found) -> _Batch:
+    """The sets `left` with the last items of `right` that are frequent; one set alone is cut to its own baskets' words."""
+    if left[0] == left[-1]:
+        used = np.flatnonzero(batch.bits[left[0]])
+        joint = batch.bits[right[0] : right[-1] + 1, used] & batch.bits[left[0], used]
+    else:
+        joint = batch.bits[left] & batch.bits[right]
+    support = np.bitwise_count(joint).sum(axis=1, dtype=np.int64)
+    kept = np.flatnonzero(support >= found.min_count)
+    left, item = left[kept], batch.item[right[kept]]
+    node = found.add(batch.node[left], item, support[kept]) + np.arange(len(kept))
+    return _Batch(joint[kept], item, node, support[kept], np.searchsorted(left, left, side="right"))

@@ -22,6 +22,9 @@ QUALIFIED = (
 )
 NUMBERED = N_("{name}, group {number}")
 SCATTERED = (N_("No clear group"), N_("They are too unlike each other to form a group."))
+ONCE = (N_("Bought once"), N_("They bought on one day and have not come back so far."))
+APART = {-1: ("scattered", *SCATTERED), -2: ("bought_once", *ONCE)}  # label: key, name, description
+MOVED = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are no groups
 
 
 def level(z: float) -> int:
@@ -44,19 +47,34 @@ def name_groups(
     """Key, name and description of each group, from its means of recency, frequency and monetary.
 
     The means are in standard deviations from the shop's. Groups that fall in one band are told apart by the
-    figure in which they differ most. Label -1 is "no
-    clear group".
+    figure in which they differ most. Label -1 is "no clear group", -2 "bought once".
     """
     named: dict[int, tuple[str, Message, Message]] = {}
     bands: dict[str, list[int]] = {}
     for label, profile in sorted(profiles.items()):
         if label < 0:
-            named[label] = ("scattered", Message(SCATTERED[0]), Message(SCATTERED[1]))
+            key, name, text = APART[label]
+            named[label] = (key, Message(name), Message(text))
         else:
             bands.setdefault(band_of_profile(*profile), []).append(label)
     for key, labels in bands.items():
         named.update(_told_apart(key, labels, np.array([profiles[label] for label in labels])))
     return named
+
+
+def name_of(key: str) -> Message:
+    """The name behind a key that outlived its groups, as on an old list of coupons."""
+    known = (
+        {own: name for own, name, _ in APART.values()}
+        | MOVED
+        | {own: name for own, (name, _) in BANDS.items()}
+    )
+    if key in known:
+        return Message(known[key])
+    band_key, _, number = key.rpartition("_")
+    if band_key in known and number.isdigit():
+        return Message(NUMBERED, {"name": Message(known[band_key]), "number": int(number)})
+    return Message("{key}", {"key": key})
 
 
 def _told_apart(key: str, labels: list[int], profiles: Floats) -> dict[int, tuple[str, Message, Message]]:

@@ -5,26 +5,27 @@ that hold the antecedent, the consequent and both (Agrawal, Imielinski & Swami 1
 confidence = c / a, lift = c n / (a b), 1 where they meet as often as by chance.
 
 Ranking by raw lift puts flukes on top, so a rule is shown when its lift is above 1, Fisher's one-sided test
-survives a false-discovery rate of 5 % over every rule that had the support, and each product of its
-antecedent earns its place (the confidence is above that of every shorter rule); the order is by shrunk
-lift, (c + 5) / (ab/n + 5).
+survives a false-discovery rate of 5 % over every rule that had the support, five different customers stand
+behind it, and each product of its antecedent earns its place (see `loyalty.models.redundancy`); the order is
+by shrunk lift, (c + 5) / (ab/n + 5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from loyalty.errors import OwnerError
 from loyalty.measure.comparing import false_discovery
 from loyalty.models.candidates import COLUMNS, COUNTS, by_arrays, classic, family_size
 from loyalty.models.chance import fisher_upper_tail, lift_low, shrunk_lift
+from loyalty.models.holding import holding
 from loyalty.models.itemsets import MAX_ITEMSETS, Itemsets, count_for, mine_itemsets
+from loyalty.models.redundancy import productive
 from loyalty.words import N_, Message
 
 MAX_Q = 0.05
@@ -91,7 +92,7 @@ class RuleSet:
     def __iter__(self) -> Iterator[Rule]:
         """The rules as records, best first."""
         columns = [self.rules[name].tolist() for name in COLUMNS_OUT[:-1]]
-        customers = [None if number is pd.NA else number for number in self.rules["customers"]]
+        customers = [None if number is pd.NA else int(number) for number in self.rules["customers"]]
         for values in zip(*columns, customers, strict=True):
             yield Rule(*values)
 
@@ -120,11 +121,11 @@ def mine_rules(
     found = (
         classic(itemsets, min_confidence) if all_rules else by_arrays(itemsets, min_confidence, raising=True)
     )
-    rules = _judged(found, itemsets)
+    rules = judged(found, total, family_size(itemsets))
     if not all_rules:
         rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q)]
-        rules = _with_customers(rules, baskets)
-    return RuleSet(total, itemsets.min_count / max(total, 1), _note(itemsets), _ranked(rules))
+        rules = _with_customers(rules[productive(rules, itemsets)], baskets)
+    return RuleSet(total, itemsets.min_count / max(total, 1), _note(itemsets), ranked(rules))
 
 
 def _check(min_support: float, min_confidence: float, max_len: int | None) -> None:
@@ -137,19 +138,21 @@ def _check(min_support: float, min_confidence: float, max_len: int | None) -> No
         raise BadLength(value=max_len)
 
 
-def _judged(found: pd.DataFrame, itemsets: Itemsets) -> pd.DataFrame:
-    """The candidates with lift_low, q_value, shrunk_lift and an unknown number of customers."""
+def judged(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
+    """Candidate rules with lift_low, q_value (of `tests` tests), shrunk_lift and an unknown number of customers.
+
+    `found`: the columns of `loyalty.models.candidates`.
+    """
     count, a, b = (found[name].to_numpy(dtype=np.float64) for name in COUNTS)
-    n = itemsets.baskets
     return found.assign(
-        lift_low=lift_low(count, a, b, n),
-        q_value=false_discovery(fisher_upper_tail(count, a, b, n), family_size(itemsets)),
-        shrunk_lift=shrunk_lift(count, a * b / max(n, 1)),
+        lift_low=lift_low(count, a, b, baskets),
+        q_value=false_discovery(fisher_upper_tail(count, a, b, baskets), tests),
+        shrunk_lift=shrunk_lift(count, a * b / max(baskets, 1)),
         customers=pd.array([None] * len(found), dtype="Int64"),
     )
 
 
-def _ranked(rules: pd.DataFrame) -> pd.DataFrame:
+def ranked(rules: pd.DataFrame) -> pd.DataFrame:
     """Highest shrunk lift first; ties by count, then by name: the order never depends on the search."""
     keys = rules.assign(minus_lift=-rules["shrunk_lift"].round(9), minus_count=-rules["count"])
     order = keys.sort_values(["minus_lift", "minus_count", "antecedent", "consequent"], kind="stable").index
@@ -179,32 +182,36 @@ def _note(itemsets: Itemsets) -> Message | None:
 
 def _with_customers(rules: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
     """The rules with enough distinct customers behind them, counted; all of them if that is not known."""
-    if "customer_id" not in baskets.columns:
+    if "customer_id" not in baskets.columns or rules.empty:
         return rules
-    customer, holding = _who(baskets.dropna(subset=["basket", "product"]))
-    numbers = [
-        len(np.unique(customer[_holding_all(holding, (*sides, last))]))
-        for sides, last in zip(rules["antecedent"], rules["consequent"], strict=True)
-    ]
+    held = holding(baskets)
+    sides = zip(rules["antecedent"], rules["consequent"], strict=True)
+    numbers = [held.customers((*antecedent, consequent)) for antecedent, consequent in sides]
     counted = rules.assign(customers=pd.array(numbers, dtype="Int64"))
     return counted[counted["customers"] >= MIN_CUSTOMERS]
 
 
-def _who(lines: pd.DataFrame) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.int64]]]:
-    """Customer of each basket (an anonymous one is its own), and the baskets of each product."""
-    basket, first = np.unique(lines["basket"].to_numpy(), return_index=True)
-    number = np.searchsorted(basket, lines["basket"].to_numpy())
-    customer, names = pd.factorize(lines["customer_id"].iloc[first])
-    customer = np.where(customer >= 0, customer, len(names) + np.arange(len(basket)))
-    by_product = pd.Series(number).groupby(lines["product"].astype(str).to_numpy())
-    return customer, {str(name): np.unique(part.to_numpy()) for name, part in by_product}
+def on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
+    """The rules whose products are all among `products`: what is not sold any more cannot be offered."""
+    known = set(products)
+    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
+    kept = [last in known and known.issuperset(antecedent) for antecedent, last in sides]
+    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
 
 
-def _holding_all(
-    holding: dict[str, npt.NDArray[np.int64]], products: tuple[str, ...]
-) -> npt.NDArray[np.int64]:
-    """The baskets that hold all of `products`."""
-    common = holding[products[0]]
-    for name in products[1:]:
-        common = np.intersect1d(common, holding[name], assume_unique=True)
-    return common
+def without(found: RuleSet, products: Collection[str]) -> RuleSet:
+    """The rules that hold none of `products`."""
+    left_out = set(products)
+    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
+    kept = [last not in left_out and left_out.isdisjoint(antecedent) for antecedent, last in sides]
+    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+
+
+def one_way(rules: Iterable[Rule]) -> list[Rule]:
+    """Each set of products once, in the direction that is more certain, at the place of its better half."""
+    best: dict[frozenset[str], Rule] = {}
+    for rule in rules:
+        together = frozenset((*rule.antecedent, rule.consequent))
+        if together not in best or rule.confidence > best[together].confidence:
+            best[together] = rule
+    return list(best.values())

@@ -14,9 +14,11 @@ from loyalty.errors import OwnerError
 from loyalty.models import clusters
 from loyalty.models.naming import name_groups
 from loyalty.models.rfm import BANDS, MIN_FOR_SCORES, bands, profiles
+from loyalty.models.traits import NO_EXTRAS, Extras, sentences, with_traits
 from loyalty.words import N_, Message
 
-METHODS = ("kmeans", "rfm", "density")
+METHODS = ("kmeans", "rfm", "density", "dbscan", "mixture")
+WITH_K = ("kmeans", "mixture")
 MIN_FOR_KMEANS = 300
 K_ALLOWED = (2, 10)
 FIRM, FAIR = 0.85, 0.6  # stability from which groups count as firm, as fairly firm
@@ -42,7 +44,7 @@ class Segment:
 
     `name`, `description`: sentences to be said in the reader's language; `share_of_revenue`: of what all
     identified customers brought, None when that is not above 0; `firmness`: share of the group found again
-    in refits, or None.
+    in refits, or None; `traits`: what is typical of it, of the extras that were asked for.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Segment:
     frequency: float
     monetary: float
     firmness: float | None
+    traits: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Segmentation:
 
     `method`: the one used; `k`: number of segments; `silhouette`, `stability`: see
     `loyalty.models.clusters.Clusters` (None for fixed bands). `members`: customer_id, segment (key),
-    recency_days, frequency, monetary, r, f, m.
+    recency_days, frequency, monetary, r, f, m, and the traits of `loyalty.models.traits.with_traits`.
     """
 
     method: str
@@ -75,27 +78,35 @@ class Segmentation:
 
 
 def segment(
-    customers: pd.DataFrame, as_of: dt.date, method: str | None = None, k: int | None = None, seed: int = 0
+    customers: pd.DataFrame,
+    as_of: dt.date,
+    method: str | None = None,
+    k: int | None = None,
+    seed: int = 0,
+    extras: Extras = NO_EXTRAS,
 ) -> Segmentation:
     """Put every row of a CUSTOMERS frame into one segment.
 
-    `method`: kmeans, rfm (fixed bands; `k` is not used) or density (the curious; nor there); None: kmeans
-    from 300 customers on or when `k` is given, else rfm. `k`: 2 … 10, None: chosen by the elbow within 3 …
-    6. Raises `UnknownMethod`, `BadGroupCount`. No customers: no segments, and a note.
+    `method`: kmeans, rfm (fixed bands; `k` and `extras` are not used), or for the curious density (HDBSCAN),
+    dbscan (neither takes `k`) or mixture; None: kmeans from 300 customers on or when `k` or extras are given,
+    else rfm. `k`: 2 … 10, None: chosen by the elbow within 3 … 6. `extras`: what to group by besides; with
+    "gap" those who bought on one day only have none, so they are a segment of their own. Raises
+    `UnknownMethod`, `BadGroupCount`. No customers: no segments, and a note.
     """
     _check(method, k)
-    members = profiles(customers, as_of)
-    chosen = method or ("kmeans" if k is not None or len(members) >= MIN_FOR_KMEANS else "rfm")
+    members = with_traits(profiles(customers, as_of), customers, as_of, extras)
+    asked = k is not None or bool(extras.names)
+    chosen = method or ("kmeans" if asked or len(members) >= MIN_FOR_KMEANS else "rfm")
     note = _note(len(members), method, chosen)
     if chosen == "rfm" or not len(members):
         named: Named = {key: (Message(name), Message(text), None) for key, (name, text) in BANDS.items()}
-        return _result(chosen, None, None, note, members.assign(segment=bands(members)), named)
-    x = clusters.features(members)
-    found = _cluster(x, chosen, k, seed)
-    keys, named = _named(x, found)
+        return _result((chosen, None, None, note), members.assign(segment=bands(members)), named, ())
+    x, labels, found = _grouped(members, chosen, k, seed, extras.names)
+    keys, named = _named(x, labels, found.firmness)
     if len(named) == 1:
         note = Message(N_("Only one group can be told apart so far."))
-    return _result(chosen, found.silhouette, found.stability, note, members.assign(segment=keys), named)
+    how = (chosen, found.silhouette, found.stability, note)
+    return _result(how, members.assign(segment=keys), named, extras.names)
 
 
 def _check(method: str | None, k: int | None) -> None:
@@ -105,54 +116,79 @@ def _check(method: str | None, k: int | None) -> None:
         raise BadGroupCount(k=k, least=K_ALLOWED[0], most=K_ALLOWED[1])
 
 
+def _grouped(
+    members: pd.DataFrame, method: str, k: int | None, seed: int, extras: tuple[str, ...]
+) -> tuple[clusters.Floats, clusters.Ints, clusters.Clusters]:
+    """The three standardised figures of everybody, a label each, and the groups of those who are not set apart."""
+    x = clusters.features(members)
+    again = np.ones(len(members), dtype=bool)
+    if "gap" in extras and "gap_days" in members.columns:
+        again = members["gap_days"].notna().to_numpy()
+    labels = np.full(len(members), -2, dtype=np.int64)
+    left = None if k is None else max(k - int(not again.all()), 1)
+    found = _cluster(clusters.features(members[again], extras), method, left, seed)
+    labels[again] = found.labels
+    return x, labels, found
+
+
 def _cluster(x: clusters.Floats, method: str, k: int | None, seed: int) -> clusters.Clusters:
     """The groups of one method, on one thread: data this small loses more by threads that wait for each other."""
-    with threadpool_limits(1, user_api="openmp"):
+    with threadpool_limits(1, user_api="openmp"), threadpool_limits(1, user_api="blas"):
+        if not len(x):
+            return clusters.Clusters(np.zeros(0, dtype=np.int64), None, None, None)
         if method == "density":
             return clusters.density(x, seed)
+        if method == "dbscan":
+            return clusters.dbscan(x, seed)
+        if method == "mixture":
+            return clusters.mixture(x, k, seed)
         return clusters.kmeans(x, clusters.elbow(x, seed) if k is None else k, seed)
 
 
-def _named(x: clusters.Floats, found: clusters.Clusters) -> tuple[list[str], Named]:
+def _named(
+    x: clusters.Floats, labels: clusters.Ints, firmness: tuple[float, ...] | None
+) -> tuple[list[str], Named]:
     """The key of each customer's group, and what the groups are called."""
-    labels = np.unique(found.labels).tolist()
-    means = {label: x[found.labels == label].mean(axis=0) for label in labels}
+    means = {label: x[labels == label].mean(axis=0) for label in np.unique(labels).tolist()}
     names = name_groups({label: (float(m[0]), float(m[1]), float(m[2])) for label, m in means.items()})
     named: Named = {
-        key: (name, text, found.firmness[label] if found.firmness else None)
+        key: (name, text, firmness[label] if firmness and label >= 0 else None)
         for label, (key, name, text) in names.items()
     }
-    return [names[label][0] for label in found.labels.tolist()], named
+    return [names[label][0] for label in labels.tolist()], named
 
 
 def _result(
-    method: str,
-    silhouette: float | None,
-    stability: float | None,
-    note: Message | None,
+    how: tuple[str, float | None, float | None, Message | None],
     members: pd.DataFrame,
     named: Named,
+    extras: tuple[str, ...],
 ) -> Segmentation:
-    """Figures of each group that has members."""
+    """Figures of each group that has members; `how`: method, silhouette, stability, note."""
     total = float(members["monetary"].sum())
-    groups = [_segment(str(key), part, total, named) for key, part in members.groupby("segment", sort=True)]
+    groups = []
+    for key, part in members.groupby("segment", sort=True):
+        name, description, firmness = named[str(key)]
+        figures = _figures(part, total)
+        said = sentences(part, members, extras)
+        groups.append(Segment(str(key), name, description, *figures, firmness=firmness, traits=said))
     groups.sort(key=lambda group: (-(group.share_of_revenue or 0.0), -group.customers, group.key))
-    columns = ["customer_id", "segment", "recency_days", "frequency", "monetary", "r", "f", "m"]
-    return Segmentation(method, len(groups), silhouette, stability, note, tuple(groups), members[columns])
+    first = ["customer_id", "segment", "recency_days", "frequency", "monetary", "r", "f", "m"]
+    rest = [name for name in members.columns if name not in first]
+    method, silhouette, stability, note = how
+    return Segmentation(
+        method, len(groups), silhouette, stability, note, tuple(groups), members[[*first, *rest]]
+    )
 
 
-def _segment(key: str, part: pd.DataFrame, total: float, named: Named) -> Segment:
-    name, description, firmness = named[key]
-    return Segment(
-        key=key,
-        name=name,
-        description=description,
-        customers=len(part),
-        share_of_revenue=float(part["monetary"].sum()) / total if total > 0 else None,
-        recency_days=float(part["recency_days"].median()),
-        frequency=float(part["frequency"].mean()),
-        monetary=float(part["monetary"].mean()),
-        firmness=firmness,
+def _figures(part: pd.DataFrame, total: float) -> tuple[int, float | None, float, float, float]:
+    """customers, share_of_revenue, recency_days, frequency and monetary of one group."""
+    return (
+        len(part),
+        float(part["monetary"].sum()) / total if total > 0 else None,
+        float(part["recency_days"].median()),
+        float(part["frequency"].mean()),
+        float(part["monetary"].mean()),
     )
 
 
@@ -193,3 +229,10 @@ def how_firm(stability: float) -> Message:
     return Message(
         N_("Loose: other samples of your customers give other groups, so read them as a rough sketch.")
     )
+
+
+def firmness_word(firmness: float) -> Message:
+    """How firm one group is, in a word; from .85 on firm, from .6 on fairly firm (Hennig 2007)."""
+    if firmness >= FIRM:
+        return Message(N_("firm"))
+    return Message(N_("fairly firm")) if firmness >= FAIR else Message(N_("loose"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,9 @@ from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopToo
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
 
 FILE = "shop.duckdb"
+SCRATCH = "tmp"  # everything temporary in the shop's folder; cleared whenever the shop is opened
 MEMORY_LIMIT = "1GB"
+_FULL = ("No space left", "max_temp_directory_size")
 
 
 class Database:
@@ -28,14 +31,19 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, new_salt: Callable[[], str] = lambda: secrets.token_hex(16)) -> Database:
-        """The database in `folder`, made or brought up to date as needed.
+        """The database in `folder`, made or brought up to date as needed; clears what an interrupted import left behind.
 
         `new_salt` gives the secret that customer ids are hashed with, drawn once for a new shop. Raises ShopInUse,
         ShopUnreadable, ShopTooNew or FolderNotWritable.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(folder / FILE), config={"memory_limit": MEMORY_LIMIT})
+            spill = str(folder / SCRATCH / "spill")  # where what exceeds the memory goes
+            connection = duckdb.connect(
+                str(folder / FILE), config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+            )
+            shutil.rmtree(folder / SCRATCH, ignore_errors=True)  # ours alone, once the database is
+            (folder / SCRATCH).mkdir(exist_ok=True)
         except duckdb.IOException as problem:
             if "lock" in str(problem).lower() or "being used by another process" in str(problem):
                 raise ShopInUse(folder=str(folder)) from None
@@ -93,7 +101,7 @@ class Database:
                 cursor.execute("COMMIT")
             except BaseException as problem:
                 _roll_back(cursor)
-                if isinstance(problem, duckdb.Error) and "No space left" in str(problem):
+                if isinstance(problem, duckdb.Error) and any(sign in str(problem) for sign in _FULL):
                     raise DiskFull() from None
                 raise
             finally:

@@ -50,7 +50,90 @@ class NoSuchImport(OwnerError):
     template = N_("There is no import {import_id}. The history lists all of them.")
 
 
+class NoSuchPerson(OwnerError):
+    """A customer id that no file that stands has shown."""
+
+    template = N_("There is no customer “{customer_id}” in the files that were brought in.")
+
+
+class AlreadyOnePerson(OwnerError):
+    """A join of two ids that are one person."""
+
+    template = N_("“{alias}” and “{other}” are one customer already.")
+
+
+class NothingToSplit(OwnerError):
+    """A split of an id that stands alone."""
+
+    template = N_("“{alias}” is a customer of its own already.")
+
+
+class NoSuchChoice(OwnerError):
+    """The number of a join or split that the owner never made, or has taken back."""
+
+    template = N_(
+        "There is no choice {choice_id} that could be taken back."
+    )
+
+
 class AlreadyUndone(OwnerError):
     """Undo of an import that has been undone."""
 
     template = N_("Import {import_id} has been undone before.")
+
+
+class BadRate(OwnerError):
+    """An exchange rate that is none: not a number above 0 that the store can hold."""
+
+    template = N_(
+        "“{text}” is no exchange rate: write how much one {currency} is in the shop's currency, such as 1.08; above 0, "
+        "with a point and at most 8 digits behind it."
+    )
+
+
+class BadMonth(OwnerError):
+    """A text that names no month."""
+
+    template = N_("“{text}” is no month such as 2025-03.")
+
+
+class NotACurrency(OwnerError):
+    """A code that ISO 4217 does not know."""
+
+    template = N_("“{text}” is no currency code such as EUR, USD or CNY.")
+
+
+class OwnCurrency(OwnerError):
+    """A rate for the shop's own currency."""
+
+    template = N_("{currency} is the shop's own currency: it needs no rate.")
+
+
+class NoHomeCurrency(OwnerError):
+    """A rate while the shop has no currency to convert to."""
+
+    template = N_("Choose the shop's own currency in the settings first: rates lead to it.")
+
+
+class TwoRates(OwnerError):
+    """Two different rates for one currency from one month on."""
+
+    template = N_("There are two rates for {currency} from {month} on. Keep one of them.")
+
+
+class NoSuchRate(OwnerError):
+    """A rate to take away that is not there."""
+
+    template = N_("There is no rate for {currency} from {month} on.")
+
+
+class NoSuchChannel(OwnerError):
+    """A channel's name without a sale."""
+
+    template = N_("There are no sales of a channel called “{channel}”. There are: {known}.")
+
+
+class OneChannelTwice(OwnerError):
+    """A channel compared with itself."""
+
+    template = N_("Name two different channels: the sales of one channel are never counted twice.")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.canonical import LINK_ROWS
+from loyalty.intake.kinds import KINDS
 from loyalty.intake.text_table import NotRecord, RejectedRow
-from loyalty.store import feedback, orders, staging
+from loyalty.store import customer_lists, doors, identities, orders, rates, records, spend, staging
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
@@ -29,7 +31,11 @@ _NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file that is ready to be taken in: what it is, and everything that was read from it."""
+    """A file that is ready to be taken in: what it is, and everything that was read from it.
+
+    `currency`: of orders that name none, "" for the shop's own. `home`: what becomes the shop's own currency where it
+    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's.
+    """
 
     file_name: str
     file_hash: str
@@ -38,7 +44,6 @@ class Arrival:
     channel: str
     currency: str
     whole: bool
-    scale: int
     encoding: str
     date_order: str
     decimal_mark: str
@@ -47,6 +52,9 @@ class Arrival:
     rows: pa.Table
     rejected: Sequence[RejectedRow]
     not_records: Sequence[NotRecord]
+    home: str = ""
+    same: Mapping[str, bool] = field(default_factory=dict)
+    links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,12 @@ def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
     return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
 
 
+def source_standing(database: Database, sources: Sequence[str]) -> str:
+    """The first of `sources` (layouts by name) of which an import stands; "" for none."""
+    standing = {record.source for record in history(database) if record.undone_at is None} if sources else set[str]()
+    return next((name for name in sources if name in standing), "")
+
+
 def history(database: Database) -> list[ImportRecord]:
     """All imports, the newest first."""
     rows = (
@@ -104,25 +118,35 @@ def import_record(database: Database, import_id: int) -> ImportRecord:
     raise NoSuchImport(import_id=import_id)
 
 
-def take_in(
-    database: Database, arrival: Arrival, stamp: dt.datetime, *, dry_run: bool = False
-) -> ImportRecord:
-    """Write an arrival in one transaction and return its line of the history; `dry_run` counts and changes nothing."""
-    if dry_run:
-        with database.rehearsing() as cursor:
-            return _counted(cursor, arrival, stamp)
+def take_in(database: Database, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """Write an arrival in one transaction and return its line of the history."""
     with database.writing() as cursor:
-        record = _counted(cursor, arrival, stamp)
-        _write_record(cursor, record, arrival)
-        _keep(cursor, record.import_id, arrival)
-        changed(cursor)
+        return write(cursor, arrival, stamp)
+
+
+def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """All that `take_in` does, on a cursor inside a transaction: a rehearsal rolls it back."""
+    record = _counted(cursor, arrival, stamp)
+    _write_record(cursor, record, arrival)
+    _keep(cursor, record.import_id, arrival)
+    identities.keep(cursor, record.import_id, arrival.links)
+    if arrival.home and not rates.home(cursor):
+        rates.set_home(cursor, arrival.home)
+    doors.decide(cursor, arrival.channel, arrival.same, stamp)
+    _settle(cursor)
     return record
+
+
+def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
+    """What follows from the orders that stand: sales told twice, and the months that need rates."""
+    doors.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
 
 
 def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
     """Stage an arrival's rows and write its line of the history, on paper only."""
-    column = "answered_at" if arrival.kind == "feedback" else "ordered_at"
-    span = _span(arrival.rows[column] if arrival.rows.num_rows else [])
+    span = _span(arrival.rows, KINDS[arrival.kind].moment)
     found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
     return ImportRecord(
         import_id=int(str(found[0])) if found else 1,
@@ -138,10 +162,11 @@ def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.date
     )
 
 
-def _span(moments: pa.ChunkedArray | list[object]) -> tuple[dt.datetime | None, dt.datetime | None]:
-    if not len(moments):
+def _span(rows: pa.Table, column: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first and last moment of `column`."""
+    if not rows.num_rows or column not in rows.column_names:
         return None, None
-    ends = pc.min_max(moments)
+    ends = pc.min_max(rows[column])
     return ends["min"].as_py(), ends["max"].as_py()
 
 
@@ -149,8 +174,12 @@ def _count(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, until: dt.dateti
     """Stage the rows beside the tables and say how many are new, known or changed."""
     if not arrival.rows.num_rows:
         return Counts(0, 0, 0)
-    if arrival.kind == "feedback":
-        return feedback.stage(cursor, arrival.rows)
+    if arrival.kind == "customers":
+        return customer_lists.stage(cursor, arrival.rows)
+    if arrival.kind == "spend":
+        return spend.stage(cursor, arrival.rows)
+    if arrival.kind != "orders":
+        return records.stage(cursor, arrival.kind, arrival.rows)
     staging.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
     return staging.count_changes(cursor, until)
 
@@ -159,25 +188,32 @@ def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -
     """Write what was staged."""
     if not arrival.rows.num_rows:
         return
-    if arrival.kind == "feedback":
-        feedback.keep(cursor, import_id, arrival.scale)
-        return
-    orders.keep(cursor, import_id)
-    _keep_contacts(cursor, import_id, arrival.rows)
+    if arrival.kind == "orders":
+        orders.keep(cursor, import_id)
+        _keep_contacts(cursor, import_id, arrival.rows, "sale_rows")
+        customer_lists.keep_told(cursor, import_id, arrival.rows)
+        records.keep_reviews(cursor, import_id, arrival.channel, arrival.rows)
+    elif arrival.kind == "customers":
+        customer_lists.keep(cursor, import_id)
+        _keep_contacts(cursor, import_id, arrival.rows, "list_rows")
+    elif arrival.kind == "spend":
+        spend.keep(cursor, import_id)
+    else:
+        records.keep(cursor, arrival.kind, import_id)
 
 
-def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table) -> None:
+def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
     """Names and addresses, kept apart from everything that is analysed."""
     if "customer_id" not in rows.column_names:
         return
-    names = ("name", "email", "phone")
-    latest = ", ".join(
-        f"arg_max({n}, line) AS {n}" if n in rows.column_names else f"NULL AS {n}" for n in names
-    )
+    names = ("name", "birthday", "email", "phone")
+    name, birthday, email, phone = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
     cursor.execute(
-        f"""INSERT INTO contact_versions (import_id, customer_id, name, email, phone) SELECT * FROM (SELECT ?, customer_id, {latest} FROM sale_rows
-        WHERE customer_id IS NOT NULL GROUP BY customer_id) AS t(import_id, customer_id, name, email, phone)
-        WHERE name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL""",
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, birthday, email, phone, line)
+        SELECT ?, * FROM (SELECT customer_id, arg_max({name}, line) AS name, arg_max({birthday}, line) AS birthday,
+            {email} AS email, {phone} AS phone, max(line) AS line
+            FROM {table} WHERE customer_id IS NOT NULL GROUP BY ALL)
+        WHERE {" OR ".join(f"{n} IS NOT NULL" for n in names)}""",
         [import_id],
     )
 
@@ -219,7 +255,8 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
             [import_id],
         )
         orders.settle(cursor)
-        changed(cursor)
+        identities.forget(cursor, import_id)
+        _settle(cursor)
     return import_record(database, import_id)
 
 

@@ -18,6 +18,8 @@ _SETTLED = [
     name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "status", "goods")
 ]
 
+_STAY_KNOWN = ("customer_id", "currency", "order_reference")
+
 
 def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Write the staged rows as versions of `import_id` and settle the orders they touch."""
@@ -85,7 +87,7 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
     """One row of `order_heads` for each order that still has a version.
 
     A platform's order with a sale in it is worth 0 at the least: what it gives back beyond the goods is postage. In the
-    owner's own tables lines are what they say. A buyer that any standing export names stays known.
+    owner's own tables lines are what they say. A buyer and a currency that any standing export names stay known.
     """
     if one(cursor, "SELECT 1 FROM order_heads LIMIT 1") is not None:
         cursor.execute(
@@ -93,9 +95,10 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         )
     names = ", ".join(_SETTLED)
     told = ", ".join(
-        "coalesce(h.customer_id, w.customer_id)" if name == "customer_id" else f"h.{name}"
+        f"coalesce(h.{name}, w.{name})" if name in _STAY_KNOWN else f"h.{name}"
         for name in _SETTLED
     )
+    stay = ", ".join(f"arg_max({name}, import_id) AS {name}" for name in _STAY_KNOWN)
     merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))
     cursor.execute(
         f"""INSERT INTO order_heads (import_id, channel, order_id, ordered_at, status, {names}, goods, net)
@@ -107,11 +110,11 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         valued AS (SELECT h.*, coalesce(h.goods, s.amount, h.total, 0) AS worth, abs(coalesce(h.refunded, 0)) AS back,
                 coalesce(s.sold, false) AND i.source <> 'generic' AS floored
             FROM heads h LEFT JOIN sums s USING (channel, order_id) JOIN imports i ON i.import_id = h.import_id),
-        who AS (SELECT channel, order_id, arg_max(customer_id, import_id) AS customer_id FROM order_versions
+        known AS (SELECT channel, order_id, {stay} FROM order_versions
             SEMI JOIN touched USING (channel, order_id) JOIN imports USING (import_id) WHERE undone_at IS NULL
             GROUP BY channel, order_id)
         SELECT h.import_id, h.channel, h.order_id, h.ordered_at, h.status, {told}, worth,
             CASE WHEN status IN ('unpaid', 'cancelled', 'refunded') THEN 0
                  WHEN worth <= 0 AND NOT floored THEN worth ELSE greatest(worth - back, 0) END
-        FROM valued h JOIN who w USING (channel, order_id)"""
+        FROM valued h JOIN known w USING (channel, order_id)"""
     )

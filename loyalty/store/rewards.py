@@ -71,8 +71,15 @@ def coupon_lists(database: Database) -> list[CouponListLine]:
 
 
 def coupon_list(database: Database, list_id: int) -> pd.DataFrame:
-    """The coupons of one list (columns COUPON_COLUMNS) as they were issued: amounts Decimal, days dates; by customer."""
-    names = ", ".join(COUPON_COLUMNS)
-    query = f"SELECT {names} FROM coupons WHERE list_id = ? ORDER BY customer_id"
+    """The coupons of one list (columns COUPON_COLUMNS) as they were issued: amounts Decimal, days dates; by customer.
+
+    `customer_id` is the one that the person goes by now, whichever of their ids the coupon was made out to.
+    """
+    names = ", ".join(
+        "coalesce(i.customer_id, c.customer_id) AS customer_id" if name == "customer_id" else f"c.{name}"
+        for name in COUPON_COLUMNS
+    )
+    query = f"""SELECT {names} FROM coupons c LEFT JOIN identities i ON i.alias = c.customer_id
+        WHERE list_id = ? ORDER BY 2, c.code"""
     rows = database.cursor().execute(query, [list_id]).fetchall()
     return pd.DataFrame(rows, columns=list(COUPON_COLUMNS), dtype="object")

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from loyalty.intake.canonical import SALE_ROWS
+from loyalty.intake.canonical import BESIDE, SALE_ROWS
 from loyalty.store.database import one
 from loyalty.store.schema import ORDER_COLUMNS
 
 #: How far an order has come: a later export may move it on; an older one may not move it back.
 RANK = "CASE {0}.status WHEN 'unpaid' THEN 0 WHEN 'paid' THEN 1 WHEN 'cancelled' THEN 2 WHEN 'refunded' THEN 2 END"
-_HEADER = [name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at")]
+_HEADER = [name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "order_reference")]
 _PER_ORDER = (
     "customer_id", "utc_offset", "status", "coupon_code", "goods", "discount", "shipping", "tax", "refunded", "total",
+    "order_reference",
 )  # fmt: skip
+_UNSAID = ("goods", "currency")  # what no export takes back by leaving it out
 _LINE_VALUES = ("product_id", "product", "category", "quantity", "unit_price", "amount")
-_NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone")
+_NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone", *BESIDE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _keyed(rows: pa.Table, whole: bool) -> str:
 
     Keys come from MD5, which no later version of the database will change.
     """
-    absent = [_empty(field.name) for field in SALE_ROWS if field.name not in rows.column_names]
+    absent = [_empty(field.name) for field in SALE_ROWS if field.name not in (*rows.column_names, *BESIDE)]
     time = "0" if whole else "epoch_us(ordered_at)"
     product = [name for name in ("product_id", "product") if name in rows.column_names]
     hashed = ""
@@ -154,9 +156,13 @@ def count_changes(cursor: duckdb.DuckDBPyConnection, data_until: object) -> Coun
 
 
 def _count_known(cursor: duckdb.DuckDBPyConnection, data_until: object) -> int:
-    """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference."""
+    """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference.
+
+    An order that is whole and has no status is a paid one, as it stands.
+    """
+    said = {"status": "coalesce(n.status, CASE WHEN n.whole THEN 'paid' END)"}
     alike = " AND ".join(
-        f"(n.{name} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name == 'goods' else 'NOT n.whole'}))"
+        f"({said.get(name, f'n.{name}')} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _UNSAID else 'NOT n.whole'}))"
         for name in _HEADER
     )
     same = f"({alike} AND (n.ordered_at = o.ordered_at OR NOT n.whole AND n.ordered_at > o.ordered_at))"

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from launch.browsers import find_browser
-from tests.browser.live import Server, close_page, open_page
+from tests.browser.live import LANGUAGES, Server, close_page, open_page, settled
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
@@ -79,3 +79,19 @@ def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> It
     opened = open_page(browser, server, getattr(request, "param", {}))
     yield opened
     close_page(opened)
+
+
+@pytest.fixture(params=LANGUAGES)
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]
+) -> Iterator[tuple[Page, Server, str]]:
+    """A page on a new empty shop, in one language after the other; nothing was ever chosen there."""
+    server = serve(f"job-{request.param}")
+    page = open_page(
+        browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}}
+    )
+    page.goto(server.url)
+    settled(page)
+    yield page, server, request.param
+    close_page(page)
+    server.stop()

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, W
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
 HEALTHY_WITHIN_S = 60
 SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');

@@ -5,51 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from loyalty.words import words_for
-from tests.browser.live import ROOT, Server, act, close_page, no_exception, open_page, settled, widget
+from tests.browser.live import (
+    LANGUAGES,
+    ROOT,
+    Server,
+    act,
+    close_page,
+    no_exception,
+    open_page,
+    settled,
+    widget,
+)
+from tests.browser.steps import bring, downloaded, go, headline
 
-LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
 SCREENS = ("Home", "Data", "Customers", "Segments", "Products", "Rewards", "Settings")
-
-
-@pytest.fixture(params=LANGUAGES)
-def visit(
-    request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]
-) -> Iterator[tuple[Page, Server, str]]:
-    """A page on a new empty shop, in one language after the other; nothing was ever chosen there."""
-    server = serve(f"job-{request.param}")
-    page = open_page(
-        browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}}
-    )
-    page.goto(server.url)
-    settled(page)
-    yield page, server, request.param
-    close_page(page)
-    server.stop()
-
-
-def go(page: Page, title: str) -> None:
-    """To another screen by the navigation on top."""
-    act(page, lambda: page.get_by_role("link", name=title, exact=True).first.click())
-    no_exception(page)
-
-
-def headline(page: Page) -> str:
-    """The page's answer."""
-    return page.locator("h1").first.inner_text()
-
-
-def downloaded(page: Page, key: str) -> bytes:
-    """What a download button gives."""
-    with page.expect_download() as waiting:
-        widget(page, key).get_by_role("button").click()
-    return Path(waiting.value.path()).read_bytes()
 
 
 def test_from_an_empty_home_to_a_coupon_list(visit: tuple[Page, Server, str]) -> None:
@@ -100,18 +76,6 @@ def test_a_shopify_file_changes_the_figures(visit: tuple[Page, Server, str], tmp
     assert seen[1] > seen[0] + 300
     assert before != after
     assert len(before) == len(after) == 8
-
-
-def bring(page: Page, path: Path, number: int) -> int:
-    """Drop a file, look, take it in; the number of orders that the page then names."""
-    chooser = widget(page, "uploads").locator('input[type="file"]')
-    act(page, lambda: chooser.set_input_files(str(path)))
-    no_exception(page)
-    act(page, lambda: widget(page, f"file-{number}-take").get_by_role("button").click(), timeout_ms=60_000)
-    page.wait_for_timeout(500)
-    settled(page)
-    expect(widget(page, f"file-{number}").get_by_test_id("stAlert")).to_be_visible()
-    return max(int(number.replace(",", "")) for number in re.findall(r"[\d,]+", headline(page)))
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}

@@ -58,6 +58,31 @@ def test_kpis_of_a_period_and_by_month(shop: Cli) -> None:
     assert answer["months"][0]["new_customers"] == 30
 
 
+def test_kpis_of_new_customers(shop: Cli, tmp_path: Path) -> None:
+    """All 30 are new in January. c00 brought c05 and c06, c01 brought c07; who had bought before the day counts for nobody.
+
+    January cost 90.00, so each of the 30 cost 3.00; ads of 60.00 brought the 6 who say so.
+    """
+    assert shop("kpis")[1]["referral_rate"] is None
+    told = "date,referrer,friend\n2025-01-01,c00,c05\n2025-01-07,c00,c06\n2025-01-02,c01,c07\n2025-01-30,c02,c08\n"
+    spent = "month,channel,spend\n2025-01,Ads,60\n2025-01,Flyers,30\n2026-01,Ads,500\n"
+    came = "customer number,city,source\n" + "".join(f"c{n:02d},Bath,ads\n" for n in range(6))
+    stars = "date,customer,stars,product\n2025-02-01,c01,4,Tea\n2025-02-02,c02,5,Tea\n"
+    files = {"told": told, "spent": spent, "came": came, "stars": stars}
+    assert shop("import", *[save(tmp_path, f"{name}.csv", text) for name, text in files.items()])[0] == 0
+    code, answer = shop("kpis", "--as-of", "2025-12-31", "--by", "channel")
+    assert code == 0
+    assert (answer["referral_rate"], answer["referred_share"]) == (2 / 30, 3 / 30)
+    assert (answer["cac"], answer["csat"], answer["review_stars"], answer["reviews"]) == (90 / 30, None, 4.5, 2)
+    assert answer["acquisition"] == [
+        {"channel": "Ads", "spend": 60.0, "new_customers": 6, "cac": 10.0},
+        {"channel": "Flyers", "spend": 30.0, "new_customers": 0, "cac": None},
+    ]
+    code, answer = shop("kpis", "--as-of", "2025-12-31", "--by", "month", "--from", "2025-02-01")
+    assert (answer["cac"], answer["referred_share"], answer["referral_rate"]) == (None, None, 2 / 30)
+    assert [(m["spend"], m["cac"]) for m in answer["months"][:2]] == [(90.0, 3.0), (None, None)]
+
+
 def test_later_orders_are_not_seen(shop: Cli) -> None:
     assert shop("kpis", "--as-of", "2025-01-10")[1]["orders"] == 10
     assert shop("clv", "--as-of", "2025-01-10")[1]["as_of"] == "2025-01-10"

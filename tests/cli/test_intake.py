@@ -187,15 +187,47 @@ def test_sources_say_how_to_export(cli: Cli) -> None:
         "shopify", "square", "woocommerce-webtoffee", "woocommerce-algolplus", "etsy", "stripe", "paypal", "ebay",
         "amazon", "gumroad", "toast", "taobao", "youzan", "douyin", "pinduoduo", "jd", "weidian", "generic", "survey",
     }  # fmt: skip
-    assert all(
-        source["how_to_export"] and source["kinds"] in (["orders"], ["feedback"])
-        for source in answer["sources"]
-    )
+    kinds = {source["name"]: source["kinds"] for source in answer["sources"]}
+    assert all(source["how_to_export"] for source in answer["sources"])
+    assert all(kinds[f"{name}-customers"] == ["customers"] for name in ("shopify", "square", "youzan"))
+    assert (kinds["shopify"], kinds["gumroad"]) == (["orders"], ["orders", "feedback"])
+    assert {*kinds["generic"], *kinds["survey"]} == {"orders", "customers", "feedback", "events", "referrals", "spend"}
+
+
+FILES = {
+    "customers": "email,birthday,newsletter\nann@example.com,--03-04,yes\n",
+    "feedback": "email,date,score\nann@example.com,2025-03-04,5\n",
+    "events": "email,time,event\nann@example.com,2025-03-04,view\n",
+    "referrals": "date,referrer,friend\n2025-03-04,ann@example.com,ben@example.com\n",
+    "spend": "month,channel,spend\n2025-03,Ads,12.50\n",
+}
+
+
+def test_import_of_every_kind_with_and_without_saying_so(cli: Cli, tmp_path: Path) -> None:
+    for kind, text in FILES.items():
+        code, answer = cli("import", save(tmp_path, f"{kind}.csv", text), "--dry-run")
+        assert (code, answer["files"][0]["kind"], answer["files"][0]["accepted"]) == (0, kind, 1)
+        code, answer = cli("import", tmp_path / f"{kind}.csv", "--kind", kind)
+        (entry,) = answer["files"]
+        assert (code, entry["kind"], entry["rows"], entry["accepted"], entry["questions"]) == (0, kind, 1, 1, [])
+    assert [record["kind"] for record in cli("imports")[1]["imports"]] == list(reversed(FILES))
+
+
+def test_a_word_that_is_not_known_is_a_question_and_status_answers_it(cli: Cli, tmp_path: Path) -> None:
+    path = save(tmp_path, "a.csv", "time,event\n2025-03-04,gawked\n")
+    code, answer = cli("import", path)
+    (question,) = answer["files"][0]["questions"]
+    assert (code, question["key"], question["column"]) == (3, "status:gawked", "event")
+    assert question["options"] == ["view", "search", "cart", "like", "comment", "share", "other"]
+    assert cli("import", path, "--status", "gawked=view")[0] == 0
+    code, answer = cli("import", path, "--kind", "spend", "--map", "birthday=time")
+    assert code == 1
+    assert answer["error"] == "“birthday” is nothing this app reads. It reads: month, channel, amount, currency."
 
 
 def test_wrong_usage_is_exit_code_2(cli: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
     for arguments in ((), ("nonsense",), ("undo",), ("undo", "x"), ("import",), ("kpis", "--from", "yesterday"), ("import", "a", "--map", "x"),
-                      ("import", "a", "--date-order", "XYZ"), ("rewards", "dance"), ("rewards", "balance"), ("rewards", "coupons")):  # fmt: skip
+                      ("import", "a", "--date-order", "XYZ"), ("import", "a", "--kind", "shoes"), ("rewards", "dance"), ("rewards", "balance"), ("rewards", "coupons")):  # fmt: skip
         code, answer = cli(*arguments)
         assert (code, list(answer)) == (2, ["error"]), arguments
     code, out, err = plain("undo")

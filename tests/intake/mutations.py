@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gzip
 import io
 import random
 import zipfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+from tests.intake.bombs import dimension_bomb, entity_bomb, row_bomb
 from tests.intake.builders import GENERIC, LAYOUTS, Row, generic_rows, text_of
 
 SEED = 20250304
@@ -23,6 +25,24 @@ ANSWERS: list[Row] = [
     {"email": f"p{n}@example.com", "date": f"2025-03-{n + 10}", "score": str(n % 5 + 1), "comment": comment}
     for n, comment in enumerate(("good", "slow, but kind", 'the "blue" one', "", "again\nand again", "很好"))
 ]
+#: Some rows of each further kind of file, and what they are cut by.
+OTHER_KINDS: Mapping[str, tuple[list[Row], str]] = {
+    "customers": ([
+        {"E-mail": f"p{n}@example.com", "Name": f'Ann "{n}" Reed', "Birthday": f"1985-03-{n + 10}", "Agrees to e-mail": "yes", "City": "Bath, UK"}
+        for n in range(6)
+    ], ","),
+    "events": ([
+        {"Time": f"2025-03-{n + 10} 10:00", "E-mail": f"p{n}@example.com", "What they did": "view", "Product": "Mug; blue", "Seconds": f"{n}.5"}
+        for n in range(6)
+    ], ";"),
+    "referrals": ([
+        {"Date": f"2025-03-{n + 10}", "Recommended by": f"p{n}@example.com", "New customer": f"q{n}@example.com", "Note": "again\nand again"}
+        for n in range(6)
+    ], ","),
+    "spend": ([
+        {"Month": f"2025-{n + 1:02d}", "Channel": "小红书", "Spend": f"1,{n}00.50", "Note": ""} for n in range(6)
+    ], "\t"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +77,8 @@ def _sound() -> dict[str, Sound]:
     }
     for name, mark in (("comma", ","), ("semicolon", ";"), ("tab", "\t")):
         files[name] = Sound(GENERIC, list(generic_rows()), mark)
-    return {**files, "survey": Sound(SURVEY, ANSWERS)}
+    kinds = {name: Sound(list(rows[0]), rows, mark) for name, (rows, mark) in OTHER_KINDS.items()}
+    return {**files, "survey": Sound(SURVEY, ANSWERS), **kinds}
 
 
 SOUND: Mapping[str, Sound] = _sound()
@@ -297,10 +318,7 @@ def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
         for _ in range(4):
             spoiled[chance.randrange(30, len(spoiled))] ^= 1 << chance.randrange(8)
         yield f"flipped-{n}.xlsx", bytes(spoiled)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("sales.csv"), plain, zipfile.ZIP_DEFLATED)
-    packed = out.getvalue()
+    packed = _packed("sales.csv", plain)
     yield "archive.csv", packed
     for n in range(5):
         spoiled = bytearray(packed)
@@ -322,6 +340,31 @@ def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
     yield "header-only.xlsx", book(Sound(GENERIC, []))
 
 
+def _bombs() -> Iterator[tuple[str, bytes]]:
+    """Small files that grow without end when they are opened: sheets, archives, archives within archives."""
+    yield "bomb-entities.xlsx", entity_bomb(io.BytesIO()).getvalue()
+    yield "bomb-dimensions.xlsx", dimension_bomb(io.BytesIO()).getvalue()
+    yield "bomb-rows.xlsx", row_bomb(io.BytesIO(), 5).getvalue()
+    text = b"date,amount\n" + b"2025-03-04,1.00\n" * (1 << 18)
+    yield "bomb.csv.gz", gzip.compress(text, mtime=0)
+    yield "bomb-twice.csv.gz", gzip.compress(gzip.compress(text, mtime=0), mtime=0)
+    packed = _packed("sales.csv", text)
+    yield "bomb.zip", packed
+    yield "bomb-within.zip", _packed("sales.zip", packed)
+    lying = bytearray(packed)
+    at = lying.rindex(b"PK\x01\x02") + 24  # where the directory says how much it unpacks to
+    lying[at : at + 4] = (100).to_bytes(4, "little")
+    yield "bomb-that-lies.zip", bytes(lying)
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    """A ZIP archive of one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def corpus() -> dict[str, bytes]:
     """All malformed files by name, the same ones at every run."""
     chance = random.Random(SEED)
@@ -333,4 +376,4 @@ def corpus() -> dict[str, bytes]:
     for mutation, layouts in FEW.items():
         for layout in layouts:
             files[f"{layout}-{mutation.__name__}.csv"] = mutation(SOUND[layout], chance)
-    return {**files, **dict(_containers(chance))}
+    return {**files, **dict(_containers(chance)), **dict(_bombs())}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.header import find_delimiter, find_header, normal, unique_names
+from loyalty.intake.heading_words import guess
 from loyalty.intake.open_file import open_file
-from loyalty.intake.sources.generic import guess
 from loyalty.intake.sources.registry import SIGNATURES, recognise
 from tests.intake.builders import LAYOUTS, save
 

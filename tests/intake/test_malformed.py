@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.arriving import Arriving
 from loyalty.errors import OwnerError
 from loyalty.intake.reading import Answers, Question
 from loyalty.intake.rows import RowReader
 from loyalty.intake.write_rows import write_rows
-from loyalty.shop import Arriving, Shop
+from loyalty.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP
 from tests.intake.mutations import SOUND, corpus

@@ -156,13 +156,12 @@ def test_several_currencies_are_asked(tmp_path: Path, shop: Shop) -> None:
     (question,) = questions(shop, path)
     assert (question.key, question.options) == ("currency", ("EUR", "USD"))
     record = bring(shop, path, Answers(currency="USD"))
-    assert (record.accepted, record.rejected, shop.settings.currency) == (1, 1, "USD")
-    other = save(tmp_path, "b.csv", sales("2025-03-04"))
-    with (
-        pytest.raises(errors.OtherCurrency, match="The file is in GBP, but the shop's currency is USD"),
-        shop.arriving(other, Answers(currency="GBP")),
-    ):
-        pass
+    assert (record.accepted, record.rejected, shop.settings.currency) == (2, 0, "USD")
+    other = save(tmp_path, "b.csv", sales("2025-03-04").replace("00001", "00009"))
+    bring(shop, other, Answers(currency="GBP"))
+    assert shop.settings.currency == "USD"
+    found = shop.database.cursor().execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1").fetchall()
+    assert found == [("00001", "EUR", None), ("00002", "USD", 5.0), ("00009", "GBP", None)]
 
 
 def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -> None:

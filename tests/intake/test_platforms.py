@@ -9,6 +9,7 @@ import pytest
 
 from loyalty.intake.reading import Answers
 from loyalty.shop import Shop
+from loyalty.store.rates import checked, keep
 from tests.intake.builders import (
     GENERIC,
     LAYOUTS,
@@ -159,13 +160,15 @@ def test_an_order_total_repeated_on_each_row_counts_once(tmp_path: Path, shop: S
     assert nets(shop) == {"1": 12.0}
 
 
-def test_sales_in_another_currency_are_set_aside(tmp_path: Path, shop: Shop) -> None:
+def test_sales_in_another_currency_come_in_and_wait_for_a_rate(tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS["shopify"]
     bring(shop, save(tmp_path, "euros.csv", text_of(header, rows), encoding))
     header, rows, encoding, _ = LAYOUTS["taobao"]
     record = bring(shop, save(tmp_path, "yuan.csv", text_of(header, rows), encoding))
-    assert (record.accepted, record.rejected) == (0, 8)
+    assert (record.accepted, record.rejected) == (8, 0)
     assert figures(shop) == STORY
+    keep(shop.database, [checked("CNY", "2025-01", "0.125", "EUR")])
+    assert figures(shop)[2] == STORY[2] * 1.125
 
 
 def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Shop) -> None:
@@ -185,3 +188,29 @@ def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Sh
     later = [generic_row(3, "Ann", "Tea", "1", "5.00", Status="Beamed Up")]
     bring(shop, save(tmp_path, "later.csv", text_of(GENERIC, later)))
     assert nets(shop)["00003"] == 0.0
+
+
+def test_a_shopify_order_tells_whether_its_buyer_agrees_to_letters(tmp_path: Path, shop: Shop) -> None:
+    """Only an order's first row says it; the last order of each is right: Ann's third says no."""
+    header, rows, _, _ = LAYOUTS["shopify"]
+    said = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
+    told = [{**row, "Accepts Marketing": said.get(row["Name"], "")} if row.get("Email") else row for row in rows]
+    record = bring(shop, save(tmp_path, "export.csv", text_of(header, told)))
+    assert record.rejected == 0
+    found = shop.database.cursor().execute(
+        "SELECT email, medium, granted, told_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) ORDER BY 1"
+    )
+    assert found.fetchall() == [
+        ("ann@example.com", "email", False, "2025-03-03", "shopify"), ("bob@example.com", "email", True, "2025-03-05", "shopify"),
+    ]  # fmt: skip
+    assert figures(shop) == STORY
+
+
+def test_a_youzan_order_tells_how_its_buyer_came(tmp_path: Path, shop: Shop) -> None:
+    header, rows, encoding, _ = LAYOUTS["youzan"]
+    told = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
+    bring(shop, save(tmp_path, "export.csv", text_of(header, told), encoding))
+    assert shop.database.cursor().execute("SELECT acquired_via, first_seen::DATE::VARCHAR FROM customers").fetchall() == [
+        ("直播", "2025-03-01")
+    ]
+    assert figures(shop) == STORY

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from loyalty.intake.cells import plain, value_or_none
 from loyalty.intake.dates import Moment, order_evidence, parse_moment
-from loyalty.intake.identity import clean_email, clean_phone, clean_reference, customer_of
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.words import Message
 
@@ -155,38 +154,3 @@ def test_every_written_date_is_read_back_exactly(at: dt.datetime) -> None:
 ])  # fmt: skip
 def test_what_a_date_proves_of_the_order(cell: str, order: str | None) -> None:
     assert order_evidence(cell) == order
-
-
-def test_who_a_row_speaks_of() -> None:
-    """E-mail before phone before the platform's id; masked ones are nobody; a nickname is hashed."""
-
-    def who(
-        reference: str = "", email: str = "", phone: str = "", *, personal: bool = False, source: str = "shop"
-    ) -> str | None:
-        return customer_of("salt", source, reference, email, phone, personal=personal)
-
-    assert who(email=" Ann@Example.com ") == who(email="ann@example.com", phone="13900000001", reference="7")
-    assert who(reference="ann@example.com") == who(email="ann@example.com")
-    assert who(phone="'139 0000-0001") == who(phone="13900000001", reference="t**0")
-    assert who(reference="00123") == "shop:00123"
-    assert who(reference="00123", source="") == "00123"
-    assert who(reference="NA", source="") == "NA"
-    assert who(reference="null", source="") == "null"
-    assert who(reference="t**0") is None
-    assert who(reference="guest") is None
-    assert who(email="a***@example.com", phone="139****0001") is None
-    nickname = who(reference="小明同学", personal=True)
-    assert nickname is not None
-    assert len(nickname) == 15
-    assert "小明" not in nickname
-    assert who(email="ann@example.com") != customer_of(
-        "other", "shop", "", "ann@example.com", "", personal=False
-    )
-
-
-def test_contact_data_is_usable_or_absent() -> None:
-    assert clean_email("Ann@Example.COM") == "ann@example.com"
-    assert clean_email("ann at example") is None
-    assert clean_phone("+49 (0)30 1234567") == "490301234567"
-    assert clean_phone("12345") is None
-    assert clean_reference("##密文") is None

@@ -1,142 +1,129 @@
-"""CAC, CLV : CAC and payback by hand."""
+"""Referral rate, referred share and CAC by hand, by customer, by month and by channel."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loyalty.measure.acquisition import (
-    cac,
-    cac_table,
-    clv_to_cac,
-    new_customers,
-    payback,
-    payback_by_cohort,
-)
-
-AS_OF = dt.date(2026, 3, 31)
-
-
-def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
-    """Rows under headings; months as times."""
-    made = pd.DataFrame(rows, columns=columns.split())
-    return made.assign(**{c: pd.to_datetime(made[c]) for c in ("month", "cohort") if c in made})
-
-
-SPEND = frame(
-    "month channel amount", ("2026-01", "ads", 100.0), ("2026-01", "fair", 50.0), ("2026-02", "ads", 60.0)
-)
-NEW = frame(
-    "month channel new_customers",
-    ("2025-12", "ads", 9),
-    ("2026-01", "ads", 4),
-    ("2026-01", "street", 6),
-    ("2026-02", "ads", 2),
-    ("2026-03", "ads", 5),
-)
-#: 4 customers of January brought 40 in it, 24 in February, 36 in March; 2 of February 30 and 10.
-REVENUE = frame(
-    "cohort channel k revenue",
-    ("2026-01", "ads", 0, 40.0),
-    ("2026-01", "ads", 1, 24.0),
-    ("2026-01", "ads", 2, 36.0),
-    ("2026-02", "ads", 0, 30.0),
-    ("2026-02", "ads", 1, 10.0),
+    acquisition,
+    brought_by_customer,
+    cac_by_channel,
+    cac_by_month,
+    new_customers_brought,
+    referred_by_customer,
 )
 
 
-def test_new_customers_count_once_under_their_first_channel_or_what_they_were_won_by() -> None:
-    customers = pd.DataFrame(
-        {
-            "customer_id": ["a", "b", "c"],
-            "channel": ["web", "web", "stall"],
-            "first_at": pd.to_datetime(["2026-01-05", "2026-01-31", "2026-02-01"]),
-        }
-    )
-    assert new_customers(customers).to_dict("list") == {
-        "month": [pd.Timestamp("2026-01-01"), pd.Timestamp("2026-02-01")],
-        "channel": ["web", "stall"],
-        "new_customers": [2, 1],
-    }
-    said = new_customers(customers, pd.DataFrame({"customer_id": ["b"], "group": ["ads"]}))
-    assert dict(zip(said["channel"], said["new_customers"], strict=True)) == {"ads": 1, "web": 1, "stall": 1}
+def customers(**firsts: str) -> pd.DataFrame:
+    """A CUSTOMERS frame of ids and first purchases."""
+    return pd.DataFrame({"customer_id": list(firsts), "first_at": pd.to_datetime(list(firsts.values()), format="ISO8601")})
 
 
-def test_cac_is_all_spend_over_all_new_customers_of_its_months() -> None:
-    """January and February: 100 + 50 + 60 over 4 + 6 + 2; December and March had no spend."""
-    assert cac(SPEND, NEW, AS_OF) == pytest.approx(210 / 12)
-    assert cac(SPEND.iloc[:0], NEW, AS_OF) is None
-    assert cac(SPEND, NEW.iloc[:0], AS_OF) is None
+def referrals(*rows: tuple[str, str, str | None]) -> pd.DataFrame:
+    """A REFERRALS frame."""
+    frame = pd.DataFrame(rows, columns=["referrer_id", "referred_id", "at"])
+    return frame.assign(at=pd.to_datetime(frame["at"], format="ISO8601"))
 
 
-def test_a_month_that_is_not_over_does_not_count() -> None:
-    assert cac(SPEND, NEW, dt.date(2026, 2, 27)) == pytest.approx(150 / 10)
-    assert cac(SPEND, NEW, dt.date(2026, 2, 28)) == pytest.approx(210 / 12)
+def spend(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    """A SPEND frame."""
+    frame = pd.DataFrame(rows, columns=["month", "channel", "amount"])
+    return frame.assign(month=pd.to_datetime(frame["month"]), amount=frame["amount"].astype(float))
 
 
-def test_cac_by_month_and_channel_adds_up() -> None:
-    both = cac_table(SPEND, NEW, AS_OF)
-    assert [tuple(row) for row in both[["channel", "spend", "new_customers"]].itertuples(index=False)] == [
-        ("ads", 100.0, 4),
-        ("fair", 50.0, 0),
-        ("street", 0.0, 6),
-        ("ads", 60.0, 2),
-    ]
-    assert both["cac"].tolist() == pytest.approx([25.0, float("nan"), float("nan"), 30.0], nan_ok=True)
-    by_channel = cac_table(SPEND, NEW, AS_OF, ["channel"]).set_index("channel")
-    assert by_channel.loc["ads", "cac"] == pytest.approx(160 / 6)
-    by_month = cac_table(SPEND, NEW, AS_OF, ["month"])
-    assert by_month["cac"].tolist() == pytest.approx([150 / 10, 60 / 2])
-    for table in (both, by_channel, by_month):
-        assert table["spend"].sum() == 210
-        assert table["new_customers"].sum() == 12
+SHOP = customers(a="2026-01-10 10:00", b="2026-02-03 09:00", c="2026-02-20", d="2026-03-01", e="2026-03-31")
+NOTHING = spend()
 
 
-def test_money_scales() -> None:
-    tenfold = SPEND.assign(amount=SPEND["amount"] * 10)
-    assert cac(tenfold, NEW, AS_OF) == pytest.approx(10 * 210 / 12)
-    pd.testing.assert_series_equal(
-        cac_table(tenfold, NEW, AS_OF)["cac"], 10 * cac_table(SPEND, NEW, AS_OF)["cac"]
-    )
+def test_who_brought_a_new_customer() -> None:
+    """a brought b and c; d's word came after e had bought; f is no customer; b and c both named d: b was first."""
+    told = referrals(
+        ("a", "b", "2026-02-03 18:00"), ("a", "c", None), ("d", "e", "2026-04-01"), ("f", "a", "2026-01-01"),
+        ("c", "d", "2026-02-28"), ("b", "d", "2026-02-27"), ("a", "zoe", "2026-01-01"), ("e", "e", "2026-01-01"),
+    )  # fmt: skip
+    assert brought_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 0.0, "d": 0.0, "e": 0.0}
+    assert referred_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 1.0, "d": 1.0, "e": 0.0}
+    found = acquisition(SHOP, told, NOTHING)
+    assert (found.referral_rate, found.referrers, found.referred_share) == (2 / 5, 2, 4 / 5)
+    assert (found.cac, found.spend, found.new_customers) == (None, 0.0, 0)
 
 
-def test_clv_to_cac() -> None:
-    assert clv_to_cac(90.0, 30.0) == 3.0
-    assert clv_to_cac(None, 30.0) is None
-    assert clv_to_cac(90.0, None) is None
-    assert clv_to_cac(90.0, 0.0) is None
+def test_the_day_of_the_recommendation_counts_whole() -> None:
+    """The purchase at nine in the morning of the day that was told of at six in the evening counts."""
+    assert len(new_customers_brought(SHOP, referrals(("a", "b", "2026-02-03 18:00")))) == 1
+    assert len(new_customers_brought(SHOP, referrals(("a", "b", "2026-02-04")))) == 0
 
 
-def test_payback_by_hand() -> None:
-    """Ads cost 160 for 6 customers, 26.67 each. Month 0: 70 / 6 = 11.67; month 1: (24 + 10) / 6 more, 17.33; month 2 is
-    over for January's four alone: 36 / 4 = 9 more, 26.33. Not yet; with ten per cent more it is."""
-    found = payback(SPEND, NEW, REVENUE, AS_OF, "ads")
-    assert found.cac == pytest.approx(160 / 6)
-    assert found.curve["customers"].tolist() == [6, 6, 4]
-    assert found.curve["margin"].tolist() == pytest.approx([70 / 6, 104 / 6, 104 / 6 + 9])
-    assert found.months is None
-    assert payback(SPEND, NEW, REVENUE.assign(revenue=REVENUE["revenue"] * 1.1), AS_OF, "ads").months == 2
+def test_a_period_s_share_is_of_its_new_customers() -> None:
+    told = referrals(("a", "b", None), ("a", "d", None))
+    found = acquisition(SHOP, told, NOTHING, dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    assert (found.referral_rate, found.referred_share) == (1 / 5, 1 / 2)
 
 
-def test_a_margin_makes_it_later_and_cheap_customers_pay_at_once() -> None:
-    cheap = SPEND.assign(amount=SPEND["amount"] / 10)
-    assert payback(cheap, NEW, REVENUE, AS_OF, "ads").months == 0
-    assert payback(cheap, NEW, REVENUE, AS_OF, "ads", margin=0.2).months == 1  # 2.67 against 2.33, then 3.47
+def test_without_recommendations_there_is_no_rate() -> None:
+    found = acquisition(SHOP, referrals(), NOTHING)
+    assert (found.referral_rate, found.referred_share, found.cac) == (None, None, None)
+    empty = acquisition(SHOP.iloc[:0], referrals(("a", "b", None)), spend(("2026-01-01", "Ads", 5)))
+    assert (empty.referral_rate, empty.referred_share, empty.cac) == (None, None, None)
 
 
-def test_payback_of_all_channels_and_by_cohort() -> None:
-    assert payback(SPEND, NEW, REVENUE, AS_OF).customers == 12
-    table = payback_by_cohort(SPEND, NEW[NEW["channel"] == "ads"], REVENUE, AS_OF)
-    assert table["new_customers"].tolist() == [4, 2]
-    assert table["cac"].tolist() == pytest.approx([150 / 4, 30.0])
-    assert table["watched"].tolist() == [2, 1]
-    assert table["months"].isna().all()  # 40 / 4, 64 / 4, 100 / 4 = 25 < 37.50; 15, 20 < 30
+MONEY = spend(("2026-01-01", "Ads", 30), ("2026-02-01", "Ads", 50), ("2026-02-01", "Flyers", 20), ("2026-04-01", "Ads", 9))
 
 
-def test_without_anything_there_is_nothing_and_no_fault() -> None:
-    empty = payback(SPEND.iloc[:0], NEW.iloc[:0], REVENUE.iloc[:0], AS_OF)
-    assert (empty.cac, empty.customers, empty.months, len(empty.curve)) == (None, 0, None, 0)
-    assert cac_table(SPEND.iloc[:0], NEW, AS_OF).empty
-    assert payback_by_cohort(SPEND.iloc[:0], NEW, REVENUE, AS_OF).empty
+def test_cac_is_of_the_months_whose_spend_is_known() -> None:
+    """January 30 for a; February 70 for b and c; April 9 for nobody; March, of d and e, is not known."""
+    found = cac_by_month(SHOP, MONEY)
+    assert found["month"].dt.month.tolist() == [1, 2, 4]
+    assert found["spend"].tolist() == [30.0, 70.0, 9.0]
+    assert found["new_customers"].tolist() == [1, 2, 0]
+    assert found["cac"].tolist()[:2] == [30.0, 35.0]
+    assert math.isnan(found["cac"].tolist()[2])
+    assert acquisition(SHOP, referrals(), MONEY).cac == (30 + 70 + 9) / 3
+
+
+def test_cac_of_a_period_is_of_the_months_that_begin_in_it() -> None:
+    found = acquisition(SHOP, referrals(), MONEY, dt.date(2026, 1, 2), dt.date(2026, 2, 10))
+    assert (found.cac, found.spend, found.new_customers) == (70 / 2, 70.0, 2)
+    assert acquisition(SHOP, referrals(), MONEY, dt.date(2026, 3, 1), None).cac is None
+
+
+def test_cac_by_channel_is_of_those_who_came_through_it() -> None:
+    """a and b came by ads in months with ads; c by ads too, d in a month without; of flyers came nobody."""
+    came = pd.DataFrame({"customer_id": ["a", "b", "c", "d", "e"], "acquired_via": ["ads ", "Ads", "ADS", "Ads", None]})
+    found = cac_by_channel(SHOP, MONEY, came)
+    assert found["channel"].tolist() == ["Ads", "Flyers"]
+    assert found["spend"].tolist() == [89.0, 20.0]
+    assert found["new_customers"].tolist() == [3, 0]
+    assert found["cac"].iloc[0] == 89 / 3
+    assert np.isnan(found["cac"].iloc[1])
+
+
+def test_nothing_spent_is_no_table() -> None:
+    assert cac_by_month(SHOP, NOTHING).empty
+    assert cac_by_channel(SHOP, NOTHING, pd.DataFrame({"customer_id": ["a"], "acquired_via": ["Ads"]})).empty
+
+
+people = st.sampled_from("abcdefg")
+
+
+@given(st.lists(st.tuples(people, people, st.sampled_from([None, "2026-01-01", "2026-03-01"])), max_size=25), st.floats(1, 9))
+@settings(deadline=None, derandomize=True, max_examples=80)
+def test_shares_are_shares_and_money_scales(rows: list[tuple[str, str, str | None]], factor: float) -> None:
+    told = referrals(*rows)
+    found = acquisition(SHOP, told, MONEY)
+    brought = new_customers_brought(SHOP, told)
+    assert brought["referred_id"].is_unique
+    assert int(referred_by_customer(SHOP, told).sum()) == len(brought)
+    assert 0 <= (found.referral_rate or 0) <= 1
+    assert found.referrers <= len(brought)
+    scaled = acquisition(SHOP, told, MONEY.assign(amount=MONEY["amount"] * factor))
+    assert scaled.cac == pytest.approx((found.cac or 0) * factor)
+    turned = acquisition(SHOP, told.iloc[::-1].reset_index(drop=True), MONEY)
+    assert (turned.referral_rate, turned.referred_share) == (found.referral_rate, found.referred_share)

@@ -31,6 +31,11 @@ def test_tiny_probabilities_keep_their_digits() -> None:
     assert found[0] < 1e-100
 
 
+def test_each_tail_may_have_a_number_of_baskets_of_its_own() -> None:
+    both = fisher_upper_tail([3, 90], [4, 100], [4, 100], [8, 10_000])
+    assert both == pytest.approx([17 / 70, hypergeom.sf(89, 10_000, 100, 100)])
+
+
 def test_lift_low_is_wilsons_bound_over_the_consequents_share() -> None:
     low, _ = wilson(19, 21)
     assert lift_low([19], [21], [792], 9835) == pytest.approx([low * 9835 / 792])

@@ -1,4 +1,4 @@
-"""The least number of orders for a rule: few where the shop is small, more where pairs would flood the page."""
+"""The least number of orders for a rule, and the table of lifts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyalty.models.pairs import FEWEST, starting_count
+from loyalty.models.pairs import FEWEST, lift_table, starting_count
 
 
 def baskets(*orders: str) -> pd.DataFrame:
@@ -43,3 +43,13 @@ def test_the_count_leaves_no_more_pairs_than_wanted() -> None:
         count = starting_count(frame, most)
         assert pairs_with(frame, count) <= most
         assert count == FEWEST or pairs_with(frame, count - 1) > most
+
+
+def test_lifts_of_pairs_by_hand() -> None:
+    found = lift_table(baskets(*["ab"] * 6, *["a"] * 2, *["c"] * 12), ["a", "b", "c"])
+    # 20 orders: a in 8, b in 6, both in 6: (6 + 5) / (8 * 6 / 20 + 5)
+    assert found.loc["a", "b"] == found.loc["b", "a"] == 11 / 7.4
+    assert found.loc["a", "c"] == 5 / (8 * 12 / 20 + 5)
+    assert np.isnan(np.diag(found)).all()
+    doubled = pd.concat([baskets(*["ab"] * 6, *["a"] * 2, *["c"] * 12)] * 2)  # a line twice counts once
+    assert lift_table(doubled, ["a", "b"]).loc["a", "b"] == 11 / 7.4

@@ -51,6 +51,10 @@ def test_home_shows_the_figures_of_the_sample_shop(sampled: START) -> None:
     assert values["Net revenue"] == f"${float(truth['net_revenue']):,.0f}"
     assert values["Average order value"] == f"${float(truth['net_revenue']) / truth['purchases']:.2f}"
     assert values["Satisfied (4–5 of 5)"] == "91%"
+    further = json.loads((ROOT / "sample_data" / "truth" / "further.json").read_text(encoding="utf-8"))
+    assert values["Referral rate"] == f"{100 * further['referral_rate']:.1f}%"
+    assert values["Came by recommendation"] == f"{100 * further['referred_share']:.1f}%"
+    assert values["Cost of a new customer"] == f"${further['cac']}"
 
 
 def test_a_period_changes_the_figures(sampled: START) -> None:
@@ -102,10 +106,11 @@ def test_rules_follow_their_thresholds(sampled: START) -> None:
     app = open_page(sampled(), "products")
     assert app.title[0].value == "Offer Paper Filters (100) with Ceramic Dripper"
     few = app.dataframe[0].value
-    app.slider(key="rule-count").set_value(50).run()
+    assert len(few) == 6  # the three planted pairs, both ways
+    app.slider(key="rule-confidence-order").set_value(50).run()
     fewer = app.dataframe[0].value
-    assert len(fewer) < len(few)
-    assert fewer["Orders with both"].min() >= 50
+    assert len(fewer) == 3
+    assert fewer["Share of those orders that also hold the offer"].min() >= 0.5
 
 
 def test_the_number_of_groups_can_be_chosen(sampled: START) -> None:

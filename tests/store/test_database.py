@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
-import signal
 import subprocess
 import sys
 import threading
@@ -198,64 +196,3 @@ def test_eight_readers_see_one_consistent_version_while_files_come_and_go(tmp_pa
     assert faults == []
     assert seen <= {(40, 40.0, 40), (80, 80.0, 80)}
     assert (80, 80.0, 80) in seen
-
-
-IMPORTER = """
-import datetime as dt, sys
-from pathlib import Path
-from loyalty.shop import Shop
-with Shop.open(Path(sys.argv[1])) as shop:
-    print("open", flush=True)
-    for place in range(1000):
-        with shop.arriving(Path(sys.argv[2])) as file:
-            record = file.take_in(dt.datetime(2026, 1, 1))
-        print("done", record.import_id, flush=True)
-        shop.undo(record.import_id, dt.datetime(2026, 1, 1))
-        print("undone", record.import_id, flush=True)
-"""
-
-
-def test_killed_at_any_moment_each_import_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    """Five times kill -9 while a file comes and goes: what was acknowledged is there, and nothing by halves."""
-    chance = random.Random(5)
-    path = save(
-        tmp_path,
-        "a.csv",
-        text_of(
-            GENERIC,
-            [
-                generic_row(
-                    n, f"c{n % 50}", "Tea", "1", "1.00", **{"Invoice No": str(n), "Date": "2025-03-04"}
-                )
-                for n in range(2000)
-            ],
-        ),
-    )
-    folder = tmp_path / "shop"
-    for _ in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPORTER, str(folder), str(path)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
-        time.sleep(chance.uniform(0.05, 0.6))
-        process.send_signal(signal.SIGKILL)
-        said = process.stdout.read().split("\n")[:-1]
-        process.wait()
-        with Shop.open(folder) as shop:
-            records = ledger.history(shop.database)
-            standing = [record.import_id for record in records if record.undone_at is None]
-            assert figures(shop) in ((0, 0, 0.0, 0, 0), (50, 2000, 2000.0, 0, 50))
-            assert bool(standing) == (figures(shop)[1] == 2000)
-            known = {record.import_id: record for record in records}
-            for line in said:
-                word, number = line.split()
-                assert int(number) in known
-                if word == "undone":
-                    assert known[int(number)].undone_at is not None
-            assert not (folder / "tmp").exists()
-            for import_id in standing:
-                shop.undo(import_id, STAMP)

@@ -68,4 +68,5 @@ SOURCE = Source(
     buyer_note=N_("Amazon does not tell sellers who buys: its sales are kept as anonymous ones."),
     prepare=_prepare,
     finish=_finish,
+    line_statuses=True,
 )

@@ -19,6 +19,7 @@ Columns = dict[str, pa.Array]
 #: One product packed into a cell: name, quantity as text, net amount as text ("" where the file gives none).
 Packed = tuple[str, str, str]
 _MONTH_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)(.*)$", re.DOTALL)
+GONE = ("cancelled", "refunded")
 _SPOILED = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 
 
@@ -29,7 +30,8 @@ class Source:
     `signature`: normalised headings that only this layout has together. `fields`: canonical field to the names its
     column goes by; names beyond the canonical ones ("time") are for `prepare`.
     `whole`: a file always carries an order entire, so that a later one replaces it; else rows of an order add up.
-    `personal_reference`: the platform's customer id is itself personal (a nickname).
+    `personal_reference`: the platform's customer id is itself personal (a nickname). `receiver_phone`: the phone is that
+    of whoever receives the parcel.
     `packed` names the columns whose cells hold several products, `unpack` cuts them; `prepare` works on the mapped
     text columns before they are parsed, `finish` on the parsed ones. `fixed_decimal`: the platform always writes
     this decimal mark, whatever single cells might suggest; `fixed_date_order` likewise ("MDY", "DMY").
@@ -37,7 +39,10 @@ class Source:
     `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
     harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
-    carry no date of their own.
+    carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
+    `line_statuses`: each line has a status of its own; the order's is that of the lines that stand (`settled_lines`).
+    `also`: kinds besides `kind` that a file of it can hold or tells of.
+    `instead_of`: names of other layouts of the platform that count the same sales under other numbers.
     """
 
     name: str
@@ -47,8 +52,10 @@ class Source:
     statuses: Mapping[str, str]
     how_to_export: str
     kind: str = "orders"
+    also: tuple[str, ...] = ()
     whole: bool = True
     personal_reference: bool = False
+    receiver_phone: bool = False
     currency: str = ""
     fixed_decimal: str = ""
     packed: Callable[[Sequence[str]], list[str]] | None = None
@@ -59,6 +66,9 @@ class Source:
     buyer_note: str = ""
     is_record: Callable[[Columns], pa.Array] | None = None
     completes: bool = False
+    payments: bool = False
+    line_statuses: bool = False
+    instead_of: tuple[str, ...] = ()
 
     def columns_of(self, header: Sequence[str]) -> dict[str, str]:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""
@@ -196,17 +206,7 @@ def intact(columns: Columns, name: str = "order_id") -> Columns:
 def settled_lines(columns: Columns) -> Columns:
     """Parsed `columns` of an export that gives each line a status of its own: lines called off are worth nothing.
 
-    Their status counts for the order only where no other line of it stands. An order at either end of the batch may
-    go on in the next one, so that it keeps to its amounts alone.
+    What becomes of the order's own status is told when all of its lines are read (`line_statuses`).
     """
-    status, ids = columns["status"], columns["order_id"]
-    gone = pc.fill_null(pc.is_in(status, value_set=pa.array(["cancelled", "refunded"])), False)
-    ends = [ids[0].as_py(), ids[len(ids) - 1].as_py()] if len(ids) else []
-    standing = pa.concat_arrays([pc.unique(ids.filter(pc.invert(gone))), pa.array(ends, pa.string())])
-    silent = pc.and_(gone, pc.is_in(ids, value_set=standing))
-    zero = pa.scalar(0, MONEY)
-    return {
-        **columns,
-        "status": pc.if_else(silent, pa.scalar(None, pa.string()), status),
-        "amount": pc.if_else(gone, zero, columns["amount"]),
-    }
+    gone = pc.is_in(columns["status"], value_set=pa.array(GONE))
+    return {**columns, "amount": pc.if_else(gone, pa.scalar(0, MONEY), columns["amount"])}

@@ -71,4 +71,5 @@ SOURCE = Source(
     buyer_note=N_("抖店 encrypts the buyer in its exports: its sales are kept as anonymous ones."),
     prepare=_prepare,
     finish=_finish,
+    line_statuses=True,
 )

@@ -51,6 +51,7 @@ SOURCE = Source(
         "customer_id": ("Buyer Username",),
         "email": ("Buyer Email",),
         "name": ("Buyer Name",),
+        "order_reference": ("PayPal Transaction ID",),
         "ordered_at": ("Sale Date",),
         "paid_on": ("Paid On Date",),
         "item": ("Item Number",),

@@ -1,15 +1,20 @@
-"""Gumroad's sales export: a row a purchase, answers as 0 and 1, a row of totals at the end."""
+"""Gumroad's sales export: a row a purchase, answers as 0 and 1, a row of totals at the end; ratings and reviews beside."""
 
 from __future__ import annotations
+
+import re
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.intake.cells import plain
+from loyalty.intake.columns import mapped_unique
 from loyalty.intake.sources.base import (
     Columns,
     Source,
     affirmed,
     cleaned,
+    either,
     in_utc,
     joined,
     less,
@@ -19,6 +24,8 @@ from loyalty.intake.sources.base import (
 )
 from loyalty.words.message import N_
 
+_SITE = re.compile(r"^https?://(?:www\.)?(?P<site>[^/?#:\s]+)", re.IGNORECASE)
+_NO_SITE = frozenset({"", "-", "direct", "unknown", "none"})
 _ANSWERS = ("fully_refunded", "disputed", "dispute_won", "trial", "preorder")
 
 
@@ -39,7 +46,35 @@ def _prepare(columns: Columns) -> Columns:
     if time is not None:  # newer files hold day and time in the second column
         dated = pc.match_substring_regex(time, r"^\s*\d{4}-")
         columns["ordered_at"] = pc.if_else(dated, "", columns["ordered_at"])
-    return in_utc(joined(columns, "ordered_at", "time"))
+    return _buyer(in_utc(joined(columns, "ordered_at", "time")))
+
+
+def _buyer(columns: Columns) -> Columns:
+    """What the row tells of the buyer: 1 for "do not contact" refuses; the campaign, else the page that led to the shop."""
+    refusal = columns.pop("do_not_contact", None)
+    if refusal is not None:
+        columns["consent_email"] = mapped_unique(refusal, _turned, pa.string())
+    columns = either(columns, "acquired_via", "referrer")
+    if "acquired_via" in columns:
+        columns["acquired_via"] = mapped_unique(columns["acquired_via"], site_of, pa.string())
+    return columns
+
+
+def _turned(answer: str) -> str:
+    """Yes to "do not contact" is a no to messages; another word stays as it is."""
+    word = plain(answer).casefold()
+    return {"0": "yes", "false": "yes", "no": "yes", "1": "no", "true": "no", "yes": "no"}.get(word, word)
+
+
+def site_of(referrer: str) -> str:
+    """The site of an address, without what stands behind it; other text as it is; "direct" and Gumroad itself tell nothing.
+
+    >>> site_of("https://www.example.com/post/7?u=ann"), site_of("newsletter"), site_of("direct")
+    ('example.com', 'newsletter', '')
+    """
+    found = _SITE.match(plain(referrer))
+    site = found["site"].casefold() if found else plain(referrer)
+    return "" if site.casefold() in _NO_SITE or site.casefold().endswith("gumroad.com") else site
 
 
 def _finish(columns: Columns) -> Columns:
@@ -74,7 +109,13 @@ SOURCE = Source(
         "tax": ("Taxes ($)",),
         "refunded": ("Partial Refund ($)",),
         "coupon_code": ("Discount Code",),
+        "do_not_contact": ("Do not contact?",),
+        "acquired_via": ("UTM Source",),
+        "referrer": ("Referrer",),
+        "score": ("Rating",),
+        "comment": ("Review",),
     },
+    also=("feedback",),
     statuses=lower_keys({"unpaid": "unpaid", "refunded": "refunded"}),
     how_to_export=N_("Gumroad › Sales › Download CSV (at the top right) › choose the dates."),
     currency="USD",

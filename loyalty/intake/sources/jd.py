@@ -59,6 +59,7 @@ SOURCE = Source(
     ),
     how_to_export=N_("京东商家后台 › 订单管理 › 订单查询与跟踪 › 筛选下单时间 › 导出订单 › 下载。"),
     personal_reference=True,
+    receiver_phone=True,
     currency="CNY",
     fixed_decimal=".",
     prepare=_prepare,

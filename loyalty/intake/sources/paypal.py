@@ -10,6 +10,7 @@ from loyalty.intake.sources.base import (
     Columns,
     Source,
     cleaned,
+    either,
     filled,
     holds,
     joined,
@@ -58,14 +59,19 @@ def _prepare(columns: Columns) -> Columns:
         theirs = pc.if_else(back, columns.get("paid_to", pa.scalar("")), columns["email"])
         columns["email"] = pc.if_else(record, theirs, "")
     columns["ordered_at"] = cleaned(columns["ordered_at"])
+    columns = either(columns, "order_reference", "custom")
     columns = joined(columns, "ordered_at", "time")
     return {k: v for k, v in columns.items() if k not in ("kind", "balance_impact", "reference", "paid_to")}
 
 
 def _finish(columns: Columns) -> Columns:
-    """A row's goods: its gross amount nearer to nothing by postage, sales tax and tip, whichever way it went."""
+    """A row's goods: its gross amount nearer to nothing by postage, sales tax and tip, whichever way it went.
+
+    What came in is what the buyer paid for the whole order.
+    """
     gross = columns["amount"]
     zero = pa.scalar(0, MONEY)
+    columns["total"] = pc.if_else(pc.greater(gross, zero), gross, pa.scalar(None, MONEY))
     aside = [pc.abs(pc.coalesce(columns.pop(name), zero)) for name in ("shipping", "tax", "fee") if name in columns]
     for part in aside:
         gross = pc.cast(pc.if_else(pc.less(gross, zero), pc.add(gross, part), pc.subtract(gross, part)), MONEY)
@@ -98,6 +104,8 @@ SOURCE = Source(
         "product": ("Item Title",),
         "product_id": ("Item ID",),
         "quantity": ("Quantity",),
+        "order_reference": ("Invoice Number", "Invoice ID"),
+        "custom": ("Custom Number",),
     },
     statuses=lower_keys(
         {
@@ -113,6 +121,7 @@ SOURCE = Source(
         "Create report › Download."
     ),
     whole=False,
+    payments=True,
     prepare=_prepare,
     finish=_finish,
     is_record=is_sale_or_refund,

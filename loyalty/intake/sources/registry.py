@@ -29,7 +29,9 @@ from loyalty.intake.sources.base import Source
 
 PLATFORMS: tuple[Source, ...] = (
     shopify.SOURCE,
+    shopify.CUSTOMERS,
     square.SOURCE,
+    square.CUSTOMERS,
     woocommerce.WEBTOFFEE,
     woocommerce.ALGOLPLUS,
     woocommerce.SKYVERGE,
@@ -48,6 +50,7 @@ PLATFORMS: tuple[Source, ...] = (
     taobao.ITEMS,
     taobao.SALES,
     youzan.SOURCE,
+    youzan.CUSTOMERS,
     douyin.SOURCE,
     pinduoduo.SOURCE,
     jd.SOURCE,
@@ -62,6 +65,12 @@ def recognise(header: Sequence[str]) -> Source | None:
     names = {normal(column) for column in header}
     matches = [source for source in PLATFORMS if source.signature <= names]
     return max(matches, key=lambda source: len(source.signature)) if matches else None
+
+
+def channel_title(channel: str) -> str:
+    """A channel under its platform's own name, where a platform gave the name; else as it is."""
+    titles = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
+    return titles.get(channel, channel)
 
 
 def source_named(name: str) -> Source:

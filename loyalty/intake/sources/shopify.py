@@ -1,18 +1,19 @@
-"""Shopify's orders export: a row a product, what belongs to the order only on the order's first row."""
+"""Shopify's orders export (a row a product, what belongs to the order only on its first row) and its list of customers."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Source, less, lower_keys, signature, times
+from loyalty.intake.sources.base import Columns, Source, either, joined, less, lower_keys, signature, times
 from loyalty.words.message import N_
 
 _HALF_CENT = pa.scalar(0.005, pa.float64())
 
 
 def _prepare(columns: Columns) -> Columns:
-    """An order with a cancellation date is cancelled, whatever its payment says."""
+    """An order with a cancellation date is cancelled, whatever its payment says; the bill's phone stands in for a missing one."""
+    columns = either(columns, "phone", "billing_phone")
     cancelled = columns.pop("cancelled_at", None)
     if cancelled is None or "status" not in columns:
         return columns
@@ -43,6 +44,7 @@ SOURCE = Source(
         "order_id": ("Name",),
         "email": ("Email",),
         "phone": ("Phone", "Billing Phone", "Shipping Phone"),
+        "billing_phone": ("Billing Phone",),
         "name": ("Billing Name", "Shipping Name"),
         "ordered_at": ("Created at",),
         "status": ("Financial Status",),
@@ -60,6 +62,7 @@ SOURCE = Source(
         "product_id": ("Lineitem sku",),
         "unit_price": ("Lineitem price",),
         "line_discount": ("Lineitem discount",),
+        "consent_email": ("Accepts Marketing",),
     },
     statuses=lower_keys(
         {
@@ -77,4 +80,33 @@ SOURCE = Source(
     how_to_export=N_("Shopify admin › Orders › Export › “All orders” or a date range › “Plain CSV file”."),
     prepare=_prepare,
     finish=_finish,
+)
+
+
+def _people(columns: Columns) -> Columns:
+    """The name is in two columns; the phone of the address counts where there is no other."""
+    return joined(either(columns, "phone", "address_phone"), "name", "last_name")
+
+
+CUSTOMERS = Source(
+    name="shopify-customers",
+    title=N_("Shopify (customers)"),
+    kind="customers",
+    signature=signature("First Name", "Last Name", "Email", "Total Spent", "Total Orders", "Tax Exempt"),
+    fields={
+        "customer_id": ("Customer ID",),
+        "email": ("Email",),
+        "phone": ("Phone",),
+        "address_phone": ("Default Address Phone",),
+        "name": ("First Name",),
+        "last_name": ("Last Name",),
+        "city": ("City", "Default Address City"),
+        "consent_email": ("Accepts Email Marketing", "Accepts Marketing"),
+        "consent_sms": ("Accepts SMS Marketing",),
+        "tags": ("Tags",),
+    },
+    statuses={},
+    how_to_export=N_("Shopify admin › Customers › Export › “All customers” › “Plain CSV file”."),
+    whole=False,
+    prepare=_people,
 )

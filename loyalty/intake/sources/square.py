@@ -1,6 +1,6 @@
-"""Square's two exports: items detail (a row a product sold or given back) and transactions (a row a payment or refund).
+"""Square's exports: items detail (a row a product sold or given back), transactions (a row a payment or refund), customers.
 
-Both are read as parts of an order that may go on in a later file; where both come in, the transactions' goods count.
+The first two are read as parts of an order that may go on in a later file; where both come in, the transactions' goods count.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def _prepare(columns: Columns) -> Columns:
 
 def _finish(columns: Columns) -> Columns:
     """Transactions: net sales are the goods; refunds of no item in particular come in a column of their own, below 0.
+    What was collected on a sale is what its buyer paid.
 
     A row that only gives back is worth its refund where its sale is in no file.
     """
@@ -37,6 +38,9 @@ def _finish(columns: Columns) -> Columns:
     given_back = pc.cast(pc.if_else(sale, partial, pc.add(net, partial)), MONEY)
     columns["goods"] = pc.if_else(sale, net, nothing)
     columns["amount"] = pc.if_else(sale, nothing, given_back)
+    if "total" in columns:
+        collected = pc.coalesce(pc.greater(columns["total"], zero), False)
+        columns["total"] = pc.if_else(pc.and_(sale, collected), columns["total"], nothing)
     columns["refunded"] = _by_order(columns["order_id"], pc.abs(given_back))
     return columns
 
@@ -66,6 +70,7 @@ SOURCE = Source(
         "line_discount": ("Discounts",),
         "amount": ("Net Sales",),
         "refunded": ("Partial Refunds",),
+        "total": ("Total Collected",),
     },
     statuses=lower_keys(
         {
@@ -76,6 +81,35 @@ SOURCE = Source(
     ),
     how_to_export=N_("Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."),
     whole=False,
+    payments=True,
     prepare=_prepare,
     finish=_finish,
+)
+
+
+def _people(columns: Columns) -> Columns:
+    """The name is in two columns."""
+    return joined(columns, "name", "last_name")
+
+
+CUSTOMERS = Source(
+    name="square-customers",
+    title=N_("Square (customers)"),
+    kind="customers",
+    signature=signature("First Name", "Last Name", "Email Address", "Phone Number", "Birthday", "Email Subscription Status"),
+    fields={
+        "customer_id": ("Square Customer ID",),
+        "email": ("Email Address",),
+        "phone": ("Phone Number",),
+        "name": ("First Name",),
+        "last_name": ("Last Name",),
+        "birthday": ("Birthday",),
+        "city": ("City",),
+        "consent_email": ("Email Subscription Status",),
+        "first_seen": ("First Visit",),
+    },
+    statuses={},
+    how_to_export=N_("Square Dashboard › Customers › Directory › Import / Export › “Export customers”."),
+    whole=False,
+    prepare=_people,
 )

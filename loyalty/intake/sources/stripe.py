@@ -29,6 +29,7 @@ _GIVEN_BACK = (
 
 def _payments(columns: Columns) -> Columns:
     """A charge that was never captured is not paid; a dispute that was lost is money given back. Times are UTC."""
+    columns = either(columns, "order_reference", "merchant_reference", "description")
     captured = columns.pop("captured", None)
     if captured is not None and "status" in columns:
         columns = when(columns, pc.equal(pc.utf8_lower(cleaned(captured)), "false"), "uncaptured")
@@ -79,6 +80,9 @@ SOURCE = Source(
         "goods": ("Amount",),
         "refunded": ("Amount Refunded",),
         "tax": ("Disputed Amount",),
+        "order_reference": ("order_id (metadata)", "order_number (metadata)"),
+        "merchant_reference": ("merchant_reference (metadata)",),
+        "description": ("Description",),
         "dispute": ("Dispute Status",),
     },
     statuses=lower_keys(
@@ -93,6 +97,8 @@ SOURCE = Source(
     ),
     how_to_export=N_("Stripe Dashboard › Transactions › Payments › Export › all columns › date range › Export."),
     fixed_decimal=".",
+    payments=True,
+    instead_of=("stripe-balance", "stripe-activity"),
     prepare=_payments,
     finish=_charged,
 )
@@ -109,6 +115,7 @@ BALANCE = Source(
         "kind": ("reporting_category",),
         "currency": ("currency",),
         "amount": ("gross",),
+        "order_reference": ("description",),
     },
     statuses=lower_keys({"cancelled": "cancelled"}),
     how_to_export=N_(
@@ -117,6 +124,8 @@ BALANCE = Source(
     ),
     whole=False,
     fixed_decimal=".",
+    payments=True,
+    instead_of=("stripe", "stripe-activity"),
     buyer_note=N_("Stripe's balance report does not say who paid: its sales are kept as anonymous ones."),
     prepare=_movements,
     is_record=is_movement_of_a_sale,
@@ -125,6 +134,7 @@ BALANCE = Source(
 ACTIVITY = replace(
     BALANCE,
     name="stripe-activity",
+    instead_of=("stripe", "stripe-balance"),
     title=N_("Stripe (all activity)"),
     signature=signature("ID", "Type", "Source", "Amount", "Created (UTC)", "Available On (UTC)"),
     fields={

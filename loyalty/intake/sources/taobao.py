@@ -87,6 +87,7 @@ SOURCE = Source(
     ),
     how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载订单报表。"),
     personal_reference=True,
+    receiver_phone=True,
     currency="CNY",
     fixed_decimal=".",
     buyer_note=N_(

@@ -46,4 +46,5 @@ SOURCE = Source(
     buyer_note=N_("Toast's export does not say who ate: its sales are kept as anonymous ones."),
     prepare=_prepare,
     finish=settled_lines,
+    line_statuses=True,
 )

@@ -74,8 +74,10 @@ SOURCE = Source(
     ),
     how_to_export=N_("微店网页版 › 订单 › 订单管理 › 筛选下单时间 › 批量导出 › 导出记录 › 下载。"),
     personal_reference=True,
+    receiver_phone=True,
     currency="CNY",
     fixed_decimal=".",
     prepare=_prepare,
     finish=_finish,
+    line_statuses=True,
 )

@@ -126,6 +126,7 @@ WEBTOFFEE = Source(
         "fee": ("fee_total",),
         "discount": ("discount_total",),
         "refunded": ("refund_items",),
+        "order_reference": ("transaction_id",),
     },
     statuses=STATUSES,
     how_to_export=N_("WordPress › WebToffee Import Export › Export › “Order” › all columns › Export as CSV."),

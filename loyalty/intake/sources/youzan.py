@@ -1,13 +1,16 @@
-"""有赞's order export: a row an order, all products with their counts in one cell, one heading twice."""
+"""有赞's order export (a row an order, all products with their counts in one cell, one heading twice) and its customers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Packed, Source, less, lower_keys, signature
+from loyalty.intake.columns import mapped_unique
+from loyalty.intake.phones import clean_phone
+from loyalty.intake.sources.base import Columns, Packed, Source, cleaned, either, less, lower_keys, signature
 from loyalty.words.message import N_
 
 _PRODUCT = re.compile(r"\s*(?P<name>.+?)\s*[(（](?P<count>\d+)件[)）][\s,，;；、]*", re.DOTALL)
@@ -29,8 +32,16 @@ def _prepare(columns: Columns) -> Columns:
     receiver = columns.pop("receiver_phone", None)
     if receiver is not None:
         buyer = columns.get("phone", receiver)
-        usable = pc.match_substring_regex(buyer, r"^\D*\d{6,}\D*$")
+        usable = mapped_unique(buyer, lambda cell: clean_phone(cell, "CN") is not None, pa.bool_())
         columns["phone"] = pc.if_else(usable, buyer, receiver)
+    return _said(columns)
+
+
+def _said(columns: Columns) -> Columns:
+    """“无” is no way of having found the shop."""
+    if "acquired_via" in columns:
+        nothing = pc.is_in(cleaned(columns["acquired_via"]), value_set=pa.array(["无", "其他", "未知"]))
+        columns["acquired_via"] = pc.if_else(nothing, "", columns["acquired_via"])
     return columns
 
 
@@ -54,6 +65,7 @@ SOURCE = Source(
         "shipping": ("运费",),
         "discount": ("店铺优惠合计",),
         "refunded": ("订单已退款金额",),
+        "acquired_via": ("推广方式",),
     },
     statuses=lower_keys(
         {
@@ -72,4 +84,34 @@ SOURCE = Source(
     unpack=unpack_products,
     prepare=_prepare,
     finish=_finish,
+)
+
+
+def _people(columns: Columns) -> Columns:
+    """A nickname where there is no name; how they came where nothing says through whom."""
+    return _said(either(_said(either(columns, "name", "nickname")), "acquired_via", "acquired_how"))
+
+
+CUSTOMERS = Source(
+    name="youzan-customers",
+    title=N_("有赞 (customers)"),
+    kind="customers",
+    signature=signature("客户姓名", "客户手机号", "客户生日", "消费次数", "成为客户时间"),
+    fields={
+        "phone": ("客户手机号",),
+        "name": ("客户姓名",),
+        "nickname": ("客户昵称",),
+        "birthday": ("客户生日",),
+        "tags": ("标签",),
+        "city": ("微信地域",),
+        "acquired_via": ("来源渠道",),
+        "acquired_how": ("来源方式",),
+        "first_seen": ("成为客户时间",),
+    },
+    statuses={},
+    how_to_export=N_("有赞微商城后台 › 客户 › 客户管理 › 筛选 › 导出 › 下载报表。"),
+    buyer_note=N_("有赞 masks phone numbers for staff without the right to see them: rows with a masked phone are set aside."),
+    fixed_date_order="YMD",
+    whole=False,
+    prepare=_people,
 )

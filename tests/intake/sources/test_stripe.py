@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.intake.sources.stripe import is_movement_of_a_sale
 from loyalty.shop import Shop
-from tests.intake.builders import figures, nets
+from tests.intake.builders import STAMP, bring, figures, nets, save, text_of
 from tests.intake.sources.builders import ENGLISH, POST_FREE, REVENUE, Layout, Row, Sale, flat, money, told
 
 NEW = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Fee", "Status", "Description", "Customer Email", "Invoice ID", "Transfer", "Name (metadata)", "email (metadata)", "merchant_reference (metadata)"]
@@ -101,3 +101,28 @@ def test_payouts_and_fees_are_no_records() -> None:
     kinds = ["charge", "payment", "refund", "payout", "stripe_fee", "adjustment", "transfer", "Payment_Refund", ""]
     found = is_movement_of_a_sale({"kind": pa.array(kinds)})
     assert found.to_pylist() == [True, True, True, False, False, False, False, True, False]
+
+
+@pytest.mark.parametrize("names", [("new", "balance-charges"), ("balance-charges", "new")])
+def test_payments_and_a_balance_report_with_charges_double_nothing(names: tuple[str, str], tmp_path: Path, shop: Shop) -> None:
+    """With its column of charges (which may be added) the balance report tells the same sales under the same numbers."""
+    for name in names:
+        bring(shop, save(tmp_path, f"{name}.csv", LAYOUTS[name].text()))
+    assert figures(shop) == LAYOUTS["new"].expected
+
+
+def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(tmp_path: Path, shop: Shop) -> None:
+    """Its numbers are those of movements; nothing tells that they are the charges of the other file."""
+    bring(shop, save(tmp_path, "new.csv", LAYOUTS["new"].text()))
+    with shop.arriving(save(tmp_path, "balance.csv", LAYOUTS["balance"].text())) as file:
+        assert "bring in one of them" in file.notes()[0].english()
+        file.take_in(STAMP)
+    assert figures(shop)[2] == 2 * REVENUE
+
+
+def test_a_payment_tells_which_order_it_is_for(tmp_path: Path, shop: Shop) -> None:
+    rows = [{**charge(s, "Created date (UTC)"), "Description": f"Order #{s.number} of {s.email}"} for s in POST_FREE[:2]]
+    rows[1]["merchant_reference (metadata)"] = "WC-77"
+    bring(shop, save(tmp_path, "a.csv", text_of(NEW, rows)))
+    found = shop.database.cursor().execute("SELECT order_reference FROM order_heads ORDER BY order_id").fetchall()
+    assert found == [("1001",), ("wc-77 77",)]

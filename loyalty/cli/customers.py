@@ -1,0 +1,125 @@
+"""The customers command: who is one person and why, joining and splitting, and taking that back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from loyalty.cli.output import Outcome, table
+from loyalty.cli.parser import WrongUsage
+from loyalty.cli.session import Session
+from loyalty.exports.people import doubt, key_name, merge_table, where, why
+from loyalty.store import identities
+from loyalty.store.components import Choice
+from loyalty.store.merges import merges, shared_keys
+from loyalty.store.person import person
+
+#: How many ids each action needs.
+ACTIONS = {"merges": 0, "shared": 0, "show": 1, "join": 2, "split": 1, "choices": 0, "undo-choice": 1}
+
+
+def customers(session: Session, options: argparse.Namespace) -> Outcome:
+    """Hand over to the action asked for."""
+    if len(options.ids) != ACTIONS[options.action]:
+        raise WrongUsage(f"customers {options.action} needs {ACTIONS[options.action]} id(s)")
+    if options.action in ("merges", "shared"):
+        return _merges(session) if options.action == "merges" else _shared(session)
+    if options.action == "choices":
+        return _choices(session)
+    return _show(session, options.ids[0]) if options.action == "show" else _choose(session, options)
+
+
+def _merges(session: Session) -> Outcome:
+    """Everybody who came in under several ids."""
+    found, words = merges(session.shop.database), session.words
+    shown = merge_table(found, words)
+    head = words.plural("{n} customer came in under several addresses or numbers.", "{n} customers came in under several addresses or numbers.", len(found))  # fmt: skip
+    documents = [asdict(merge) | {"why": why(merge, words)} for merge in found]
+    return Outcome(
+        {"customers": len(found), "merges": documents},
+        [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if found else [])],
+    )
+
+
+def _shared(session: Session) -> Outcome:
+    """Keys that join nobody."""
+    found, words = shared_keys(session.shop.database), session.words
+    documents = [
+        {
+            "id": shared.key.alias,
+            "kind": shared.key.kind,
+            "text": shared.text,
+            "count": shared.key.count,
+            "of": shared.key.beside,
+            "clash": shared.key.clash,
+            "beside": shared.beside,
+            "people": shared.people,
+        }
+        for shared in found
+    ]
+    lines = [
+        f"{shared.text} ({key_name(shared.key.kind, words)}): {doubt(shared, words)}" for shared in found
+    ]
+    return Outcome({"shared": documents}, lines)
+
+
+def _show(session: Session, customer_id: str) -> Outcome:
+    """One person with every id. Raises NoSuchPerson."""
+    identities.require(session.shop.database.cursor(), customer_id)
+    found, words = person(session.shop.database, customer_id), session.words
+    head = [
+        words.say("Id"),
+        words.say("What it is"),
+        words.say("Number or address"),
+        words.say("Orders"),
+        words.say("Why"),
+    ]
+    rows = [
+        [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), where(key, words)]
+        for key in found.keys
+    ]
+    return Outcome(asdict(found), table(head, rows))
+
+
+def _choices(session: Session) -> Outcome:
+    """Everything that was joined and split."""
+    made = identities.choices(session.shop.database.cursor())
+    return Outcome(
+        {"choices": [asdict(choice) for choice in made]}, [_line(session, choice) for choice in made]
+    )
+
+
+def _choose(session: Session, options: argparse.Namespace) -> Outcome:
+    """Join, split, or take one of these back."""
+    database, ids = session.shop.database, _ids(options)
+    if options.action == "join":
+        made = identities.join(database, ids[0], ids[1], session.stamp)
+    elif options.action == "split":
+        made = identities.split(database, ids[0], session.stamp)
+    else:
+        made = identities.undo_choice(database, int(ids[0]), session.stamp)
+    cursor = database.cursor()
+    now: dict[str, Any] = {
+        name: identities.resolved(cursor, name) for name in (made.alias, made.other) if name
+    }
+    return Outcome(asdict(made) | {"customers": now}, [_line(session, made)])
+
+
+def _ids(options: argparse.Namespace) -> Sequence[str]:
+    if options.action == "undo-choice" and not str(options.ids[0]).isdigit():
+        raise WrongUsage("customers undo-choice needs the number of a choice")
+    return list(options.ids)
+
+
+def _line(session: Session, choice: Choice) -> str:
+    """A choice in a sentence."""
+    words = session.words
+    if choice.other is None:
+        text = words.say("{n}: {alias} stays apart", n=choice.choice_id, alias=choice.alias)
+    else:
+        text = words.say(
+            "{n}: {alias} and {other} are one", n=choice.choice_id, alias=choice.alias, other=choice.other
+        )
+    return words.say("{choice} (taken back)", choice=text) if choice.undone_at else text

@@ -1,0 +1,193 @@
+"""Rows of every kind but sales: customers, answers, acts, recommendations, spend; and what sales say besides.
+
+Each function takes the mapped text columns as the platform's module prepared them, and notes faults in `bad` by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.canonical import MEDIA, MONEY
+from loyalty.intake.cells import value_or_none
+from loyalty.intake.columns import Bad, mapped_unique, outside, require
+from loyalty.intake.kinds import KINDS
+from loyalty.intake.meanings import CONSENT_WORDS
+from loyalty.intake.parsing import UNKNOWN_WORD, Parser
+from loyalty.intake.people import People
+from loyalty.intake.reading import Reading
+from loyalty.intake.sources.base import Columns
+from loyalty.words.message import N_, Message
+
+NO_DATE = N_("the date is missing")
+NO_ANSWER = N_("there is no score and no text")
+SCORE_RANGE = N_("the score {score} is not between 0 and {scale}")
+NO_PERSON = N_("no e-mail address, phone or customer number tells who this is")
+NO_ACT = N_("it does not say what was done")
+LESS_THAN_NO_TIME = N_("the time spent is below 0")
+NO_REFERRER = N_("no e-mail address, phone or customer number tells who recommended")
+NO_REFERRED = N_("no e-mail address, phone or customer number tells who was recommended")
+THEMSELVES = N_("somebody is said to have recommended you to themselves")
+NO_MONTH = N_("the month is missing")
+NO_EXPENSE = N_("the amount is missing")
+REVIEW_SCALE = 5
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of text columns on its way: what it holds, how many rows, and who reads it."""
+
+    text: Columns
+    rows: int
+    reading: Reading
+    parser: Parser
+    people: People
+    bad: Bad
+
+    def who(self, number: str = "customer_id", email: str = "email", phone: str = "phone") -> Columns:
+        """customer_id, email and phone of the person that these columns name, and what else people bring."""
+        names = {"customer_id": number, "email": email, "phone": phone}
+        text = {name: self.text[column] for name, column in names.items() if column in self.text}
+        return self.people.columns(text, self.rows)
+
+    def constant(self, value: object, kind: pa.DataType) -> pa.Array:
+        """The same value on every row."""
+        return pa.array([value] * self.rows, kind)
+
+
+def record_columns(batch: Batch) -> Columns:
+    """Canonical columns of a batch of any kind but sales, but for `line` and `mended_import`."""
+    return _BUILDERS[batch.reading.kind](batch, _parsed(batch))
+
+
+def _parsed(batch: Batch) -> Columns:
+    """All columns but those that name people, each read by its type."""
+    found: Columns = {}
+    for wanted in KINDS[batch.reading.kind].fields:
+        if wanted.name not in batch.text:
+            continue
+        cells = batch.text[wanted.name]
+        if wanted.type == "number":
+            found[wanted.name] = batch.parser.number(cells, batch.bad)
+        elif wanted.type == "moment":
+            found[wanted.name], _ = batch.parser.moment(cells, batch.bad)
+        elif wanted.type == "birthday":
+            found[wanted.name] = batch.parser.birthday(cells, batch.bad)
+        elif wanted.type == "month":
+            found[wanted.name] = batch.parser.month(cells, batch.bad)
+        elif wanted.type == "word":
+            found[wanted.name] = batch.parser.word(cells, batch.bad)
+        elif wanted.type == "text":
+            found[wanted.name] = mapped_unique(cells, value_or_none, pa.string())
+    return found
+
+
+def _customers(batch: Batch, found: Columns) -> Columns:
+    """Who it is must be told; consents are agreed (true), refused (false) or not told (missing)."""
+    columns = {**found, **batch.who()}
+    for medium in MEDIA:
+        if f"consent_{medium}" in found:
+            columns[f"consent_{medium}"] = agreed(found[f"consent_{medium}"])
+    require(columns["customer_id"], NO_PERSON, batch.bad)
+    return columns
+
+
+def agreed(words: pa.Array) -> pa.Array:
+    """Meanings of `loyalty.intake.meanings.CONSENT` as true, false or missing."""
+    told = pc.is_in(words, value_set=pa.array(["yes", "no"]))
+    return pc.if_else(told, pc.equal(words, "yes"), pa.scalar(None, pa.bool_()))
+
+
+def _feedback(batch: Batch, found: Columns) -> Columns:
+    """An answer has a date, and a score within its scale or a text."""
+    reading = batch.reading
+    kind = found.get("kind", batch.constant(None, pa.string()))
+    told = pc.fill_null(kind, reading.answers_are)
+    usual = 5 if "kind" in found and reading.scale == 10 else reading.scale
+    scale = pc.if_else(pc.equal(told, "nps"), 10, usual)
+    score = found.get("score", batch.constant(None, MONEY))
+    require(found["answered_at"], NO_DATE, batch.bad)
+    comment = found.get("comment", batch.constant(None, pa.string()))
+    require(pc.coalesce(pc.cast(score, pa.string()), comment), NO_ANSWER, batch.bad)
+    _within(score, scale, batch.bad)
+    return {**found, **batch.who(), "kind": told, "score": score, "scale": pc.cast(scale, pa.int32())}
+
+
+def _within(score: pa.Array, scale: pa.Array, bad: Bad) -> None:
+    """Note scores off their scale."""
+    for row in np.flatnonzero(outside(score, scale)):
+        bad.setdefault(int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()}))
+
+
+def _short(score: pa.Scalar) -> str:
+    """A score without the zeros behind it."""
+    return f"{score.as_py().normalize():f}"
+
+
+def _events(batch: Batch, found: Columns) -> Columns:
+    """A table without a column of acts is one of visits."""
+    kind = found.get("kind", batch.constant("view", pa.string()))
+    require(found["happened_at"], NO_DATE, batch.bad)
+    require(kind, NO_ACT, batch.bad)
+    if "seconds" in found:
+        for row in np.flatnonzero(_below_zero(found["seconds"])):
+            batch.bad.setdefault(int(row), Message(LESS_THAN_NO_TIME))
+    return {**found, **batch.who(), "kind": kind}
+
+
+def _below_zero(values: pa.Array) -> np.ndarray:
+    """Which numbers are below 0."""
+    below = pc.less(pc.cast(values, pa.float64()), 0.0)
+    return np.asarray(pc.fill_null(below, False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _referrals(batch: Batch, found: Columns) -> Columns:
+    """Both sides must be told, and be two people."""
+    sides = {side: batch.who(side, f"{side}_email", f"{side}_phone")["customer_id"] for side in ("referrer", "referred")}
+    require(sides["referrer"], NO_REFERRER, batch.bad)
+    require(sides["referred"], NO_REFERRED, batch.bad)
+    same = pc.fill_null(pc.equal(sides["referrer"], sides["referred"]), False)
+    for row in np.flatnonzero(same.to_numpy(zero_copy_only=False)):
+        batch.bad.setdefault(int(row), Message(THEMSELVES))
+    return {**found, "referrer_id": sides["referrer"], "referred_id": sides["referred"]}
+
+
+def _spend(batch: Batch, found: Columns) -> Columns:
+    """Money of a month, in whatever currency; without a column of channels it is of the channel that was said."""
+    require(found["month"], NO_MONTH, batch.bad)
+    require(found["amount"], NO_EXPENSE, batch.bad)
+    channel = found.get("channel", batch.constant(None, pa.string()))
+    currency = batch.constant(None, pa.string())
+    if batch.reading.currency_field in batch.text:
+        currency = batch.parser.currency(batch.text[batch.reading.currency_field], batch.bad)
+    if batch.reading.currency:
+        currency = pc.fill_null(currency, batch.reading.currency)
+    return {**found, "channel": pc.fill_null(channel, batch.reading.channel), "currency": currency}
+
+
+_BUILDERS: Mapping[str, Callable[[Batch, Columns], Columns]] = {
+    "customers": _customers,
+    "feedback": _feedback,
+    "events": _events,
+    "referrals": _referrals,
+    "spend": _spend,
+}
+
+
+def beside(text: Columns, parser: Parser, bad: Bad) -> Columns:
+    """What a row of sales says besides of its buyer (consents, the way they came) and of how they liked it (reviews)."""
+    found: Columns = {}
+    for name in ("consent_email", "consent_sms"):
+        if name in text:
+            found[name] = agreed(parser.word(text[name], bad, UNKNOWN_WORD, CONSENT_WORDS))
+    for name in ("acquired_via", "comment"):
+        if name in text:
+            found[name] = mapped_unique(text[name], value_or_none, pa.string())
+    if "score" in text:
+        found["score"] = parser.number(text["score"], bad)
+        _within(found["score"], pa.array([REVIEW_SCALE] * len(found["score"])), bad)
+    return found

@@ -1,0 +1,204 @@
+"""The methods against each other on the shop's own later sales, and which of them may speak.
+
+A method for what is new to a customer is shown only where its explore recall@10 beats that of what was popular in the
+last 30 days by more than two standard errors of the paired difference; otherwise the list is "popular, and new to them".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from loyalty.models.recommend import metrics
+from loyalty.models.recommend.again import fit_again
+from loyalty.models.recommend.blends import fit_ease_in_season, fit_hybrid, fit_hybrid_in_season
+from loyalty.models.recommend.content import fit_content, speaks
+from loyalty.models.recommend.holdout import Holdout
+from loyalty.models.recommend.interactions import Floats, Interactions, Ints, bought
+from loyalty.models.recommend.items import fit_ease, fit_item_knn
+from loyalty.models.recommend.neighbours import fit_tifu_knn, fit_user_knn
+from loyalty.models.recommend.popularity import fit_own_history, fit_popular, fit_recent
+from loyalty.models.recommend.ranking import Lists, Ranker, top_lists
+from loyalty.words import N_
+
+Z95 = 1.959963984540054
+STANDARD_ERRORS = 2.0
+FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
+LENGTHS = (5, 10)
+RECENT, AGAIN = "popular_recent", "again"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it."""
+
+    name: str
+    title: str
+    task: str
+    fit: Callable[[Interactions], Ranker]
+    fits: Callable[[Interactions], bool] = field(default=lambda data: True)
+
+
+METHODS: tuple[Method, ...] = (
+    Method("popular", N_("Popular, all time"), "reference", fit_popular),
+    Method(RECENT, N_("Popular of late"), "reference", fit_recent),
+    Method("own_history", N_("Own history"), "reference", fit_own_history),
+    Method(AGAIN, N_("Buy again (own purchases that fade)"), "again", fit_again),
+    Method("tifu_knn", N_("Alike in what they buy and when (TIFU-KNN)"), "discover", fit_tifu_knn),
+    Method("user_based", N_("User-based: customers alike"), "discover", fit_user_knn),
+    Method("item_based", N_("Item-based: products alike"), "discover", fit_item_knn),
+    Method("content_based", N_("Content-based: names and categories"), "discover", fit_content, speaks),
+    Method("hybrid", N_("Hybrid of these three"), "discover", fit_hybrid),
+    Method("hybrid_season", N_("Hybrid, in season"), "discover", fit_hybrid_in_season, lambda d: d.dated),
+    Method("ease", N_("What goes together (EASE)"), "discover", fit_ease),
+    Method("ease_season", N_("What goes together, in season (EASE)"), "discover", fit_ease_in_season, lambda d: d.dated),
+)  # fmt: skip
+BY_NAME: Mapping[str, Method] = {method.name: method for method in METHODS}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over customers with its 95 % interval (normal, within [0, 1]); `n`: customers; NaN where n is 0."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one method did.
+
+    `figures`: recall, ndcg, hit at 5 and 10 of its best products ("recall10", …), of the customer's own products for
+    what was bought again ("repeat_…"), of new products for what was bought anew ("explore_…").
+    `gain`, `gain_se`: mean of its explore recall@10 less that of what was popular of late, and its standard error.
+    `precision`: share of its first 5 new products that were bought.
+    """
+
+    method: Method
+    figures: Mapping[str, Estimate]
+    coverage: float
+    novelty: float
+    diversity: float
+    gain: float
+    gain_se: float
+    precision: float
+
+    @property
+    def wins(self) -> bool:
+        """Whether the gain is more than two standard errors above 0."""
+        return self.figures["explore_recall10"].n >= FEWEST and self.gain > STANDARD_ERRORS * self.gain_se
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All results, in the order of METHODS, and what they rest on: customers, products and days kept back."""
+
+    results: tuple[Result, ...]
+    customers: int
+    products: int
+    days: float | None
+
+    @property
+    def winners(self) -> tuple[Result, ...]:
+        """Methods for what is new that may be shown, the best explore recall@10 first."""
+        found = [result for result in self.results if result.method.task == "discover" and result.wins]
+        return tuple(sorted(found, key=lambda result: -result.figures["explore_recall10"].value))
+
+    @property
+    def discover(self) -> str:
+        """The method for what is new to a customer: the best winner, else what is popular of late."""
+        return next((result.method.name for result in self.winners), RECENT)
+
+    def of(self, name: str) -> Result | None:
+        """The result of a method, None where it took no part."""
+        return next((result for result in self.results if result.method.name == name), None)
+
+
+def contest(
+    test: Holdout,
+    methods: Sequence[Method] = METHODS,
+    watch: Callable[[int, int], None] = lambda done, of: None,
+) -> Contest:
+    """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
+    before = bought(test.history)[test.rows]
+    new, own = _apart(test.truth, before)
+    taking_part = [method for method in methods if method.fits(test.history)]
+    recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
+    results = []
+    for done, method in enumerate(taking_part):
+        watch(done, len(taking_part))
+        lists = top_lists(method.fit(test.history), test.history, test.rows, 10)
+        results.append(_result(method, lists, test, (own, new), recent))
+    watch(len(taking_part), len(taking_part))
+    return Contest(tuple(results), len(test.rows), metrics.sold(test.history), test.days)
+
+
+def _apart(truth: sparse.csr_matrix, before: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """What was bought anew, and what was bought again."""
+    own = truth.multiply(before).tocsr()
+    new = (truth - own).tocsr()
+    for part in (own, new):
+        part.eliminate_zeros()
+    return new, own
+
+
+def _explore(lists: Lists, new: sparse.csr_matrix) -> Floats:
+    """Recall@10 of new products of those who bought any."""
+    bought_new = metrics.sizes(new) > 0
+    return metrics.recall(lists.new[bought_new], new[bought_new])
+
+
+def _result(
+    method: Method, lists: Lists, test: Holdout, apart: tuple[sparse.csr_matrix, sparse.csr_matrix], recent: Floats
+) -> Result:
+    """All figures of one method."""
+    own, new = apart
+    figures = {
+        **_figures("", lists.every, test.truth),
+        **_figures("repeat_", lists.own, own),
+        **_figures("explore_", lists.new, new),
+    }
+    gain, gain_se = mean_and_error(_explore(lists, new) - recent)
+    shown = lists.every if method.task != "discover" else lists.new
+    first = metrics.hits(lists.new[:, :5], new)
+    return Result(
+        method=method,
+        figures=figures,
+        coverage=metrics.coverage(shown, metrics.sold(test.history)),
+        novelty=metrics.novelty(shown, test.history),
+        diversity=metrics.diversity(shown, test.history),
+        gain=gain,
+        gain_se=gain_se,
+        precision=float(first.sum() / max((lists.new[:, :5] >= 0).sum(), 1)),
+    )
+
+
+def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
+    """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
+    some = metrics.sizes(truth) > 0
+    lists, truth = lists[some], truth[some]
+    return {
+        f"{kind}{name}{k}": estimate(measure(lists[:, :k], truth))
+        for name, measure in (("recall", metrics.recall), ("ndcg", metrics.ndcg), ("hit", metrics.hit))
+        for k in LENGTHS
+    }
+
+
+def estimate(values: Floats) -> Estimate:
+    """Mean with its interval."""
+    mean, error = mean_and_error(values)
+    return Estimate(mean, max(mean - Z95 * error, 0.0), min(mean + Z95 * error, 1.0), len(values))
+
+
+def mean_and_error(values: Floats) -> tuple[float, float]:
+    """Mean and its standard error; NaN for nothing, an error of infinity for a single value."""
+    if not len(values):
+        return float("nan"), float("nan")
+    if len(values) == 1:
+        return float(values[0]), float("inf")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))

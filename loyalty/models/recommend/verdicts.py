@@ -1,0 +1,51 @@
+"""What a contest says, in sentences."""
+
+from __future__ import annotations
+
+from loyalty.models.recommend.contest import BY_NAME, FEWEST, RECENT, Contest
+from loyalty.words import N_, Message
+
+
+def verdict(found: Contest) -> Message:
+    """Which method speaks for what is new to a customer, and on what ground."""
+    recent = found.of(RECENT)
+    tested = recent.figures["explore_recall10"] if recent else None
+    if tested is None or tested.n < FEWEST:
+        return Message(
+            N_(
+                "Too few customers have come back for something new to tell good suggestions from bad ones: {n} so far, "
+                "{enough} are needed. Until then, what is new to a customer is simply what sells well."
+            ),
+            {"n": 0 if tested is None else tested.n, "enough": FEWEST},
+        )
+    if found.discover == RECENT:
+        return Message(
+            N_(
+                "No method found what is new to a customer better than “popular of late”, beyond chance, for the {n} "
+                "customers it was tried on. So that is what the lists show: popular, and new to them."
+            ),
+            {"n": tested.n},
+        )
+    best = found.winners[0]
+    return Message(
+        N_(
+            "Of 100 products that were new to a customer in the next order, the ten suggestions of “{method}” held "
+            "{share}; ten that were popular of late held {usual}. Tried on {n} of your own customers."
+        ),
+        {
+            "method": Message(BY_NAME[best.method.name].title),
+            "share": round(100 * best.figures["explore_recall10"].value),
+            "usual": round(100 * tested.value),
+            "n": tested.n,
+        },
+    )
+
+
+def held_back(found: Contest) -> Message:
+    """What the methods were asked to find."""
+    if found.days is None:
+        return Message(N_("Each customer's last order was kept back, and the methods had to find what was in it."))
+    return Message(
+        N_("The last {days} days were kept back, and the methods had to find what was in the next order."),
+        {"days": round(found.days)},
+    )

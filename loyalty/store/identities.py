@@ -1,0 +1,174 @@
+"""Who is who: links that imports show, choices of the owner, and what follows from both.
+
+`identities` is worked out anew, whole, inside the transaction that changed a link or a choice: see
+`loyalty.store.components`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from loyalty.intake.canonical import OWN_COLUMNS
+from loyalty.intake.identity import EMAIL, NUMBER, PHONE
+from loyalty.store import doors, rates
+from loyalty.store.components import JOIN, LINKS, SPLIT, Choice, Shared, resolve
+from loyalty.store.components import shared as shared_of
+from loyalty.store.database import Database, changed, one
+from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
+
+#: Columns that hold an alias, as files gave it.
+_USED_IN = (
+    *((f"{name}_versions", "customer_id") for name in ("order", "contact", "feedback", "customer", "consent", "event")),
+    ("referral_versions", "referrer_id"),
+    ("referral_versions", "referred_id"),
+)
+#: Completes `FROM x_versions`: only rows of imports that stand.
+STANDING = "SEMI JOIN (SELECT import_id FROM imports WHERE undone_at IS NULL) USING (import_id) WHERE true"
+#: A query of the aliases that name the customer of anything that stands: alias, import_id.
+USED = " UNION ".join(
+    f"SELECT {column} AS alias, import_id FROM {table} {STANDING} AND {column} IS NOT NULL"
+    for table, column in _USED_IN
+)
+
+
+def keep(cursor: duckdb.DuckDBPyConnection, import_id: int, links: pa.Table) -> None:
+    """Write the links (schema LINK_ROWS) that `import_id` shows, and work identities out anew where that may change them."""
+    if links.num_rows:
+        cursor.register("links_now", links)
+        cursor.execute("INSERT INTO link_versions SELECT DISTINCT ?::BIGINT, * FROM links_now", [import_id])
+        cursor.unregister("links_now")
+    if links.num_rows or choices(cursor):
+        settle(cursor)
+
+
+def forget(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+    """Work identities out anew after `import_id` was undone."""
+    linked = one(cursor, "SELECT 1 FROM link_versions WHERE import_id = ? LIMIT 1", [import_id])
+    if linked or choices(cursor):
+        settle(cursor)
+
+
+def settle(cursor: duckdb.DuckDBPyConnection) -> None:
+    """`identities` from the links of the imports that stand and the owner's choices."""
+    made = choices(cursor)
+    cursor.register("resolved_now", resolve(_links(cursor, made), made))
+    cursor.execute("DELETE FROM identities")
+    cursor.execute("INSERT INTO identities SELECT alias, customer_id FROM resolved_now")
+    cursor.unregister("resolved_now")
+
+
+def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
+    """The same, and what hangs on who is who: sales that two channels tell, and the months that need rates."""
+    settle(cursor)
+    doors.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
+
+
+def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa.Table:
+    """Links that stand (schema LINKS); ids of choices stand beside themselves."""
+    headers = cursor.execute("SELECT import_id, header FROM imports WHERE undone_at IS NULL").fetchall()
+    sets = [tuple(sorted(set(json.loads(header)) - set(OWN_COLUMNS))) for _, header in headers]
+    place = {names: at for at, names in enumerate(sorted(set(sets)))}
+    layouts = {
+        "import_id": [import_id for import_id, _ in headers],
+        "layout": [place[names] for names in sets],
+    }
+    schema = pa.schema([("import_id", pa.int64()), ("layout", pa.int64())])
+    cursor.register("layouts_now", pa.table(layouts, schema=schema))
+    found: pa.Table = cursor.sql(
+        f"""SELECT DISTINCT alias, kind, other, other_kind, CASE WHEN other_kind = '{NUMBER}' THEN layout ELSE 0 END AS layout
+        FROM link_versions JOIN layouts_now USING (import_id)"""
+    ).to_arrow_table()
+    named = list(dict.fromkeys(name for choice in made for name in (choice.alias, choice.other) if name))
+    if named:
+        kinds = _kinds(cursor, named)
+        own = [{"alias": n, "kind": kinds[n], "other": n, "other_kind": kinds[n], "layout": 0} for n in named]
+        found = pa.concat_tables([found.cast(LINKS), pa.Table.from_pylist(own, LINKS)])
+    return found.cast(LINKS)
+
+
+def _kinds(cursor: duckdb.DuckDBPyConnection, aliases: list[str]) -> dict[str, str]:
+    """The kind of each alias, as far as contacts tell: an e-mail's customer has an e-mail, a phone's a phone alone."""
+    rows = cursor.execute(
+        """SELECT customer_id, bool_or(email IS NOT NULL), bool_or(phone IS NOT NULL) FROM contact_versions
+        JOIN imports USING (import_id) WHERE undone_at IS NULL AND customer_id IN (SELECT unnest(?)) GROUP BY customer_id""",
+        [aliases],
+    ).fetchall()
+    told = {alias: EMAIL if email else PHONE if phone else NUMBER for alias, email, phone in rows}
+    return {alias: told.get(alias, NUMBER) for alias in aliases}
+
+
+def resolved(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> str:
+    """The id that a customer goes by now, whichever of their ids is given."""
+    row = one(cursor, "SELECT customer_id FROM identities WHERE alias = ?", [customer_id])
+    return str(row[0]) if row else customer_id
+
+
+def choices(cursor: duckdb.DuckDBPyConnection) -> list[Choice]:
+    """Everything the owner joined and split, in order, taken back or not."""
+    rows = cursor.execute(
+        "SELECT choice_id, choice, alias, other, chosen_at, undone_at FROM identity_choices ORDER BY choice_id"
+    )
+    return [Choice(choice_id, choice, *rest) for choice_id, choice, *rest in rows.fetchall()]
+
+
+def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choice:
+    """Make two customers one, for good. Raises NoSuchPerson or AlreadyOnePerson."""
+    with database.writing() as cursor:
+        for name in (alias, other):
+            require(cursor, name)
+        if resolved(cursor, alias) == resolved(cursor, other):
+            raise AlreadyOnePerson(alias=alias, other=other)
+        return _choose(cursor, JOIN, alias, other, stamp)
+
+
+def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
+    """Take one id off its person; whatever files show, it stays apart until the owner joins it. What hung together only
+    through it falls apart too. Raises NoSuchPerson or NothingToSplit."""
+    with database.writing() as cursor:
+        require(cursor, alias)
+        if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
+            raise NothingToSplit(alias=alias)
+        return _choose(cursor, SPLIT, alias, None, stamp)
+
+
+def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choice:
+    """Take a join or a split back. Raises NoSuchChoice."""
+    with database.writing() as cursor:
+        standing = {choice.choice_id for choice in choices(cursor) if choice.undone_at is None}
+        if choice_id not in standing:
+            raise NoSuchChoice(choice_id=choice_id)
+        cursor.execute("UPDATE identity_choices SET undone_at = ? WHERE choice_id = ?", [stamp, choice_id])
+        settle_all(cursor)
+        return next(choice for choice in choices(cursor) if choice.choice_id == choice_id)
+
+
+def require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+    """Raise NoSuchPerson unless a file that stands shows this id."""
+    known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
+    if not one(cursor, known, [alias]):
+        raise NoSuchPerson(customer_id=alias)
+
+
+def _choose(
+    cursor: duckdb.DuckDBPyConnection, choice: str, alias: str, other: str | None, stamp: dt.datetime
+) -> Choice:
+    row = one(cursor, "SELECT coalesce(max(choice_id), 0) + 1 FROM identity_choices")
+    made = Choice(int(str(row[0])) if row else 1, choice, alias, other, stamp)
+    cursor.execute(
+        "INSERT INTO identity_choices VALUES (?, ?, ?, ?, ?, NULL)",
+        [made.choice_id, choice, alias, other, stamp],
+    )
+    settle_all(cursor)
+    return made
+
+
+def shared(cursor: duckdb.DuckDBPyConnection) -> list[Shared]:
+    """Keys that several people seem to share, and that join nobody unless the owner says so."""
+    return shared_of(_links(cursor))

@@ -1,0 +1,176 @@
+"""The owner's exchange rates, and the rate of each month that sales are converted at.
+
+A rate is exact (8 decimals) and holds from its month on until the next one of the same currency; a month before the
+first rate has none, and its sales wait. `meta` keeps under `home_currency` the currency that rates lead to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import duckdb
+from babel.numbers import list_currencies
+
+from loyalty.store.database import Database, changed, one
+from loyalty.store.errors import (
+    BadMonth,
+    BadRate,
+    NoHomeCurrency,
+    NoSuchRate,
+    NotACurrency,
+    OwnCurrency,
+    TwoRates,
+)
+
+LARGEST = Decimal(1_000_000)
+SMALLEST = Decimal("0.00000001")
+_MONTH = re.compile(r"^(?P<year>19\d{2}|20\d{2}|2100)[-/年.]\s?(?P<month>0?[1-9]|1[0-2])月?$")
+
+
+@dataclass(frozen=True)
+class Rate:
+    """From `month` (its first day) on, one unit of `currency` is `rate` units of `base`."""
+
+    currency: str
+    month: dt.date
+    base: str
+    rate: Decimal
+
+
+def month_of(text: str) -> dt.date:
+    """The first day of a month such as 2025-03; raises BadMonth."""
+    found = _MONTH.match(text.strip())
+    if not found:
+        raise BadMonth(text=text)
+    return dt.date(int(found["year"]), int(found["month"]), 1)
+
+
+def checked(currency: str, month: str, rate: str, home: str) -> Rate:
+    """A rate from what the owner wrote; raises NoHomeCurrency, NotACurrency, OwnCurrency, BadMonth or BadRate.
+
+    >>> checked("eur", "2025-03", "1.08", "USD").rate
+    Decimal('1.08')
+    """
+    code = currency.strip().upper()
+    if not home:
+        raise NoHomeCurrency
+    if code not in list_currencies():
+        raise NotACurrency(text=currency)
+    if code == home:
+        raise OwnCurrency(currency=code)
+    return Rate(code, month_of(month), home, _number(rate, code))
+
+
+def _number(text: str, currency: str) -> Decimal:
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise BadRate(text=text, currency=currency) from None
+    if not value.is_finite() or not SMALLEST <= value <= LARGEST or value != round(value, 8):
+        raise BadRate(text=text, currency=currency)
+    return value
+
+
+def listed(database: Database, base: str) -> list[Rate]:
+    """All rates that lead to `base`, by currency and month."""
+    query = "SELECT currency, month, base, rate FROM rates WHERE base = ? ORDER BY currency, month"
+    rows = database.cursor().execute(query, [base]).fetchall()
+    return [Rate(currency, month, to, rate.normalize()) for currency, month, to, rate in rows]
+
+
+def keep(database: Database, rates: Sequence[Rate]) -> None:
+    """Add rates, each in place of the one from the same month; sales are converted anew."""
+    with database.writing() as cursor:
+        _insert(cursor, rates)
+        _settled(cursor)
+
+
+def replace(database: Database, base: str, rates: Sequence[Rate]) -> None:
+    """Keep exactly `rates` of those that lead to `base`; raises TwoRates."""
+    seen = set[tuple[str, dt.date]]()
+    for rate in rates:
+        if (rate.currency, rate.month) in seen:
+            raise TwoRates(currency=rate.currency, month=f"{rate.month:%Y-%m}")
+        seen.add((rate.currency, rate.month))
+    with database.writing() as cursor:
+        cursor.execute("DELETE FROM rates WHERE base = ?", [base])
+        _insert(cursor, rates)
+        _settled(cursor)
+
+
+def remove(database: Database, currency: str, month: dt.date, base: str) -> None:
+    """Take a rate away; raises NoSuchRate."""
+    with database.writing() as cursor:
+        gone = cursor.execute(
+            "DELETE FROM rates WHERE currency = ? AND month = ? AND base = ? RETURNING currency",
+            [currency.upper(), month, base],
+        ).fetchall()
+        if not gone:
+            raise NoSuchRate(currency=currency.upper(), month=f"{month:%Y-%m}")
+        _settled(cursor)
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
+    for rate in rates:
+        cursor.execute(
+            "INSERT OR REPLACE INTO rates (currency, month, base, rate) VALUES (?, ?, ?, ?)",
+            [rate.currency, rate.month, rate.base, rate.rate],
+        )
+
+
+def _settled(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Work months out and note the change."""
+    recompute(cursor)
+    changed(cursor)
+
+
+def recompute(cursor: duckdb.DuckDBPyConnection) -> None:
+    """`month_rates` anew, from the rates and the months of what is in a foreign currency; inside a transaction."""
+    base = home(cursor)
+    cursor.execute("DELETE FROM month_rates")
+    cursor.execute(
+        """INSERT INTO month_rates (currency, month, rate)
+        WITH abroad AS (
+            SELECT DISTINCT currency, date_trunc('month', ordered_at)::DATE AS month FROM order_heads
+            WHERE currency <> $base
+            UNION SELECT DISTINCT currency, month FROM spend_versions WHERE currency <> $base)
+        SELECT a.currency, a.month, r.rate FROM abroad a
+        ASOF LEFT JOIN (SELECT * FROM rates WHERE base = $base) r ON a.currency = r.currency AND a.month >= r.month
+        WHERE $base <> ''""",
+        {"base": base},
+    )
+
+
+def home(cursor: duckdb.DuckDBPyConnection) -> str:
+    """The currency that sales are converted to; "" while the shop has none."""
+    row = one(cursor, "SELECT value FROM meta WHERE key = 'home_currency'")
+    return str(row[0]) if row else ""
+
+
+def set_home(cursor: duckdb.DuckDBPyConnection, currency: str) -> None:
+    """Lead all rates to `currency` from now on; inside a transaction, `recompute` must follow."""
+    cursor.execute("INSERT OR REPLACE INTO meta VALUES ('home_currency', ?)", [currency])
+
+
+def agree(database: Database, chosen: str) -> str:
+    """The shop's currency once store and settings agree: the owner's choice, else what an import has found.
+
+    A shop from before currencies were converted held sales in one currency alone, whatever code stands at them: these
+    are the shop's own.
+    """
+    known = database.meta("home_currency")
+    if known == chosen or (known and not chosen):
+        return known
+    with database.writing() as cursor:
+        if known is None:
+            for table in ("order_versions", "order_heads"):
+                cursor.execute(f"UPDATE {table} SET currency = NULL WHERE currency <> ?", [chosen])
+        set_home(cursor, chosen)
+        recompute(cursor)
+        if known is not None:
+            changed(cursor)
+    return chosen

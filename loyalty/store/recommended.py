@@ -1,0 +1,59 @@
+"""What was recommended to whom, only ever added to; and what the owner never wants recommended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import pandas as pd
+import pyarrow as pa
+
+from loyalty.store.database import Database, one
+
+COLUMNS = ("customer_id", "product", "mode", "place", "method", "reason")
+
+
+def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime) -> int:
+    """Keep lists that were handed out (COLUMNS); returns their number, 0 when all of it was kept before that day.
+
+    What was already recommended to the same customer on the same day is not kept twice.
+    """
+    day = dt.datetime.combine(stamp.date(), dt.time())
+    with database.writing() as cursor:
+        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommended")
+        list_id = int(str(row[0])) if row else 1
+        cursor.register("lists_now", pa.Table.from_pandas(lists[list(COLUMNS)], preserve_index=False))
+        names = ", ".join(COLUMNS)
+        kept = one(
+            cursor,
+            f"""INSERT INTO recommended (list_id, recommended_at, {names}) SELECT ?, ?, {names} FROM lists_now n
+            WHERE NOT EXISTS (SELECT 1 FROM recommended r WHERE r.customer_id = n.customer_id
+                AND r.product = n.product AND r.recommended_at >= ? AND r.recommended_at < ?)""",
+            [list_id, stamp, day, day + dt.timedelta(days=1)],
+        )
+    return list_id if kept and int(str(kept[0])) else 0
+
+
+def number_recommended(database: Database) -> int:
+    """How many recommendations were ever kept: what figures about them hang on."""
+    row = one(database.cursor(), "SELECT count(*) FROM recommended")
+    return int(str(row[0])) if row else 0
+
+
+def not_offered(database: Database) -> frozenset[str]:
+    """Products that the owner never wants recommended."""
+    rows = database.cursor().execute("SELECT product FROM not_offered").fetchall()
+    return frozenset(str(row[0]) for row in rows)
+
+
+def save_not_offered(database: Database, products: Collection[str], stamp: dt.datetime) -> None:
+    """Make these the only products that are never recommended; those that were on the list keep their date.
+
+    No figure hangs on it but the lists themselves, so the data version stays.
+    """
+    wanted = sorted(set(products))
+    with database.writing() as cursor:
+        cursor.execute("DELETE FROM not_offered WHERE NOT list_contains(?::VARCHAR[], product)", [wanted])
+        cursor.execute(
+            "INSERT OR IGNORE INTO not_offered SELECT unnest(?::VARCHAR[]), ?::TIMESTAMP", [wanted, stamp]
+        )

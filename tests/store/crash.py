@@ -1,0 +1,44 @@
+"""What the process does that is killed: one change of a shop, told of once it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from loyalty.shop import Shop
+from loyalty.store import rewards
+
+STAMP = dt.datetime(2026, 1, 1)
+
+
+def take_in(shop: Shop, path: Path) -> None:
+    """Import the file."""
+    with shop.arriving(path) as file:
+        file.take_in(STAMP)
+
+
+def undo(shop: Shop, path: Path) -> None:
+    """Take the second import back."""
+    shop.undo(2, STAMP)
+
+
+def save_programme(shop: Shop, path: Path) -> None:
+    """Write a ledger that is only added to."""
+    rewards.save_programme(shop.database, "{}", STAMP)
+
+
+CHANGES: Mapping[str, Callable[[Shop, Path], None]] = {
+    "import": take_in,
+    "undo": undo,
+    "programme": save_programme,
+}
+
+
+def change(name: str, folder: Path, path: Path, tell: Connection) -> None:
+    """Open the shop in `folder` and change it, with a word before and after."""
+    tell.send("begun")
+    with Shop.open(folder) as shop:
+        CHANGES[name](shop, path)
+        tell.send("kept")

@@ -1,0 +1,138 @@
+"""Kill -9 at 200 random moments: the shop opens, a change is there whole or not at all, and what was told is kept."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from loyalty.shop import Shop
+from loyalty.store.database import SCRATCH
+from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_of
+from tests.store import crash
+
+#: A process that has everything imported begets the ones to be killed; where there is none, each starts from nothing.
+WARM = "forkserver" in mp.get_all_start_methods()
+CONTEXT = mp.get_context("forkserver" if WARM else "spawn")
+MOMENTS = {"import": 120, "undo": 60, "programme": 20} if WARM else {"import": 4, "undo": 2, "programme": 1}
+TOLD_EVERY = 10  # of so many processes one is killed as soon as it has told that its change is kept
+AT_ONCE = 2
+#: Row counts of every table, hashes of what stands, the data's version.
+Contents = tuple[dict[str, int], dict[str, tuple[int, int]], int]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A change that is begun in copies of a shop, and what a copy holds before and after it."""
+
+    name: str
+    start: Path
+    file: Path
+    before: Contents
+    after: Contents
+
+
+@dataclass(frozen=True)
+class End:
+    """A killed process: whether it had told that its change is kept, whether it is, whether it left temporary files."""
+
+    told: bool
+    kept: bool
+    left: bool
+
+
+def contents(shop: Shop) -> Contents:
+    cursor = shop.database.cursor()
+    tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for (name,) in tables)
+    return dict(cursor.execute(counts).fetchall()), shop.database.fingerprint(), shop.database.data_version()
+
+
+def exports() -> tuple[list[Row], list[Row]]:
+    """Two that overlap: by the second a third of the orders are given back, some are new; two of its rows are bad."""
+    tea = [
+        generic_row(n, f"c{n % 50}", "Tea", str(n % 3 + 1), "1.50", **{"Invoice No": str(n // 3), "Date": "2025-03-04"})
+        for n in range(600)
+    ]
+    back = [{**row, "Status": "refunded" if int(row["Invoice No"]) % 3 == 0 else "paid"} for row in tea[300:]]
+    mugs = [
+        generic_row(n, f"c{n % 90}", "Mug", "1", "8.00", **{"Invoice No": str(n), "Date": "2025-03-06"})
+        for n in range(1000, 1200)
+    ]
+    return tea, [*back, *mugs, {**mugs[0], "Qty": "one"}, {**mugs[1], "Date": "never"}]
+
+
+@contextmanager
+def copied(start: Path, to: str) -> Iterator[Path]:
+    folder = start.with_name(to)
+    shutil.copytree(start, folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trial]:
+    if WARM:
+        CONTEXT.set_forkserver_preload(["pytest", "tests.store.crash"])  # type: ignore[union-attr]
+    folder = tmp_path_factory.mktemp("killed")
+    tea, later = (save(folder, f"{n}.csv", text_of(GENERIC, rows)) for n, rows in enumerate(exports()))
+    with Shop.open(folder / "one") as shop:
+        bring(shop, tea)
+    shutil.copytree(folder / "one", folder / "two")
+    with Shop.open(folder / "two") as shop:
+        bring(shop, later)
+    found = {}
+    for name, start in (("import", "one"), ("undo", "two"), ("programme", "one")):
+        with copied(folder / start, "whole") as whole, Shop.open(whole) as shop:
+            before = contents(shop)
+            crash.CHANGES[name](shop, later)
+            found[name] = Trial(name, folder / start, later, before, contents(shop))
+    return found
+
+
+def killed(trial: Trial, number: int, after: float | None) -> End:
+    """Begin the change in a copy of the shop and kill the process after so many seconds, or as soon as it has told."""
+    with copied(trial.start, f"{trial.name}-{number}") as folder:
+        hear, tell = CONTEXT.Pipe(duplex=False)
+        process = CONTEXT.Process(target=crash.change, args=(trial.name, folder, trial.file, tell))
+        process.start()
+        tell.close()
+        assert hear.recv() == "begun"
+        told = after is None and hear.recv() == "kept"
+        time.sleep(after or 0)
+        process.kill()
+        process.join()
+        with suppress(EOFError):
+            told = told or hear.recv() == "kept"
+        left = (folder / SCRATCH).exists() and any((folder / SCRATCH).iterdir())
+        with Shop.open(folder) as shop:
+            found = contents(shop)
+            assert list((folder / SCRATCH).iterdir()) == []
+        assert found in (trial.before, trial.after)
+        return End(told, found == trial.after, left)
+
+
+def usual_seconds(trial: Trial) -> float:
+    start = time.perf_counter()
+    assert killed(trial, -1, None) == End(told=True, kept=True, left=False)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all(name: str, trials: dict[str, Trial]) -> None:
+    trial, chance = trials[name], random.Random(name)
+    longest = usual_seconds(trial)
+    moments = [None if n % TOLD_EVERY == 0 else chance.uniform(0, longest) for n in range(MOMENTS[name])]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ends = list(pool.map(lambda numbered: killed(trial, *numbered), enumerate(moments)))
+    assert all(end.kept for end in ends if end.told)
+    assert any(not end.kept for end in ends)
+    assert name != "import" or any(end.left for end in ends)

@@ -1,0 +1,46 @@
+"""An audience: people chosen on one page, for whom the Rewards page makes a list of coupons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.words import Words
+
+KEPT = "audience"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """`key` is what the offer is kept under and what stands on the coupons; `name` what the owner reads."""
+
+    key: str
+    name: str
+    customer_ids: tuple[str, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """customer_id, segment: one row a person."""
+        return pd.DataFrame({"customer_id": list(self.customer_ids), "segment": self.key})
+
+
+def audience() -> Audience | None:
+    """The audience that this session has chosen."""
+    found = st.session_state.get(KEPT)
+    return found if isinstance(found, Audience) else None
+
+
+def forget() -> None:
+    """Choose groups instead."""
+    st.session_state.pop(KEPT, None)
+
+
+def audience_button(key: str, name: str, customer_ids: Iterable[str], words: Words, place: str) -> None:
+    """One click: these people become the audience, and the Rewards page opens."""
+    people = tuple(str(customer) for customer in customer_ids)
+    label = words.plural("Coupons for this person", "Coupons for these {n} people", len(people))
+    if st.button(label, key=f"audience-{place}", icon=":material/redeem:", disabled=not people):
+        st.session_state[KEPT] = Audience(key, name, people)
+        st.switch_page("app_pages/rewards.py")
