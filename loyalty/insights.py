@@ -23,8 +23,7 @@ from loyalty.figures import Facts, NoSales, key_figures
 from loyalty.measure.answers import GroupAnswers, Response, by_group, by_segment, response, response_by_month
 from loyalty.measure.change import Change, Factor, Part, change, factors, parts
 from loyalty.measure.contestants import Method
-from loyalty.measure.forecast import Forecast, forecast_of
-from loyalty.measure.months import last_complete_month
+from loyalty.measure.forecast import Forecast, forecast_of, whole_months
 from loyalty.measure.repurchase import HORIZON, GroupReturn
 from loyalty.measure.repurchase import by_group as returns_by_group
 from loyalty.measure.targets import Progress, Target, progress, readings
@@ -144,9 +143,13 @@ def forecasts(
     }
 
 
-def whole_months_only(months: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """The MONTHS frame without the month that `as_of` stands in the middle of."""
-    return months[months["month"] <= pd.Timestamp(last_complete_month(as_of))]
+def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.DataFrame:
+    """month, revenue, orders, new_customers of every whole month, 0 where nothing was sold (see `whole_months`)."""
+    columns = [
+        whole_months(months, column, as_of, first).set_index("month")["value"].rename(column)
+        for column in ("revenue", "orders", "new_customers")
+    ]
+    return pd.concat(columns, axis=1).reset_index()
 
 
 def target_progress(
@@ -156,7 +159,7 @@ def target_progress(
     now = readings(
         key_figures(con, known, settings),
         key_figures(con, known, settings, *window(known.as_of, 365)),
-        whole_months_only(order_facts.months(con, known.as_of), known.as_of),
+        by_whole_month(order_facts.months(con, known.as_of), known.as_of, first_sale(con)),
         known.customers,
         known.as_of,
     )

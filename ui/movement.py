@@ -17,7 +17,7 @@ from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, wind
 from loyalty.words import Words
 from ui.cached import Desk
 from ui.insights import movement, week
-from ui.show import card, channel_title, chart, downloads, plain, said, shown_table
+from ui.show import card, channel_title, chart, downloads, plain, said
 
 MONTH, QUARTER, YEAR = 28, 91, 364  # whole weeks, so that every period has as many Saturdays
 
@@ -57,7 +57,12 @@ def this_week(at: Desk, say: Words) -> None:
     found = week(at)
     with card(say.say("This week")):
         st.markdown(plain(saying.week(found, say)))
-        shown_table(week_table(found, say), say.say("The last seven days beside others"), "week")
+        st.table(
+            week_table(found, say),
+            border="horizontal",
+            hide_index=True,
+            alt=say.say("The last seven days beside others"),
+        )
 
 
 def week_table(found: Weeks, words: Words) -> pd.DataFrame:

@@ -33,11 +33,11 @@ def revenue_card(at: Desk, say: Words) -> None:
         if revenue.months.empty:
             return
         with st.expander(say.say("The months to come in figures, and how they were told")):
-            table = months_table(found, say)
-            shown_table(table, say.say("The months to come"), "forecast")
-            downloads(table, "forecast", say)
+            shown_table(months_table(found, say), say.say("The months to come"), "forecast")
+            downloads(months_frame(found, say), "forecast", say)
             st.markdown(plain(definition("forecast", say)))
-            shown_table(contest_table(revenue, say), say.say("How each method did"), "contest")
+            contest = contest_table(revenue, say)
+            shown_table(contest, say.say("How each method did"), "contest")
 
 
 def revenue_title(found: Forecast, words: Words) -> str:
@@ -70,6 +70,22 @@ def months_table(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def months_frame(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
+    """The same as numbers, for a file: month, and expected, low, high of each figure."""
+    parts = [found["revenue"].months[["month"]].rename(columns={"month": words.say("Month")})]
+    for key, heading in (
+        ("revenue", words.say("Net revenue")), ("orders", words.say("Orders")), ("customers", words.say("Customers")),
+    ):  # fmt: skip
+        told = found[key].months.drop(columns="month").round(2)
+        names = {
+            "expected": heading,
+            "low": words.say("{figure}, from", figure=heading),
+            "high": words.say("{figure}, to", figure=heading),
+        }
+        parts.append(told.rename(columns=names))
+    return pd.concat(parts, axis=1)
+
+
 def contest_table(found: Forecast, words: Words) -> pd.DataFrame:
     """The methods, the best first, with their errors on the shop's own past."""
     return pd.DataFrame(
@@ -94,7 +110,7 @@ def goals_card(at: Desk, say: Words) -> None:
             )
         for found in progress(at, goals):
             goal(found, at, say)
-        with st.popover(say.say("Set a goal"), icon=":material/flag:"):
+        with st.expander(say.say("Set a goal"), icon=":material/flag:"):
             new_goal(at, say)
 
 
@@ -127,11 +143,15 @@ def new_goal(at: Desk, say: Words) -> None:
     value = st.number_input(
         f"{label} ({unit})" if unit else label, value=None, step=1.0, key=f"goal-value-{metric}"
     )
-    if st.button(say.say("Save"), type="primary", key="goal-save", disabled=value is None):
-        try:
-            wanted = target(metric, usual, round(float(value or 0) / 100, 6) if kind == "share" else value)
-            target_file.put(at.shop.folder, wanted)
-        except OwnerError as problem:
-            st.error(say.message(problem.message))
-        else:
-            st.rerun()
+    if not st.button(say.say("Save"), type="primary", key="goal-save"):
+        return
+    if value is None:
+        st.error(say.say("Enter a number first."))
+        return
+    try:
+        wanted = target(metric, usual, round(value / 100, 6) if kind == "share" else value)
+        target_file.put(at.shop.folder, wanted)
+    except OwnerError as problem:
+        st.error(say.message(problem.message))
+    else:
+        st.rerun()

@@ -23,27 +23,24 @@ def movers(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Fi
     shown = moved if len(moved) <= MOST_PARTS else moved[: MOST_PARTS - 1]
     left = sum(change for _, change in moved[len(shown) :])
     bars = [*shown, (rest, left)] if len(shown) < len(moved) else shown
+    labels = [f"{name}<br><b>{_signed(change, words)}</b>" for name, change in bars]
     figure = go.Figure(
         go.Bar(
-            y=[name for name, _ in bars],
+            y=labels,
             x=[change for _, change in bars],
             orientation="h",
             marker={"color": [ACCENT, *[GREY] * (len(bars) - 1)][: len(bars)]},
-            text=[f"{'+' if change >= 0 else '−'}{words.money(abs(change))}" for _, change in bars],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{y}<extra></extra>",
         )
     )
-    quiet(figure, height=max(160, 38 * len(bars) + 40))
+    quiet(figure, height=max(160, 44 * len(bars) + 30))
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    low, high = min([0.0, *(c for _, c in bars)]), max([0.0, *(c for _, c in bars)])
-    margin = 0.22 * ((high - low) or 1.0)
-    figure.update_xaxes(
-        showticklabels=False, zeroline=True, zerolinecolor=PALE,
-        range=[low - (margin if low < 0 else 0), high + (margin if high > 0 else 0)],
-    )  # fmt: skip
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=PALE)
     return figure
+
+
+def _signed(change: float, words: Words) -> str:
+    return f"{'+' if change >= 0 else '−'}{words.money(abs(change))}"
 
 
 def revenue_outlook(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> go.Figure:

@@ -74,7 +74,8 @@ def _beside(this: Totals, other: Totals, when: str, words: Words, *, doubt: bool
 
 def moved(found: Change, period: str, before: str, words: Words) -> str:
     """How much a period brought, more or less than another; `period`, `before`: when, as within a sentence."""
-    amount, share = words.money(abs(found.change)), found.share
+    share = found.share
+    amount = words.money(abs(found.change), cents=False if abs(found.change) >= 100 else None)
     values = {
         "period": period,
         "before": before,

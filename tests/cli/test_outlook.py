@@ -1,0 +1,99 @@
+"""forecast and targets: keys, values by hand, and what is said when something is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+#: Orders of the year of `conftest` by month, from its days n + 61 turn (n < 30, turn <= n % 4).
+DAYS = [n + 61 * turn for n in range(30) for turn in range(n % 4 + 1)]
+
+
+@pytest.fixture
+def shop(cli: Cli, year: Path) -> Cli:
+    """A command line on a shop that holds the year."""
+    assert cli("import", year)[0] == 0
+    return cli
+
+
+def test_forecast(shop: Cli) -> None:
+    code, answer = shop("forecast", "--as-of", "2025-08-31", "--months", "3")
+    assert code == 0
+    assert [month["month"] for month in answer["months"]] == ["2025-09", "2025-10", "2025-11"]
+    for document in (answer, answer["orders"], answer["customers"]):
+        assert document.keys() >= {"months", "method", "backtest", "note"}
+        for month in document["months"]:
+            assert 0 <= month["low"] <= month["expected"] <= month["high"]
+    methods = answer["backtest"]["methods"]
+    assert [trial["method"] for trial in methods if trial["chosen"]] == [answer["method"]]
+    assert methods[0]["mase"] == min(trial["mase"] for trial in methods)
+    assert answer["backtest"]["whole_months"] == 8
+    assert "24 whole months" in answer["note"]
+
+
+def test_a_month_under_way_comes_first(shop: Cli) -> None:
+    answer = shop("forecast", "--as-of", "2025-08-15", "--months", "1")[1]
+    assert [month["month"] for month in answer["months"]] == ["2025-08"]
+    assert answer["backtest"]["whole_months"] == 7
+
+
+def test_too_short_a_history(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
+    code, answer = shop("forecast", "--as-of", "2025-05-31")
+    assert (code, answer["months"], answer["method"]) == (0, [], None)
+    said = "A forecast needs 6 whole months of sales; so far there are 5, 1 more to go."
+    assert answer["note"] == said
+    assert plain("forecast", "--as-of", "2025-05-31")[1].strip() == said
+
+
+def test_more_methods(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shop("forecast", "--months", "0")[0] == 2
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    code, answer = shop("forecast", "--more")
+    assert code == 1
+    assert answer["error"] == (
+        "ETS and ARIMA need the library statsmodels, which is not installed. Fetch it with “pip install -r "
+        "requirements-forecast.txt”, or leave them out."
+    )
+
+
+def test_targets(shop: Cli, tmp_path: Path) -> None:
+    """22 of 30 came back, all new within the year: 80 % needs 24, two more; June had so many orders."""
+    as_of = ("--as-of", "2025-06-30")
+    assert shop("targets", *as_of)[1]["targets"] == []
+    code, answer = shop("targets", "set", "repurchase_within_90", "--at-least", "80%", *as_of)
+    assert code == 0
+    (goal,) = answer["targets"]
+    assert (goal["metric"], goal["direction"], goal["value"]) == ("repurchase_within_90", "at_least", 0.8)
+    assert (goal["now"], goal["reached"], goal["more"]) == (pytest.approx(22 / 30), False, 2)
+    assert goal["sentence"] == "73.3% of 80%. About 2 more returning customers would reach it."
+    june = sum(151 <= day <= 180 for day in DAYS)
+    answer = shop("targets", "set", "orders_month", "--at-least", june + 3, *as_of)[1]
+    assert answer["targets"][1]["more"] == 3
+    answer = shop("targets", "set", "gap", "--at-most", "61", *as_of)[1]
+    assert answer["targets"][2]["reached"] is True
+    assert len(shop("targets", "remove", "orders_month", *as_of)[1]["targets"]) == 2
+    kept = json.loads((tmp_path / "shop" / "targets.json").read_text(encoding="utf-8"))
+    assert [row["metric"] for row in kept] == ["repurchase_within_90", "gap"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["set", "luck", "--at-least", "1"], 1, "There can be no goal for “luck”."),
+        (["set", "repurchase_rate", "--at-least", "35"], 1, "it is a share between 0 and 100 %."),
+        (["set", "aov", "--at-least", "much"], 1, "it is a number."),
+        (["set", "aov"], 2, "--at-least VALUE or --at-most VALUE"),
+        (["set", "aov", "--at-least", "1", "--at-most", "2"], 2, "--at-least VALUE or --at-most VALUE"),
+        (["remove", "aov"], 1, "There is no goal for “aov”."),
+    ],
+)
+def test_what_cannot_be_set(shop: Cli, arguments: list[str], code: int, said: str) -> None:
+    got, answer = shop("targets", *arguments)
+    assert got == code
+    assert said in answer["error"]
