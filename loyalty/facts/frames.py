@@ -23,8 +23,8 @@ Only cells whose month has begun by `as_of` are present.
 BASKETS: one row a distinct product in an order: basket (int64), product (str, the shown name), customer_id (str or
 None; absent where a file of baskets names nobody).
 
-INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), at (datetime64), product
-(the shown name), category (str or None), quantity (float64).
+INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), channel, at
+(datetime64), product (the shown name), category (str or None), quantity (float64).
 
 RECOMMENDED: one row a product that was recommended to a customer: at (datetime64), list_id (int), customer_id, mode
 ("again" or "discover"), place (1 is the first of a list), product, method and reason (keys of `models.recommend`).

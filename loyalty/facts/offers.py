@@ -27,7 +27,9 @@ def interactions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         .execute()
     )
     basket = found.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
-    return found.assign(basket=basket)[["customer_id", "basket", "at", "product", "category", "quantity"]]
+    return found.assign(basket=basket)[
+        ["customer_id", "basket", "channel", "at", "product", "category", "quantity"]
+    ]
 
 
 def product_ids(con: ibis.BaseBackend) -> dict[str, str]:

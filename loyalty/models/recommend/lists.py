@@ -75,8 +75,9 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     lists = top_lists(ranker, given.data, rows, DEPTH, given.allowed)
     items, scores = varied(lists.new, lists.new_scores, given.data.categories, k)
     method = np.full(items.shape, name, dtype=object)
-    fresh = top_lists(given.newest, given.data, rows, 1, given.allowed & newcomers(given.data)).new[:, 0]
-    missing = (fresh >= 0) & ~(items == fresh[:, None]).any(axis=1)
+    new = given.allowed & newcomers(given.data)
+    fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
+    missing = (fresh >= 0) & ~(new[items] & (items >= 0)).any(axis=1)
     last = np.minimum((items >= 0).sum(axis=1), k - 1)
     at = np.flatnonzero(missing), last[missing]
     items[at], method[at] = fresh[missing], NEWEST
