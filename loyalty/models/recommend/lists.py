@@ -57,6 +57,7 @@ def suggestions(
         chosen = np.full(len(rows), next(iter(given.arms)), dtype=object) if arms is None else arms
         parts += [_discover(given, rows[chosen == name], k, str(name)) for name in sorted(set(chosen))]
     table = pd.concat(parts, ignore_index=True)
+    table["because"] = table["because"].astype("object").where(table["because"].notna(), None)
     return table.sort_values(["customer_id", "mode", "place"], ignore_index=True)
 
 
