@@ -147,7 +147,7 @@ def for_whom(at: Desk, say: Words) -> None:
     if found is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
-    st.markdown(f"**{plain(say.message(verdict(found.known.contest)))}**")
+    st.markdown(plain(say.message(verdict(found.known.contest))))
     _one_product(at, found, say)
     _all_lists(at, found, say)
     _never(at, found, say)
@@ -160,7 +160,9 @@ def _one_product(at: Desk, found: Offers, say: Words) -> None:
     names = [*on_lists.index, *sorted(set(data.products[found.given.allowed]) - set(on_lists.index))]
     if not names:
         return
-    product = st.selectbox(say.say("Product"), names, key="offer-product")
+    paired = set(data.products[found.given.pairs.left])
+    first = next((place for place, name in enumerate(names) if name in paired), 0)
+    product = st.selectbox(say.say("Product"), names, first, key="offer-product")
     left, right = st.columns([2, 3])
     with left, card(say.say("Goes with {product}", product=product)):
         _companions(found, str(product), say)
@@ -284,7 +286,7 @@ def how_good(at: Desk, say: Words) -> None:
                 ]
             )
         )
-    table = method_table(tried, say)
+    table = method_table(tried, say).round(3)
     places = dict.fromkeys([name for name in table.columns if table[name].dtype.kind == "f"], 4)
     surprise = say.say("Surprise (bits)")
     formats = {name: "%.2f" if name == surprise else "percent" for name in places}

@@ -43,6 +43,6 @@ def method_marks(found: Contest, words: Words) -> go.Figure:
     figure.update_xaxes(
         tickformat=".0%",
         rangemode="tozero",
-        title=words.say("of what was new to them in the next order, found among ten suggestions"),
+        title=words.say("of what was new to them, found in ten"),
     )
     return quiet(figure, height=max(220, 34 * len(shown) + 70))

@@ -41,8 +41,9 @@ CONSENTS: one row a person and medium: customer_id, medium ("email", "sms" or "w
 
 ORIGINS: one row a person of whom more is told than sales: customer_id, first_seen (datetime64 or NaT), acquired_via,
 city, tags (str or None).
-INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), at (datetime64), product
-(the shown name), category (str or None), quantity (float64).
+
+INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), channel, at
+(datetime64), product (the shown name), category (str or None), quantity (float64).
 
 RECOMMENDED: one row a product that was recommended to a customer: at (datetime64), list_id (int), customer_id, mode
 ("again" or "discover"), place (1 is the first of a list), product, method and reason (keys of `models.recommend`).

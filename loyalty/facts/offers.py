@@ -27,7 +27,9 @@ def interactions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         .execute()
     )
     basket = found.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
-    return found.assign(basket=basket)[["customer_id", "basket", "at", "product", "category", "quantity"]]
+    return found.assign(basket=basket)[
+        ["customer_id", "basket", "channel", "at", "product", "category", "quantity"]
+    ]
 
 
 def product_ids(con: ibis.BaseBackend) -> dict[str, str]:
@@ -42,7 +44,7 @@ def product_ids(con: ibis.BaseBackend) -> dict[str, str]:
 def recommended(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The RECOMMENDED frame of `loyalty.facts.frames`, the oldest first, under the customers' ids of today."""
     table, people = con.table("recommended"), con.table("identities").rename(person="customer_id")
-    joined = table.left_join(people, table.customer_id == people.alias)
+    joined = table.left_join(people, table.customer_id == people["alias"])
     found: pd.DataFrame = (
         joined.filter(joined.recommended_at < midnight(as_of + ONE_DAY))
         .select(

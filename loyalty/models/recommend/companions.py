@@ -98,5 +98,5 @@ def strongest(
         closeness = towards(item[some]).multiply(before[row[some]]).tocsr()
         closeness.eliminate_zeros()
         columns = np.asarray(closeness.argmax(axis=1)).ravel()
-        best[some] = np.where(closeness.getnnz(axis=1) > 0, columns, -1)
+        best[some] = np.where(np.diff(closeness.indptr) > 0, columns, -1)
     return best

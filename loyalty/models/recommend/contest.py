@@ -33,28 +33,34 @@ RECENT, AGAIN = "popular_recent", "again"
 
 @dataclass(frozen=True)
 class Method:
-    """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it."""
+    """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it.
+
+    `title`: what it is called; `gloss`: what it goes by, in plain words.
+    """
 
     name: str
     title: str
+    gloss: str
     task: str
     fit: Callable[[Interactions], Ranker]
     fits: Callable[[Interactions], bool] = field(default=lambda data: True)
 
 
 METHODS: tuple[Method, ...] = (
-    Method("popular", N_("Popular, all time"), "reference", fit_popular),
-    Method(RECENT, N_("Popular of late"), "reference", fit_recent),
-    Method("own_history", N_("Own history"), "reference", fit_own_history),
-    Method(AGAIN, N_("Buy again (own purchases that fade)"), "again", fit_again),
-    Method("tifu_knn", N_("Alike in what they buy and when (TIFU-KNN)"), "discover", fit_tifu_knn),
-    Method("user_based", N_("User-based: customers alike"), "discover", fit_user_knn),
-    Method("item_based", N_("Item-based: products alike"), "discover", fit_item_knn),
-    Method("content_based", N_("Content-based: names and categories"), "discover", fit_content, speaks),
-    Method("hybrid", N_("Hybrid of these three"), "discover", fit_hybrid),
-    Method("hybrid_season", N_("Hybrid, in season"), "discover", fit_hybrid_in_season, lambda d: d.dated),
-    Method("ease", N_("What goes together (EASE)"), "discover", fit_ease),
-    Method("ease_season", N_("What goes together, in season (EASE)"), "discover", fit_ease_in_season, lambda d: d.dated),
+    Method("popular", N_("Popular, all time"), N_("what sold most"), "reference", fit_popular),
+    Method(RECENT, N_("Popular of late"), N_("what sold most in the last 30 days"), "reference", fit_recent),
+    Method("own_history", N_("Own history"), N_("what they bought most"), "reference", fit_own_history),
+    Method(AGAIN, N_("Buy again"), N_("their own purchases, the latest most"), "again", fit_again),
+    Method("tifu_knn", "TIFU-KNN", N_("who buys the same, at the same times"), "discover", fit_tifu_knn),
+    Method("user_based", N_("User-based"), N_("what customers alike bought"), "discover", fit_user_knn),
+    Method("item_based", N_("Item-based"), N_("what has the same buyers"), "discover", fit_item_knn),
+    Method("content_based", N_("Content-based"), N_("names and categories alike"), "discover", fit_content, speaks),
+    Method("hybrid", N_("Hybrid"), N_("the three before this together"), "discover", fit_hybrid),
+    Method("hybrid_season", N_("Hybrid, in season"), N_("the same, for what sells now"), "discover",
+           fit_hybrid_in_season, lambda data: data.dated),
+    Method("ease", "EASE", N_("what goes with all that they have"), "discover", fit_ease),
+    Method("ease_season", N_("EASE, in season"), N_("the same, for what sells now"), "discover",
+           fit_ease_in_season, lambda data: data.dated),
 )  # fmt: skip
 BY_NAME: Mapping[str, Method] = {method.name: method for method in METHODS}
 

@@ -73,7 +73,7 @@ def from_frames(history: pd.DataFrame, future: pd.DataFrame, most: int | None = 
     customer = data.buyer < len(data.customers)
     held = customer & (data.basket > before[np.where(customer, data.buyer, 0)])
     seen = part(data, ~held)
-    end = float(seen.day.max()) if seen.dated else float("nan")
+    end = float(np.floor(seen.day.max()) + 1.0) if seen.dated else float("nan")
     return _asked(replace(seen, now=end), part(data, held), most or len(known), None)
 
 

@@ -28,7 +28,8 @@ class Interactions:
 
     `basket`: place of the basket among its buyer's, 0 for the first; `day`: days since 1970 (NaN where the data have no
     dates). `customers` (ids in order) are the first rows of `buyers`; `products` and `categories` ("" where unknown)
-    are of shape (products,). `now`: the end of the data in days (NaN without dates); nothing later is present.
+    are of shape (products,). `sold_in` (channels, products) and `buys_in` (buyers, channels): who can get what where.
+    `now`: the end of the last day that is known (NaN without dates); nothing later is present.
     """
 
     customers: Texts
@@ -39,6 +40,8 @@ class Interactions:
     item: Ints
     basket: Ints
     day: Floats
+    sold_in: Mask
+    buys_in: Mask
     now: float
 
     @property
@@ -53,10 +56,10 @@ class Interactions:
 
 
 def interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Interactions:
-    """The record of a frame with customer_id (missing for an unknown buyer), basket, product and, optionally, at, category.
+    """The record of a frame: customer_id (missing for an unknown buyer), basket, product [, at, category, channel].
 
     Baskets of a customer come one after the other by `at`, else by `basket` itself (numbers, or texts in order).
-    `now`: the end of the data, by default the last `at`. The order of rows never matters.
+    `now`: the end of the data, by default that of the day of the last `at`. The order of rows never matters.
     """
     lines = frame.dropna(subset=["basket", "product"])
     order, _ = pd.factorize(lines["basket"], sort=True)
@@ -67,7 +70,8 @@ def interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Intera
     table = table.groupby(["buyer", "order", "item"])["day"].min().reset_index()
     table["day"] = table.groupby("order")["day"].transform("min")
     table = table.sort_values(["buyer", "day", "order", "item"], ignore_index=True, kind="stable")
-    end = float(np.nan if table["day"].isna().all() else table["day"].max())
+    channel, channels = pd.factorize(lines["channel"] if "channel" in lines else np.zeros(len(lines)), sort=True)
+    end = float(np.nan if table["day"].isna().all() else np.floor(table["day"].max()) + 1.0)
     return Interactions(
         customers=customers,
         products=np.asarray(products, dtype=object),
@@ -77,6 +81,8 @@ def interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Intera
         item=table["item"].to_numpy(dtype=np.int64),
         basket=_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
         day=table["day"].to_numpy(dtype=np.float64),
+        sold_in=_marks(channel, item, (len(channels), len(products))),
+        buys_in=_marks(buyer, channel, (buyers, len(channels))),
         now=end if now is None or np.isnan(end) else float(days_of(pd.Series([now]))[0]),
     )
 
@@ -85,6 +91,13 @@ def days_of(moments: pd.Series) -> Floats:
     """Moments as days since 1970, with their fraction; NaN where there is none."""
     since = (pd.to_datetime(moments) - pd.Timestamp(0)).dt.total_seconds()
     return np.asarray(since.to_numpy(dtype=np.float64) / SECONDS)
+
+
+def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Mask:
+    """True where a row and a column meet."""
+    found = np.zeros(shape, dtype=bool)
+    found[row, column] = True
+    return found
 
 
 def _buyers(customer: pd.Series, order: Ints) -> tuple[Ints, Texts, int]:
@@ -161,6 +174,13 @@ def counts(data: Interactions, weights: npt.ArrayLike = 1.0) -> Floats:
     return np.asarray(
         np.bincount(data.item, weights=values, minlength=len(data.products)), dtype=np.float64
     )
+
+
+def within_reach(data: Interactions, rows: Ints) -> Mask | None:
+    """Whether a product is sold in a channel that the buyer uses: (rows, products); None where there is one channel."""
+    if len(data.sold_in) < 2:
+        return None
+    return np.asarray((data.buys_in[rows].astype(np.float32) @ data.sold_in.astype(np.float32)) > 0)
 
 
 def chunks(rows: Ints, width: int, cells: int = 4_000_000) -> Sequence[Ints]:

@@ -52,6 +52,8 @@ def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemK
     vectors = bought(data)
     size = np.sqrt(np.maximum(vectors.getnnz(axis=0), 1)).astype(np.float32)
     units = (vectors @ sparse.diags_array(1.0 / size)).tocsc()
+    if not len(data.products):
+        return ItemKnn(vectors, sparse.csr_matrix((0, 0), dtype=np.float32))
     parts = [
         _highest((units[:, some].T @ units).toarray(), some, neighbours)
         for some in chunks(np.arange(len(data.products)), len(data.products))

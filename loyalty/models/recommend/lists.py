@@ -57,6 +57,7 @@ def suggestions(
         chosen = np.full(len(rows), next(iter(given.arms)), dtype=object) if arms is None else arms
         parts += [_discover(given, rows[chosen == name], k, str(name)) for name in sorted(set(chosen))]
     table = pd.concat(parts, ignore_index=True)
+    table["because"] = table["because"].astype("object").where(table["because"].notna(), None)
     return table.sort_values(["customer_id", "mode", "place"], ignore_index=True)
 
 
@@ -75,8 +76,9 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     lists = top_lists(ranker, given.data, rows, DEPTH, given.allowed)
     items, scores = varied(lists.new, lists.new_scores, given.data.categories, k)
     method = np.full(items.shape, name, dtype=object)
-    fresh = top_lists(given.newest, given.data, rows, 1, given.allowed & newcomers(given.data)).new[:, 0]
-    missing = (fresh >= 0) & ~(items == fresh[:, None]).any(axis=1)
+    new = given.allowed & newcomers(given.data)
+    fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
+    missing = (fresh >= 0) & ~(new[items] & (items >= 0)).any(axis=1)
     last = np.minimum((items >= 0).sum(axis=1), k - 1)
     at = np.flatnonzero(missing), last[missing]
     items[at], method[at] = fresh[missing], NEWEST

@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from loyalty.models.recommend.interactions import Interactions, Ints, Mask, Scores, bought, chunks, counts
+from loyalty.models.recommend.interactions import (
+    Interactions,
+    Ints,
+    Mask,
+    Scores,
+    bought,
+    chunks,
+    counts,
+    within_reach,
+)
 from loyalty.models.recommend.popularity import share_of
 
 TIE = 1e-4  # of a row's highest score: what popularity adds, so that it breaks ties and little else
@@ -39,13 +48,21 @@ class Lists:
 
 
 def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: Mask | None = None) -> Lists:
-    """The three lists of each row; a product without a sale, or not `allowed` (products,), is never on one."""
+    """The three lists of each row; a product without a sale, or not `allowed` (products,), is never on one.
+
+    Nor is, where `allowed` is given, what no channel sells that the buyer uses.
+    """
     before, sold = bought(data), counts(data)
     closed = (sold == 0) | (np.zeros(len(sold), dtype=bool) if allowed is None else ~allowed)
     ties = TIE * share_of(sold)
-    parts = [
-        _lists(ranker.scores(some), before[some], ties, closed, k) for some in chunks(rows, len(data.products))
-    ]
+    parts = []
+    for some in chunks(rows, len(data.products)):
+        scores, reach = ranker.scores(some), None if allowed is None else within_reach(data, some)
+        scores += ties * scores.max(axis=1, keepdims=True, initial=0.0)
+        scores[:, closed] = NOTHING
+        if reach is not None:
+            scores[~reach] = NOTHING
+        parts.append(_lists(scores, before[some], k))
     if not parts:
         none = np.zeros((0, k))
         return Lists(*(none.astype(np.int64),) * 3, *(none.astype(np.float32),) * 2)
@@ -53,13 +70,8 @@ def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: M
     return Lists(every, own, new, own_scores, new_scores)
 
 
-def _lists(
-    scores: Scores, before: sparse.csr_matrix, ties: Scores, closed: Mask, k: int
-) -> tuple[npt.NDArray[np.generic], ...]:
+def _lists(scores: Scores, before: sparse.csr_matrix, k: int) -> tuple[npt.NDArray[np.generic], ...]:
     """Every, own, new, and the scores of own and new, of one chunk."""
-    scores += ties * scores.max(axis=1, keepdims=True, initial=0.0)
-    if closed.any():
-        scores[:, closed] = NOTHING
     row = np.repeat(np.arange(len(scores)), np.diff(before.indptr))
     own, own_scores = _best_of_few(row, before.indices, scores[row, before.indices], len(scores), k)
     scores[row, before.indices] = NOTHING

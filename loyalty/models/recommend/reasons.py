@@ -11,9 +11,17 @@ from scipy import sparse
 
 from loyalty.models.recommend.advisor import Advisor
 from loyalty.models.recommend.companions import strongest
+from loyalty.models.recommend.contest import RECENT
 from loyalty.models.recommend.interactions import Floats, Interactions, Ints, Texts, bought
 from loyalty.models.recommend.popularity import recent
-from loyalty.models.recommend.stages import FIRST_TIMER, SLIPPING, bring_back, first_sold, last_day
+from loyalty.models.recommend.stages import (
+    FIRST_TIMER,
+    SLIPPING,
+    bring_back,
+    first_sold,
+    last_day,
+    newcomers,
+)
 from loyalty.words import N_, Message
 
 RHYTHM_TIMES = 3  # days of purchase from which there is a usual gap
@@ -57,7 +65,7 @@ def explain_again(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
     stats["days"] = 1 + by_pair["gap"].count()
     found = stats.reindex(wanted).reset_index(drop=True)
     times = np.where(found["last"].isna(), found["baskets"], found["days"])
-    today = np.ceil(data.now) - 1.0  # midnight after the last day is that day's end
+    today = np.ceil(data.now) - 1.0  # the end of a day is the midnight after it
     ago = today - found["last"].to_numpy()
     reason = np.select(
         [np.isnan(ago), times >= RHYTHM_TIMES, times == 1], ["had", "rhythm", "once"], default="bought"
@@ -75,18 +83,17 @@ def explain_new(given: Advisor, table: pd.DataFrame) -> pd.DataFrame:
     like = _like(given, row, item, method)
     popular = _popular(given.data)[item]
     since = first_sold(given.data)[item] > last_day(given.data)[row]
-    personal = ~np.isin(method, ("popular_recent", "new"))
     reason = np.select(
         [
-            (method == "new") & since & (stage == SLIPPING),
-            method == "new",
             (stage == FIRST_TIMER) & brings[item],
             with_what >= 0,
             like >= 0,
+            since & (stage == SLIPPING),
+            newcomers(given.data)[item],
             popular,
-            personal,
+            method != RECENT,
         ],
-        ["new_since", "new", "brings_back", "together", "like", "popular", "alike"],
+        ["brings_back", "together", "like", "new_since", "new", "popular", "alike"],
         default="selling",
     )
     because = np.select([reason == "together", reason == "like"], [with_what, like], default=-1)

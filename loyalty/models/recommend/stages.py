@@ -18,7 +18,8 @@ ON_SALE_DAYS = 120.0
 def last_day(data: Interactions) -> Floats:
     """Day of each buyer's last basket, NaN without any: shape (buyers,)."""
     last = np.full(data.buyers, -np.inf)
-    np.maximum.at(last, data.buyer, data.day)
+    with np.errstate(invalid="ignore"):
+        np.maximum.at(last, data.buyer, data.day)
     return np.where(np.isfinite(last), last, np.nan)
 
 
@@ -78,7 +79,8 @@ def bring_back(started: Ints, came: Ints) -> Floats:
 def first_sold(data: Interactions) -> Floats:
     """Day of each product's first sale, NaN without one: shape (products,)."""
     first = np.full(len(data.products), np.inf)
-    np.minimum.at(first, data.item, data.day)
+    with np.errstate(invalid="ignore"):
+        np.minimum.at(first, data.item, data.day)
     return np.where(np.isfinite(first), first, np.nan)
 
 

@@ -67,6 +67,7 @@ def method_table(found: Contest, words: Words) -> pd.DataFrame:
         rows.append(
             {
                 words.say("Method"): words.say(result.method.title),
+                words.say("Goes by"): words.say(result.method.gloss),
                 words.say("Of the next order, found in 10"): figures["recall10"],
                 words.say("The same, weighed by place"): figures["ndcg10"],
                 words.say("At least one right in 10"): figures["hit10"],

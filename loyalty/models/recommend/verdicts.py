@@ -29,23 +29,27 @@ def verdict(found: Contest) -> Message:
     best = found.winners[0]
     return Message(
         N_(
-            "Of 100 products that were new to a customer in the next order, the ten suggestions of “{method}” held "
-            "{share}; ten that were popular of late held {usual}. Tried on {n} of your own customers."
+            "Of 100 products that were new to a customer in the next order, ten suggestions held {share} (by {method}); "
+            "ten that were popular of late held {usual}."
         ),
         {
             "method": Message(BY_NAME[best.method.name].title),
             "share": round(100 * best.figures["explore_recall10"].value),
             "usual": round(100 * tested.value),
-            "n": tested.n,
         },
     )
 
 
 def held_back(found: Contest) -> Message:
-    """What the methods were asked to find."""
+    """What the methods were asked to find, of whom."""
     if found.days is None:
-        return Message(N_("Each customer's last order was kept back, and the methods had to find what was in it."))
+        return Message(
+            N_("The last order of each of {n} customers was kept back, and the methods had to find what was in it."),
+            {"n": found.customers},
+        )
     return Message(
-        N_("The last {days} days were kept back, and the methods had to find what was in the next order."),
-        {"days": round(found.days)},
+        N_(
+            "The last {days} days were kept back, and the methods had to find what was in the next order of {n} customers."
+        ),
+        {"days": round(found.days), "n": found.customers},
     )
