@@ -1,9 +1,12 @@
 """How long a large file takes to come in, against the least that any program needs, and whether the figures are right.
 
     python benchmarks/intake.py --data DIR [--runs 5]
+    python benchmarks/intake.py --curve 100000 1000000 10000000 [--runs 1] [--folder DIR]
 
 DIR holds `online_retail.csv.gz` (UCI Online Retail, 541,909 rows). Floors: an import takes at most 4 times as long as
 `pandas.read_csv` of the same file plus one DuckDB `CREATE TABLE AS`; by the command line at most 30 s and 1.5 GB.
+
+The second way shows how the cost grows with made-up files of so many lines (`curve.py`); they are written to DIR.
 """
 
 from __future__ import annotations
@@ -24,7 +27,9 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.shop import Shop  # noqa: E402 - found only once the folder above is on the path
+import curve  # noqa: E402 - found only once the folder above is on the path
+
+from loyalty.shop import Shop  # noqa: E402
 
 FILE = "online_retail.csv.gz"
 STAMP = dt.datetime(2026, 1, 1)
@@ -136,9 +141,16 @@ def whole(path: Path) -> None:
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description="Speed and accuracy of the intake.")
-    parser.add_argument("--data", type=Path, required=True, help=f"a folder with {FILE}")
+    parser.add_argument("--data", type=Path, help=f"a folder with {FILE}")
+    parser.add_argument("--curve", type=int, nargs="+", metavar="LINES", help="made-up files of so many lines")
+    parser.add_argument("--folder", help="where made-up files go; ten million lines take 3 GB and as much again")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
+    if options.curve:
+        curve.show(options.curve, options.runs, options.folder)
+        return
+    if not options.data:
+        parser.error("--data or --curve")
     path = options.data / FILE
     speed(path, options.runs)
     command_line(path)

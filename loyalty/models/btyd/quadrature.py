@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import eigh_tridiagonal
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,12 +27,11 @@ def beta_rule(a: float, b: Floats, nodes: int = NODES) -> tuple[Floats, Floats]:
     of the tridiagonal matrix of the recurrence, weights the squares of the eigenvectors' first entries.
     """
     middle, side = _recurrence(a, b[:, None], nodes)
-    matrix = np.zeros((len(b), nodes, nodes))
-    place = np.arange(nodes)
-    matrix[:, place, place] = middle
-    matrix[:, place[1:], place[:-1]] = np.sqrt(side)
-    at, vectors = np.linalg.eigh(matrix)
-    return np.clip((1 + at) / 2, 1e-300, 1.0), vectors[:, 0, :] ** 2
+    at, weight = np.empty_like(middle), np.empty_like(middle)
+    for i, (diagonal, off) in enumerate(zip(middle, np.sqrt(side), strict=True)):
+        at[i], vectors = eigh_tridiagonal(diagonal, off)
+        weight[i] = vectors[0] ** 2
+    return np.clip((1 + at) / 2, 1e-300, 1.0), weight
 
 
 def _recurrence(a: float, b: Floats, nodes: int) -> tuple[Floats, Floats]:

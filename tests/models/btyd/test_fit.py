@@ -14,8 +14,6 @@ from loyalty.models.btyd.model import (
     MODELS,
     PARETO_NBD,
     Model,
-    UnknownPurchaseModel,
-    model_named,
 )
 from loyalty.models.btyd.rows import distinct_rows
 from tests.models.btyd.builders import CDNOW, PARETO, coin_tossers, customers, leavers
@@ -128,9 +126,3 @@ def test_a_search_that_never_ends_is_said_to() -> None:
 def test_impossible_histories_are_refused(history: tuple[list[float], ...]) -> None:
     with pytest.raises(ValueError, match="0 <= t_x <= T"):
         fit_rows(distinct_rows(*history))
-
-
-def test_models_have_names() -> None:
-    assert model_named("bg_nbd") is BG_NBD
-    with pytest.raises(UnknownPurchaseModel, match="bg_nbd, mbg_nbd, pareto_nbd"):
-        model_named("magic")
