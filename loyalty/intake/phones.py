@@ -149,5 +149,9 @@ def _parsed(cleaned: str, country: str) -> str | None:
             continue
         possible = phonenumbers.is_possible_number_with_reason(found)
         if possible == phonenumbers.ValidationResult.IS_POSSIBLE and not found.extension:
-            return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+            e164 = phonenumbers.PhoneNumberFormat.E164
+            number = phonenumbers.format_number(found, e164)
+            # zeros too many in front would be dropped one by one each time the number is read again
+            again = phonenumbers.format_number(phonenumbers.parse(number), e164)
+            return number if again == number else None
     return None

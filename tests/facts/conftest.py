@@ -71,7 +71,7 @@ def two_channels(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
                 )
             for who, word in SOURCES.items():
                 cursor.execute(
-                    "INSERT INTO customer_versions (import_id, customer_id, acquired_via) VALUES (1, ?, ?)",
+                    "INSERT INTO customer_versions (import_id, customer_id, derived, acquired_via) VALUES (1, ?, false, ?)",
                     [who, word],
                 )
         yield Case(shop.database.reader(), every, pd.concat(rows), answers)

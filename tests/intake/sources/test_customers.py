@@ -158,4 +158,4 @@ def test_a_platform_s_own_number_names_those_without_an_address(tmp_path: Path, 
     """The phone of the address counts before the number: nobody's order holds the number."""
     rows = [{**shopify(1), "Email": "", "Phone": ""}, {**shopify(2), "Email": "", "Phone": "", "Default Address Phone": ""}]
     bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY_NEW, cut(rows, SHOPIFY_NEW))))
-    assert read(shop, "SELECT phone, customer_id LIKE 'shopify:%' FROM contacts ORDER BY 1") == [("14255550101", False), (None, True)]
+    assert read(shop, "SELECT phone, customer_id LIKE 'shopify:%' FROM contacts ORDER BY 1") == [("+14255550101", False), (None, True)]
