@@ -45,7 +45,7 @@ def discounted_purchases(fitted: Fit, rows: Rows, terms: Terms) -> Floats:
     ends = terms.month_ends()
     by_month = np.diff(expected_purchases(fitted, rows, ends), axis=1, prepend=0.0)
     middles = (ends + np.append(0.0, ends[:-1])) / 2
-    return np.asarray(by_month @ terms.today(middles), dtype=np.float64)
+    return np.asarray(by_month @ terms.present_value(middles), dtype=np.float64)
 
 
 def next_purchase(

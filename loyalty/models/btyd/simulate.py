@@ -83,7 +83,7 @@ def worth(model: Model, people: People, draws: Draws, terms: Terms, rng: np.rand
     p, q, v = draws.spend[:, future]
     spread = (v + people.total[who]) / rng.standard_gamma(p * people.count[who] + q)
     found = np.zeros(size)
-    found[who, future] = spread * rng.standard_gamma(p * made) * terms.today(when)
+    found[who, future] = spread * rng.standard_gamma(p * made) * terms.present_value(when)
     return found
 
 

@@ -70,6 +70,6 @@ class Terms:
         """Weeks from now to the end of each month; shape (months,)."""
         return np.array([weeks_of(month) for month in range(1, self.months + 1)])
 
-    def today(self, weeks: npt.ArrayLike) -> Floats:
+    def present_value(self, weeks: npt.ArrayLike) -> Floats:
         """What one unit of money in `weeks` is worth today."""
         return np.asarray((1 + self.discount) ** (-np.asarray(weeks) / YEAR), dtype=np.float64)

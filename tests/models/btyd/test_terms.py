@@ -15,9 +15,9 @@ def test_months_end_where_a_year_has_twelve() -> None:
 
 
 def test_money_in_a_year_is_worth_less() -> None:
-    assert Terms(discount=0.1).today(365.25 / 7) == pytest.approx(1 / 1.1)
-    assert Terms(discount=0.21).today(365.25 / 14) == pytest.approx(1 / 1.1)  # half a year: the root of 1.21
-    assert Terms(discount=0.0).today(99.0) == 1
+    assert Terms(discount=0.1).present_value(365.25 / 7) == pytest.approx(1 / 1.1)
+    assert Terms(discount=0.21).present_value(365.25 / 14) == pytest.approx(1 / 1.1)  # half a year: the root of 1.21
+    assert Terms(discount=0.0).present_value(99.0) == 1
 
 
 @pytest.mark.parametrize(
