@@ -12,8 +12,7 @@ import ibis
 import pandas as pd
 
 from loyalty.facts import baskets as basket_facts
-from loyalty.facts.offers import opted_out
-from loyalty.facts.story import birthdays
+from loyalty.facts.story import Around
 from loyalty.figures import Facts
 from loyalty.measure.content import last_answers
 from loyalty.models.btyd.forecast import Range
@@ -32,6 +31,7 @@ EMPTY = pd.Series(dtype="float64")
 def ground(
     con: ibis.BaseBackend,
     known: Facts,
+    around: Around,
     standing: Standing,
     rules: Sequence[Rule],
     programme: Programme | None,
@@ -39,8 +39,8 @@ def ground(
 ) -> Ground:
     """What actions are found from. `programme`: the one in force, None while there is none; `margin`: the owner's, 0 where
     not given: worth is then in sales."""
-    silent, share = opted_out(con), margin or 1.0
-    people = known.customers[~known.customers["customer_id"].isin(silent)].reset_index(drop=True)
+    share = margin or 1.0
+    people = known.customers[~known.customers["customer_id"].isin(around.silent)].reset_index(drop=True)
     prices = basket_facts.prices(con, known.as_of)
     return Ground(
         as_of=known.as_of,
@@ -49,7 +49,7 @@ def ground(
         value=share * order_values(people, standing),
         chance=standing.customers.set_index("customer_id")["p_alive"] if len(standing.customers) else EMPTY,
         answers=last_answers(known.feedback),
-        birthdays=birthdays(con),
+        birthdays=around.birthdays,
         to_tier=to_next_tier(people, programme).set_index("customer_id")["to_tier"] if programme else EMPTY,
         rules=rules,
         baskets=basket_facts.baskets(con, known.as_of) if rules else pd.DataFrame(columns=["basket", "product", "customer_id", "at"]),

@@ -35,7 +35,8 @@ def usual_gap(moments: pd.Series) -> float | None:
 
 
 def habits(items: pd.DataFrame, as_of: dt.date) -> list[Habit]:
-    """Products by number of orders, then by name. `items`: order, at, product (see `loyalty.facts.story.Told`)."""
+    """Products by number of orders, then by name. `items`: order, at, product: each product of a purchase,
+    more than once as well."""
     if items.empty:
         return []
     orders = items["order"].nunique()

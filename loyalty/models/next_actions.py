@@ -16,7 +16,7 @@ import pandas as pd
 from loyalty.measure.slipping import silent_days_by_customer, slipping, usual_silence
 from loyalty.models.btyd.forecast import Range
 from loyalty.models.holding import holding
-from loyalty.models.response import NOTHING, OneIn, worth_if
+from loyalty.models.response import OneIn, worth_if
 from loyalty.models.rules import Rule
 
 SEED = 0
@@ -148,18 +148,18 @@ def best_pair(ground: Ground, answers: OneIn, rng: np.random.Generator) -> Actio
     many such orders coming as in the last 90. Its people: known buyers of the first half in those days."""
     since = pd.Timestamp(ground.as_of) - pd.Timedelta(days=AHEAD - 1)
     lately = ground.baskets[ground.baskets["at"] >= since]
-    held, best = holding(lately), (0.0, None, 0)
-    for rule in list(ground.rules)[:MOST_RULES]:
-        lacking = held.count(rule.antecedent) - held.count((*rule.antecedent, rule.consequent))
-        worth = lacking * ground.prices.get(rule.consequent, 0.0)
-        if worth > best[0]:
-            best = (worth, rule, lacking)
-    _, rule, lacking = best
-    if rule is None:
+    held = holding(lately)
+    lacked = [
+        (held.count(rule.antecedent) - held.count((*rule.antecedent, rule.consequent)), rule)
+        for rule in list(ground.rules)[:MOST_RULES]
+        if ground.prices.get(rule.consequent, 0.0) > 0
+    ]
+    lacking, rule = max(lacked, key=lambda pair: pair[0] * ground.prices[pair[1].consequent], default=(0, None))
+    if rule is None or not lacking:
         return None
     values = np.full(lacking, ground.prices[rule.consequent])
     worth = worth_if(values, np.ones(lacking), answers, rng)
-    return Action("pair", _buyers_of(lately, rule), worth, answers.k, AHEAD, rule, lacking) if worth != NOTHING else None
+    return Action("pair", _buyers_of(lately, rule), worth, answers.k, AHEAD, rule, lacking)
 
 
 def _buyers_of(baskets: pd.DataFrame, rule: Rule) -> tuple[str, ...]:

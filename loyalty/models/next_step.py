@@ -1,7 +1,7 @@
 """One customer, one suggestion: a table of rules, of which the first that holds is said, with its reason.
 
-The last rule always holds, so everyone gets exactly one. What is thought of first is what cannot wait or must not be
-done: a no to messages, an unhappy answer, a day that passes. Then habits, then what would be nice.
+The last rule always holds, so everyone gets exactly one. What is thought of first is what cannot wait: an
+unhappy answer, a day that passes. Then habits, then what would be nice.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Known:
     """What the rules look at, as of `as_of`; None where nobody knows.
 
     `orders`: purchases; `silent_days`: since the last one; `gap_days`: the customer's usual days between two;
-    `patience_days`: the shop's own 80th percentile of them. `p_alive`: chance of still being a customer; `next_early`,
+    `patience_days`: the shop's own 80th percentile of them. `p_alive`: chance of still being a customer, not known of who
+    came once; `next_early`,
     `next_late`: quartiles of the next purchase day. `may_write`: False after a no to every way of writing. `answer`: the
     last score, if no purchase came after it, or it is a high one. `birthday`: the next one. `coupon`, `coupon_until`: one
     that is out, unused and still valid. `tier`, `to_tier`: the next tier and the money it still takes, where the
@@ -81,12 +82,14 @@ Said = Callable[[Known, Words], str]
 
 @dataclass(frozen=True)
 class Rule:
-    """`holds`: whether it may be said; `what`: the suggestion; `why`: the reason, a sentence with the figures behind it."""
+    """`holds`: whether it may be said; `what`: the suggestion; `why`: the reason, a sentence with the figures behind it.
+    `writes`: it takes a message, so it is nothing for those who said no to them."""
 
     key: str
     holds: Callable[[Known], bool]
     what: Said
     why: Said
+    writes: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,8 @@ class Step:
 
 
 def next_rule(known: Known) -> Rule:
-    """The first rule that holds."""
-    return next(rule for rule in RULES if rule.holds(known))
+    """The first rule that holds and may be followed."""
+    return next(rule for rule in RULES if rule.holds(known) and (known.may_write or not rule.writes))
 
 
 def next_step(known: Known, words: Words) -> Step:
@@ -142,15 +145,15 @@ def _scored(known: Known, words: Words) -> dict[str, str]:
 
 
 def rhythm(gap_days: float | None, silent_days: int, words: Words) -> str:
-    """ "Usually every 24 days, last seen 41 days ago."; without a usual gap the second half alone."""
-    if silent_days <= 0:
-        last = words.say("last seen today")
-    else:
-        last = words.plural("last seen {n} day ago", "last seen {n} days ago", silent_days)
+    """ "Usually every 24 days, last 41 days ago."; without a usual gap the second half alone."""
     if gap_days is None:
-        return words.say("{last}.", last=last[:1].upper() + last[1:])
+        if silent_days <= 0:
+            return words.say("Last time today.")
+        return words.plural("Last time {n} day ago.", "Last time {n} days ago.", silent_days)
     usual = words.plural("Usually every day", "Usually every {n} days", round(gap_days))
-    return words.say("{usual}, {last}.", usual=usual, last=last)
+    if silent_days <= 0:
+        return words.say("{usual}, last today.", usual=usual)
+    return words.plural("{usual}, last {n} day ago.", "{usual}, last {n} days ago.", silent_days, usual=usual)
 
 
 def _rhythm(known: Known, words: Words) -> str:
@@ -196,11 +199,6 @@ def _have_ready(known: Known, words: Words) -> str:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "no_messages", lambda k: not k.may_write,
-        lambda k, w: w.say("Do not write to them. Be kind when they come."),
-        lambda k, w: w.say("They said no to messages."),
-    ),
-    Rule(
         "stranger", lambda k: k.orders == 0,
         lambda k, w: w.say("Invite them to a first order."),
         lambda k, w: w.say("They are known to you, but no purchase that counts is on record."),
@@ -214,11 +212,13 @@ RULES: tuple[Rule, ...] = (
         "birthday", lambda k: _soon(k.birthday, k),
         lambda k, w: w.say("Send birthday wishes."),
         lambda k, w: w.say("Their birthday is on {date}.", date=w.date(k.birthday or k.as_of)),
+        writes=True,
     ),
     Rule(
         "coupon", lambda k: k.coupon is not None and _soon(k.coupon_until, k),
         lambda k, w: w.say("Remind them of their coupon."),
         lambda k, w: w.say("{code} is unused and ends on {date}.", code=k.coupon, date=w.date(k.coupon_until or k.as_of)),
+        writes=True,
     ),
     Rule(
         "long_gone", lambda k: k.fading and (k.silent_days or 0) > LONG_GONE,
@@ -229,16 +229,19 @@ RULES: tuple[Rule, ...] = (
         "win_back", lambda k: k.orders >= REGULAR_ORDERS and k.overdue and k.fading,
         lambda k, w: w.say("Win them back now, with a reason worth the way."),
         _both,
+        writes=True,
     ),
     Rule(
         "remind", lambda k: k.orders >= REGULAR_ORDERS and k.overdue,
         lambda k, w: w.say("Send them a friendly reminder."),
         _both,
+        writes=True,
     ),
     Rule(
         "second_order", lambda k: k.orders < REGULAR_ORDERS and k.overdue,
         lambda k, w: w.say("Give them a reason to come again.") if k.orders > 1 else w.say("Give them a reason for a second visit."),
         _rhythm,
+        writes=True,
     ),
     Rule(
         "near_tier", _near_tier,
@@ -247,11 +250,18 @@ RULES: tuple[Rule, ...] = (
             "{amount} more and they hold {tier}; they usually spend {usual}.",
             amount=w.money(k.to_tier or 0.0), tier=w.say(k.tier or ""), usual=w.money(k.usual_order),
         ),
+        writes=True,
     ),
     Rule(
         "ask", lambda k: _happy(k) and k.brought == 0,
         lambda k, w: w.say("Ask them to recommend you."),
         lambda k, w: w.say("They gave {score} of {scale} on {date}, and have brought nobody yet.", **_scored(k, w)),
+        writes=True,
+    ),
+    Rule(
+        "no_messages", lambda k: not k.may_write and k.overdue,
+        lambda k, w: w.say("Do not write to them. Be kind when they come."),
+        lambda k, w: w.sentences([w.say("They said no to messages."), _rhythm(k, w)]),
     ),
     Rule("due", _about_to_come, _have_ready, _why_nothing),
     Rule(

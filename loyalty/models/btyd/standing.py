@@ -24,7 +24,10 @@ COLUMNS = ["customer_id", "p_alive", "expected_value", "clv", *NEXT]
 class Standing:
     """One row a customer, by id: p_alive; expected_value (spend a purchase day); clv and quartiles of the next purchase
     day under the terms, as in `loyalty.models.btyd.clv.Clv`. No rows, and `missing` as the sentence that says why, where
-    there is not enough to predict from."""
+    there is not enough to predict from.
+
+    p_alive is NaN for who has not come back yet: BG/NBD supposes that nobody leaves before a second purchase (Fader,
+    Hardie & Lee 2005, section 4), so its 1 would say nothing about them."""
 
     customers: pd.DataFrame
     missing: Message | None
@@ -38,7 +41,7 @@ def standing(known: Histories, as_of: dt.date, terms: Terms, model: Model = BG_N
     of = forecast(known, terms, model)
     found = {
         "customer_id": known.customer_id,
-        "p_alive": p_alive(of.fit, of.rows)[of.rows.of],
+        "p_alive": np.where(known.x > 0, p_alive(of.fit, of.rows)[of.rows.of], np.nan),
         "expected_value": of.value,
         "clv": of.worth,
         **next_days(of, as_of),
