@@ -145,17 +145,15 @@ def _beside(action: Action, words: Words) -> str:
 
 def footnote(words: Words, *, margin: bool) -> str:
     """What the amounts are, and what they rest on."""
-    what = words.say("Amounts are profit, at your margin.") if margin else words.say("Amounts are sales.")
-    return words.sentences(
-        [
-            what,
-            words.say(
-                "Nobody knows yet how many will answer: the share is an assumption, named with each. The range holds four "
-                "times in five; it allows for luck and for a share of about a third to nearly twice the one named. Whoever "
-                "has probably left counts for less."
-            ),
-        ]
+    what = (
+        words.say("Amounts are profit at your margin, under the assumption beside each: nobody knows yet how many will answer.")
+        if margin
+        else words.say("Amounts are sales, under the assumption beside each: nobody knows yet how many will answer.")
     )
+    width = words.say(
+        "The range holds four times in five: it allows for luck, and for a third to nearly twice as many answers."
+    )
+    return words.sentences([what, width])
 
 
 def document(action: Action, words: Words) -> dict[str, object]:

@@ -125,8 +125,8 @@ def _birthdays(ground: Ground) -> list[str]:
     coming = [ground.as_of + dt.timedelta(days=n) for n in range(1, WEEK + 1)]
     days = {(day.month, day.day) for day in coming}
     days |= {(2, 29)} if any((day.month, day.day) == (2, 28) and not _leap(day.year) for day in coming) else set()
-    near = [pair in days for pair in zip(ground.birthdays["month"], ground.birthdays["day"], strict=True)]
-    return sorted(set(_ids(ground.birthdays[near])) & set(_ids(ground.customers)))
+    told = zip(ground.birthdays["customer_id"], ground.birthdays["month"], ground.birthdays["day"], strict=True)
+    return sorted({str(name) for name, month, day in told if (month, day) in days} & set(_ids(ground.customers)))
 
 
 def _leap(year: int) -> bool:
