@@ -100,8 +100,7 @@ def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
 def _ahead(row: pd.Series | None) -> dict[str, Any]:
     if row is None or pd.isna(row["p_alive"]):
         return {}
-    days = {name: row[name].date() for name in ("next_early", "next_late")}
-    return {"p_alive": float(row["p_alive"]), **(days if row["p_alive"] >= _OVER_HALF else {})}
+    return {"p_alive": float(row["p_alive"])}
 
 
 def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, Any]:

@@ -70,13 +70,12 @@ def choose(at: Desk, say: Words) -> str | None:
 
 def _controls(at: Desk, say: Words) -> tuple[str, Action | None]:
     """What is searched for, and the list that is shown (None: everyone)."""
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    search = left.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
+    search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
     lists = {action.key: action for action in actions_of(at) if action.key in VIEWS}
     if st.session_state.get(VIEW) not in (ALL, *lists):
         st.session_state[VIEW] = ALL
     names: Mapping[str, str] = {ALL: say.say("Everyone"), **{key: say.say(VIEWS[key]) for key in VIEWS if key in lists}}
-    chosen = right.segmented_control(
+    chosen = st.pills(
         say.say("Show"),
         list(names),
         format_func=lambda key: names.get(key, key),

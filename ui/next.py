@@ -12,6 +12,7 @@ from ui.cached import Desk
 from ui.show import card, plain
 from ui.worth import standing_of
 
+NAMED = 3
 VIEW = "customer-view"
 #: The list on Customers that each kind of action opens; a pair is shown on Products.
 VIEWS = {
@@ -45,14 +46,15 @@ def to_do(at: Desk, say: Words) -> None:
             st.markdown(say.say("Nothing stands out this week: nobody is overdue, and no pair of products is firm yet."))
             return
         for place, action in enumerate(found, 1):
-            _line(place, action, say)
+            _line(at, place, action, say)
         st.caption(plain(footnote(say, margin=bool(at.shop.settings.margin))))
 
 
-def _line(place: int, action: Action, say: Words) -> None:
+def _line(at: Desk, place: int, action: Action, say: Words) -> None:
     told = said(action, say)
     text, worth = st.columns([5, 3])
-    text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}")
+    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(at, action, say))}]"
+    text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
     worth.markdown(f"**{plain(told.worth)}**  \n:gray[{plain(told.beside)}]")
     pair = action.key == "pair"
     if worth.button(say.say("See pairs") if pair else say.say("See who"), key=f"do-{action.key}", width="stretch"):
@@ -60,6 +62,17 @@ def _line(place: int, action: Action, say: Words) -> None:
             st.switch_page("app_pages/products.py")
         st.session_state[VIEW] = action.key
         st.switch_page("app_pages/customers.py")
+
+
+def names_in(at: Desk, action: Action, say: Words) -> str:
+    """The first few people that an action is about, those worth most, and how many more."""
+    first = action.customer_ids[:NAMED]
+    contacts = at.contacts()
+    known = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
+    named = dict(zip(known["customer_id"], known["name"], strict=True))
+    shown = say.listing([str(named.get(name, name)) for name in first])
+    more = len(action.customer_ids) - len(first)
+    return say.plural("{names} and {n} more", "{names} and {n} more", more, names=shown) if more else shown
 
 
 def why_in_list(action: Action, say: Words) -> str:

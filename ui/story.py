@@ -97,12 +97,12 @@ def _timeline(at: Desk, found: Story, say: Words) -> None:
             kinds,
             selection_mode="multi",
             format_func=lambda kind: say.say(KINDS[kind]),
-            key="story-kinds",
+            key=f"story-kinds-{found.told.customer_id}",
             label_visibility="collapsed",
         )
         entries = [entry for entry in entries if not chosen or entry.kind in chosen]
     everything = len(entries) > FIRST and st.toggle(
-        say.say("Show all {n}", n=say.number(len(entries))), key="story-all"
+        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.told.customer_id}"
     )
     with st.container(key="story-lines", gap="small"):
         for entry in entries if everything else entries[:FIRST]:

@@ -55,7 +55,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `customer_ids`: the people it is about; `worth`: what it brings if one in `one_in` answers, each by
+    """One thing to do. `customer_ids`: the people it is about, who brings most first; `worth`: what it brings if one in `one_in` answers, each by
     one order; `days`: the number of days that defines the group; `rule`, `orders`: of a pair, and how many orders of the
     last 90 days lacked its second half."""
 
@@ -140,7 +140,8 @@ def _of_people(
     values = ground.value.reindex(list(ids)).fillna(0.0).clip(lower=0.0).to_numpy(dtype=np.float64)
     chances = ground.chance.reindex(list(ids)).fillna(1.0).to_numpy(dtype=np.float64)
     worth = worth_if(values, chances, answers, rng)
-    return Action(key, tuple(ids), worth, answers.k, days) if worth.expected > 0 else None
+    first = [name for _, name in sorted(zip(-values * chances, ids, strict=True))]
+    return Action(key, tuple(first), worth, answers.k, days) if worth.expected > 0 else None
 
 
 def best_pair(ground: Ground, answers: OneIn, rng: np.random.Generator) -> Action | None:

@@ -36,8 +36,7 @@ class Known:
 
     `orders`: purchases; `silent_days`: since the last one; `gap_days`: the customer's usual days between two;
     `patience_days`: the shop's own 80th percentile of them. `p_alive`: chance of still being a customer, not known of who
-    came once; `next_early`,
-    `next_late`: quartiles of the next purchase day. `may_write`: False after a no to every way of writing. `answer`: the
+    came once. `may_write`: False after a no to every way of writing. `answer`: the
     last score, if no purchase came after it, or it is a high one. `birthday`: the next one. `coupon`, `coupon_until`: one
     that is out, unused and still valid. `tier`, `to_tier`: the next tier and the money it still takes, where the
     programme is in force; `usual_order`: of the customer. `product`: what they buy most. `brought`: people they brought.
@@ -49,8 +48,6 @@ class Known:
     gap_days: float | None = None
     patience_days: int | None = None
     p_alive: float | None = None
-    next_early: dt.date | None = None
-    next_late: dt.date | None = None
     may_write: bool = True
     answer: Answer | None = None
     birthday: dt.date | None = None
@@ -180,17 +177,6 @@ def _both(known: Known, words: Words) -> str:
     return words.sentences([_rhythm(known, words), _chance(known, words)])
 
 
-def _why_nothing(known: Known, words: Words) -> str:
-    if known.next_early is None or known.next_late is None:
-        return _rhythm(known, words)
-    expected = words.say(
-        "The next order most likely comes between {early} and {late}.",
-        early=words.date(known.next_early),
-        late=words.date(known.next_late),
-    )
-    return words.sentences([_rhythm(known, words), expected])
-
-
 def _have_ready(known: Known, words: Words) -> str:
     if known.product is None:
         return words.say("Expect them soon: greet them by name.")
@@ -263,11 +249,11 @@ RULES: tuple[Rule, ...] = (
         lambda k, w: w.say("Do not write to them. Be kind when they come."),
         lambda k, w: w.sentences([w.say("They said no to messages."), _rhythm(k, w)]),
     ),
-    Rule("due", _about_to_come, _have_ready, _why_nothing),
+    Rule("due", _about_to_come, _have_ready, _rhythm),
     Rule(
         "thank", lambda k: k.orders == 1,
         lambda k, w: w.say("Thank them for their first order."),
         _rhythm,
     ),
-    Rule("nothing", lambda k: True, lambda k, w: w.say("Nothing special to do now."), _why_nothing),
+    Rule("nothing", lambda k: True, lambda k, w: w.say("Nothing special to do now."), _rhythm),
 )  # fmt: skip

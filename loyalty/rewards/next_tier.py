@@ -19,7 +19,7 @@ def to_next_tier(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "customer_id": customers["customer_id"].to_numpy(),
-            "next_tier": [names[place] for place in above],
+            "next_tier": pd.Series([names[place] for place in above], dtype="object"),
             "to_tier": np.round(thresholds[above] - spent, SUM_DIGITS),
         }
     )
