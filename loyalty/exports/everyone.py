@@ -48,7 +48,7 @@ def everyone_table(
         tier=found["tier"].map(tiers),
         channel=found["channel"].map({name: channel_title(name) for name in found["channel"].unique()}),
         **{name: pd.to_datetime(found[name]).where(likely) for name in ("next_early", "next_late")},
-        **{name: found[name].astype("float64").round(places) for name, places in DIGITS.items()},
+        **{name: found[name].astype("float64") for name in DIGITS},
     )
     names = {name: words.say(heading) for name, heading in HEADINGS.items() if predicted or name not in PREDICTED}
     return shown[list(names)].rename(columns=names)
