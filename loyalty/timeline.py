@@ -16,7 +16,7 @@ from loyalty.words import N_, Words
 
 #: Kinds of entries, by which a reader filters, with their names.
 KINDS: Mapping[str, str] = {
-    "order": N_("Orders"),
+    "order": N_("Purchases"),
     "refund": N_("Refunds"),
     "answer": N_("Answers and reviews"),
     "act": N_("Visits and other acts"),

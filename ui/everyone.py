@@ -63,6 +63,7 @@ def choose(at: Desk, say: Words) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
         column_config=_columns(say),
+        placeholder="–",
     )
     st.caption(
         say.plural(

@@ -30,7 +30,7 @@ HEADINGS: Mapping[str, str] = {
     "customer_id": N_("Customer number"),
 }
 PREDICTED = ("p_alive", "next_early", "next_late", "clv")
-DIGITS: Mapping[str, int] = {"revenue": 2, "p_alive": 3, "clv": 2, "content": 1}
+DIGITS: Mapping[str, int] = {"revenue": 2, "p_alive": 2, "clv": 2, "content": 1}
 
 
 def everyone_table(
@@ -48,7 +48,8 @@ def everyone_table(
         tier=found["tier"].map(tiers),
         channel=found["channel"].map({name: channel_title(name) for name in found["channel"].unique()}),
         **{name: pd.to_datetime(found[name]).where(likely) for name in ("next_early", "next_late")},
-        **{name: found[name].astype("float64") for name in DIGITS},
+        **{name: found[name].astype("float64") for name in DIGITS if name != "p_alive"},
+        p_alive=found["p_alive"].astype("float64").round(DIGITS["p_alive"]),
     )
     names = {name: words.say(heading) for name, heading in HEADINGS.items() if predicted or name not in PREDICTED}
     return shown[list(names)].rename(columns=names)

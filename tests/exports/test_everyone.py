@@ -50,7 +50,7 @@ def test_without_a_prediction_its_columns_are_absent() -> None:
 def test_the_file_has_the_same_columns() -> None:
     lines = to_csv(table(), digits=digits(EN), bom=False).decode().splitlines()
     assert lines[0] == ",".join(HEADINGS.values())
-    assert lines[1].startswith("Ann,12.35,2026-03-01,0.510,2026-04-01,2026-05-01,30.00,Best,4.5,Member,12,3,")
+    assert lines[1].startswith("Ann,12.35,2026-03-01,0.51,2026-04-01,2026-05-01,30.00,Best,4.5,Member,12,3,")
 
 
 def test_from_a_shop(tmp_path: Path) -> None:
