@@ -60,15 +60,18 @@ class Snapshot:
         """The horizon in weeks."""
         return self.horizon_days / 7
 
-    def part(self, chosen: npt.NDArray[np.bool_] | Ints) -> Snapshot:
-        """Some of the customers, in the same order."""
-        features = self.features.iloc[np.flatnonzero(chosen) if chosen.dtype == bool else chosen]
-        ids = features["customer_id"].to_numpy()
-        own = np.isin(self.days.names[self.days.customer], ids)
-        names, customer = np.unique(self.days.names[self.days.customer[own]].astype(str), return_inverse=True)
-        days = PurchaseDays(names.astype(object), customer.astype(np.int64), self.days.day[own], self.days.value[own])
+    def part(self, chosen: Flags) -> Snapshot:
+        """Some of the customers, in the same order; `chosen`, shape (n,)."""
+        rows, of, days = np.flatnonzero(chosen), self.known, self.days
+        kept = np.zeros(len(days.names), dtype=bool)
+        kept[np.unique(days.customer)[rows]] = True
+        own = kept[days.customer]
         return Snapshot(
-            self.cutoff, self.horizon_days, features.reset_index(drop=True), histories(days, self.cutoff), days
+            self.cutoff,
+            self.horizon_days,
+            self.features.iloc[rows].reset_index(drop=True),
+            Histories(of.customer_id[rows], of.x[rows], of.t_x[rows], of.T[rows], of.first_value[rows], of.repeat_value[rows]),
+            PurchaseDays(days.names, days.customer[own], days.day[own], days.value[own]),
         )
 
 
@@ -95,7 +98,7 @@ class Outcome:
         """Whether they bought at all."""
         return np.asarray(self.purchases > 0)
 
-    def part(self, chosen: npt.NDArray[np.bool_] | Ints) -> Outcome:
+    def part(self, chosen: Flags) -> Outcome:
         """Of some of the customers."""
         return Outcome(self.purchases[chosen], self.value[chosen])
 
@@ -120,6 +123,6 @@ class Example:
     at: Snapshot
     became: Outcome
 
-    def part(self, chosen: npt.NDArray[np.bool_] | Ints) -> Example:
+    def part(self, chosen: Flags) -> Example:
         """Some of the customers."""
         return Example(self.at.part(chosen), self.became.part(chosen))
