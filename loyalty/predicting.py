@@ -16,6 +16,7 @@ import pandas as pd
 
 from loyalty.errors import OwnerError
 from loyalty.facts.features import features, placed_days
+from loyalty.facts.offers import opted_out
 from loyalty.models.btyd.backtest import UNTRIED, Drift
 from loyalty.models.predict.choices import USUAL_EFFECT, Costs
 from loyalty.models.predict.contest import Contest, Watch, contest, training
@@ -33,7 +34,7 @@ USUAL_HORIZON = 90
 LEAST_DAYS = 30
 TWO_YEARS_DAYS = 730
 FEW = 20  # customers who came back
-USUAL_MESSAGE, USUAL_YEARS = 0.5, 1.0  # money; years of purchases that a kept customer is worth
+MESSAGE_SHARE = 0.05  # of a usual day's spend
 
 ONE_YEAR = N_(
     "Your sales go back less than two years, so seasons are unknown: before a feast or a quiet month these figures may be "
@@ -63,7 +64,7 @@ class NothingToPredict(OwnerError):
 @dataclass(frozen=True)
 class Grounds:
     """All that predictions as of a day stand on: the days of orders, the plan, the snapshot of now, and earlier ones with
-    what became of them, by cutoff."""
+    what became of them, by cutoff; `silent`: who said no to every medium, of whom nothing is predicted."""
 
     as_of: dt.date
     horizon_days: int
@@ -71,6 +72,7 @@ class Grounds:
     plan: Plan
     now: Snapshot
     examples: Mapping[dt.date, Example]
+    silent: frozenset[str]
 
     @property
     def customers(self) -> frozenset[str]:
@@ -118,25 +120,28 @@ def grounds(
     needed = wanted.days if origins else (*wanted.now.windows, as_of)
     shots = {day: snapshot(found, features(con, day, horizon_days), day, horizon_days) for day in needed}
     examples = {day: Example(at, outcome(found, at)) for day, at in shots.items() if day != as_of}
-    return Grounds(as_of, horizon_days, found, wanted, shots[as_of], examples)
+    return Grounds(as_of, horizon_days, found, wanted, shots[as_of], examples, opted_out(con))
 
 
 def usual_costs(of: Grounds, settings: Settings) -> Costs:
-    """What a message costs and a customer kept is worth, unless the owner says otherwise: half a unit of money, and a
-    year of what customers who came back spend, times the margin."""
-    kept = of.ledger.kept
-    total = float(kept.value.sum()) / max(len(np.unique(kept.customer)), 1)
-    return Costs(USUAL_MESSAGE, max(total * (settings.margin or 1.0), 2 * USUAL_MESSAGE / USUAL_EFFECT), USUAL_EFFECT)
+    """What a message costs and a customer kept is worth, unless the owner says otherwise: a twentieth of a usual day's
+    spend (10 % off, taken by every second), and what one who comes back spends within the horizon, times the margin."""
+    value = of.ledger.kept.value
+    day = float(np.median(value[value > 0])) if (value > 0).any() else 1.0
+    newest = next(iter(of.examples.values()), None)
+    came = newest.became.value[newest.became.bought] if newest is not None else np.zeros(0)
+    worth = float(came.mean()) if len(came) else day
+    return Costs(MESSAGE_SHARE * day, max(worth, day) * (settings.margin or 1.0), USUAL_EFFECT)
 
 
 def foresee(of: Grounds, costs: Costs, method: str | None = None, drift: Drift = UNTRIED, seed: int = 0) -> Foresight:
-    """Predict with a method, or the usual one. Raises UnknownMethod, NoTorch."""
+    """Predict with a method, or the usual one, for all who count and did not say no. Raises UnknownContestant, NoTorch."""
     past = training(of.plan.now, of.examples, seed)
     asked = contestant(method) if method else contestant(usual(past))
     chosen = asked if asked.ready(past) else contestant("bg_nbd")
     scorer: Scorer = chosen.learn(past)
     said = forecasts(of.now, scorer, drift, costs, seed)
-    rows = np.flatnonzero(said.customers["customer_id"].isin(of.customers))
+    rows = np.flatnonzero(said.customers["customer_id"].isin(of.customers - of.silent))
     shown = said.customers.iloc[rows].reset_index(drop=True)
     kept = Predictions(said.at, shown, said.total, said.habit)
     return Foresight(chosen.name, kept, rows, why(scorer, of.now), drift, notes(of, learned=past.tells))

@@ -29,7 +29,8 @@ MAY_USE: dict[str, str] = {
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending",
+    "predicting": "words errors settings facts models",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending predicting",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

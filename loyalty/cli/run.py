@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, recommend, rewards
+from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, predict, recommend, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "predict": predict.predict,
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,

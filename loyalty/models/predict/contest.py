@@ -41,7 +41,7 @@ Watch = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Trial:
-    """One origin: its customers (n) as an example, P(buys) by method, expected purchase days by method, and money.
+    """One origin: its customers (n) as an example, P(buys) by method, P(still a customer), expected purchase days by method, and money.
 
     `usual`: the method that was used by default from there; `value`, shape (n,): expected spend a purchase day;
     `total`: predicted and actual net revenue of all customers together.
@@ -50,6 +50,7 @@ class Trial:
     cutoff: dt.date
     example: Example
     p_buy: Mapping[str, Floats]
+    p_alive: Floats
     orders: Mapping[str, Floats]
     value: Floats
     total: Total
@@ -132,7 +133,7 @@ def _trial(
             said[method.name] = metrics.clipped(method.learn(known)(example.at))
     orders = {name: p * own.orders_if_any for name, p in said.items()} | {HABIT: own.orders}
     value, total = _total(start, example, own.orders, seed)
-    return Trial(start.cutoff, example, said, orders, value, total, usual(known))
+    return Trial(start.cutoff, example, said, own.p_alive, orders, value, total, usual(known))
 
 
 def _total(start: Start, example: Example, orders: Floats, seed: int) -> tuple[Floats, Total]:

@@ -18,10 +18,10 @@ from loyalty.models.predict.trees import fit_boosted, fit_forest, fit_tree
 from loyalty.words import N_
 
 HABIT, AVERAGE = "bg_nbd", "average"
-LEAST_CUSTOMERS = 30  # in the newest window; fewer, and the habit speaks alone
+LEAST_CUSTOMERS = 60  # in the newest window; fewer, and the habit speaks alone
 
 
-class UnknownMethod(OwnerError):
+class UnknownContestant(OwnerError):
     """A method was asked for by a name that is none."""
 
     template: ClassVar[str] = N_("There is no method “{name}”; choose one of {known}.")
@@ -53,9 +53,9 @@ BY_NAME: Mapping[str, Contestant] = {one.name: one for one in CONTESTANTS}
 
 
 def contestant(name: str) -> Contestant:
-    """The method of that name. Raises UnknownMethod; NoTorch where its library is missing."""
+    """The method of that name. Raises UnknownContestant; NoTorch where its library is missing."""
     if name not in BY_NAME:
-        raise UnknownMethod(name=name, known=", ".join(BY_NAME))
+        raise UnknownContestant(name=name, known=", ".join(BY_NAME))
     if name == "gru":
         recurrent.needed()
     return BY_NAME[name]

@@ -29,7 +29,7 @@ def _ratio(above: str, below: str) -> Callable[[pd.DataFrame], Floats]:
 def _lateness(frame: pd.DataFrame) -> Floats:
     """Log of the present silence over the customer's own usual gap; 0 where they have none."""
     late = np.log1p(frame["recency_days"]) - np.log1p(frame["gap_mean"])
-    return late.fillna(0.0).to_numpy(dtype=np.float64)
+    return np.asarray(late.fillna(0.0), dtype=np.float64)
 
 
 def _trend(frame: pd.DataFrame) -> Floats:
@@ -52,7 +52,7 @@ def _visit(frame: pd.DataFrame) -> Floats:
 
 
 def _repeats(frame: pd.DataFrame) -> Floats:
-    return (frame["days"] > 1).to_numpy(dtype=np.float64)
+    return np.asarray(frame["days"] > 1, dtype=np.float64)
 
 
 DERIVED: Mapping[str, Callable[[pd.DataFrame], Floats]] = {

@@ -17,7 +17,7 @@ from loyalty.models.predict.ahead import each, spend_forecast, total_range
 from loyalty.models.predict.choices import Costs
 from loyalty.models.predict.habit import Habit, habit
 from loyalty.models.predict.metrics import clipped
-from loyalty.models.predict.score import loyalty_score, usual_silence
+from loyalty.models.predict.score import ALIVE, loyalty_score, slipping, usual_silence
 from loyalty.models.predict.snapshot import Snapshot
 from loyalty.models.predict.training import Scorer
 from loyalty.words import N_
@@ -26,7 +26,6 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 YEAR_WEEKS = 365 / 7
-ALIVE = 0.5
 LOYAL = 70  # points of the score
 FRESH_DAYS = 30
 COLUMNS = [
@@ -76,8 +75,6 @@ def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: in
     p_buy = clipped(scorer(at))
     money = each(ahead, drift, seed)
     loss = _year(at, own, money.value) * (1 - own.p_alive)
-    silent = at.features["recency_days"].to_numpy() > usual_silence(at)
-    slipping = (at.known.x > 0) & silent & (own.p_alive < ALIVE)
     early, middle, late = next_days(at, ahead)
     found = pd.DataFrame(
         {
@@ -92,7 +89,7 @@ def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: in
             "next_order_date": middle,
             "next_late": late,
             "loyalty_score": loyalty_score(at.features, usual_silence(at)),
-            "slipping": slipping,
+            "slipping": slipping(at, own.p_alive),
             "expected_loss": loss,
             "saved": costs.effect * loss - costs.message,
         }

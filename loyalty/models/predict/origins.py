@@ -39,8 +39,8 @@ def least_days(horizon_days: int) -> int:
     return max(LEAST_DAYS, horizon_days // 2)
 
 
-def _start(cutoff: dt.date, first: dt.date, horizon_days: int) -> Start:
-    """Windows end at the cutoff, half a horizon before it, and a whole one."""
+def start_at(cutoff: dt.date, first: dt.date, horizon_days: int) -> Start:
+    """The start at a cutoff; `first`: the first day of sales. Windows end at the cutoff, half a horizon before it, and a whole one."""
     step = dt.timedelta(days=max(1, horizon_days // 2))
     newest = cutoff - dt.timedelta(days=horizon_days)
     found = [newest - place * step for place in range(MOST_WINDOWS)]
@@ -54,8 +54,8 @@ def plan(first: dt.date, as_of: dt.date, horizon_days: int) -> Plan:
     for step_days in (horizon_days, max(1, horizon_days // 2)):
         step = dt.timedelta(days=step_days)
         newest = as_of - dt.timedelta(days=horizon_days)
-        starts = [_start(newest - place * step, first, horizon_days) for place in range(MOST_ORIGINS)]
+        starts = [start_at(newest - place * step, first, horizon_days) for place in range(MOST_ORIGINS)]
         origins = tuple(start for start in reversed(starts) if start.windows)
         if len(origins) >= LEAST_ORIGINS:
             break
-    return Plan(_start(as_of, first, horizon_days), origins, horizon_days)
+    return Plan(start_at(as_of, first, horizon_days), origins, horizon_days)

@@ -84,10 +84,12 @@ def fit_gru(on: Training) -> Scorer:
     search = torch.optim.Adam(net.parameters(), lr=PACE, weight_decay=DECAY)
     order = torch.Generator().manual_seed(on.seed)
     for _ in range(ROUNDS):
-        for rows in torch.randperm(len(y), generator=order).split(BATCH):
+        shuffled = torch.randperm(len(y), generator=order)
+        for begin in range(0, len(y), BATCH):
+            rows = shuffled[begin : begin + BATCH]
             search.zero_grad()
-            odds = _odds(net, x[rows], length[rows])
-            torch.nn.functional.binary_cross_entropy_with_logits(odds, y[rows]).backward()
+            loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(_odds(net, x[rows], length[rows]), y[rows])
+            loss.backward()
             search.step()
 
     def score(at: Snapshot) -> Floats:

@@ -20,18 +20,25 @@ LATELY, OFTEN, LONG = 50.0, 35.0, 15.0
 HALF_DAYS, HALF_LENGTH = 2.0, 180.0
 USUAL_SILENCE = 90.0
 SHARE = 0.8
+ALIVE = 0.5
 
 
 def gaps(days: PurchaseDays) -> Floats:
     """Days between one purchase day and the next of the same customer, all together."""
     same = days.customer[1:] == days.customer[:-1]
-    return np.diff(days.day)[same].astype(np.float64)
+    return np.asarray(np.diff(days.day)[same], dtype=np.float64)
 
 
 def usual_silence(at: Snapshot) -> float:
     """The shop's 80th percentile of gaps as of the cutoff, in days; USUAL_SILENCE while nobody came back."""
     found = gaps(at.days)
     return max(1.0, float(np.quantile(found, SHARE))) if len(found) else USUAL_SILENCE
+
+
+def slipping(at: Snapshot, p_alive: Floats) -> npt.NDArray[np.bool_]:
+    """Who came back before, is silent longer than `usual_silence`, and is probably no customer any more; shape (n,)."""
+    silent = at.features["recency_days"].to_numpy() > usual_silence(at)
+    return np.asarray((at.known.x > 0) & silent & (p_alive < ALIVE))
 
 
 def loyalty_score(features: pd.DataFrame, usual_days: float) -> npt.NDArray[np.int64]:
@@ -47,4 +54,4 @@ def loyalty_score(features: pd.DataFrame, usual_days: float) -> npt.NDArray[np.i
         + OFTEN * (1 - 2 ** (-extra / HALF_DAYS))
         + LONG * (1 - 2 ** (-(age - silence) / HALF_LENGTH))
     )
-    return np.round(found).astype(np.int64)
+    return np.asarray(np.round(found), dtype=np.int64)
