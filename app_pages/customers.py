@@ -13,6 +13,7 @@ from ui.coming_back import coming_back
 from ui.figure_cards import percent
 from ui.home import overdue
 from ui.people import last_word, matching, one_person, section, table_key
+from ui.predictions import predictions
 from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import shop, words
@@ -145,6 +146,7 @@ downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     card_of(shown.iloc[event.selection.rows[0]], at, table, say)
 section(at, say)
+predictions(at, say)
 more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
 with more[0]:
     coming_back(at, say)

@@ -12,6 +12,7 @@ from ui.figure_cards import also, bringing_in, business, coming_back
 from ui.home import actions, comparison, periods
 from ui.movement import this_week, what_changed
 from ui.outlook import goals_card, revenue_card
+from ui.predictions import home_line
 from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, plain, ways_in
@@ -113,6 +114,7 @@ with left:
 with right:
     goals_card(at, say)
 revenue_card(at, say)
+home_line(at, say)
 more = st.tabs(
     [
         say.say("What changed"),
