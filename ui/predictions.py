@@ -100,20 +100,21 @@ def _away(at: Desk, of: Ahead, say: Words) -> None:
     """Who is slipping away, the greatest loss that a message could save first."""
     frame = slipping_away(of.said.predictions)
     if frame.empty:
-        st.markdown(f"**{plain(say.say('Nobody is slipping away.'))}**")
+        st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
     else:
         told = say.plural(
-            "{n} customer who used to come again is slipping away; {money} of a year's sales are at stake.",
-            "{n} customers who used to come again are slipping away; {money} of a year's sales are at stake.",
+            "{n} customer who used to come again is silent for too long, and a message would pay; {money} of a year's sales are at stake.",
+            "{n} customers who used to come again are silent for too long, and a message would pay; {money} of a year's sales are at stake.",
             len(frame),
             money=say.money(float(frame["expected_loss"].sum()), cents=False),
         )
         st.markdown(f"**{plain(told)}**")
     st.caption(
         say.say(
-            "Silent for longer than four of five gaps between orders here, and more likely gone than not. On top is whoever "
-            "a message could save most of: what they would bring in a year, times the chance that they are gone, times "
-            "the share that a message keeps, less what it costs."
+            "Silent for longer than four of five gaps between orders here. On top is whoever a message could save most of: "
+            "what they would bring in a year, times the chance that they are gone, times the share that a message keeps "
+            "(less of those who are silent for very long), less what it costs. Below one half, “still a customer” means "
+            "slipping away."
         )
     )
     own = of.said.predictions.customers

@@ -11,8 +11,7 @@ import pandas as pd
 Floats = npt.NDArray[np.float64]
 
 LOGS = (
-    "recency_days", "age_days", "days", "days_30", "days_90", "days_180", "days_365", "gap_mean", "gap_sd", "gap_last",
-    "season_days", "spend", "spend_90", "last_value", "best_value", "orders", "coupons", "products", "categories", "lines",
+    "recency_days", "age_days", "days", "days_30", "days_90", "days_180", "days_365", "season_days", "spend", "spend_90", "last_value", "best_value", "orders", "coupons", "products", "categories", "lines",
     "units", "refunds", "answers", "events", "events_90", "brought",
 )  # fmt: skip
 SHARES = ("discount_share", "channels", "evening_share", "weekend_share")
@@ -69,8 +68,11 @@ COLUMNS = (*LOGS, *SHARES, *DERIVED)
 
 
 def design(features: pd.DataFrame) -> Floats:
-    """Columns COLUMNS of each customer, shape (n, k); a gap that is not known counts 0, beside `repeats`."""
-    logs = np.log1p(np.maximum(features[list(LOGS)].fillna(0.0).to_numpy(dtype=np.float64), 0.0))
+    """Columns COLUMNS of each customer, shape (n, k).
+
+    Gaps come in only as lateness: by themselves they made the regression worse on both real shops.
+    """
+    logs = np.log1p(np.maximum(features[list(LOGS)].to_numpy(dtype=np.float64), 0.0))
     shares = features[list(SHARES)].to_numpy(dtype=np.float64)
     made = np.column_stack([work(features) for work in DERIVED.values()])
     return np.column_stack([logs, shares, made])

@@ -17,7 +17,7 @@ from loyalty.models.predict.ahead import each, spend_forecast, total_range
 from loyalty.models.predict.choices import Costs
 from loyalty.models.predict.habit import Habit, habit
 from loyalty.models.predict.metrics import clipped
-from loyalty.models.predict.score import ALIVE, loyalty_score, slipping, usual_silence
+from loyalty.models.predict.score import ALIVE, loyalty_score, reach, silent, slipping, usual_silence
 from loyalty.models.predict.snapshot import Snapshot
 from loyalty.models.predict.training import Scorer
 from loyalty.words import N_
@@ -30,7 +30,8 @@ LOYAL = 70  # points of the score
 FRESH_DAYS = 30
 COLUMNS = [
     "customer_id", "p_buy", "p_alive", "expected_orders", "expected_spend", "spend_low", "spend_high", "next_early",
-    "next_order_date", "next_late", "loyalty_score", "slipping", "expected_loss", "saved", "step",
+    "next_order_date", "next_late", "loyalty_score", "silent", "slipping", "expected_loss",
+    "saved", "step",
 ]  # fmt: skip
 #: What to do next, by key.
 STEPS: Mapping[str, str] = {
@@ -58,9 +59,9 @@ class Predictions:
 
     p_buy: within the horizon; p_alive: still a customer; expected_orders, expected_spend with the ends of an 80 %
     range; next_early, next_order_date, next_late: quartiles of the day of the next order, if there is one within a
-    year; loyalty_score: see `score`; slipping (bool): came back before, silent longer than the shop's usual, and
-    probably gone; expected_loss: what they would bring in a year if they stayed, times P(gone); saved: the part that a
-    message keeps, less what it costs; step: a key of STEPS.
+    year; loyalty_score: see `score`; silent (bool): came back before, and silent for longer than the shop's
+    usual; slipping: and probably gone; expected_loss: what they would bring in a year if they stayed, times P(gone); saved:
+    the part that a message keeps, as far as it still reaches them, less what it costs; step: a key of STEPS.
     """
 
     at: Snapshot
@@ -89,9 +90,10 @@ def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: in
             "next_order_date": middle,
             "next_late": late,
             "loyalty_score": loyalty_score(at.features, usual_silence(at)),
+            "silent": silent(at),
             "slipping": slipping(at, own.p_alive),
             "expected_loss": loss,
-            "saved": costs.effect * loss - costs.message,
+            "saved": costs.effect * reach(at) * loss - costs.message,
         }
     )
     found = found.assign(step=steps(found, at))[COLUMNS]
@@ -130,8 +132,8 @@ def steps(found: pd.DataFrame, at: Snapshot) -> npt.NDArray[np.str_]:
 
 
 def slipping_away(of: Predictions) -> pd.DataFrame:
-    """Rows of those who are slipping away, the greatest loss that a message could save first."""
-    own = of.customers[of.customers["slipping"]]
+    """Rows of those who are silent and whom a message would save more of than it costs, the most first."""
+    own = of.customers[of.customers["silent"] & (of.customers["saved"] > 0)]
     return own.sort_values(["saved", "customer_id"], ascending=[False, True], ignore_index=True)
 
 

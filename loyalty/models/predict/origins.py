@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOST_ORIGINS = 4
 MOST_WINDOWS = 3
 LEAST_ORIGINS = 3  # where history allows
-LEAST_DAYS = 30  # of sales before a window's first day ahead, at least half a horizon
+LEAST_DAYS = 30  # of sales before a window's first day ahead, at least two thirds of a horizon
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Plan:
 
 def least_days(horizon_days: int) -> int:
     """Days of sales that a window needs before it."""
-    return max(LEAST_DAYS, horizon_days // 2)
+    return max(LEAST_DAYS, 2 * horizon_days // 3)
 
 
 def start_at(cutoff: dt.date, first: dt.date, horizon_days: int) -> Start:

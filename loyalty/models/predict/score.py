@@ -36,9 +36,20 @@ def usual_silence(at: Snapshot) -> float:
 
 
 def slipping(at: Snapshot, p_alive: Floats) -> npt.NDArray[np.bool_]:
-    """Who came back before, is silent longer than `usual_silence`, and is probably no customer any more; shape (n,)."""
-    silent = at.features["recency_days"].to_numpy() > usual_silence(at)
-    return np.asarray((at.known.x > 0) & silent & (p_alive < ALIVE))
+    """Who is `silent`, and is probably no customer any more; shape (n,)."""
+    return np.asarray(silent(at) & (p_alive < ALIVE))
+
+
+def silent(at: Snapshot) -> npt.NDArray[np.bool_]:
+    """Who came back before, and is silent longer than `usual_silence`; shape (n,)."""
+    return np.asarray((at.known.x > 0) & (at.features["recency_days"].to_numpy() > usual_silence(at)))
+
+
+def reach(at: Snapshot) -> Floats:
+    """How far a message still reaches somebody, from 1 within `usual_silence` on halved by every two more of it; (n,)."""
+    usual = usual_silence(at)
+    beyond = np.maximum(at.features["recency_days"].to_numpy(dtype=np.float64) - usual, 0)
+    return np.asarray(2 ** (-beyond / (2 * usual)))
 
 
 def loyalty_score(features: pd.DataFrame, usual_days: float) -> npt.NDArray[np.int64]:
