@@ -10,7 +10,15 @@ import pytest
 
 from loyalty.models.predict.choices import Costs
 from loyalty.models.predict.contest import Contest, contest, paired_gain
-from loyalty.models.predict.contestants import AVERAGE, BY_NAME, CONTESTANTS, HABIT, UnknownContestant, contestant, usual
+from loyalty.models.predict.contestants import (
+    AVERAGE,
+    BY_NAME,
+    CONTESTANTS,
+    HABIT,
+    UnknownContestant,
+    contestant,
+    usual,
+)
 from loyalty.models.predict.origins import Plan
 from loyalty.models.predict.record import record, score_check
 from loyalty.models.predict.snapshot import Example, Outcome
@@ -129,10 +137,10 @@ def test_the_record_adds_up(held: Contest) -> None:
 
 def test_small_shops_are_left_to_the_habit(shop: Made) -> None:
     assert usual(Training(())) == HABIT
-    window = next(iter(shop[1].values()))
+    window = shop[1][shop[0].now.windows[0]]
     few = np.arange(len(window.at)) < 25
     assert usual(Training((window.part(few),))) == HABIT
-    assert usual(Training((list(shop[1].values())[-1],))) == AVERAGE
+    assert usual(Training((window,))) == AVERAGE
 
 
 def test_names() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given, settings
@@ -34,4 +35,4 @@ def test_three_origins_where_history_allows(days: int, origins: int, apart: int)
     found = plan(AS_OF - dt.timedelta(days=days), AS_OF, 90).origins
     assert len(found) == origins
     if origins > 1:
-        assert {(b.cutoff - a.cutoff).days for a, b in zip(found[:-1], found[1:], strict=True)} == {apart}
+        assert {(b.cutoff - a.cutoff).days for a, b in itertools.pairwise(found)} == {apart}
