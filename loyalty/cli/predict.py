@@ -145,7 +145,7 @@ def _backtest(known: Grounds, costs: Costs, words: Words) -> Outcome:
         "named": [asdict(one) for one in own.named],
         "reliability": [
             {"said": said, "came": came, "customers": n}
-            for said, came, n in zip(*(part.tolist() for part in asdict(own.reliability).values()), strict=True)
+            for said, came, n in zip(own.reliability.said.tolist(), own.reliability.came.tolist(), own.reliability.n.tolist(), strict=True)
         ],
         "gain": [{"share": share, "reached": reached} for share, reached in zip(own.shares.tolist(), own.reached.tolist(), strict=True)],
         "score": None if check is None else {"score": check.score.tolist(), "came": check.came.tolist(), "auc": check.auc},
