@@ -89,12 +89,16 @@ def build() -> argparse.ArgumentParser:
     _intake(command)
     _figures(command)
     customers = command(
-        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+        "customers", "everyone: list; one person: show; who is one person: merges, shared, join, split, choices, undo-choice"
     )
     customers.add_argument(
-        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+        "action", choices=("list", "merges", "shared", "show", "join", "split", "choices", "undo-choice")
     )
     customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    customers.add_argument("--out", type=Path, help="list: the file to write (CSV or XLSX)")
+    following = command("next", "what is worth doing next, by what it may bring")
+    following.add_argument("--one-in", type=int, metavar="N", help="how many answer: one in N, instead of an assumption for each")
+    following.add_argument("--all", action="store_true", help="all of them, instead of the first three")
     _movement(command)
     _outlook(command)
     _recommend(command)
