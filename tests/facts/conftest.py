@@ -65,11 +65,13 @@ def two_channels(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         with shop.database.writing() as cursor:
             for nth, (who, at, score, product) in enumerate(answers.itertuples(index=False)):
                 cursor.execute(
-                    "INSERT INTO feedback_versions VALUES (1, ?, ?, 'csat', ?, 5, NULL, ?, 1, ?)",
+                    "INSERT INTO feedback_versions (import_id, customer_id, answered_at, kind, score, scale, line_key, nth, "
+                    "product) VALUES (1, ?, ?, 'csat', ?, 5, ?, 1, ?)",
                     [who, at.to_pydatetime(), score, nth, product],
                 )
             for who, word in SOURCES.items():
                 cursor.execute(
-                    "INSERT INTO customer_versions VALUES (1, ?, NULL, ?, NULL, NULL)", [who, word]
+                    "INSERT INTO customer_versions (import_id, customer_id, acquired_via) VALUES (1, ?, ?)",
+                    [who, word],
                 )
         yield Case(shop.database.reader(), every, pd.concat(rows), answers)
