@@ -7,17 +7,19 @@ import streamlit as st
 
 from loyalty.facts.customers import purchases_of
 from loyalty.figures import all_customers
+from loyalty.measure.slipping import slipping
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.coming_back import coming_back
+from ui.costs import what_they_cost
 from ui.figure_cards import percent
 from ui.home import overdue
 from ui.people import last_word, matching, one_person, section, table_key
 from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import shop, words
-from ui.show import answer, card, downloads, named_channels, nothing_yet, plain, shown_table
-from ui.worth import outlook, what_they_will_bring
+from ui.show import answer, card, definition, downloads, named_channels, nothing_yet, plain, shown_table
+from ui.worth import outlook, p_alive_of, what_they_will_bring
 
 say = words()
 
@@ -97,9 +99,10 @@ answer(
 last_word(say)
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 search = left.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
-views = {
+views: dict[str, set[str] | None] = {
     say.say("Everyone"): None,
     say.say("Regulars overdue"): set(late["customer_id"]),
+    say.say("Slipping away"): None,
     say.plural("Bought once", "Bought {n} times", 1): set(table.loc[table["orders"] == 1, "customer_id"]),
 }
 view = right.segmented_control(
@@ -111,6 +114,10 @@ view = right.segmented_control(
     required=True,
 )
 chosen = views[view] if view else None
+if view == say.say("Slipping away"):
+    with st.spinner(say.say("Working out what your customers will bring…")):
+        chosen = set(slipping(at.facts().customers, at.facts().gaps, at.as_of, p_alive_of(at))["customer_id"])
+    st.caption(plain(definition("slipping", say)))
 shown = table if chosen is None else table[table["customer_id"].isin(chosen)]
 if search:
     shown = matching(shown, search)
@@ -145,10 +152,19 @@ downloads(pretty, "customers", say, {named["revenue"]: 2})
 if event.selection.rows:
     card_of(shown.iloc[event.selection.rows[0]], at, table, say)
 section(at, say)
-more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
+more = st.tabs(
+    [
+        say.say("Who comes back"),
+        say.say("What they will bring"),
+        say.say("What they cost"),
+        say.say("How content they are"),
+    ]
+)
 with more[0]:
     coming_back(at, say)
 with more[1]:
     what_they_will_bring(at, say)
 with more[2]:
+    what_they_cost(at, say)
+with more[3]:
     satisfaction(at, say)

@@ -28,8 +28,9 @@ MAY_USE: dict[str, str] = {
     "targets": "words errors measure",
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
+    "costs": "words errors facts measure figures",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

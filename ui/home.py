@@ -6,9 +6,11 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from loyalty.measure.retention import Within, bought_again_within, by_first_purchase, return_curve
+from loyalty.measure.slipping import slipping, usual_silence
 from loyalty.models.readings import reading
 from loyalty.rewards.tuner import replay
 from loyalty.words import Words
@@ -20,8 +22,6 @@ LEAD = dt.timedelta(days=90)
 ENOUGH = 30
 SHOWN_DAYS = 90  # of the newest customers, few have been watched for longer
 FIRM = 1.96
-REGULAR_ORDERS = 3
-OVERDUE_QUANTILE = 0.8
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,9 @@ class Action:
 
 
 def overdue(customers: pd.DataFrame, gaps: object, as_of: dt.date) -> tuple[pd.DataFrame, int]:
-    """Regulars (three orders or more, one within a year) silent longer than four of five of the shop's gaps."""
-    usual = pd.Series(gaps, dtype="float64")
-    if usual.empty:
-        return customers.iloc[:0], 0
-    days = math.ceil(float(usual.quantile(OVERDUE_QUANTILE)))
-    silent = (pd.Timestamp(as_of) - customers["last_at"].dt.normalize()).dt.days
-    late = (customers["orders"] >= REGULAR_ORDERS) & (silent > days) & (customers["orders_365"] > 0)
-    return customers[late], days
+    """Regulars silent longer than the shop's usual (see `slipping`), and how many days that is."""
+    days = np.asarray(gaps, dtype=np.float64)
+    return slipping(customers, days, as_of), usual_silence(days) or 0
 
 
 def actions(at: Desk, words: Words) -> list[Action]:

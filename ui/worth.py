@@ -20,6 +20,12 @@ def worth_of(at: Desk) -> Worth:
     return at.keep(f"worth {terms}", lambda: worth(at.shop.database.reader(), at.as_of, terms))
 
 
+def p_alive_of(at: Desk) -> pd.Series | None:
+    """The chance that each is still a customer, by customer_id; None while the shop is too small for a model."""
+    found = worth_of(at).predicted
+    return None if found.missing is not None else found.customers.set_index("customer_id")["p_alive"]
+
+
 def what_they_will_bring(at: Desk, say: Words) -> None:
     """The answer, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):

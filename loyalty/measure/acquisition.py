@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loyalty.measure.satisfaction import wilson
+
 
 @dataclass(frozen=True)
 class Acquisition:
@@ -86,19 +88,63 @@ def cac_by_month(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
     return _costs(money, firsts.reindex(money.index).fillna(0), "month")
 
 
-def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
-    """One row a channel of the spend, in alphabetical order: channel, spend, new_customers, cac (or NaN).
+def came_through(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """Customers whom money was spent on, as far as their origin tells: customer_id, channel, month (of the first purchase).
 
-    New customers are those who came through a channel of that name (`origins.acquired_via`, in any case), in the months
-    in which money was spent on it.
+    Those who came through a channel of the spend (`origins.acquired_via`, in any case) in a month in which money was
+    spent on it; `channel` is spelled as the spend first does.
     """
     came = customers.merge(origins[["customer_id", "acquired_via"]], on="customer_id")
-    came = came.assign(key=_key(came["acquired_via"]), month=came["first_at"].dt.to_period("M").dt.to_timestamp())
+    came = came.assign(
+        key=_key(came["acquired_via"]), month=came["first_at"].dt.to_period("M").dt.to_timestamp()
+    )
     paid = spend.assign(key=_key(spend["channel"]))
-    matched = paid[["key", "month"]].drop_duplicates().merge(came, on=["key", "month"])
+    spelled = paid.groupby("key")["channel"].first()
+    found = (
+        paid[["key", "month"]]
+        .drop_duplicates()
+        .merge(came[["customer_id", "key", "month"]], on=["key", "month"])
+    )
+    found = found.assign(channel=spelled.reindex(found["key"]).to_numpy())
+    return found[["customer_id", "channel", "month"]]
+
+
+def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """One row a channel of the spend, in alphabetical order: channel, spend, new_customers (see `came_through`), cac (or NaN)."""
+    came = came_through(customers, spend, origins)
+    paid = spend.assign(key=_key(spend["channel"]))
     money = paid.groupby("key")["amount"].sum()
-    found = _costs(money, matched["key"].value_counts().reindex(money.index).fillna(0), "channel")
-    return found.assign(channel=found["channel"].map(paid.groupby("key")["channel"].first()))
+    people = _key(came["channel"]).value_counts().reindex(money.index).fillna(0)
+    found = _costs(money, people, "channel")
+    return found.assign(channel=paid.groupby("key")["channel"].first().reindex(found["channel"]).to_numpy())
+
+
+def cac_by_month_and_channel(
+    customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame
+) -> pd.DataFrame:
+    """One row a month and channel of the spend, the oldest first: month, channel, spend, new_customers, cac (or NaN)."""
+    came = came_through(customers, spend, origins)
+    paid = spend.assign(key=_key(spend["channel"]))
+    money = (
+        paid.groupby(["month", "key"])
+        .agg(channel=("channel", "first"), spend=("amount", "sum"))
+        .reset_index()
+    )
+    people = came.assign(key=_key(came["channel"])).groupby(["month", "key"]).size().rename("new_customers")
+    found = money.merge(people.reset_index(), how="left", on=["month", "key"]).drop(columns="key")
+    found = found.fillna({"new_customers": 0}).astype({"new_customers": "int64"})
+    return found.assign(cac=(found["spend"] / found["new_customers"]).where(found["new_customers"] > 0))
+
+
+def referred_by_month(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+    """One row a month of first purchases: month, new_customers, referred, share, low, high (Wilson 95 %)."""
+    referred = referred_by_customer(customers, referrals).to_numpy()
+    month = customers["first_at"].dt.to_period("M").dt.to_timestamp()
+    both = [
+        (m, len(part), int(part.sum())) for m, part in pd.Series(referred, index=month.index).groupby(month)
+    ]
+    rows = [(m, n, k, k / n, *wilson(k, n)) for m, n, k in both]
+    return pd.DataFrame(rows, columns=["month", "new_customers", "referred", "share", "low", "high"])
 
 
 def _key(names: pd.Series) -> pd.Series:
