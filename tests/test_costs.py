@@ -8,16 +8,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty.costs import costs, headline
+from loyalty.costs import costs
+from loyalty.facts import acts
 from loyalty.figures import facts
-from loyalty.measure.payback import Payback
+from loyalty.measure.acquisition import cac_by_channel
 from loyalty.shop import Shop
-from loyalty.words import words_for
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 AS_OF = dt.date(2025, 3, 31)
-EN, ZH = words_for("en"), words_for("zh_CN")
 #: Who first bought when, in the order of the files; each order is 10.00.
+SPEND = "Month,Channel,Spend\n2025-01,Ads,30\n2025-02,ads,20\n2025-02,Flyers,6\n"
+PEOPLE = "Customer number,Found you through\nann,ADS\ncid,ADS\n"
 ORDERS = {
     "ann": ["2025-01-05", "2025-02-05", "2025-03-05"],
     "bob": ["2025-01-20"],
@@ -39,14 +40,8 @@ def test_costs_by_hand(tmp_path: Path) -> None:
     """January: 30 on ads, which brought ann, and bob came by himself. February: 20 on ads (cid), 6 on flyers (nobody)."""
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, orders_file(tmp_path))
-        with shop.database.writing() as cursor:
-            for month, channel, amount in (("2025-01-01", "Ads", 30), ("2025-02-01", "ads", 20), ("2025-02-01", "Flyers", 6)):
-                cursor.execute(
-                    "INSERT INTO spend_versions (import_id, month, channel, amount) VALUES (1, ?, ?, ?)",
-                    [month, channel, amount],
-                )
-            for who in ("ann", "cid"):
-                cursor.execute("INSERT INTO customer_versions (import_id, customer_id, acquired_via) VALUES (1, ?, 'ADS')", [who])
+        bring(shop, save(tmp_path, "spend.csv", SPEND))
+        bring(shop, save(tmp_path, "people.csv", PEOPLE))
         con = shop.database.reader()
         known = facts(con, AS_OF)
         predicted = pd.DataFrame({"customer_id": ["ann", "bob", "cid", "dan"], "clv": [5.0, 1.0, 7.0, 100.0]})
@@ -70,10 +65,13 @@ def test_costs_by_hand(tmp_path: Path) -> None:
             [v / 2 for v in whole.payback.curve["margin"]]
         )
         assert half.channels[0].payback.months is None
-        assert headline(found, EN) == (
-            "A new customer costs $18.67 and is worth 1.5 times as much. The money is back 1 month after the first purchase."
-        )
-        assert headline(costs(con, known), EN).startswith("A new customer costs $18.67. ")
+        table = cac_by_channel(known.customers, acts.spend(con), acts.origins(con))  # that of `kpis --by channel`
+        assert table["channel"].tolist() == ["Ads", "Flyers"]
+        assert table["cac"].tolist()[0] == ads.payback.cac
+        assert found.months.groupby("channel")["spend"].sum().tolist() == table["spend"].tolist()
+        assert found.came.cac == whole.payback.cac
+        without = costs(con, known).channels[0]
+        assert (without.so_far, without.worth, without.ratio) == (pytest.approx(70 / 3), None, None)
 
 
 def test_a_shop_without_spend(tmp_path: Path) -> None:
@@ -85,18 +83,4 @@ def test_a_shop_without_spend(tmp_path: Path) -> None:
         assert found.months.empty
         assert found.cohorts.empty
         assert found.referred.empty
-        for words in (EN, ZH):
-            assert headline(found, words)
-
-
-def test_the_words_of_a_payback() -> None:
-    from loyalty.costs import back
-
-    def told(months: int | None, watched: int = 4) -> str:
-        curve = pd.DataFrame({"k": range(watched + 1), "customers": 1, "margin": 0.0})
-        return back(Payback(1.0, 1, 1.0, curve, months), EN)
-
-    assert told(0) == "The money is back within the month of the first purchase."
-    assert told(3) == "The money is back 3 months after the first purchase."
-    assert told(None) == "After 4 months the money is not back yet."
-    assert told(None, 1) == "After 1 month the money is not back yet."
+        assert (found.came.cac, found.came.referral_rate) == (None, None)

@@ -135,7 +135,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "cac_by_channel": (
         N_("Cost of a new customer, by channel"),
         N_("Spend of a channel ÷ the new customers who say that they came through it, in the months in which money was spent on it. "
-           "The first row takes all new customers, whether or not the money brought them. Only months that are over count."),
+           "The row of all together takes everybody who is new in the months with spend, whether or not the money brought them."),
     ),
     "clv_to_cac": (
         N_("Worth ÷ cost of a customer (CLV : CAC)"),

@@ -1,9 +1,9 @@
 """When the money spent on new customers is back: CLV : CAC, and the months until their margin covers what they cost.
 
-CAC itself, and the shapes SPEND and ORIGINS, are in `loyalty.measure.acquisition`. NEWCOMERS: one row a customer:
-customer_id, month (datetime64, first day, of the first purchase). REVENUE: cohort (month of first purchases), k (months
-since), revenue, of the same customers (`loyalty.facts.firsts.cohort_revenue`). Only months that are over count: of a
-month under way the spend is known whole, and its customers and sales are not.
+The shapes SPEND and ORIGINS are in `loyalty.measure.acquisition`. NEWCOMERS: one row a customer: customer_id, month
+(datetime64, first day, of the first purchase). REVENUE: cohort (month of first purchases), k (months since), revenue, of
+the same customers (`loyalty.facts.firsts.cohort_revenue`). CAC counts every month with spend, as everywhere; of what
+newcomers bring, only months that are over.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def clv_to_cac(clv: float | None, cost: float | None) -> float | None:
 class Payback:
     """How the margin of newcomers grows over their CAC.
 
-    `spend`, `newcomers`: of the months that have spend and are over; `cac`: one by the other, None without either.
+    `spend`, `newcomers`: of the months that have spend; `cac`: one by the other, None without either.
     `curve`: k (months after the first purchase's own, from 0), customers (watched for so long), margin (cumulated,
     per customer). `months`: the first k at which it covers `cac`; None while it does not within the months watched.
     """
@@ -51,12 +51,11 @@ def payback(
     customers, and the months are added up (a life table). `margin`: share of revenue that is left; None counts
     revenue itself.
     """
-    over = pd.Timestamp(last_complete_month(as_of))
-    paid = spend[spend["month"] <= over]
-    sizes = newcomers.loc[newcomers["month"].isin(paid["month"]), "month"].value_counts().sort_index()
-    money, people = float(paid["amount"].sum()), int(sizes.sum())
-    cost = money / people if people and len(paid) else None
-    curve = _margin_curve(sizes, revenue, as_of, 1.0 if margin is None else margin)
+    sizes = newcomers.loc[newcomers["month"].isin(spend["month"]), "month"].value_counts().sort_index()
+    money, people = float(spend["amount"].sum()), int(sizes.sum())
+    cost = money / people if people else None
+    over = sizes[sizes.index <= pd.Timestamp(last_complete_month(as_of))]
+    curve = _margin_curve(over, revenue, as_of, 1.0 if margin is None else margin)
     covered = curve.loc[curve["margin"] >= cost, "k"] if cost is not None else curve["k"].iloc[:0]
     return Payback(money, people, cost, curve, int(covered.iloc[0]) if len(covered) else None)
 

@@ -52,10 +52,12 @@ def test_payback_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "cost"), [(dt.date(2026, 2, 27), 100 / 4), (dt.date(2026, 2, 28), 160 / 6)]
+    ("as_of", "watched"), [(dt.date(2026, 2, 27), [4]), (dt.date(2026, 2, 28), [6, 4]), (dt.date(2026, 1, 30), [])]
 )
-def test_a_month_that_is_not_over_does_not_count(as_of: dt.date, cost: float) -> None:
-    assert payback(SPEND, NEWCOMERS, REVENUE, as_of).cac == pytest.approx(cost)
+def test_cac_counts_a_month_under_way_and_the_curve_does_not(as_of: dt.date, watched: list[int]) -> None:
+    found = payback(SPEND, NEWCOMERS, REVENUE, as_of)
+    assert found.cac == pytest.approx(160 / 6)
+    assert found.curve["customers"].tolist() == watched
 
 
 def test_a_margin_makes_it_later_and_cheap_customers_pay_at_once() -> None:
