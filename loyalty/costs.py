@@ -60,6 +60,12 @@ class Costs:
     referred: pd.DataFrame
     came: Acquisition
 
+    @property
+    def paid_alone(self) -> float | None:
+        """All spend ÷ the new customers of its channels; None where nobody is known to have come through one."""
+        people = int(self.months["new_customers"].sum())
+        return float(self.months["spend"].sum()) / people if people else None
+
 
 def costs(
     con: ibis.BaseBackend, known: Facts, predicted: pd.DataFrame | None = None, margin: float | None = None

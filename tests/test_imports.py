@@ -29,8 +29,9 @@ MAY_USE: dict[str, str] = {
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
     "costs": "words errors facts measure figures",
+    "forecasting": "words facts measure models insights",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs recommending",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

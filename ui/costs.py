@@ -58,10 +58,9 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
 
 def by_channel(found: Costs, say: Words) -> None:
     """The tables by channel and by month, each with its definition."""
-    named = found.channels[1:]
-    if named and not any(one.payback.newcomers for one in named):
-        st.markdown(plain(cost_words.unknown_channels(say)))
-    said(say.say("What new customers cost, by channel"), "cac_by_channel", say)
+    paid = found.paid_alone
+    told = cost_words.unknown_channels(say) if paid is None else cost_words.paid_alone(paid, say)
+    said(told, "cac_by_channel", say)
     shown_table(channels_table(found.channels, say), say.say("What new customers cost, by channel"), "cost-channels")
     st.caption(plain(definition("clv_to_cac", say)))
     with st.expander(say.say("What new customers cost, by month and channel")):

@@ -28,6 +28,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
         "margin": margin,
         "sentence": said[0],
         **_cost(found.channels[0] if found.channels else None),
+        "cac_of_paid_channels": found.paid_alone,
         "channels": [{"channel": one.channel} | _cost(one) for one in found.channels[1:]],
         "months": _records(found.cohorts, payback_months="months", watched_months="watched", new_customers="newcomers"),
         "months_by_channel": _records(found.months),
@@ -40,10 +41,11 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def sentences(found: Costs, words: Words) -> list[str]:
-    """What a new customer costs, and how many bring others."""
+    """What a new customer costs, in all and by those who came through what was paid for, and how many bring others."""
     whole = found.channels[0] if found.channels else None
     first = cost_words.cost_of_one(whole.payback if whole else None, whole.ratio if whole else None, words)
-    return [first, cost_words.referred(found.came, words)]
+    paid = [] if found.paid_alone is None else [cost_words.paid_alone(found.paid_alone, words)]
+    return [first, *paid, cost_words.referred(found.came, words)]
 
 
 def _cost(one: ChannelCost | None) -> dict[str, Any]:

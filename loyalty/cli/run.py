@@ -12,7 +12,18 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import costs, customers, figures, groups, intake, money, movement, outlook, recommend, rewards
+from loyalty.cli import (
+    costs,
+    customers,
+    figures,
+    groups,
+    intake,
+    money,
+    movement,
+    outlook,
+    recommend,
+    rewards,
+)
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session

@@ -33,6 +33,14 @@ def cost_of_one(found: Payback | None, ratio: float | None, words: Words) -> str
     return words.sentences([said, back(found, words)])
 
 
+def paid_alone(cost: float, words: Words) -> str:
+    """What one cost, counting only those who came through what was paid for."""
+    return words.say(
+        "Counting only those who say that they came through a channel you paid for, one costs {cost}.",
+        cost=words.money(cost),
+    )
+
+
 def back(found: Payback, words: Words) -> str:
     """When the money is back, in a sentence; nothing where nobody came for it."""
     if found.cac is None:
