@@ -45,7 +45,7 @@ def what_they_cost(at: Desk, say: Words) -> None:
 
 def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
     """How what newcomers bring grows over what they cost, of all or of one channel."""
-    names = [channel_name(one, say) for one in found]
+    names = [cost_words.channel_name(one.channel, say) for one in found]
     name = st.segmented_control(
         say.say("Channel"), names, default=names[0], key="cost-channel", label_visibility="collapsed", required=True
     )
@@ -94,18 +94,12 @@ def recommended(found: Costs, say: Words) -> None:
         downloads(table, "recommended", say, dict.fromkeys(shares, 4))
 
 
-def channel_name(one: ChannelCost, words: Words) -> str:
-    """A channel of the spend; spend without a channel's name."""
-    if one.channel is None:
-        return words.say("all together")
-    return one.channel or words.say("no channel named")
-
 
 def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
     """One row a channel, as text."""
     rows = [
         (
-            channel_name(one, words),
+            cost_words.channel_name(one.channel, words),
             words.money(one.payback.spend),
             words.number(one.payback.newcomers),
             "–" if one.payback.cac is None else words.money(one.payback.cac),

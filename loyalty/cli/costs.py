@@ -74,7 +74,7 @@ def _lines(found: Costs, words: Words) -> list[str]:
     ]  # fmt: skip
     rows = [
         [
-            channel_name(one, words),
+            cost_words.channel_name(one.channel, words),
             amount(one.payback.spend, words),
             words.number(one.payback.newcomers),
             amount(one.payback.cac, words),
@@ -84,10 +84,3 @@ def _lines(found: Costs, words: Words) -> list[str]:
         for one in found.channels
     ]
     return table(headings, rows)
-
-
-def channel_name(one: ChannelCost, words: Words) -> str:
-    """A channel of the spend; spend without a channel's name."""
-    if one.channel is None:
-        return words.say("all together")
-    return one.channel or words.say("no channel named")

@@ -81,3 +81,10 @@ def referred(found: Acquisition, words: Words) -> str:
         rate=words.percent(found.referral_rate, 1),
         share=words.percent(found.referred_share or 0, 1),
     )
+
+
+def channel_name(name: str | None, words: Words) -> str:
+    """A channel of the spend; None: all of them, "": spend without a channel's name."""
+    if name is None:
+        return words.say("all together")
+    return name or words.say("no channel named")
