@@ -1,17 +1,21 @@
-"""How often the forecast's range holds, and what the contest of methods gains: made-up shops, and series with --data.
+"""How often the forecast's range holds, and what the contest of methods gains: made-up shops, and two public ones with --data.
 
-    python benchmarks/forecast.py [--shops 100] [--data DIR]
+    python benchmarks/forecast.py [--shops 100] [--data DIR] [--more]
 
 Each made-up shop sells by chance: a monthly rate with a season, growth and a drift that remembers (AR 1), orders by
 Poisson, their values log-normal. The last six months are told from those before. Printed: of 100 told months, how many
 the 80 % range held; the mean miss of the winner, and that of "mean of the last 3 months", as shares of the usual month.
-DIR holds `online_retail.csv.gz` and `cdnow_master.txt.gz`: their monthly revenue, the last quarter told from the rest.
+DIR holds `online_retail.csv.gz` and `cdnow_master.txt.gz`: the contest of each figure, with the contestant that knows the
+customers (BG/NBD fitted anew at each origin), and the last quarter told from the months before it. `--more`: ETS and ARIMA
+take part.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +24,11 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.measure.contestants import mean_of_last  # noqa: E402 - found only once the folder above is on the path
-from loyalty.measure.forecast import forecast  # noqa: E402
+from loyalty.forecasting import by_customers  # noqa: E402 - found only once the folder above is on the path
+from loyalty.measure.contestants import Method, mean_of_last  # noqa: E402
+from loyalty.measure.forecast import first_whole_month, forecast, whole_months  # noqa: E402
+from loyalty.measure.forecast_extra import extra_methods  # noqa: E402
+from loyalty.models.btyd.histories import purchase_days  # noqa: E402
 
 AHEAD = 6
 #: season, growth a year, memory, drift, orders a month
@@ -67,31 +74,64 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Coverage and accuracy of the monthly forecast.")
     parser.add_argument("--shops", type=int, default=100)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--more", action="store_true", help="ETS and ARIMA take part (needs statsmodels)")
     options = parser.parse_args()
     print(f"{'shop':<28}{'months':>7}{'held':>7}{'miss':>7}{'mean 3':>8}")
     every = []
     for name, kind in SHOPS.items():
-        for months in (8, 12, 18, 24, 30, 48):
+        for months in (8, 12, 18, 24, 30, 48) if options.shops else ():
             found = np.array([trial(made_up(s, months + AHEAD, kind), AHEAD) for s in range(options.shops)])
             held, miss, plain = found.mean(axis=0)
             every.append(held)
             print(f"{name:<28}{months:>7}{held:>7.2f}{miss:>7.2f}{plain:>8.2f}", flush=True)
-    print(f"held: mean {np.mean(every):.2f}, least {min(every):.2f}, most {max(every):.2f}")
+    if every:
+        print(f"held: mean {np.mean(every):.2f}, least {min(every):.2f}, most {max(every):.2f}")
     if options.data:
-        for name, values in public(options.data).items():
-            held, miss, plain = trial(values, 3)
-            print(f"{name:<28}{len(values) - 3:>7}{held:>7.2f}{miss:>7.2f}{plain:>8.2f}")
+        for name, sold in public(options.data).items():
+            contest(name, sold, extra_methods() if options.more else ())
 
 
-def public(data: Path) -> dict[str, np.ndarray]:
-    """Monthly revenue of the public series, whole months only."""
-    retail = pd.read_csv(data / "online_retail.csv.gz", encoding="latin-1")
-    retail["InvoiceDate"] = pd.to_datetime(retail["InvoiceDate"])
-    sold = retail[(retail["Quantity"] > 0) & (retail["UnitPrice"] > 0)]
-    by_month = (sold["Quantity"] * sold["UnitPrice"]).groupby(sold["InvoiceDate"].dt.to_period("M")).sum()
-    cdnow = pd.read_csv(data / "cdnow_master.txt.gz", sep=r"\s+", header=None, names=["id", "date", "n", "dollars"])
-    months = pd.to_datetime(cdnow["date"].astype(str)).dt.to_period("M")
-    return {"Online Retail": by_month.to_numpy()[:-1], "CDNOW": cdnow["dollars"].groupby(months).sum().to_numpy()}
+def contest(name: str, sold: pd.DataFrame, more: Sequence[Method]) -> None:
+    """All methods on one public shop, and its last three months told from those before."""
+    first, last = sold["day"].min().date(), sold["day"].max().date()
+    months = by_month(sold)
+    for figure in ("revenue", "orders", "customers"):
+        whole = whole_months(months, figure, last, first)
+        days = purchase_days(sold[sold["customer_id"].notna()])
+        started = time.perf_counter()
+        found = forecast(whole, AHEAD, (*by_customers(days, first_whole_month(first), AHEAD)[figure], *more))
+        took = time.perf_counter() - started
+        told = ", ".join(f"{t.key} {t.mase:.2f}" for t in found.contest)
+        print(f"{name}, {figure}: {len(whole)} months, {took:.1f} s; MASE: {told}")
+        past, future = whole.iloc[:-3], whole["value"].to_numpy()[-3:]
+        earlier = forecast(past, 3, (*by_customers(days, first_whole_month(first), 3)[figure], *more))
+        shown = earlier.months[["expected", "low", "high"]].round().astype(int).to_numpy().tolist()
+        print(f"  last quarter by {earlier.method.key if earlier.method else None}: {shown}; it became {future.round().tolist()}")
+
+
+def by_month(sold: pd.DataFrame) -> pd.DataFrame:
+    """Revenue, orders and known customers by month."""
+    months = sold.assign(month=sold["day"].dt.to_period("M").dt.to_timestamp()).groupby("month")
+    return months.agg(revenue=("value", "sum"), orders=("order_id", "nunique"), customers=("customer_id", "nunique")).reset_index()
+
+
+def public(data: Path) -> dict[str, pd.DataFrame]:
+    """customer_id, order_id, day, value of the public shops."""
+    retail = pd.read_csv(data / "online_retail.csv.gz", encoding="latin-1", dtype={"CustomerID": "str", "InvoiceNo": "str"})
+    retail = retail[(retail["Quantity"] > 0) & (retail["UnitPrice"] > 0)]
+    retail = pd.DataFrame(
+        {
+            "customer_id": retail["CustomerID"],
+            "order_id": retail["InvoiceNo"],
+            "day": pd.to_datetime(retail["InvoiceDate"]).dt.normalize(),
+            "value": retail["Quantity"] * retail["UnitPrice"],
+        }
+    )
+    cdnow = pd.read_csv(data / "cdnow_master.txt.gz", sep=r"\s+", header=0, names=["customer_id", "day", "n", "value"])
+    cdnow = cdnow.assign(
+        customer_id=cdnow["customer_id"].astype(str), order_id=range(len(cdnow)), day=pd.to_datetime(cdnow["day"].astype(str))
+    )
+    return {"Online Retail": retail, "CDNOW": cdnow}
 
 
 if __name__ == "__main__":
