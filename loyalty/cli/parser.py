@@ -170,6 +170,8 @@ def _figures(add: Add) -> None:
     clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
+    costs = add("costs", "what new customers cost, are worth, and when the money is back; by month and channel")
+    costs.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     segments = add("segments", "groups of customers")
     segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
     segments.add_argument("--k", type=int, help="number of groups")
@@ -234,6 +236,8 @@ def _outlook(add: Add) -> None:
     targets.add_argument("metric", nargs="?", help="set, remove: the figure")
     targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
     targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+
+
 def _recommend(add: Add) -> None:
     recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
     recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")

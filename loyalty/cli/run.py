@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from loyalty.cli import (
+    costs,
     customers,
     figures,
     groups,
@@ -43,6 +44,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
+    "costs": costs.costs,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
