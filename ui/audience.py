@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.words import Words
+from ui.session import in_sample, look_at_sample
 
 KEPT = "audience"
 
@@ -43,4 +44,5 @@ def audience_button(key: str, name: str, customer_ids: Iterable[str], words: Wor
     label = words.plural("Coupons for this person", "Coupons for these {n} people", len(people))
     if st.button(label, key=f"audience-{place}", icon=":material/redeem:", disabled=not people):
         st.session_state[KEPT] = Audience(key, name, people)
+        look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
         st.switch_page("app_pages/rewards.py")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,32 @@ from loyalty.charts.style import ACCENT, GREY, PALE, quiet
 from loyalty.models.rules import Rule
 from loyalty.words import Words
 
-LINKS = 40  # the best rules are drawn
-CELL = 150  # pixels of a row of the network
-SHORT = 22  # characters of a product's name on a chart
+LINKS = 30  # the best rules are drawn
+CELL = 160  # pixels of a row of the network
+SHORT = 22  # letters of a product's name on an axis
+LINE = 14  # letters of each of two lines of a name in the network
+
+
+def wide(text: str) -> int:
+    """The width of a text in half-width letters: a Chinese one counts as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def short(name: str, most: int = SHORT) -> str:
-    """A name cut to `most` characters."""
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    """A name cut to the width of `most` letters."""
+    while wide(name) > most:
+        name = name.rstrip("…")[:-1].rstrip() + "…"
+    return name
+
+
+def wrapped(name: str, most: int = LINE) -> str:
+    """A name on two lines of `most` letters, broken at a space where there is one; what is too long is cut."""
+    if wide(name) <= most:
+        return name
+    fits = max(at for at in range(1, len(name) + 1) if wide(name[:at]) <= most)
+    space = name[: fits + 1].rfind(" ")
+    at = space if space > 0 else fits
+    return f"{name[:at]}<br>{short(name[at:].strip(), most)}"
 
 
 def network(rules: Sequence[Rule], words: Words, *, directed: bool = False, columns: int = 2) -> go.Figure:
@@ -74,9 +93,9 @@ def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[
         x=place[:, 0],
         y=place[:, 1],
         mode="markers+text",
-        text=[short(name) for name in names],
+        text=[wrapped(name) for name in names],
         textposition=np.where(lean > 0, "top center", "bottom center"),
-        textfont={"size": 12},
+        textfont={"size": 11},
         hovertext=names,
         hoverinfo="text",
         marker={
