@@ -11,9 +11,9 @@ from loyalty.models.readings import reading, rules_table
 from loyalty.models.rules import Rule
 from loyalty.words import Words
 from ui.cached import Desk, desk
-from ui.recommend import for_whom, how_good
 from ui.session import words
 from ui.show import answer, definition, downloads, nothing_yet, plain, shown_table
+from ui.suggestions import for_whom, how_good
 
 say = words()
 SENTENCES = 12
