@@ -9,6 +9,7 @@ import streamlit as st
 from loyalty.charts.suggestions import method_marks
 from loyalty.models.recommend.companions import table_of
 from loyalty.models.recommend.methods import RECENT
+from loyalty.models.recommend.stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.models.recommend.tables import (
     MODE_NAMES,
     STAGE_NAMES,
@@ -53,7 +54,7 @@ def _one_product(at: Desk, found: Offers, say: Words) -> None:
     left, right = st.columns([2, 3])
     with left, card(say.say("Goes with {product}", product=product)):
         _companions(found, str(product), say)
-    takers = found.lists[found.lists["product"] == product]
+    takers = _likeliest_first(found.lists[found.lists["product"] == product])
     title = say.plural(
         "{n} customer has {product} on their list", "{n} customers have {product} on their list", len(takers), product=product
     )
@@ -61,7 +62,10 @@ def _one_product(at: Desk, found: Offers, say: Words) -> None:
         if takers.empty:
             st.caption(say.say("Others suit them better."))
         else:
-            shown_table(_takers(at, takers, say), title, "offer-takers", height=330)
+            shown_table(_takers(at, takers.head(SHOWN), say), title, "offer-takers", height=330)
+            if len(takers) > SHOWN:
+                st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
+            downloads(lambda: _takers(at, takers, say), "takers", say)
 
 
 def _companions(found: Offers, product: str, say: Words) -> None:
@@ -82,10 +86,17 @@ def _companions(found: Offers, product: str, say: Words) -> None:
         )
 
 
+def _likeliest_first(takers: pd.DataFrame) -> pd.DataFrame:
+    """Regulars before first-timers before those slipping away; again before new; by place and score."""
+    rank = {REGULAR: 0, FIRST_TIMER: 1, SLIPPING: 2}
+    keyed = takers.assign(rank=takers["stage"].map(rank))
+    order = ["rank", "mode", "place", "score", "customer_id"]
+    return keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)
+
+
 def _takers(at: Desk, takers: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """Who has a product on their list and why, the likeliest of each list first."""
-    first = takers.sort_values(["mode", "place", "score"], ascending=[True, True, False]).head(SHOWN)
-    named = first.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
+    """Who has a product on their list and why."""
+    named = takers.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
     return pd.DataFrame(
         {
             say.say("Name"): named["name"].fillna(named["customer_id"]),
