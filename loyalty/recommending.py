@@ -18,10 +18,11 @@ from loyalty.facts import offers
 from loyalty.figures import NoSuchCustomer
 from loyalty.models.recommend.acceptance import acceptance, outcomes, posteriors, speakers, weights
 from loyalty.models.recommend.advisor import Advisor, advisor
-from loyalty.models.recommend.contest import RECENT, Contest, contest
+from loyalty.models.recommend.contest import Contest, contest
 from loyalty.models.recommend.holdout import holdout
 from loyalty.models.recommend.interactions import Interactions, interactions
 from loyalty.models.recommend.lists import LENGTH, MODES, suggestions
+from loyalty.models.recommend.methods import RECENT
 from loyalty.words import N_
 
 MOST_ARMS = 2

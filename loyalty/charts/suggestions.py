@@ -5,7 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from loyalty.charts.style import ACCENT, GREY, quiet
-from loyalty.models.recommend.contest import RECENT, Contest
+from loyalty.models.recommend.contest import Contest
+from loyalty.models.recommend.methods import RECENT
 from loyalty.words import Words
 
 

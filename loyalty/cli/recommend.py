@@ -15,9 +15,10 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.plain_file import in_order, read_columns
 from loyalty.cli.session import Session
 from loyalty.facts import offers
-from loyalty.models.recommend.contest import AGAIN, LENGTHS, Contest, Result, contest
+from loyalty.models.recommend.contest import LENGTHS, Contest, Result, contest
 from loyalty.models.recommend.holdout import from_frames
 from loyalty.models.recommend.lists import MODES
+from loyalty.models.recommend.methods import AGAIN
 from loyalty.models.recommend.reasons import why
 from loyalty.models.recommend.tables import method_table, suggestion_table
 from loyalty.models.recommend.verdicts import held_back, verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.models.recommend.contest import METHODS
+from loyalty.models.recommend.methods import METHODS
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from loyalty.models.recommend.advisor import Advisor
-from loyalty.models.recommend.contest import AGAIN
 from loyalty.models.recommend.interactions import Floats, Ints, Mask, Scores, Texts
+from loyalty.models.recommend.methods import AGAIN
 from loyalty.models.recommend.ranking import NOTHING, Ranker, top_lists
 from loyalty.models.recommend.reasons import explain_again, explain_new
 from loyalty.models.recommend.stages import FIRST_TIMER, bring_back, newcomers

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loyalty.models.recommend.contest import BY_NAME, Contest
+from loyalty.models.recommend.contest import Contest
 from loyalty.models.recommend.lists import NEWEST
+from loyalty.models.recommend.methods import BY_NAME
 from loyalty.models.recommend.reasons import SENTENCES, why
 from loyalty.models.recommend.stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.words import N_, Message, Words

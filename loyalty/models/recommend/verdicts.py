@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loyalty.models.recommend.contest import BY_NAME, FEWEST, RECENT, Contest
+from loyalty.models.recommend.contest import FEWEST, Contest
+from loyalty.models.recommend.methods import BY_NAME, RECENT
 from loyalty.words import N_, Message
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.models.recommend.advisor import Advisor, advisor
-from loyalty.models.recommend.contest import RECENT
 from loyalty.models.recommend.interactions import Interactions, interactions
 from loyalty.models.recommend.lists import NEWEST, suggestions, varied
+from loyalty.models.recommend.methods import RECENT
 from loyalty.models.recommend.reasons import COLUMNS, SENTENCES, why
 from loyalty.models.recommend.stages import FIRST_TIMER, SLIPPING
 from loyalty.words import words_for
