@@ -25,12 +25,15 @@ def shop(cli: Cli, tmp_path: Path) -> Cli:
             items = [("Tea", "Pantry", "6.00"), ("Honey", "Pantry", "4.00")] if chance.random() < 0.5 else []
             items += [(chance.choice(["Soap", "Cup", "Card"]), "Home", "5.00")]
             rows += [(f"{n}-{turn}", n, at, item) for item in items]
+        start = dt.date(2025, 7, 1) + dt.timedelta(days=n)
         if n % 2:
-            start = dt.date(2025, 6, 1) + dt.timedelta(days=n)
             later = start + dt.timedelta(days=14)
             for number, at, item in (("p", start, "Pot"), ("l", later, "Leaves")):
                 extra = chance.choice(["Soap", "Cup", "Card"])  # every order holds one of these
                 rows += [(f"{n}-{number}", n, at, (name, "Home", "9.00")) for name in (item, extra)]
+        elif n % 5:  # two things new to them that nothing follows; the others have bought once
+            for number, name in enumerate(chance.sample(["Vase", "Lamp", "Bell", "Ring"], 2)):
+                rows += [(f"{n}-v{number}", n, start + dt.timedelta(days=number), (name, "Home", "9.00"))]
     table = [
         {
             **generic_row(1, "", name, "1", price),

@@ -70,7 +70,7 @@ def test_never_suggested_and_sent_out(own: AppTest) -> None:
 def test_a_customers_two_lists(sampled: START, locale: str, heads: tuple[str, str]) -> None:
     app = sampled(locale)
     app.switch_page("app_pages/customers.py").run()
-    app.session_state["customers"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
+    app.session_state["customers-0"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
     for head in heads:
