@@ -9,7 +9,7 @@ from ui.cached import desk
 from ui.figure_cards import percent
 from ui.segments import controls, describe, on_a_map, profiles, who_is_where, who_moved
 from ui.session import words
-from ui.show import answer, definition, nothing_yet
+from ui.show import answer, definition, in_pairs, nothing_yet
 
 say = words()
 at = desk()
@@ -50,9 +50,8 @@ with slot:
     )
 if found.note:
     st.info(say.message(found.note))
-grid = st.columns(2)
-for place, segment in enumerate(found.segments):
-    with grid[place % 2], st.container(border=True):
+for box, segment in in_pairs(found.segments):
+    with box:
         describe(segment, found, say)
 if found.stability is not None:
     st.caption(definition("stability", say))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.groups import axis_names, segment_flows, segment_profile, segment_scatter
+from loyalty.charts.groups import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
 from loyalty.models.movement import Movement
 from loyalty.models.naming import MOVED
 from loyalty.models.segments import WITH_K, Segment, Segmentation, firmness_word
@@ -104,16 +104,17 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    chart(
-        segment_scatter(found, names, x, y, say),
-        say.say("Every customer as a point, coloured by group"),
-        "segment-scatter",
-    )
-    st.caption(
-        say.say(
-            "Both axes grow tenfold from mark to mark. Of more than 2,000 customers an even part is drawn."
+    with card(axes_finding(found, x, y, say)):
+        chart(
+            segment_scatter(found, names, x, y, say),
+            say.say("Every customer as a point, coloured by group"),
+            "segment-scatter",
         )
-    )
+        st.caption(
+            say.say(
+                "Both axes grow tenfold from mark to mark. Of more than 2,000 customers an even part is drawn."
+            )
+        )
 
 
 def profiles(found: Segmentation, names: dict[str, str], say: Words) -> None:

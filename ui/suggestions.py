@@ -8,17 +8,19 @@ import streamlit as st
 
 from loyalty.charts.suggestions import method_marks
 from loyalty.models.recommend.companions import table_of
-from loyalty.models.recommend.methods import RECENT
-from loyalty.models.recommend.stages import FIRST_TIMER, REGULAR, SLIPPING
+from loyalty.models.recommend.contest import LENGTHS
 from loyalty.models.recommend.tables import (
     MODE_NAMES,
     STAGE_NAMES,
-    method_table,
+    TASK_NAMES,
+    every_task,
     note_of_shares,
     outcome_table,
     suggestion_table,
+    task_table,
 )
-from loyalty.models.recommend.verdicts import held_back, verdict
+from loyalty.models.recommend.verdicts import finding, held_back, speaker, verdict
+from loyalty.recommending import takers
 from loyalty.store.recommended import not_offered, save_not_offered, save_recommended
 from loyalty.words import Words
 from ui.cached import Desk
@@ -54,18 +56,18 @@ def _one_product(at: Desk, found: Offers, say: Words) -> None:
     left, right = st.columns([2, 3])
     with left, card(say.say("Goes with {product}", product=product)):
         _companions(found, str(product), say)
-    takers = _likeliest_first(found.lists[found.lists["product"] == product])
+    people = takers(found.lists, str(product))
     title = say.plural(
-        "{n} customer has {product} on their list", "{n} customers have {product} on their list", len(takers), product=product
+        "{n} customer has {product} on their list", "{n} customers have {product} on their list", len(people), product=product
     )
     with right, card(title):
-        if takers.empty:
+        if people.empty:
             st.caption(say.say("Others suit them better."))
         else:
-            shown_table(_takers(at, takers.head(SHOWN), say), title, "offer-takers", height=330)
-            if len(takers) > SHOWN:
+            shown_table(_takers(at, people.head(SHOWN), say), title, "offer-takers", height=330)
+            if len(people) > SHOWN:
                 st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
-            downloads(lambda: _takers(at, takers, say), "takers", say)
+            downloads(lambda: _takers(at, people, say), "takers", say)
 
 
 def _companions(found: Offers, product: str, say: Words) -> None:
@@ -86,17 +88,9 @@ def _companions(found: Offers, product: str, say: Words) -> None:
         )
 
 
-def _likeliest_first(takers: pd.DataFrame) -> pd.DataFrame:
-    """Regulars before first-timers before those slipping away; again before new; by place and score."""
-    rank = {REGULAR: 0, FIRST_TIMER: 1, SLIPPING: 2}
-    keyed = takers.assign(rank=takers["stage"].map(rank))
-    order = ["rank", "mode", "place", "score", "customer_id"]
-    return keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)
-
-
-def _takers(at: Desk, takers: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Who has a product on their list and why."""
-    named = takers.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
+    named = people.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
     return pd.DataFrame(
         {
             say.say("Name"): named["name"].fillna(named["customer_id"]),
@@ -165,12 +159,14 @@ def how_good(at: Desk, say: Words) -> None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
     tried = found.known.contest
-    with card(say.message(verdict(tried))):
-        recent = tried.of(RECENT)
-        if recent is not None and recent.figures["explore_recall10"].n:
+    st.markdown(plain(say.message(verdict(tried))))
+    task, k = _asked(say)
+    with card(say.message(finding(tried, task, k))):
+        speaks = tried.of(speaker(tried, task)[0])
+        if speaks is not None and speaks.figures[f"{task}recall{k}"].n:
             chart(
-                method_marks(tried, say),
-                say.say("How much of what was new to customers each method found, with its range"),
+                method_marks(tried, say, task, k),
+                say.say("How much of it each method found, with its range"),
                 "offer-methods",
             )
         st.caption(
@@ -178,24 +174,37 @@ def how_good(at: Desk, say: Words) -> None:
                 [
                     say.message(held_back(tried)),
                     say.say(
-                        "A method is shown only where it beats “popular of late” (the dotted line) by more than two "
-                        "standard errors."
+                        "The dotted line is what is to be beaten. A method speaks for what is new only where it beats "
+                        "“popular of late” by more than two standard errors; the ranges hold 95 of 100."
                     ),
                 ]
             )
         )
-    table = method_table(tried, say).round(3)
-    places = dict.fromkeys([name for name in table.columns if table[name].dtype.kind == "f"], 4)
-    surprise = say.say("Surprise (bits)")
-    formats = {name: "%.2f" if name == surprise else "percent" for name in places}
+    table = task_table(tried, task, k, say)
+    shares = [name for name in table.columns if table[name].dtype.kind == "f"]
+    surprise = shares.pop()
+    formats = dict.fromkeys(shares, "%.1f%%") | {surprise: "%.1f"}
     shown_table(
-        table,
+        table.assign(**{name: 100 * table[name] for name in shares}),
         say.say("Every method with its figures"),
         "offer-table",
         column_config={name: st.column_config.NumberColumn(format=kind) for name, kind in formats.items()},
     )
-    downloads(table, "methods", say, places)
+    downloads(lambda: every_task(tried, say), "methods", say, dict.fromkeys([*shares, surprise], 4))
     _outcomes(found, say)
+
+
+def _asked(say: Words) -> tuple[str, int]:
+    """What the methods are to find (a key of TASK_NAMES), and within how many suggestions."""
+    left, right = st.columns([3, 2])
+    task = left.segmented_control(
+        say.say("To be found"), list(TASK_NAMES), default="explore_", key="offer-task", required=True,
+        format_func=lambda name: say.say(TASK_NAMES[name]),
+    )  # fmt: skip
+    k = right.segmented_control(
+        say.say("Within the first"), LENGTHS, default=LENGTHS[-1], key="offer-length", required=True
+    )
+    return str(task or ""), int(k or LENGTHS[-1])
 
 
 def _outcomes(found: Offers, say: Words) -> None:

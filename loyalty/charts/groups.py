@@ -13,6 +13,7 @@ from loyalty.models.movement import Movement
 from loyalty.models.segments import Segmentation
 from loyalty.words import Words
 
+RELATED = 0.1  # rank correlations nearer to 0 are said to be none
 BAND_DARK = "rgba(194, 96, 47, 0.5)"
 
 
@@ -33,9 +34,7 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
 
     Those without a value on an axis (one purchase has no gap) are left out.
     """
-    members = found.members.dropna(subset=[x, y])
-    if len(members) > MAX_POINTS:
-        members = members.iloc[np.linspace(0, len(members) - 1, MAX_POINTS).astype(int)]
+    members = drawn(found, x, y)
     figure = go.Figure()
     for place, key in enumerate(names):
         part = members[members["segment"] == key]
@@ -51,6 +50,28 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
     figure.update_xaxes(type="log", title=titles[x], dtick=1)
     figure.update_yaxes(type="log", title=titles[y], dtick=1)
     return quiet(figure, height=430, legend=True)
+
+
+def drawn(found: Segmentation, x: str, y: str) -> pd.DataFrame:
+    """The members with a value on both axes; of more than 2,000 an even part."""
+    members = found.members.dropna(subset=[x, y])
+    if len(members) <= MAX_POINTS:
+        return members
+    return members.iloc[np.linspace(0, len(members) - 1, MAX_POINTS).astype(int)]
+
+
+def axes_finding(found: Segmentation, x: str, y: str, words: Words) -> str:
+    """How two axes of the scatter go together, by the rank correlation (Spearman 1904) of the customers drawn."""
+    members, axes = drawn(found, x, y), axis_names(words)
+    if x == y:
+        return words.say("Two different axes show more")
+    rho = float(members[x].rank().corr(members[y].rank())) if len(members) > 1 else float("nan")
+    if not abs(rho) >= RELATED:
+        return words.say("“{x}” and “{y}” have little to do with each other", x=axes[x], y=axes[y])
+    said = {"x": axes[x], "y": axes[y], "rho": words.number(rho, 2)}
+    if rho > 0:
+        return words.say("The higher “{x}”, the higher “{y}” (rank correlation {rho})", **said)
+    return words.say("The higher “{x}”, the lower “{y}” (rank correlation {rho})", **said)
 
 
 def spread(values: pd.Series, name: str) -> np.ndarray:

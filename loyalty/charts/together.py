@@ -110,6 +110,7 @@ def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[
 def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     """Pairs of products as cells, darker the more often they meet; `lifts`: see `loyalty.models.pairs.lift_table`."""
     names = [short(str(name)) for name in lifts.columns]
+    places = list(range(len(names)))  # two names may be cut to the same letters
     seen = lifts.to_numpy(dtype=np.float64)
     top = max(2.0, float(np.nanmax(seen)) if np.isfinite(seen).any() else 2.0)
     texts = [
@@ -124,11 +125,14 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     ]
     figure = go.Figure(
         go.Heatmap(
-            x=names, y=names, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
+            x=places, y=places, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
             colorscale=[[0, PALE], [1, ACCENT]], text=texts, hovertemplate="%{text}<extra></extra>",
-            colorbar={"title": words.say("times"), "thickness": 12, "outlinewidth": 0},
+            colorbar={
+                "title": {"text": words.say("times as often as by chance"), "side": "top"}, "thickness": 10,
+                "outlinewidth": 0, "orientation": "h", "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+            },
         )
     )  # fmt: skip
-    figure.update_xaxes(tickangle=-45)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    return quiet(figure, height=140 + 30 * len(names))
+    figure.update_xaxes(tickangle=-45, tickvals=places, ticktext=names)
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
+    return quiet(figure, height=200 + 30 * len(names)).update_layout(margin={"t": 64})

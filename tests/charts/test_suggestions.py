@@ -6,9 +6,10 @@ import pytest
 
 from loyalty.charts.style import ACCENT, GREY
 from loyalty.charts.suggestions import method_marks
-from loyalty.models.recommend.contest import RECENT, contest
+from loyalty.models.recommend.contest import contest
 from loyalty.models.recommend.holdout import by_last_basket
 from loyalty.models.recommend.interactions import interactions
+from loyalty.models.recommend.methods import AGAIN, OWN, RECENT
 from loyalty.words import words_for
 from tests.models.recommend.builders import noisy
 
@@ -30,3 +31,18 @@ def test_marks(language: str) -> None:
     assert drawn.layout.shapes[0].x0 == wanted[RECENT].figures["explore_recall10"].value
     shares = [trace.x[0] for trace in drawn.data]
     assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize("task", ["repeat_", ""])
+def test_marks_of_other_tasks_hold_every_method_and_own_history_is_to_be_beaten(task: str) -> None:
+    found = contest(by_last_basket(interactions(noisy(60, 10, 3))))
+    drawn = method_marks(found, words_for("en"), task, 5)
+    assert len(drawn.data) == len(found.results)
+    by_title = {trace.y[0]: trace for trace in drawn.data}
+    for result in found.results:
+        trace = by_title[words_for("en").say(result.method.title)]
+        assert trace.x[0] == result.figures[f"{task}recall5"].value
+        assert trace.marker.color == (ACCENT if result.method.name == AGAIN else GREY)
+    own = found.of(OWN)
+    assert own is not None
+    assert drawn.layout.shapes[0].x0 == own.figures[f"{task}recall5"].value

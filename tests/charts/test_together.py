@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.charts.groups import axis_names, segment_flows, segment_scatter
+from loyalty.charts.groups import axes_finding, axis_names, segment_flows, segment_scatter
 from loyalty.charts.layout import positions
 from loyalty.charts.style import MAX_POINTS
 from loyalty.charts.together import LINKS, heat_map, network, short, wide, wrapped
@@ -132,3 +133,18 @@ def test_flows_carry_everybody_who_was_there(language: str) -> None:
     assert len(drawn.node.label) == 2 * len(moved.order)
     assert min(drawn.link.target) >= len(moved.order) > max(drawn.link.source)
     assert list(drawn.node.y[: len(moved.order)]) == sorted(drawn.node.y[: len(moved.order)])
+
+
+def test_the_title_of_the_map_says_how_its_axes_go_together() -> None:
+    found = segment(random_shop(60, 3), AS_OF, "rfm")
+    rising = found.members.assign(frequency=range(60), monetary=[2.0 * n for n in range(60)], recency_days=range(60, 0, -1))
+    told = replace(found, members=rising)
+    english, chinese = Words(), words_for("zh_CN")
+    assert axes_finding(told, "frequency", "monetary", english) == (
+        "The higher “number of orders”, the higher “net revenue so far” (rank correlation 1.00)"
+    )
+    assert "the lower" in axes_finding(told, "recency_days", "monetary", english)
+    mixed = replace(found, members=rising.assign(monetary=[float(n % 2) for n in range(60)]))
+    assert "little to do" in axes_finding(mixed, "frequency", "monetary", english)
+    assert axes_finding(told, "frequency", "frequency", english) == "Two different axes show more"
+    assert "higher" not in axes_finding(told, "frequency", "monetary", chinese)

@@ -15,7 +15,7 @@ from loyalty.models.recommend.popularity import fit_own_history, fit_popular, fi
 from loyalty.models.recommend.ranking import Ranker
 from loyalty.words import N_
 
-RECENT, AGAIN = "popular_recent", "again"
+RECENT, AGAIN, OWN = "popular_recent", "again", "own_history"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Method:
 METHODS: tuple[Method, ...] = (
     Method("popular", N_("Popular, all time"), N_("what sold most"), "reference", fit_popular),
     Method(RECENT, N_("Popular of late"), N_("what sold most in the last 30 days"), "reference", fit_recent),
-    Method("own_history", N_("Own history"), N_("what they bought most"), "reference", fit_own_history),
+    Method(OWN, N_("Own history"), N_("what they bought most"), "reference", fit_own_history),
     Method(AGAIN, N_("Buy again"), N_("their own purchases, the latest most"), "again", fit_again),
     Method("tifu_knn", "TIFU-KNN", N_("who buys the same, at the same times"), "discover", fit_tifu_knn),
     Method("user_based", N_("User-based"), N_("what customers alike bought"), "discover", fit_user_knn),
