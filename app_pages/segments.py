@@ -61,13 +61,19 @@ tabs = st.tabs(
         say.say("How groups differ"),
         say.say("Who moved"),
         say.say("Who is in which group"),
-    ]
+    ],
+    on_change="rerun",  # each is worked out when it is opened
+    key="segments-tabs",
 )
-with tabs[0]:
-    on_a_map(found, names, say)
-with tabs[1]:
-    profiles(found, names, say)
-with tabs[2]:
-    who_moved(at, asked, say)
-with tabs[3]:
-    who_is_where(at, found, names, say)
+if tabs[0].open:
+    with tabs[0]:
+        on_a_map(found, names, say)
+if tabs[1].open:
+    with tabs[1]:
+        profiles(at, asked, found, names, say)
+if tabs[2].open:
+    with tabs[2]:
+        who_moved(at, asked, say)
+if tabs[3].open:
+    with tabs[3]:
+        who_is_where(at, asked, found, names, say)

@@ -159,9 +159,9 @@ def how_good(at: Desk, say: Words) -> None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
     tried = found.known.contest
-    st.markdown(plain(say.message(verdict(tried))))
     task, k = _asked(say)
-    with card(say.message(finding(tried, task, k))):
+    decisive = (task, k) == ("explore_", 10)  # what decides which method speaks for what is new
+    with card(say.message(verdict(tried) if decisive else finding(tried, task, k))):
         speaks = tried.of(speaker(tried, task)[0])
         if speaks is not None and speaks.figures[f"{task}recall{k}"].n:
             chart(

@@ -133,6 +133,6 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
             },
         )
     )  # fmt: skip
-    figure.update_xaxes(tickangle=-45, tickvals=places, ticktext=names)
+    figure.update_xaxes(tickangle=-90, tickvals=places, ticktext=names)
     figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
-    return quiet(figure, height=200 + 30 * len(names)).update_layout(margin={"t": 64})
+    return quiet(figure, height=200 + 30 * len(names))

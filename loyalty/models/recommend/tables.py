@@ -35,9 +35,9 @@ REASON_NAMES = {
 assert REASON_NAMES.keys() == SENTENCES.keys()
 #: What a method may be asked to find: prefix of `contest.Result.figures`.
 TASK_NAMES = {
-    "explore_": N_("What was new to them"),
-    "repeat_": N_("What was bought again"),
-    "": N_("All of the next order"),
+    "explore_": N_("New to them"),
+    "repeat_": N_("Bought again"),
+    "": N_("All of it"),
 }
 MEASURE_NAMES = {
     "recall": N_("Found of it (recall)"),
