@@ -241,6 +241,9 @@ def _outlook(add: Add) -> None:
 def _recommend(add: Add) -> None:
     recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
     recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument(
+        "--product", default="", metavar="NAME", help="what goes with a product, and whose list holds it"
+    )
     recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
     recommend.add_argument(
         "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
