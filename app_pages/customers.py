@@ -12,6 +12,7 @@ from ui.costs import what_they_cost
 from ui.everyone import choose, everybody
 from ui.figure_cards import percent
 from ui.people import last_word, one_person, section
+from ui.predictions import predictions
 from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import words
@@ -68,6 +69,7 @@ answer(
 last_word(say)
 everyone()
 section(at, say)
+predictions(at, say)
 more = st.tabs(
     [
         say.say("Who comes back"),

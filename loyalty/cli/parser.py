@@ -101,6 +101,7 @@ def build() -> argparse.ArgumentParser:
     following.add_argument("--all", action="store_true", help="all of them, instead of the first three")
     _movement(command)
     _outlook(command)
+    _predict(command)
     _recommend(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
@@ -257,6 +258,17 @@ def _recommend(add: Add) -> None:
     recommend.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
     )
+
+
+def _predict(add: Add) -> None:
+    predict = add("predict", "who buys again, when and for how much; and how right that was on the shop's own past")
+    predict.add_argument("--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)")
+    predict.add_argument("--model", default="", metavar="M", help="the method; the usual one when left away")
+    predict.add_argument("--backtest", action="store_true", help="the contest of methods, instead of predictions")
+    predict.add_argument("--message-cost", type=float, metavar="C", help="what a message to one customer costs")
+    predict.add_argument("--saved", type=float, metavar="W", help="what a customer who is kept is worth")
+    predict.add_argument("--effect", type=float, metavar="E", help="share of leavers whom a message keeps (0.1)")
+    predict.add_argument("--out", type=Path, help="write the predictions (CSV or XLSX)")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
