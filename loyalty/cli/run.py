@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from loyalty.cli import (
+    costs,
     customers,
     figures,
     groups,
@@ -23,6 +24,7 @@ from loyalty.cli import (
     predict,
     recommend,
     rewards,
+    story,
 )
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
@@ -43,6 +45,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
+    "costs": costs.costs,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
@@ -54,6 +57,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
+    "next": story.next_up,
 }
 
 

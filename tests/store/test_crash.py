@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing as mp
 import random
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -76,6 +78,14 @@ def copied(start: Path, to: str) -> Iterator[Path]:
     shutil.copytree(start, folder)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def neutral_main() -> Iterator[None]:
+    """A started process runs the main module again: here nothing, never the page an earlier test may have left there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield
 
 
 @pytest.fixture(scope="module")
