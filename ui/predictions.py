@@ -145,7 +145,7 @@ def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> N
         st.caption(say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame))))
     downloads(lambda: _named(at, of, frame, say, key), f"predictions-{key}", say)
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
-    audience_button(f"predicted-{key}", title, frame["customer_id"], say, f"predict-{key}")
+    audience_button(f"predicted-{key}", title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
 
 
 def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:

@@ -152,9 +152,9 @@ def _backtest(known: Grounds, costs: Costs, words: Words) -> Outcome:
         "months": [{**asdict(month), "outside": month.outside} for month in months],
         "drift": asdict(found.drift),
         "costs": asdict(costs) | {"threshold": costs.threshold},
-        "sentences": [sentence for sentence in sentences if sentence],
+        "sentences": (told := [sentence for sentence in sentences if sentence]),
     }
-    return Outcome(document, [*document["sentences"], *_scores(found, words)])
+    return Outcome(document, [*told, *_scores(found, words)])
 
 
 def _model(result: Result, own: Record, costs: Costs) -> dict[str, Any]:
