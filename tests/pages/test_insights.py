@@ -104,7 +104,7 @@ def test_how_content_they_are(sampled: START) -> None:
 
 
 def test_what_new_customers_cost(sampled: START) -> None:
-    """Figures of `sample_data/truth`: 5,141 for 1,535 new customers, 412 for the 14 of them who came by flyers."""
+    """5,141 were spent while 1,535 first bought, 412 of it on flyers, through which 14 say that they came."""
     app = sampled()
     app.switch_page("app_pages/customers.py").run()
     said = texts(app)
