@@ -30,8 +30,12 @@ MAY_USE: dict[str, str] = {
     "worth": "words errors settings facts models",
     "costs": "words errors facts measure figures",
     "forecasting": "words facts measure models insights",
+    "timeline": "words intake facts models",
+    "story": "words facts measure models rewards figures timeline",
+    "to_do": "words facts measure models rewards figures",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending",
+    "predicting": "words errors settings facts models",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

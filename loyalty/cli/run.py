@@ -21,8 +21,10 @@ from loyalty.cli import (
     money,
     movement,
     outlook,
+    predict,
     recommend,
     rewards,
+    story,
 )
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
@@ -51,9 +53,11 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "predict": predict.predict,
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
+    "next": story.next_up,
 }
 
 
