@@ -38,6 +38,8 @@ def what_they_cost(at: Desk, say: Words) -> None:
     whole = found.channels[0] if found.channels else None
     said(cost_words.cost_of_one(whole.payback if whole else None, whole.ratio if whole else None, say), "cac", say)
     if whole is not None and whole.payback.cac is not None:
+        paid = found.paid_alone
+        st.markdown(plain(cost_words.unknown_channels(say) if paid is None else cost_words.paid_alone(paid, say)))
         one_channel(found.channels, say)
         by_channel(found, say)
     recommended(found, say)
@@ -50,7 +52,7 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
         say.say("Channel"), names, default=names[0], key="cost-channel", label_visibility="collapsed", required=True
     )
     chosen = found[names.index(name or names[0])]
-    answer = cost_words.back(chosen.payback, say) or say.say("Nobody is known to have come through it.")
+    answer = cost_words.of_channel(chosen.channel, chosen.payback, say)
     said(answer, "payback", say)
     if len(chosen.payback.curve):
         chart(payback_curve(chosen.payback, say), answer, "cost-curve")
@@ -58,9 +60,7 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
 
 def by_channel(found: Costs, say: Words) -> None:
     """The tables by channel and by month, each with its definition."""
-    paid = found.paid_alone
-    told = cost_words.unknown_channels(say) if paid is None else cost_words.paid_alone(paid, say)
-    said(told, "cac_by_channel", say)
+    said(say.say("What new customers cost, by channel"), "cac_by_channel", say)
     shown_table(channels_table(found.channels, say), say.say("What new customers cost, by channel"), "cost-channels")
     st.caption(plain(definition("clv_to_cac", say)))
     with st.expander(say.say("What new customers cost, by month and channel")):
@@ -105,7 +105,7 @@ def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
             "–" if one.payback.cac is None else words.money(one.payback.cac),
             "–" if one.worth is None else words.money(one.worth),
             "–" if one.ratio is None else words.number(one.ratio, 1),
-            "–" if one.payback.months is None else words.number(one.payback.months),
+            months_until(one, words),
         )
         for one in found
     ]
@@ -114,6 +114,13 @@ def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
         words.say("Worth of one"), words.say("Worth ÷ cost"), words.say("Months until it is back"),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=headings)
+
+
+def months_until(one: ChannelCost, words: Words) -> str:
+    """How many months it takes until the cost is back, in a cell."""
+    if one.payback.months is None:
+        return "–"
+    return words.number(one.payback.months) if one.payback.months else words.say("the same month")
 
 
 def cohorts_table(cohorts: pd.DataFrame, words: Words) -> pd.DataFrame:

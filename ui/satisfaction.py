@@ -80,10 +80,16 @@ def by_month(months: pd.DataFrame, nps: pd.DataFrame, say: Words) -> None:
         "month": say.say("Month"), "answers": say.say("Answers"), "satisfied": say.say("Satisfied"),
         "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
-    scores = nps[["month", "answers", "score", "low", "high"]].set_axis(["month", *nps_headings(say)], axis=1)
-    table = months[list(headings)].rename(columns=headings | {"month": "month"})
-    table = table.merge(scores, how="outer", on="month").rename(columns={"month": headings["month"]})
-    finish(table, "satisfaction-months", list(headings.values())[3:], say)
+    names = list(headings.values())
+    finish(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
+
+
+def months_table(months: pd.DataFrame, nps: pd.DataFrame, headings: list[str], words: Words) -> pd.DataFrame:
+    """CSAT and NPS of each month with answers to either; `headings`: those of `months`."""
+    scores = nps[["month", "answers", "score", "low", "high"]].set_axis(["month", *nps_headings(words)], axis=1)
+    both = [frame.astype({"month": "datetime64[ns]"}) for frame in (months, scores)]  # an empty one has no types
+    table = both[0].merge(both[1], how="outer", on="month").set_axis([*headings, *nps_headings(words)], axis=1)
+    return table.round(dict.fromkeys(nps_headings(words)[1:], 0))
 
 
 def nps_headings(words: Words) -> list[str]:

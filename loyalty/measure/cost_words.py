@@ -61,6 +61,15 @@ def back(found: Payback, words: Words) -> str:
     )
 
 
+def of_channel(name: str | None, found: Payback, words: Words) -> str:
+    """What a newcomer of one channel costs, and when that is back."""
+    channel = channel_name(name, words)
+    if found.cac is None:
+        return words.say("{channel}: nobody is known to have come through it.", channel=channel)
+    cost = words.say("{channel}: a new customer costs {cost}.", channel=channel, cost=words.money(found.cac))
+    return words.sentences([cost, back(found, words)])
+
+
 def unknown_channels(words: Words) -> str:
     """What is missing where money was spent by channel, and no customer says through which they came."""
     return words.say(

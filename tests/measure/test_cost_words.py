@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from loyalty.measure.acquisition import Acquisition
-from loyalty.measure.cost_words import back, cost_of_one, referred, unknown_channels
+from loyalty.measure.cost_words import back, cost_of_one, of_channel, paid_alone, referred, unknown_channels
 from loyalty.measure.payback import Payback
 from loyalty.words import words_for
 
@@ -43,6 +43,15 @@ def test_what_one_costs() -> None:
         "$25.00 was spent on marketing, and in those months nobody bought for the first time."
     )
     assert "month, channel and amount" in cost_of_one(None, None, EN)
+
+
+def test_of_one_channel() -> None:
+    assert of_channel("Ads", payback(2), EN) == (
+        "Ads: a new customer costs $12.50. The money is back 2 months after the first purchase."
+    )
+    assert of_channel("", payback(None, cac=None), EN) == "no channel named: nobody is known to have come through it."
+    assert of_channel(None, payback(0), EN).startswith("all together: a new customer costs $12.50. ")
+    assert paid_alone(27.06, EN).endswith("one costs $27.06.")
 
 
 def test_who_recommends() -> None:
