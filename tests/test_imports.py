@@ -18,8 +18,9 @@ MAY_USE: dict[str, str] = {
     "measure": "words errors facts",
     "models": "words errors facts measure",
     "rewards": "words errors facts measure models",
-    "exports": "words errors intake store facts measure models rewards",
-    "charts": "words measure models rewards facts",
+    "campaigns": "words errors facts measure models rewards",
+    "exports": "words errors intake store facts measure models rewards campaigns",
+    "charts": "words measure models rewards campaigns facts",
     "arriving": "words errors settings intake store",
     "shop": "words errors settings intake store arriving",
     "watched": "words errors intake store arriving shop",
@@ -29,7 +30,7 @@ MAY_USE: dict[str, str] = {
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending",
+    "cli": "words errors settings intake store facts measure models rewards campaigns exports arriving in_words shop figures insights targets worth recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, recommend, rewards
+from loyalty.cli import campaign_file, customers, figures, groups, intake, money, movement, outlook, recommend, rewards
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -76,6 +76,8 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
             return show(groups.rules(None, options, words), as_json=as_json)
         if options.command == "recommend" and recommend.plain(options):
             return show(recommend.evaluate_files(options, words), as_json=as_json)
+        if options.command == "campaign" and campaign_file.of_a_file(options):
+            return show(campaign_file.measure_file(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),
