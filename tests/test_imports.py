@@ -30,7 +30,10 @@ MAY_USE: dict[str, str] = {
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards campaigns exports arriving in_words shop figures insights targets worth recommending",
+    "audiences": "words facts measure models rewards campaigns figures",
+    "campaigning": "words settings shop store facts rewards campaigns audiences",
+    "proving": "words settings store facts campaigns",
+    "cli": "proving audiences campaigning words errors settings intake store facts measure models rewards campaigns exports arriving in_words shop figures insights targets worth recommending",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

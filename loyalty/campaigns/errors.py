@@ -56,12 +56,6 @@ class NotAnOffer(OwnerError):
     template = N_("This is no offer: {why}")
 
 
-class NoAddressesForThat(OwnerError):
-    """A layout that needs an address which this campaign's people were not chosen by."""
-
-    template = N_("The layout “{layout}” is for messages by {media}; this campaign goes another way.")
-
-
 class AlreadyOver(OwnerError):
     """A campaign that was taken back, or whose time is over."""
 

@@ -25,8 +25,10 @@ def of_a_file(options: argparse.Namespace) -> bool:
 def measure_file(options: argparse.Namespace, words: Words) -> Outcome:
     """The lift of every other group against the control."""
     rows = read_columns(options.file, {}, (options.group, *options.outcomes))
-    found = experiment(rows, options.group, options.control, options.outcomes, treated=options.treated, seed=options.seed)
-    groups = {
+    found = experiment(
+        rows, options.group, options.control, options.outcomes, treated=options.treated, seed=options.seed
+    )
+    groups: dict[str, dict[str, Any]] = {
         name: {"customers": next(iter(lifts.values())).n_treated, "outcomes": _documents(lifts)}
         for name, lifts in found.groups.items()
     }

@@ -261,6 +261,7 @@ def _campaign(add: Add) -> None:
     campaign.add_argument("--effect", type=float, default=0.05, help="expected rise of the share who buy: .05 is 5 points")
     campaign.add_argument("--hold-back", type=float, metavar="SHARE", help="held back at random; suggested when left away")
     campaign.add_argument("--rest", type=int, default=14, help="days between two messages to one person (14)")
+    campaign.add_argument("--message-cost", default="0", metavar="AMOUNT", help="plan, create: what one message costs")
     campaign.add_argument("--name", default="", help="create: what to call it")
     campaign.add_argument("--message", type=Path, metavar="F", help="create: a text with {name}, {offer}, {code} …")
     campaign.add_argument("--seed", type=int, default=0, help="of the draw of who is held back, and of resampling")

@@ -12,7 +12,19 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import campaign_file, customers, figures, groups, intake, money, movement, outlook, recommend, rewards
+from loyalty.cli import (
+    campaign,
+    campaign_file,
+    customers,
+    figures,
+    groups,
+    intake,
+    money,
+    movement,
+    outlook,
+    recommend,
+    rewards,
+)
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -42,6 +54,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
+    "campaign": campaign.campaign_command,
 }
 
 
