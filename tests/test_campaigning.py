@@ -15,14 +15,29 @@ import pytest
 
 from loyalty.audiences import SOURCES, Ground, audiences, ground_at
 from loyalty.campaigning import base_rate, create, look_ahead, resting
-from loyalty.campaigns.errors import AlreadyOver, NobodyToWriteTo, NoSuchAudience, NoSuchCampaign, UnknownPlaceholder
+from loyalty.campaigns.errors import (
+    AlreadyOver,
+    NobodyToWriteTo,
+    NoSuchAudience,
+    NoSuchCampaign,
+    UnknownPlaceholder,
+)
 from loyalty.campaigns.messages import starting_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.proof import CONVERSION, GAIN, Proof
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.figures import facts, programme, segmentation
-from loyalty.proving import beliefs, campaign, keep_lessons, letters, programme_start, proof_of, ranking, whole_programme
+from loyalty.proving import (
+    beliefs,
+    campaign,
+    keep_lessons,
+    letters,
+    programme_start,
+    proof_of,
+    ranking,
+    whole_programme,
+)
 from loyalty.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store import identities
@@ -159,7 +174,7 @@ def test_no_campaign_in_any_medium_reaches_who_did_not_agree(shop: Shop) -> None
 def month(shop: Shop, folder: Path, record: store.CampaignRecord, *, sent_buy: int, held_buy: int) -> None:
     """Next month's export: so many of the written to buy for 30.00 with their code, so many of the held back for 30.00."""
     people, rows = drawn(shop, record), rows_of(shop, record)
-    names = {who: address for who, address in _addresses(shop).items()}
+    names = _addresses(shop)
     held = [names[who] for who in people.loc[people["arm"] == HELD, "customer_id"]]
     buys = [(row.email, 30.0, row.code.lower()) for row in rows.head(sent_buy).itertuples()]
     buys += [(who, 30.0, "") for who in held[:held_buy]]

@@ -57,7 +57,7 @@ def test_every_starting_text_has_a_code_an_offer_and_a_way_out(medium: str, lang
     assert "{code}" in text
     assert "{offer}" in text
     assert has_way_out(text, medium)
-    filled = fill(text, {place: "x" for place in PLACES})
+    filled = fill(text, dict.fromkeys(PLACES, "x"))
     assert "{" not in filled
     if medium == "sms":
         assert length(filled, medium).fits

@@ -7,7 +7,15 @@ from decimal import Decimal
 import pytest
 
 from loyalty.campaigns.errors import NotAnOffer
-from loyalty.campaigns.plan import CampaignOffer, Plan, checked_offer, from_json, offer_from_key, offer_from_text, to_json
+from loyalty.campaigns.plan import (
+    CampaignOffer,
+    Plan,
+    checked_offer,
+    from_json,
+    offer_from_key,
+    offer_from_text,
+    to_json,
+)
 
 TEN = CampaignOffer("percent", Decimal(10))
 FIVE = CampaignOffer("fixed", Decimal("5.50"), Decimal(30))

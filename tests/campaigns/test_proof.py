@@ -10,7 +10,17 @@ import pandas as pd
 import pytest
 
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
-from loyalty.campaigns.proof import CONVERSION, GAIN, REVENUE, Proof, Terms, look_of, people_of, prove, redeemed
+from loyalty.campaigns.proof import (
+    CONVERSION,
+    GAIN,
+    REVENUE,
+    Proof,
+    Terms,
+    look_of,
+    people_of,
+    prove,
+    redeemed,
+)
 from loyalty.campaigns.saying import basis, headline, how_long, progress, would_have_anyway
 from loyalty.words import words_for
 
