@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import ibis
@@ -135,11 +136,19 @@ def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None
 
 
 def forecasts(
-    months: pd.DataFrame, as_of: dt.date, first: dt.date, horizon: int = 6, extra: Sequence[Method] = ()
+    months: pd.DataFrame,
+    as_of: dt.date,
+    first: dt.date,
+    horizon: int = 6,
+    extra: Mapping[str, Sequence[Method]] = MappingProxyType({}),
 ) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST."""
+    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST.
+
+    `extra`: more contestants for a figure.
+    """
     return {
-        key: forecast_of(months, column, as_of, first, horizon, extra) for key, column in FORECAST.items()
+        key: forecast_of(months, column, as_of, first, horizon, extra.get(key, ()))
+        for key, column in FORECAST.items()
     }
 
 

@@ -29,11 +29,17 @@ MAY_USE: dict[str, str] = {
     "targets": "words errors measure",
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
+    "costs": "words errors facts measure figures",
+    "forecasting": "words facts measure models insights",
+    "timeline": "words intake facts models",
+    "story": "words facts measure models rewards figures timeline",
+    "to_do": "words facts measure models rewards figures",
     "recommending": "words errors facts models figures",
     "audiences": "words facts measure models rewards campaigns figures",
     "campaigning": "words settings shop store facts rewards campaigns audiences",
     "proving": "words settings store facts campaigns",
-    "cli": "proving audiences campaigning words errors settings intake store facts measure models rewards campaigns exports arriving in_words shop figures insights targets worth recommending",
+    "predicting": "words errors settings facts models",
+    "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

@@ -17,6 +17,7 @@ import streamlit as st
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
+from loyalty.facts.story import Around, around
 from loyalty.figures import (
     Facts,
     extras_of,
@@ -132,9 +133,15 @@ def _usual_count(key: Key, search: Search, _shop: Shop) -> int:
     return usual_count(_baskets(key, search.basket_kind, search.level, _shop), search)
 
 
-@_keep
+@st.cache_resource(show_spinner=False, max_entries=48)
 def _kept(key: Key, name: str, _work: Callable[[], object]) -> object:
     return _work()
+
+
+@_keep_few
+def _around(key: Key, _shop: Shop) -> Around:
+    with _shop.database.reading() as con:
+        return around(con, key.as_of)
 
 
 @_keep_few
@@ -219,6 +226,10 @@ class Desk:
     def contacts(self) -> pd.DataFrame:
         """Names and addresses."""
         return _contacts(self._key, self.shop)
+
+    def around(self) -> Around:
+        """What single customers' stories look things up in."""
+        return _around(self._key, self.shop)
 
     def programme(self) -> tuple[Programme, bool]:
         """The rewards in force, and whether the owner has saved them."""

@@ -15,6 +15,7 @@ import platformdirs
 from loyalty.cli import (
     campaign,
     campaign_file,
+    costs,
     customers,
     figures,
     groups,
@@ -22,8 +23,10 @@ from loyalty.cli import (
     money,
     movement,
     outlook,
+    predict,
     recommend,
     rewards,
+    story,
 )
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
@@ -44,6 +47,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
+    "costs": costs.costs,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
@@ -51,10 +55,12 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "predict": predict.predict,
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
     "campaign": campaign.campaign_command,
+    "next": story.next_up,
 }
 
 

@@ -166,9 +166,16 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Of the customers who ordered in the period, the share who gave a score, from the day of their first order in it to "
            "30 days after its end. Answers without a known customer do not count here."),
     ),
+    "cac_by_channel": (
+        N_("Cost of a new customer, by channel"),
+        N_("Spend of a channel ÷ the new customers who say that they came through it, in the months in which money was spent on it. "
+           "The row of all together takes everybody who is new in the months with spend, whether or not the money brought them."),
+    ),
     "clv_to_cac": (
         N_("Worth ÷ cost of a customer (CLV : CAC)"),
-        N_("What a customer is worth ÷ what a new one costs. Below 1 a new customer never earns back what they cost."),
+        N_("What the new customers of the months with spend have brought so far and are expected to bring in the next 12 months "
+           "(× your margin, where you gave one), per customer, ÷ what one cost. Below 1 a new customer does not earn back what "
+           "they cost."),
     ),
     "payback": (
         N_("Months until the cost is back (payback)"),

@@ -24,7 +24,7 @@ APRIL = dt.date(2025, 4, 30)
 
 
 @pytest.fixture
-def shop(tmp_path: Path):  # noqa: ANN201 - a generator of the shop
+def shop(tmp_path: Path):
     with Shop.open(tmp_path / "shop") as opened:
         opened.save_settings(changed(opened.settings, currency="USD"))
         bring(opened, save(tmp_path, "sales.csv", SALES))
