@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import ibis
@@ -84,12 +84,14 @@ class Grounds:
 class Foresight:
     """What is said now: of each customer who counts, by which method, why; and what a reader should know.
 
-    `predictions.customers` has the customers who still count; `rows`: their places in the snapshot.
+    `predictions.customers` has the customers who still count and did not say no to messages; `rows`: their places in the
+    snapshot; `counted`: how many still count, with those who said no: the total is theirs as well.
     """
 
     method: str
     predictions: Predictions
     rows: np.ndarray
+    counted: int
     why: Why
     drift: Drift
     notes: tuple[Message, ...]
@@ -141,10 +143,12 @@ def foresee(of: Grounds, costs: Costs, method: str | None = None, drift: Drift =
     chosen = asked if asked.ready(past) else contestant("bg_nbd")
     scorer: Scorer = chosen.learn(past)
     said = forecasts(of.now, scorer, drift, costs, seed)
-    rows = np.flatnonzero(said.customers["customer_id"].isin(of.customers - of.silent))
+    counted = said.customers["customer_id"].isin(of.customers)
+    rows = np.flatnonzero(counted & ~said.customers["customer_id"].isin(of.silent))
+    total = replace(said.total, buyers=float(said.customers.loc[counted, "p_buy"].sum()))
     shown = said.customers.iloc[rows].reset_index(drop=True)
-    kept = Predictions(said.at, shown, said.total, said.habit)
-    return Foresight(chosen.name, kept, rows, why(scorer, of.now), drift, notes(of, learned=past.tells))
+    kept = Predictions(said.at, shown, total, said.habit)
+    return Foresight(chosen.name, kept, rows, int(counted.sum()), why(scorer, of.now), drift, notes(of, learned=past.tells))
 
 
 def notes(of: Grounds, *, learned: bool) -> tuple[Message, ...]:

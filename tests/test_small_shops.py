@@ -143,7 +143,7 @@ def check(name: str, found: dict[str, Any]) -> None:
 def test_the_pages_open(shop: tuple[str, Path], page: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOYALTY_SHOP", str(shop[1]))
     st.cache_resource.clear()
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
     app.context = {"locale": locale}
     app.run()
     if page != "home":

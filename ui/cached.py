@@ -37,6 +37,7 @@ from loyalty.models.traits import Extras
 from loyalty.rewards.programme import Programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
+from loyalty.store.rewards import programme_text
 from ui.session import known_span, shop
 
 T = TypeVar("T")
@@ -233,6 +234,10 @@ class Desk:
 
     def programme(self) -> tuple[Programme, bool]:
         """The rewards in force, and whether the owner has saved them."""
+        text = programme_text(self.shop.database)
+        return self.keep(f"programme {text}", self._programme)
+
+    def _programme(self) -> tuple[Programme, bool]:
         keys = [segment.key for segment in self.segmentation().segments]
         return programme(self.shop, self.facts().customers, keys)
 

@@ -158,7 +158,10 @@ def cells(at: Desk, rules: Sequence[Rule], search: Search, say: Words) -> None:
             "rule-heat",
         )
         st.caption(
-            say.say("The darker, the more often together. Pale: about as often as by chance, or less.")
+            say.say(
+                "The darker, the more often together; the scale says how many times as often as by chance. Pale: about as "
+                "often, or less."
+            )
         )
 
 

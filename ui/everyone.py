@@ -11,6 +11,7 @@ import streamlit as st
 from loyalty.exports.everyone import HEADINGS, digits, everyone_table
 from loyalty.figures import all_customers
 from loyalty.models.next_actions import Action
+from loyalty.rewards.programme import Programme
 from loyalty.words import Words
 from ui.cached import Desk
 from ui.next import VIEW, VIEWS, actions_of, why_in_list
@@ -22,19 +23,25 @@ ALL = "all"
 
 
 def everybody(at: Desk) -> pd.DataFrame:
-    """The frame of `loyalty.figures.all_customers`, once a data version and margin."""
-    segments, (rewards, _), ahead = at.segmentation(), at.programme(), standing_of(at).customers
-    name = f"everybody {at.shop.settings.margin}"
-    return at.keep(name, lambda: all_customers(at.facts(), at.contacts(), segments, rewards, ahead))
+    """The frame of `loyalty.figures.all_customers`, once a data version, margin and programme."""
+    rewards = at.programme()[0]
+    return at.keep(
+        f"everybody {at.shop.settings.margin} {hash(rewards)}",
+        lambda: all_customers(at.facts(), at.contacts(), at.segmentation(), rewards, standing_of(at).customers),
+    )
 
 
 def table_of(at: Desk, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
+    rewards = at.programme()[0]
+    name = f"everybody {at.shop.settings.margin} {hash(rewards)} {say.language}"
+    return at.keep(name, lambda: _table(at, rewards, say))
+
+
+def _table(at: Desk, rewards: Programme, say: Words) -> pd.DataFrame:
     segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
-    tiers = {tier.key: say.say(tier.name) for tier in at.programme()[0].tiers}
-    predicted = standing_of(at).missing is None
-    name = f"everybody {at.shop.settings.margin} {say.language}"
-    return at.keep(name, lambda: everyone_table(everybody(at), segments, tiers, say, predicted=predicted))
+    tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
+    return everyone_table(everybody(at), segments, tiers, say, predicted=standing_of(at).missing is None)
 
 
 def choose(at: Desk, say: Words) -> str | None:
@@ -94,8 +101,9 @@ def _columns(say: Words) -> dict[str, object]:
         "revenue": money,
         "clv": money,
         "p_alive": st.column_config.NumberColumn(format="percent", help=definition("p_alive", say)),
-        "content": st.column_config.NumberColumn(format="%.1f"),
-        **{name: st.column_config.DateColumn() for name in ("last_at", "next_early", "next_late")},
+        "content": st.column_config.NumberColumn(format="%.1f", help=definition("content", say)),
+        "last_at": st.column_config.DateColumn(),
+        **{name: st.column_config.DateColumn(help=definition("next_order", say)) for name in ("next_early", "next_late")},
     }
     return {say.say(HEADINGS[name]): kind for name, kind in kinds.items()}
 

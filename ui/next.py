@@ -6,10 +6,11 @@ import streamlit as st
 
 from loyalty.models.cross_sell import Search
 from loyalty.models.next_actions import Action, next_actions
+from loyalty.rewards.programme import Programme
 from loyalty.to_do import SHOWN, footnote, ground, said
 from loyalty.words import N_, Words
 from ui.cached import Desk
-from ui.show import card, plain
+from ui.show import card, definition, plain
 from ui.worth import standing_of
 
 NAMED = 3
@@ -25,12 +26,13 @@ VIEWS = {
 
 
 def actions_of(at: Desk) -> list[Action]:
-    """All that is worth doing, once a data version."""
-    return at.keep(f"actions {at.shop.settings.margin}", lambda: _actions(at))
-
-
-def _actions(at: Desk) -> list[Action]:
+    """All that is worth doing, once a data version, margin and programme."""
     rewards, saved = at.programme()
+    name = f"actions {at.shop.settings.margin} {hash(rewards)} {saved}"
+    return at.keep(name, lambda: _actions(at, rewards, saved=saved))
+
+
+def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
     rules = list(at.rules(Search(max_len=2)))
     margin = at.shop.settings.margin
     with at.shop.database.reading() as con:
@@ -47,7 +49,7 @@ def to_do(at: Desk, say: Words) -> None:
             return
         for place, action in enumerate(found, 1):
             _line(at, place, action, say)
-        st.caption(plain(footnote(say, margin=bool(at.shop.settings.margin))))
+        st.caption(plain(footnote(say, margin=bool(at.shop.settings.margin))), help=definition("action_worth", say))
 
 
 def _line(at: Desk, place: int, action: Action, say: Words) -> None:

@@ -27,9 +27,9 @@ def headline(of: Ahead, say: Words) -> str:
     total, customers = of.said.predictions.total, of.said.predictions.customers
     first = say.say(
         "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
-        all=say.number(len(customers)),
+        all=say.number(of.said.counted),
         n=of.known.horizon_days,
-        buyers=say.number(round(float(customers["p_buy"].sum()))),
+        buyers=say.number(round(total.buyers)),
         low=say.money(total.spend.low, cents=False),
         high=say.money(total.spend.high, cents=False),
     )
@@ -76,7 +76,7 @@ def predictions(at: Desk, say: Words) -> None:
 def _buyers(at: Desk, of: Ahead, say: Words) -> None:
     """Everyone with their chances, filtered."""
     st.markdown(f"**{plain(headline(of, say))}**")
-    st.caption(plain(say.sentences([until(of, say), *(say.message(message) for message in of.said.notes)])))
+    st.caption(plain(say.sentences([until(of, say), _left_out(of, say), *(say.message(message) for message in of.said.notes)])))
     frame = of.said.predictions.customers
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
@@ -93,6 +93,18 @@ def _buyers(at: Desk, of: Ahead, say: Words) -> None:
             "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
             "It rises with each order and falls with each day of silence."
         )
+    )
+
+
+def _left_out(of: Ahead, say: Words) -> str:
+    """How many are not on the lists."""
+    silent = of.said.counted - len(of.said.rows)
+    if not silent:
+        return ""
+    return say.plural(
+        "{n} customer who said no to messages is in the total, but not in the lists.",
+        "{n} customers who said no to messages are in the total, but not in the lists.",
+        silent,
     )
 
 
@@ -133,7 +145,7 @@ def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> N
         st.caption(say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame))))
     downloads(lambda: _named(at, of, frame, say, key), f"predictions-{key}", say)
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
-    audience_button(f"predicted-{key}", title, frame["customer_id"], say, f"predict-{key}")
+    audience_button(f"predicted-{key}", title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
 
 
 def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:

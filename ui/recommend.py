@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
@@ -23,6 +25,8 @@ from ui.show import card, plain
 
 T = TypeVar("T")
 KEPT = 12
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 class Shelf:
@@ -50,13 +54,28 @@ def _shelf() -> Shelf:
 
 @dataclass(frozen=True)
 class Offers:
-    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone."""
+    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
+
+    `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
+    `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    """
 
     known: Grounds
     heard: Learnt
     given: Advisor
     lists: pd.DataFrame
+    holding: Mapping[str, npt.NDArray[np.int64]]
     silent: frozenset[str]
+    people: int
+    left_out: int
+
+    def of_customer(self, customer_id: str) -> pd.DataFrame:
+        """The rows of one customer."""
+        return self.lists.iloc[slice(*(self.lists["customer_id"].searchsorted(customer_id, side) for side in SIDES))]
+
+    def of_product(self, product: str) -> pd.DataFrame:
+        """The rows of one product."""
+        return self.lists.iloc[self.holding.get(product, NOBODY)]
 
 
 def offers_of(at: Desk, say: Words) -> Offers | None:
@@ -95,7 +114,10 @@ def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> 
         silent = offers.opted_out(con)
     given = advise(known, heard, hidden)
     lists = for_everyone(given, heard, at.as_of, leave_out=silent)
-    return Offers(known, heard, given, lists, silent)
+    rows = lists.groupby("product", sort=False).indices
+    holding = {str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index}
+    left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
+    return Offers(known, heard, given, lists, holding, silent, int(lists["customer_id"].nunique()), left_out)
 
 
 def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
@@ -106,7 +128,7 @@ def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
     if customer_id in found.silent:
         st.caption(say.say("This customer does not want to be written to, so no list is made of what to offer them."))
         return
-    own = found.lists[found.lists["customer_id"] == customer_id]
+    own = found.of_customer(customer_id)
     if own.empty:
         return
     columns = st.columns(2)

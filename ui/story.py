@@ -28,15 +28,16 @@ ICONS = {
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _story(key: Key, customer_id: str, saved: bool, _desk: Desk) -> Story:
-    programme = _desk.programme()[0] if saved else None
+def _story(key: Key, customer_id: str, in_force: int, margin: float, _desk: Desk) -> Story:
+    rewards, saved = _desk.programme()
+    programme = rewards if saved else None
     with _desk.shop.database.reading() as con:
         return story(con, _desk.facts(), _desk.around(), standing_of(_desk), programme, customer_id)
 
 
 def story_of(at: Desk, customer_id: str) -> Story:
     """One customer's story, once a data version."""
-    return _story(at.key, customer_id, at.programme()[1], at)
+    return _story(at.key, customer_id, hash(at.programme()), at.shop.settings.margin, at)
 
 
 def told(at: Desk, customer_id: str, say: Words) -> None:

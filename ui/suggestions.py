@@ -46,8 +46,7 @@ def for_whom(at: Desk, say: Words) -> None:
 def _one_product(at: Desk, found: Offers, say: Words) -> None:
     """What goes with a product, and who has it on their list."""
     data = found.given.data
-    on_lists = found.lists["product"].value_counts()
-    names = [*on_lists.index, *sorted(set(data.products[found.given.allowed]) - set(on_lists.index))]
+    names = [*found.holding, *sorted(set(data.products[found.given.allowed]) - found.holding.keys())]
     if not names:
         return
     paired = set(data.products[found.given.pairs.left])
@@ -56,7 +55,7 @@ def _one_product(at: Desk, found: Offers, say: Words) -> None:
     left, right = st.columns([2, 3])
     with left, card(say.say("Goes with {product}", product=product)):
         _companions(found, str(product), say)
-    people = takers(found.lists, str(product))
+    people = takers(found.of_product(str(product)), str(product))
     title = say.plural(
         "{n} customer has {product} on their list", "{n} customers have {product} on their list", len(people), product=product
     )
@@ -103,14 +102,21 @@ def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
 
 def _all_lists(at: Desk, found: Offers, say: Words) -> None:
     """The lists of everyone as a file, and the word that they were handed out."""
-    people = int(found.lists["customer_id"].nunique())
-    with card(say.plural("A list for {n} customer", "Lists for all {n} customers", people)):
+    with card(say.plural("A list for {n} customer", "Lists for all {n} customers", found.people)):
         st.markdown(
             say.say(
                 "Up to five products that each of them will buy again and five that are new to them, each with its "
                 "reason. First-timers see what brought others back; whoever is slipping away, what is new since."
             )
         )
+        if found.left_out:
+            st.caption(
+                say.plural(
+                    "{n} more customer does not want to be written to, and is left out.",
+                    "{n} more customers do not want to be written to, and are left out.",
+                    found.left_out,
+                )
+            )
         downloads(lambda: _file(at, found.lists, say), "suggestions", say)
         if st.button(
             say.say("I have sent these out"),

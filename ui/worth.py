@@ -47,7 +47,8 @@ def what_they_will_bring(at: Desk, say: Words) -> None:
         chart(told_and_become(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    table = worth_table(found, at, say)
+    name = f"worth table {at.shop.settings.margin} {say.language}"
+    table = at.keep(name, lambda: worth_table(found, at, say))
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))

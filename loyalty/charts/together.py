@@ -128,8 +128,7 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
             x=places, y=places, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
             colorscale=[[0, PALE], [1, ACCENT]], text=texts, hovertemplate="%{text}<extra></extra>",
             colorbar={
-                "title": {"text": words.say("times as often as by chance"), "side": "top"}, "thickness": 10,
-                "outlinewidth": 0, "orientation": "h", "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+                "thickness": 10, "outlinewidth": 0, "orientation": "h", "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
             },
         )
     )  # fmt: skip

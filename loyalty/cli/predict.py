@@ -145,16 +145,16 @@ def _backtest(known: Grounds, costs: Costs, words: Words) -> Outcome:
         "named": [asdict(one) for one in own.named],
         "reliability": [
             {"said": said, "came": came, "customers": n}
-            for said, came, n in zip(*(part.tolist() for part in asdict(own.reliability).values()), strict=True)
+            for said, came, n in zip(own.reliability.said.tolist(), own.reliability.came.tolist(), own.reliability.n.tolist(), strict=True)
         ],
         "gain": [{"share": share, "reached": reached} for share, reached in zip(own.shares.tolist(), own.reached.tolist(), strict=True)],
         "score": None if check is None else {"score": check.score.tolist(), "came": check.came.tolist(), "auc": check.auc},
         "months": [{**asdict(month), "outside": month.outside} for month in months],
         "drift": asdict(found.drift),
         "costs": asdict(costs) | {"threshold": costs.threshold},
-        "sentences": [sentence for sentence in sentences if sentence],
+        "sentences": (told := [sentence for sentence in sentences if sentence]),
     }
-    return Outcome(document, [*document["sentences"], *_scores(found, words)])
+    return Outcome(document, [*told, *_scores(found, words)])
 
 
 def _model(result: Result, own: Record, costs: Costs) -> dict[str, Any]:

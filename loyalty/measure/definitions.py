@@ -123,6 +123,23 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
            "(BG/NBD)."),
     ),
+    "next_order": (
+        N_("Next order from, until"),
+        N_("Half of all next orders fall between the two days, if there is one within 12 months (BG/NBD). Left out for whoever has "
+           "probably left, and for whoever came on one day only."),
+    ),
+    "content": (
+        N_("Content (1–5)"),
+        N_("The mean of one customer's answers, each brought to a scale of 1 to 5: stars and satisfaction as they are, the question "
+           "whether they would recommend from 0–10."),
+    ),
+    "action_worth": (
+        N_("What an action may bring"),
+        N_("The assumed share of answers × the chance that each person still is a customer × what one order of theirs brings, summed "
+           "over the people; of a pair, the orders of the last 90 days that lacked the second product × its price × the share. At "
+           "your margin, where you gave one. The range holds four times in five: luck, and a share of answers from about a third "
+           "to nearly twice the one assumed. People who said no to messages are left out."),
+    ),
     "csat": (
         N_("Satisfied (4–5 of 5)"),
         N_("Answers of 4 or 5 out of 5 ÷ all answers; the range is Wilson's, right 95 times in 100."),

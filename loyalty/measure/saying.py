@@ -9,6 +9,7 @@ from loyalty.measure.answers import GroupAnswers, Response
 from loyalty.measure.change import Change, Factor, Part
 from loyalty.measure.forecast import Forecast
 from loyalty.measure.repurchase import CohortReturn, GroupReturn
+from loyalty.measure.satisfaction import Nps
 from loyalty.measure.weeks import Weeks, more_than_chance
 from loyalty.words import N_, Words
 
@@ -157,6 +158,17 @@ def standing_out(found: Sequence[GroupReturn], horizon: int, words: Words) -> st
             for group in named[:3]
         ]
     )  # fmt: skip
+
+
+def recommending(found: Nps, words: Words) -> str:
+    """The NPS in a sentence."""
+    return words.say(
+        "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers).",
+        score=words.number(found.score or 0),
+        low=words.number(found.low or 0),
+        high=words.number(found.high or 0),
+        answers=words.number(found.answers),
+    )
 
 
 def _none_stands_out(groups: int, words: Words) -> str:

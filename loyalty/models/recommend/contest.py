@@ -13,16 +13,19 @@ import numpy as np
 from scipy import sparse
 
 from loyalty.models.recommend import metrics
+from loyalty.models.recommend.blends import in_season
 from loyalty.models.recommend.holdout import Holdout
-from loyalty.models.recommend.interactions import Floats, Ints, bought
+from loyalty.models.recommend.interactions import Floats, Interactions, Ints, bought
 from loyalty.models.recommend.methods import METHODS, RECENT, Method
 from loyalty.models.recommend.popularity import fit_recent
-from loyalty.models.recommend.ranking import Lists, top_lists
+from loyalty.models.recommend.ranking import Lists, Ranker, top_lists
 
 Z95 = 1.959963984540054
 STANDARD_ERRORS = 2.0
 FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
 LENGTHS = (5, 10)
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean over customers with its 95 % interval (normal, within [0, 1]); `n`: customers; NaN where n is 0."""
@@ -93,13 +96,21 @@ def contest(
     new, own = _apart(test.truth, before)
     taking_part = [method for method in methods if method.fits(test.history)]
     recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
+    made: dict[str, Ranker] = {}
     results = []
     for done, method in enumerate(taking_part):
         watch(done, len(taking_part))
-        lists = top_lists(method.fit(test.history), test.history, test.rows, 10)
+        made[method.name] = _fitted(method, test.history, made)
+        lists = top_lists(made[method.name], test.history, test.rows, 10)
+        made = {name: ranker for name, ranker in made.items() if name in {later.base for later in taking_part[done:]}}
         results.append(_result(method, lists, test, (own, new), recent))
     watch(len(taking_part), len(taking_part))
     return Contest(tuple(results), len(test.rows), metrics.sold(test.history), test.days)
+
+
+def _fitted(method: Method, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
+    """The method's ranker; of one in season, on what is fitted already."""
+    return in_season(made[method.base], history) if method.base in made else method.fit(history)
 
 
 def _apart(truth: sparse.csr_matrix, before: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

@@ -22,7 +22,7 @@ RECENT, AGAIN, OWN = "popular_recent", "again", "own_history"
 class Method:
     """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it.
 
-    `title`: what it is called; `gloss`: what it goes by, in plain words.
+    `title`: what it is called; `gloss`: what it goes by, in plain words; `base`: the method that it is in season.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Method:
     task: str
     fit: Callable[[Interactions], Ranker]
     fits: Callable[[Interactions], bool] = field(default=lambda data: True)
+    base: str = ""
 
 
 METHODS: tuple[Method, ...] = (
@@ -44,9 +45,9 @@ METHODS: tuple[Method, ...] = (
     Method("content_based", N_("Content-based"), N_("names and categories alike"), "discover", fit_content, speaks),
     Method("hybrid", N_("Hybrid"), N_("the three before this together"), "discover", fit_hybrid),
     Method("hybrid_season", N_("Hybrid, in season"), N_("the same, for what sells now"), "discover",
-           fit_hybrid_in_season, lambda data: data.dated),
+           fit_hybrid_in_season, lambda data: data.dated, "hybrid"),
     Method("ease", "EASE", N_("what goes with all that they have"), "discover", fit_ease),
     Method("ease_season", N_("EASE, in season"), N_("the same, for what sells now"), "discover",
-           fit_ease_in_season, lambda data: data.dated),
+           fit_ease_in_season, lambda data: data.dated, "ease"),
 )  # fmt: skip
 BY_NAME: Mapping[str, Method] = {method.name: method for method in METHODS}
