@@ -16,6 +16,7 @@ from loyalty.campaigns.plan import MEDIA, SMS, WECHAT, CampaignOffer, Kind, Plan
 from loyalty.campaigns.power import SHARES
 from loyalty.campaigns.reach import left_out_in_words
 from loyalty.campaigns.saying import can_it_be_seen, least_seen, offer_words, points
+from loyalty.facts.campaigns import favourites as favourite_products
 from loyalty.store.campaigns import state
 from loyalty.words import Words
 from ui.cached import Desk
@@ -207,9 +208,10 @@ def preview(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> s
     first = ahead.reach.people.iloc[0]
     known = at.contacts().set_index("customer_id")["name"]
     name = known.get(first["customer_id"])
+    favourites = at.keep("favourites", lambda: favourite_products(at.shop.database.reader(), at.as_of))
     values = {
         "name": name if isinstance(name, str) else "",
-        "product": say.say("their usual product"),
+        "product": favourites.get(str(first["customer_id"]), ""),
         "reason": say.message(ahead.audience.reason),
         "offer": offer_words(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
