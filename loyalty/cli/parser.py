@@ -113,6 +113,7 @@ def build() -> argparse.ArgumentParser:
     rewards.add_argument(
         "--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout"
     )
+    _campaign(command)
     serve = command("serve", "open the web app")
     serve.add_argument("--port", type=int, help="the port to listen on")
     serve.add_argument("--host", help="the address to listen on; anything but this machine needs a password")
@@ -258,6 +259,32 @@ def _recommend(add: Add) -> None:
     recommend.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
     )
+
+
+def _campaign(add: Add) -> None:
+    campaign = add("campaign", "lists of people with a part held back, and what they brought")
+    campaign.add_argument("action", choices=("audiences", "plan", "create", "list", "export", "sent", "cancel", "measure", "learn"))
+    campaign.add_argument("campaign_id", nargs="?", type=int, metavar="ID", help="export, sent, cancel, measure, learn: which one")
+    campaign.add_argument("--audience", default="", metavar="KEY", help="plan, create: who (see `campaign audiences`)")
+    campaign.add_argument("--medium", choices=("email", "sms", "wechat", "counter"), default="email")
+    campaign.add_argument("--offer", action="append", default=[], metavar="10%%|5", help="plan, create: what; twice to compare two")
+    campaign.add_argument("--minimum", default="0", metavar="AMOUNT", help="from an order of")
+    campaign.add_argument("--days", type=int, default=30, help="how long the offer holds, and the result is counted (30)")
+    campaign.add_argument("--effect", type=float, default=0.05, help="expected rise of the share who buy: .05 is 5 points")
+    campaign.add_argument("--hold-back", type=float, metavar="SHARE", help="held back at random; suggested when left away")
+    campaign.add_argument("--rest", type=int, default=14, help="days between two messages to one person (14)")
+    campaign.add_argument("--message-cost", default="0", metavar="AMOUNT", help="plan, create: what one message costs")
+    campaign.add_argument("--name", default="", help="create: what to call it")
+    campaign.add_argument("--message", type=Path, metavar="F", help="create: a text with {name}, {offer}, {code} …")
+    campaign.add_argument("--seed", type=int, default=0, help="of the draw of who is held back, and of resampling")
+    campaign.add_argument("--format", default="csv", metavar="LAYOUT", help="export: the layout of the file")
+    campaign.add_argument("--out", type=Path, help="export: the file to write")
+    campaign.add_argument("--undo", action="store_true", help="learn: forget what was kept")
+    campaign.add_argument("--file", type=Path, help="measure: a table of one row a customer, instead of a shop's campaign")
+    campaign.add_argument("--group", default="", metavar="COLUMN", help="measure --file: the column of groups")
+    campaign.add_argument("--control", default="", metavar="VALUE", help="measure --file: who got nothing")
+    campaign.add_argument("--treated", default="", metavar="VALUE", help="measure --file: this group only")
+    campaign.add_argument("--outcomes", type=names, default=(), metavar="A,B,…", help="measure --file: columns of outcomes")
 
 
 def _predict(add: Add) -> None:
