@@ -22,6 +22,8 @@ pages = [
     st.Page("app_pages/segments.py", title=say.say("Segments"), icon=":material/bubble_chart:"),
     st.Page("app_pages/products.py", title=say.say("Products"), icon=":material/shopping_basket:"),
     st.Page("app_pages/rewards.py", title=say.say("Rewards"), icon=":material/redeem:"),
+    st.Page("app_pages/campaigns.py", title=say.say("Campaigns"), icon=":material/campaign:"),
+    st.Page("app_pages/results.py", title=say.say("Results"), icon=":material/query_stats:"),
     st.Page("app_pages/settings.py", title=say.say("Settings"), icon=":material/settings:"),
 ]
 page = st.navigation(pages, position="top")

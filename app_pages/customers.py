@@ -8,9 +8,11 @@ import streamlit as st
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.coming_back import coming_back
+from ui.costs import what_they_cost
 from ui.everyone import choose, everybody
 from ui.figure_cards import percent
 from ui.people import last_word, one_person, section
+from ui.predictions import predictions
 from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import words
@@ -67,10 +69,20 @@ answer(
 last_word(say)
 everyone()
 section(at, say)
-more = st.tabs([say.say("Who comes back"), say.say("What they will bring"), say.say("How content they are")])
+predictions(at, say)
+more = st.tabs(
+    [
+        say.say("Who comes back"),
+        say.say("What they will bring"),
+        say.say("What they cost"),
+        say.say("How content they are"),
+    ]
+)
 with more[0]:
     coming_back(at, say)
 with more[1]:
     what_they_will_bring(at, say)
 with more[2]:
+    what_they_cost(at, say)
+with more[3]:
     satisfaction(at, say)

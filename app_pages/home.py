@@ -13,6 +13,7 @@ from ui.home import comparison, periods
 from ui.movement import this_week, what_changed
 from ui.next import to_do
 from ui.outlook import goals_card, revenue_card
+from ui.predictions import home_line
 from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, plain, ways_in
@@ -104,6 +105,7 @@ with left:
 with right:
     goals_card(at, say)
 revenue_card(at, say)
+home_line(at, say)
 more = st.tabs(
     [
         say.say("What changed"),

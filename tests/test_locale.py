@@ -33,7 +33,10 @@ NAMES = frozenset({
     "Customers", "Directory",
     # methods of figures
     "CLV", "BG", "NBD", "Gamma-Gamma", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
-    "EASE", "TIFU-KNN", "Content-based",
+    "EASE", "TIFU-KNN", "Content-based", "Brier", "AUC", "ECE", "F1", "MBG", "Pareto",
+    "Newcombe", "CUPED", "Lan", "DeMets", "O", "Brien", "Fleming", "Qini", "Thompson", "Newey", "West",
+    # platforms that take a campaign's files; the two offers that are compared
+    "Klaviyo", "Mailchimp", "A", "B",
 })  # fmt: skip
 
 

@@ -101,6 +101,7 @@ def build() -> argparse.ArgumentParser:
     following.add_argument("--all", action="store_true", help="all of them, instead of the first three")
     _movement(command)
     _outlook(command)
+    _predict(command)
     _recommend(command)
     rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
     rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
@@ -112,6 +113,7 @@ def build() -> argparse.ArgumentParser:
     rewards.add_argument(
         "--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout"
     )
+    _campaign(command)
     serve = command("serve", "open the web app")
     serve.add_argument("--port", type=int, help="the port to listen on")
     serve.add_argument("--host", help="the address to listen on; anything but this machine needs a password")
@@ -170,6 +172,8 @@ def _figures(add: Add) -> None:
     clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
+    costs = add("costs", "what new customers cost, are worth, and when the money is back; by month and channel")
+    costs.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     segments = add("segments", "groups of customers")
     segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
     segments.add_argument("--k", type=int, help="number of groups")
@@ -234,9 +238,14 @@ def _outlook(add: Add) -> None:
     targets.add_argument("metric", nargs="?", help="set, remove: the figure")
     targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
     targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+
+
 def _recommend(add: Add) -> None:
     recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
     recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument(
+        "--product", default="", metavar="NAME", help="what goes with a product, and whose list holds it"
+    )
     recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
     recommend.add_argument(
         "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
@@ -250,6 +259,43 @@ def _recommend(add: Add) -> None:
     recommend.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
     )
+
+
+def _campaign(add: Add) -> None:
+    campaign = add("campaign", "lists of people with a part held back, and what they brought")
+    campaign.add_argument("action", choices=("audiences", "plan", "create", "list", "export", "sent", "cancel", "measure", "learn"))
+    campaign.add_argument("campaign_id", nargs="?", type=int, metavar="ID", help="export, sent, cancel, measure, learn: which one")
+    campaign.add_argument("--audience", default="", metavar="KEY", help="plan, create: who (see `campaign audiences`)")
+    campaign.add_argument("--medium", choices=("email", "sms", "wechat", "counter"), default="email")
+    campaign.add_argument("--offer", action="append", default=[], metavar="10%%|5", help="plan, create: what; twice to compare two")
+    campaign.add_argument("--minimum", default="0", metavar="AMOUNT", help="from an order of")
+    campaign.add_argument("--days", type=int, default=30, help="how long the offer holds, and the result is counted (30)")
+    campaign.add_argument("--effect", type=float, default=0.05, help="expected rise of the share who buy: .05 is 5 points")
+    campaign.add_argument("--hold-back", type=float, metavar="SHARE", help="held back at random; suggested when left away")
+    campaign.add_argument("--rest", type=int, default=14, help="days between two messages to one person (14)")
+    campaign.add_argument("--message-cost", default="0", metavar="AMOUNT", help="plan, create: what one message costs")
+    campaign.add_argument("--name", default="", help="create: what to call it")
+    campaign.add_argument("--message", type=Path, metavar="F", help="create: a text with {name}, {offer}, {code} …")
+    campaign.add_argument("--seed", type=int, default=0, help="of the draw of who is held back, and of resampling")
+    campaign.add_argument("--format", default="csv", metavar="LAYOUT", help="export: the layout of the file")
+    campaign.add_argument("--out", type=Path, help="export: the file to write")
+    campaign.add_argument("--undo", action="store_true", help="learn: forget what was kept")
+    campaign.add_argument("--file", type=Path, help="measure: a table of one row a customer, instead of a shop's campaign")
+    campaign.add_argument("--group", default="", metavar="COLUMN", help="measure --file: the column of groups")
+    campaign.add_argument("--control", default="", metavar="VALUE", help="measure --file: who got nothing")
+    campaign.add_argument("--treated", default="", metavar="VALUE", help="measure --file: this group only")
+    campaign.add_argument("--outcomes", type=names, default=(), metavar="A,B,…", help="measure --file: columns of outcomes")
+
+
+def _predict(add: Add) -> None:
+    predict = add("predict", "who buys again, when and for how much; and how right that was on the shop's own past")
+    predict.add_argument("--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)")
+    predict.add_argument("--model", default="", metavar="M", help="the method; the usual one when left away")
+    predict.add_argument("--backtest", action="store_true", help="the contest of methods, instead of predictions")
+    predict.add_argument("--message-cost", type=float, metavar="C", help="what a message to one customer costs")
+    predict.add_argument("--saved", type=float, metavar="W", help="what a customer who is kept is worth")
+    predict.add_argument("--effect", type=float, metavar="E", help="share of leavers whom a message keeps (0.1)")
+    predict.add_argument("--out", type=Path, help="write the predictions (CSV or XLSX)")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -13,6 +13,9 @@ from pathlib import Path
 import platformdirs
 
 from loyalty.cli import (
+    campaign,
+    campaign_file,
+    costs,
     customers,
     figures,
     groups,
@@ -20,6 +23,7 @@ from loyalty.cli import (
     money,
     movement,
     outlook,
+    predict,
     recommend,
     rewards,
     story,
@@ -43,6 +47,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
+    "costs": costs.costs,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
@@ -50,9 +55,11 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "predict": predict.predict,
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
+    "campaign": campaign.campaign_command,
     "next": story.next_up,
 }
 
@@ -88,6 +95,8 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
             return show(groups.rules(None, options, words), as_json=as_json)
         if options.command == "recommend" and recommend.plain(options):
             return show(recommend.evaluate_files(options, words), as_json=as_json)
+        if options.command == "campaign" and campaign_file.of_a_file(options):
+            return show(campaign_file.measure_file(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),

@@ -63,6 +63,40 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Usual gap between purchases"),
         N_("The median of days between one purchase day and the next of the same customer; half of all gaps lie in the range."),
     ),
+    "campaign_lift": (
+        N_("What a campaign added"),
+        N_("Mean of those written to less mean of those held back, whoever read the message or not; in total: times those "
+           "written to. Range of shares: Newcombe; of orders and money: bootstrap, with spend of the year before allowed for "
+           "(CUPED). Four looks together are right 95 times in 100 (Lan–DeMets, O’Brien–Fleming)."),
+    ),
+    "campaign_gain": (
+        N_("Gain after cost"),
+        N_("Margin of what was bought, less what coupons took off and messages cost. Without your margin in the settings: net "
+           "revenue, which is after coupons, less messages."),
+    ),
+    "would_anyway": (
+        N_("Would have bought anyway"),
+        N_("1 − extra buyers ÷ coupons used, where extra buyers are the difference of the shares who bought times those "
+           "written to."),
+    ),
+    "uplift": (
+        N_("Moved by a message"),
+        N_("How much more likely people like this one bought when written to (a logistic model for each group). The curve is "
+           "drawn on a half of the people that the model was not made from; only where its area above a random order (Qini) "
+           "is above nothing beyond luck is the ranking offered."),
+    ),
+    "next_offer": (
+        N_("What to offer next"),
+        N_("What each offer brought a person written to, in this shop’s own campaigns, on top of a guess around nothing; "
+           "chosen by Thompson sampling: the better an offer is known to be, the more often it comes up, and what is hardly "
+           "known comes up now and then. “No offer” brings nothing and costs nothing."),
+    ),
+    "before_after": (
+        N_("Before and after"),
+        N_("No proof. Weeks: an interrupted series (level, trend and, from two years on, the time of year; Newey–West errors). "
+           "People: each who took part beside the most similar who did not (nearest neighbour on orders, spend and silence "
+           "before, what difference is left taken off by regression)."),
+    ),
     "slipping": (
         N_("Slipping away"),
         N_("Regulars (three orders or more, one of them within a year) who have been silent longer than four of five of your "
@@ -149,9 +183,16 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Of the customers who ordered in the period, the share who gave a score, from the day of their first order in it to "
            "30 days after its end. Answers without a known customer do not count here."),
     ),
+    "cac_by_channel": (
+        N_("Cost of a new customer, by channel"),
+        N_("Spend of a channel ÷ the new customers who say that they came through it, in the months in which money was spent on it. "
+           "The row of all together takes everybody who is new in the months with spend, whether or not the money brought them."),
+    ),
     "clv_to_cac": (
         N_("Worth ÷ cost of a customer (CLV : CAC)"),
-        N_("What a customer is worth ÷ what a new one costs. Below 1 a new customer never earns back what they cost."),
+        N_("What the new customers of the months with spend have brought so far and are expected to bring in the next 12 months "
+           "(× your margin, where you gave one), per customer, ÷ what one cost. Below 1 a new customer does not earn back what "
+           "they cost."),
     ),
     "payback": (
         N_("Months until the cost is back (payback)"),

@@ -30,6 +30,12 @@ def save_programme(database: Database, text: str, stamp: dt.datetime) -> int:
     return version
 
 
+def first_programme(database: Database) -> dt.date | None:
+    """The day that rules were first kept; None while there are none."""
+    row = one(database.cursor(), "SELECT min(saved_at)::DATE FROM programme_versions")
+    return row[0] if row and isinstance(row[0], dt.date) else None
+
+
 def coupon_codes(database: Database) -> frozenset[str]:
     """Every code ever handed out."""
     return frozenset(str(row[0]) for row in database.cursor().execute("SELECT code FROM coupons").fetchall())

@@ -41,10 +41,12 @@ coupons: `customer_id` is the id that the customer went by when the coupon was h
 watched_files: what became of each file of the watched folder.
 recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
 `loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
+campaigns and what hangs on them: see `loyalty.store.campaign_tables`.
 """
 
 from __future__ import annotations
 
+from loyalty.store.campaign_tables import CAMPAIGN_TABLES
 from loyalty.store.likeness import FEEDBACK_LIKENESS, key_of
 
 _MONEY = "DECIMAL(18, 6)"
@@ -180,6 +182,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             method VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
         "CREATE TABLE not_offered (product VARCHAR PRIMARY KEY, since TIMESTAMP NOT NULL)",
     ),
+    CAMPAIGN_TABLES,
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

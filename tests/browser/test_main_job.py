@@ -25,7 +25,7 @@ from tests.browser.live import (
 )
 from tests.browser.steps import bring, downloaded, go, headline
 
-SCREENS = ("Home", "Data", "Customers", "Segments", "Products", "Rewards", "Settings")
+SCREENS = ("Home", "Data", "Customers", "Segments", "Products", "Rewards", "Campaigns", "Results", "Settings")
 
 
 def test_from_an_empty_home_to_a_coupon_list(visit: tuple[Page, Server, str]) -> None:

@@ -20,7 +20,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> START:
     st.cache_resource.clear()
 
     def begin(locale: str = "en-GB", *, sample: bool = False) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
         app.context = {"locale": locale}
         if sample:
             app.query_params["shop"] = "sample"
@@ -41,7 +41,7 @@ def sampled(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> START:
     monkeypatch.setenv("LOYALTY_SHOP", str(sample_folder))
 
     def begin(locale: str = "en-GB") -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
         app.context = {"locale": locale}
         app.query_params["shop"] = "sample"
         return app.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -94,8 +95,33 @@ def test_how_content_they_are(sampled: START) -> None:
     app = sampled()
     app.switch_page("app_pages/customers.py").run()
     assert "91% of 400 answers are satisfied" in texts(app)
+    assert "Would recommend (NPS): 42 (range 33 to 50, 250 answers)." in texts(app)
     for view in ("By segment", "By product", "Who answers"):
         app.get_by_key("satisfied-view").set_value(view).run()
         assert not app.exception
         if view == "By segment":
             assert "Regulars gone quiet: less content, 84% satisfied against 93% of all others." in texts(app)
+
+
+def test_what_new_customers_cost(sampled: START) -> None:
+    """5,141 were spent while 1,535 first bought, 412 of it on flyers, through which 14 say that they came."""
+    app = sampled()
+    app.switch_page("app_pages/customers.py").run()
+    said = texts(app)
+    assert "A new customer costs $3.35 and is worth" in said
+    assert "one costs $27.06." in said
+    assert "2.9% of customers have brought somebody new, and 3.9% of new customers came by recommendation." in said
+    table = next(frame.value for frame in app.dataframe if "Cost of one" in frame.value and "Worth of one" in frame.value)
+    assert table["Channel"].tolist() == ["all together", "Flyers", "Instagram", "Search ads"]
+    assert table["Cost of one"].tolist() == ["$3.35", "$29.43", "$24.36", "$31.05"]
+    app.get_by_key("cost-channel").set_value("Flyers").run()
+    assert not app.exception
+    assert "Flyers: a new customer costs $29.43." in texts(app)
+
+
+def test_home_lets_more_methods_take_part_or_says_what_they_need(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    app = sampled()
+    assert not app.exception
+    assert "Fetch it with “pip install -r requirements-forecast.txt”" in texts(app)
+    assert not [toggle for toggle in app.toggle if toggle.key == "forecast-more"]

@@ -1,0 +1,60 @@
+"""Lift of each group of a table against its control: an experiment that somebody else ran."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyalty.campaigns.errors import NoSuchGroup, NotANumberHere, OneGroupOnly
+from loyalty.campaigns.lift import Lift, outcome_lift
+
+Floats = npt.NDArray[np.float64]
+MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Lifts by outcome: of all groups but the control together, and of each (`groups`: name → outcome → lift)."""
+
+    control: str
+    together: dict[str, Lift]
+    groups: dict[str, dict[str, Lift]]
+
+
+def experiment(
+    rows: pd.DataFrame, group: str, control: str, outcomes: Sequence[str], *, treated: str = "", seed: int = 0
+) -> Experiment:
+    """Each group of `rows` beside the rows whose `group` is `control`; `treated` leaves one group only.
+
+    `rows`: one row a customer, cells as text. Outcomes that are 0 or 1 throughout are shares, others means; a blank is 0.
+    Raises NoSuchGroup, OneGroupOnly, NotANumberHere.
+    """
+    names = rows[group].fillna("").astype(str)
+    known = sorted(set(names))
+    for value in (control, *([treated] if treated else [])):
+        if value not in known:
+            raise NoSuchGroup(value=value, column=group, known=", ".join(known[:MOST_NAMED]))
+    others = [treated] if treated else [name for name in known if name not in (control, "")]
+    if not [name for name in others if name != control]:
+        raise OneGroupOnly(value=control)
+    values = {name: numbers(rows[name], name) for name in outcomes}
+    inside = {name: (names == name).to_numpy() for name in (*others, control)}
+
+    def lifts(of: npt.NDArray[np.bool_]) -> dict[str, Lift]:
+        return {name: outcome_lift(y[of], y[inside[control]], seed=seed) for name, y in values.items()}
+
+    any_of = np.logical_or.reduce([inside[name] for name in others])
+    return Experiment(control, lifts(any_of), {name: lifts(inside[name]) for name in others})
+
+
+def numbers(column: pd.Series, name: str) -> Floats:
+    """Cells as numbers, blanks as 0. Raises NotANumberHere."""
+    found = pd.to_numeric(column.fillna("0"), errors="coerce")
+    wrong = np.flatnonzero(found.isna().to_numpy())
+    if len(wrong):
+        raise NotANumberHere(text=column.iloc[wrong[0]], column=name, line=int(wrong[0]) + 1)
+    return found.to_numpy(dtype=np.float64)

@@ -1,0 +1,108 @@
+"""Drafts of messages: a template of the owner's with places for name, product, reason and code, and how long it becomes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loyalty.campaigns.errors import UnknownPlaceholder
+from loyalty.campaigns.plan import COUNTER, EMAIL, SMS, WECHAT
+from loyalty.words import Words
+
+PLACES = ("name", "product", "reason", "offer", "code", "until", "shop")
+_PLACE = re.compile(r"\{(\w*)\}")
+#: GSM 03.38: the default alphabet of text messages, and what takes two places in it.
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_TWICE = frozenset("^{}\\[~]|€\f")
+WECHAT_BYTES = 4000  # of a message to many in 企业微信, counted in UTF-8
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a message is: `units` (places or bytes), `parts` it is sent (and paid) in, `most` units of one part."""
+
+    units: int
+    parts: int
+    most: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether it goes in one part."""
+        return self.parts <= 1
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """The template with its places filled; what a person lacks is left out with the space or comma before it.
+
+    Raises UnknownPlaceholder. Values are put in as they are: braces in a name stay braces.
+    """
+    check(template)
+
+    def put(found: re.Match[str]) -> str:
+        value = values.get(found["place"], "")
+        return found["before"] + value if value else ""
+
+    text = re.sub(r"(?P<before>[ ,，、]*)\{(?P<place>\w+)\}", put, template)
+    return re.sub(r"[ \t]+\n", "\n", text).strip()
+
+
+def check(template: str) -> str:
+    """The template itself, if it names only what is known; raises UnknownPlaceholder."""
+    for name in _PLACE.findall(template):
+        if name not in PLACES:
+            raise UnknownPlaceholder(name=name, known=", ".join(f"{{{place}}}" for place in PLACES))
+    return template
+
+
+def starting_template(medium: str, words: Words) -> str:
+    """A text to start from, with the line that tells how to get no more of them."""
+    if medium == EMAIL:
+        body = words.say(
+            "Hello {name},\n\n{reason}\n\nThis is for you: {offer}, until {until}, with your own code {code}. Perhaps for {product}?\n\n{shop}",
+            **_themselves(),
+        )
+        return f"{body}\n\n{words.say('No more of these? Answer “stop” to this e-mail.')}"
+    if medium == SMS:
+        return words.say(
+            "{shop}: {name}, {offer} until {until}. Code {code}. Reply STOP to opt out.", **_themselves()
+        )
+    if medium == WECHAT:
+        body = words.say("Hello {name}! {reason} {offer} until {until}, code {code}.", **_themselves())
+        return f"{body}\n{words.say('Write “stop” and you get no more of these.')}"
+    return words.say("{name}: {offer} until {until}, code {code}. {reason}", **_themselves())
+
+
+def _themselves() -> dict[str, str]:
+    """Each place stands for itself."""
+    return {place: f"{{{place}}}" for place in PLACES}
+
+
+def has_way_out(text: str, medium: str) -> bool:
+    """Whether a message tells how to get no more of them; at the counter nobody needs to."""
+    words = ("stop", "unsubscribe", "opt out", "opt-out", "退订", "退回", "拒收", "不再接收", "取消订阅")
+    return medium == COUNTER or any(word in text.casefold() for word in words)
+
+
+def length(text: str, medium: str) -> Length:
+    """How long a message is in the units of its medium.
+
+    Text messages: 160 places of the GSM alphabet, 153 each in several parts; with any other character (all Chinese) 70 and
+    67 (3GPP TS 23.040, 9.2.3.24.1). WeChat: bytes. Others have no limit: one part.
+
+    >>> length("Hi", "sms"), length("你好" * 36, "sms").parts
+    (Length(units=2, parts=1, most=160), 2)
+    """
+    if medium == WECHAT:
+        size = len(text.encode())
+        return Length(size, max(1, math.ceil(size / WECHAT_BYTES)), WECHAT_BYTES)
+    if medium != SMS:
+        return Length(len(text), 1, max(len(text), 1))
+    plain = all(ch in GSM or ch in GSM_TWICE for ch in text)
+    units = sum(1 + (ch in GSM_TWICE) for ch in text) if plain else len(text.encode("utf-16-le")) // 2
+    one, several = (160, 153) if plain else (70, 67)
+    return Length(units, 1 if units <= one else math.ceil(units / several), one if units <= one else several)

@@ -1,0 +1,248 @@
+"""A campaign's list in the layouts that platforms import: one writer a layout, all from the same letters.
+
+LETTERS: one row a person written to: customer_id, name, email, phone (text, "" where unknown or not allowed), birthday,
+tags, segment (shown name), kind, value, minimum_spend (Decimal), currency, code, valid_from, expires_on (dates, inclusive),
+offer, reason, product, message (text).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from loyalty.campaigns.plan import COUNTER, EMAIL, SMS, WECHAT
+from loyalty.exports.coupon_files import woocommerce_csv
+from loyalty.exports.platform_csv import platform_csv
+from loyalty.exports.table import to_csv, to_xlsx
+from loyalty.words import N_, Words
+
+MAILCHIMP_BYTES = 255  # of a merge field
+WECHAT_PAY_CODE = 32  # characters of [0-9a-zA-Z-_]
+Writer = Callable[[pd.DataFrame, Words], bytes]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of file. `media`: what the campaign must go by for the file to make sense."""
+
+    key: str
+    title: str
+    media: tuple[str, ...]
+    suffix: str
+    write: Writer
+
+
+def names_of(name: str) -> tuple[str, str]:
+    """First and last name; a name without a space, as Chinese ones are, is the first name.
+
+    >>> names_of("Ann Mary Lee"), names_of("王芳"), names_of("")
+    (('Ann Mary', 'Lee'), ('王芳', ''), ('', ''))
+    """
+    first, _, last = name.strip().rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+def shopify_customers(letters: pd.DataFrame, _words: Words) -> bytes:
+    """Shopify's customer import. It replaces the tags that stand there, so the owner's own are written again."""
+    rows = _named(letters)
+    rows["Email"], rows["Accepts Email Marketing"], rows["Phone"] = letters["email"], "yes", letters["phone"]
+    rows["Tags"] = [
+        ", ".join([*_own_tags(tags), tag(f"segment {segment}"), tag(f"coupon {code}")])
+        for tags, segment, code in zip(letters["tags"], letters["segment"], letters["code"], strict=True)
+    ]
+    return platform_csv(rows)
+
+
+def shopify_discounts(letters: pd.DataFrame, words: Words) -> bytes:
+    """Discount codes as bulk-discount apps for Shopify read them; Shopify itself imports none."""
+    rows = {
+        "title": letters["offer"],
+        "discount_type": letters["kind"].map({"percent": "percentage", "fixed": "fixed"}),
+        "discount_value": _amounts(letters["value"]),
+        "code": letters["code"],
+        "starts_at": _days(letters["valid_from"]),
+        "ends_at": _days(letters["expires_on"]),
+        "usage": "1",
+        "minimum_purchase_amount": _amounts(letters["minimum_spend"], blank=True),
+        "email": letters["email"],
+    }
+    return platform_csv(pd.DataFrame(rows))
+
+
+def woocommerce(letters: pd.DataFrame, _words: Words) -> bytes:
+    """WooCommerce's coupons, each for its customer's e-mail."""
+    coupons = letters.drop(columns=["name", "email", "phone"])
+    return woocommerce_csv(coupons, letters[["customer_id", "name", "email", "phone"]])
+
+
+def klaviyo_profiles(letters: pd.DataFrame, _words: Words) -> bytes:
+    """Klaviyo's profiles with the coupon as a property of each."""
+    by_mail = bool(letters["email"].ne("").all())
+    rows = pd.DataFrame({"Email": letters["email"]} if by_mail else {"Phone Number": letters["phone"]})
+    rows = pd.concat([rows, _named(letters)], axis=1)
+    rows["Email Marketing Consent" if by_mail else "SMS Marketing Consent"] = "SUBSCRIBED"
+    return platform_csv(pd.concat([rows, _properties(letters)], axis=1))
+
+
+def klaviyo_coupons(letters: pd.DataFrame, _words: Words) -> bytes:
+    """Klaviyo's coupon upload: one column."""
+    return platform_csv(pd.DataFrame({"Coupon": letters["code"]}))
+
+
+def mailchimp(letters: pd.DataFrame, _words: Words) -> bytes:
+    """Mailchimp's audience import; what is longer than a merge field may be is cut."""
+    rows = pd.DataFrame({"Email Address": letters["email"]})
+    rows = pd.concat([rows, _named(letters)], axis=1)
+    rows["Birthday"] = [_month_day(birthday) for birthday in letters["birthday"]]
+    rows = pd.concat([rows, _properties(letters)], axis=1)
+    return platform_csv(rows.map(lambda text: cut(str(text), MAILCHIMP_BYTES)))
+
+
+def square(letters: pd.DataFrame, _words: Words) -> bytes:
+    """Square's customer import."""
+    rows = _named(letters)
+    rows["Email Address"], rows["Phone Number"] = letters["email"], letters["phone"]
+    rows["Birthday"] = [text if len(text) == 10 else "" for text in letters["birthday"]]
+    rows["Email Subscription Status"] = ["subscribed" if email else "" for email in letters["email"]]
+    rows["Memo"] = letters["code"]
+    return platform_csv(rows)
+
+
+def chinese_csv(letters: pd.DataFrame, _words: Words) -> bytes:
+    """短信 and 企业微信 lists, as GB18030, which Chinese Excel and those platforms open right."""
+    return platform_csv(_chinese(letters), "gb18030")
+
+
+def chinese_xlsx(letters: pd.DataFrame, _words: Words) -> bytes:
+    """The same as a workbook, numbers of phones as text."""
+    return to_xlsx(_chinese(letters), sheet="名单")
+
+
+def wechat_pay(letters: pd.DataFrame, _words: Words) -> bytes:
+    """微信支付 coupon codes to upload: one a line, at most 32 of 0-9 a-z A-Z - _."""
+    wrong = [
+        code for code in letters["code"] if not re.fullmatch(rf"[0-9A-Za-z_-]{{1,{WECHAT_PAY_CODE}}}", code)
+    ]
+    assert not wrong, wrong  # our own codes are of these characters
+    return "".join(f"{code}\r\n" for code in letters["code"]).encode()
+
+
+def generic_csv(letters: pd.DataFrame, words: Words) -> bytes:
+    """Everything, for a mail merge or a spreadsheet."""
+    return to_csv(full_table(letters, words))
+
+
+def generic_xlsx(letters: pd.DataFrame, words: Words) -> bytes:
+    """Everything as a workbook."""
+    return to_xlsx(full_table(letters, words), sheet=words.say("Coupons"))
+
+
+def full_table(letters: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """All that stands on the list, under the reader's headings."""
+    headings = {
+        "customer_id": words.say("Customer id"), "name": words.say("Name"), "email": words.say("E-mail"),
+        "phone": words.say("Phone"), "segment": words.say("Segment"), "offer": words.say("Offer"),
+        "code": words.say("Coupon code"), "value": words.say("Value"), "currency": words.say("Currency"),
+        "minimum_spend": words.say("Minimum spend"), "valid_from": words.say("Valid from"),
+        "expires_on": words.say("Expires on"), "product": words.say("Product"), "reason": words.say("Reason"),
+        "message": words.say("Message"),
+    }  # fmt: skip
+    return letters[list(headings)].rename(columns=headings)
+
+
+LAYOUTS = {
+    layout.key: layout
+    for layout in (
+        Layout("csv", N_("Everything (CSV)"), (EMAIL, SMS, WECHAT, COUNTER), "csv", generic_csv),
+        Layout("xlsx", N_("Everything (Excel)"), (EMAIL, SMS, WECHAT, COUNTER), "xlsx", generic_xlsx),
+        Layout("shopify-customers", N_("Shopify customers with tags"), (EMAIL,), "csv", shopify_customers),
+        Layout(
+            "shopify-discounts",
+            N_("Shopify discount codes"),
+            (EMAIL, SMS, WECHAT, COUNTER),
+            "csv",
+            shopify_discounts,
+        ),
+        Layout("woocommerce", N_("WooCommerce coupons"), (EMAIL, SMS, WECHAT, COUNTER), "csv", woocommerce),
+        Layout("klaviyo", N_("Klaviyo profiles"), (EMAIL, SMS), "csv", klaviyo_profiles),
+        Layout("klaviyo-coupons", N_("Klaviyo coupons"), (EMAIL, SMS), "csv", klaviyo_coupons),
+        Layout("mailchimp", N_("Mailchimp audience"), (EMAIL,), "csv", mailchimp),
+        Layout("square", N_("Square customers"), (EMAIL, SMS), "csv", square),
+        Layout(
+            "sms-cn", N_("Chinese text messages, 企业微信, 有赞 (CSV)"), (SMS, WECHAT), "csv", chinese_csv
+        ),
+        Layout(
+            "sms-cn-xlsx",
+            N_("Chinese text messages, 企业微信, 有赞 (Excel)"),
+            (SMS, WECHAT),
+            "xlsx",
+            chinese_xlsx,
+        ),
+        Layout("wechat-pay", N_("WeChat Pay coupon codes"), (EMAIL, SMS, WECHAT, COUNTER), "csv", wechat_pay),
+    )
+}
+
+
+def _named(letters: pd.DataFrame) -> pd.DataFrame:
+    pairs = [names_of(name) for name in letters["name"]]
+    return pd.DataFrame(pairs, columns=["First Name", "Last Name"], index=letters.index)
+
+
+def _properties(letters: pd.DataFrame) -> pd.DataFrame:
+    """What the letter says, as custom columns."""
+    return pd.DataFrame(
+        {
+            "Customer Id": letters["customer_id"], "Segment": letters["segment"], "Offer": letters["offer"],
+            "Coupon": letters["code"], "Value": _amounts(letters["value"]), "Expires": _days(letters["expires_on"]),
+            "Reason": letters["reason"], "Product": letters["product"],
+        }
+    )  # fmt: skip
+
+
+def _chinese(letters: pd.DataFrame) -> pd.DataFrame:
+    """手机号 without +86, as those platforms take it; numbers of other countries in full."""
+    return pd.DataFrame(
+        {
+            "手机号": [phone.removeprefix("+86") for phone in letters["phone"]],
+            "姓名": letters["name"],
+            "优惠码": letters["code"],
+            "有效期": _days(letters["expires_on"]),
+            "标签": letters["segment"],
+            "优惠": letters["offer"],
+            "原因": letters["reason"],
+            "短信内容": letters["message"],
+        }
+    )
+
+
+def _amounts(values: pd.Series, *, blank: bool = False) -> list[str]:
+    """Amounts as plain text, without zeros behind; nothing for 0 where `blank`."""
+    return ["" if blank and not value else f"{Decimal(value).normalize() + 0:f}" for value in values]
+
+
+def _days(days: pd.Series) -> list[str]:
+    return [day.isoformat() if isinstance(day, dt.date) else "" for day in days]
+
+
+def _month_day(birthday: str) -> str:
+    """`MM/DD` of a birthday with or without its year."""
+    return f"{birthday[-5:-3]}/{birthday[-2:]}" if birthday else ""
+
+
+def _own_tags(tags: str) -> list[str]:
+    return [part.strip() for part in tags.split(",") if part.strip()]
+
+
+def tag(text: str) -> str:
+    """Text that is one tag: commas would part it."""
+    return text.replace(",", " ")[:255]
+
+
+def cut(text: str, most: int) -> str:
+    """`text` to at most so many bytes of UTF-8, no character cut in two."""
+    return text.encode()[:most].decode("utf-8", errors="ignore")

@@ -1,0 +1,37 @@
+"""CSV as platforms' importers want it: their own headings and words, their encoding, and still no formulas in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pandas as pd
+
+from loyalty.exports.neutral import neutral
+
+_PHONE = re.compile(
+    r"\+[0-9]{6,15}"
+)  # E.164: Klaviyo and others take no other form, and no spreadsheet runs it
+
+
+def platform_csv(rows: pd.DataFrame, encoding: str = "utf-8") -> bytes:
+    """`rows` of text as CSV with CRLF; characters that `encoding` lacks become "?".
+
+    Text that a spreadsheet could take for a formula is neutralised as everywhere (`loyalty.exports.neutral`), except phone
+    numbers in E.164, which begin with "+" and hold nothing but digits.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(rows.columns)
+    writer.writerows([safe(str(cell)) for cell in row] for row in rows.itertuples(index=False))
+    return out.getvalue().encode(encoding, errors="replace")
+
+
+def safe(text: str) -> str:
+    """A cell that stays text.
+
+    >>> safe("+447700900123"), safe("+1+cmd"), safe("=1+1")
+    ('+447700900123', "'+1+cmd", "'=1+1")
+    """
+    return text if _PHONE.fullmatch(text) else neutral(text)

@@ -1,0 +1,66 @@
+"""Facts of campaigns: what was bought in a window, which orders name a code, whole weeks, favourites, birthdays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from loyalty.facts import campaigns as facts
+from loyalty.settings import changed
+from loyalty.shop import Shop
+from tests.intake.builders import bring, save
+
+SALES = """Order number,E-mail,Date,Product,Total,Discount,Coupon code
+1,ann@example.com,2025-03-03,Tea,10.00,,
+2,ann@example.com,2025-03-20,Tea,12.00,2.00,spring-1
+3,bob@example.com,2025-03-21,Mug,30.00,,OTHER
+4,,2025-03-22,Mug,8.00,1.00,spring-2
+5,bob@example.com,2025-04-09,Tea,5.00,,
+"""
+PEOPLE = "E-mail,Birthday,Tags\nann@example.com,1990-02-03,vip\nbob@example.com,,\n"
+APRIL = dt.date(2025, 4, 30)
+
+
+@pytest.fixture
+def shop(tmp_path: Path):
+    with Shop.open(tmp_path / "shop") as opened:
+        opened.save_settings(changed(opened.settings, currency="USD"))
+        bring(opened, save(tmp_path, "sales.csv", SALES))
+        bring(opened, save(tmp_path, "people.csv", PEOPLE))
+        yield opened
+
+
+def test_windows_have_both_ends(shop: Shop) -> None:
+    con = shop.database.reader()
+    found = facts.bought(con, APRIL, dt.date(2025, 3, 20), dt.date(2025, 3, 21))
+    assert sorted(found["revenue"]) == [12.0, 30.0]
+    assert found["orders"].tolist() == [1, 1]
+    assert facts.bought(con, dt.date(2025, 3, 20), dt.date(2025, 3, 20), APRIL)["revenue"].tolist() == [12.0]
+    before = facts.spent_before(con, dt.date(2025, 3, 20))
+    assert before["before"].tolist() == [10.0]
+
+
+def test_orders_with_codes(shop: Shop) -> None:
+    found = facts.orders_with_codes(shop.database.reader(), APRIL, dt.date(2025, 3, 1))
+    assert found["coupon_code"].str.casefold().tolist() == ["spring-1", "other", "spring-2"]
+    assert found["net"].tolist() == [12.0, 30.0, 8.0]
+    assert found["discount"].fillna(0).tolist() == [2.0, 0.0, 1.0]
+    assert found["customer_id"].isna().tolist() == [False, False, True]
+
+
+def test_whole_weeks_only(shop: Shop) -> None:
+    """The first sale fell on Monday 3 March, so that week is whole only from the next on; 7 April is the last whole one by the 13th."""
+    found = facts.weeks(shop.database.reader(), dt.date(2025, 4, 13))
+    assert found["week"].dt.day_name().unique().tolist() == ["Monday"]
+    assert found["revenue"].tolist() == [0.0, 50.0, 0.0, 0.0, 5.0]
+
+
+def test_favourites_birthdays_tags(shop: Shop) -> None:
+    con = shop.database.reader()
+    favourites, told, tags = facts.favourites(con, APRIL), facts.birthdays(con), facts.tags(con)
+    assert sorted(favourites.values()) == ["Tea", "Tea"]  # Bob's mug and tea tie: the one bought last
+    assert told["birthday"].tolist() == ["1990-02-03"]
+    assert list(tags.values()) == ["vip"]
+    assert set(tags) == set(told["customer_id"])

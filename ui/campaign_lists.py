@@ -1,0 +1,151 @@
+"""The campaigns there are: each list's files, the word that it was sent, and the calendar of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
+from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
+from loyalty.facts.campaigns import assigned, drawn_people
+from loyalty.models.naming import name_of
+from loyalty.proving import letters
+from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note, state
+from loyalty.words import Words
+from ui.cached import Desk
+from ui.session import now
+from ui.show import CSV, XLSX, card, downloads, plain, shown_table
+
+FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
+
+
+def segment_names(at: Desk, keys: list[str], say: Words) -> dict[str, str]:
+    """Shown names of segments."""
+    names = {segment.key: segment.name for segment in at.segmentation().segments}
+    return {key: say.message(names.get(key) or name_of(key)) for key in keys}
+
+
+def letters_of(at: Desk, record: CampaignRecord, say: Words) -> pd.DataFrame:
+    """LETTERS of a campaign, kept while nothing changes."""
+    database = at.shop.database
+    con = database.reader()
+
+    def work() -> pd.DataFrame:
+        keys = [str(key) for key in assigned(con, record.campaign_id)["segment"].dropna().unique()]
+        return letters(database, con, record, say, segment_names(at, keys, say), at.shop.settings.shop_name)
+
+    key = f"letters-{record.campaign_id}-{say.language}-{state(database)}-{at.shop.settings.shop_name}"
+    return at.keep(key, work)
+
+
+def lists(at: Desk, say: Words) -> None:
+    """Choose a campaign; its list, its files, and what became of it."""
+    found = campaigns(at.shop.database)
+    if not found:
+        return
+    st.subheader(say.say("Lists so far"), anchor=False)
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    newest = st.session_state.pop("campaign-new", None)
+    if newest in names:
+        st.session_state["campaign-shown"] = newest
+    shown = st.selectbox(
+        say.say("Campaign"), list(names), format_func=names.__getitem__, key="campaign-shown", label_visibility="collapsed"
+    )
+    record = next(record for record in found if record.campaign_id == shown)
+    if record.cancelled_on is not None:
+        st.caption(say.say("This campaign was taken back."))
+    else:
+        one_list(at, record, say)
+    calendar(at, found, say)
+
+
+def one_list(at: Desk, record: CampaignRecord, say: Words) -> None:
+    """The people of a campaign that stands."""
+    plan = from_json(record.plan)
+    rows = letters_of(at, record, say)
+    drawn = assigned(at.shop.database.reader(), record.campaign_id)
+    held = int((drawn["arm"] == HELD).sum())
+    title = say.plural(
+        "{n} person to write to, {held} held back", "{n} people to write to, {held} held back", len(rows), held=say.number(held)
+    )
+    with card(title):
+        shown_table(full_table(rows, say), title, "campaign-people", height=240)
+        files(at, record, plan, rows, say)
+        status(at, record, say)
+
+
+def files(at: Desk, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
+    """The list in the layout that the owner's platform imports."""
+    fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    key = left.selectbox(
+        say.say("File for"), list(fitting), format_func=lambda each: say.say(fitting[each].title), key="campaign-layout"
+    )
+    layout = fitting[key]
+    with right:
+        _file(at, record, layout, rows, say)
+
+
+def _file(at: Desk, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words) -> None:
+    """One layout's button; that it was fetched is kept."""
+    database, stamp = at.shop.database, now()
+
+    def data() -> bytes:
+        note(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
+        return layout.write(rows, say)
+
+    st.download_button(
+        say.say("Download"), data=data, file_name=f"campaign-{record.campaign_id}-{layout.key}.{layout.suffix}",
+        mime=XLSX if layout.suffix == "xlsx" else CSV, key="campaign-file", on_click="ignore",
+        icon=":material/download:", type="primary",
+    )  # fmt: skip
+
+
+def status(at: Desk, record: CampaignRecord, say: Words) -> None:
+    """Say that it was sent, or take it back."""
+    left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
+    day = left.date_input(
+        say.say("Sent on"), record.starts_on, min_value=record.created_at.date(), max_value=max(now().date(), record.starts_on),
+        key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
+    )  # fmt: skip
+    if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
+        note(at.shop.database, record.campaign_id, SENT, day, now())
+        st.toast(say.say("Kept. Sales are counted from that day on."))
+        st.rerun()
+    if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
+                    help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
+        note(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
+        st.rerun()
+    said = (
+        say.say("Sent on {day}.", day=say.date(record.sent_on))
+        if record.sent_on
+        else say.say("Not sent yet, as far as is known here; sales are counted from {day} on.", day=say.date(record.starts_on))
+    )
+    st.caption(plain(said))
+
+
+def calendar(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+    """When what was sent to how many, the newest first."""
+    drawn = drawn_people(at.shop.database.reader())
+    held, sent = (drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD))
+    rows = []
+    for record in found:
+        plan = from_json(record.plan)
+        rows.append(
+            {
+                say.say("Campaign"): record.name,
+                say.say("How"): say.say(MEDIA[plan.medium]),
+                say.say("Drawn on"): say.date(record.created_at.date()),
+                say.say("Sent on"): say.date(record.sent_on) if record.sent_on else "",
+                say.say("Counted until"): say.date(record.starts_on + dt.timedelta(days=plan.days - 1)),
+                say.say("Written to"): int(sent.get(record.campaign_id, 0)),
+                say.say("Held back"): int(held.get(record.campaign_id, 0)),
+                say.say("Taken back"): say.date(record.cancelled_on) if record.cancelled_on else "",
+            }
+        )
+    table = pd.DataFrame(rows)
+    with card(say.say("Calendar")):
+        shown_table(table, say.say("Calendar"), "campaign-calendar")
+        downloads(table, "campaigns", say)
