@@ -25,7 +25,10 @@ say = words()
 def everybody(at: Desk, say: Words) -> pd.DataFrame:
     """One row a customer, the highest spend first, with segment and tier in the reader's words."""
     segments, (rewards, _) = at.segmentation(), at.programme()
-    found = at.keep("everybody", lambda: all_customers(at.facts(), at.contacts(), segments, rewards))
+    found = at.keep(
+        f"everybody {at.points_state()}",
+        lambda: all_customers(at.facts(), at.contacts(), segments, at.balances()),
+    )
     names = {segment.key: say.message(segment.name) for segment in segments.segments}
     tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
     return found.assign(segment=found["segment"].map(names), tier=found["tier"].map(tiers))

@@ -28,7 +28,6 @@ from loyalty.models.movement import Movement, movement
 from loyalty.models.segments import K_ALLOWED, WITH_K, Segmentation, segment
 from loyalty.models.traits import NO_EXTRAS, Extras
 from loyalty.rewards.coupons import Issued, issue, reasons
-from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.starting import starting_programme
@@ -155,15 +154,17 @@ def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, rewards: Programme
+    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame
 ) -> pd.DataFrame:
-    """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key) and points; the highest spend first."""
+    """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key) and points; the highest spend first.
+
+    `points`: customer_id, tier, points, as `loyalty.accounts.balances` has them.
+    """
     found = known.customers.merge(contacts, how="left", on="customer_id")
     found = found.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
-    points = balances(known.customers, rewards)[["customer_id", "tier", "points"]]
-    found = found.merge(points, how="left", on="customer_id")
+    found = found.merge(points[["customer_id", "tier", "points"]], how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 

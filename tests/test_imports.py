@@ -29,7 +29,9 @@ MAY_USE: dict[str, str] = {
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
     "recommending": "words errors facts models figures",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending",
+    "accounts": "words errors shop store facts rewards",
+    "opening": "words errors intake store shop",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending accounts opening",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

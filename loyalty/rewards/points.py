@@ -1,4 +1,4 @@
-"""Points: what an order earns, which tier a customer holds, and what each would have on account."""
+"""Points of one order, and the tier that spend of 365 days reaches: what the tuner counts with."""
 
 from __future__ import annotations
 
@@ -43,19 +43,3 @@ def tiers_by_customer(customers: pd.DataFrame, programme: Programme) -> pd.DataF
         {"customer_id": customers["customer_id"].to_numpy(), "tier": pd.Series(keys, dtype="str")}
     )
 
-
-def balances(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
-    """What each would have on account, had the programme always held and no point been used or expired.
-
-    One row a customer: customer_id, tier (key), points (int64, >= 0), worth (float64, points x point_value).
-    A plain statement from net revenue, refunds taken off: the last 365 days count at the multiplier of the
-    tier held today, what came before at the first tier's; rounded down once a customer. A ledger counted
-    order by order may have up to one point an order less.
-    """
-    held = tiers_by_customer(customers, programme)
-    recent = spend(customers)
-    before = (spend(customers, "revenue") - recent).clip(min=0.0)
-    multipliers = np.array([float(tier.multiplier) for tier in programme.tiers])
-    units = recent * multipliers[tier_numbers(recent, programme)] + before * multipliers[0]
-    points = np.floor(np.round(units * float(programme.points_per_unit), SUM_DIGITS)).astype(np.int64)
-    return held.assign(points=points, worth=points * float(programme.point_value))
