@@ -19,7 +19,7 @@ from loyalty.facts import points as point_facts
 from loyalty.rewards.acts import gift_acts, referral_acts, review_acts, sign_ups
 from loyalty.rewards.history import History, Version
 from loyalty.rewards.ledger import Ledger, replay
-from loyalty.rewards.ledger_figures import worth_of, worths
+from loyalty.rewards.points import worth_of, worths
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json
 from loyalty.rewards.returns import lone_returns, order_returns
@@ -105,8 +105,8 @@ def _acts(
 
 
 def last_day_of_points(shop: Shop, as_of: dt.date) -> dt.date:
-    """`as_of`, or the day of the last entry that the owner made where that is later."""
-    days: list[dt.date] = [moment.date() for moment in point_store.moves(shop.database)["at"]]
+    """`as_of`, or the day of the last entry that the owner made, taken back or not, where that is later."""
+    days: list[dt.date] = [moment.date() for moment in point_store.moves(shop.database, standing=False)["at"]]
     return max([as_of, *days])
 
 

@@ -25,8 +25,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.rewards.history import Floats
-from loyalty.rewards.ledger_figures import point_worth
-from loyalty.rewards.points import spend
+from loyalty.rewards.points import measured, point_worth, spend
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.responses import FULL_PRIZE, HEAVY, Response, Responses
 
@@ -84,9 +83,7 @@ def basis(customers: pd.DataFrame, programme: Programme) -> Basis:
     """`customers`: CUSTOMERS. Tiers by calendar year or of all time are counted over the last 365 days here."""
     spent = spend(customers)
     orders = customers["orders_365"].to_numpy(dtype=np.float64)
-    by = programme.tiering.by
-    rate = float(programme.points_per_unit)
-    measure = {"spend": spent, "orders": orders, "points": spent * rate + orders * programme.earning.per_order}[by]
+    measure = measured(customers, programme)
     bought = spent[spent > 0]
     heavy = float(np.quantile(bought, HEAVY)) if len(bought) else 0.0
     order = np.argsort(measure, kind="stable")

@@ -1,18 +1,13 @@
-"""What a ledger means in money: what a point is worth, liability, breakage, and redemption by month of issue."""
+"""What a ledger means in money: liability, breakage, and redemption by month of issue."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-import numpy as np
 import pandas as pd
 
-from loyalty.rewards.history import Floats, Ints
 from loyalty.rewards.ledger import Ledger
-from loyalty.rewards.programme import Programme
-from loyalty.rewards.rules import Step
+from loyalty.rewards.points import point_worth
 
 ENOUGH_DECIDED = 200  # points used or expired before what was used says something of the rest
 
@@ -38,41 +33,6 @@ class PointFigures:
     expected_redemption: float
     liability: float
     breakage: float
-
-
-def point_worth(programme: Programme) -> Decimal:
-    """What one point takes off at most: its value, or the best step's value over its points."""
-    if not programme.steps:
-        return programme.point_value
-    return max(step.value / step.points for step in programme.steps)
-
-
-def worth_of(points: int, programme: Programme) -> Decimal:
-    """What a balance takes off if it is used now; exact.
-
-    Without steps every point counts. With steps the highest that the balance reaches is taken, then again of the rest.
-    """
-    if not programme.steps:
-        return points * programme.point_value
-    worth, left = Decimal(0), max(points, 0)
-    for step in reversed(programme.steps):
-        worth, left = worth + (left // step.points) * step.value, left % step.points
-    return worth
-
-
-def worths(points: Ints, programme: Programme) -> Floats:
-    """`worth_of` for many balances, as floats rounded to 6 decimals."""
-    if not programme.steps:
-        return np.round(points * float(programme.point_value), 6)
-    worth, left = np.zeros(len(points)), np.maximum(points, 0)
-    for step in reversed(programme.steps):
-        worth, left = worth + (left // step.points) * float(step.value), left % step.points
-    return np.round(worth, 6)
-
-
-def next_step(points: int, steps: Sequence[Step]) -> Step | None:
-    """The first step that a balance does not reach yet."""
-    return next((step for step in steps if step.points > points), None)
 
 
 def point_figures(ledger: Ledger) -> PointFigures:

@@ -15,14 +15,8 @@ from loyalty.rewards import ledger as module
 from loyalty.rewards.accounts import _knotty
 from loyalty.rewards.history import History, Version
 from loyalty.rewards.ledger import Ledger, replay
-from loyalty.rewards.ledger_figures import (
-    next_step,
-    point_figures,
-    point_worth,
-    redemption_by_cohort,
-    worth_of,
-    worths,
-)
+from loyalty.rewards.ledger_figures import point_figures, redemption_by_cohort
+from loyalty.rewards.points import next_step, point_worth, worth_of, worths
 from loyalty.rewards.programme import Programme, Tier
 from loyalty.rewards.rules import (
     BonusDays,
