@@ -31,6 +31,7 @@ MAY_USE: dict[str, str] = {
     "recommending": "words errors facts models figures",
     "accounts": "words errors shop store facts rewards",
     "opening": "words errors intake store shop",
+    "offering": "facts models rewards",
     "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending accounts opening",
     "__main__": "cli",
 }

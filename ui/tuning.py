@@ -13,6 +13,7 @@ from loyalty.charts.groups import tier_curve
 from loyalty.charts.rewards import gain_chart
 from loyalty.errors import OwnerError
 from loyalty.figures import save_programme
+from loyalty.offering import COUPON_DAYS, personal_offers
 from loyalty.rewards.believing import advice, belief, depth_sentences, expectation, sensitivity_table
 from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
 from loyalty.rewards.offers import depth_table
@@ -32,13 +33,12 @@ CURVE_POINTS = 24
 def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
     """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
     customers = at.facts().customers
-    wanted = controls(at, current, saved, say)
-    margin = margin_control(at, say)
+    wanted, margin = controls(at, current, saved, say)
     terms = Terms(margin)
     known, tuning = basis(customers, wanted), replay(customers, wanted)
     told = gain(known, wanted, terms)
     with slot:
-        answer(say.sentences([headline(tuning, say), expectation(told, say)]), assumptions(tuning, say))
+        answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
     curves(wanted, customers, known, terms, say)
     if saved and wanted != current:
         beside(replay(customers, current), tuning, say)
@@ -46,11 +46,12 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     what_to_believe(customers, wanted, (known, told, terms), say)
+    personal_offers_card(at, terms, say)
     return wanted
 
 
-def controls(at: Desk, current: Programme, saved: bool, say: Words) -> Programme:
-    """The sliders, and the button that adopts them."""
+def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
+    """The sliders: rules and margin; and the button that adopts the rules."""
     key = f"tune-{at.shop.folder.name}-{at.points_state()}"
     with card(say.say("Thresholds and rewards")):
         left, right = st.columns(2, gap="large")
@@ -58,18 +59,19 @@ def controls(at: Desk, current: Programme, saved: bool, say: Words) -> Programme
             wanted = point_controls(current, key, say)
         with right:
             wanted = tier_controls(wanted, at.facts().customers, key, say)
+            margin = margin_control(at, say)
         try:
             checked(wanted)
         except OwnerError as problem:
             st.error(say.message(problem.message))
-            return current
+            return current, margin
         if st.button(
             say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
         ):
             save_programme(at.shop, replace(wanted, starts_on=None), now())
             st.toast(say.say("Saved."))
             st.rerun()
-    return wanted
+    return wanted, margin
 
 
 def margin_control(at: Desk, say: Words) -> float:
@@ -153,7 +155,36 @@ def what_to_believe(
         sources += [say.say(r.source) for r in (terms.responses.step, terms.responses.back, terms.responses.coupon)]
         st.caption(plain(say.say("{first} {second}", first=sources[0], second="; ".join(sources[1:]))))
         downloads(table, "rewards-sensitivity", say)
+
+
+def personal_offers_card(at: Desk, terms: Terms, say: Words) -> None:
+    """The rule of how deep a coupon for whom, and everybody's as a file."""
     with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
         rule = depth_table(terms.margin, terms.responses.coupon)
         st.markdown("\n".join(f"- {plain(line)}" for line in depth_sentences(rule, say)))
         st.caption(say.say("The same chance, the same offer, on every product: nobody has a price of their own."))
+        st.caption(
+            plain(
+                say.plural(
+                    "The chance is that of buying within {n} day, told from each one's own purchases (BG/NBD).",
+                    "The chance is that of buying within {n} days, told from each one's own purchases (BG/NBD).",
+                    COUPON_DAYS,
+                )
+            )
+        )
+        con = at.shop.database.reader()
+        downloads(lambda: offers_table(personal_offers(con, at.as_of, terms), say), "personal-offers", say)
+
+
+def offers_table(found: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """Everybody's offer under the reader's headings."""
+    return pd.DataFrame(
+        {
+            say.say("Customer id"): found["customer_id"],
+            say.say("Chance to buy anyway"): found["p"],
+            say.say("Share off"): found["depth"],
+            say.say("Expected gain"): found["gain"],
+            say.say("Low"): found["low"],
+            say.say("High"): found["high"],
+        }
+    )

@@ -173,8 +173,7 @@ def headline(tuning: Tuning, words: Words) -> str:
 def assumptions(tuning: Tuning, words: Words) -> str:
     """What the cost rests on, to stand under the headline."""
     return words.say(
-        "Replayed on your own sales to known customers. Assumes that {share} of points are ever used, "
-        "and that nobody buys more or less because of the rewards.",
+        "The cost is that of your own sales to known customers, as they were, if {share} of points are ever used.",
         share=words.percent(tuning.programme.expected_redemption),
     )
 
