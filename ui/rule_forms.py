@@ -19,7 +19,7 @@ def _whole(label: str, document: Document, name: str, key: str, most: int = 1_00
 
 
 def _decimal(label: str, document: Document, name: str, key: str, most: float = 1e9) -> None:
-    value = st.number_input(label, 0.0, most, float(document[name]), 0.01, key=f"{key}-{name}", format="%.4g")
+    value = st.number_input(label, 0.0, float(most), float(document[name]), 0.01, key=f"{key}-{name}", format="%.4g")
     document[name] = f"{round(value, 6):f}"
 
 

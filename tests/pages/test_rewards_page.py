@@ -43,8 +43,10 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     used = int(box.value)
     app.button(key="points-use").click().run()
     assert not app.exception
-    after = next(t.value for t in app.dataframe if "Take off now" in t.value.columns).set_index("Customer id")
-    assert after.loc[fullest["Customer id"], "Points"] == fullest["Points"] - used
+    story = next(t.value for t in app.dataframe if "On account" in t.value.columns)
+    entry = story[story["What"] == "used"].iloc[0]
+    assert entry["Points"] == -used
+    assert any(f"-{used}" in str(option) or f"{used}" in str(option) for option in app.selectbox(key="moves").options)
     app.button(key="post").click().run()
     assert not app.exception
     postings = next(t.value for t in app.dataframe if list(t.value.columns) == ["When", "Entries", "Points"])
