@@ -84,7 +84,7 @@ def rules_in_words(current: Programme, say: Words) -> str:
     if current.points_per_unit:
         parts.append(
             say.say(
-                "{points} points for each {unit} spent.",
+                "Points for each {unit} spent: {points}.",
                 points=say.number(current.points_per_unit, 0 if current.points_per_unit == int(current.points_per_unit) else 2),
                 unit=say.money(1, cents=False),
             )
