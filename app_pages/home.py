@@ -9,9 +9,11 @@ from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.figure_cards import also, bringing_in, business, coming_back
-from ui.home import actions, comparison, periods
+from ui.home import comparison, periods
 from ui.movement import this_week, what_changed
+from ui.next import to_do
 from ui.outlook import goals_card, revenue_card
+from ui.predictions import home_line
 from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
 from ui.show import answer, card, chart, definition, figure, plain, ways_in
@@ -72,16 +74,6 @@ def key_figures(at: Desk, say: Words) -> None:
     st.caption(plain(also(all_time, found, say)))
 
 
-def to_do(at: Desk, say: Words) -> None:
-    """Three things to do, each with the page that does it."""
-    with card(say.say("Do these things this week")):
-        for place, action in enumerate(at.keep(f"actions {say.language}", lambda: actions(at, say)), 1):
-            text, button = st.columns([3, 1], vertical_alignment="center")
-            text.markdown(f"**{place} · {plain(action.what)}** {plain(action.why)}")
-            if button.button(action.button, key=f"do-{action.key}", width="stretch"):
-                st.switch_page(action.page)
-
-
 at = desk()
 if at is None:
     welcome(say)
@@ -113,6 +105,7 @@ with left:
 with right:
     goals_card(at, say)
 revenue_card(at, say)
+home_line(at, say)
 more = st.tabs(
     [
         say.say("What changed"),

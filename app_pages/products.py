@@ -7,9 +7,9 @@ import streamlit as st
 from loyalty.models.readings import reading
 from ui.cached import desk
 from ui.cross_sell import bundle_list, sellers, together
-from ui.recommend import for_whom, how_good
 from ui.session import words
 from ui.show import answer, nothing_yet
+from ui.suggestions import for_whom, how_good
 
 say = words()
 at = desk()

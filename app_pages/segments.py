@@ -9,7 +9,7 @@ from ui.cached import desk
 from ui.figure_cards import percent
 from ui.segments import controls, describe, on_a_map, profiles, who_is_where, who_moved
 from ui.session import words
-from ui.show import answer, definition, nothing_yet
+from ui.show import answer, definition, in_pairs, nothing_yet
 
 say = words()
 at = desk()
@@ -50,9 +50,8 @@ with slot:
     )
 if found.note:
     st.info(say.message(found.note))
-grid = st.columns(2)
-for place, segment in enumerate(found.segments):
-    with grid[place % 2], st.container(border=True):
+for box, segment in in_pairs(found.segments):
+    with box:
         describe(segment, found, say)
 if found.stability is not None:
     st.caption(definition("stability", say))
@@ -62,13 +61,19 @@ tabs = st.tabs(
         say.say("How groups differ"),
         say.say("Who moved"),
         say.say("Who is in which group"),
-    ]
+    ],
+    on_change="rerun",  # each is worked out when it is opened
+    key="segments-tabs",
 )
-with tabs[0]:
-    on_a_map(found, names, say)
-with tabs[1]:
-    profiles(found, names, say)
-with tabs[2]:
-    who_moved(at, asked, say)
-with tabs[3]:
-    who_is_where(at, found, names, say)
+if tabs[0].open:
+    with tabs[0]:
+        on_a_map(found, names, say)
+if tabs[1].open:
+    with tabs[1]:
+        profiles(at, asked, found, names, say)
+if tabs[2].open:
+    with tabs[2]:
+        who_moved(at, asked, say)
+if tabs[3].open:
+    with tabs[3]:
+        who_is_where(at, asked, found, names, say)

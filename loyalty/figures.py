@@ -23,6 +23,7 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts import traits as trait_facts
 from loyalty.measure.acquisition import Acquisition, acquisition
 from loyalty.measure.clv import formula_clv
+from loyalty.measure.content import content_by_customer
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.movement import Movement, movement
 from loyalty.models.segments import K_ALLOWED, WITH_K, Segmentation, segment
@@ -154,17 +155,21 @@ def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame
+    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, ahead: pd.DataFrame
 ) -> pd.DataFrame:
-    """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key) and points; the highest spend first.
+    """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key), points, content (1 to 5) and answers; the
+    highest spend first.
 
     `points`: customer_id, tier, points, as `loyalty.accounts.balances` has them.
+    `ahead`: the frame of `loyalty.models.btyd.standing.Standing`: its columns are there too, empty for a shop too small.
     """
     found = known.customers.merge(contacts, how="left", on="customer_id")
     found = found.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
-    found = found.merge(points[["customer_id", "tier", "points"]], how="left", on="customer_id")
+    held = points[["customer_id", "tier", "points"]]
+    for more in (held, ahead, content_by_customer(known.feedback)):
+        found = found.merge(more, how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 

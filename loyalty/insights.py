@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import ibis
@@ -20,7 +21,15 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts.change import Period
 from loyalty.facts.frames import Totals
 from loyalty.figures import Facts, NoSales, key_figures
-from loyalty.measure.answers import GroupAnswers, Response, by_group, by_segment, response, response_by_month
+from loyalty.measure.answers import (
+    GroupAnswers,
+    Response,
+    by_group,
+    by_segment,
+    response,
+    response_by_group,
+    response_by_month,
+)
 from loyalty.measure.change import Change, Factor, Part, change, factors, parts
 from loyalty.measure.contestants import Method
 from loyalty.measure.forecast import Forecast, forecast_of, whole_months
@@ -32,6 +41,7 @@ from loyalty.settings import Settings
 
 FORECAST = {"revenue": "revenue", "orders": "orders", "customers": "customers"}
 By = Literal["product", "channel", "source"]
+ASKED = ("csat", "nps")  # reviews are written unasked
 SMALL = 0.01  # groups that moved by less than this share of the larger period are added up
 
 
@@ -54,10 +64,12 @@ class Movement:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """Who answered, by month and in all, and how content each product's buyers and each segment are."""
+    """Who answered, in all and by month, product and segment, and how content each product's buyers and each segment are."""
 
     response: Response
     response_by_month: pd.DataFrame
+    response_by_product: pd.DataFrame
+    response_by_segment: pd.DataFrame
     by_product: list[GroupAnswers]
     by_segment: list[GroupAnswers]
 
@@ -120,10 +132,17 @@ def satisfaction(
     """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
     about = _within(answer_facts.about_products(con, known.as_of), since, until)
     feedback = _within(known.feedback, since, until)
-    csat_only = [frame[frame["kind"] == "csat"] for frame in (about, by_segment(feedback, segment))]
-    by_month = response_by_month(answer_facts.answering(con, known.as_of))
+    asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, by_segment(feedback, segment))]
     buyers = answer_facts.buyers(con, known.as_of, since, until)
-    return Satisfaction(response(buyers), by_month, *(by_group(frame) for frame in csat_only))
+    products = answer_facts.bought_products(con, known.as_of, since, until)
+    segments = pd.DataFrame({"customer_id": list(segment), "group": list(segment.values())}, dtype="object")
+    return Satisfaction(
+        response(buyers),
+        response_by_month(answer_facts.answering(con, known.as_of)),
+        response_by_group(products, buyers),
+        response_by_group(segments, buyers),
+        *(by_group(frame) for frame in asked),
+    )
 
 
 def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
@@ -135,11 +154,19 @@ def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None
 
 
 def forecasts(
-    months: pd.DataFrame, as_of: dt.date, first: dt.date, horizon: int = 6, extra: Sequence[Method] = ()
+    months: pd.DataFrame,
+    as_of: dt.date,
+    first: dt.date,
+    horizon: int = 6,
+    extra: Mapping[str, Sequence[Method]] = MappingProxyType({}),
 ) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST."""
+    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST.
+
+    `extra`: more contestants for a figure.
+    """
     return {
-        key: forecast_of(months, column, as_of, first, horizon, extra) for key, column in FORECAST.items()
+        key: forecast_of(months, column, as_of, first, horizon, extra.get(key, ()))
+        for key, column in FORECAST.items()
     }
 
 

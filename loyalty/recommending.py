@@ -18,10 +18,12 @@ from loyalty.facts import offers
 from loyalty.figures import NoSuchCustomer
 from loyalty.models.recommend.acceptance import acceptance, outcomes, posteriors, speakers, weights
 from loyalty.models.recommend.advisor import Advisor, advisor
-from loyalty.models.recommend.contest import RECENT, Contest, contest
+from loyalty.models.recommend.contest import Contest, contest
 from loyalty.models.recommend.holdout import holdout
 from loyalty.models.recommend.interactions import Interactions, interactions
 from loyalty.models.recommend.lists import LENGTH, MODES, suggestions
+from loyalty.models.recommend.methods import RECENT
+from loyalty.models.recommend.stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.words import N_
 
 MOST_ARMS = 2
@@ -42,6 +44,12 @@ class AskedNotTo(OwnerError):
     template = N_(
         "“{customer_id}” does not want to be written to, so no list is made of what to offer them."
     )
+
+
+class UnknownProduct(OwnerError):
+    """A product that was never sold."""
+
+    template = N_("No product is called “{product}”. Names must be written as in your exports.")
 
 
 @dataclass(frozen=True)
@@ -141,3 +149,15 @@ def for_customer(
         raise NoSuchCustomer(customer_id=customer_id)
     speaking = speakers(heard.beliefs, len(given.data.customers), seed=as_of.toordinal())
     return suggestions(given, row, LENGTH, modes, speaking[row])
+
+
+def takers(lists: pd.DataFrame, product: str) -> pd.DataFrame:
+    """Whose list holds a product, the likeliest first; the columns of SUGGESTIONS.
+
+    Regulars before first-timers before those slipping away; again before new; by place and score.
+    """
+    found = lists[lists["product"] == product]
+    keyed = found.assign(rank=found["stage"].map({REGULAR: 0, FIRST_TIMER: 1, SLIPPING: 2}))
+    order = ["rank", "mode", "place", "score", "customer_id"]
+    ranked = keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)
+    return ranked.drop(columns="rank")

@@ -14,7 +14,9 @@ import pandas as pd
 from loyalty.facts.customers import purchase_days
 from loyalty.models.btyd.backtest import BackTest, in_words
 from loyalty.models.btyd.clv import Clv, predicted_clv
+from loyalty.models.btyd.histories import histories
 from loyalty.models.btyd.histories import purchase_days as as_purchase_days
+from loyalty.models.btyd.standing import Standing, standing
 from loyalty.models.btyd.terms import Terms
 from loyalty.settings import Settings
 from loyalty.words import Words
@@ -45,6 +47,11 @@ def worth(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Worth:
     """What the customers of a shop will bring, as of the end of a day."""
     days = as_purchase_days(purchase_days(con, as_of))
     return Worth(*predicted_clv(days, as_of, terms, seed=SEED))
+
+
+def where_they_stand(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Standing:
+    """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
+    return standing(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
 
 
 def sentences(ahead: Worth, words: Words) -> list[str]:

@@ -28,11 +28,17 @@ MAY_USE: dict[str, str] = {
     "targets": "words errors measure",
     "insights": "words errors settings shop facts measure figures",
     "worth": "words errors settings facts models",
+    "costs": "words errors facts measure figures",
+    "forecasting": "words facts measure models insights",
+    "timeline": "words intake facts models",
+    "story": "words facts measure models rewards figures timeline",
+    "to_do": "words facts measure models rewards figures",
     "recommending": "words errors facts models figures",
     "accounts": "words errors shop store facts rewards",
     "opening": "words errors intake store shop",
     "offering": "facts models rewards",
-    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth recommending accounts opening",
+    "predicting": "words errors settings facts models",
+    "cli": "words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

@@ -33,7 +33,7 @@ NAMES = frozenset({
     "Customers", "Directory",
     # methods of figures
     "CLV", "BG", "NBD", "Gamma-Gamma", "MASE", "ETS", "ARIMA", "LMDI", "Ang", "Benjamini", "Hochberg",
-    "EASE", "TIFU-KNN", "Content-based",
+    "EASE", "TIFU-KNN", "Content-based", "Brier", "AUC", "ECE", "F1", "MBG", "Pareto",
 })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.figures import NoSuchCustomer
 from loyalty.models.recommend.companions import table_of
-from loyalty.models.recommend.contest import RECENT
+from loyalty.models.recommend.methods import RECENT
 from loyalty.recommending import (
     AskedNotTo,
     Grounds,

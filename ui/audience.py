@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from loyalty.words import Words
+from ui.session import in_sample, look_at_sample
 
 KEPT = "audience"
 
@@ -37,10 +38,12 @@ def forget() -> None:
     st.session_state.pop(KEPT, None)
 
 
-def audience_button(key: str, name: str, customer_ids: Iterable[str], words: Words, place: str) -> None:
-    """One click: these people become the audience, and the Rewards page opens."""
-    people = tuple(str(customer) for customer in customer_ids)
-    label = words.plural("Coupons for this person", "Coupons for these {n} people", len(people))
+def audience_button(
+    key: str, name: str, people: int, customer_ids: Callable[[], Iterable[object]], words: Words, place: str
+) -> None:
+    """One click: so many people, named by `customer_ids` then, become the audience, and the Rewards page opens."""
+    label = words.plural("Coupons for this person", "Coupons for these {n} people", people)
     if st.button(label, key=f"audience-{place}", icon=":material/redeem:", disabled=not people):
-        st.session_state[KEPT] = Audience(key, name, people)
+        st.session_state[KEPT] = Audience(key, name, tuple(map(str, customer_ids())))
+        look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
         st.switch_page("app_pages/rewards.py")

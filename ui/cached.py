@@ -18,6 +18,7 @@ from loyalty import accounts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
+from loyalty.facts.story import Around, around
 from loyalty.figures import (
     Facts,
     extras_of,
@@ -39,6 +40,7 @@ from loyalty.rewards.programme import Programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
 from loyalty.store import points as point_store
+from loyalty.store.rewards import programme_text
 from ui.session import known_span, shop
 
 T = TypeVar("T")
@@ -135,9 +137,15 @@ def _usual_count(key: Key, search: Search, _shop: Shop) -> int:
     return usual_count(_baskets(key, search.basket_kind, search.level, _shop), search)
 
 
-@_keep
+@st.cache_resource(show_spinner=False, max_entries=48)
 def _kept(key: Key, name: str, _work: Callable[[], object]) -> object:
     return _work()
+
+
+@_keep_few
+def _around(key: Key, _shop: Shop) -> Around:
+    with _shop.database.reading() as con:
+        return around(con, key.as_of)
 
 
 @_keep_few
@@ -223,8 +231,16 @@ class Desk:
         """Names and addresses."""
         return _contacts(self._key, self.shop)
 
+    def around(self) -> Around:
+        """What single customers' stories look things up in."""
+        return _around(self._key, self.shop)
+
     def programme(self) -> tuple[Programme, bool]:
         """The rewards in force, and whether the owner has saved them."""
+        text = programme_text(self.shop.database)
+        return self.keep(f"programme {text}", self._programme)
+
+    def _programme(self) -> tuple[Programme, bool]:
         keys = [segment.key for segment in self.segmentation().segments]
         return programme(self.shop, self.facts().customers, keys)
 

@@ -18,7 +18,7 @@ from loyalty.models.rules import Rule, RuleSet, one_way, without
 from loyalty.models.survival import how_lasting
 from loyalty.words import Words
 from ui.cached import Desk
-from ui.show import card, chart, definition, downloads, plain, shown_table
+from ui.show import card, chart, definition, downloads, in_pairs, plain, shown_table
 
 SENTENCES = 12
 SHOWN = 500
@@ -158,7 +158,10 @@ def cells(at: Desk, rules: Sequence[Rule], search: Search, say: Words) -> None:
             "rule-heat",
         )
         st.caption(
-            say.say("The darker, the more often together. Pale: about as often as by chance, or less.")
+            say.say(
+                "The darker, the more often together; the scale says how many times as often as by chance. Pale: about as "
+                "often, or less."
+            )
         )
 
 
@@ -175,9 +178,8 @@ def nothing_found(search: Search, say: Words) -> str:
 
 def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The first rules as cards."""
-    grid = st.columns(2)
-    for place, rule in enumerate(rules[:SENTENCES]):
-        with grid[place % 2], st.container(border=True):
+    for box, rule in in_pairs(rules[:SENTENCES]):
+        with box:
             left = say.listing(list(rule.antecedent))
             st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
             st.markdown(plain(reading(rule, say, search.kind, search.days)))
@@ -202,8 +204,9 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
     st.caption(definition("next_lift" if search.kind == "window" else "lift", say))
     table = rules_table(replace(found, rules=found.rules.head(SHOWN)), say, search.kind, search.days)
     shares, times = table.columns[[2, 3]], table.columns[[4, 5, 6]]
+    table = table.assign(**{name: 100 * table[name] for name in shares})
     formats = {
-        **{name: st.column_config.NumberColumn(format="percent") for name in shares},
+        **{name: st.column_config.NumberColumn(format="%.1f%%") for name in shares},
         **{name: st.column_config.NumberColumn(format="%.1f") for name in times},
         table.columns[9]: st.column_config.NumberColumn(format="%.4f"),
     }
@@ -226,15 +229,27 @@ def offered(at: Desk, terms: Terms, never: tuple[str, ...]) -> list[Bundle]:
     return at.keep(f"bundles {terms} {never}", work)
 
 
-@st.fragment
-def bundle_list(at: Desk, say: Words) -> None:
-    """Two to four products as one offer: what it would bring, at which price."""
-    uplift = st.slider(
+def bundle_terms(at: Desk, say: Words) -> Terms:
+    """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
+    left, right = st.columns(2)
+    uplift = left.slider(
         say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
         help=say.say("An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."),
     )  # fmt: skip
+    usual = round(100 * at.shop.settings.margin)
+    margin = right.slider(
+        say.say("Left of each 100 of price after the cost of goods (your margin)"), 0, 95, usual, 5 if usual % 5 == 0 else 1,
+        key=f"bundle-margin-{usual}",
+        help=say.say("0: not known, so no price is suggested. The usual one stands in the settings."),
+    )  # fmt: skip
+    return Terms(margin / 100, uplift / 100)
+
+
+@st.fragment
+def bundle_list(at: Desk, say: Words) -> None:
+    """Two to four products as one offer: what it would bring, at which price."""
+    terms = bundle_terms(at, say)
     never = left_out(at.rules(Search(max_len=4)), "bundle-left-out", say)
-    terms = Terms(at.shop.settings.margin, uplift / 100)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
         found = offered(at, terms, tuple(sorted(never)))
     if not found:
@@ -245,9 +260,8 @@ def bundle_list(at: Desk, say: Words) -> None:
         )
         return
     st.markdown(f":gray[{plain(assumption(terms, say))}]")
-    grid = st.columns(2)
-    for place, bundle in enumerate(found[:SENTENCES]):
-        with grid[place % 2], st.container(border=True):
+    for box, bundle in in_pairs(found[:SENTENCES]):
+        with box:
             st.markdown(f"**{plain(' + '.join(bundle.products))}**")
             st.markdown(plain(bundle_reading(bundle, say)))
     st.caption(definition("bundle", say))
@@ -256,6 +270,7 @@ def bundle_list(at: Desk, say: Words) -> None:
     formats = {
         **{name: st.column_config.NumberColumn(format="%.2f") for name in amounts},
         **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[[3, 4]]},
+        table.columns[7]: st.column_config.NumberColumn(format="%.0f"),
     }
     shown_table(table, say.say("All bundles with their figures"), "bundles-table", column_config=formats)
     downloads(table, "bundles", say, dict.fromkeys(amounts, 2))

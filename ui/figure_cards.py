@@ -8,6 +8,7 @@ import pandas as pd
 
 from loyalty.measure.kpis import Kpis
 from loyalty.measure.satisfaction import csat_by_month
+from loyalty.measure.saying import recommending
 from loyalty.measure.trend import monthly_trend
 from loyalty.words import Words
 
@@ -140,15 +141,7 @@ def also(all_time: Kpis, found: Kpis, words: Words) -> str:
         words.say("Orders of unknown buyers: {share}.", share=percent(found.anonymous_share, words)),
     ]
     if all_time.nps.score is not None:
-        parts.append(
-            words.say(
-                "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers).",
-                score=words.number(all_time.nps.score),
-                low=words.number(all_time.nps.low or 0),
-                high=words.number(all_time.nps.high or 0),
-                answers=words.number(all_time.nps.answers),
-            )
-        )
+        parts.append(recommending(all_time.nps, words))
     return words.sentences(parts)
 
 

@@ -1,4 +1,4 @@
-"""What Home says: newer customers against those of a year before, and what is worth doing this week."""
+"""What Home says: newer customers against those of a year before, and periods."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyalty.measure.retention import Within, bought_again_within, by_first_purchase, return_curve
-from loyalty.models.readings import reading
-from loyalty.rewards.tuner import replay
 from loyalty.words import Words
-from ui.cached import Desk
 
 WINDOW = dt.timedelta(days=120)
 YEAR = dt.timedelta(days=365)
@@ -20,8 +17,6 @@ LEAD = dt.timedelta(days=90)
 ENOUGH = 30
 SHOWN_DAYS = 90  # of the newest customers, few have been watched for longer
 FIRM = 1.96
-REGULAR_ORDERS = 3
-OVERDUE_QUANTILE = 0.8
 
 
 @dataclass(frozen=True)
@@ -114,72 +109,3 @@ def periods(as_of: dt.date, words: Words) -> dict[str, tuple[dt.date | None, dt.
         words.say("Last 90 days"): (as_of - dt.timedelta(days=89), as_of),
         words.say("This year"): (dt.date(as_of.year, 1, 1), as_of),
     }
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to do: what, why, and where."""
-
-    key: str
-    what: str
-    why: str
-    button: str
-    page: str
-
-
-def overdue(customers: pd.DataFrame, gaps: object, as_of: dt.date) -> tuple[pd.DataFrame, int]:
-    """Regulars (three orders or more, one within a year) silent longer than four of five of the shop's gaps."""
-    usual = pd.Series(gaps, dtype="float64")
-    if usual.empty:
-        return customers.iloc[:0], 0
-    days = math.ceil(float(usual.quantile(OVERDUE_QUANTILE)))
-    silent = (pd.Timestamp(as_of) - customers["last_at"].dt.normalize()).dt.days
-    late = (customers["orders"] >= REGULAR_ORDERS) & (silent > days) & (customers["orders_365"] > 0)
-    return customers[late], days
-
-
-def actions(at: Desk, words: Words) -> list[Action]:
-    """What is worth doing, from the shop's own figures; what has no ground is left out."""
-    found: list[Action] = []
-    known = at.facts()
-    late, days = overdue(known.customers, known.gaps, at.as_of)
-    if len(late):
-        found.append(
-            Action(
-                "overdue",
-                words.plural("{n} regular is overdue.", "{n} regulars are overdue.", len(late)),
-                words.say(
-                    "They have been away for more than {days} days; four of five returns come sooner.",
-                    days=words.number(days),
-                ),
-                words.say("See who"),
-                "app_pages/customers.py",
-            )
-        )
-    best = at.best_rule()
-    if best is not None:
-        left = words.listing(list(best.antecedent))
-        what = words.say("Offer {product} with {with_what}.", product=best.consequent, with_what=left)
-        found.append(
-            Action("pair", what, reading(best, words), words.say("See pairs"), "app_pages/products.py")
-        )
-    rewards, _ = at.programme()
-    tuning = replay(known.customers, rewards)
-    near = max(tuning.tiers[1:], key=lambda tier: tier.within_reach, default=None)
-    if near is not None and near.within_reach:
-        tier = words.say(near.tier.name)
-        found.append(
-            Action(
-                "reach",
-                words.plural(
-                    "{n} customer is one order away from {tier}.",
-                    "{n} customers are one order away from {tier}.",
-                    near.within_reach,
-                    tier=tier,
-                ),
-                words.say("A word to them costs nothing."),
-                words.say("See rewards"),
-                "app_pages/rewards.py",
-            )
-        )
-    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
-from loyalty import insights
+from loyalty import forecasting, insights
 from loyalty.facts.change import Period
 from loyalty.insights import By, Movement, Satisfaction
 from loyalty.measure.forecast import Forecast
+from loyalty.measure.forecast_extra import extra_methods
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
 from loyalty.measure.targets import Progress, Target
 from loyalty.measure.weeks import Weeks
@@ -53,8 +52,10 @@ def _satisfaction(key: Key, _desk: Desk) -> Satisfaction:
 
 
 @_keep
-def _forecasts(key: Key, first: dt.date, _desk: Desk) -> dict[str, Forecast]:
-    return insights.forecasts(_desk.months(), key.as_of, first, MONTHS_AHEAD)
+def _forecasts(key: Key, more: bool, _desk: Desk) -> dict[str, Forecast]:
+    months, extra = _desk.months(), extra_methods() if more else ()
+    with _desk.shop.database.reading() as con:
+        return forecasting.forecasts(con, key.as_of, MONTHS_AHEAD, extra, months)
 
 
 @_keep
@@ -88,9 +89,9 @@ def satisfaction(at: Desk) -> Satisfaction:
     return _satisfaction(at.key, at)
 
 
-def forecasts(at: Desk) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and customers."""
-    return _forecasts(at.key, at.first, at)
+def forecasts(at: Desk, *, more: bool = False) -> dict[str, Forecast]:
+    """The coming months of net revenue, orders and customers; `more`: ETS and ARIMA take part (see `extra_methods`)."""
+    return _forecasts(at.key, more, at)
 
 
 def progress(at: Desk, goals: list[Target]) -> list[Progress]:

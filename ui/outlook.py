@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from loyalty.charts.money import revenue_outlook
 from loyalty.errors import OwnerError
 from loyalty.measure import saying
 from loyalty.measure.forecast import Forecast
+from loyalty.measure.forecast_extra import lacking
 from loyalty.measure.target_words import sentence
 from loyalty.measure.targets import METRICS, Progress, metric_name, target
 from loyalty.words import Words
@@ -17,10 +20,12 @@ from ui.cached import Desk
 from ui.insights import forecasts, progress
 from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
 
+MORE = "forecast-more"
+
 
 def revenue_card(at: Desk, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
-    found = forecasts(at)
+    found = forecasts(at, more=bool(st.session_state.get(MORE)) and not lacking())
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
         months = named_channels(at.months(by_channel=True))
@@ -36,8 +41,28 @@ def revenue_card(at: Desk, say: Words) -> None:
             shown_table(months_table(found, say), say.say("The months to come"), "forecast")
             downloads(months_frame(found, say), "forecast", say)
             st.markdown(plain(definition("forecast", say)))
-            contest = contest_table(revenue, say)
+            figure = st.segmented_control(
+                say.say("Figure"), list(found), default="revenue", key="contest-figure", required=True,
+                format_func=lambda key: headings(say)[key], label_visibility="collapsed",
+            )  # fmt: skip
+            contest = contest_table(found[figure or "revenue"], say.money if figure == "revenue" else say.number, say)
             shown_table(contest, say.say("How each method did"), "contest")
+            more_methods(say)
+
+
+def more_methods(say: Words) -> None:
+    """ETS and ARIMA may take part where their library is there; else what is missing and how to get it."""
+    missing = lacking()
+    if missing is not None:
+        st.caption(plain(say.message(missing.message)))
+        return
+    with st.spinner(say.say("Working out the figures…")):
+        st.toggle(say.say("Let ETS and ARIMA take part (takes some seconds)"), key=MORE)
+
+
+def headings(words: Words) -> dict[str, str]:
+    """The figures of a forecast by key."""
+    return {"revenue": words.say("Net revenue"), "orders": words.say("Orders"), "customers": words.say("Customers")}
 
 
 def revenue_title(found: Forecast, words: Words) -> str:
@@ -57,9 +82,7 @@ def months_table(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
     columns: dict[str, list[str]] = {
         words.say("Month"): [words.month(month) for month in found["revenue"].months["month"]]
     }
-    for key, heading in (
-        ("revenue", words.say("Net revenue")), ("orders", words.say("Orders")), ("customers", words.say("Customers")),
-    ):  # fmt: skip
+    for key, heading in headings(words).items():
         shown = words.money if key == "revenue" else words.number
         told = found[key].months
         columns[heading] = [shown(value) for value in told["expected"]]
@@ -73,9 +96,7 @@ def months_table(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
 def months_frame(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
     """The same as numbers, for a file: month, and expected, low, high of each figure."""
     parts = [found["revenue"].months[["month"]].rename(columns={"month": words.say("Month")})]
-    for key, heading in (
-        ("revenue", words.say("Net revenue")), ("orders", words.say("Orders")), ("customers", words.say("Customers")),
-    ):  # fmt: skip
+    for key, heading in headings(words).items():
         told = found[key].months.drop(columns="month").round(2)
         names = {
             "expected": heading,
@@ -86,13 +107,13 @@ def months_frame(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
     return pd.concat(parts, axis=1)
 
 
-def contest_table(found: Forecast, words: Words) -> pd.DataFrame:
-    """The methods, the best first, with their errors on the shop's own past."""
+def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) -> pd.DataFrame:
+    """The methods, the best first, with their errors on the shop's own past; `shown`: how the figure is written."""
     return pd.DataFrame(
         {
             words.say("Method"): [words.say(trial.name) for trial in found.contest],
             words.say("Error (MASE)"): [words.number(trial.mase, 2) for trial in found.contest],
-            words.say("Missed by, on average"): [words.money(trial.mae) for trial in found.contest],
+            words.say("Missed by, on average"): [shown(trial.mae) for trial in found.contest],
             words.say("Months told"): [words.number(trial.tries) for trial in found.contest],
         }
     )

@@ -125,8 +125,20 @@ def _called(row: pd.Series) -> str:
 
 def matching(everybody: pd.DataFrame, search: str) -> pd.DataFrame:
     """Rows whose name, e-mail, phone or number contains what was typed."""
-    text = everybody[["name", "email", "phone", "customer_id"]].fillna("").agg(" ".join, axis=1)
-    return everybody[text.str.contains(search.strip(), case=False, regex=False)]
+    return everybody[found_in(searchable(everybody), search)]
+
+
+def searchable(everybody: pd.DataFrame) -> pd.Series:
+    """What is searched of each row, in one text that ignores case."""
+    parts = everybody[["name", "email", "phone", "customer_id"]].fillna("").astype("str")
+    text: pd.Series = parts["name"].str.cat(parts.drop(columns="name"), sep=" ")
+    return text.str.casefold()
+
+
+def found_in(text: pd.Series, search: str) -> pd.Series:
+    """Which texts of `searchable` contain what was typed."""
+    hits: pd.Series = text.str.contains(search.strip().casefold(), regex=False)
+    return hits
 
 
 def section(at: Desk, say: Words) -> None:

@@ -1,42 +1,32 @@
-"""What to offer to whom, on screen: a customer's two lists, a product's buyers, and how good the suggestions are."""
+"""What to offer to a customer, on screen, and what both that and the Products page are made from."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.suggestions import method_marks
 from loyalty.facts import offers
 from loyalty.models.recommend.advisor import Advisor
-from loyalty.models.recommend.companions import table_of
-from loyalty.models.recommend.contest import RECENT
 from loyalty.models.recommend.reasons import why
-from loyalty.models.recommend.tables import (
-    MODE_NAMES,
-    STAGE_NAMES,
-    method_table,
-    note_of_shares,
-    outcome_table,
-    suggestion_table,
-)
-from loyalty.models.recommend.verdicts import held_back, verdict
+from loyalty.models.recommend.tables import MODE_NAMES
 from loyalty.recommending import Grounds, Learnt, NothingBought, advise, for_everyone, grounds, learnt
-from loyalty.store.recommended import not_offered, number_recommended, save_not_offered, save_recommended
+from loyalty.store.recommended import not_offered, number_recommended
 from loyalty.words import Words
 from ui.cached import Desk
-from ui.session import now
-from ui.show import card, chart, downloads, plain, shown_table
+from ui.show import card, plain
 
 T = TypeVar("T")
 KEPT = 12
-SHOWN = 200
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 class Shelf:
@@ -64,13 +54,28 @@ def _shelf() -> Shelf:
 
 @dataclass(frozen=True)
 class Offers:
-    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone."""
+    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
+
+    `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
+    `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    """
 
     known: Grounds
     heard: Learnt
     given: Advisor
     lists: pd.DataFrame
+    holding: Mapping[str, npt.NDArray[np.int64]]
     silent: frozenset[str]
+    people: int
+    left_out: int
+
+    def of_customer(self, customer_id: str) -> pd.DataFrame:
+        """The rows of one customer."""
+        return self.lists.iloc[slice(*(self.lists["customer_id"].searchsorted(customer_id, side) for side in SIDES))]
+
+    def of_product(self, product: str) -> pd.DataFrame:
+        """The rows of one product."""
+        return self.lists.iloc[self.holding.get(product, NOBODY)]
 
 
 def offers_of(at: Desk, say: Words) -> Offers | None:
@@ -109,7 +114,10 @@ def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> 
         silent = offers.opted_out(con)
     given = advise(known, heard, hidden)
     lists = for_everyone(given, heard, at.as_of, leave_out=silent)
-    return Offers(known, heard, given, lists, silent)
+    rows = lists.groupby("product", sort=False).indices
+    holding = {str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index}
+    left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
+    return Offers(known, heard, given, lists, holding, silent, int(lists["customer_id"].nunique()), left_out)
 
 
 def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
@@ -120,7 +128,7 @@ def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
     if customer_id in found.silent:
         st.caption(say.say("This customer does not want to be written to, so no list is made of what to offer them."))
         return
-    own = found.lists[found.lists["customer_id"] == customer_id]
+    own = found.of_customer(customer_id)
     if own.empty:
         return
     columns = st.columns(2)
@@ -134,194 +142,9 @@ def _lines(rows: pd.DataFrame, say: Words) -> None:
     if rows.empty:
         st.caption(say.say("Nothing on sale to suggest."))
     for row in rows.to_dict("records"):
-        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(_why(row, say))}]")
+        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")
 
 
-def _why(row: dict[object, object], say: Words) -> str:
+def reason_of(row: dict[object, object], say: Words) -> str:
+    """Why a product is on a list, as a sentence; `row`: of SUGGESTIONS."""
     return say.message(why({str(name): value for name, value in row.items()}))
-
-
-def for_whom(at: Desk, say: Words) -> None:
-    """The tab "For whom what": one product's companions and takers, the lists of everyone, what is never offered."""
-    found = offers_of(at, say)
-    if found is None:
-        st.info(say.say("Suggestions need sales that name both the customer and the products."))
-        return
-    st.markdown(plain(say.message(verdict(found.known.contest))))
-    _one_product(at, found, say)
-    _all_lists(at, found, say)
-    _never(at, found, say)
-
-
-def _one_product(at: Desk, found: Offers, say: Words) -> None:
-    """What goes with a product, and who has it on their list."""
-    data = found.given.data
-    on_lists = found.lists["product"].value_counts()
-    names = [*on_lists.index, *sorted(set(data.products[found.given.allowed]) - set(on_lists.index))]
-    if not names:
-        return
-    paired = set(data.products[found.given.pairs.left])
-    first = next((place for place, name in enumerate(names) if name in paired), 0)
-    product = st.selectbox(say.say("Product"), names, first, key="offer-product")
-    left, right = st.columns([2, 3])
-    with left, card(say.say("Goes with {product}", product=product)):
-        _companions(found, str(product), say)
-    takers = found.lists[found.lists["product"] == product]
-    title = say.plural(
-        "{n} customer has {product} on their list", "{n} customers have {product} on their list", len(takers), product=product
-    )
-    with right, card(title):
-        if takers.empty:
-            st.caption(say.say("Others suit them better."))
-        else:
-            shown_table(_takers(at, takers, say), title, "offer-takers", height=330)
-
-
-def _companions(found: Offers, product: str, say: Words) -> None:
-    """Sentences on what lies in the same orders."""
-    data = found.given.data
-    pairs = table_of(found.given.pairs, int(np.flatnonzero(data.products == product)[0]))
-    if pairs.empty:
-        st.caption(say.say("Nothing goes with it beyond chance so far."))
-    for right, confidence in zip(pairs["right"].head(5), pairs["confidence"], strict=False):
-        st.markdown(
-            plain(
-                say.say(
-                    "Of 100 orders with it, {share} also hold {product}.",
-                    share=say.number(100 * confidence),
-                    product=data.products[right],
-                )
-            )
-        )
-
-
-def _takers(at: Desk, takers: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """Who has a product on their list and why, the likeliest of each list first."""
-    first = takers.sort_values(["mode", "place", "score"], ascending=[True, True, False]).head(SHOWN)
-    named = first.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
-    return pd.DataFrame(
-        {
-            say.say("Name"): named["name"].fillna(named["customer_id"]),
-            say.say("Why"): [_why(row, say) for row in named.to_dict("records")],
-            say.say("List"): [say.say(MODE_NAMES[mode]) for mode in named["mode"]],
-            say.say("Customer is"): [say.say(STAGE_NAMES[stage]) for stage in named["stage"]],
-        }
-    )
-
-
-def _all_lists(at: Desk, found: Offers, say: Words) -> None:
-    """The lists of everyone as a file, and the word that they were handed out."""
-    people = int(found.lists["customer_id"].nunique())
-    with card(say.plural("A list for {n} customer", "Lists for all {n} customers", people)):
-        st.markdown(
-            say.say(
-                "Up to five products that each of them will buy again and five that are new to them, each with its "
-                "reason. First-timers see what brought others back; whoever is slipping away, what is new since."
-            )
-        )
-        downloads(lambda: _file(at, found.lists, say), "suggestions", say)
-        if st.button(
-            say.say("I have sent these out"),
-            key="offers-sent",
-            help=say.say(
-                "Keeps what was recommended to whom, so that later purchases show which suggestions were good."
-            ),
-        ):
-            kept = save_recommended(at.shop.database, found.lists, now())
-            st.success(
-                say.say("Kept. In 30 days you will see what became of them.")
-                if kept
-                else say.say("These were kept today already.")
-            )
-
-
-def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """All lists with names and addresses in front."""
-    shown = suggestion_table(lists, say)
-    contacts = lists[["customer_id"]].merge(at.contacts(), how="left", on="customer_id")
-    shown.insert(1, say.say("Name"), contacts["name"].to_numpy())
-    shown.insert(2, say.say("E-mail"), contacts["email"].to_numpy())
-    return shown
-
-
-def _never(at: Desk, found: Offers, say: Words) -> None:
-    """Products that are never to be recommended."""
-    hidden = sorted(not_offered(at.shop.database))
-    products = sorted({*map(str, found.given.data.products), *hidden})
-    chosen = st.multiselect(
-        say.say("Never suggest these (out of stock, or not for sale)"),
-        products,
-        default=hidden,
-        key="offers-never",
-        placeholder=say.say("None"),
-    )
-    if sorted(chosen) != hidden:
-        save_not_offered(at.shop.database, chosen, now())
-        st.rerun()
-
-
-def how_good(at: Desk, say: Words) -> None:
-    """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
-    found = offers_of(at, say)
-    if found is None:
-        st.info(say.say("Suggestions need sales that name both the customer and the products."))
-        return
-    tried = found.known.contest
-    with card(say.message(verdict(tried))):
-        recent = tried.of(RECENT)
-        if recent is not None and recent.figures["explore_recall10"].n:
-            chart(
-                method_marks(tried, say),
-                say.say("How much of what was new to customers each method found, with its range"),
-                "offer-methods",
-            )
-        st.caption(
-            say.sentences(
-                [
-                    say.message(held_back(tried)),
-                    say.say(
-                        "A method is shown only where it beats “popular of late” (the dotted line) by more than two "
-                        "standard errors."
-                    ),
-                ]
-            )
-        )
-    table = method_table(tried, say).round(3)
-    places = dict.fromkeys([name for name in table.columns if table[name].dtype.kind == "f"], 4)
-    surprise = say.say("Surprise (bits)")
-    formats = {name: "%.2f" if name == surprise else "percent" for name in places}
-    shown_table(
-        table,
-        say.say("Every method with its figures"),
-        "offer-table",
-        column_config={name: st.column_config.NumberColumn(format=kind) for name, kind in formats.items()},
-    )
-    downloads(table, "methods", say, places)
-    _outcomes(found, say)
-
-
-def _outcomes(found: Offers, say: Words) -> None:
-    """What became of recommendations, and who speaks how often because of it."""
-    shares = note_of_shares(dict(found.heard.shares), say)
-    with card(say.say("What became of earlier suggestions")):
-        if shares is not None:
-            st.markdown(plain(say.message(shares)))
-            st.caption(
-                say.say(
-                    "Each customer's list is drawn: a method that was bought from more often is drawn more often, and "
-                    "one that is hardly known now and then, so that it can show what it can do."
-                )
-            )
-        if found.heard.outcomes.empty:
-            st.caption(
-                say.say("Nothing yet. Say on the tab before this one when lists were sent out, and look here after 30 days.")
-            )
-            return
-        percents = [say.say("Share bought"), say.say("From"), say.say("To")]
-        for name, frame in (("method", found.heard.by_method), ("reason", found.heard.by_reason)):
-            shown_table(
-                outcome_table(frame, say),
-                say.say("What became of suggestions"),
-                f"outcomes-{name}",
-                column_config={head: st.column_config.NumberColumn(format="percent") for head in percents},
-            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import saying
 from loyalty.measure.answers import GroupAnswers
-from loyalty.measure.satisfaction import Csat, csat_by_month
+from loyalty.measure.satisfaction import Csat, csat_by_month, nps_by_month
 from loyalty.words import Words
 from ui.cached import Desk
 from ui.insights import satisfaction as satisfaction_of
@@ -21,8 +22,8 @@ MOST_MONTHS = 36
 
 def satisfaction(at: Desk, say: Words) -> None:
     """The answer in a sentence, then by time, by segment or by product."""
-    csat = at.key_figures().csat
-    if not csat.answers:
+    csat, nps = at.key_figures().csat, at.key_figures().nps
+    if not csat.answers and not nps.answers:
         st.markdown(
             say.say(
                 "No answers yet. Bring in a survey: a date, a score from 1 to 5, an e-mail address or customer number. "
@@ -31,7 +32,10 @@ def satisfaction(at: Desk, say: Words) -> None:
         )
         return
     found = satisfaction_of(at)
-    said(content(csat, say), "csat", say)
+    if csat.answers:
+        said(content(csat, say), "csat", say)
+    if nps.answers:
+        st.markdown(plain(saying.recommending(nps, say)), help=plain(definition("nps", say)))
     st.markdown(plain(saying.responded(found.response, say)), help=plain(definition("response_rate", say)))
     names = {s.key: say.message(s.name) for s in at.segmentation().segments}
     views = [say.say("By month"), say.say("By segment"), say.say("By product"), say.say("Who answers")]
@@ -44,13 +48,15 @@ def satisfaction(at: Desk, say: Words) -> None:
         required=True,
     )
     if view == views[1]:
-        by_group(found.by_segment, lambda key: names.get(key, key), csat.share, "csat_by_segment", say)
+        parts = Parts(found.by_segment, found.response_by_segment, "csat_by_segment")
+        by_group(parts, lambda key: names.get(key, key), csat.share, say)
     elif view == views[2]:
-        by_group(found.by_product, str, csat.share, "csat_by_product", say)
+        by_group(Parts(found.by_product, found.response_by_product, "csat_by_product"), str, csat.share, say)
     elif view == views[3]:
         answering(found.response_by_month, say)
     else:
-        by_month(csat_by_month(at.facts().feedback), say)
+        feedback = at.facts().feedback
+        by_month(csat_by_month(feedback), nps_by_month(feedback), say)
 
 
 def content(csat: Csat, words: Words) -> str:
@@ -64,21 +70,26 @@ def content(csat: Csat, words: Words) -> str:
     )
 
 
-def by_month(months: pd.DataFrame, say: Words) -> None:
-    """The satisfied share of each month's answers."""
-    shown = months.tail(MOST_MONTHS).rename(columns={"answers": "people"})
-    title = say.say("Satisfied (4–5 of 5)")
-    chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "csat-time")
+def by_month(months: pd.DataFrame, nps: pd.DataFrame, say: Words) -> None:
+    """The satisfied share of each month's answers, and the NPS beside it."""
+    if len(months):
+        shown = months.tail(MOST_MONTHS).rename(columns={"answers": "people"})
+        title = say.say("Satisfied (4–5 of 5)")
+        chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "csat-time")
     headings = {
         "month": say.say("Month"), "answers": say.say("Answers"), "satisfied": say.say("Satisfied"),
         "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
-    finish(
-        months[list(headings)].rename(columns=headings),
-        "satisfaction-months",
-        list(headings.values())[3:],
-        say,
-    )
+    scores = nps[["month", "answers", "score", "low", "high"]].set_axis(["month", *nps_headings(say)], axis=1)
+    table = months[list(headings)].rename(columns=headings | {"month": "month"})
+    table = table.merge(scores, how="outer", on="month").rename(columns={"month": headings["month"]})
+    finish(table, "satisfaction-months", list(headings.values())[3:], say)
+
+
+def nps_headings(words: Words) -> list[str]:
+    """Answers, score and range of an NPS, as headings beside those of CSAT."""
+    name = words.say("NPS")
+    return [words.say("NPS answers"), name, words.say("{figure}, from", figure=name), words.say("{figure}, to", figure=name)]
 
 
 def answering(months: pd.DataFrame, say: Words) -> None:
@@ -95,32 +106,63 @@ def answering(months: pd.DataFrame, say: Words) -> None:
     )
 
 
-def by_group(
-    found: Sequence[GroupAnswers], name: Callable[[str], str], overall: float | None, figure: str, say: Words
-) -> None:
+@dataclass(frozen=True)
+class Parts:
+    """One way to part the answers: the groups, who of each answers, and the name of the definition."""
+
+    groups: Sequence[GroupAnswers]
+    response: pd.DataFrame
+    figure: str
+
+
+def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, say: Words) -> None:
     """Segments or products beside each other."""
-    answer = saying.more_content(found, name, say)
-    said(answer, figure, say)
+    answer = saying.more_content(parts.groups, name, say)
+    said(answer, parts.figure, say)
     rows = pd.DataFrame(
         [
             (name(g.name) if g.name else say.say("others"), g.csat.share, g.csat.low, g.csat.high, g.csat.answers, bool(g.verdict))
-            for g in found
+            for g in parts.groups
         ],
         columns=["name", "share", "low", "high", "people", "stands_out"],
-    )  # fmt: skip
+    ).astype({"share": "float64", "low": "float64", "high": "float64"})  # fmt: skip
     chart(share_groups(rows, say, overall), answer, "csat-groups")
     st.caption(
         say.say("Dotted: all answers together. Bars: the range that holds the true share 95 times in 100.")
     )
-    headings = [say.say("Group"), say.say("Share"), say.say("From"), say.say("To"), say.say("Answers")]
-    finish(
-        rows.drop(columns="stands_out").set_axis(headings, axis=1), "satisfaction-groups", headings[1:4], say
-    )
+    groups, response = groups_table(parts.groups, name, say), response_table(parts.response, name, say)
+    finish(groups, "satisfaction-groups", list(groups.columns[1:4]), say)
+    finish(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
 
 
-def finish(table: pd.DataFrame, name: str, shares: list[str], say: Words) -> None:
+def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
+    """One row a group: CSAT with its range and answers, NPS with its answers and range."""
+    rows = [
+        (
+            name(g.name) if g.name else words.say("others"),
+            *(g.csat.share, g.csat.low, g.csat.high, g.csat.answers),
+            *(g.nps.answers, g.nps.score, g.nps.low, g.nps.high),
+        )
+        for g in found
+    ]
+    headings = [words.say("Group"), words.say("Share"), words.say("From"), words.say("To"), words.say("Answers")]
+    table = pd.DataFrame(rows, columns=[*headings, *nps_headings(words)])
+    scores = nps_headings(words)[1:]
+    return table.astype(dict.fromkeys(scores, "float64")).round(dict.fromkeys(scores, 0))
+
+
+def response_table(found: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
+    """One row a group: its buyers, those who answered, the share with its range."""
+    headings = {
+        "group": words.say("Group"), "customers": words.say("Customers"), "answered": words.say("Answered"),
+        "rate": words.say("Share"), "low": words.say("From"), "high": words.say("To"),
+    }  # fmt: skip
+    return found.assign(group=[name(group) for group in found["group"]])[list(headings)].rename(columns=headings)
+
+
+def finish(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
     """The table behind a fold, and its files."""
-    with st.expander(say.say("All figures")):
+    with st.expander(title or say.say("All figures")):
         month = say.say("Month")
         shown = table.assign(**{month: [say.month(m) for m in table[month]]}) if month in table else table
         percent_table(shown, shares, say.say("How content customers are, with 95% ranges"), f"{name}-table")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.groups import axis_names, segment_flows, segment_profile, segment_scatter
+from loyalty.charts.groups import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
 from loyalty.models.movement import Movement
 from loyalty.models.naming import MOVED
 from loyalty.models.segments import WITH_K, Segment, Segmentation, firmness_word
@@ -21,6 +21,7 @@ from ui.show import card, chart, definition, downloads, plain, shown_table
 
 MONTHS_BACK = (1, 3, 6, 12)
 DAYS_A_MONTH = 30.4375
+SHOWN = 1000  # rows of a table on the page
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,12 @@ def describe(segment: Segment, found: Segmentation, say: Words) -> None:
                 word=say.message(firmness_word(segment.firmness)),
             )
         )
-    members = found.members
-    ids = members.loc[members["segment"] == segment.key, "customer_id"]
-    audience_button(segment.key, name, ids, say, segment.key)
+    audience_button(segment.key, name, segment.customers, lambda: ids_of(found, [segment.key]), say, segment.key)
+
+
+def ids_of(found: Segmentation, keys: list[str]) -> pd.Series:
+    """The customers of some segments."""
+    return found.members.loc[found.members["segment"].isin(keys), "customer_id"]
 
 
 @st.fragment
@@ -104,22 +108,23 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    chart(
-        segment_scatter(found, names, x, y, say),
-        say.say("Every customer as a point, coloured by group"),
-        "segment-scatter",
-    )
-    st.caption(
-        say.say(
-            "Both axes grow tenfold from mark to mark. Of more than 2,000 customers an even part is drawn."
+    with card(axes_finding(found, x, y, say)):
+        chart(
+            segment_scatter(found, names, x, y, say),
+            say.say("Every customer as a point, coloured by group"),
+            "segment-scatter",
         )
-    )
+        st.caption(
+            say.say(
+                "Both axes grow tenfold from mark to mark. Of more than 2,000 customers an even part is drawn."
+            )
+        )
 
 
-def profiles(found: Segmentation, names: dict[str, str], say: Words) -> None:
+def profiles(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
     """Bars against the shop's mean."""
     first = found.segments[0]
-    mean = float(found.members["monetary"].mean())
+    mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
     title = say.say("Each group beside the shop's mean")
     if mean > 0:
         title = say.say(
@@ -129,7 +134,7 @@ def profiles(found: Segmentation, names: dict[str, str], say: Words) -> None:
         )
     with card(title):
         chart(
-            segment_profile(found, names, say),
+            at.keep(f"profile {asked} {say.language}", lambda: segment_profile(found, names, say)),
             say.say("Each group beside the shop's mean"),
             "segment-profile",
         )
@@ -166,7 +171,7 @@ def who_moved(at: Desk, asked: Asked, say: Words) -> None:
         st.caption(
             say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
         )
-    moved_table(at, moved, names, say)
+    moved_table(at, asked, moved, names, say)
 
 
 def back(day: dt.date, months: int) -> dt.date:
@@ -174,19 +179,37 @@ def back(day: dt.date, months: int) -> dt.date:
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
-def moved_table(at: Desk, moved: Movement, names: dict[str, str], say: Words) -> None:
+def moved_table(at: Desk, asked: Asked, moved: Movement, names: dict[str, str], say: Words) -> None:
     """Who slipped, or who moved up, with the way to coupons and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    part = moved.ways[moved.ways["change"] == view].merge(at.contacts(), how="left", on="customer_id")
-    spent = at.facts().customers.set_index("customer_id")["revenue"]
-    part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
+    table = at.keep(
+        f"moved {asked} {moved.since} {view} {say.language}",
+        lambda: moved_rows(at, moved.ways[moved.ways["change"] == view], names, say),
+    )
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
-        audience_button(key, say.say(MOVED[key]), part["customer_id"], say, "moved")
+        audience_button(key, say.say(MOVED[key]), len(table), lambda: table[say.say("Customer number")], say, "moved")
+    shown_first(table, say.say("Who moved from group to group"), "segment-moved-table", say)
+    downloads(table, "moved", say, {say.say("Spent"): 2})
+
+
+def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
+    """A long table's first rows, and the word that its file holds them all."""
+    money = {say.say("Spent"): st.column_config.NumberColumn(format="%.2f")}
+    shown_table(table.head(SHOWN), alt, key, column_config=money)
+    if len(table) > SHOWN:
+        st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
+
+
+def moved_rows(at: Desk, ways: pd.DataFrame, names: dict[str, str], say: Words) -> pd.DataFrame:
+    """Who went which way, the highest spend first, under headings in the reader's language."""
+    part = ways.merge(at.contacts(), how="left", on="customer_id")
+    spent = at.facts().customers.set_index("customer_id")["revenue"]
+    part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {
         "name": say.say("Name"),
         "email": say.say("E-mail"),
@@ -196,32 +219,24 @@ def moved_table(at: Desk, moved: Movement, names: dict[str, str], say: Words) ->
         "customer_id": say.say("Customer number"),
     }
     table = part.assign(before=part["before"].map(names), now=part["now"].map(names))
-    table = table[list(headings)].rename(columns=headings)
-    shown_table(
-        table, say.say("Who moved from group to group"), "segment-moved-table",
-        column_config={headings["spent"]: st.column_config.NumberColumn(format="%.2f")},
-    )  # fmt: skip
-    downloads(table, "moved", say, {headings["spent"]: 2})
+    return table[list(headings)].rename(columns=headings)
 
 
 @st.fragment
-def who_is_where(at: Desk, found: Segmentation, names: dict[str, str], say: Words) -> None:
+def who_is_where(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
     """The members, by group."""
     only = st.multiselect(
         say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
         placeholder=say.say("all groups"),
     )  # fmt: skip
-    table = members_table(found, names, at.contacts(), only, say)
+    table = at.keep(
+        f"members {asked} {sorted(only)} {say.language}",
+        lambda: members_table(found, names, at.contacts(), only, say),
+    )
     if only:
         label = say.listing([names[key] for key in only])
-        chosen = found.members[found.members["segment"].isin(only)]["customer_id"]
-        audience_button(only[0], label, chosen, say, "members")
-    shown_table(
-        table,
-        say.say("Who is in which group"),
-        "segment-members",
-        column_config={say.say("Spent"): st.column_config.NumberColumn(format="%.2f")},
-    )
+        audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
+    shown_first(table, say.say("Who is in which group"), "segment-members", say)
     downloads(table, "segments", say, {say.say("Spent"): 2})
 
 

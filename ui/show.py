@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +16,7 @@ from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from ui.session import look_at_sample
 
+T = TypeVar("T")
 _TITLES = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -72,6 +73,14 @@ def card(title: str) -> Any:
     box = st.container(border=True)
     box.markdown(f"**{plain(title)}**")
     return box
+
+
+def in_pairs(things: Iterable[T]) -> Iterator[tuple[Any, T]]:
+    """Each thing with a bordered container for it, two beside each other; on a phone they keep their order."""
+    columns: list[Any] = []
+    for thing in things:
+        columns = columns or list(st.columns(2))
+        yield columns.pop(0).container(border=True), thing
 
 
 def chart(drawn: go.Figure, alt: str, key: str) -> None:

@@ -6,18 +6,23 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.money import told_and_become
+from loyalty.models.btyd.standing import Standing
 from loyalty.words import Words
-from loyalty.worth import Worth, sentences, terms_of, worth
+from loyalty.worth import Worth, sentences, terms_of, where_they_stand, worth
 from ui.cached import Desk
 from ui.show import chart, definition, downloads, plain, said, shown_table
-
-LIKELY = 0.5
 
 
 def worth_of(at: Desk) -> Worth:
     """The prediction for the present margin, once a data version."""
     terms = terms_of(at.shop.settings)
     return at.keep(f"worth {terms}", lambda: worth(at.shop.database.reader(), at.as_of, terms))
+
+
+def standing_of(at: Desk) -> Standing:
+    """Where everyone stands for the present margin, once a data version: the same prediction without its ranges."""
+    terms = terms_of(at.shop.settings)
+    return at.keep(f"standing {terms}", lambda: where_they_stand(at.shop.database.reader(), at.as_of, terms))
 
 
 def what_they_will_bring(at: Desk, say: Words) -> None:
@@ -42,7 +47,8 @@ def what_they_will_bring(at: Desk, say: Words) -> None:
         chart(told_and_become(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    table = worth_table(found, at, say)
+    name = f"worth table {at.shop.settings.margin} {say.language}"
+    table = at.keep(name, lambda: worth_table(found, at, say))
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))
@@ -67,33 +73,3 @@ def worth_table(found: Worth, at: Desk, say: Words) -> pd.DataFrame:
             say.say("Customer number"): frame["customer_id"],
         }
     )
-
-
-def outlook(at: Desk, customer_id: str, say: Words) -> None:
-    """One customer: still one, when the next purchase, what to do about it."""
-    found = worth_of(at).customers
-    own = found[found["customer_id"] == customer_id]
-    if own.empty:
-        return
-    row = own.iloc[0]
-    told = [
-        say.say("Still a customer: {share}.", share=say.percent(row["p_alive"])),
-        say.say(
-            "Will bring {expected} in the next 12 months (range {low} to {high}).",
-            expected=say.money(row["clv"]),
-            low=say.money(row["low"]),
-            high=say.money(row["high"]),
-        ),
-    ]
-    if row["p_alive"] >= LIKELY:
-        told.append(
-            say.say(
-                "If they come, then most likely between {early} and {late}.",
-                early=say.date(row["next_early"].date()),
-                late=say.date(row["next_late"].date()),
-            )
-        )
-        told.append(say.say("What to do: nothing special before {late}; then say hello.", late=say.date(row["next_late"].date())))
-    else:
-        told.append(say.say("What to do: they have been silent for longer than their habit; write to them now if you want them back."))
-    st.markdown(plain(say.sentences(told)))

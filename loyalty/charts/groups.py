@@ -13,6 +13,7 @@ from loyalty.models.movement import Movement
 from loyalty.models.segments import Segmentation
 from loyalty.words import Words
 
+RELATED = 0.1  # rank correlations nearer to 0 are said to be none
 BAND_DARK = "rgba(194, 96, 47, 0.5)"
 
 
@@ -33,9 +34,7 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
 
     Those without a value on an axis (one purchase has no gap) are left out.
     """
-    members = found.members.dropna(subset=[x, y])
-    if len(members) > MAX_POINTS:
-        members = members.iloc[np.linspace(0, len(members) - 1, MAX_POINTS).astype(int)]
+    members = drawn(found, x, y)
     figure = go.Figure()
     for place, key in enumerate(names):
         part = members[members["segment"] == key]
@@ -53,6 +52,28 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
     return quiet(figure, height=430, legend=True)
 
 
+def drawn(found: Segmentation, x: str, y: str) -> pd.DataFrame:
+    """The members with a value on both axes; of more than 2,000 an even part."""
+    known = np.flatnonzero(found.members[[x, y]].notna().all(axis=1))
+    if len(known) > MAX_POINTS:
+        known = known[np.linspace(0, len(known) - 1, MAX_POINTS).astype(int)]
+    return found.members.iloc[known]
+
+
+def axes_finding(found: Segmentation, x: str, y: str, words: Words) -> str:
+    """How two axes of the scatter go together, by the rank correlation (Spearman 1904) of the customers drawn."""
+    members, axes = drawn(found, x, y), axis_names(words)
+    if x == y:
+        return words.say("Two different axes show more")
+    rho = float(members[x].rank().corr(members[y].rank())) if len(members) > 1 else float("nan")
+    if not abs(rho) >= RELATED:
+        return words.say("“{x}” and “{y}” have little to do with each other", x=axes[x], y=axes[y])
+    said = {"x": axes[x], "y": axes[y], "rho": words.number(rho, 2)}
+    if rho > 0:
+        return words.say("The higher “{x}”, the higher “{y}” (rank correlation {rho})", **said)
+    return words.say("The higher “{x}”, the lower “{y}” (rank correlation {rho})", **said)
+
+
 def spread(values: pd.Series, name: str) -> np.ndarray:
     """Values fit for a logarithmic axis; whole numbers are spread a little, so that equal ones do not hide each other."""
     numbers = values.to_numpy(dtype=np.float64)
@@ -66,15 +87,15 @@ def spread(values: pd.Series, name: str) -> np.ndarray:
 
 def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words) -> go.Figure:
     """Each segment's orders, spend and silence as multiples of the shop's mean (1 is the mean)."""
-    members = found.members
-    figure = go.Figure()
+    members, figure = found.members, go.Figure()
+    by_group = members.groupby("segment")[["frequency", "monetary", "recency_days"]].mean()
     for column, label, colour in (
         ("frequency", words.say("orders"), ACCENT),
         ("monetary", words.say("spend"), "#4F789F"),
         ("recency_days", words.say("days silent"), GREY),
     ):
         overall = float(members[column].mean()) or 1.0
-        means = [float(members.loc[members["segment"] == key, column].mean()) / overall for key in names]
+        means = (by_group.loc[list(names), column].to_numpy(dtype=np.float64) / overall).tolist()
         figure.add_bar(y=list(names.values()), x=means, name=label, orientation="h", marker={"color": colour})
     figure.add_vline(x=1, line={"color": GREY, "dash": "dot", "width": 1})
     figure.update_layout(barmode="group", bargap=0.3)

@@ -16,7 +16,7 @@ Ints = npt.NDArray[np.int64]
 Edge = tuple[int, int]
 
 
-def positions(nodes: int, edges: Sequence[Edge], columns: int = 3) -> tuple[Floats, int]:
+def positions(nodes: int, edges: Sequence[Edge], columns: int = 2) -> tuple[Floats, int]:
     """x and y of each node, shape (nodes, 2), and how many rows of cells were needed; the same each time.
 
     Connected parts stand in cells of width and height 1, the largest first, `columns` cells to a row; a part of
@@ -54,7 +54,7 @@ def _spread(nodes: int, edges: Sequence[Edge]) -> Floats:
     angle = 2 * np.pi * np.arange(nodes) / max(nodes, 1)
     place = np.column_stack([np.cos(angle), np.sin(angle)])
     if nodes == 2:
-        return np.array([[-0.35, 0.25], [0.35, -0.25]])
+        return np.array([[-0.2, 0.35], [0.2, -0.35]])
     ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
     ideal = 2 / math.sqrt(max(nodes, 1))
     for step in range(STEPS):

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from loyalty.charts.style import ACCENT, GREY, PALE, quiet
 from loyalty.charts.time import month_ticks, revenue_months
+from loyalty.measure.payback import Payback
 from loyalty.words import Words
 
 MOST_PARTS = 7
@@ -111,3 +112,26 @@ def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
     figure.update_yaxes(range=[0, 1.15 * top])
     figure.update_layout(showlegend=True)
     return figure
+
+
+def payback_curve(found: Payback, words: Words) -> go.Figure:
+    """What a newcomer has brought after so many months, and the line of what one cost."""
+    curve = found.curve
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve["k"],
+        y=curve["margin"],
+        mode="lines",
+        line={"color": ACCENT, "width": 2.5, "shape": "hv"},
+        customdata=[words.money(value) for value in curve["margin"]],
+        hovertemplate="%{x}: %{customdata}<extra></extra>",
+    )
+    if found.cac is not None:
+        figure.add_hline(
+            y=found.cac,
+            line={"color": GREY, "dash": "dot", "width": 1.5},
+            annotation={"text": words.say("cost of one"), "font": {"color": GREY}, "xanchor": "right", "yshift": 8},
+        )
+    figure.update_xaxes(title=words.say("months after the first purchase"))
+    figure.update_yaxes(tickformat=",", rangemode="tozero", title=words.say("brought by one, on average"))
+    return quiet(figure, height=280)

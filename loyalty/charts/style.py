@@ -33,7 +33,7 @@ def quiet(
         height=height,
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
         showlegend=legend,
-        legend={"orientation": "h", "y": 1.08, "x": 0, "title": None},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None},
         hovermode="closest",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,32 @@ from loyalty.charts.style import ACCENT, GREY, PALE, quiet
 from loyalty.models.rules import Rule
 from loyalty.words import Words
 
-LINKS = 40  # the best rules are drawn
-CELL = 150  # pixels of a row of the network
-SHORT = 22  # characters of a product's name on a chart
+LINKS = 30  # the best rules are drawn
+CELL = 160  # pixels of a row of the network
+SHORT = 22  # letters of a product's name on an axis
+LINE = 14  # letters of each of two lines of a name in the network
+
+
+def wide(text: str) -> int:
+    """The width of a text in half-width letters: a Chinese one counts as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def short(name: str, most: int = SHORT) -> str:
-    """A name cut to `most` characters."""
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    """A name cut to the width of `most` letters."""
+    while wide(name) > most:
+        name = name.rstrip("…")[:-1].rstrip() + "…"
+    return name
+
+
+def wrapped(name: str, most: int = LINE) -> str:
+    """A name on two lines of `most` letters, broken at a space where there is one; what is too long is cut."""
+    if wide(name) <= most:
+        return name
+    fits = max(at for at in range(1, len(name) + 1) if wide(name[:at]) <= most)
+    space = name[: fits + 1].rfind(" ")
+    at = space if space > 0 else fits
+    return f"{name[:at]}<br>{short(name[at:].strip(), most)}"
 
 
 def network(rules: Sequence[Rule], words: Words, *, directed: bool = False, columns: int = 2) -> go.Figure:
@@ -74,9 +93,9 @@ def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[
         x=place[:, 0],
         y=place[:, 1],
         mode="markers+text",
-        text=[short(name) for name in names],
+        text=[wrapped(name) for name in names],
         textposition=np.where(lean > 0, "top center", "bottom center"),
-        textfont={"size": 12},
+        textfont={"size": 11},
         hovertext=names,
         hoverinfo="text",
         marker={
@@ -91,6 +110,7 @@ def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[
 def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     """Pairs of products as cells, darker the more often they meet; `lifts`: see `loyalty.models.pairs.lift_table`."""
     names = [short(str(name)) for name in lifts.columns]
+    places = list(range(len(names)))  # two names may be cut to the same letters
     seen = lifts.to_numpy(dtype=np.float64)
     top = max(2.0, float(np.nanmax(seen)) if np.isfinite(seen).any() else 2.0)
     texts = [
@@ -105,11 +125,13 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     ]
     figure = go.Figure(
         go.Heatmap(
-            x=names, y=names, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
+            x=places, y=places, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
             colorscale=[[0, PALE], [1, ACCENT]], text=texts, hovertemplate="%{text}<extra></extra>",
-            colorbar={"title": words.say("times"), "thickness": 12, "outlinewidth": 0},
+            colorbar={
+                "thickness": 10, "outlinewidth": 0, "orientation": "h", "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+            },
         )
     )  # fmt: skip
-    figure.update_xaxes(tickangle=-45)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    return quiet(figure, height=140 + 30 * len(names))
+    figure.update_xaxes(tickangle=-90, tickvals=places, ticktext=names)
+    figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
+    return quiet(figure, height=200 + 30 * len(names))

@@ -1,4 +1,4 @@
-"""The customers command: who is one person and why, joining and splitting, and taking that back."""
+"""The customers command: everyone, one person's story, who is one person and why, joining and splitting."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from typing import Any
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
+from loyalty.cli.story import checked, everyone, one
 from loyalty.exports.people import doubt, key_name, merge_table, where, why
+from loyalty.figures import NoSales
 from loyalty.store import identities
 from loyalty.store.components import Choice
 from loyalty.store.merges import merges, shared_keys
 from loyalty.store.person import person
 
 #: How many ids each action needs.
-ACTIONS = {"merges": 0, "shared": 0, "show": 1, "join": 2, "split": 1, "choices": 0, "undo-choice": 1}
+ACTIONS = {"list": 0, "merges": 0, "shared": 0, "show": 1, "join": 2, "split": 1, "choices": 0, "undo-choice": 1}
 
 
 def customers(session: Session, options: argparse.Namespace) -> Outcome:
     """Hand over to the action asked for."""
     if len(options.ids) != ACTIONS[options.action]:
         raise WrongUsage(f"customers {options.action} needs {ACTIONS[options.action]} id(s)")
+    checked(options)
+    if options.action == "list":
+        return everyone(session, options)
     if options.action in ("merges", "shared"):
         return _merges(session) if options.action == "merges" else _shared(session)
     if options.action == "choices":
@@ -66,7 +71,7 @@ def _shared(session: Session) -> Outcome:
 
 
 def _show(session: Session, customer_id: str) -> Outcome:
-    """One person with every id. Raises NoSuchPerson."""
+    """One person with every id, and, once there are sales, their story. Raises NoSuchPerson."""
     identities.require(session.shop.database.cursor(), customer_id)
     found, words = person(session.shop.database, customer_id), session.words
     head = [
@@ -80,7 +85,11 @@ def _show(session: Session, customer_id: str) -> Outcome:
         [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), where(key, words)]
         for key in found.keys
     ]
-    return Outcome(asdict(found), table(head, rows))
+    try:
+        told = one(session, found.customer_id)
+    except NoSales:
+        return Outcome(asdict(found), table(head, rows))
+    return Outcome(asdict(found) | told.document, [*table(head, rows), "", *told.lines])
 
 
 def _choices(session: Session) -> Outcome:

@@ -20,7 +20,7 @@ from loyalty.measure.answers import GroupAnswers
 from loyalty.measure.change import Part
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
 from loyalty.measure.retention import HORIZONS, Within
-from loyalty.measure.satisfaction import csat, csat_by_month, nps, nps_by_month
+from loyalty.measure.satisfaction import Nps, csat, csat_by_month, nps, nps_by_month
 from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
 from loyalty.words import Words
 
@@ -99,10 +99,11 @@ def answers(session: Session, options: argparse.Namespace) -> Outcome:
     inside = known.feedback[
         (day >= (options.since or pd.Timestamp.min.date())) & (day <= (options.until or known.as_of))
     ]
+    overall = nps(inside)
     document = {
         "as_of": known.as_of,
         "csat": asdict(csat(inside)),
-        "nps": asdict(nps(inside)),
+        "nps": asdict(overall),
         "response": asdict(found.response),
         "months": {
             "csat": csat_by_month(inside).to_dict("records"),
@@ -111,6 +112,8 @@ def answers(session: Session, options: argparse.Namespace) -> Outcome:
         },
         "products": [_answer_document(g) for g in found.by_product],
         "segments": [_answer_document(g, names) for g in found.by_segment],
+        "response_by_product": found.response_by_product.to_dict("records"),
+        "response_by_segment": found.response_by_segment.to_dict("records"),
     }
     rows = [
         [
@@ -118,15 +121,26 @@ def answers(session: Session, options: argparse.Namespace) -> Outcome:
             words.number(g.csat.answers),
             share(g.csat.share, words),
             f"{share(g.csat.low, words)} – {share(g.csat.high, words)}",
+            *_nps_cells(g.nps, words),
         ]
         for g in [*found.by_segment, *found.by_product]
     ]
-    headings = [words.say("Group"), words.say("Answers"), words.say("Satisfied"), words.say("Range")]
+    headings = [
+        words.say("Group"), words.say("Answers"), words.say("Satisfied"), words.say("Range"), words.say("NPS"), words.say("Range"),
+    ]  # fmt: skip
     said = [
+        *([] if overall.score is None else [saying.recommending(overall, words)]),
         saying.responded(found.response, words),
         saying.more_content(found.by_segment, lambda key: names.get(key, key), words),
     ]
     return Outcome(document, [*said, *table(headings, rows)])
+
+
+def _nps_cells(found: Nps, words: Words) -> list[str]:
+    """An NPS and its range, as cells."""
+    if found.score is None:
+        return ["–", ""]
+    return [words.number(found.score), f"{words.number(found.low or 0)} – {words.number(found.high or 0)}"]
 
 
 def _answer_document(found: GroupAnswers, names: dict[str, str] | None = None) -> dict[str, Any]:

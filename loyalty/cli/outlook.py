@@ -9,8 +9,8 @@ from typing import Any
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.facts import orders as order_facts
-from loyalty.insights import first_sale, forecasts, target_progress
+from loyalty.forecasting import forecasts
+from loyalty.insights import target_progress
 from loyalty.measure import saying
 from loyalty.measure.forecast import Forecast, Trial
 from loyalty.measure.forecast_extra import extra_methods
@@ -28,8 +28,7 @@ def forecast(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage(f"--months must lie between 1 and {MOST_MONTHS}")
     con = session.reader()
     as_of, words = session.as_of(con), session.words
-    extra = extra_methods() if options.more else ()
-    found = forecasts(order_facts.months(con, as_of), as_of, first_sale(con), options.months, extra)
+    found = forecasts(con, as_of, options.months, extra_methods() if options.more else ())
     document = {"as_of": as_of, **_document(found["revenue"], words)}
     document |= {key: _document(found[key], words) for key in ("orders", "customers")}
     lines = [saying.told(found["revenue"], words.money, words)]

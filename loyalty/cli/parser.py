@@ -89,14 +89,19 @@ def build() -> argparse.ArgumentParser:
     _intake(command)
     _figures(command)
     customers = command(
-        "customers", "who is one person: merges, shared, show, join, split, choices, undo-choice"
+        "customers", "everyone: list; one person: show; who is one person: merges, shared, join, split, choices, undo-choice"
     )
     customers.add_argument(
-        "action", choices=("merges", "shared", "show", "join", "split", "choices", "undo-choice")
+        "action", choices=("list", "merges", "shared", "show", "join", "split", "choices", "undo-choice")
     )
     customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    customers.add_argument("--out", type=Path, help="list: the file to write (CSV or XLSX)")
+    following = command("next", "what is worth doing next, by what it may bring")
+    following.add_argument("--one-in", type=int, metavar="N", help="how many answer: one in N, instead of an assumption for each")
+    following.add_argument("--all", action="store_true", help="all of them, instead of the first three")
     _movement(command)
     _outlook(command)
+    _predict(command)
     _recommend(command)
     _rewards(command)
     serve = command("serve", "open the web app")
@@ -157,6 +162,8 @@ def _figures(add: Add) -> None:
     clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
+    costs = add("costs", "what new customers cost, are worth, and when the money is back; by month and channel")
+    costs.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     segments = add("segments", "groups of customers")
     segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
     segments.add_argument("--k", type=int, help="number of groups")
@@ -256,6 +263,9 @@ def _rewards(add: Add) -> None:
 def _recommend(add: Add) -> None:
     recommend = add("recommend", "products for people, and how well the methods did on the shop's own past")
     recommend.add_argument("--customer", default="", metavar="ID", help="one customer instead of all")
+    recommend.add_argument(
+        "--product", default="", metavar="NAME", help="what goes with a product, and whose list holds it"
+    )
     recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
     recommend.add_argument(
         "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
@@ -269,6 +279,17 @@ def _recommend(add: Add) -> None:
     recommend.add_argument(
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
     )
+
+
+def _predict(add: Add) -> None:
+    predict = add("predict", "who buys again, when and for how much; and how right that was on the shop's own past")
+    predict.add_argument("--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)")
+    predict.add_argument("--model", default="", metavar="M", help="the method; the usual one when left away")
+    predict.add_argument("--backtest", action="store_true", help="the contest of methods, instead of predictions")
+    predict.add_argument("--message-cost", type=float, metavar="C", help="what a message to one customer costs")
+    predict.add_argument("--saved", type=float, metavar="W", help="what a customer who is kept is worth")
+    predict.add_argument("--effect", type=float, metavar="E", help="share of leavers whom a message keeps (0.1)")
+    predict.add_argument("--out", type=Path, help="write the predictions (CSV or XLSX)")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from loyalty.cli.figures import write_table
@@ -15,13 +16,16 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.plain_file import in_order, read_columns
 from loyalty.cli.session import Session
 from loyalty.facts import offers
-from loyalty.models.recommend.contest import AGAIN, LENGTHS, Contest, Result, contest
+from loyalty.models.recommend.advisor import Advisor
+from loyalty.models.recommend.companions import table_of
+from loyalty.models.recommend.contest import LENGTHS, Contest, Result, contest
 from loyalty.models.recommend.holdout import from_frames
 from loyalty.models.recommend.lists import MODES
+from loyalty.models.recommend.methods import AGAIN
 from loyalty.models.recommend.reasons import why
-from loyalty.models.recommend.tables import method_table, suggestion_table
+from loyalty.models.recommend.tables import every_task, method_table, suggestion_table
 from loyalty.models.recommend.verdicts import held_back, verdict
-from loyalty.recommending import advise, for_customer, for_everyone, grounds, learnt
+from loyalty.recommending import UnknownProduct, advise, for_customer, for_everyone, grounds, learnt, takers
 from loyalty.store.recommended import not_offered, save_recommended
 from loyalty.words import Words
 
@@ -65,6 +69,8 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
         found = for_customer(given, heard, known.as_of, options.customer, modes, silent)
     else:
         found = for_everyone(given, heard, known.as_of, modes, silent)
+    if options.product:
+        found = takers(found, options.product)
     shown = suggestion_table(found, session.words)
     if options.out:
         write_table(shown, options.out)
@@ -75,9 +81,25 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
         "discover": known.contest.discover,
         "speaks": dict(heard.shares),
         "note": session.words.message(verdict(known.contest)),
+        "acceptance": {
+            "by_method": heard.by_method.to_dict("records"),
+            "by_reason": heard.by_reason.to_dict("records"),
+        },
+        **({"goes_with": goes_with(given, options.product)} if options.product else {}),
         "customers": _customers(found, offers.product_ids(con), session.words),
     }
     return Outcome(document, table(list(shown.columns), shown.astype(str).to_numpy().tolist()))
+
+
+def goes_with(given: Advisor, product: str) -> list[dict[str, Any]]:
+    """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
+    names = given.data.products.astype(str)
+    at = np.flatnonzero(names == product)
+    if not len(at):
+        raise UnknownProduct(product=product)
+    pairs = table_of(given.pairs, int(at[0]))
+    shown = pairs.assign(product=names[pairs["right"]]).drop(columns="right")
+    return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
 
 
 def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dict[str, list[dict[str, Any]]]:
@@ -102,7 +124,7 @@ def _evaluated(found: Contest, options: argparse.Namespace, words: Words) -> Out
     """The contest as a document and as lines."""
     shown = method_table(found, words)
     if options.out:
-        write_table(shown, options.out)
+        write_table(every_task(found, words), options.out)
     document = {
         "customers": found.customers,
         "products": found.products,

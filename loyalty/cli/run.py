@@ -12,7 +12,20 @@ from pathlib import Path
 
 import platformdirs
 
-from loyalty.cli import customers, figures, groups, intake, money, movement, outlook, recommend, rewards
+from loyalty.cli import (
+    costs,
+    customers,
+    figures,
+    groups,
+    intake,
+    money,
+    movement,
+    outlook,
+    predict,
+    recommend,
+    rewards,
+    story,
+)
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
@@ -32,6 +45,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
+    "costs": costs.costs,
     "segments": groups.segments,
     "rules": lambda session, options: groups.rules(session, options, session.words),
     "repurchase": movement.repurchase,
@@ -39,9 +53,11 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "changes": movement.changes,
     "forecast": outlook.forecast,
     "targets": outlook.targets,
+    "predict": predict.predict,
     "recommend": recommend.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
+    "next": story.next_up,
 }
 
 

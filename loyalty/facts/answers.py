@@ -63,6 +63,18 @@ def buyers(
     return found
 
 
+def bought_products(
+    con: ibis.BaseBackend, as_of: dt.date, since: dt.date | None = None, until: dt.date | None = None
+) -> pd.DataFrame:
+    """customer_id, group: each product that a known customer bought between the days (inclusive; None: open), once."""
+    lines = bought_lines(con, as_of)
+    start, end = midnight(since or dt.date.min), midnight(min(until or as_of, as_of) + ONE_DAY)
+    inside = lines.filter(lines.customer_id.notnull(), lines.ordered_at >= start, lines.ordered_at < end)
+    pairs = inside.select("customer_id", group="product").distinct()
+    found: pd.DataFrame = pairs.order_by(["group", "customer_id"]).execute()
+    return found
+
+
 def answering(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """One row a month with orders: month, customers (who bought in it), answered (of these; see `buyers`)."""
     table = known_sales(con, as_of)

@@ -105,16 +105,3 @@ def contacts(con: ibis.BaseBackend) -> pd.DataFrame:
     names = con.table("contacts").select("customer_id", "name", "email", "phone")
     found: pd.DataFrame = names.order_by("customer_id").execute()
     return found
-
-
-def purchases_of(con: ibis.BaseBackend, as_of: dt.date, customer_id: str) -> pd.DataFrame:
-    """One customer's orders and stand-alone refunds, the newest first: ordered_at, channel, order_id, products, net."""
-    table = known_sales(con, as_of)
-    own = table.filter(table.customer_id == customer_id)
-    lines = con.table("order_lines")
-    named = lines.mutate(shown=ibis.coalesce(lines["product"], lines.product_id))
-    products = named.group_by(["channel", "order_id"]).aggregate(products=named.shown.group_concat(", "))
-    joined = own.left_join(products, ["channel", "order_id"])
-    orders = joined.select(own.ordered_at, own.channel, own.order_id, products.products, own.net)
-    found: pd.DataFrame = orders.order_by([ibis.desc("ordered_at"), "order_id"]).execute()
-    return found

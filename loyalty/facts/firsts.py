@@ -44,17 +44,17 @@ def sources(con: ibis.BaseBackend) -> pd.DataFrame:
 def cohort_revenue(con: ibis.BaseBackend, as_of: dt.date, by: pd.DataFrame | None = None) -> pd.DataFrame:
     """What the newcomers of each month brought, month by month: cohort, channel, k, revenue; sparse, the oldest first.
 
-    `cohort`: the month of the first purchase; `channel`: that of the first purchase, or what `by` (customer_id,
-    group) says of the customer instead; `k`: months since; `revenue`: net, refunds taken off. Months without a
-    sale have no row.
+    `cohort`: the month of the first purchase; `channel`: that of the first purchase; `k`: months since; `revenue`:
+    net, refunds taken off. Given `by` (customer_id, channel), only the customers that it names, under its channels.
+    Months without a sale have no row.
     """
     first = first_orders(con, as_of).select("customer_id", "channel", first_at="ordered_at")
-    if by is not None and len(by):
-        told = ibis.memtable(by[["customer_id", "group"]])
-        joined = first.left_join(told, "customer_id")
-        first = joined.select(
-            first.customer_id, first.first_at, channel=ibis.coalesce(told.group, first.channel)
+    if by is not None:
+        told = ibis.memtable(
+            by[["customer_id", "channel"]].astype(object),
+            schema={"customer_id": "string", "channel": "string"},
         )
+        first = first.drop("channel").join(told, "customer_id")
     sold = known_sales(con, as_of).select("customer_id", "ordered_at", "net").join(first, "customer_id")
     cohort, month = sold.first_at.truncate("M"), sold.ordered_at.truncate("M")
     found: pd.DataFrame = (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loyalty.measure.satisfaction import wilson
+
 
 @dataclass(frozen=True)
 class Acquisition:
@@ -83,33 +85,71 @@ def cac_by_month(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
     """One row a month whose spend is known, the oldest first: month (first day), spend, new_customers, cac (or NaN)."""
     money = spend.groupby("month")["amount"].sum()
     firsts = customers["first_at"].dt.to_period("M").dt.to_timestamp().value_counts()
-    return _costs(money, firsts.reindex(money.index).fillna(0), "month")
+    return _costs(money, firsts.reindex(money.index).fillna(0))
+
+
+def came_through(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """Customers whom money was spent on, as far as their origin tells: customer_id, channel, month (of the first purchase).
+
+    Those who came through a channel of the spend (`origins.acquired_via`, in any case) in a month in which money was
+    spent on it; `channel` is spelled as the spend first does.
+    """
+    came = customers.merge(origins[["customer_id", "acquired_via"]], on="customer_id")
+    month = came["first_at"].dt.to_period("M").dt.to_timestamp()
+    came = came[["customer_id"]].assign(key=_key(came["acquired_via"]), month=month)
+    paid = _spelled(spend)
+    paid = paid.loc[paid["key"] != "", ["key", "channel", "month"]].drop_duplicates()
+    found = paid.merge(came[came["key"].notna()], on=["key", "month"])
+    return found[["customer_id", "channel", "month"]]
+
+
+def cac_by_month_and_channel(
+    customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame
+) -> pd.DataFrame:
+    """One row a month and channel of the spend, the oldest first: month, channel, spend, new_customers, cac (or NaN)."""
+    keys = ["month", "channel"]
+    money = _spelled(spend).groupby(keys)["amount"].sum()
+    people = came_through(customers, spend, origins).groupby(keys).size()
+    return _costs(money, people.reindex(money.index).fillna(0))
 
 
 def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     """One row a channel of the spend, in alphabetical order: channel, spend, new_customers, cac (or NaN).
 
-    New customers are those who came through a channel of that name (`origins.acquired_via`, in any case), in the months
-    in which money was spent on it.
+    Its new customers are those of `came_through`; the sums of `cac_by_month_and_channel`.
     """
-    came = customers.merge(origins[["customer_id", "acquired_via"]], on="customer_id")
-    came = came.assign(key=_key(came["acquired_via"]), month=came["first_at"].dt.to_period("M").dt.to_timestamp())
-    paid = spend.assign(key=_key(spend["channel"]))
-    matched = paid[["key", "month"]].drop_duplicates().merge(came, on=["key", "month"])
-    money = paid.groupby("key")["amount"].sum()
-    found = _costs(money, matched["key"].value_counts().reindex(money.index).fillna(0), "channel")
-    return found.assign(channel=found["channel"].map(paid.groupby("key")["channel"].first()))
+    months = cac_by_month_and_channel(customers, spend, origins)
+    sums = months.groupby("channel")[["spend", "new_customers"]].sum()
+    return _costs(sums["spend"], sums["new_customers"])
+
+
+def referred_by_month(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+    """One row a month of first purchases: month, new_customers, referred, share, low, high (Wilson 95 %)."""
+    referred = referred_by_customer(customers, referrals).to_numpy()
+    month = customers["first_at"].dt.to_period("M").dt.to_timestamp()
+    both = [
+        (m, len(part), int(part.sum())) for m, part in pd.Series(referred, index=month.index).groupby(month)
+    ]
+    rows = [(m, n, k, k / n, *wilson(k, n)) for m, n, k in both]
+    return pd.DataFrame(rows, columns=["month", "new_customers", "referred", "share", "low", "high"])
 
 
 def _key(names: pd.Series) -> pd.Series:
     """Names of channels as they are compared."""
-    return names.str.strip().str.casefold()
+    found: pd.Series = names.astype("str").where(names.notna()).str.strip().str.casefold()
+    return found
 
 
-def _costs(money: pd.Series, people: pd.Series, name: str) -> pd.DataFrame:
-    """`money` and new `people` by the same index, and what one of them cost."""
-    counts = people.astype("int64").to_numpy()
-    frame = pd.DataFrame({name: money.index, "spend": money.to_numpy(), "new_customers": counts})
+def _spelled(spend: pd.DataFrame) -> pd.DataFrame:
+    """SPEND with the `key` of each channel, and each channel spelled as it is first."""
+    keyed = spend.assign(key=_key(spend["channel"]))
+    return keyed.assign(channel=keyed.groupby("key")["channel"].transform("first"))
+
+
+def _costs(money: pd.Series, people: pd.Series) -> pd.DataFrame:
+    """`money` and new `people` by the same index, which becomes columns, and what one of them cost."""
+    counts = people.astype("int64").rename("new_customers")
+    frame = pd.concat([money.rename("spend"), counts], axis=1).reset_index()
     return frame.assign(cac=(frame["spend"] / frame["new_customers"]).where(frame["new_customers"] > 0))
 
 

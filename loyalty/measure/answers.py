@@ -65,13 +65,24 @@ def response(buyers: pd.DataFrame) -> Response:
 
 
 def response_by_month(answering: pd.DataFrame) -> pd.DataFrame:
-    """month, customers, answered (of `loyalty.facts.answers.answering`), and rate, low, high."""
+    """month, customers, answered (of `loyalty.facts.answers.answering`), and rate, low, high (Wilson 95 %)."""
     found = [
         _response(int(n), int(k)) for n, k in zip(answering["customers"], answering["answered"], strict=True)
     ]
     return answering.assign(
         **{name: [getattr(one, name) for one in found] for name in ("rate", "low", "high")}
     )
+
+
+def response_by_group(groups: pd.DataFrame, buyers: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
+    """group, customers, answered, rate, low, high of groups with `least` buyers or more, the largest first.
+
+    `groups`: customer_id, group (a customer can be in several); `buyers`: see `loyalty.facts.answers.buyers`.
+    """
+    told = groups.merge(buyers[["customer_id", "answered"]], on="customer_id").groupby("group")["answered"]
+    counts = pd.DataFrame({"customers": told.size(), "answered": told.sum()}).astype("int64").reset_index()
+    large = counts[counts["customers"] >= least].sort_values(["customers", "group"], ascending=[False, True])
+    return response_by_month(large.reset_index(drop=True))
 
 
 def _response(customers: int, answered: int) -> Response:

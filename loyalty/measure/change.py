@@ -89,7 +89,7 @@ def parts(frame: pd.DataFrame, keys: list[str], least: float = 0.0) -> list[Part
     if len(small) < 2:
         return found
     rest = Part((None,) * len(keys), sum(p.before for p in small), sum(p.after for p in small))
-    return [*(part for part in found if part not in small), rest]
+    return [*(part for part in found if abs(part.change) >= least), rest]
 
 
 def log_mean(a: float, b: float) -> float:

@@ -89,6 +89,23 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
            "(BG/NBD)."),
     ),
+    "next_order": (
+        N_("Next order from, until"),
+        N_("Half of all next orders fall between the two days, if there is one within 12 months (BG/NBD). Left out for whoever has "
+           "probably left, and for whoever came on one day only."),
+    ),
+    "content": (
+        N_("Content (1–5)"),
+        N_("The mean of one customer's answers, each brought to a scale of 1 to 5: stars and satisfaction as they are, the question "
+           "whether they would recommend from 0–10."),
+    ),
+    "action_worth": (
+        N_("What an action may bring"),
+        N_("The assumed share of answers × the chance that each person still is a customer × what one order of theirs brings, summed "
+           "over the people; of a pair, the orders of the last 90 days that lacked the second product × its price × the share. At "
+           "your margin, where you gave one. The range holds four times in five: luck, and a share of answers from about a third "
+           "to nearly twice the one assumed. People who said no to messages are left out."),
+    ),
     "csat": (
         N_("Satisfied (4–5 of 5)"),
         N_("Answers of 4 or 5 out of 5 ÷ all answers; the range is Wilson's, right 95 times in 100."),
@@ -132,9 +149,16 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Of the customers who ordered in the period, the share who gave a score, from the day of their first order in it to "
            "30 days after its end. Answers without a known customer do not count here."),
     ),
+    "cac_by_channel": (
+        N_("Cost of a new customer, by channel"),
+        N_("Spend of a channel ÷ the new customers who say that they came through it, in the months in which money was spent on it. "
+           "The row of all together takes everybody who is new in the months with spend, whether or not the money brought them."),
+    ),
     "clv_to_cac": (
         N_("Worth ÷ cost of a customer (CLV : CAC)"),
-        N_("What a customer is worth ÷ what a new one costs. Below 1 a new customer never earns back what they cost."),
+        N_("What the new customers of the months with spend have brought so far and are expected to bring in the next 12 months "
+           "(× your margin, where you gave one), per customer, ÷ what one cost. Below 1 a new customer does not earn back what "
+           "they cost."),
     ),
     "payback": (
         N_("Months until the cost is back (payback)"),

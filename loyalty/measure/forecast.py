@@ -1,6 +1,6 @@
 """The months to come: a contest of methods on the shop's own past decides who tells them, and how far off they may be.
 
-Rolling origin: from a first origin on, every month of the past is treated as the present; each method sees the months
+Rolling origin: from a first origin on, every month of the past (the last 24) is treated as the present; each method sees the months
 before it and tells the next ones, which are known. The winner has the least MASE, the mean absolute error over the
 mean absolute step from one month to the next (Hyndman & Koehler 2006, "Another look at measures of forecast
 accuracy"): below 1 it beats "like the month before", one month ahead. All methods meet at the same origins.
@@ -26,6 +26,7 @@ from loyalty.words import N_, Message
 
 ENOUGH = 6  # full months
 ORIGINS = 3  # the least number of times that a method is tried
+MOST_ORIGINS = 24  # the latest ones: how a method did long ago tells little, and each costs time
 POOLED = 4  # with fewer errors at a horizon, those of shorter ones count too
 TAIL = 0.9  # 80 % in the middle
 LATE_START = 7  # a first month that begins later than this day is not whole
@@ -71,13 +72,18 @@ class _Tries:
     levels: list[Floats]
 
 
+def first_whole_month(first: dt.date) -> dt.date:
+    """The first day of the history: of the month of the `first` sale, or of the next where it came late in its month."""
+    return month_of(month_number(first) + (first.day > LATE_START))
+
+
 def whole_months(months: pd.DataFrame, column: str, as_of: dt.date, first: dt.date) -> pd.DataFrame:
     """month, value: a column of the MONTHS frame for every whole month, months without a sale as 0.
 
     The month of `as_of` counts on its last day only; the month of the shop's `first` sale where that was within
     its first seven days.
     """
-    start = month_number(first) + (first.day > LATE_START)
+    start = month_number(first_whole_month(first))
     index = [pd.Timestamp(month_of(n)) for n in range(start, month_number(last_complete_month(as_of)) + 1)]
     values = months.groupby("month")[column].sum().reindex(index, fill_value=0)
     return pd.DataFrame({"month": index, "value": values.to_numpy(dtype=np.float64)})
@@ -148,10 +154,10 @@ def _level(values: Floats) -> float:
 
 
 def _tried(method: Method, values: Floats, start: int, horizon: int) -> _Tries:
-    """What the method would have told at every origin from `start` months on, against what came."""
+    """What the method would have told at every origin from `start` months on (the latest ones), against what came."""
     errors: list[list[float]] = [[] for _ in range(horizon)]
     levels: list[list[float]] = [[] for _ in range(horizon)]
-    for origin in range(start, len(values)):
+    for origin in range(max(start, len(values) - MOST_ORIGINS), len(values)):
         past, future = values[:origin], values[origin : origin + horizon]
         told = np.maximum(method.predict(past, len(future)), 0.0)
         for h, error in enumerate(future - told):

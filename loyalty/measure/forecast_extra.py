@@ -25,10 +25,18 @@ class NoStatsmodels(OwnerError):
     )
 
 
+def lacking() -> NoStatsmodels | None:
+    """What is absent for ETS and ARIMA and how to get it; None where nothing is."""
+    if importlib.util.find_spec(LIBRARY) is not None:
+        return None
+    return NoStatsmodels(library=LIBRARY, command=COMMAND)
+
+
 def extra_methods() -> tuple[Method, ...]:
     """ETS (additive, damped trend) and ARIMA(1, 1, 1). Raises NoStatsmodels where the library is missing."""
-    if importlib.util.find_spec(LIBRARY) is None:
-        raise NoStatsmodels(library=LIBRARY, command=COMMAND)
+    missing = lacking()
+    if missing is not None:
+        raise missing
     return (
         Method("ets", N_("ETS with a damped trend"), _ets, NEEDED_MONTHS),
         Method("arima", N_("ARIMA (1, 1, 1)"), _arima, NEEDED_MONTHS),

@@ -9,6 +9,7 @@ from loyalty.measure.answers import GroupAnswers, Response
 from loyalty.measure.change import Change, Factor, Part
 from loyalty.measure.forecast import Forecast
 from loyalty.measure.repurchase import CohortReturn, GroupReturn
+from loyalty.measure.satisfaction import Nps
 from loyalty.measure.weeks import Weeks, more_than_chance
 from loyalty.words import N_, Words
 
@@ -140,7 +141,7 @@ def standing_out(found: Sequence[GroupReturn], horizon: int, words: Words) -> st
     """The groups that come back more or less often than the rest; that none does, where luck would explain all."""
     named = [group for group in found if group.verdict and group.name is not None]
     if not named:
-        return words.say("None stands out: the differences are no larger than luck would make them.")
+        return _none_stands_out(len(found), words)
     named.sort(key=lambda group: group.q_value or 0)
     texts = {
         "more": N_("More come back after {name}: {share} within {days} days, against {rest} of the others."),
@@ -157,6 +158,24 @@ def standing_out(found: Sequence[GroupReturn], horizon: int, words: Words) -> st
             for group in named[:3]
         ]
     )  # fmt: skip
+
+
+def recommending(found: Nps, words: Words) -> str:
+    """The NPS in a sentence."""
+    return words.say(
+        "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers).",
+        score=words.number(found.score or 0),
+        low=words.number(found.low or 0),
+        high=words.number(found.high or 0),
+        answers=words.number(found.answers),
+    )
+
+
+def _none_stands_out(groups: int, words: Words) -> str:
+    """No group differs firmly from the others, or there are none to compare."""
+    if groups < 2:
+        return words.say("There is nothing to compare yet: that takes two groups or more.")
+    return words.say("None stands out: the differences are no larger than luck would make them.")
 
 
 def responded(found: Response, words: Words) -> str:
@@ -176,7 +195,7 @@ def more_content(found: Sequence[GroupAnswers], name: Name, words: Words) -> str
     """The groups whose answers differ from all others firmly."""
     named = [group for group in found if group.verdict and group.name is not None]
     if not named:
-        return words.say("None stands out: the differences are no larger than luck would make them.")
+        return _none_stands_out(len(found), words)
     named.sort(key=lambda group: group.q_value or 0)
     texts = {
         "more": N_("{name}: more content, {share} satisfied against {rest} of all others."),

@@ -22,7 +22,7 @@ QUALIFIED = (
 )
 NUMBERED = N_("{name}, group {number}")
 SCATTERED = (N_("No clear group"), N_("They are too unlike each other to form a group."))
-ONCE = (N_("Bought once"), N_("They bought on one day and have not come back so far."))
+ONCE = (N_("Came once"), N_("They bought on one day and have not come back so far."))
 APART = {-1: ("scattered", *SCATTERED), -2: ("bought_once", *ONCE)}  # label: key, name, description
 MOVED = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are no groups
 

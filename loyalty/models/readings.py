@@ -115,7 +115,7 @@ def assumption(terms: Terms, words: Words) -> str:
     )
     if terms.margin > 0:
         return assumed
-    unknown = words.say("Give your margin in the settings, and each bundle gets a price that keeps it.")
+    unknown = words.say("Give your margin, and each bundle gets a price that keeps it.")
     return words.sentences([assumed, unknown])
 
 

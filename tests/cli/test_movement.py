@@ -75,6 +75,9 @@ def test_satisfaction(shop: Cli, tmp_path: Path) -> None:
     assert products["Tea"] == 10
     assert sum(group["csat"]["answers"] for group in answer["segments"]) == 10
     assert [month["answers"] for month in answer["months"]["csat"]] == [12]
+    answered = {row["group"]: (row["customers"], row["answered"]) for row in answer["response_by_product"]}
+    assert answered == {"Tea": (30, 10), "Honey": (20, 6), "Mug": (10, 4)}
+    assert sum(row["customers"] for row in answer["response_by_segment"]) <= 30
     none = shop("satisfaction", "--as-of", "2025-12-31", "--from", "2025-06-01", "--to", "2025-06-30")[1]
     assert (none["csat"]["answers"], none["response"]["answered"]) == (0, 0)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from loyalty.models.recommend.contest import METHODS
+from loyalty.models.recommend.methods import METHODS
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
 
@@ -60,6 +61,8 @@ def test_a_file_is_written_and_remembered(shop: Cli, tmp_path: Path) -> None:
     code, answer = shop("recommend", "--as-of", "2026-06-30")
     assert code == 0
     assert answer["speaks"] == {"popular_recent": 1.0}
+    assert {row["mode"] for row in answer["acceptance"]["by_method"]} == {"again", "discover"}
+    assert all(row["recommended"] == row["open"] + row["decided"] for row in answer["acceptance"]["by_reason"])
 
 
 def test_the_contest_on_the_shops_own_past(shop: Cli) -> None:
@@ -72,6 +75,29 @@ def test_the_contest_on_the_shops_own_past(shop: Cli) -> None:
         assert 0 <= method["recall10"] <= 1
         assert method["intervals"]["recall10"][0] <= method["recall10"] <= method["intervals"]["recall10"][1]
     assert {method["name"] for method in answer["methods"]} == {method.name for method in METHODS}
+
+
+def test_the_contest_as_a_file_holds_every_task_with_its_ranges(shop: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "methods.csv"
+    assert shop("recommend", "--evaluate", "--out", out)[0] == 0
+    table = pd.read_csv(out, encoding="utf-8-sig")
+    assert len(table) == len(METHODS) * 3 * 2  # again, new and all of it; within 5 and 10
+    assert {"Found of it (recall)", "Found of it (recall), from", "Found of it (recall), to"} <= set(table.columns)
+
+
+def test_one_product_has_its_companions_and_whoever_has_it_on_their_list(shop: Cli) -> None:
+    code, everyone = shop("recommend")
+    assert code == 0
+    product = next(iter(everyone["customers"].values()))[0]["product"]
+    having = {who for who, rows in everyone["customers"].items() if product in {row["product"] for row in rows}}
+    code, answer = shop("recommend", "--product", product)
+    assert code == 0
+    assert set(answer["customers"]) == having
+    assert {row["product"] for rows in answer["customers"].values() for row in rows} == {product}
+    assert all(row.keys() == {"product", "count", "confidence", "lift"} for row in answer["goes_with"])
+    code, answer = shop("recommend", "--product", "Nonsense")
+    assert code == 1
+    assert "Nonsense" in answer["error"]
 
 
 HISTORY = [("ann", "1", "tea"), ("ann", "2", "tea"), ("ann", "2", "milk"), ("bob", "9", "milk"), ("bob", "10", "jam")]

@@ -51,6 +51,21 @@ def test_buyers(two_channels: Case, period: tuple[dt.date | None, dt.date | None
     assert (found["orders"] >= 2).sum() == whole.repeat_customers
 
 
+@pytest.mark.parametrize("period", PERIODS)
+def test_who_bought_which_product(two_channels: Case, period: tuple[dt.date | None, dt.date | None]) -> None:
+    con, rows, (since, until) = two_channels.con, two_channels.rows, period
+    real = rows[(rows["Qty"].astype(int) > 0) & (rows["Unit Price"].astype(float) > 0)]
+    products = real.groupby(["channel", "Invoice No"])["Product"].agg(set)
+    every = bought(two_channels)
+    day = every["at"].dt.date
+    inside = every[(day >= (since or dt.date.min)) & (day <= min(until or AS_OF, AS_OF))]
+    expected = {(o.customer_id, p) for o in inside.itertuples() for p in products.get((o.channel, o.order_id), set())}
+    found = answers.bought_products(con, AS_OF, since, until)
+    pairs = list(zip(found["customer_id"], found["group"], strict=True))
+    assert set(pairs) == expected
+    assert len(pairs) == len(expected)
+
+
 def test_answering_by_month(two_channels: Case) -> None:
     found = answers.answering(two_channels.con, AS_OF)
     every, told = bought(two_channels), counting(two_channels)

@@ -45,15 +45,13 @@ def test_what_newcomers_brought(two_channels: Case) -> None:
     pd.testing.assert_series_equal(found, expected, check_names=False, check_index_type=False, rtol=1e-9)
 
 
-def test_newcomers_under_what_they_were_won_by(two_channels: Case) -> None:
+def test_newcomers_that_are_named_alone(two_channels: Case) -> None:
     con = two_channels.con
-    by = firsts.sources(con)
-    found = firsts.cohort_revenue(con, AS_OF, by)
-    first = first_of_each(two_channels)
-    assert set(found["channel"]) <= {"friend", "ads", *first["channel"]}
-    ann = two_channels.orders.loc[two_channels.orders["customer_id"] == "Ann", "net"].sum()
-    assert found.loc[found["channel"] == "friend", "revenue"].sum() == pytest.approx(ann)
-    assert found["revenue"].sum() == pytest.approx(firsts.cohort_revenue(con, AS_OF)["revenue"].sum())
+    by = pd.DataFrame({"customer_id": ["Ann", "Bob", "Zoe"], "channel": ["friend", "ads", "ads"]})
+    found = firsts.cohort_revenue(con, AS_OF, by).groupby("channel")["revenue"].sum()
+    net = two_channels.orders.groupby("customer_id")["net"].sum()
+    assert found.to_dict() == pytest.approx({"friend": net["Ann"], "ads": net["Bob"]})
+    assert firsts.cohort_revenue(con, AS_OF, by.iloc[:0]).empty
 
 
 def test_newcomers_bring_all_that_is_known_of(two_channels: Case) -> None:

@@ -16,9 +16,13 @@ from loyalty.measure.acquisition import (
     brought_by_customer,
     cac_by_channel,
     cac_by_month,
+    cac_by_month_and_channel,
+    came_through,
     new_customers_brought,
     referred_by_customer,
+    referred_by_month,
 )
+from loyalty.measure.satisfaction import wilson
 
 
 def customers(**firsts: str) -> pd.DataFrame:
@@ -127,3 +131,27 @@ def test_shares_are_shares_and_money_scales(rows: list[tuple[str, str, str | Non
     assert scaled.cac == pytest.approx((found.cac or 0) * factor)
     turned = acquisition(SHOP, told.iloc[::-1].reset_index(drop=True), MONEY)
     assert (turned.referral_rate, turned.referred_share) == (found.referral_rate, found.referred_share)
+
+
+def test_cac_by_month_and_channel_by_hand() -> None:
+    """b came through ads in February and e through flyers in March, when nothing was spent on flyers; c's word is not
+    among the channels."""
+    told = pd.DataFrame({"customer_id": list("bce"), "acquired_via": ["ADS ", "friend", "flyers"]})
+    paid = spend(("2026-02", "Ads", 30.0), ("2026-03", "Ads", 20.0), ("2026-02", "Flyers", 8.0), ("2026-02", "ads", 2.0))
+    assert came_through(SHOP, paid, told).to_dict("records") == [
+        {"customer_id": "b", "channel": "Ads", "month": pd.Timestamp("2026-02-01")}
+    ]
+    table = cac_by_month_and_channel(SHOP, paid, told)
+    assert table.drop(columns=["month", "cac"]).to_numpy().tolist() == [["Ads", 32.0, 1], ["Flyers", 8.0, 0], ["Ads", 20.0, 0]]
+    assert table["cac"].fillna(-1).tolist() == [32.0, -1, -1]
+    assert table["spend"].sum() == paid["amount"].sum()
+
+
+def test_referred_by_month() -> None:
+    told = referrals(("a", "b", "2026-02-03"), ("a", "e", None))
+    table = referred_by_month(SHOP, told)
+    assert table["new_customers"].tolist() == [1, 2, 2]
+    assert table["referred"].tolist() == [0, 1, 1]
+    assert (table["low"][1], table["high"][1]) == wilson(1, 2)
+    assert table["new_customers"].sum() == len(SHOP)
+    assert referred_by_month(SHOP.iloc[:0], told).empty

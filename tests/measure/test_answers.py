@@ -12,6 +12,7 @@ from loyalty.measure.answers import (
     by_group,
     by_segment,
     response,
+    response_by_group,
     response_by_month,
     satisfied_by_customer,
 )
@@ -85,6 +86,30 @@ def test_response_by_month() -> None:
     assert found["rate"].tolist() == [0.3, 0.0]
     assert found["high"].tolist() == [wilson(3, 10)[1], wilson(0, 5)[1]]
     assert np.isfinite(found[["rate", "low", "high"]]).all().all()
+
+
+def test_response_by_group() -> None:
+    """Twelve bought tea and ten of them mugs too; two of three answered. Nine bought pens: too few to tell."""
+    buyers = pd.DataFrame({"customer_id": [f"c{n:02d}" for n in range(12)], "answered": [n % 3 > 0 for n in range(12)]})
+    groups = pd.DataFrame(
+        [(f"c{n:02d}", name) for name, people in (("pen", 9), ("mug", 10), ("tea", 12)) for n in range(people)]
+        + [("stranger", "tea")],
+        columns=["customer_id", "group"],
+    )
+    found = response_by_group(groups, buyers)
+    assert found[["group", "customers", "answered"]].to_numpy().tolist() == [["tea", 12, 8], ["mug", 10, 6]]
+    assert found["rate"].tolist() == [8 / 12, 6 / 10]
+    assert (found["low"][1], found["high"][1]) == wilson(6, 10)
+    assert response_by_group(groups, buyers.iloc[:0]).empty
+
+
+def test_a_group_has_its_nps_beside_its_csat() -> None:
+    scores = [10, 10, 10, 9, 9, 8, 7, 6, 2, 9]  # 6 promoters, 2 detractors of 10
+    asked = pd.DataFrame({"answer": range(100, 110), "group": "tea", "score": scores, "kind": "nps", "scale": 10, "customer_id": "n"})
+    found = by_group(pd.concat([told(("tea", 9, 12), ("mug", 3, 12)), asked.astype({"score": "float64"})]))
+    assert [(g.name, g.csat.answers, g.nps.answers) for g in found] == [("tea", 12, 10), ("mug", 12, 0)]
+    assert found[0].nps.score == pytest.approx(100 * (6 - 2) / 10)
+    assert found[0].rest == 3 / 12
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -8,6 +8,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loyalty.facts.frames import Totals
 from loyalty.measure.kpis import (
@@ -133,3 +135,79 @@ def test_monthly_trend_leaves_holes_where_nothing_happened() -> None:
     assert shown[0].tolist() == [25.0, 1 / 3, 2 / 3]
     assert np.isnan(shown[1]).all()
     assert "aov" not in months
+
+
+#: A customer: orders, of them within a year, money, channel, days since the first and the last purchase.
+PERSON = st.tuples(
+    st.integers(1, 9), st.integers(0, 9), st.floats(0.01, 5_000), st.sampled_from(["web", "stall"]),
+    st.integers(0, 900), st.integers(0, 900),
+)  # fmt: skip
+Person = tuple[int, int, float, str, int, int]
+PEOPLE = st.lists(PERSON, min_size=1, max_size=30)
+each_example = settings(deadline=None, derandomize=True, max_examples=25)
+
+
+def people(rows: list[Person]) -> pd.DataFrame:
+    """A CUSTOMERS frame of them."""
+    made = pd.DataFrame(rows, columns=["orders", "orders_365", "revenue", "channel", "a", "b"])
+    days = pd.to_timedelta(made[["a", "b"]].max(axis=1), "D"), pd.to_timedelta(made[["a", "b"]].min(axis=1), "D")
+    last = pd.Timestamp(AS_OF)
+    recent = made[["orders", "orders_365"]].min(axis=1)
+    return made.assign(
+        customer_id=[f"c{n}" for n in range(len(made))], days=made["orders"], first_at=last - days[0], last_at=last - days[1],
+        second_at=(last - days[1]).where(made["orders"] > 1), orders_365=recent,
+        revenue_365=made["revenue"] * recent / made["orders"],
+    )  # fmt: skip
+
+
+def figures(of: pd.DataFrame) -> dict[str, float | None]:
+    """The figures about customers, as numbers."""
+    activity = of[["customer_id"]].assign(bought_prior_year=of["orders"] > 1, bought_last_year=of["orders_365"] > 0)
+    found = kpis(TOTALS, of, np.array([]), NO_FEEDBACK, AS_OF, activity)
+    names = ("repurchase_rate", "purchase_frequency", "historic_clv")
+    clv = found.formula_clv
+    return {name: getattr(found, name) for name in names} | {
+        "formula_clv": clv.value if clv else None,
+        **{str(days): within.rate for days, within in found.repurchase_within.items()},
+    }
+
+
+@given(PEOPLE, st.floats(0.01, 1_000))
+@each_example
+def test_scaling_money_scales_clv_and_no_share(rows: list[Person], factor: float) -> None:
+    once, scaled = people(rows), people(rows)
+    scaled[["revenue", "revenue_365"]] *= factor
+    one, other = figures(once), figures(scaled)
+    for name, value in one.items():
+        grown = value * factor if name.endswith("clv") and value is not None else value
+        assert other[name] == (None if grown is None else pytest.approx(grown))
+
+
+@given(PEOPLE)
+@each_example
+def test_one_more_who_never_returns_lowers_the_repurchase_rate_as_computed(rows: list[Person]) -> None:
+    n, repeat = len(rows), sum(orders >= 2 for orders, *_ in rows)
+    more = figures(people([*rows, (1, 1, 5.0, "web", 3, 3)]))
+    assert figures(people(rows))["repurchase_rate"] == pytest.approx(repeat / n)
+    assert more["repurchase_rate"] == pytest.approx(repeat / (n + 1))
+
+
+@given(PEOPLE, st.integers(0, 99))
+@each_example
+def test_the_order_of_rows_changes_nothing(rows: list[Person], seed: int) -> None:
+    of = people(rows)
+    turned = of.sample(frac=1, random_state=seed)
+    one, other = figures(of), figures(turned)
+    assert {k: None if v is None else pytest.approx(v) for k, v in one.items()} == other
+
+
+@given(PEOPLE)
+@each_example
+def test_parts_sum_to_the_whole_and_shares_are_shares(rows: list[Person]) -> None:
+    of = people(rows)
+    parts = [(len(part), figures(part)) for _, part in of.groupby("channel")]
+    whole = figures(of)
+    for name in ("repurchase_rate", "historic_clv"):
+        assert whole[name] == pytest.approx(sum(n * (part[name] or 0) for n, part in parts) / len(of))
+    shares = [value for name, value in whole.items() if name == "repurchase_rate" or name.isdigit()]
+    assert all(value is None or 0 <= value <= 1 for value in shares)

@@ -14,10 +14,18 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from loyalty.models import clusters
-from loyalty.models.naming import level, name_groups
+from loyalty.models.naming import MOVED, level, name_groups, name_of
 from loyalty.models.rfm import BANDS, band, profiles, scores
-from loyalty.models.segments import METHODS, BadGroupCount, Segmentation, UnknownMethod, how_firm, segment
-from loyalty.words import Words
+from loyalty.models.segments import (
+    METHODS,
+    BadGroupCount,
+    Segmentation,
+    UnknownMethod,
+    firmness_word,
+    how_firm,
+    segment,
+)
+from loyalty.words import Words, words_for
 
 AS_OF = dt.date(2025, 6, 30)
 SHOP_SIZES = (0, 1, 2, 3, 4, 5, 9, 30)
@@ -109,13 +117,30 @@ def test_profiles_count_whole_days_and_the_recent_score_high() -> None:
     assert members["r"].tolist() == [5, 4, 3, 2, 1]
 
 
-@given(st.lists(st.tuples(*[st.floats(-3, 3)] * 3), max_size=10))
-def test_no_name_is_said_twice(groups: list[tuple[float, float, float]]) -> None:
-    named = name_groups(dict(enumerate(groups)))
-    words = Words()
-    assert len(named) == len(groups)
-    assert len({key for key, _, _ in named.values()}) == len(groups)
-    assert len({words.message(name) for _, name, _ in named.values()}) == len(groups)
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(st.lists(st.tuples(*[st.floats(-3, 3)] * 3), max_size=10), st.sets(st.sampled_from([-1, -2])))
+def test_every_profile_lands_on_one_name_in_both_languages(
+    groups: list[tuple[float, float, float]], apart: set[int]
+) -> None:
+    named = name_groups(dict(enumerate(groups)) | dict.fromkeys(apart, (0.0, 0.0, 0.0)))
+    whole = len(groups) + len(apart)
+    assert len(named) == len({key for key, _, _ in named.values()}) == whole
+    for words in (words_for("en"), words_for("zh_CN")):
+        assert len({words.message(name) for _, name, _ in named.values()}) == whole
+        assert all(words.message(text) for _, _, text in named.values())
+        assert all("{" not in words.message(part) for _, *parts in named.values() for part in parts)
+    chinese = words_for("zh_CN")
+    said = [chinese.message(part) for _, *parts in named.values() for part in parts]
+    assert not any(letter.isascii() and letter.isalpha() for text in said for letter in text)
+
+
+def test_a_key_tells_its_name_when_its_group_is_gone() -> None:
+    assert name_of("best").english() == "Best customers"
+    assert name_of("quiet_regulars_2").english() == "Regulars gone quiet, group 2"
+    assert name_of("bought_once").english() == "Came once"
+    assert {key: name_of(key).english() for key in MOVED} == {"moved_up": "Moved up", "slipped": "Slipped"}
+    assert words_for("zh_CN").message(name_of("best_1")) == "最佳顾客（第 1 群）"
+    assert name_of("something_else").english() == "something_else"
 
 
 def test_groups_of_one_band_are_told_apart_by_what_differs_most() -> None:
@@ -231,12 +256,48 @@ def test_density_leaves_the_odd_ones_out() -> None:
     assert adjusted_rand_score(crowd, found.members["segment"].iloc[:-1]) > 0.8
 
 
+def test_a_mixture_tells_a_tight_crowd_from_a_wide_one_where_kmeans_cuts_through() -> None:
+    rng = np.random.default_rng(6)
+    x = np.concatenate([rng.normal(0, 0.15, (150, 3)), rng.normal(0, 3, (150, 3))])
+    crowd = np.repeat([0, 1], 150)
+    found = clusters.mixture(x, 2, seed=0)
+    assert adjusted_rand_score(crowd, found.labels) > 0.95
+    assert adjusted_rand_score(crowd, clusters.kmeans(x, 2, seed=0).labels) < 0.2
+    assert found.stability is not None
+    assert found.firmness is not None
+    assert 0.5 < found.stability < 0.95  # some refits start badly, and that is said
+    assert len(found.firmness) == 2
+
+
+def test_a_mixture_chooses_its_own_number() -> None:
+    customers, crowd = three_crowds()
+    found = segment(customers, AS_OF, "mixture")
+    sound(found, customers)
+    assert found.k in range(3, 7)
+    assert adjusted_rand_score(crowd, found.members["segment"]) > 0.8
+    assert segment(customers, AS_OF, "mixture", 3).k == 3
+
+
+def test_dbscan_finds_crowds_by_the_knee_of_distances() -> None:
+    rng = np.random.default_rng(2)
+    blobs = np.concatenate([rng.normal(at, 0.2, (100, 3)) for at in (0, 4, 8)])
+    found = clusters.dbscan(np.concatenate([blobs, [[2.0, -6.0, 9.0]]]), seed=0)
+    assert found.labels[-1] == -1
+    assert adjusted_rand_score(np.repeat([0, 1, 2], 100), found.labels[:-1]) > 0.9
+    assert 0.05 < clusters.reach(blobs) < 1.0
+
+
 def test_mistakes_have_names() -> None:
-    with pytest.raises(UnknownMethod, match="kmeans, rfm, density"):
+    with pytest.raises(UnknownMethod, match="kmeans, rfm, density, dbscan, mixture"):
         segment(random_shop(5), AS_OF, "magic")
     for k in (1, 0, 11):
         with pytest.raises(BadGroupCount, match="between 2 and 10"):
             segment(random_shop(5), AS_OF, "kmeans", k)
+
+
+def test_firmness_of_a_group_in_a_word() -> None:
+    said = [firmness_word(value).english() for value in (1.0, 0.85, 0.84, 0.6, 0.59)]
+    assert said == ["firm", "firm", "fairly firm", "fairly firm", "loose"]
 
 
 def test_firmness_in_words() -> None:

@@ -104,7 +104,7 @@ def test_with_the_gap_those_who_bought_once_are_a_segment_of_their_own() -> None
     found = segment(customers([*again, *lapsed, *once]), AS_OF, "kmeans", 3, extras=Extras(("gap",)))
     apart = next(segment for segment in found.segments if segment.key == "bought_once")
     assert (apart.customers, apart.frequency, apart.firmness) == (100, 1.0, None)
-    assert apart.name.english() == "Bought once"
+    assert apart.name.english() == "Came once"
     assert found.k == 3
     assert found.members["segment"].iloc[:120].value_counts().tolist() == [60, 60]
     nobody_again = segment(customers(once), AS_OF, extras=Extras(("gap",)))

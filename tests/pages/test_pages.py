@@ -110,7 +110,7 @@ def test_rules_follow_their_thresholds(sampled: START) -> None:
     app.slider(key="rule-confidence-order").set_value(50).run()
     fewer = app.dataframe[0].value
     assert len(fewer) == 3
-    assert fewer["Share of those orders that also hold the offer"].min() >= 0.5
+    assert fewer["Share of those orders that also hold the offer"].min() >= 50  # in percent
 
 
 def test_the_number_of_groups_can_be_chosen(sampled: START) -> None:

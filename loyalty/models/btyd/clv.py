@@ -13,11 +13,12 @@ from loyalty.models.btyd.enough import what_is_missing
 from loyalty.models.btyd.fit import Fit
 from loyalty.models.btyd.forecast import DRAWS, Forecast, Range, forecast, total_range
 from loyalty.models.btyd.gamma_gamma import spend
-from loyalty.models.btyd.histories import WEEK, Histories, PurchaseDays, histories
+from loyalty.models.btyd.histories import Histories, PurchaseDays, histories
 from loyalty.models.btyd.model import BG_NBD, Model
-from loyalty.models.btyd.predict import expected_purchases, next_purchase, p_alive, p_purchase
+from loyalty.models.btyd.predict import expected_purchases, p_alive, p_purchase
 from loyalty.models.btyd.simulate import parameter_draws, unit_interval
 from loyalty.models.btyd.spend import SpendFit, frequency_and_value
+from loyalty.models.btyd.standing import next_days
 from loyalty.models.btyd.terms import Terms
 from loyalty.words import N_, Message
 
@@ -131,7 +132,4 @@ def _customers(of: Forecast, as_of: dt.date, drift: Drift, rng: np.random.Genera
         "low": ends[0][rows.of] * scale,
         "high": ends[1][rows.of] * scale,
     }
-    later = np.maximum(1, np.ceil(next_purchase(of.fit, rows, weeks) * WEEK)).astype("timedelta64[D]")
-    dates = (np.datetime64(as_of) + later)[rows.of].astype("datetime64[s]")
-    found |= {f"next_{name}": dates[:, i] for i, name in enumerate(("early", "median", "late"))}
-    return pd.DataFrame(found)[COLUMNS]
+    return pd.DataFrame(found | next_days(of, as_of))[COLUMNS]

@@ -19,6 +19,7 @@ LONGEST = 1.5  # of one step, in logarithms
 SHORTEST = 1e-7
 ROUGHLY = 1e-5  # BFGS hands over to Newton when its next step would gain less than this in log-likelihood
 CLOSE = 1e-8  # and Newton ends here
+EQUAL = 1e-6  # of a log-likelihood: ends that differ by less are equally high
 STEP = 1e-4  # of a difference of gradients
 ROUNDS = 200
 NEWTON_ROUNDS = 15
@@ -78,13 +79,24 @@ class Optimum:
 
 
 def maximise(objective: Objective) -> Optimum:
-    """Search from the centre, then from other starts until one ends at a maximum; else the highest end."""
-    ends = []
+    """Search from the centre, then from other starts until one ends at a maximum; else the highest end.
+
+    Two searches that end equally high, and at no maximum, went up the same ridge: others would as well.
+    """
+    ends: list[Optimum] = []
     for found in _searches(objective):
         if found.covariance is not None:
             return found
+        ridge = any(abs(found.log_likelihood - end.log_likelihood) < _alike(end) for end in ends)
         ends.append(found)
+        if ridge:
+            break
     return max(ends, key=lambda end: end.log_likelihood)
+
+
+def _alike(end: Optimum) -> float:
+    """What two log-likelihoods may differ by and be called equally high."""
+    return EQUAL * max(1.0, abs(end.log_likelihood))
 
 
 def _searches(objective: Objective) -> Iterator[Optimum]:

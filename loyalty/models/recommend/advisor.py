@@ -10,8 +10,8 @@ import numpy as np
 from loyalty.models.recommend.again import Again, fit_again
 from loyalty.models.recommend.companions import Companions, companions
 from loyalty.models.recommend.content import Content, fit_content
-from loyalty.models.recommend.contest import BY_NAME, RECENT
 from loyalty.models.recommend.interactions import Interactions, Ints, Mask, Texts
+from loyalty.models.recommend.methods import BY_NAME, RECENT
 from loyalty.models.recommend.ranking import Ranker
 from loyalty.models.recommend.stages import on_sale, returned, stages
 

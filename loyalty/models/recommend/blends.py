@@ -55,11 +55,16 @@ def fit_hybrid(data: Interactions) -> Hybrid:
     return Hybrid((*parts, (CONTENT_PART, fit_content(data))) if speaks(data) else tuple(parts))
 
 
+def in_season(ranker: Ranker, data: Interactions) -> InSeason:
+    """A ranker that is fitted already, for what sells now."""
+    return InSeason(ranker, season(data))
+
+
 def fit_hybrid_in_season(data: Interactions) -> InSeason:
     """The hybrid, for what sells now."""
-    return InSeason(fit_hybrid(data), season(data))
+    return in_season(fit_hybrid(data), data)
 
 
 def fit_ease_in_season(data: Interactions) -> InSeason:
     """EASE, for what sells now."""
-    return InSeason(fit_ease(data), season(data))
+    return in_season(fit_ease(data), data)

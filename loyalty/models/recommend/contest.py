@@ -7,62 +7,23 @@ last 30 days by more than two standard errors of the paired difference; otherwis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from loyalty.models.recommend import metrics
-from loyalty.models.recommend.again import fit_again
-from loyalty.models.recommend.blends import fit_ease_in_season, fit_hybrid, fit_hybrid_in_season
-from loyalty.models.recommend.content import fit_content, speaks
+from loyalty.models.recommend.blends import in_season
 from loyalty.models.recommend.holdout import Holdout
 from loyalty.models.recommend.interactions import Floats, Interactions, Ints, bought
-from loyalty.models.recommend.items import fit_ease, fit_item_knn
-from loyalty.models.recommend.neighbours import fit_tifu_knn, fit_user_knn
-from loyalty.models.recommend.popularity import fit_own_history, fit_popular, fit_recent
+from loyalty.models.recommend.methods import METHODS, RECENT, Method
+from loyalty.models.recommend.popularity import fit_recent
 from loyalty.models.recommend.ranking import Lists, Ranker, top_lists
-from loyalty.words import N_
 
 Z95 = 1.959963984540054
 STANDARD_ERRORS = 2.0
 FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
 LENGTHS = (5, 10)
-RECENT, AGAIN = "popular_recent", "again"
-
-
-@dataclass(frozen=True)
-class Method:
-    """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it.
-
-    `title`: what it is called; `gloss`: what it goes by, in plain words.
-    """
-
-    name: str
-    title: str
-    gloss: str
-    task: str
-    fit: Callable[[Interactions], Ranker]
-    fits: Callable[[Interactions], bool] = field(default=lambda data: True)
-
-
-METHODS: tuple[Method, ...] = (
-    Method("popular", N_("Popular, all time"), N_("what sold most"), "reference", fit_popular),
-    Method(RECENT, N_("Popular of late"), N_("what sold most in the last 30 days"), "reference", fit_recent),
-    Method("own_history", N_("Own history"), N_("what they bought most"), "reference", fit_own_history),
-    Method(AGAIN, N_("Buy again"), N_("their own purchases, the latest most"), "again", fit_again),
-    Method("tifu_knn", "TIFU-KNN", N_("who buys the same, at the same times"), "discover", fit_tifu_knn),
-    Method("user_based", N_("User-based"), N_("what customers alike bought"), "discover", fit_user_knn),
-    Method("item_based", N_("Item-based"), N_("what has the same buyers"), "discover", fit_item_knn),
-    Method("content_based", N_("Content-based"), N_("names and categories alike"), "discover", fit_content, speaks),
-    Method("hybrid", N_("Hybrid"), N_("the three before this together"), "discover", fit_hybrid),
-    Method("hybrid_season", N_("Hybrid, in season"), N_("the same, for what sells now"), "discover",
-           fit_hybrid_in_season, lambda data: data.dated),
-    Method("ease", "EASE", N_("what goes with all that they have"), "discover", fit_ease),
-    Method("ease_season", N_("EASE, in season"), N_("the same, for what sells now"), "discover",
-           fit_ease_in_season, lambda data: data.dated),
-)  # fmt: skip
-BY_NAME: Mapping[str, Method] = {method.name: method for method in METHODS}
 
 
 @dataclass(frozen=True)
@@ -135,13 +96,21 @@ def contest(
     new, own = _apart(test.truth, before)
     taking_part = [method for method in methods if method.fits(test.history)]
     recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
+    made: dict[str, Ranker] = {}
     results = []
     for done, method in enumerate(taking_part):
         watch(done, len(taking_part))
-        lists = top_lists(method.fit(test.history), test.history, test.rows, 10)
+        made[method.name] = _fitted(method, test.history, made)
+        lists = top_lists(made[method.name], test.history, test.rows, 10)
+        made = {name: ranker for name, ranker in made.items() if name in {later.base for later in taking_part[done:]}}
         results.append(_result(method, lists, test, (own, new), recent))
     watch(len(taking_part), len(taking_part))
     return Contest(tuple(results), len(test.rows), metrics.sold(test.history), test.days)
+
+
+def _fitted(method: Method, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
+    """The method's ranker; of one in season, on what is fitted already."""
+    return in_season(made[method.base], history) if method.base in made else method.fit(history)
 
 
 def _apart(truth: sparse.csr_matrix, before: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

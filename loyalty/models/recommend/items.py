@@ -10,6 +10,7 @@ from scipy.linalg import lapack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from loyalty.models.recommend.interactions import Interactions, Ints, Scores, bought, chunks, counts
+from loyalty.models.recommend.ranking import highest
 
 ITEM_NEIGHBOURS = 100
 MOST_ITEMS = 4_000
@@ -55,19 +56,10 @@ def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemK
     if not len(data.products):
         return ItemKnn(vectors, sparse.csr_matrix((0, 0), dtype=np.float32))
     parts = [
-        _highest((units[:, some].T @ units).toarray(), some, neighbours)
+        highest((units[:, some].T @ units).tocsr(), some, neighbours)
         for some in chunks(np.arange(len(data.products)), len(data.products))
     ]
     return ItemKnn(vectors, sparse.vstack(parts).T.tocsr())
-
-
-def _highest(cosine: Scores, some: Ints, k: int) -> sparse.csr_matrix:
-    """The k highest cosines of each row, the product itself left out."""
-    cosine[np.arange(len(some)), some] = 0.0
-    if k < cosine.shape[1]:
-        floor = np.partition(cosine, cosine.shape[1] - k, axis=1)[:, -k]
-        cosine[cosine < floor[:, None]] = 0.0
-    return sparse.csr_matrix(cosine)
 
 
 def fit_ease(data: Interactions, ridge: float = RIDGE, most: int = MOST_ITEMS) -> Ease:

@@ -14,11 +14,19 @@ import numpy as np
 import pandas as pd
 
 from loyalty.models.recommend.advisor import Advisor
-from loyalty.models.recommend.contest import AGAIN
-from loyalty.models.recommend.interactions import Floats, Ints, Mask, Scores, Texts
+from loyalty.models.recommend.interactions import Floats, Ints, Mask, Scores, Texts, counts
+from loyalty.models.recommend.methods import AGAIN
 from loyalty.models.recommend.ranking import NOTHING, Ranker, top_lists
 from loyalty.models.recommend.reasons import explain_again, explain_new
-from loyalty.models.recommend.stages import FIRST_TIMER, bring_back, newcomers
+from loyalty.models.recommend.stages import (
+    FIRST_TIMER,
+    NEW_LEAST,
+    SLIPPING,
+    bring_back,
+    first_sold,
+    last_day,
+    newcomers,
+)
 
 AGAIN_MODE, DISCOVER_MODE = "again", "discover"
 MODES = (AGAIN_MODE, DISCOVER_MODE)
@@ -39,6 +47,20 @@ class _ForBeginners:
         found = self.ranker.scores(rows)
         new = self.beginner[rows]
         found[new] = np.maximum(found[new], 0.0) * self.factor
+        return found
+
+
+@dataclass(frozen=True)
+class _SinceLast:
+    """A ranker that knows only what was first sold after each customer's last purchase; `first`: (products,)."""
+
+    ranker: Ranker
+    first: Floats
+    last: Floats
+
+    def scores(self, rows: Ints) -> Scores:
+        found = self.ranker.scores(rows)
+        found[~(self.first[None, :] > self.last[rows][:, None])] = NOTHING
         return found
 
 
@@ -76,15 +98,32 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     lists = top_lists(ranker, given.data, rows, DEPTH, given.allowed)
     items, scores = varied(lists.new, lists.new_scores, given.data.categories, k)
     method = np.full(items.shape, name, dtype=object)
-    new = given.allowed & newcomers(given.data)
-    fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
-    missing = (fresh >= 0) & ~(new[items] & (items >= 0)).any(axis=1)
+    fresh, known = _fresh(given, rows, items)
+    missing = (fresh >= 0) & ~known
     last = np.minimum((items >= 0).sum(axis=1), k - 1)
     at = np.flatnonzero(missing), last[missing]
     items[at], method[at] = fresh[missing], NEWEST
     scores[at] = np.where(last[missing] > 0, scores[at[0], np.maximum(at[1] - 1, 0)], 0.0)
     table = _long(given, rows, items, scores, method).assign(mode=DISCOVER_MODE)
     return explain_new(given, table)
+
+
+def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Mask]:
+    """The best product of each row that is new itself (-1: none), and whether its list `items` holds such a one.
+
+    New is what was first sold in the last 30 days; to those slipping away, all that came since they were last here.
+    """
+    new = given.allowed & newcomers(given.data)
+    fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
+    held = new[items] & (items >= 0)
+    away = given.stage[rows] == SLIPPING
+    if away.any():
+        first, last = first_sold(given.data), last_day(given.data)
+        sold = given.allowed & (counts(given.data) >= NEW_LEAST)
+        since = _SinceLast(given.newest, first, last)
+        fresh[away] = top_lists(since, given.data, rows[away], 1, sold).new[:, 0]
+        held[away] = (first[items[away]] > last[rows[away]][:, None]) & (items[away] >= 0)
+    return fresh, np.asarray(held.any(axis=1))
 
 
 def varied(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[Ints, Scores]:

@@ -19,6 +19,7 @@ from loyalty.models.recommend.interactions import (
     last_basket,
     matrix,
 )
+from loyalty.models.recommend.ranking import highest
 
 USER_NEIGHBOURS = 100
 TIFU_NEIGHBOURS = 300
@@ -45,10 +46,8 @@ class UserKnn:
         others = self.units[: self.customers].T.tocsr()
         parts = []
         for some in chunks(rows, max(self.customers, 1)):
-            alike = (self.units[some] @ others).toarray()
-            near = _nearest(alike, some, self.neighbours)
-            weights = np.maximum(np.take_along_axis(alike, near, 1), 0.0)
-            parts.append(_spread(near, weights, self.customers) @ self.vectors[: self.customers])
+            weights = highest((self.units[some] @ others).tocsr(), some, self.neighbours)
+            parts.append(weights @ self.vectors[: self.customers])
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
 

@@ -111,6 +111,20 @@ def _best_of_few(row: Ints, column: Ints, values: Scores, n: int, k: int) -> tup
     return columns, found
 
 
+def highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matrix:
+    """The k highest cells above 0 of each row, that of the row itself (column `rows`) left out; equal ones stay together."""
+    row = np.repeat(np.arange(len(rows)), np.diff(closeness.indptr))
+    closeness.data[closeness.indices == rows[row]] = 0.0
+    closeness.data[closeness.data < 0.0] = 0.0
+    closeness.eliminate_zeros()
+    for start, end in zip(closeness.indptr[:-1], closeness.indptr[1:], strict=True):
+        if end - start > k:
+            cells = closeness.data[start:end]
+            cells[cells < np.partition(cells, end - start - k)[end - start - k]] = 0.0
+    closeness.eliminate_zeros()
+    return closeness
+
+
 def truth_of(later: Interactions, rows: Ints) -> sparse.csr_matrix:
     """What each of the rows bought later: shape (rows, products)."""
     return bought(later)[rows]

@@ -11,8 +11,8 @@ from scipy import sparse
 
 from loyalty.models.recommend.advisor import Advisor
 from loyalty.models.recommend.companions import strongest
-from loyalty.models.recommend.contest import RECENT
 from loyalty.models.recommend.interactions import Floats, Interactions, Ints, Texts, bought
+from loyalty.models.recommend.methods import RECENT
 from loyalty.models.recommend.popularity import recent
 from loyalty.models.recommend.stages import (
     FIRST_TIMER,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loyalty.models.recommend.contest import BY_NAME, Contest
+from loyalty.models.recommend.contest import LENGTHS, Contest
 from loyalty.models.recommend.lists import NEWEST
+from loyalty.models.recommend.methods import BY_NAME
 from loyalty.models.recommend.reasons import SENTENCES, why
 from loyalty.models.recommend.stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.words import N_, Message, Words
@@ -32,6 +33,17 @@ REASON_NAMES = {
     "new_since": N_("New since they were last here"),
 }
 assert REASON_NAMES.keys() == SENTENCES.keys()
+#: What a method may be asked to find: prefix of `contest.Result.figures`.
+TASK_NAMES = {
+    "explore_": N_("New to them"),
+    "repeat_": N_("Bought again"),
+    "": N_("All of it"),
+}
+MEASURE_NAMES = {
+    "recall": N_("Found of it (recall)"),
+    "ndcg": N_("Weighed by place (NDCG)"),
+    "hit": N_("At least one right (hit rate)"),
+}
 
 
 def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -82,6 +94,45 @@ def method_table(found: Contest, words: Words) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def task_table(found: Contest, task: str, k: int, words: Words) -> pd.DataFrame:
+    """One row a method: recall, NDCG and hit rate of its first `k` (5 or 10) for one task, each with its 95 % interval.
+
+    `task`: a key of TASK_NAMES. Shares between 0 and 1, novelty in bits.
+    """
+    rows = []
+    for result in found.results:
+        row: dict[str, object] = {
+            words.say("Method"): words.say(result.method.title),
+            words.say("Goes by"): words.say(result.method.gloss),
+        }
+        for measure, name in MEASURE_NAMES.items():
+            estimate, said = result.figures[f"{task}{measure}{k}"], words.say(name)
+            row |= {
+                said: estimate.value,
+                words.say("{figure}, from", figure=said): estimate.low,
+                words.say("{figure}, to", figure=said): estimate.high,
+            }
+        row |= {
+            words.say("Products that are ever shown"): result.coverage,
+            words.say("Variety within a list"): result.diversity,
+            words.say("Surprise (bits)"): result.novelty,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def every_task(found: Contest, words: Words) -> pd.DataFrame:
+    """`task_table` of all tasks at 5 and 10, one under the other, with what was asked for in front."""
+    parts = []
+    for task, name in TASK_NAMES.items():
+        for k in LENGTHS:
+            part = task_table(found, task, k, words)
+            part.insert(2, words.say("To be found"), words.say(name))
+            part.insert(3, words.say("Within the first"), k)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def outcome_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:

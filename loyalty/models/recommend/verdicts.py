@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from loyalty.models.recommend.contest import BY_NAME, FEWEST, RECENT, Contest
+from loyalty.models.recommend.contest import FEWEST, Contest
+from loyalty.models.recommend.methods import AGAIN, BY_NAME, OWN, RECENT
 from loyalty.words import N_, Message
 
 
@@ -38,6 +39,34 @@ def verdict(found: Contest) -> Message:
             "usual": round(100 * tested.value),
         },
     )
+
+
+#: What one task came to, by its prefix in `contest.Result.figures`.
+FINDINGS = {
+    "explore_": N_("Of 100 products that were new to them, {k} suggestions held {share} ({method}); popular ones of late {usual}"),
+    "repeat_": N_("Of 100 products that were bought again, {k} suggestions held {share} ({method}); by own history alone {usual}"),
+    "": N_("Of 100 products of the next order, {k} suggestions held {share} ({method}); by own history alone {usual}"),
+}
+
+
+def speaker(found: Contest, task: str) -> tuple[str, str]:
+    """The method that speaks for a task, and the one it is to beat."""
+    return (found.discover, RECENT) if task == "explore_" else (AGAIN, OWN)
+
+
+def finding(found: Contest, task: str, k: int) -> Message:
+    """How much of one task the method that speaks for it found in its first `k`, beside the one it is to beat."""
+    names = speaker(found, task)
+    one, other = (found.of(name) for name in names)
+    if one is None or other is None or not one.figures[f"{task}recall{k}"].n:
+        return Message(N_("Nobody could be asked about this so far"))
+    params = {
+        "k": k,
+        "share": round(100 * one.figures[f"{task}recall{k}"].value),
+        "method": Message(BY_NAME[names[0]].title),
+        "usual": round(100 * other.figures[f"{task}recall{k}"].value),
+    }
+    return Message(FINDINGS[task], params)
 
 
 def held_back(found: Contest) -> Message:

@@ -8,18 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.models.recommend.contest import (
-    BY_NAME,
-    FEWEST,
-    METHODS,
-    RECENT,
-    Contest,
-    contest,
-    estimate,
-    mean_and_error,
-)
+from loyalty.models.recommend.contest import FEWEST, Contest, contest, estimate, mean_and_error
 from loyalty.models.recommend.holdout import by_last_basket
 from loyalty.models.recommend.interactions import interactions
+from loyalty.models.recommend.methods import BY_NAME, METHODS, RECENT
 from loyalty.models.recommend.verdicts import held_back, verdict
 from loyalty.words import words_for
 from tests.models.recommend.builders import frame, noisy, shop

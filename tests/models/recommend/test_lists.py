@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.models.recommend.advisor import Advisor, advisor
-from loyalty.models.recommend.contest import RECENT
 from loyalty.models.recommend.interactions import Interactions, interactions
 from loyalty.models.recommend.lists import NEWEST, suggestions, varied
+from loyalty.models.recommend.methods import RECENT
 from loyalty.models.recommend.reasons import COLUMNS, SENTENCES, why
 from loyalty.models.recommend.stages import FIRST_TIMER, SLIPPING
 from loyalty.words import words_for
@@ -101,6 +101,19 @@ def test_whoever_is_slipping_away_hears_what_is_new_since() -> None:
     assert found["stage"].unique().tolist() == [SLIPPING]
     fresh = found[found["product"] == "fresh"].iloc[0]
     assert sentence(fresh) == "New since they were last here"
+
+
+def test_what_came_while_they_were_away_gets_the_last_place_of_their_list() -> None:
+    """latest was first sold 60 days ago: no longer new in the shop, but new to whoever left before."""
+    hits = [f"- {day} p{n}" for n in range(6) for day in (1, 40, 80, 90)]
+    data = steady("old 1 tea", "old 5 bread", *hits, *(f"- {40 + n} latest" for n in range(3)))
+    given = advisor(data)
+    away, here = (listed(given, name, k=3, modes=["discover"]) for name in ("old", "ann"))
+    assert (away["stage"].iloc[0], here["stage"].iloc[0]) == (SLIPPING, "regular")
+    assert away["product"].iloc[-1] == "latest"
+    assert (away["method"].iloc[-1], sentence(away.iloc[-1])) == (NEWEST, "New since they were last here")
+    assert away["score"].is_monotonic_decreasing
+    assert "latest" not in set(here["product"])
 
 
 def test_first_timers_see_what_brings_people_back() -> None:

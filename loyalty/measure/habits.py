@@ -1,0 +1,59 @@
+"""What one customer usually buys, and how often: shares of their orders, and the days between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+LEAST_DAYS = 3  # two gaps: one alone is no habit
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A product of a customer's. `share`: of their orders with known products, in (0, 1]; `gap_days`: median of days from one
+    day with it to the next, None before the third such day; `silent_days`: since the last one."""
+
+    product: str
+    orders: int
+    share: float
+    gap_days: float | None
+    silent_days: int
+
+
+def usual_gap(moments: pd.Series) -> float | None:
+    """Median of days between distinct days; None for fewer than three days.
+
+    >>> usual_gap(pd.Series(pd.to_datetime(["2026-01-01 09:00", "2026-01-01 18:00", "2026-01-11", "2026-02-10"])))
+    20.0
+    """
+    days = _days(moments)
+    return float(np.median(np.diff(days))) if len(days) >= LEAST_DAYS else None
+
+
+def habits(items: pd.DataFrame, as_of: dt.date) -> list[Habit]:
+    """Products by number of orders, then by name. `items`: order, at, product: each product of a purchase,
+    more than once as well."""
+    if items.empty:
+        return []
+    orders = items["order"].nunique()
+    today = np.datetime64(as_of, "D").astype(np.int64)
+    found = [
+        Habit(
+            product=str(product),
+            orders=rows["order"].nunique(),
+            share=rows["order"].nunique() / orders,
+            gap_days=usual_gap(rows["at"]),
+            silent_days=int(today - _days(rows["at"])[-1]),
+        )
+        for product, rows in items.groupby("product")
+    ]
+    return sorted(found, key=lambda habit: (-habit.orders, habit.product))
+
+
+def _days(moments: pd.Series) -> npt.NDArray[np.int64]:
+    """Distinct days since 1970, rising."""
+    return np.unique(moments.to_numpy().astype("datetime64[D]").astype(np.int64))

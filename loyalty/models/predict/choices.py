@@ -1,0 +1,93 @@
+"""From a probability to a choice, at what a message costs and what a customer kept is worth; and how such choices did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from loyalty.errors import OwnerError
+from loyalty.words import N_
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+USUAL_EFFECT = 0.1  # of those who would have left, the share that a message keeps
+
+
+class BadCosts(OwnerError):
+    """Costs that no choice can be made at."""
+
+    template: ClassVar[str] = N_(
+        "A message must cost something above 0, and a customer who is kept must be worth something above 0."
+    )
+
+
+@dataclass(frozen=True)
+class Costs:
+    """`message`: what it costs to write to one customer; `saved`: what one who is kept brings; money.
+
+    `effect`: of those who would have stayed away, the share whom a message brings back. Raises BadCosts.
+    """
+
+    message: float
+    saved: float
+    effect: float = USUAL_EFFECT
+
+    def __post_init__(self) -> None:
+        if not (self.message > 0 and self.saved > 0 and 0 < self.effect <= 1):
+            raise BadCosts
+
+    @property
+    def threshold(self) -> float:
+        """The least P(stays away) at which a message pays: effect × P × saved ≥ message (Elkan 2001, two costs)."""
+        return min(1.0, self.message / (self.effect * self.saved))
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Customers named as leaving (or not), by whether they stayed away (or came)."""
+
+    named_stayed_away: int
+    named_came: int
+    unnamed_stayed_away: int
+    unnamed_came: int
+
+    @property
+    def named(self) -> int:
+        """How many were named."""
+        return self.named_stayed_away + self.named_came
+
+    @property
+    def precision(self) -> float:
+        """Of those named, the share who stayed away; NaN where nobody was."""
+        return self.named_stayed_away / self.named if self.named else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """Of those who stayed away, the share who were named; NaN where nobody did."""
+        away = self.named_stayed_away + self.unnamed_stayed_away
+        return self.named_stayed_away / away if away else float("nan")
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        missed = self.named_came + self.unnamed_stayed_away
+        return 2 * self.named_stayed_away / max(2 * self.named_stayed_away + missed, 1)
+
+    def gain(self, costs: Costs) -> float:
+        """What writing to those named would have brought, less the messages; money."""
+        return costs.effect * costs.saved * self.named_stayed_away - costs.message * self.named
+
+
+def confusion(bought: Flags, p_buy: Floats, costs: Costs) -> Confusion:
+    """Everyone whose P(stays away) reaches the threshold is named."""
+    named = 1 - p_buy >= costs.threshold
+    return Confusion(
+        int((named & ~bought).sum()),
+        int((named & bought).sum()),
+        int((~named & ~bought).sum()),
+        int((~named & bought).sum()),
+    )

@@ -1,0 +1,90 @@
+"""Predictions on the pages: the line on Home, the lists, the contest that runs while one goes on, costs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from loyalty.models.predict import contestants
+from loyalty.shop import Shop
+from tests.intake.builders import SHOPIFY, bring, save, shopify_rows, text_of
+from tests.pages.conftest import START
+from ui.background import jobs
+
+QUICK = ("recency", "bg_nbd", "logistic", "average")
+
+
+def told(app: AppTest) -> str:
+    """All running text of the page."""
+    return "\n".join(text.value for text in (*app.markdown, *app.caption))
+
+
+def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
+    home = sampled()
+    assert not home.exception
+    line = next(text.value for text in home.markdown if "will buy within 90 days" in text.value)
+    app = home.switch_page("app_pages/customers.py").run()
+    assert not app.exception
+    assert line in told(app)  # the same figures on both pages
+    table = app.get_by_key("predict-buyers").value
+    chance = table["Buys within 90 days"]
+    assert chance.is_monotonic_decreasing
+    assert table["Why"].str.len().min() > 10
+    app.multiselect(key="predict-steps").set_value(["remind"]).run()
+    shown = app.get_by_key("predict-buyers").value
+    assert set(shown["What to do"]) == {"later than their habit: a friendly reminder is enough"}
+    assert len(shown) < len(table) or len(table) == 200
+    app.get_by_key("predict-view").set_value("away").run()
+    assert not app.exception
+    away = app.get_by_key("predict-away").value
+    assert away["A message saves"].is_monotonic_decreasing
+    assert "a message would pay" in told(app)
+    app.button(key="audience-predict-away").click().run()
+    assert not app.exception
+    assert app.session_state["audience"].key == "predicted-away"
+    assert len(app.session_state["audience"].customer_ids) == len(away)
+
+
+def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = tuple(contestants.BY_NAME[name] for name in QUICK)
+    monkeypatch.setattr("loyalty.predicting.CONTESTANTS", quick)
+    app = sampled().switch_page("app_pages/customers.py").run()
+    app.get_by_key("predict-view").set_value("right").run()
+    assert not app.exception
+    app.button(key="predict-try").click().run()
+    assert not app.exception
+    for _ in range(600):
+        if not any(job.running for job in jobs()._jobs.values()):
+            break
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    text = told(app)
+    assert "methods were tried on your own past, from 4 earlier days" in text
+    assert "put the right one first" in text
+    assert "as slipping away; " in text
+    best = app.get_by_key("predict-scoreboard").value["Log loss"]
+    assert best.is_monotonic_increasing
+    before = app.get_by_key("predict-confusion").value
+    app.number_input(key="predict-message").set_value(50.0).run()
+    assert not app.exception
+    after = app.get_by_key("predict-confusion").value
+    assert after["came"].sum() == before["came"].sum()
+    assert after.loc[0, "stayed away"] < before.loc[0, "stayed away"]  # dearer messages name fewer
+
+
+def test_a_shop_of_a_few_days_gets_a_sentence(start: START, tmp_path: Path) -> None:
+    with Shop.open(tmp_path / "shop") as shop:
+        bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows())))
+    app = start().switch_page("app_pages/customers.py").run()
+    assert not app.exception
+    assert "There is nothing to predict from yet" in told(app)
+
+
+def test_in_chinese(sampled: START) -> None:
+    app = sampled("zh-CN").switch_page("app_pages/customers.py").run()
+    assert not app.exception
+    assert "天内购买" in told(app)
