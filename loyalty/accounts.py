@@ -15,6 +15,7 @@ import pandas as pd
 
 from loyalty.errors import OwnerError
 from loyalty.facts import acts as act_facts
+from loyalty.facts import customers as customer_facts
 from loyalty.facts import points as point_facts
 from loyalty.rewards.acts import gift_acts, referral_acts, review_acts, sign_ups
 from loyalty.rewards.history import History, Version
@@ -98,7 +99,7 @@ def _acts(
         parts.append(referral_acts(sold, act_facts.referrals(con, as_of)))
     if any(gift.kind == "points" for r in rules for gift in r.gifts):
         firsts = sold.groupby("customer_id", as_index=False).agg(first_at=("at", "min"))
-        people = (point_facts.birthdays(con), firsts)
+        people = (customer_facts.birthdays(con), firsts)
         parts.append(gift_acts(versions, people, shop.settings.home_country, as_of))
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else parts[0]

@@ -106,12 +106,3 @@ def reviews(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         told.select("customer_id", at=told.answered_at).order_by(["customer_id", "at"]).execute()
     )
     return found
-
-
-def birthdays(con: ibis.BaseBackend) -> pd.DataFrame:
-    """customer_id and birthday (`YYYY-MM-DD`, or `--MM-DD` without its year): for gifts, never for figures."""
-    table = con.table("contacts")
-    found: pd.DataFrame = (
-        table.filter(table.birthday.notnull()).select("customer_id", "birthday").order_by("customer_id").execute()
-    )
-    return found
