@@ -64,6 +64,7 @@ def timeline(told: Told, names: Mapping[str, str], words: Words) -> list[Entry]:
         *_acts(told, words),
         *_coupons(told, words),
         *_suggested(told, words),
+        *_messages(told, words),
         *_brought(told, names, words),
     ]
     order = {kind: place for place, kind in enumerate(KINDS)}
@@ -153,6 +154,16 @@ def _suggested(told: Told, words: Words) -> Iterator[Entry]:
         first = rows.iloc[0]
         what = words.say("Suggested: {list}", list=words.say(MODE_NAMES[first["mode"]]))
         yield Entry(first["at"].to_pydatetime(), "message", what, words.listing([str(name) for name in rows["product"]]))
+
+
+def _messages(told: Told, words: Words) -> Iterator[Entry]:
+    """Campaigns that were sent to them, or from which they were held back to see what it brings."""
+    for row in _rows(told.messages):
+        if row.held:
+            yield Entry(row.at.to_pydatetime(), "message", words.say("Held back from “{campaign}”", campaign=row.campaign))
+        else:
+            detail = _joined([_text(row.product), _text(row.reason)], words)
+            yield Entry(row.at.to_pydatetime(), "message", words.say("Written to: “{campaign}”", campaign=row.campaign), detail)
 
 
 def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Entry]:

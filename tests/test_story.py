@@ -35,6 +35,7 @@ def test_the_timeline_newest_first(shop: Shop) -> None:
     entries = told(shop).timeline({"K-2": "Bo"}, EN)
     assert [(str(entry.at.date()) if entry.at else None, entry.kind, entry.what) for entry in entries] == [
         ("2026-03-05", "act", "Looked at Tea"),
+        ("2026-02-20", "message", "Written to: “Spring”"),
         ("2026-02-10", "answer", "Satisfaction: 2 of 5"),
         ("2026-02-05", "referral", "Brought Bo"),
         ("2026-02-02", "order", "Order 3 (shop), cancelled: does not count"),
@@ -56,7 +57,7 @@ def test_the_timeline_newest_first(shop: Shop) -> None:
 def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
     entries = told(shop).timeline({"K-2": "老王"}, words_for("zh_CN", "EUR"))
     assert entries[0].what == "浏览了Tea"
-    assert entries[2].what == "带来了老王"
+    assert entries[3].what == "带来了老王"
     assert entries[-1].detail == "Tea、Mug"
     assert {entry.kind for entry in entries} <= set(KINDS)
 
@@ -76,6 +77,10 @@ def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     assert told(shop).known.tier is None  # no programme is in force
 
 
+def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
+    assert "Held back from “Spring”" in [entry.what for entry in told(shop, "K-2").timeline({}, EN)]
+
+
 def test_a_stranger_is_told_as_one(shop: Shop) -> None:
     found = told(shop, "nobody", PROGRAMME)
     assert (found.habits, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
@@ -85,7 +90,7 @@ def test_the_document_holds_all_of_it(shop: Shop) -> None:
     found = document(told(shop), {}, EN)
     assert found["next_step"]["key"] == "unhappy"
     assert [(habit["product"], habit["orders"]) for habit in found["usually_buys"]] == [("Tea", 2), ("Mug", 1)]
-    assert len(found["timeline"]) == 10
+    assert len(found["timeline"]) == 11
 
 
 @pytest.mark.parametrize(("born", "day", "next_one"), [

@@ -6,6 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.models.next_step import rhythm
+from loyalty.store.campaigns import state
+from loyalty.store.recommended import number_recommended
+from loyalty.store.rewards import coupon_lists
 from loyalty.story import Story, story
 from loyalty.timeline import KINDS, Entry
 from loyalty.words import Words
@@ -28,7 +31,7 @@ ICONS = {
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _story(key: Key, customer_id: str, in_force: int, margin: float, _desk: Desk) -> Story:
+def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk) -> Story:
     rewards, saved = _desk.programme()
     programme = rewards if saved else None
     with _desk.shop.database.reading() as con:
@@ -36,8 +39,10 @@ def _story(key: Key, customer_id: str, in_force: int, margin: float, _desk: Desk
 
 
 def story_of(at: Desk, customer_id: str) -> Story:
-    """One customer's story, once a data version."""
-    return _story(at.key, customer_id, hash(at.programme()), at.shop.settings.margin, at)
+    """One customer's story, worked out again when data, programme, margin, coupons, suggestions or campaigns change."""
+    database = at.shop.database
+    sent = (*state(database), number_recommended(database), len(coupon_lists(database)))
+    return _story(at.key, customer_id, (hash(at.programme()), at.shop.settings.margin, *sent), at)
 
 
 def told(at: Desk, customer_id: str, say: Words) -> None:

@@ -34,7 +34,8 @@ class Told:
     (float64, the same), coupon_code, purchase (bool: it counts as one). `lines`: channel, order_id, product (None where it
     has no name), bought (bool: a sale itself, neither returned nor given away). `acts`: at, kind, product, seconds.
     `coupons`: at, code, kind ("percent" or "fixed"), value (float64), currency, expires_on. `suggested`: at, mode, place,
-    product. `answers`: FEEDBACK, `brought`: REFERRALS, of this customer on either side.
+    product. `messages`: at (the day the owner says a campaign was sent), campaign (its name), held (bool: the customer was
+    held back), product, reason. `answers`: FEEDBACK, `brought`: REFERRALS, of this customer on either side.
     """
 
     customer_id: str
@@ -43,6 +44,7 @@ class Told:
     acts: pd.DataFrame
     coupons: pd.DataFrame
     suggested: pd.DataFrame
+    messages: pd.DataFrame
     answers: pd.DataFrame
     brought: pd.DataFrame
 
@@ -66,6 +68,7 @@ def told_of(con: ibis.BaseBackend, known: Around, customer_id: str, feedback: pd
         acts=_acts(con, known.as_of, customer_id),
         coupons=_coupons(con, known.as_of, ids),
         suggested=_suggested(con, known.as_of, ids),
+        messages=_messages(con, known.as_of, ids),
         answers=feedback[feedback["customer_id"] == customer_id].reset_index(drop=True),
         brought=brought[either].reset_index(drop=True),
     )
@@ -138,6 +141,20 @@ def _suggested(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.
     own = table.filter(table.customer_id.isin(ids), table.recommended_at < midnight(as_of + ONE_DAY))
     found: pd.DataFrame = (
         own.select("mode", "place", "product", at=own.recommended_at).order_by(["at", "mode", "place"]).execute()
+    )
+    return found
+
+
+def _messages(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.DataFrame:
+    """Campaigns that were sent and in which the customer was drawn."""
+    drawn, events = con.table("assignments"), con.table("campaign_events")
+    named = con.table("campaigns").select("campaign_id", campaign="name")
+    sent = events.filter(events.what == "sent")
+    days = sent.group_by("campaign_id").aggregate(at=sent.happened_on.argmax(sent.noted_at).cast("timestamp"))
+    days = days.filter(days["at"] < midnight(as_of + ONE_DAY))
+    own = drawn.filter(drawn.customer_id.isin(ids)).join(days, "campaign_id").join(named, "campaign_id")
+    found: pd.DataFrame = (
+        own.select("at", "campaign", "product", "reason", held=own.arm == "held").order_by(["at", "campaign"]).execute()
     )
     return found
 

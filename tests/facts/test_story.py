@@ -44,6 +44,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         save_recommended(opened.database, pd.DataFrame([row]), dt.datetime(2026, 1, 6, 12))
         with opened.database.writing() as cursor:
             cursor.execute("INSERT INTO identities VALUES ('K-old', 'K-1')")
+            cursor.execute("INSERT INTO campaigns VALUES (1, 'Spring', '{}', NULL, '2026-02-18'), (2, 'Later', '{}', NULL, '2026-02-18')")
+            cursor.execute(
+                "INSERT INTO campaign_events VALUES (1, 'exported', '2026-02-18', NULL, '2026-02-18'), (1, 'sent', '2026-02-20', NULL, "
+                "'2026-02-21'), (2, 'exported', '2026-02-18', NULL, '2026-02-18')"
+            )
+            cursor.execute(
+                "INSERT INTO assignments VALUES (1, 'K-old', 'A', 's', NULL, 'X', 'Jam', NULL), (1, 'K-2', 'held', 's', NULL, NULL, "
+                "NULL, NULL), (2, 'K-1', 'A', 's', NULL, 'Y', NULL, NULL)"
+            )
         yield opened
 
 
@@ -73,6 +82,7 @@ def test_what_else_happened(told: Told) -> None:
     assert told.acts[["kind", "product", "seconds"]].to_numpy().tolist() == [["view", "Tea", 65.0]]
     assert told.coupons[["code", "kind", "value"]].to_numpy().tolist() == [["CODE-1", "percent", 10.0]]
     assert told.suggested[["mode", "product"]].to_numpy().tolist() == [["discover", "Jam"]]
+    assert told.messages[["campaign", "product", "held"]].to_numpy().tolist() == [["Spring", "Jam", False]]  # "Later" is not sent
     assert told.answers[["score", "text"]].to_numpy().tolist() == [[2.0, "Too slow"]]
     assert told.brought[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-2"]]
 
@@ -80,7 +90,7 @@ def test_what_else_happened(told: Told) -> None:
 def test_a_stranger_has_empty_frames(shop: Shop) -> None:
     con = shop.database.reader()
     found = told_of(con, around(con, DAY), "nobody", feedback(con, DAY))
-    assert all(frame.empty for frame in (found.orders, found.lines, found.acts, found.coupons, found.suggested, found.answers, found.brought))
+    assert all(frame.empty for frame in (found.orders, found.lines, found.acts, found.coupons, found.suggested, found.messages, found.answers, found.brought))
 
 
 def test_birthdays_without_their_year(shop: Shop) -> None:
