@@ -1,100 +1,31 @@
-"""Rewards: a programme whose sliders show at once who gets what and what it costs, and lists of coupons."""
+"""Rewards: settings to try, with who gets what, what it costs and is expected to bring; the programme; points; coupons."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.groups import tier_curve
-from loyalty.errors import OwnerError
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
 from loyalty.figures import hand_out, members_of, save_programme
 from loyalty.models.naming import name_of
 from loyalty.models.segments import Segmentation
 from loyalty.rewards.coupons import coupon_cost, left_out
-from loyalty.rewards.programme import Programme, checked
+from loyalty.rewards.programme import Programme
 from loyalty.rewards.starting import starting_offer
-from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.store.rewards import coupon_list, coupon_lists
 from loyalty.words import Words
 from ui.audience import audience, forget
 from ui.cached import Desk, desk
-from ui.rewards import offer_controls, offers_of, point_controls, tier_controls
+from ui.points import points_view
+from ui.programme import programme_view
+from ui.rewards import offer_controls, offers_of
 from ui.session import now, words
-from ui.show import answer, card, chart, definition, download, nothing_yet, plain, shown_table
+from ui.show import card, download, nothing_yet, plain, shown_table
+from ui.tuning import tuning_view
 
 say = words()
-
-
-def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
-    """Who would be affected, tier by tier, the highest first."""
-    rows = [
-        {
-            say.say("Tier"): say.say(t.tier.name),
-            say.say("Spend within 12 months"): say.money(float(t.tier.threshold)),
-            say.say("Customers"): t.customers,
-            say.say("Within reach"): t.within_reach,
-            say.say("Share of revenue"): say.percent(t.share_of_revenue),
-            say.say("Cost a month"): say.money(t.cost_per_month),
-        }
-        for t in reversed(tuning.tiers)
-    ]
-    return pd.DataFrame(rows)
-
-
-def tuner(at: Desk, current: Programme, saved: bool, say: Words) -> Programme:
-    """Sliders beside the chart, the table of tiers below."""
-    customers = at.facts().customers
-    key = f"tune-{at.shop.folder.name}"
-    left, right = st.columns([2, 3])
-    with left, card(say.say("Thresholds and rewards")):
-        wanted = tier_controls(point_controls(current, key, say), customers, key, say)
-        try:
-            checked(wanted)
-        except OwnerError as problem:
-            st.error(say.message(problem.message))
-            return current
-        if st.button(
-            say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
-        ):
-            save_programme(at.shop, wanted, now())
-            st.toast(say.say("Saved."))
-            st.rerun()
-    tuning = replay(customers, wanted)
-    with right:
-        movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
-        with card(say.say("How many reach a tier, wherever you set it")):
-            tier_key = st.segmented_control(
-                say.say("Tier"), list(movable), default=next(iter(movable)), format_func=movable.__getitem__,
-                key="curve-tier", label_visibility="collapsed", required=True,
-            ) if movable else None  # fmt: skip
-            if tier_key:
-                curve_of(wanted, tier_key, customers, say)
-        if saved and wanted != current:
-            change = compare(replay(customers, current), tuning)
-            st.caption(
-                say.say(
-                    "Beside the rules in force: {cost} a month.",
-                    cost=("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month),
-                )
-            )
-    with card(say.say("Who would be affected")):
-        shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
-        st.caption(say.sentences([definition("tier_reach", say), definition("programme_cost", say)]))
-    return wanted
-
-
-def curve_of(wanted: Programme, tier_key: str, customers: pd.DataFrame, say: Words) -> None:
-    """The chart of one tier's threshold."""
-    tier = next(t for t in wanted.tiers if t.key == tier_key)
-    middle = float(tier.threshold)
-    curve = threshold_curve(
-        customers, wanted, tier_key, np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
-    )
-    chart(tier_curve(curve, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
 
 
 def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None:
@@ -123,7 +54,7 @@ def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
         made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now())
         if programme.offers != current.offers:
-            save_programme(at.shop, replace(current, offers=programme.offers), now())
+            save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
         st.session_state["coupon-list"] = made_list.list_id
         st.session_state["coupon-left-out"] = left_out(made_list.issued, say)
     show_list(at, say)
@@ -208,9 +139,16 @@ if at is None:
     st.stop()
 assert at is not None
 current, saved = at.programme()
-slot = st.container()
-wanted = tuner(at, current, saved, say)
-with slot:
-    tuning = replay(at.facts().customers, wanted)
-    answer(headline(tuning, say), assumptions(tuning, say))
-coupons(at, current, wanted, say)
+headline = st.container()
+views = {"try": say.say("Try settings"), "rules": say.say("The programme"), "points": say.say("Points")}
+view = st.segmented_control(
+    say.say("What to show"), list(views), default="try", format_func=views.__getitem__, key="rewards-view",
+    label_visibility="collapsed", required=True,
+)  # fmt: skip
+if view == "points":
+    points_view(at, headline, say)
+elif view == "rules":
+    programme_view(at, current, saved, headline, say)
+else:
+    wanted = tuning_view(at, current, saved, headline, say)
+    coupons(at, current, wanted, say)

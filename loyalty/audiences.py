@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 
 from loyalty.campaigns.errors import NoSuchAudience
-from loyalty.facts import campaigns as campaign_facts
+from loyalty.facts import customers as customer_facts
 from loyalty.figures import Facts, facts, segmentation
 from loyalty.measure.slipping import silent_days_by_customer, slipping, usual_silence
 from loyalty.models.segments import Segmentation
@@ -119,7 +119,7 @@ def first_timers(ground: Ground) -> list[Audience]:
 
 def birthdays(ground: Ground) -> list[Audience]:
     """Whoever has a birthday within the next 30 days."""
-    told = campaign_facts.birthdays(ground.con)
+    told = customer_facts.birthdays(ground.con)
     soon = [coming(text, ground.known.as_of) for text in told["birthday"]]
     inside = ground.known.customers["customer_id"].isin(set(told.loc[soon, "customer_id"]))
     return [

@@ -29,7 +29,6 @@ from loyalty.models.movement import Movement, movement
 from loyalty.models.segments import K_ALLOWED, WITH_K, Segmentation, segment
 from loyalty.models.traits import NO_EXTRAS, Extras
 from loyalty.rewards.coupons import Issued, issue, reasons
-from loyalty.rewards.points import balances
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.starting import starting_programme
@@ -156,19 +155,20 @@ def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, rewards: Programme, ahead: pd.DataFrame
+    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, ahead: pd.DataFrame
 ) -> pd.DataFrame:
     """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key), points, content (1 to 5) and answers; the
     highest spend first.
 
+    `points`: customer_id, tier, points, as `loyalty.accounts.balances` has them.
     `ahead`: the frame of `loyalty.models.btyd.standing.Standing`: its columns are there too, empty for a shop too small.
     """
     found = known.customers.merge(contacts, how="left", on="customer_id")
     found = found.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
-    points = balances(known.customers, rewards)[["customer_id", "tier", "points"]]
-    for more in (points, ahead, content_by_customer(known.feedback)):
+    held = points[["customer_id", "tier", "points"]]
+    for more in (held, ahead, content_by_customer(known.feedback)):
         found = found.merge(more, how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 

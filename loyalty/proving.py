@@ -69,7 +69,7 @@ def letters(
     )
     rows = reach.people.merge(coupons, on="code").merge(contacts, how="left", on="customer_id")
     told = {
-        "birthday": dict(campaign_facts.birthdays(con).itertuples(index=False)),
+        "birthday": dict(customer_facts.birthdays(con).itertuples(index=False)),
         "tags": campaign_facts.tags(con),
     }
     rows = rows.assign(**{name: rows["customer_id"].map(values) for name, values in told.items()})

@@ -35,11 +35,14 @@ MAY_USE: dict[str, str] = {
     "story": "words facts measure models rewards figures timeline",
     "to_do": "words facts measure models rewards figures",
     "recommending": "words errors facts models figures",
+    "accounts": "words errors shop store facts rewards",
+    "opening": "words errors intake store shop",
+    "offering": "facts models rewards",
     "audiences": "words facts measure models rewards campaigns figures",
     "campaigning": "words settings shop store facts rewards campaigns audiences",
     "proving": "words settings store facts campaigns",
     "predicting": "words errors settings facts models",
-    "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do",
+    "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

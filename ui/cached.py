@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 import pandas as pd
 import streamlit as st
 
+from loyalty import accounts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
@@ -34,9 +35,11 @@ from loyalty.models.rules import Rule, RuleSet
 from loyalty.models.segments import Segmentation
 from loyalty.models.survival import Survival
 from loyalty.models.traits import Extras
+from loyalty.rewards.ledger import Ledger
 from loyalty.rewards.programme import Programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
+from loyalty.store import points as point_store
 from loyalty.store.rewards import programme_text
 from ui.session import known_span, shop
 
@@ -240,6 +243,23 @@ class Desk:
     def _programme(self) -> tuple[Programme, bool]:
         keys = [segment.key for segment in self.segmentation().segments]
         return programme(self.shop, self.facts().customers, keys)
+
+    def points_state(self) -> str:
+        """What figures of points hang on besides the data."""
+        return point_store.state(self.shop.database)
+
+    def ledger(self) -> Ledger:
+        """The points ledger, up to the last sale or the last entry of the owner's."""
+        return self.keep(f"ledger {self.points_state()}", self._replayed)
+
+    def _replayed(self) -> Ledger:
+        until = accounts.last_day_of_points(self.shop, self.as_of)
+        with self.shop.database.reading() as con:
+            return accounts.ledger_of(con, self.shop, self.programme()[0], until)
+
+    def balances(self) -> pd.DataFrame:
+        """What is on each customer's account (`loyalty.accounts.balances`)."""
+        return self.keep(f"balances {self.points_state()}", lambda: accounts.balances(self.ledger()))
 
 
 def desk() -> Desk | None:

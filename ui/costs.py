@@ -11,7 +11,7 @@ from loyalty.charts.money import payback_curve
 from loyalty.charts.shares import share_over_time
 from loyalty.costs import ChannelCost, Costs, costs
 from loyalty.measure import cost_words
-from loyalty.words import Words
+from loyalty.words import N_, Words
 from ui.cached import Desk
 from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
 from ui.worth import worth_of
@@ -66,11 +66,11 @@ def by_channel(found: Costs, say: Words) -> None:
     with st.expander(say.say("What new customers cost, by month and channel")):
         if len(found.cohorts):
             months = cohorts_table(found.cohorts, say)
-            shown_table(months, say.say("What new customers cost, by month"), "cost-cohorts")
-            downloads(months, "costs-months", say)
+            shown_table(months, say.say("What new customers cost, by month"), "cost-cohorts", column_config=cents(say))
+            downloads(months, "costs-months", say, dict.fromkeys(cents(say), 2))
         split = months_table(found.months, say)
-        shown_table(split, say.say("What new customers cost, by month and channel"), "cost-months")
-        downloads(split, "costs", say)
+        shown_table(split, say.say("What new customers cost, by month and channel"), "cost-months", column_config=cents(say))
+        downloads(split, "costs", say, dict.fromkeys(cents(say), 2))
 
 
 def recommended(found: Costs, say: Words) -> None:
@@ -121,6 +121,11 @@ def months_until(one: ChannelCost, words: Words) -> str:
     if one.payback.months is None:
         return "–"
     return words.number(one.payback.months) if one.payback.months else words.say("the same month")
+
+
+def cents(words: Words) -> dict[str, object]:
+    """Columns of money, shown to the cent."""
+    return {words.say(name): st.column_config.NumberColumn(format="%.2f") for name in (N_("Spend"), N_("Cost of one"))}
 
 
 def cohorts_table(cohorts: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -24,17 +24,16 @@ ALL = "all"
 
 def everybody(at: Desk) -> pd.DataFrame:
     """The frame of `loyalty.figures.all_customers`, once a data version, margin and programme."""
-    rewards = at.programme()[0]
     return at.keep(
-        f"everybody {at.shop.settings.margin} {hash(rewards)}",
-        lambda: all_customers(at.facts(), at.contacts(), at.segmentation(), rewards, standing_of(at).customers),
+        f"everybody {at.shop.settings.margin} {at.points_state()}",
+        lambda: all_customers(at.facts(), at.contacts(), at.segmentation(), at.balances(), standing_of(at).customers),
     )
 
 
 def table_of(at: Desk, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
     rewards = at.programme()[0]
-    name = f"everybody {at.shop.settings.margin} {hash(rewards)} {say.language}"
+    name = f"everybody {at.shop.settings.margin} {at.points_state()} {say.language}"
     return at.keep(name, lambda: _table(at, rewards, say))
 
 

@@ -15,6 +15,7 @@ from loyalty.words import Words
 from ui.audience import audience_button
 from ui.cached import Desk
 from ui.foresight import Ahead, ahead
+from ui.session import in_sample, look_at_sample
 from ui.show import downloads, plain, shown_table
 from ui.track_record import how_right
 
@@ -46,6 +47,7 @@ def home_line(at: Desk, say: Words) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(headline(found, say))}**", width="stretch")
         if st.button(say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"):
+            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
             st.switch_page("app_pages/customers.py")
 
 
@@ -163,8 +165,8 @@ def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd
         say.say("Buys within {n} days", n=of.known.horizon_days): frame["p_buy"].round(3),
         say.say("Still a customer"): frame["p_alive"].round(3),
         say.say("Loyalty score"): frame["loyalty_score"],
-        say.say("Why"): why,
         say.say("What to do"): [say.say(STEPS[step]) for step in frame["step"]],
+        say.say("Why"): why,
         say.say("Orders to come"): frame["expected_orders"].round(2),
         say.say("Will spend"): frame["expected_spend"].round(2),
         say.say("at the least"): frame["spend_low"].round(2),

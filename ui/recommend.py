@@ -57,7 +57,7 @@ class Offers:
     """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
 
     `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
-    `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
     """
 
     known: Grounds
@@ -65,6 +65,8 @@ class Offers:
     given: Advisor
     lists: pd.DataFrame
     holding: Mapping[str, npt.NDArray[np.int64]]
+    products: tuple[str, ...]
+    offered: tuple[str, ...]
     silent: frozenset[str]
     people: int
     left_out: int
@@ -117,7 +119,19 @@ def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> 
     rows = lists.groupby("product", sort=False).indices
     holding = {str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index}
     left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
-    return Offers(known, heard, given, lists, holding, silent, int(lists["customer_id"].nunique()), left_out)
+    on_sale = {str(name) for name in given.data.products[given.allowed]}
+    return Offers(
+        known=known,
+        heard=heard,
+        given=given,
+        lists=lists,
+        holding=holding,
+        products=tuple(sorted(map(str, given.data.products))),
+        offered=(*holding, *sorted(on_sale - holding.keys())),
+        silent=silent,
+        people=int(lists["customer_id"].nunique()),
+        left_out=left_out,
+    )
 
 
 def customer_cards(at: Desk, customer_id: str, say: Words) -> None:

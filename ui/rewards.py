@@ -6,10 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from loyalty.models.segments import Segmentation
+from loyalty.rewards.points import measured
 from loyalty.rewards.programme import Offer, Programme, Tier
 from loyalty.rewards.starting import starting_offer
 from loyalty.words import Words
@@ -28,7 +30,7 @@ def point_controls(current: Programme, key: str, words: Words) -> Programme:
     )  # fmt: skip
     worth = st.slider(
         words.say("100 points take off"),
-        0.0, 20.0, float(current.point_value) * 100, 0.5, format="%.1f", key=f"{key}-value",
+        0.0, max(20.0, float(current.point_value) * 200), float(current.point_value) * 100, 0.5, format="%.1f", key=f"{key}-value",
     )  # fmt: skip
     used = st.slider(
         words.say("Share of points that will be used"),
@@ -44,16 +46,17 @@ def point_controls(current: Programme, key: str, words: Words) -> Programme:
 
 
 def tier_controls(current: Programme, customers: pd.DataFrame, key: str, words: Words) -> Programme:
-    """A threshold and a multiplier for each tier above the first; each slider ends where the spend of customers ends."""
-    spent = customers.loc[customers["revenue_365"] > 0, "revenue_365"]
-    highest = float(spent.quantile(0.99)) if len(spent) else 1000.0
+    """A threshold and a multiplier for each tier above the first; each slider ends where what customers reach does."""
+    measure = measured(customers, current)
+    reached = measure[measure > 0]
+    highest = float(np.quantile(reached, 0.99)) if len(reached) else 1000.0
     tiers: list[Tier] = [current.tiers[0]]
     for tier in current.tiers[1:]:
         top = max(highest, float(tier.threshold) * 1.5)
         step = float(Decimal(1).scaleb(max(Decimal(str(top)).adjusted() - 2, 0)))
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         threshold = left.slider(
-            words.say("{tier}: from a spend within 12 months of", tier=words.say(tier.name)),
+            threshold_label(current, words.say(tier.name), words),
             step, max(top // step * step, step * 2), float(tier.threshold), step, format="%.0f" if step >= 1 else "%.2f", key=f"{key}-{tier.key}",
         )  # fmt: skip
         multiplier = right.number_input(
@@ -61,6 +64,15 @@ def tier_controls(current: Programme, customers: pd.DataFrame, key: str, words: 
         )
         tiers.append(replace(tier, threshold=_decimal(threshold), multiplier=_decimal(multiplier)))
     return replace(current, tiers=tuple(tiers))
+
+
+def threshold_label(current: Programme, tier: str, words: Words) -> str:
+    """What a tier's threshold is counted in."""
+    if current.tiering.by == "orders":
+        return words.say("{tier}: from so many orders within 12 months", tier=tier)
+    if current.tiering.by == "points":
+        return words.say("{tier}: from so many points within 12 months", tier=tier)
+    return words.say("{tier}: from a spend within 12 months of", tier=tier)
 
 
 def offers_of(current: Programme, segments: Segmentation, customers: pd.DataFrame) -> tuple[Offer, ...]:

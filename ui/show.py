@@ -89,11 +89,11 @@ def chart(drawn: go.Figure, alt: str, key: str) -> None:
 
 
 def shown_table(frame: pd.DataFrame, alt: str, key: str, **options: Any) -> Any:
-    """A table without its index, without columns that hold nothing, with blanks where a text is missing."""
+    """A table without its index, without columns that hold nothing, with blanks and dashes where texts and numbers are missing."""
     filled = frame.loc[:, [bool(frame[name].notna().any()) or frame.empty for name in frame.columns]]
     texts = [name for name in filled.columns if filled[name].dtype in ("object", "str")]
     filled = filled.assign(**{name: filled[name].fillna("") for name in texts if filled[name].isna().any()})
-    return st.dataframe(filled, hide_index=True, alt=alt, key=key, **options)
+    return st.dataframe(filled, hide_index=True, alt=alt, key=key, placeholder="–", **options)
 
 
 def percent_table(frame: pd.DataFrame, shares: Sequence[str], alt: str, key: str) -> None:

@@ -46,7 +46,7 @@ def for_whom(at: Desk, say: Words) -> None:
 def _one_product(at: Desk, found: Offers, say: Words) -> None:
     """What goes with a product, and who has it on their list."""
     data = found.given.data
-    names = [*found.holding, *sorted(set(data.products[found.given.allowed]) - found.holding.keys())]
+    names = found.offered
     if not names:
         return
     paired = set(data.products[found.given.pairs.left])
@@ -89,7 +89,8 @@ def _companions(found: Offers, product: str, say: Words) -> None:
 
 def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Who has a product on their list and why."""
-    named = people.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
+    names = at.keep("names", lambda: at.contacts().set_index("customer_id")["name"])
+    named = people.assign(name=names.reindex(people["customer_id"]).to_numpy())
     return pd.DataFrame(
         {
             say.say("Name"): named["name"].fillna(named["customer_id"]),
@@ -145,7 +146,8 @@ def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
 def _never(at: Desk, found: Offers, say: Words) -> None:
     """Products that are never to be recommended."""
     hidden = sorted(not_offered(at.shop.database))
-    products = sorted({*map(str, found.given.data.products), *hidden})
+    gone = [name for name in hidden if name not in found.products]
+    products = [*gone, *found.products]
     chosen = st.multiselect(
         say.say("Never suggest these (out of stock, or not for sale)"),
         products,

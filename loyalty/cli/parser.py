@@ -103,16 +103,7 @@ def build() -> argparse.ArgumentParser:
     _outlook(command)
     _predict(command)
     _recommend(command)
-    rewards = command("rewards", "the reward programme: show, set, tune, balance, coupons")
-    rewards.add_argument("action", choices=("show", "set", "tune", "balance", "coupons"))
-    rewards.add_argument("argument", nargs="?", help="set: a programme's JSON file; balance: a customer id")
-    rewards.add_argument("--out", type=Path, help="coupons, show: the file to write")
-    rewards.add_argument(
-        "--segment", action="append", default=[], help="coupons: a segment's key; repeat for several"
-    )
-    rewards.add_argument(
-        "--format", choices=("csv", "xlsx", "woocommerce"), default="csv", help="coupons: the layout"
-    )
+    _rewards(command)
     _campaign(command)
     serve = command("serve", "open the web app")
     serve.add_argument("--port", type=int, help="the port to listen on")
@@ -238,6 +229,36 @@ def _outlook(add: Add) -> None:
     targets.add_argument("metric", nargs="?", help="set, remove: the figure")
     targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
     targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+
+
+def _rewards(add: Add) -> None:
+    rewards = add("rewards", "the reward programme, its points, what it costs and brings")
+    rewards.add_argument(
+        "action",
+        choices=(
+            "show", "set", "ready", "versions", "tune", "ledger", "balance", "redeem", "opening", "undo", "files", "coupons",
+        ),
+    )  # fmt: skip
+    rewards.add_argument(
+        "argument",
+        nargs="?",
+        help="set: a programme's JSON file; balance, redeem: a customer id; opening: a table of balances; undo: an entry's "
+        "number; ready: a ready-made programme",
+    )
+    rewards.add_argument("--out", type=Path, help="coupons, files, show, ready, ledger: the file to write")
+    rewards.add_argument("--points", type=int, metavar="N", help="redeem: how many")
+    rewards.add_argument("--margin", type=float, help="tune: share of revenue left after cost of goods, 0 to 1")
+    rewards.add_argument("--budget", type=float, help="tune: what the rewards may cost a year at the most")
+    rewards.add_argument("--dry-run", action="store_true", help="opening: count, and change nothing")
+    rewards.add_argument(
+        "--segment", action="append", default=[], help="coupons: a segment's key; repeat for several"
+    )
+    rewards.add_argument(
+        "--format",
+        choices=("csv", "xlsx", "woocommerce", "generic", "shopify", "square", "klaviyo", "mailchimp", "sms"),
+        default="csv",
+        help="coupons: csv, xlsx or woocommerce; files: generic, xlsx, shopify, square, klaviyo, mailchimp or sms",
+    )
 
 
 def _recommend(add: Add) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from loyalty.accounts import balances, ledger_of
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
@@ -36,7 +37,8 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
     words, segments = session.words, segmentation(known)
     rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
     ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
-    found = all_customers(known, customer_facts.contacts(con), segments, rewards, ahead.customers)
+    points = balances(ledger_of(con, session.shop, rewards, known.as_of))
+    found = all_customers(known, customer_facts.contacts(con), segments, points, ahead.customers)
     names = {s.key: words.message(s.name) for s in segments.segments}
     tiers = {t.key: words.say(t.name) for t in rewards.tiers}
     shown = everyone_table(found, names, tiers, words, predicted=ahead.missing is None)

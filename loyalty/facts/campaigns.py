@@ -103,18 +103,6 @@ def weeks(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     return whole
 
 
-def birthdays(con: ibis.BaseBackend) -> pd.DataFrame:
-    """customer_id, birthday (`YYYY-MM-DD` or `--MM-DD`): only for greetings."""
-    table = con.table("contacts")
-    found: pd.DataFrame = (
-        table.filter(table.birthday.notnull())
-        .select("customer_id", "birthday")
-        .order_by("customer_id")
-        .execute()
-    )
-    return found
-
-
 def tags(con: ibis.BaseBackend) -> dict[str, str]:
     """The owner's own tags of customers, as a list of customers told them."""
     table = con.table("customers")

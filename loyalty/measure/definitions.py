@@ -265,4 +265,27 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Cost of the rewards"),
         N_("Points given over the last 365 days × what a point is worth × the share you expect to be used."),
     ),
+    "expected_gain": (
+        N_("Expected gain of the rewards"),
+        N_("Margin on what customers buy more because of the rewards, less the rewards on sales that happen anyway, a year. How "
+           "customers respond is an assumption until a campaign of your own has measured it; the range holds 8 years of 10 if "
+           "the assumptions do."),
+    ),
+    "points_liability": (
+        N_("Owed in points (liability)"),
+        N_("Points that have not expired, pending ones among them × what a point takes off × the share you expect to be used."),
+    ),
+    "redemption_rate": (
+        N_("Points used"),
+        N_("Points used ÷ points given, less those that returns took back; by the month they were given in, so that it never "
+           "exceeds 100 %."),
+    ),
+    "breakage": (
+        N_("Never used (breakage)"),
+        N_("Points that have expired, or are not expected ever to be used ÷ points given."),
+    ),
+    "pending_points": (
+        N_("Pending points"),
+        N_("Points of orders that can still be returned: they count once that time is over."),
+    ),
 }  # fmt: skip

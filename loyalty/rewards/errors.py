@@ -78,6 +78,30 @@ class NotOneOf(OwnerError):
     template = N_("“{key}” should be one of {known}; it is {came}.")
 
 
+class NotADate(OwnerError):
+    """`key` should be a date in ISO form, or null."""
+
+    template = N_("“{key}” should be a date such as 2026-03-31; it is {came}.")
+
+
+class NotADayOfTheYear(OwnerError):
+    """`key` should be a month and a day."""
+
+    template = N_("“{key}” should be a day of the year such as 12-31; it is {came}.")
+
+
+class DaysEndBeforeTheyBegin(OwnerError):
+    """A span of days whose last is before its first."""
+
+    template = N_("“{key}” should not be before {first}, where the days begin; it is {came}.")
+
+
+class StepsDoNotRise(OwnerError):
+    """A step of redemption that is not above the one before it, in points and in value."""
+
+    template = N_("“{key}” should ask for more points than the step before it, and give more.")
+
+
 class NoTiers(OwnerError):
     """A programme without any tier."""
 

@@ -1,7 +1,8 @@
-"""Points: what an order earns, which tier a customer holds, and what each would have on account."""
+"""Points of one order, what points are worth, and which tier a year's purchases reach: what the tuner counts with."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 import numpy as np
@@ -9,7 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.rewards.programme import Programme, Tier
+from loyalty.rewards.rules import Step
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
 
 
@@ -29,33 +33,79 @@ def spend(customers: pd.DataFrame, column: str = "revenue_365") -> npt.NDArray[n
     return np.round(amounts, SUM_DIGITS).clip(min=0.0)
 
 
+def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """What tiers are made of, over the last 365 days whatever their period. `customers`: CUSTOMERS."""
+    if programme.tiering.by == "spend":
+        return spend(customers)
+    orders: Floats = customers["orders_365"].to_numpy(dtype=np.float64)
+    if programme.tiering.by == "orders":
+        return orders
+    return spend(customers) * float(programme.points_per_unit) + orders * programme.earning.per_order
+
+
+def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """What one usual order of each customer adds to what tiers are made of."""
+    if programme.tiering.by == "orders":
+        return np.ones(len(customers))
+    usual = usual_order(customers)
+    if programme.tiering.by == "spend":
+        return usual
+    return usual * float(programme.points_per_unit) + programme.earning.per_order
+
+
+def usual_order(customers: pd.DataFrame) -> Floats:
+    """Each customer's average order; the shop's for those without one."""
+    orders, revenue = customers["orders"].to_numpy(dtype=np.float64), spend(customers, "revenue")
+    whole = float(orders.sum())
+    shop = float(revenue.sum()) / whole if whole > 0 else 0.0
+    return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), shop)
+
+
+def point_worth(programme: Programme) -> Decimal:
+    """What one point takes off at most: its value, or the best step's value over its points."""
+    if not programme.steps:
+        return programme.point_value
+    return max(step.value / step.points for step in programme.steps)
+
+
+def worth_of(points: int, programme: Programme) -> Decimal:
+    """What a balance takes off if it is used now; exact.
+
+    Without steps every point counts. With steps the highest that the balance reaches is taken, then again of the rest.
+    """
+    if not programme.steps:
+        return points * programme.point_value
+    worth, left = Decimal(0), max(points, 0)
+    for step in reversed(programme.steps):
+        worth, left = worth + (left // step.points) * step.value, left % step.points
+    return worth
+
+
+def worths(points: Ints, programme: Programme) -> Floats:
+    """`worth_of` for many balances, as floats rounded to 6 decimals."""
+    if not programme.steps:
+        return np.round(points * float(programme.point_value), 6)
+    worth, left = np.zeros(len(points)), np.maximum(points, 0)
+    for step in reversed(programme.steps):
+        worth, left = worth + (left // step.points) * float(step.value), left % step.points
+    return np.round(worth, 6)
+
+
+def next_step(points: int, steps: Sequence[Step]) -> Step | None:
+    """The first step that a balance does not reach yet."""
+    return next((step for step in steps if step.points > points), None)
+
+
 def tier_numbers(spent: npt.NDArray[np.float64], programme: Programme) -> npt.NDArray[np.int64]:
-    """For each spend of 365 days the place in `programme.tiers` of the highest tier that it reaches."""
+    """For each measure (see `measured`) the place in `programme.tiers` of the highest tier that it reaches."""
     thresholds = np.array([float(tier.threshold) for tier in programme.tiers])
     return np.searchsorted(thresholds, spent, side="right").astype(np.int64) - 1
 
 
 def tiers_by_customer(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
     """One row a customer: customer_id, tier (its key). `customers`: CUSTOMERS."""
-    numbers = tier_numbers(spend(customers), programme)
+    numbers = tier_numbers(measured(customers, programme), programme)
     keys = np.array([tier.key for tier in programme.tiers], dtype=object)[numbers]
     return pd.DataFrame(
         {"customer_id": customers["customer_id"].to_numpy(), "tier": pd.Series(keys, dtype="str")}
     )
-
-
-def balances(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
-    """What each would have on account, had the programme always held and no point been used or expired.
-
-    One row a customer: customer_id, tier (key), points (int64, >= 0), worth (float64, points x point_value).
-    A plain statement from net revenue, refunds taken off: the last 365 days count at the multiplier of the
-    tier held today, what came before at the first tier's; rounded down once a customer. A ledger counted
-    order by order may have up to one point an order less.
-    """
-    held = tiers_by_customer(customers, programme)
-    recent = spend(customers)
-    before = (spend(customers, "revenue") - recent).clip(min=0.0)
-    multipliers = np.array([float(tier.multiplier) for tier in programme.tiers])
-    units = recent * multipliers[tier_numbers(recent, programme)] + before * multipliers[0]
-    points = np.floor(np.round(units * float(programme.points_per_unit), SUM_DIGITS)).astype(np.int64)
-    return held.assign(points=points, worth=points * float(programme.point_value))

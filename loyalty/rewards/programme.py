@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from loyalty.rewards.errors import (
-    FirstTierNotZero,
-    NamedTwice,
-    NotAboveZero,
-    NotANumber,
-    NotAWholeNumber,
-    NoTiers,
-    NotOneOf,
-    NotText,
-    OutOfRange,
-    ThresholdsDoNotRise,
+from loyalty.rewards.checking import (
+    KINDS,
+    MOST_MONEY,
+    all_different,
+    check_choice,
+    check_number,
+    check_text,
+    check_value,
+    check_whole,
 )
+from loyalty.rewards.errors import FirstTierNotZero, NoTiers, ThresholdsDoNotRise
+from loyalty.rewards.rules import (
+    Caps,
+    Discount,
+    Earning,
+    Expiry,
+    Gift,
+    Referral,
+    Step,
+    Tiering,
+)
+from loyalty.rewards.rules_check import check_promises, check_rules
 
-KINDS = ("percent", "fixed")
-MOST_MONEY = Decimal(1_000_000_000_000)
-MOST_DECIMALS = 6
-LONGEST_NAME = 80
 LONGEST_OFFER_DAYS = 3650
 
 
 @dataclass(frozen=True)
 class Tier:
-    """Who spends at least `threshold` within 365 days holds the tier, unless a higher one too.
+    """Who reaches `threshold` holds the tier, unless a higher one too.
 
-    `threshold`: net revenue of the last 365 days, in the shop's currency, inclusive.
+    `threshold`: inclusive; net revenue in the shop's currency, orders or points, as `Tiering` says.
     `multiplier`: points are multiplied by it (1 = the plain rate).
     """
 
@@ -64,6 +71,8 @@ class Programme:
     `tiers`: rising thresholds, the first at 0, so that each customer holds exactly one.
     `expected_redemption`: share in [0, 1] of points that will ever be used. An ASSUMPTION the owner can
     change; until the shop has redemptions of its own to count, nothing measured stands behind it.
+    `starts_on`: the first day that these rules hold for; None: the day they were saved (the first version: all
+    the past). Of several versions that hold for a day, the newest counts. The other parts: `loyalty.rewards.rules`.
     """
 
     name: str
@@ -72,6 +81,15 @@ class Programme:
     tiers: tuple[Tier, ...]
     offers: tuple[Offer, ...] = ()
     expected_redemption: Decimal = Decimal("0.6")
+    earning: Earning = field(default_factory=Earning)
+    expiry: Expiry = field(default_factory=Expiry)
+    steps: tuple[Step, ...] = ()
+    tiering: Tiering = field(default_factory=Tiering)
+    discounts: tuple[Discount, ...] = ()
+    gifts: tuple[Gift, ...] = ()
+    referral: Referral = field(default_factory=Referral)
+    caps: Caps = field(default_factory=Caps)
+    starts_on: dt.date | None = None
 
 
 def checked(programme: Programme) -> Programme:
@@ -79,14 +97,16 @@ def checked(programme: Programme) -> Programme:
 
     The errors name the value by its path in the file, such as `tiers[1].threshold`.
     """
-    _text("name", programme.name)
-    _within("points_per_unit", programme.points_per_unit, Decimal(10_000))
-    _within("point_value", programme.point_value, Decimal(1_000_000))
-    _within("expected_redemption", programme.expected_redemption, Decimal(1))
+    check_text("name", programme.name)
+    check_number("points_per_unit", programme.points_per_unit, Decimal(10_000))
+    check_number("point_value", programme.point_value, Decimal(1_000_000))
+    check_number("expected_redemption", programme.expected_redemption, Decimal(1))
     _check_tiers(programme.tiers)
     for i, offer in enumerate(programme.offers):
         _check_offer(f"offers[{i}]", offer)
-    _all_different("offers", "segment_key", [o.segment_key for o in programme.offers])
+    all_different("offers", "segment_key", [o.segment_key for o in programme.offers])
+    check_rules(programme.earning, programme.expiry, programme.steps, programme.tiering)
+    check_promises(programme.discounts, programme.gifts, programme.referral, programme.caps)
     return programme
 
 
@@ -94,11 +114,11 @@ def _check_tiers(tiers: Sequence[Tier]) -> None:
     if not tiers:
         raise NoTiers()
     for i, tier in enumerate(tiers):
-        _text(f"tiers[{i}].key", tier.key)
-        _text(f"tiers[{i}].name", tier.name)
-        _within(f"tiers[{i}].threshold", tier.threshold, MOST_MONEY)
-        _within(f"tiers[{i}].multiplier", tier.multiplier, Decimal(100))
-    _all_different("tiers", "key", [t.key for t in tiers])
+        check_text(f"tiers[{i}].key", tier.key)
+        check_text(f"tiers[{i}].name", tier.name)
+        check_number(f"tiers[{i}].threshold", tier.threshold, MOST_MONEY)
+        check_number(f"tiers[{i}].multiplier", tier.multiplier, Decimal(100))
+    all_different("tiers", "key", [t.key for t in tiers])
     if tiers[0].threshold != 0:
         raise FirstTierNotZero(key="tiers[0].threshold", came=f"{tiers[0].threshold:f}")
     for i in range(1, len(tiers)):
@@ -108,39 +128,8 @@ def _check_tiers(tiers: Sequence[Tier]) -> None:
 
 
 def _check_offer(path: str, offer: Offer) -> None:
-    _text(f"{path}.segment_key", offer.segment_key)
-    if offer.kind not in KINDS:
-        raise NotOneOf(key=f"{path}.kind", known=", ".join(KINDS), came=offer.kind)
-    most = Decimal(100) if offer.kind == "percent" else MOST_MONEY
-    _exact(f"{path}.value", offer.value)
-    if not 0 < offer.value <= most:
-        raise NotAboveZero(key=f"{path}.value", high=f"{most:f}", came=f"{offer.value:f}")
-    _within(f"{path}.minimum_spend", offer.minimum_spend, MOST_MONEY)
-    if isinstance(offer.valid_days, bool) or not isinstance(offer.valid_days, int):
-        raise NotAWholeNumber(key=f"{path}.valid_days", came=repr(offer.valid_days))
-    if not 1 <= offer.valid_days <= LONGEST_OFFER_DAYS:
-        raise OutOfRange(key=f"{path}.valid_days", low=1, high=LONGEST_OFFER_DAYS, came=offer.valid_days)
-
-
-def _text(key: str, value: str) -> None:
-    if not value.strip() or len(value) > LONGEST_NAME:
-        raise NotText(key=key, came=repr(value[:LONGEST_NAME]))
-
-
-def _exact(key: str, value: Decimal) -> None:
-    """A finite number with at most 6 decimals and 13 digits before them (so a file of it stays short)."""
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or not -MOST_DECIMALS <= exponent <= 12:
-        raise NotANumber(key=key, came=str(value))
-
-
-def _within(key: str, value: Decimal, high: Decimal) -> None:
-    _exact(key, value)
-    if not 0 <= value <= high:
-        raise OutOfRange(key=key, low=0, high=f"{high:f}", came=f"{value:f}")
-
-
-def _all_different(group: str, key: str, values: Sequence[str]) -> None:
-    for i, value in enumerate(values):
-        if value in values[:i]:
-            raise NamedTwice(key=f"{group}[{i}].{key}", came=value)
+    check_text(f"{path}.segment_key", offer.segment_key)
+    check_choice(f"{path}.kind", offer.kind, KINDS)
+    check_value(path, offer.kind, offer.value)
+    check_number(f"{path}.minimum_spend", offer.minimum_spend, MOST_MONEY)
+    check_whole(f"{path}.valid_days", offer.valid_days, 1, LONGEST_OFFER_DAYS)

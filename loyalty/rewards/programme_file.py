@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from loyalty.rewards.errors import (
     MissingKey,
+    NotADate,
     NotAList,
     NotAnObject,
     NotANumber,
@@ -21,6 +23,19 @@ from loyalty.rewards.errors import (
     UnknownKey,
 )
 from loyalty.rewards.programme import Offer, Programme, Tier, checked
+from loyalty.rewards.rules import (
+    BonusDays,
+    Caps,
+    Discount,
+    Earning,
+    Expiry,
+    Gift,
+    ProductPoints,
+    Referral,
+    Reward,
+    Step,
+    Tiering,
+)
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
 
@@ -70,7 +85,7 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _values(path: str, value: object, record: type[Programme] | type[Tier] | type[Offer]) -> dict[str, Any]:
+def _values(path: str, value: object, record: type) -> dict[str, Any]:
     """The arguments of `record` from the JSON object `value` that stands at `path`."""
     if not isinstance(value, dict):
         raise NotAnObject(key=path or "{}", came=_shown(value))
@@ -79,7 +94,7 @@ def _values(path: str, value: object, record: type[Programme] | type[Tier] | typ
         if key not in readers:
             raise UnknownKey(key=_at(path, key), known=", ".join(readers))
     for field in fields(record):
-        if field.name not in value and field.default is MISSING:
+        if field.name not in value and field.default is MISSING and field.default_factory is MISSING:
             raise MissingKey(key=_at(path, field.name))
     return {key: readers[key](_at(path, key), came) for key, came in value.items()}
 
@@ -108,12 +123,31 @@ def _members(key: str, value: object) -> list[tuple[str, object]]:
     return [(f"{key}[{i}]", member) for i, member in enumerate(value)]
 
 
-def _tiers(key: str, value: object) -> tuple[Tier, ...]:
-    return tuple(Tier(**_values(path, member, Tier)) for path, member in _members(key, value))
+def _day(key: str, value: object) -> dt.date | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise NotADate(key=key, came=_shown(value))
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise NotADate(key=key, came=_shown(value)) from None
 
 
-def _offers(key: str, value: object) -> tuple[Offer, ...]:
-    return tuple(Offer(**_values(path, member, Offer)) for path, member in _members(key, value))
+def _strings(key: str, value: object) -> tuple[str, ...]:
+    return tuple(_string(path, member) for path, member in _members(key, value))
+
+
+def _one(record: type) -> Callable[[str, object], object]:
+    """A reader of one JSON object as `record`."""
+    return lambda key, value: record(**_values(key, value, record))
+
+
+def _many(record: type) -> Callable[[str, object], object]:
+    """A reader of a JSON list of them."""
+    return lambda key, value: tuple(
+        record(**_values(path, member, record)) for path, member in _members(key, value)
+    )
 
 
 _READERS: Mapping[type, Mapping[str, Callable[[str, object], object]]] = {
@@ -122,8 +156,17 @@ _READERS: Mapping[type, Mapping[str, Callable[[str, object], object]]] = {
         "points_per_unit": _number,
         "point_value": _number,
         "expected_redemption": _number,
-        "tiers": _tiers,
-        "offers": _offers,
+        "tiers": _many(Tier),
+        "offers": _many(Offer),
+        "earning": _one(Earning),
+        "expiry": _one(Expiry),
+        "steps": _many(Step),
+        "tiering": _one(Tiering),
+        "discounts": _many(Discount),
+        "gifts": _many(Gift),
+        "referral": _one(Referral),
+        "caps": _one(Caps),
+        "starts_on": _day,
     },
     Tier: {"key": _string, "name": _string, "threshold": _number, "multiplier": _number},
     Offer: {
@@ -132,6 +175,51 @@ _READERS: Mapping[type, Mapping[str, Callable[[str, object], object]]] = {
         "value": _number,
         "minimum_spend": _number,
         "valid_days": _whole,
+    },
+    Earning: {
+        "per_order": _whole,
+        "products": _many(ProductPoints),
+        "bonus_days": _many(BonusDays),
+        "sign_up": _whole,
+        "review": _whole,
+        "return_days": _whole,
+        "together": _string,
+    },
+    ProductPoints: {"kind": _string, "name": _string, "multiplier": _number},
+    BonusDays: {"name": _string, "multiplier": _number, "weekdays": _strings, "first": _day, "last": _day},
+    Expiry: {"kind": _string, "days": _whole, "on": _string},
+    Step: {"points": _whole, "value": _number},
+    Tiering: {"by": _string, "period": _string, "grace_days": _whole},
+    Discount: {
+        "name": _string,
+        "audience": _string,
+        "kind": _string,
+        "value": _number,
+        "which": _string,
+        "minimum_spend": _number,
+        "after_days": _whole,
+    },
+    Gift: {
+        "occasion": _string,
+        "kind": _string,
+        "value": _number,
+        "which": _string,
+        "minimum_spend": _number,
+        "days_before": _whole,
+        "valid_days": _whole,
+    },
+    Referral: {
+        "referrer": _one(Reward),
+        "referred": _one(Reward),
+        "minimum_spend": _number,
+        "most_a_year": _whole,
+    },
+    Reward: {"kind": _string, "value": _number},
+    Caps: {
+        "points_an_order": _whole,
+        "points_a_month": _whole,
+        "stacking": _string,
+        "discount_share": _number,
     },
 }
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.rewards.errors import UnknownTier
-from loyalty.rewards.points import spend, tier_numbers
+from loyalty.rewards.points import an_order_adds, measured, point_worth, spend, tier_numbers
 from loyalty.rewards.programme import Programme, Tier
 from loyalty.words.speaker import Words
 
@@ -72,13 +72,15 @@ class Difference:
 def replay(customers: pd.DataFrame, programme: Programme) -> Tuning:
     """What the programme would have cost over the last 365 days, and who would hold which tier.
 
-    `customers`: CUSTOMERS. Cost of a tier = revenue_365 of its holders x points_per_unit x multiplier x
-    point_value x expected_redemption. Points are not rounded down order by order here, so the cost is at most
-    one point an order too high. Within reach: 0 < threshold - revenue_365 <= average order of their own (the
-    shop's if they have none).
+    `customers`: CUSTOMERS. Cost of a tier = (revenue_365 of its holders x points_per_unit x multiplier + their
+    orders x per_order) x worth of a point x expected_redemption. Points are not rounded down order by order here, so
+    the cost is at most one point an order too high. Within reach: lacking no more than one average order of their own
+    (the shop's if they have none). Tiers by calendar year or of all time are counted over the last 365 days.
     """
-    spent, usual = spend(customers), _usual_order(customers)
-    held = tier_numbers(spent, programme)
+    spent, measure, unit = spend(customers), measured(customers, programme), an_order_adds(customers, programme)
+    held = tier_numbers(measure, programme)
+    flat = _flat_points(customers, programme)
+    by_order = np.bincount(held, weights=flat, minlength=len(programme.tiers))
     counts = np.bincount(held, minlength=len(programme.tiers))
     revenue = np.bincount(held, weights=spent, minlength=len(programme.tiers))
     total = float(revenue.sum())
@@ -87,11 +89,11 @@ def replay(customers: pd.DataFrame, programme: Programme) -> Tuning:
             tier,
             customers=int(counts[i]),
             earned=int(counts[i:].sum()),
-            within_reach=_within_reach(float(tier.threshold) - spent, usual),
+            within_reach=_within_reach(float(tier.threshold) - measure, unit),
             revenue=float(revenue[i]),
             share_of_revenue=_share(float(revenue[i]), total),
-            points=float(revenue[i]) * float(programme.points_per_unit * tier.multiplier),
-            cost_per_year=float(revenue[i]) * _cost_per_unit(programme, tier),
+            points=float(revenue[i]) * float(programme.points_per_unit * tier.multiplier) + float(by_order[i]),
+            cost_per_year=float(revenue[i]) * _cost_per_unit(programme, tier) + float(by_order[i]) * _cost_of_a_point(programme),
         )
         for i, tier in enumerate(programme.tiers)
     )
@@ -126,10 +128,13 @@ def threshold_curve(
     moved = moved[(moved > fixed[place - 1]) & (moved < fixed[place + 1])]
     edges = np.tile(fixed, (len(moved), 1))
     edges[:, place] = moved
-    spent = np.sort(spend(customers))
-    cuts = np.searchsorted(spent, edges, side="left")
-    revenue = np.diff(np.concatenate([[0.0], np.cumsum(spent)])[cuts], axis=1)
+    measure = measured(customers, programme)
+    order = np.argsort(measure, kind="stable")
+    spent, flat = spend(customers)[order], _flat_points(customers, programme)[order]
+    cuts = np.searchsorted(measure[order], edges, side="left")
+    revenue, points = (np.diff(np.concatenate([[0.0], np.cumsum(each)])[cuts], axis=1) for each in (spent, flat))
     costs = revenue * np.array([_cost_per_unit(programme, tier) for tier in programme.tiers])
+    costs += points * _cost_of_a_point(programme)
     return pd.DataFrame(
         {
             "threshold": moved,
@@ -168,8 +173,7 @@ def headline(tuning: Tuning, words: Words) -> str:
 def assumptions(tuning: Tuning, words: Words) -> str:
     """What the cost rests on, to stand under the headline."""
     return words.say(
-        "Replayed on your own sales to known customers. Assumes that {share} of points are ever used, "
-        "and that nobody buys more or less because of the rewards.",
+        "The cost is that of your own sales to known customers, as they were, if {share} of points are ever used.",
         share=words.percent(tuning.programme.expected_redemption),
     )
 
@@ -177,7 +181,16 @@ def assumptions(tuning: Tuning, words: Words) -> str:
 def _cost_per_unit(programme: Programme, tier: Tier) -> float:
     """What one unit of currency spent costs in a tier."""
     points = programme.points_per_unit * tier.multiplier
-    return float(points * programme.point_value * programme.expected_redemption)
+    return float(points * point_worth(programme) * programme.expected_redemption)
+
+
+def _cost_of_a_point(programme: Programme) -> float:
+    return float(point_worth(programme) * programme.expected_redemption)
+
+
+def _flat_points(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """Points of the last 365 days that hang on orders and not on money."""
+    return customers["orders_365"].to_numpy(dtype=np.float64) * programme.earning.per_order if programme.earning.per_order else np.zeros(len(customers))
 
 
 def _movable_place(programme: Programme, tier_key: str) -> int:
@@ -185,13 +198,6 @@ def _movable_place(programme: Programme, tier_key: str) -> int:
     if tier_key not in movable:
         raise UnknownTier(key=tier_key, known=", ".join(movable) or "–")
     return movable.index(tier_key) + 1
-
-
-def _usual_order(customers: pd.DataFrame) -> Floats:
-    """Each customer's average order; the shop's for those without one."""
-    orders, revenue = customers["orders"].to_numpy(dtype=np.float64), spend(customers, "revenue")
-    shop = _share(float(revenue.sum()), float(orders.sum()))
-    return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), shop)
 
 
 def _within_reach(gaps: Floats, usual: Floats) -> int:

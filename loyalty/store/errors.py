@@ -137,3 +137,9 @@ class OneChannelTwice(OwnerError):
     """A channel compared with itself."""
 
     template = N_("Name two different channels: the sales of one channel are never counted twice.")
+
+
+class NoSuchMove(OwnerError):
+    """A number under which no points were entered, or they were taken back already."""
+
+    template = N_("There is no entry {move_id} of points that could be taken back.")

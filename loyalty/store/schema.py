@@ -38,6 +38,10 @@ money by month and channel, as the last file that tells of both says (`told_by`:
 `told` in its `currency`, `amount` in the shop's, NULL while a rate is missing.
 coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
 `identities`.
+point_moves: what the owner entered of points: `opening` (a balance from another tool), `redeemed`, `adjusted` (points may be
+below 0); `value`: what redeemed points took off, in the shop's currency. Never changed but for `undone_at`.
+points_ledger: entries of the points ledger as they were entered into the books, a `posting` at a time; only ever added to:
+where history or rules changed since, the difference is an entry of its own (see `loyalty.rewards.ledger`).
 watched_files: what became of each file of the watched folder.
 recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
 `loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
@@ -183,6 +187,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE not_offered (product VARCHAR PRIMARY KEY, since TIMESTAMP NOT NULL)",
     ),
     CAMPAIGN_TABLES,
+    (
+        f"""CREATE TABLE point_moves (move_id BIGINT PRIMARY KEY, customer_id VARCHAR NOT NULL, moved_at TIMESTAMP NOT NULL,
+            kind VARCHAR NOT NULL, points BIGINT NOT NULL, value {_MONEY}, expires_on DATE, note VARCHAR,
+            entered_at TIMESTAMP NOT NULL, undone_at TIMESTAMP)""",
+        """CREATE TABLE points_ledger (posting BIGINT NOT NULL, posted_at TIMESTAMP NOT NULL, customer_id VARCHAR NOT NULL,
+            happened_at TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, points BIGINT NOT NULL,
+            pending BIGINT NOT NULL, ref VARCHAR NOT NULL, version BIGINT NOT NULL)""",
+    ),
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

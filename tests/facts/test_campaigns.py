@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loyalty.facts import campaigns as facts
+from loyalty.facts import customers as customer_facts
 from loyalty.settings import changed
 from loyalty.shop import Shop
 from tests.intake.builders import bring, save
@@ -59,7 +60,7 @@ def test_whole_weeks_only(shop: Shop) -> None:
 
 def test_favourites_birthdays_tags(shop: Shop) -> None:
     con = shop.database.reader()
-    favourites, told, tags = facts.favourites(con, APRIL), facts.birthdays(con), facts.tags(con)
+    favourites, told, tags = facts.favourites(con, APRIL), customer_facts.birthdays(con), facts.tags(con)
     assert sorted(favourites.values()) == ["Tea", "Tea"]  # Bob's mug and tea tie: the one bought last
     assert told["birthday"].tolist() == ["1990-02-03"]
     assert list(tags.values()) == ["vip"]

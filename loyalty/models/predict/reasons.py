@@ -52,6 +52,7 @@ LEAST = 0.15  # of the log odds, worth a word
 MOST = 2
 
 ONCE = N_("ordered once, {silent} days ago")
+TODAY = N_("ordered on {days} days, the last one today; usually every {gap} days")
 HABIT = N_("ordered on {days} days, the last one {silent} days ago; usually every {gap} days")
 
 
@@ -103,6 +104,6 @@ def habit_in_words(at: Snapshot, row: int) -> Message:
     own = at.features.iloc[row]
     if own["days"] <= 1:
         return Message(ONCE, {"silent": int(own["recency_days"])})
-    return Message(
-        HABIT, {"days": int(own["days"]), "silent": int(own["recency_days"]), "gap": max(1, round(own["gap_mean"]))}
-    )
+    told = {"days": int(own["days"]), "gap": max(1, round(own["gap_mean"]))}
+    silent = int(own["recency_days"])
+    return Message(HABIT, told | {"silent": silent}) if silent else Message(TODAY, told)

@@ -1,0 +1,65 @@
+"""Charts of rewards: what a threshold is expected to bring, and what became of points by month of issue."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from loyalty.charts.style import ACCENT, BAND, GREY, PALE, quiet
+from loyalty.charts.time import month_ticks
+from loyalty.words import Words
+
+
+def gain_chart(curve: pd.DataFrame, now: float, money: bool, words: Words) -> go.Figure:
+    """Expected gain a year by threshold with its 80 % range; a dotted line where the threshold is now.
+
+    `curve`: as `loyalty.rewards.gain.gain_curve`; `money`: whether thresholds are amounts.
+    """
+    shown = [
+        [words.money(t, cents=False) if money else words.number(t), *(words.money(v, cents=False) for v in values)]
+        for t, values in zip(
+            curve["threshold"].tolist(), curve[["expected", "low", "high"]].to_numpy().tolist(), strict=True
+        )
+    ]
+    figure = go.Figure()
+    figure.add_scatter(x=curve["threshold"], y=curve["high"], mode="lines", line={"width": 0}, hoverinfo="skip")
+    figure.add_scatter(
+        x=curve["threshold"], y=curve["low"], mode="lines", line={"width": 0}, fill="tonexty", fillcolor=BAND, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=curve["threshold"],
+        y=curve["expected"],
+        mode="lines",
+        line={"color": ACCENT, "width": 2.5},
+        customdata=shown,
+        hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]}–%{customdata[3]})<extra></extra>",
+    )
+    figure.add_vline(x=now, line={"color": GREY, "dash": "dot", "width": 1})
+    figure.add_hline(y=0, line={"color": GREY, "width": 1})
+    figure.update_xaxes(title=words.say("from a spend within 12 months of") if money else words.say("threshold"))
+    figure.update_yaxes(title=words.say("expected gain a year"))
+    return quiet(figure, height=300)
+
+
+def cohort_chart(cohorts: pd.DataFrame, words: Words) -> go.Figure:
+    """Points by month of issue: used, still there, expired. `cohorts`: as `redemption_by_cohort`."""
+    figure = go.Figure()
+    parts = (
+        ("used", words.say("used"), ACCENT),
+        ("outstanding", words.say("still there"), PALE),
+        ("expired", words.say("expired"), GREY),
+    )
+    months = [words.month(month.date()) for month in cohorts["month"]]
+    for name, label, colour in parts:
+        figure.add_bar(
+            x=cohorts["month"],
+            y=cohorts[name],
+            name=label,
+            marker={"color": colour},
+            customdata=[[month, words.number(int(n))] for month, n in zip(months, cohorts[name].tolist(), strict=True)],
+            hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_layout(barmode="stack")
+    quiet(figure, height=280, legend=True)
+    figure.update_xaxes(**month_ticks(cohorts["month"], words))
+    return figure

@@ -1,0 +1,111 @@
+"""rewards tune: the programme at its present setting and at others, what each would cost and is expected to bring."""
+
+from __future__ import annotations
+
+import argparse
+from decimal import Decimal
+from typing import Any
+
+from loyalty.cli.output import Outcome, table
+from loyalty.cli.session import Session
+from loyalty.figures import Facts
+from loyalty.rewards.believing import advice, belief, expectation
+from loyalty.rewards.gain import Gain, Terms, basis, gain
+from loyalty.rewards.offers import depth_table, spend_offers
+from loyalty.rewards.points import usual_order
+from loyalty.rewards.programme import Programme
+from loyalty.rewards.settings_grid import Setting, best, grid, sensitivity
+from loyalty.rewards.tuner import Tuning, headline, replay
+from loyalty.words import Words
+
+ASSUMED_MARGIN = 0.5  # while the owner gave none
+
+
+def tune(session: Session, known: Facts, current: Programme, options: argparse.Namespace) -> Outcome:
+    """What the programme would have meant and is expected to bring, at the present setting and at others."""
+    words = session.words
+    margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
+    terms = Terms(margin)
+    settings = grid(known.customers, current, terms)
+    chosen = best(settings, options.budget)
+    now, told = replay(known.customers, current), gain(basis(known.customers, current), current, terms)
+    orders = int(known.customers["orders_365"].sum())
+    cases = sensitivity(basis(known.customers, current), current, terms)
+    document = {
+        "margin": margin,
+        "margin_assumed": options.margin is None and not session.shop.settings.margin,
+        "settings": [_setting(setting, replay(known.customers, setting.programme)) for setting in settings],
+        "best": None if chosen is None else _setting(chosen, replay(known.customers, chosen.programme)),
+        "now": {**_gain(told), "tiers": _tiers(now)},
+        "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
+        "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
+        "spend_offers": _spend_offers(known, terms),
+        "responses": {
+            name: {"mean": r.mean, "sd": r.sd, "source": r.source} for name, r in vars(terms.responses).items()
+        },
+    }
+    lines = [headline(now, words), expectation(told, words), belief(told, orders, words), advice(chosen, options.budget, words)]
+    return Outcome(document, [*lines, *_table(now, words)])
+
+
+def _gain(told: Gain) -> dict[str, Any]:
+    return {
+        "cost": told.cost,
+        "expected_gain": told.expected,
+        "low": told.low,
+        "high": told.high,
+        "extra_sales": told.extra_sales,
+        "break_even": told.break_even,
+        "needed": told.needed,
+    }
+
+
+def _setting(setting: Setting, replayed: Tuning) -> dict[str, Any]:
+    return {
+        "rate_factor": setting.rate,
+        "threshold_factor": setting.threshold,
+        "points_per_unit": setting.programme.points_per_unit,
+        "tiers": _tiers(replayed),
+        "cost_share": replayed.share_of_revenue,
+        **_gain(setting.gain),
+    }
+
+
+def _tiers(replayed: Tuning) -> list[dict[str, Any]]:
+    names = ("customers", "within_reach", "share_of_revenue", "points", "cost_per_year")
+    return [
+        {"key": t.tier.key, "threshold": t.tier.threshold, **{name: getattr(t, name) for name in names}}
+        for t in replayed.tiers
+    ]
+
+
+def _spend_offers(known: Facts, terms: Terms) -> list[dict[str, Any]]:
+    """Money off from an order value on, each customer's orders taken at their usual size."""
+    usual = usual_order(known.customers).repeat(known.customers["orders_365"].to_numpy())
+    if not len(usual):
+        return []
+    middle = float(Decimal(str(round(float(usual.mean()), 2))))
+    thresholds = [round(middle * factor, 2) for factor in (1.25, 1.5, 2.0)]
+    values = [round(middle * share, 2) for share in (0.05, 0.1, 0.15)]
+    return [vars(offer) for offer in spend_offers(usual, thresholds, values, terms)]
+
+
+def _table(now: Tuning, words: Words) -> list[str]:
+    head = [
+        words.say("Tier"),
+        words.say("Customers"),
+        words.say("Within reach"),
+        words.say("Share of revenue"),
+        words.say("Cost a month"),
+    ]
+    rows = [
+        [
+            words.say(t.tier.name),
+            words.number(t.customers),
+            words.number(t.within_reach),
+            words.percent(t.share_of_revenue),
+            words.money(t.cost_per_month),
+        ]
+        for t in now.tiers
+    ]
+    return table(head, rows)

@@ -1,0 +1,108 @@
+"""What points are worked out from: orders before anything was returned, returns and when they were known, lines, acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+import pandas as pd
+from ibis.expr.types import Table
+
+from loyalty.facts.orders import ONE_DAY, midnight
+
+_PAID = ["paid", "refunded"]
+
+
+def _known(con: ibis.BaseBackend, as_of: dt.date) -> Table:
+    """Paid orders of known customers up to `as_of` (inclusive) whose currency has its rate."""
+    orders = con.table("orders")
+    return orders.filter(
+        orders.ordered_at < midnight(as_of + ONE_DAY),
+        orders.status.isin(_PAID),
+        orders.net.notnull(),
+        orders.customer_id.notnull(),
+    )
+
+
+def point_sales(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """One row an order: ref ("channel|order_id"), customer_id, at, gross and net (float64, the shop's currency: before
+    and after returns), in order of time. Orders that cost nothing are left out."""
+    orders = _known(con, as_of)
+    worth = orders.goods.cast("float64") * orders.rate.cast("float64")
+    sold = orders.mutate(gross=worth).filter(lambda t: (t.goods > 0) & (t.net >= 0))
+    found: pd.DataFrame = (
+        sold.select(
+            sold.customer_id,
+            sold.gross,
+            ref=sold.channel.concat("|", sold.order_id),
+            at=sold.ordered_at,
+            net=sold.net.cast("float64"),
+        )
+        .order_by(["at", "ref"])
+        .execute()
+    )
+    return found
+
+
+def lone_refunds(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """Refunds that stand alone, of known customers: customer_id, at, amount (above 0), in order of time."""
+    orders = _known(con, as_of)
+    back = orders.filter(orders.net < 0)
+    found: pd.DataFrame = (
+        back.select(back.customer_id, at=back.ordered_at, amount=-back.net.cast("float64"))
+        .order_by(["at", "customer_id"])
+        .execute()
+    )
+    return found
+
+
+def told_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """What standing imports said was given back: ref, told_at (the last day that the file reaches), back (in the order's
+    currency), whole (bool: refunded as a whole), rate, first (bool: the first file that told of the order); by both."""
+    versions, imports, orders = con.table("order_versions"), con.table("imports"), _known(con, as_of)
+    standing = versions.join(imports.filter(imports.undone_at.isnull()), "import_id")
+    own = ibis.window(group_by=[standing.channel, standing.order_id], order_by=[standing.import_id])
+    told = standing.select(
+        standing.channel,
+        standing.order_id,
+        told_at=standing.data_until,
+        back=ibis.coalesce(standing.refunded, 0).abs().cast("float64"),
+        whole=standing.status == "refunded",
+        first=ibis.row_number().over(own) == 0,
+    )
+    given = told.filter((told.back > 0) | told.whole)
+    joined = given.join(orders.select("channel", "order_id", "rate"), ["channel", "order_id"])
+    found: pd.DataFrame = (
+        joined.select(
+            "told_at", "back", "whole", "first", rate=joined.rate.cast("float64"), ref=joined.channel.concat("|", joined.order_id)
+        )
+        .order_by(["ref", "told_at", "back"])
+        .execute()
+    )
+    return found
+
+
+def point_lines(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """One row a line of such an order: ref, product (the shown name), category, amount (the shop's currency)."""
+    orders = _known(con, as_of).select("channel", "order_id", "rate")
+    lines = con.table("order_lines")
+    joined = lines.join(orders, ["channel", "order_id"])
+    found: pd.DataFrame = joined.select(
+        joined.category,
+        ref=joined.channel.concat("|", joined.order_id),
+        product=ibis.coalesce(joined["product"], joined.product_id),
+        amount=joined.amount.cast("float64") * joined.rate.cast("float64"),
+    ).execute()
+    return found
+
+
+def reviews(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """Reviews by known customers up to `as_of`: customer_id, at, in order of time."""
+    table = con.table("feedback")
+    told = table.filter(
+        table.kind == "review", table.customer_id.notnull(), table.answered_at < midnight(as_of + ONE_DAY)
+    )
+    found: pd.DataFrame = (
+        told.select("customer_id", at=told.answered_at).order_by(["customer_id", "at"]).execute()
+    )
+    return found

@@ -1,0 +1,120 @@
+"""What a gain means in words: what the rewards cost, what they may bring, and what an owner would have to believe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from loyalty.rewards.gain import Gain
+from loyalty.rewards.settings_grid import Setting
+from loyalty.words.speaker import Words
+
+MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
+
+
+def expectation(told: Gain, words: Words) -> str:
+    """Whether the rewards are expected to pay, with the range: the page's second sentence."""
+    parts = {
+        "gain": words.money(abs(told.expected), cents=False),
+        "low": words.money(told.low, cents=False),
+        "high": words.money(told.high, cents=False),
+    }
+    if told.expected >= 0:
+        return words.say("They are expected to bring {gain} a year more than they cost ({low} to {high}).", **parts)
+    return words.say("They are expected to cost {gain} a year more than they bring ({low} to {high}).", **parts)
+
+
+def belief(told: Gain, orders: int, words: Words) -> str:
+    """What would have to be true for the rewards to pay. `orders`: of the last 365 days."""
+    if told.cost <= 0:
+        return words.say("These rules give nothing away, so there is nothing to believe.")
+    if math.isinf(told.needed):
+        return words.say("At this margin no increase in sales can pay for these rewards.")
+    more = words.plural(
+        "You would have to believe that customers buy {share} more because of the rewards: {n} order a year on top.",
+        "You would have to believe that customers buy {share} more because of the rewards: {n} orders a year on top.",
+        max(1, round(told.needed * orders)),
+        share=words.percent(told.needed, 1),
+    )
+    if told.break_even > MOST_TIMES:
+        return more
+    if told.break_even <= 1:
+        times = words.say(
+            "It still pays if they respond only {share} as much as assumed.", share=words.percent(told.break_even)
+        )
+    else:
+        times = words.say(
+            "They would have to respond {times} times as much as assumed.", times=words.number(told.break_even, 1)
+        )
+    return words.sentences([more, times])
+
+
+def advice(best: Setting | None, budget: float | None, words: Words) -> str:
+    """The best of the settings tried, in a sentence."""
+    if best is None:
+        return words.say("No setting tried stays within {budget} a year.", budget=words.money(budget or 0, cents=False))
+    if best.gain.expected <= 0:
+        return words.say(
+            "None of the settings tried is expected to pay for itself. The least of a loss: {points} points for each unit "
+            "spent, {thresholds}.",
+            points=_number(float(best.programme.points_per_unit), words),
+            thresholds=_thresholds(best, words),
+        )
+    return words.say(
+        "Best of the settings tried: {points} points for each unit spent, {thresholds}. Expected: {gain} a year "
+        "({low} to {high}).",
+        points=_number(float(best.programme.points_per_unit), words),
+        thresholds=_thresholds(best, words),
+        gain=words.money(best.gain.expected, cents=False),
+        low=words.money(best.gain.low, cents=False),
+        high=words.money(best.gain.high, cents=False),
+    )
+
+
+def _thresholds(setting: Setting, words: Words) -> str:
+    tiers = setting.programme.tiers[1:]
+    if not tiers:
+        return words.say("no tiers")
+    money = setting.programme.tiering.by == "spend"
+    parts = [
+        words.say(
+            "{tier} from {threshold}",
+            tier=words.say(tier.name),
+            threshold=words.money(float(tier.threshold), cents=False) if money else words.number(float(tier.threshold)),
+        )
+        for tier in tiers
+    ]
+    return words.listing(parts)
+
+
+def _number(value: float, words: Words) -> str:
+    return words.number(value, 0 if value == round(value) else 2)
+
+
+def sensitivity_table(cases: Sequence[tuple[str, Gain]], words: Words) -> pd.DataFrame:
+    """What the gain hangs on, one row an assumption, under the reader's headings."""
+    rows = [
+        {
+            words.say("If"): words.say(name),
+            words.say("Cost a year"): words.money(told.cost, cents=False),
+            words.say("Expected gain a year"): words.money(told.expected, cents=False),
+            words.say("Low"): words.money(told.low, cents=False),
+            words.say("High"): words.money(told.high, cents=False),
+        }
+        for name, told in cases
+    ]
+    return pd.DataFrame(rows)
+
+
+def depth_sentences(rule: pd.DataFrame, words: Words) -> list[str]:
+    """The rule of personal offers, one sentence a run of bands with one depth. `rule`: `loyalty.rewards.offers.depth_table`."""
+    runs = (rule["depth"] != rule["depth"].shift()).cumsum()
+    said = []
+    for _, run in rule.groupby(runs):
+        depth, low, high = float(run["depth"].iloc[0]), float(run["from"].iloc[0]), float(run["to"].iloc[-1])
+        who = words.say("Would buy anyway with a chance of {low} to {high}:", low=words.percent(low), high=words.percent(high))
+        what = words.say("{depth} off", depth=words.percent(depth)) if depth else words.say("nothing")
+        said.append(words.say("{first} {second}", first=who, second=what))
+    return said

@@ -1,0 +1,140 @@
+"""Days of the customers' own and of the calendar: birthdays by either calendar, anniversaries, holidays.
+
+Lunar birthdays by the `lunar-python` package: the lunar day of the solar birthday comes again each lunar year; one in a
+leap month comes in the plain month of that number, a 30th that a month lacks on its 29th. A solar 29 February comes on
+28 February in other years. Holidays by the `holidays` package, without the days that are moved around them.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+
+import holidays
+import pandas as pd
+from lunar_python import LunarMonth, Solar
+
+from loyalty.rewards.rules import Gift
+
+PLAIN_HOLIDAYS = ("01-01", "02-14", "12-25")
+SUBSTITUTED = ("substituted", "observed", "Observed")
+
+
+def day_of(birthday: str) -> tuple[int | None, int, int] | None:
+    """Year (None without one), month and day of `YYYY-MM-DD` or `--MM-DD`; None where it is no day."""
+    year, _, rest = ("", "", birthday[2:]) if birthday.startswith("--") else birthday.partition("-")
+    try:
+        found = dt.date.fromisoformat(f"{year or 2024}-{rest}")
+    except ValueError:
+        return None
+    return (found.year if year else None, found.month, found.day)
+
+
+def solar_days(month: int, day: int, years: Sequence[int]) -> list[dt.date]:
+    """The day of each year; 29 February is the 28th in years without it."""
+    return [dt.date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in years]
+
+
+@lru_cache(maxsize=100_000)
+def lunar_day(born: dt.date) -> tuple[int, int]:
+    """Month and day of a solar day in the Chinese lunar calendar; a leap month counts as the plain one.
+
+    >>> lunar_day(dt.date(1990, 5, 20)), lunar_day(dt.date(2025, 8, 1))
+    ((4, 26), (6, 8))
+    """
+    lunar = Solar.fromYmd(born.year, born.month, born.day).getLunar()
+    return abs(int(lunar.getMonth())), int(lunar.getDay())
+
+
+@lru_cache(maxsize=10_000)
+def solar_of(lunar_year: int, month: int, day: int) -> dt.date:
+    """The solar day of a lunar one; a 30th that the month lacks is its last day.
+
+    >>> solar_of(2026, 1, 1), solar_of(2026, 4, 30)
+    (datetime.date(2026, 2, 17), datetime.date(2026, 6, 14))
+    """
+    days = LunarMonth.fromYm(lunar_year, month).getDayCount()
+    first = LunarMonth.fromYm(lunar_year, month).getFirstJulianDay()
+    begins = Solar.fromJulianDay(first)
+    start = dt.date(begins.getYear(), begins.getMonth(), begins.getDay())
+    return start + dt.timedelta(days=min(day, days) - 1)
+
+
+def birthday_days(birthdays: pd.DataFrame, since: dt.date, until: dt.date, *, lunar: bool = False) -> pd.DataFrame:
+    """customer_id and day (date) of every birthday within [since, until], by day. `birthdays`: customer_id, birthday.
+
+    Lunar ones need the year of birth, so people who did not give it are left out of these.
+    """
+    years = range(since.year - 1, until.year + 2)
+    rows: list[tuple[str, dt.date]] = []
+    for customer, text in zip(birthdays["customer_id"], birthdays["birthday"], strict=True):
+        told = day_of(str(text))
+        if told is None or (lunar and told[0] is None):
+            continue
+        if lunar:
+            month, day = lunar_day(dt.date(told[0] or 2000, told[1], told[2]))
+            days = [solar_of(year, month, day) for year in years]
+        else:
+            days = solar_days(told[1], told[2], years)
+        born = dt.date(told[0], told[1], told[2]) if told[0] else dt.date.min
+        rows += [(customer, found) for found in days if since <= found <= until and found > born]
+    return pd.DataFrame(sorted(rows, key=lambda row: (row[1], row[0])), columns=["customer_id", "day"])
+
+
+def anniversary_days(firsts: pd.DataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
+    """customer_id and day of every anniversary of a first order within [since, until]. `firsts`: customer_id, first_at."""
+    rows: list[tuple[str, dt.date]] = []
+    for customer, first in zip(firsts["customer_id"], pd.to_datetime(firsts["first_at"]).dt.date, strict=True):
+        days = solar_days(first.month, first.day, range(max(first.year + 1, since.year), until.year + 1))
+        rows += [(customer, day) for day in days if since <= day <= until]
+    return pd.DataFrame(sorted(rows, key=lambda row: (row[1], row[0])), columns=["customer_id", "day"])
+
+
+def holiday_names(country: str, year: int) -> dict[dt.date, str]:
+    """A country's public holidays of a year, by day, in English; {} for a country that the package does not know."""
+    if country not in holidays.list_supported_countries():
+        return {}
+    kept = _english(country, year)
+    return {day: name for day, name in sorted(kept.items()) if not any(word in name for word in SUBSTITUTED)}
+
+
+def _english(country: str, year: int) -> dict[dt.date, str]:
+    languages = holidays.list_localized_countries().get(country, [])
+    language = next((code for code in ("en_US", "en_GB", "en") if code in languages), None)
+    return dict(holidays.country_holidays(country, years=year, language=language).items())
+
+
+def holiday_days(which: str, country: str, since: dt.date, until: dt.date) -> list[dt.date]:
+    """The first day of each year within [since, until] that the holiday `which` falls on: a name that holidays of the
+    country have, or MM-DD."""
+    found: list[dt.date] = []
+    for year in range(since.year, until.year + 1):
+        if len(which) == 5 and which[2] == "-" and which.replace("-", "").isdigit():
+            days = solar_days(int(which[:2]), int(which[3:]), [year])
+        else:
+            days = [day for day, name in holiday_names(country, year).items() if which in name.split("; ")][:1]
+        found += [day for day in days if since <= day <= until]
+    return found
+
+
+def gift_days(
+    gift: Gift, people: tuple[pd.DataFrame, pd.DataFrame], country: str, since: dt.date, until: dt.date
+) -> pd.DataFrame:
+    """customer_id and day of everyone whose day for `gift` lies within [since, until].
+
+    `people`: birthdays (customer_id, birthday) and customers (customer_id, first_at). Holidays and anniversaries are
+    for customers whose first order was before the day.
+    """
+    birthdays, customers = people
+    if gift.occasion in ("birthday", "lunar_birthday"):
+        return birthday_days(birthdays, since, until, lunar=gift.occasion == "lunar_birthday")
+    if gift.occasion == "anniversary":
+        return anniversary_days(customers, since, until)
+    firsts = pd.to_datetime(customers["first_at"])
+    parts = [
+        pd.DataFrame({"customer_id": customers.loc[firsts < pd.Timestamp(day), "customer_id"], "day": day})
+        for day in holiday_days(gift.which, country, since, until)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else birthday_days(birthdays.iloc[:0], since, until)

@@ -1,0 +1,156 @@
+"""The parts of a programme besides its tiers and coupons, as frozen records with every default visible.
+
+Points are whole. Money is in the shop's currency, as exact Decimals. Days are counted to their end: what is valid for 30
+days from 1 June works until 1 July, 24:00.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+RewardKind = Literal["points", "percent", "fixed"]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class ProductPoints:
+    """What is spent on a product or a category earns `multiplier` times the points (0: none). A product's own rule
+    goes before its category's."""
+
+    kind: Literal["product", "category"]
+    name: str
+    multiplier: Decimal
+
+
+@dataclass(frozen=True)
+class BonusDays:
+    """Days on which orders earn `multiplier` times the points: between `first` and `last` (both inclusive; open where
+    None), and only on `weekdays` where some are named."""
+
+    name: str
+    multiplier: Decimal
+    weekdays: tuple[str, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Earning:
+    """Points besides those for money spent.
+
+    `per_order`: for each order, whatever it costs, and at no multiplier. `sign_up`: once a customer, with the first
+    thing known of them. `review`: for each review. `return_days`: points of an order are pending until so many days
+    after it. `together`: how the multipliers of a tier and of a bonus day meet.
+    """
+
+    per_order: int = 0
+    products: tuple[ProductPoints, ...] = ()
+    bonus_days: tuple[BonusDays, ...] = ()
+    sign_up: int = 0
+    review: int = 0
+    return_days: int = 0
+    together: Literal["highest", "multiplied"] = "highest"
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """When points go: never; `days` after they were earned (rolling); at the end of the first `on` (MM-DD) that is at
+    least `days` after they were earned (fixed); or when the customer has neither bought nor used points for `days`
+    (inactivity). Points keep the rule that they were earned under."""
+
+    kind: Literal["never", "rolling", "fixed", "inactivity"] = "never"
+    days: int = 365
+    on: str = "12-31"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`points` are exchanged for `value` off an order. A programme with steps lets points be used at these only."""
+
+    points: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Tiering:
+    """What lifts a customer into a tier, and for how long.
+
+    `by`: net revenue, orders, or points at the plain rate. `period`: of the last 365 days, of the calendar year, or of
+    all time. Up at once: the next order counts at the new tier. Down `grace_days` after the customer no longer
+    reaches it.
+    """
+
+    by: Literal["spend", "orders", "points"] = "spend"
+    period: Literal["rolling", "calendar", "lifetime"] = "rolling"
+    grace_days: int = 0
+
+
+@dataclass(frozen=True)
+class Discount:
+    """A standing discount, `kind` and `value` as in `Offer`.
+
+    `audience`: customers before their first order (new); whose first order is at least `after_days` old
+    (long_standing); of the segment, tier or product that `which` names.
+    """
+
+    name: str
+    audience: Literal["new", "long_standing", "segment", "tier", "product"]
+    kind: Literal["percent", "fixed"]
+    value: Decimal
+    which: str = ""
+    minimum_spend: Decimal = Decimal(0)
+    after_days: int = 365
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Something for a day of the customer's own or of the calendar: points on the day, or a coupon.
+
+    `occasion`: birthday; birthday in the Chinese lunar calendar (农历); anniversary of the first order; a holiday, which
+    `which` names as the `holidays` package does in English, or as MM-DD. `days_before`: the coupon begins so many days
+    before the day. `valid_days`: it works until so many days after it.
+    """
+
+    occasion: Literal["birthday", "lunar_birthday", "anniversary", "holiday"]
+    kind: RewardKind
+    value: Decimal
+    which: str = ""
+    minimum_spend: Decimal = Decimal(0)
+    days_before: int = 0
+    valid_days: int = 30
+
+
+@dataclass(frozen=True)
+class Reward:
+    """Points, percent off or money off; a value of 0 is no reward."""
+
+    kind: RewardKind = "points"
+    value: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Referral:
+    """For both sides, once the new customer's first order reaches `minimum_spend`; at most `most_a_year` times a
+    calendar year for one referrer (0: no limit). Points are clawed back when that order is returned whole."""
+
+    referrer: Reward = field(default_factory=Reward)
+    referred: Reward = field(default_factory=Reward)
+    minimum_spend: Decimal = Decimal(0)
+    most_a_year: int = 0
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Limits, and what happens when several discounts meet; 0 points is no limit.
+
+    `stacking`: the one discount that takes off most (best), or one after the other, percents before money (all).
+    `discount_share`: all discounts and points together take off at most this share of an order.
+    """
+
+    points_an_order: int = 0
+    points_a_month: int = 0
+    stacking: Literal["best", "all"] = "best"
+    discount_share: Decimal = Decimal(1)

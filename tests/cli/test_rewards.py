@@ -1,0 +1,137 @@
+"""rewards: the programme's versions, the ledger, balances, points used, opening balances, files, and the tuner's keys."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.intake.builders import save
+
+YEAR = "2025-12-31"
+
+
+@pytest.fixture
+def shop(cli: Cli, year: Path) -> Cli:
+    """The year of sales: customer n buys n % 4 + 1 times for 10.00 each."""
+    assert cli("import", year, "--kind", "orders", "--currency", "USD", "--date-order", "YMD")[0] == 0
+    return cli
+
+
+def rules(tmp_path: Path, **parts: object) -> Path:
+    programme = {
+        "name": "Club", "points_per_unit": "1", "point_value": "0.05",
+        "tiers": [{"key": "base", "name": "Base", "threshold": "0"}], **parts,
+    }  # fmt: skip
+    return save(tmp_path, "rules.json", json.dumps(programme))
+
+
+def test_the_ledger_posts_once_and_says_where_points_stand(shop: Cli, tmp_path: Path) -> None:
+    assert shop("rewards", "set", rules(tmp_path))[0] == 0
+    code, answer = shop("rewards", "ledger", "--out", tmp_path / "ledger.csv")
+    orders = sum(n % 4 + 1 for n in range(30))
+    assert (code, answer["issued"], answer["outstanding"]) == (0, 10 * orders, 10 * orders)
+    assert answer["liability"] == pytest.approx(10 * orders * 0.05 * 0.6)
+    assert answer["posted"] == {"posting": 1, "entries": orders, "points": 10 * orders}
+    assert sum(cohort["issued"] for cohort in answer["cohorts"]) == 10 * orders
+    assert shop("rewards", "ledger")[1]["posted"]["entries"] == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "ledger.csv").read_text("utf-8-sig"))))
+    assert sum(int(row["points"]) for row in rows) == 10 * orders
+
+
+def test_a_balance_with_its_entries_and_points_used(shop: Cli, tmp_path: Path) -> None:
+    shop("rewards", "set", rules(tmp_path))
+    code, answer = shop("rewards", "balance", "c03")
+    assert (code, answer["points"], answer["worth"]) == (0, 40, 2.0)
+    assert [entry["points"] for entry in answer["entries"]] == [10, 10, 10, 10]
+    assert answer["entries"][-1]["balance"] == 40
+    assert shop("rewards", "redeem", "c03", "--points", "25")[1]["value"] == 1.25
+    assert shop("rewards", "balance", "c03")[1]["points"] == 15
+    code, refused = shop("rewards", "redeem", "c03", "--points", "16")
+    assert (code, refused["error"]) == (1, "There are 15 points on this account, so 16 cannot be used.")
+    assert shop("rewards", "ledger")[1]["used"] == 25
+    assert shop("rewards", "undo", "1") == (0, {"move_id": 1})
+    assert shop("rewards", "balance", "c03")[1]["points"] == 40
+    assert shop("rewards", "undo", "1")[0] == 1
+    answer = shop("rewards", "ledger")[1]
+    assert answer["posted"]["points"] == 25  # the books say so by an entry of their own
+
+
+def test_steps_bind_what_may_be_used(shop: Cli, tmp_path: Path) -> None:
+    shop("rewards", "set", rules(tmp_path, steps=[{"points": 20, "value": "2"}]))
+    assert shop("rewards", "balance", "c03")[1]["worth"] == 4.0
+    assert shop("rewards", "redeem", "c03", "--points", "30")[0] == 1
+    assert shop("rewards", "redeem", "c03", "--points", "20")[1]["value"] == 2.0
+
+
+def test_versions_hold_from_their_day(shop: Cli, tmp_path: Path) -> None:
+    shop("rewards", "set", rules(tmp_path))
+    shop("rewards", "set", rules(tmp_path, points_per_unit="3", starts_on="2025-05-01"))
+    answer = shop("rewards", "versions")[1]
+    assert [(v["number"], v["starts"]) for v in answer["versions"]] == [(1, None), (2, "2025-05-01")]
+    # c03 buys on 4 January, 6 March, 6 May and 6 July
+    assert [e["points"] for e in shop("rewards", "balance", "c03")[1]["entries"]] == [10, 10, 30, 30]
+
+
+def test_opening_balances_come_in_once(shop: Cli, tmp_path: Path) -> None:
+    shop("rewards", "set", rules(tmp_path))
+    table = "customer,points,expires\nc01,500,2025-06-30\nc02,70,\nnobody,5,\nc03,1.5,\n"
+    path = save(tmp_path, "points.csv", table)
+    answer = shop("rewards", "opening", path, "--dry-run")[1]
+    assert (answer["rows"], answer["entered"], len(answer["rejected"])) == (4, 2, 2)
+    assert shop("rewards", "balance", "c02")[1]["points"] == 30
+    answer = shop("rewards", "opening", path)[1]
+    assert (answer["entered"], answer["points"], answer["known"]) == (2, 570, 0)
+    assert [row["line"] for row in answer["rejected"]] == [4, 5]
+    assert shop("rewards", "opening", path)[1]["entered"] == 0
+    assert shop("rewards", "balance", "c02")[1]["points"] == 100
+    assert shop("rewards", "balance", "c01", "--as-of", "2025-06-30")[1]["points"] == 520
+    assert shop("rewards", "balance", "c01", "--as-of", "2025-07-01")[1]["points"] == 20
+    assert shop("rewards", "opening", save(tmp_path, "no.csv", "a,b\n1,2\n"))[0] == 1
+
+
+@pytest.mark.parametrize("layout", ["generic", "xlsx", "shopify", "square", "klaviyo", "mailchimp", "sms"])
+def test_balances_as_files(shop: Cli, tmp_path: Path, layout: str) -> None:
+    out = tmp_path / f"balances.{layout}"
+    code, answer = shop("rewards", "files", "--out", out, "--format", layout)
+    assert (code, answer["accounts"]) == (0, 30)
+    assert out.stat().st_size > 0
+
+
+def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> None:
+    tiers = [{"key": "a", "name": "A", "threshold": "0"}, {"key": "b", "name": "B", "threshold": "30", "multiplier": "2"}]
+    shop("rewards", "set", rules(tmp_path, tiers=tiers))
+    code, answer = shop("rewards", "tune", "--margin", "0.6", "--as-of", YEAR)
+    assert (code, len(answer["settings"]), answer["margin_assumed"]) == (0, 42, False)
+    assert answer["best"]["expected_gain"] == max(s["expected_gain"] for s in answer["settings"])
+    assert all(s["low"] <= s["expected_gain"] <= s["high"] and s["cost"] > 0 for s in answer["settings"])
+    tight = shop("rewards", "tune", "--budget", "10", "--as-of", YEAR)[1]
+    assert tight["best"] is None or tight["best"]["cost"] <= 10
+    assert {row["if"] for row in tight["sensitivity"]} >= {"as assumed", "all points used"}
+    assert set(tight["responses"]) == {"step", "back", "coupon"}
+
+
+def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:
+    keys = [row["key"] for row in shop("rewards", "ready")[1]["ready"]]
+    assert keys == ["cafe", "crafts", "tutoring", "online_shop"]
+    for key in keys:
+        assert shop("rewards", "ready", key, "--out", tmp_path / "p.json")[0] == 0
+        assert shop("rewards", "set", tmp_path / "p.json")[0] == 0
+        assert shop("rewards", "tune")[0] == 0
+    assert shop("rewards", "ready", "zoo")[0] == 2
+
+
+def test_for_a_reader(shop: Cli, plain: Callable[..., Any], tmp_path: Path) -> None:
+    shop("rewards", "set", rules(tmp_path))
+    code, said, _ = plain("rewards", "balance", "c03")
+    assert code == 0
+    assert "40 points on account, which take off $2.00; 0 more are pending." in said
+    code, said, _ = plain("rewards", "tune", "--language", "zh_CN")
+    assert code == 0
+    assert "你" in said

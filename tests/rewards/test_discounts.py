@@ -1,0 +1,43 @@
+"""Who has a standing discount, and what discounts take off together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loyalty.rewards.discounts import entitled, taken_off
+from loyalty.rewards.rules import Caps, Discount
+
+TEN = Discount("Ten", "new", "percent", Decimal(10))
+FIVE = Discount("Five", "tier", "fixed", Decimal(5), "gold", Decimal(20))
+
+
+def test_the_best_or_one_after_the_other() -> None:
+    assert taken_off(Decimal(100), [TEN, FIVE], Caps()) == Decimal(10)
+    assert taken_off(Decimal(30), [TEN, FIVE], Caps()) == Decimal(5)
+    assert taken_off(Decimal(100), [FIVE, TEN], Caps(stacking="all")) == Decimal(15)
+    assert taken_off(Decimal(19), [FIVE], Caps()) == 0
+    assert taken_off(Decimal("33.33"), [TEN], Caps()) == Decimal("3.33")
+    assert taken_off(Decimal(100), [TEN], Caps(discount_share=Decimal("0.2")), Decimal(50)) == Decimal(20)
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.decimals("0.01", "9999", places=2), st.decimals("0", "9999", places=2), st.sampled_from(["best", "all"]))
+def test_never_more_than_the_order(order: Decimal, points: Decimal, stacking: str) -> None:
+    off = taken_off(order, [TEN, FIVE], Caps(stacking=stacking), points)  # type: ignore[arg-type]
+    assert 0 <= off <= order
+
+
+def test_who_has_which() -> None:
+    customers = pd.DataFrame(
+        {"customer_id": ["a", "b", "c"], "first_at": pd.to_datetime(["2024-01-01", "2025-06-01", None])}
+    )
+    groups = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["loyal", "new"], "tier": ["gold", "base"]})
+    long = Discount("Year", "long_standing", "percent", Decimal(5))
+    segment = Discount("Loyal", "segment", "percent", Decimal(5), "loyal")
+    found = entitled(customers, groups, [TEN, FIVE, long, segment], dt.date(2025, 6, 30))
+    assert found.to_numpy().tolist() == [["a", "Five"], ["a", "Loyal"], ["a", "Year"], ["c", "Ten"]]

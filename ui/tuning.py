@@ -1,0 +1,190 @@
+"""Settings to try on the Rewards page: sliders, who is affected, what it costs, what it is expected to bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.groups import tier_curve
+from loyalty.charts.rewards import gain_chart
+from loyalty.errors import OwnerError
+from loyalty.figures import save_programme
+from loyalty.offering import COUPON_DAYS, personal_offers
+from loyalty.rewards.believing import advice, belief, depth_sentences, expectation, sensitivity_table
+from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
+from loyalty.rewards.offers import depth_table
+from loyalty.rewards.programme import Programme, checked
+from loyalty.rewards.settings_grid import best, grid, sensitivity
+from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
+from loyalty.words import Words
+from ui.cached import Desk
+from ui.rewards import point_controls, tier_controls
+from ui.session import now
+from ui.show import answer, card, chart, definition, downloads, plain, said, shown_table
+
+ASSUMED_MARGIN = 50  # percent, while the owner gave none
+CURVE_POINTS = 24
+
+
+def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
+    """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
+    customers = at.facts().customers
+    wanted, margin = controls(at, current, saved, say)
+    terms = Terms(margin)
+    known, tuning = basis(customers, wanted), replay(customers, wanted)
+    told = gain(known, wanted, terms)
+    with slot:
+        answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
+    curves(wanted, customers, known, terms, say)
+    if saved and wanted != current:
+        beside(replay(customers, current), tuning, say)
+    with card(say.say("Who would be affected")):
+        shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
+        st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
+    what_to_believe(customers, wanted, (known, told, terms), say)
+    personal_offers_card(at, terms, say)
+    return wanted
+
+
+def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
+    """The sliders: rules and margin; and the button that adopts the rules."""
+    key = f"tune-{at.shop.folder.name}-{at.points_state()}"
+    with card(say.say("Thresholds and rewards")):
+        left, right = st.columns(2, gap="large")
+        with left:
+            wanted = point_controls(current, key, say)
+        with right:
+            wanted = tier_controls(wanted, at.facts().customers, key, say)
+            margin = margin_control(at, say)
+        try:
+            checked(wanted)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+            return current, margin
+        if st.button(
+            say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
+        ):
+            save_programme(at.shop, replace(wanted, starts_on=None), now())
+            st.toast(say.say("Saved."))
+            st.rerun()
+    return wanted, margin
+
+
+def margin_control(at: Desk, say: Words) -> float:
+    """Share of revenue left after cost of goods, in [0, 1]."""
+    own = round(at.shop.settings.margin * 100)
+    percent = st.slider(
+        say.say("What is left of each sale after the cost of goods"), 5, 100, own or ASSUMED_MARGIN, 5, format="%d%%",
+        key=f"tune-margin-{at.shop.folder.name}",
+        help=say.say("From your settings where you gave a margin; an assumption of a half otherwise."),
+    )  # fmt: skip
+    return percent / 100
+
+
+def curves(wanted: Programme, customers: pd.DataFrame, known: Basis, terms: Terms, say: Words) -> None:
+    """For one tier, wherever its threshold is set: who reaches it, and what that is expected to bring."""
+    movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
+    if not movable:
+        return
+    tier_key = st.segmented_control(
+        say.say("Tier"), list(movable), default=next(iter(movable)), format_func=movable.__getitem__,
+        key="curve-tier", label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    place = next((i for i, tier in enumerate(wanted.tiers) if tier.key == tier_key), 1)
+    middle = float(wanted.tiers[place].threshold)
+    reach, brings = st.columns(2)
+    with reach, card(say.say("How many reach a tier, wherever you set it")):
+        many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
+        drawn = threshold_curve(customers, wanted, wanted.tiers[place].key, many)
+        chart(tier_curve(drawn, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
+    with brings, card(say.say("What it is expected to bring, wherever you set it")):
+        few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
+        frame = gain_curve(known, wanted, place, [*few, middle], terms)
+        alt = say.say("Expected gain a year with its range, by threshold")
+        chart(gain_chart(frame, middle, wanted.tiering.by == "spend", say), alt, "gain-curve")
+
+
+def beside(before: Tuning, after: Tuning, say: Words) -> None:
+    """What changes against the rules in force."""
+    change = compare(before, after)
+    cost = ("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month)
+    st.caption(plain(say.say("Beside the rules in force: {cost} a month.", cost=cost)))
+
+
+def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
+    """Who would be affected, tier by tier, the highest first."""
+    by = tuning.programme.tiering.by
+    from_heading = {
+        "spend": say.say("Spend within 12 months"),
+        "orders": say.say("Orders within 12 months"),
+        "points": say.say("Points within 12 months"),
+    }[by]
+    rows = [
+        {
+            say.say("Tier"): say.say(t.tier.name),
+            from_heading: say.money(float(t.tier.threshold)) if by == "spend" else say.number(float(t.tier.threshold)),
+            say.say("Customers"): t.customers,
+            say.say("Within reach"): t.within_reach,
+            say.say("Share of revenue"): say.percent(t.share_of_revenue),
+            say.say("Cost a month"): say.money(t.cost_per_month),
+        }
+        for t in reversed(tuning.tiers)
+    ]
+    return pd.DataFrame(rows)
+
+
+def what_to_believe(
+    customers: pd.DataFrame, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words
+) -> None:
+    """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
+    at_base, told, terms = known
+    with card(say.say("What you would have to believe")):
+        said(belief(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
+        budget = st.number_input(
+            say.say("At most so much a year (0: no limit)"), 0.0, 1e9, 0.0, 100.0, key="tune-budget", format="%.0f"
+        )
+        settings = grid(customers, wanted, terms)
+        st.markdown(plain(advice(best(settings, budget or None), budget, say)))
+        table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
+        shown_table(table, say.say("What the gain hangs on"), "sensitivity")
+        sources = [say.say("Where the assumptions are from:")]
+        sources += [say.say(r.source) for r in (terms.responses.step, terms.responses.back, terms.responses.coupon)]
+        st.caption(plain(say.say("{first} {second}", first=sources[0], second="; ".join(sources[1:]))))
+        downloads(table, "rewards-sensitivity", say)
+
+
+def personal_offers_card(at: Desk, terms: Terms, say: Words) -> None:
+    """The rule of how deep a coupon for whom, and everybody's as a file."""
+    with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
+        rule = depth_table(terms.margin, terms.responses.coupon)
+        st.markdown("\n".join(f"- {plain(line)}" for line in depth_sentences(rule, say)))
+        st.caption(say.say("The same chance, the same offer, on every product: nobody has a price of their own."))
+        st.caption(
+            plain(
+                say.plural(
+                    "The chance is that of buying within {n} day, told from each one's own purchases (BG/NBD).",
+                    "The chance is that of buying within {n} days, told from each one's own purchases (BG/NBD).",
+                    COUPON_DAYS,
+                )
+            )
+        )
+        con = at.shop.database.reader()
+        downloads(lambda: offers_table(personal_offers(con, at.as_of, terms), say), "personal-offers", say)
+
+
+def offers_table(found: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """Everybody's offer under the reader's headings."""
+    return pd.DataFrame(
+        {
+            say.say("Customer id"): found["customer_id"],
+            say.say("Chance to buy anyway"): found["p"],
+            say.say("Share off"): found["depth"],
+            say.say("Expected gain"): found["gain"],
+            say.say("Low"): found["low"],
+            say.say("High"): found["high"],
+        }
+    )
