@@ -62,7 +62,7 @@ def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: p
     assert not app.exception
     app.button(key="predict-try").click().run()
     assert not app.exception
-    for _ in range(600):
+    for _ in range(3000):
         if not any(job.running for job in jobs()._jobs.values()):
             break
         time.sleep(0.1)
