@@ -62,7 +62,6 @@ def choose(at: Desk, say: Words) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
         column_config=_columns(say),
-        placeholder="–",
     )
     st.caption(
         say.plural(
