@@ -36,9 +36,11 @@ class Story:
     habits: list[Habit]
     known: Known
 
-    def timeline(self, names: dict[str, str], words: Words) -> list[Entry]:
+    def timeline(
+        self, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
+    ) -> list[Entry]:
         """Everything that happened, the newest first (see `loyalty.timeline`)."""
-        return timeline(self.told, names, words)
+        return timeline(self.told, names, words, points)
 
     def step(self, words: Words) -> Step:
         """What to do next and why."""
@@ -148,11 +150,13 @@ def _on(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, 2, 28) if (month, day) == (2, 29) else None
 
 
-def document(found: Story, names: dict[str, str], words: Words) -> dict[str, Any]:
+def document(
+    found: Story, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
+) -> dict[str, Any]:
     """The story for `--json`: `next_step`, `usually_buys`, `timeline`, `known`."""
     return {
         "next_step": asdict(found.step(words)),
         "usually_buys": [asdict(habit) for habit in found.habits],
         "known": asdict(found.known),
-        "timeline": [asdict(entry) for entry in found.timeline(names, words)],
+        "timeline": [asdict(entry) for entry in found.timeline(names, words, points)],
     }

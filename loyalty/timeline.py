@@ -12,6 +12,7 @@ import pandas as pd
 from loyalty.facts.story import Told
 from loyalty.intake.sources.registry import channel_title
 from loyalty.models.recommend.tables import MODE_NAMES
+from loyalty.rewards.entry_names import ENTRY_NAMES, SOURCE_NAMES
 from loyalty.words import N_, Words
 
 #: Kinds of entries, by which a reader filters, with their names.
@@ -56,8 +57,11 @@ class Entry:
     amount: float | None = None
 
 
-def timeline(told: Told, names: Mapping[str, str], words: Words) -> list[Entry]:
-    """Every entry, the newest first, those without a time last. `names`: of other customers, by id."""
+def timeline(
+    told: Told, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
+) -> list[Entry]:
+    """Every entry, the newest first, those without a time last. `names`: of other customers, by id; `points`: the
+    customer's entries in the points ledger (`loyalty.accounts.statement`), None where the shop gives no points yet."""
     found = [
         *_orders(told, words),
         *_answers(told, words),
@@ -66,6 +70,7 @@ def timeline(told: Told, names: Mapping[str, str], words: Words) -> list[Entry]:
         *_suggested(told, words),
         *_messages(told, words),
         *_brought(told, names, words),
+        *(_points(points, words) if points is not None else ()),
     ]
     order = {kind: place for place, kind in enumerate(KINDS)}
     dated = [(entry.at, -order[entry.kind], place) for place, entry in enumerate(found) if entry.at is not None]
@@ -173,3 +178,14 @@ def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Ent
             yield Entry(at, "referral", words.say("Brought {name}", name=names.get(row.referred_id, row.referred_id)))
         else:
             yield Entry(at, "referral", words.say("Came through {name}", name=names.get(row.referrer_id, row.referrer_id)))
+
+
+def _points(entries: pd.DataFrame, words: Words) -> Iterator[Entry]:
+    """Points that came and went; that pending ones became firm is left out, as nothing came with it."""
+    moved = entries.assign(change=entries["points"] + entries["pending"])
+    for row in _rows(moved[(moved["kind"] != "confirmed") & (moved["change"] != 0)]):
+        sign = "+" if row.change > 0 else "−"
+        what = words.plural("{change} point", "{change} points", abs(int(row.change)), change=sign + words.number(abs(row.change)))
+        source = SOURCE_NAMES[str(row.source).partition(":")[0]]
+        parts = [words.say(ENTRY_NAMES[str(row.kind)]), words.say(source)]
+        yield Entry(pd.Timestamp(row.at).to_pydatetime(), "reward", what, words.listing(parts))

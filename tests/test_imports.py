@@ -31,7 +31,7 @@ MAY_USE: dict[str, str] = {
     "worth": "words errors settings facts models",
     "costs": "words errors facts measure figures",
     "forecasting": "words facts measure models insights",
-    "timeline": "words intake facts models",
+    "timeline": "words intake facts models rewards",
     "story": "words facts measure models rewards figures timeline",
     "to_do": "words facts measure models rewards figures",
     "recommending": "words errors facts models figures",

@@ -54,6 +54,23 @@ def test_the_timeline_newest_first(shop: Shop) -> None:
     assert by_what["Looked at Tea"].detail == "1 minute"
 
 
+def test_points_that_came_and_went_are_told_and_those_confirmed_are_not(shop: Shop) -> None:
+    points = pd.DataFrame(
+        [
+            (pd.Timestamp("2026-03-10"), "earned", "order", 0, 12),
+            (pd.Timestamp("2026-03-24"), "confirmed", "order", 12, -12),
+            (pd.Timestamp("2026-03-25"), "redeemed", "redeemed", -1, 0),
+        ],
+        columns=["at", "kind", "source", "points", "pending"],
+    )
+    entries = told(shop).timeline({}, EN, points)
+    assert [(entry.kind, entry.what, entry.detail) for entry in entries[:2]] == [
+        ("reward", "−1 point", "used, your entry"),
+        ("reward", "+12 points", "earned, an order"),
+    ]
+    assert len(entries) == len(told(shop).timeline({}, EN)) + 2
+
+
 def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
     entries = told(shop).timeline({"K-2": "老王"}, words_for("zh_CN", "EUR"))
     assert entries[0].what == "浏览了Tea"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from loyalty.accounts import statement
 from loyalty.models.next_step import rhythm
 from loyalty.store.campaigns import state
 from loyalty.store.recommended import number_recommended
@@ -94,7 +95,8 @@ def _habits(found: Story, say: Words) -> None:
 
 def _timeline(at: Desk, found: Story, say: Words) -> None:
     """What happened, the newest first, some kinds of it or all."""
-    entries = found.timeline(names_of(at, found), say)
+    points = statement(at.ledger(), found.told.customer_id) if at.programme()[1] else None
+    entries = found.timeline(names_of(at, found), say, points)
     kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
     st.markdown(f"**{plain(say.plural('What happened: {n} entry', 'What happened: {n} entries', len(entries)))}**")
     if len(kinds) > 1:

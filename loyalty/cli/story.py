@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.accounts import balances, ledger_of
+from loyalty.accounts import balances, ledger_of, statement
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
@@ -71,10 +71,11 @@ def one(session: Session, customer_id: str) -> Outcome:
     contacts = customer_facts.contacts(con)
     named = contacts[contacts["name"].notna()]
     names = dict(zip(named["customer_id"], named["name"], strict=True))
-    step, entries = found.step(words), found.timeline(names, words)
+    points = statement(ledger_of(con, session.shop, rewards, known.as_of), customer_id) if saved else None
+    step, entries = found.step(words), found.timeline(names, words, points)
     lines = [f"{step.what} {step.why}"]
     lines += [f"{entry.at:%Y-%m-%d}  {entry.what}" if entry.at else entry.what for entry in entries]
-    return Outcome(story_document(found, names, words), lines)
+    return Outcome(story_document(found, names, words, points), lines)
 
 
 def next_up(session: Session, options: argparse.Namespace) -> Outcome:

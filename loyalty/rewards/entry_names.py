@@ -1,0 +1,35 @@
+"""What entries of the points ledger are called, and what points come for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from loyalty.words import N_
+
+#: What each kind of entry is called (kinds of `loyalty.rewards.ledger_frames.KINDS`).
+ENTRY_NAMES: Mapping[str, str] = {
+    "opening": N_("brought over"),
+    "earned": N_("earned"),
+    "confirmed": N_("confirmed: can no longer be returned"),
+    "cancelled": N_("order returned while pending"),
+    "taken_back": N_("order returned"),
+    "expired": N_("expired"),
+    "expiry_returned": N_("expiry returned with the order"),
+    "redeemed": N_("used"),
+    "adjusted": N_("corrected by you"),
+}
+#: What points came for (sources of entries; a holiday's is "holiday:" and its name).
+SOURCE_NAMES: Mapping[str, str] = {
+    "order": N_("an order"),
+    "sign_up": N_("signing up"),
+    "review": N_("a review"),
+    "referrer": N_("recommending the shop"),
+    "referred": N_("coming by recommendation"),
+    "birthday": N_("birthday"),
+    "lunar_birthday": N_("lunar birthday"),
+    "anniversary": N_("anniversary of the first order"),
+    "holiday": N_("a holiday"),
+    "opening": N_("another tool"),
+    "adjusted": N_("your entry"),
+    "redeemed": N_("your entry"),
+}
