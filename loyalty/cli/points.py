@@ -14,13 +14,13 @@ from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.exports.balance_files import LAYOUTS, balance_file, people
-from loyalty.exports.statement import ENTRY_NAMES
 from loyalty.exports.table import to_csv
 from loyalty.facts import acts as act_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.orders import span
 from loyalty.figures import Facts, NoSuchCustomer
 from loyalty.opening import open_balances
+from loyalty.rewards.entry_names import ENTRY_NAMES
 from loyalty.rewards.ledger import Ledger
 from loyalty.rewards.ledger_figures import point_figures, redemption_by_cohort
 from loyalty.rewards.programme import Programme
