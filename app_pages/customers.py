@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -16,7 +18,7 @@ from ui.predictions import predictions
 from ui.recommend import customer_cards
 from ui.satisfaction import satisfaction
 from ui.session import words
-from ui.show import answer, card, nothing_yet
+from ui.show import answer, card, in_tabs, nothing_yet
 from ui.story import told
 from ui.worth import what_they_will_bring
 
@@ -70,19 +72,12 @@ last_word(say)
 everyone()
 section(at, say)
 predictions(at, say)
-more = st.tabs(
-    [
-        say.say("Who comes back"),
-        say.say("What they will bring"),
-        say.say("What they cost"),
-        say.say("How content they are"),
-    ]
+in_tabs(
+    {
+        say.say("Who comes back"): partial(coming_back, at, say),
+        say.say("What they will bring"): partial(what_they_will_bring, at, say),
+        say.say("What they cost"): partial(what_they_cost, at, say),
+        say.say("How content they are"): partial(satisfaction, at, say),
+    },
+    "customers-tabs",
 )
-with more[0]:
-    coming_back(at, say)
-with more[1]:
-    what_they_will_bring(at, say)
-with more[2]:
-    what_they_cost(at, say)
-with more[3]:
-    satisfaction(at, say)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from loyalty.charts.time import cohort_heat, customers_months, return_curves
@@ -16,7 +18,7 @@ from ui.outlook import goals_card, revenue_card
 from ui.predictions import home_line
 from ui.rates import waiting_for_rates
 from ui.session import now, shop, words
-from ui.show import answer, card, chart, definition, figure, plain, ways_in
+from ui.show import answer, card, chart, definition, figure, in_tabs, plain, ways_in
 from ui.watched import news
 
 IN_A_ROW = 4
@@ -74,6 +76,17 @@ def key_figures(at: Desk, say: Words) -> None:
     st.caption(plain(also(all_time, found, say)))
 
 
+def by_month(at: Desk, say: Words) -> None:
+    """New and returning customers of each month."""
+    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
+
+
+def retention(at: Desk, say: Words) -> None:
+    """Who of each month's new customers came back, month by month."""
+    st.caption(definition("retention", say))
+    chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")
+
+
 at = desk()
 if at is None:
     welcome(say)
@@ -106,17 +119,11 @@ with right:
     goals_card(at, say)
 revenue_card(at, say)
 home_line(at, say)
-more = st.tabs(
-    [
-        say.say("What changed"),
-        say.say("New and returning customers"),
-        say.say("Who came back, month by month"),
-    ]
+in_tabs(
+    {
+        say.say("What changed"): partial(what_changed, at, say),
+        say.say("New and returning customers"): partial(by_month, at, say),
+        say.say("Who came back, month by month"): partial(retention, at, say),
+    },
+    "home-tabs",
 )
-with more[0]:
-    what_changed(at, say)
-with more[1]:
-    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
-with more[2]:
-    st.caption(definition("retention", say))
-    chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")

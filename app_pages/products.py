@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from loyalty.models.readings import reading
 from ui.cached import desk
 from ui.cross_sell import bundle_list, sellers, together
 from ui.session import words
-from ui.show import answer, nothing_yet
+from ui.show import answer, in_tabs, nothing_yet
 from ui.suggestions import for_whom, how_good
 
 say = words()
@@ -43,24 +45,13 @@ else:
         ),
         reading(best, say),
     )
-tabs = st.tabs(
-    [
-        say.say("Bought together"),
-        say.say("Bundles"),
-        say.say("All products"),
-        say.say("For whom what"),
-        say.say("How good the suggestions are"),
-    ],
-    on_change="rerun",  # what the last two show takes work, and is worked out when they are opened
-    key="products-tabs",
+in_tabs(
+    {
+        say.say("Bought together"): partial(together, at, say),
+        say.say("Bundles"): partial(bundle_list, at, say),
+        say.say("All products"): partial(sellers, at, say),
+        say.say("For whom what"): partial(for_whom, at, say),
+        say.say("How good the suggestions are"): partial(how_good, at, say),
+    },
+    "products-tabs",
 )
-with tabs[0]:
-    together(at, say)
-with tabs[1]:
-    bundle_list(at, say)
-with tabs[2]:
-    sellers(at, say)
-for tab, section in ((tabs[3], for_whom), (tabs[4], how_good)):
-    if tab.open:
-        with tab:
-            section(at, say)

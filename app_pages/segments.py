@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from loyalty.models.segments import how_firm
@@ -9,7 +11,7 @@ from ui.cached import desk
 from ui.figure_cards import percent
 from ui.segments import controls, describe, on_a_map, profiles, who_is_where, who_moved
 from ui.session import words
-from ui.show import answer, definition, in_pairs, nothing_yet
+from ui.show import answer, definition, in_pairs, in_tabs, nothing_yet
 
 say = words()
 at = desk()
@@ -55,25 +57,12 @@ for box, segment in in_pairs(found.segments):
         describe(segment, found, say)
 if found.stability is not None:
     st.caption(definition("stability", say))
-tabs = st.tabs(
-    [
-        say.say("Everyone on a map"),
-        say.say("How groups differ"),
-        say.say("Who moved"),
-        say.say("Who is in which group"),
-    ],
-    on_change="rerun",  # each is worked out when it is opened
-    key="segments-tabs",
+in_tabs(
+    {
+        say.say("Everyone on a map"): partial(on_a_map, found, names, say),
+        say.say("How groups differ"): partial(profiles, at, asked, found, names, say),
+        say.say("Who moved"): partial(who_moved, at, asked, say),
+        say.say("Who is in which group"): partial(who_is_where, at, asked, found, names, say),
+    },
+    "segments-tabs",
 )
-if tabs[0].open:
-    with tabs[0]:
-        on_a_map(found, names, say)
-if tabs[1].open:
-    with tabs[1]:
-        profiles(at, asked, found, names, say)
-if tabs[2].open:
-    with tabs[2]:
-        who_moved(at, asked, say)
-if tabs[3].open:
-    with tabs[3]:
-        who_is_where(at, asked, found, names, say)

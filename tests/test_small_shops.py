@@ -139,6 +139,13 @@ def check(name: str, found: dict[str, Any]) -> None:
         assert "customers" in {one["method"] for one in found["forecast"]["backtest"]["methods"]}
 
 
+#: The parts of each page, worked out when they are opened.
+TABS = {
+    "home": ("变化在哪里", "新客与回头客", "逐月看谁回头"),
+    "customers": ("Who comes back", "What they will bring", "What they cost", "How content they are"),
+}
+
+
 @pytest.mark.parametrize(("page", "locale"), [("home", "zh-CN"), ("customers", "en-GB")])
 def test_the_pages_open(shop: tuple[str, Path], page: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOYALTY_SHOP", str(shop[1]))
@@ -148,6 +155,14 @@ def test_the_pages_open(shop: tuple[str, Path], page: str, locale: str, monkeypa
     app.run()
     if page != "home":
         app.switch_page(f"app_pages/{page}.py").run()
+    for tab in TABS[page]:
+        app.session_state[f"{page}-tabs"] = tab
+        app.run()
+        assert_whole(app)
+
+
+def assert_whole(app: AppTest) -> None:
+    """No fault, a title, and no word that stands for a missing number."""
     assert not app.exception
     assert app.title
     texts = [e.value for e in (*app.title, *app.markdown, *app.caption)] + [str(m.value) for m in app.metric]

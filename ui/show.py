@@ -83,6 +83,14 @@ def in_pairs(things: Iterable[T]) -> Iterator[tuple[Any, T]]:
         yield columns.pop(0).container(border=True), thing
 
 
+def in_tabs(parts: Mapping[str, Callable[[], None]], key: str) -> None:
+    """Tabs by name; only the one that is open is worked out and drawn."""
+    for tab, draw in zip(st.tabs(list(parts), on_change="rerun", key=key), parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
 def chart(drawn: go.Figure, alt: str, key: str) -> None:
     """A chart with a sentence for those who cannot see it."""
     st.plotly_chart(drawn, config=CONFIG, alt=alt, key=key, theme="streamlit")

@@ -94,6 +94,8 @@ def test_how_content_they_are(sampled: START) -> None:
     """The planted truth: regulars who stopped coming are less content."""
     app = sampled()
     app.switch_page("app_pages/customers.py").run()
+    app.session_state["customers-tabs"] = "How content they are"
+    app.run()
     assert "91% of 400 answers are satisfied" in texts(app)
     assert "Would recommend (NPS): 42 (range 33 to 50, 250 answers)." in texts(app)
     for view in ("By segment", "By product", "Who answers"):
@@ -107,6 +109,8 @@ def test_what_new_customers_cost(sampled: START) -> None:
     """5,141 were spent while 1,535 first bought, 412 of it on flyers, through which 14 say that they came."""
     app = sampled()
     app.switch_page("app_pages/customers.py").run()
+    app.session_state["customers-tabs"] = "What they cost"
+    app.run()
     said = texts(app)
     assert "A new customer costs $3.35 and is worth" in said
     assert "one costs $27.06." in said
