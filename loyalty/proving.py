@@ -17,12 +17,13 @@ from loyalty.campaigns.messages import fill
 from loyalty.campaigns.plan import EMAIL, HELD, SMS, WECHAT, Plan, from_json
 from loyalty.campaigns.proof import GAIN, Proof, Terms, look_of, prove, redeemed
 from loyalty.campaigns.reach import reachable
-from loyalty.campaigns.response import Response, from_range, updated
+from loyalty.campaigns.response import from_range
 from loyalty.campaigns.saying import offer_words
 from loyalty.campaigns.uplift import Qini, features, held_out_qini, uplift_scores
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
+from loyalty.rewards.responses import Response, updated
 from loyalty.settings import Settings
 from loyalty.store import campaigns as campaign_store
 from loyalty.store import rewards as reward_store

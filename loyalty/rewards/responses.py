@@ -1,12 +1,13 @@
 """How customers are expected to respond to rewards: assumptions with their sources, to be replaced by what is measured.
 
 Each is a mean and a standard deviation of one number. None of them is known for any one shop before it has measured; the
-standard deviations are wide on purpose. `combined` brings in a measured campaign.
+standard deviations are wide on purpose. `updated` brings in measured campaigns.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from loyalty.words.message import N_
@@ -52,16 +53,21 @@ class Responses:
     coupon: Response = field(default_factory=lambda: COUPON)
 
 
-def combined(prior: Response, measured: Response) -> Response:
-    """Both together, each weighed by its precision (1 / variance): a normal prior and a normal measurement.
+def updated(prior: Response, measured: Iterable[Response]) -> Response:
+    """Prior and measurements together, each weighed by its precision 1/sd² (normal-normal conjugacy, as in a fixed-effect
+    meta-analysis). A measurement that is known (sd 0) goes before all others; a prior that is known before none.
 
-    One that is known (sd 0) goes before the other, a measurement before a prior.
-
-    >>> combined(Response(0.2, 0.1, "a"), Response(0.4, 0.1, "b"))
-    Response(mean=0.3, sd=0.07071067811865475, source='b')
+    >>> found = updated(Response(1.0, 2.0, "prior"), [Response(3.0, 2.0, "May"), Response(2.0, 1.0, "June")])
+    >>> round(found.mean, 4), round(found.sd, 4)  # (1/4 + 3/4 + 2) / (1/4 + 1/4 + 1) = 2
+    (2.0, 0.8165)
     """
-    if measured.sd == 0 or prior.sd == 0:
-        return measured if measured.sd == 0 else prior
-    one, two = prior.sd**-2, measured.sd**-2
-    mean = (prior.mean * one + measured.mean * two) / (one + two)
-    return Response(round(mean, 12), math.sqrt(1 / (one + two)), measured.source)
+    told = list(measured)
+    sure = [each for each in told if each.sd == 0]
+    if sure:
+        return sure[-1]
+    known = [each for each in (prior, *told) if each.sd > 0]
+    if not known:
+        return prior
+    precision = sum(1 / each.sd**2 for each in known)
+    mean = sum(each.mean / each.sd**2 for each in known) / precision
+    return Response(mean, math.sqrt(1 / precision), ", ".join(dict.fromkeys(each.source for each in known)))

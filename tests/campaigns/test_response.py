@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from loyalty.campaigns.response import Response, chances, from_range, next_offer, updated
+from loyalty.campaigns.response import chances, from_range
+from loyalty.rewards.responses import Response, updated
 
 PRIOR = Response(0.0, 1.0, "guess")
 
@@ -36,4 +37,3 @@ def test_draws_follow_the_beliefs() -> None:
 def test_what_surely_loses_is_never_chosen() -> None:
     beliefs = {"dear": Response(-5.0, 0.5, ""), "good": Response(3.0, 0.5, "")}
     assert chances(beliefs, seed=1) == {"": 0.0, "dear": 0.0, "good": 1.0}
-    assert next_offer(beliefs, seed=9) == "good"

@@ -26,7 +26,7 @@ from loyalty.rewards.offers import (
     spend_offers,
 )
 from loyalty.rewards.programme import Programme, Tier
-from loyalty.rewards.responses import Response, Responses, combined
+from loyalty.rewards.responses import Response, Responses, updated
 from loyalty.rewards.rules import Earning, Tiering
 from loyalty.rewards.settings_grid import best, budget_curve, grid, moved, sensitivity
 from loyalty.words import words_for
@@ -158,11 +158,11 @@ def test_sensitivity_begins_with_what_is_assumed() -> None:
 
 
 def test_a_measured_response_replaces_the_guess_by_its_precision() -> None:
-    both = combined(Response(0.2, 0.1, "guess"), Response(0.5, 0.05, "measured"))
+    both = updated(Response(0.2, 0.1, "guess"), [Response(0.5, 0.05, "measured")])
     assert both.mean == pytest.approx((0.2 * 100 + 0.5 * 400) / 500)
     assert both.sd == pytest.approx(math.sqrt(1 / 500))
-    assert both.source == "measured"
-    assert combined(Response(0.2, 0.1, ""), Response(0.4, 0.0, "known")) == Response(0.4, 0.0, "known")
+    assert both.source == "guess, measured"
+    assert updated(Response(0.2, 0.1, ""), [Response(0.4, 0.0, "known")]) == Response(0.4, 0.0, "known")
 
 
 def test_words() -> None:
