@@ -13,7 +13,7 @@ from ui.cached import Desk, desk
 from ui.figure_cards import also, bringing_in, business, coming_back
 from ui.home import comparison, periods
 from ui.movement import this_week, what_changed
-from ui.next import to_do
+from ui.next_steps import to_do
 from ui.outlook import goals_card, revenue_card
 from ui.predictions import home_line
 from ui.rates import waiting_for_rates

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import ibis
 import pandas as pd
@@ -18,18 +20,14 @@ from loyalty.models.cross_sell import Search, find_rules
 from loyalty.models.holding import holding
 from loyalty.models.segments import Segmentation
 from loyalty.shop import Shop
-from ui.session import SAMPLE_DATA, SAMPLE_FILES
+from ui.session import SAMPLE_DATA
 
 AS_OF = dt.date(2026, 6, 30)
-STAMP = dt.datetime(2026, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend]:
-    with Shop.open(tmp_path_factory.mktemp("planted")) as shop:
-        for name in SAMPLE_FILES:
-            with shop.arriving(SAMPLE_DATA / name) as file:
-                file.take_in(STAMP)
+def con(sample_shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend]:
+    with Shop.open(shutil.copytree(sample_shop_folder, tmp_path_factory.mktemp("planted") / "shop")) as shop:
         yield shop.database.reader()
 
 

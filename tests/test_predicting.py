@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,10 +39,8 @@ SLOW = ("forest", "svm", "mlp", "gru", "boosted", "tree", "pareto_nbd")
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with Shop.open(tmp_path_factory.mktemp("sample") / "shop") as opened:
-        for name in ("shopify_orders.csv", "square_items.csv"):
-            bring(opened, ROOT / "sample_data" / name)
+def sample(sample_orders_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with Shop.open(shutil.copytree(sample_orders_folder, tmp_path_factory.mktemp("sample") / "shop")) as opened:
         yield opened
 
 
@@ -158,11 +157,13 @@ def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
         texts = [SAY.message(note) for note in found.notes]
         assert any("less than two years" in text for text in texts)
         assert any("lean on what is usual in other shops" in text for text in texts) == (of.now.known.repeaters < 20)
-        if kind == "constant":
+        if kind == "constant":  # of five customers it leans on other shops, in which people differ
             per_order = frame["expected_spend"] / frame["expected_orders"]
-            assert per_order.to_numpy() == pytest.approx(np.full(n, 10.0), rel=0.02)
+            assert per_order.to_numpy() == pytest.approx(np.full(n, 10.0), rel=0.05 if n == 5 else 0.02)
         held = backtested(of, without=SLOW)
-        assert held.chosen in ("bg_nbd", "average")
+        chosen = held.of(held.chosen)
+        assert held.usual == "bg_nbd"
+        assert held.chosen == held.usual or (chosen is not None and chosen.wins and chosen.gain_low > 0)
 
 
 def test_a_shop_in_which_all_was_given_back_says_so(tmp_path: Path) -> None:

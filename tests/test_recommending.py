@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,10 +34,8 @@ AS_OF = dt.date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with Shop.open(tmp_path_factory.mktemp("sample") / "shop") as opened:
-        for name in ("shopify_orders.csv", "square_items.csv"):
-            bring(opened, ROOT / "sample_data" / name)
+def sample(sample_orders_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with Shop.open(shutil.copytree(sample_orders_folder, tmp_path_factory.mktemp("sample") / "shop")) as opened:
         yield opened
 
 

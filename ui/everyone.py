@@ -14,7 +14,7 @@ from loyalty.models.next_actions import Action
 from loyalty.rewards.programme import Programme
 from loyalty.words import Words
 from ui.cached import Desk
-from ui.next import VIEW, VIEWS, actions_of, why_in_list
+from ui.next_steps import VIEW, VIEWS, actions_of, why_in_list
 from ui.people import found_in, searchable, table_key
 from ui.show import definition, downloads, plain, shown_table
 from ui.worth import standing_of

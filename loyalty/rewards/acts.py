@@ -62,7 +62,6 @@ def gift_acts(
     parts = [nothing(ACT_COLUMNS)]
     for kind, gift in wanted.items():
         days = gift_days(gift, people, country, since, as_of)
-        days = days[days["customer_id"].isin(people[1]["customer_id"])]
         at = pd.to_datetime(days["day"])
         parts.append(_acts(days.assign(at=at), kind, at.dt.year.astype(str)))
     full = [part for part in parts if len(part)]

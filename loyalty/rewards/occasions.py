@@ -124,12 +124,13 @@ def gift_days(
 ) -> pd.DataFrame:
     """customer_id and day of everyone whose day for `gift` lies within [since, until].
 
-    `people`: birthdays (customer_id, birthday) and customers (customer_id, first_at). Holidays and anniversaries are
-    for customers whose first order was before the day.
+    `people`: birthdays (customer_id, birthday) and customers (customer_id, first_at). Every day is one of people whose
+    first order was before it.
     """
     birthdays, customers = people
     if gift.occasion in ("birthday", "lunar_birthday"):
-        return birthday_days(birthdays, since, until, lunar=gift.occasion == "lunar_birthday")
+        days = birthday_days(birthdays, since, until, lunar=gift.occasion == "lunar_birthday").merge(customers)
+        return days.loc[pd.to_datetime(days["first_at"]) < pd.to_datetime(days["day"]), ["customer_id", "day"]]
     if gift.occasion == "anniversary":
         return anniversary_days(customers, since, until)
     firsts = pd.to_datetime(customers["first_at"])
