@@ -60,6 +60,7 @@ def top_line() -> None:
 
 
 if in_sample():
+    look_at_sample(yes=True)  # opened by an address: links to other screens do not carry it on
     st.query_params["shop"] = "sample"
     if known_span() is None:
         fill(shop(), now(), say)

@@ -24,6 +24,7 @@ from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.rewards.coupons import new_codes, reasons
+from loyalty.rewards.points import mean_order
 from loyalty.settings import Settings
 from loyalty.shop import Shop
 from loyalty.store import campaigns as campaign_store
@@ -86,7 +87,7 @@ class _Worth:
 
 def _worth(ground: Ground, plan: Plan, settings: Settings, base: float) -> _Worth:
     customers = ground.known.customers
-    usual = float(customers["revenue"].sum()) / max(int(customers["orders"].sum()), 1)
+    usual = mean_order(customers)
     off = sum(_off(offer, usual) for offer in plan.offers) / len(plan.offers)
     coupon = (base + plan.effect) * off
     margin = settings.margin or 1.0

@@ -25,6 +25,7 @@ from loyalty.campaigns.errors import (
 from loyalty.campaigns.messages import starting_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.proof import CONVERSION, GAIN, Proof
+from loyalty.campaigns.response import odds_response
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.figures import facts, programme, segmentation
@@ -32,12 +33,14 @@ from loyalty.proving import (
     beliefs,
     campaign,
     keep_lessons,
+    learnt_responses,
     letters,
     programme_start,
     proof_of,
     ranking,
     whole_programme,
 )
+from loyalty.rewards.responses import COUPON, Response, updated
 from loyalty.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store import identities
@@ -237,18 +240,26 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
     assert set(found.arms) == {"A", "B"}
     assert GAIN in found.versus
-    assert keep_lessons(shop.database, record, found, STAMP) == 2
+    assert keep_lessons(shop.database, record, found, STAMP) == 4  # money and odds, of two offers
     kept = store.responses(shop.database)
     believed = beliefs(kept, 20.0)
     assert set(believed) == {"percent-10", "fixed-5"}
     lift = found.arms["A"][GAIN].lift
     assert 0 < believed["percent-10"].mean < lift or lift < believed["percent-10"].mean < 0  # towards nothing
-    assert believed["percent-10"].source == ", July"
-    assert keep_lessons(shop.database, record, found, STAMP) == 2  # again: the earlier figures give way
-    assert len(store.responses(shop.database)) == 2
-    assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 2
+    assert believed["percent-10"].sources == ["July"]
+    measured = odds_response(found.arms["A"][CONVERSION], "July")
+    five = odds_response(found.arms["B"][CONVERSION], "July")  # 5 off a usual order of 20: a quarter
+    coupon = learnt_responses(kept, 20.0).coupon
+    scaled = Response(five.mean * 0.4, five.sd * 0.4, "July")
+    expected = updated(COUPON, [measured, scaled])
+    assert (coupon.mean, coupon.sd) == pytest.approx((expected.mean, expected.sd))
+    assert coupon.sd < COUPON.sd
+    assert coupon.sources == [*COUPON.sources, "July"]
+    assert keep_lessons(shop.database, record, found, STAMP) == 4  # again: the earlier figures give way
+    assert len(store.responses(shop.database)) == 4
+    assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 4
     assert store.responses(shop.database) == []
-    assert len(store.responses(shop.database, standing=False)) == 4
+    assert len(store.responses(shop.database, standing=False)) == 8
 
 
 def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:

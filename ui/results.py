@@ -15,6 +15,7 @@ from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_afte
 from loyalty.charts.shares import share_groups
 from loyalty.measure.satisfaction import wilson
 from loyalty.proving import beliefs, keep_lessons, programme_start, proof_of, ranking, whole_programme
+from loyalty.rewards.points import mean_order
 from loyalty.store.campaigns import CampaignRecord, responses, state, undo_responses
 from loyalty.words import N_, Words
 from ui.cached import Desk
@@ -204,7 +205,7 @@ def belief_table(at: Desk, say: Words) -> pd.DataFrame:
     """One row a segment and offer: what it is believed to bring a person, and how often it would be chosen."""
     kept = responses(at.shop.database)
     customers = at.facts().customers
-    usual = float(customers["revenue"].sum()) / max(int(customers["orders"].sum()), 1)
+    usual = mean_order(customers)
     segments = sorted({each.segment for each in kept})
     names = {"": say.say("Everybody"), **segment_names(at, [key for key in segments if key], say)}
     rows = []
@@ -220,7 +221,7 @@ def belief_table(at: Desk, say: Words) -> pd.DataFrame:
                     say.say("Gain a person"): say.money(each.mean, cents=True) if each else say.money(0, cents=True),
                     say.say("Give or take"): say.money(1.96 * each.sd, cents=True) if each else "",
                     say.say("Chosen in 100 draws"): say.number(100 * share),
-                    say.say("Learnt from"): each.source.removeprefix(", ") if each else "",
+                    say.say("Learnt from"): ", ".join(each.sources) if each else "",
                 }
             )
     return pd.DataFrame(rows)

@@ -14,12 +14,15 @@ from loyalty.charts.rewards import gain_chart
 from loyalty.errors import OwnerError
 from loyalty.figures import save_programme
 from loyalty.offering import COUPON_DAYS, personal_offers
+from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import advice, belief, depth_sentences, expectation, sensitivity_table
 from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
 from loyalty.rewards.offers import depth_table
+from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme, checked
 from loyalty.rewards.settings_grid import best, grid, sensitivity
 from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
+from loyalty.store.campaigns import responses
 from loyalty.words import Words
 from ui.cached import Desk
 from ui.rewards import point_controls, tier_controls
@@ -34,7 +37,7 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
     """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
     customers = at.facts().customers
     wanted, margin = controls(at, current, saved, say)
-    terms = Terms(margin)
+    terms = Terms(margin, learnt_responses(responses(at.shop.database), mean_order(customers)))
     known, tuning = basis(customers, wanted), replay(customers, wanted)
     told = gain(known, wanted, terms)
     with slot:
@@ -151,9 +154,9 @@ def what_to_believe(
         st.markdown(plain(advice(best(settings, budget or None), budget, say)))
         table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
         shown_table(table, say.say("What the gain hangs on"), "sensitivity")
-        sources = [say.say("Where the assumptions are from:")]
-        sources += [say.say(r.source) for r in (terms.responses.step, terms.responses.back, terms.responses.coupon)]
-        st.caption(plain(say.say("{first} {second}", first=sources[0], second="; ".join(sources[1:]))))
+        assumed = (terms.responses.step, terms.responses.back, terms.responses.coupon)
+        sources = "; ".join(say.say(source) for each in assumed for source in each.sources)
+        st.caption(plain(say.say("{first} {second}", first=say.say("Where the assumptions are from:"), second=sources)))
         downloads(table, "rewards-sensitivity", say)
 
 

@@ -6,11 +6,12 @@ written to.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
-from loyalty.campaigns.lift import normal_quantile
+from loyalty.campaigns.lift import Lift, normal_quantile
 from loyalty.rewards.responses import Response
 
 DRAWS = 20_000
@@ -20,6 +21,22 @@ NO_OFFER = ""
 def from_range(lift: float, low: float, high: float, level: float, source: str) -> Response:
     """A measured lift as a belief: its sd is the half-width of the range over the level's z."""
     return Response(lift, (high - low) / 2 / normal_quantile(level), source)
+
+
+def odds_response(lift: Lift, source: str) -> Response:
+    """By how much a message raised the log-odds to buy, with its sd after Woolf (1955), "On estimating the relation between
+    blood group and disease", Annals of Human Genetics 19; half a person is added to each of the four counts, as nobody may
+    have bought. `lift`: of shares.
+
+    >>> from loyalty.campaigns.lift import share_lift
+    >>> found = odds_response(share_lift([1] * 30 + [0] * 70, [1] * 20 + [0] * 80), "May")
+    >>> round(found.mean, 3), round(found.sd, 3)  # ln((30.5 / 70.5) / (20.5 / 80.5))
+    (0.53, 0.329)
+    """
+    bought = [round(lift.treated * lift.n_treated), round(lift.control * lift.n_control)]
+    t, c = bought[0] + 0.5, bought[1] + 0.5
+    not_t, not_c = lift.n_treated - bought[0] + 0.5, lift.n_control - bought[1] + 0.5
+    return Response(math.log(t * not_c / (not_t * c)), math.sqrt(1 / t + 1 / not_t + 1 / c + 1 / not_c), source)
 
 
 def chances(beliefs: Mapping[str, Response], *, seed: int) -> dict[str, float]:

@@ -34,6 +34,7 @@ from loyalty.figures import facts, programme, segmentation
 from loyalty.intake.errors import NoSuchFile
 from loyalty.proving import beliefs, campaign, keep_lessons, letters, proof_of, running
 from loyalty.recommending import NothingBought, advise, for_everyone, grounds, learnt
+from loyalty.rewards.points import mean_order
 from loyalty.store import campaigns as store
 from loyalty.words import Words
 
@@ -260,8 +261,7 @@ def _learn(session: Session, options: argparse.Namespace) -> Outcome:
     kept = keep_lessons(database, record, found, session.stamp)
     con = session.reader()
     known = facts(con, session.as_of(con))
-    usual = float(known.customers["revenue"].sum()) / max(int(known.customers["orders"].sum()), 1)
-    believed = beliefs(store.responses(database), usual)
+    believed = beliefs(store.responses(database), mean_order(known.customers))
     document = {"kept": kept, "beliefs": {key: vars(each) for key, each in believed.items()}}
     return Outcome(document, [words.plural("{n} figure is kept.", "{n} figures are kept.", kept)])
 

@@ -9,13 +9,15 @@ from typing import Any
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
 from loyalty.figures import Facts
+from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import advice, belief, expectation
 from loyalty.rewards.gain import Gain, Terms, basis, gain
 from loyalty.rewards.offers import depth_table, spend_offers
-from loyalty.rewards.points import usual_order
+from loyalty.rewards.points import mean_order, usual_order
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.settings_grid import Setting, best, grid, sensitivity
 from loyalty.rewards.tuner import Tuning, headline, replay
+from loyalty.store.campaigns import responses
 from loyalty.words import Words
 
 ASSUMED_MARGIN = 0.5  # while the owner gave none
@@ -25,7 +27,8 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
     """What the programme would have meant and is expected to bring, at the present setting and at others."""
     words = session.words
     margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
-    terms = Terms(margin)
+    kept = responses(session.shop.database)
+    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)))
     settings = grid(known.customers, current, terms)
     chosen = best(settings, options.budget)
     now, told = replay(known.customers, current), gain(basis(known.customers, current), current, terms)
@@ -41,7 +44,7 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
         "spend_offers": _spend_offers(known, terms),
         "responses": {
-            name: {"mean": r.mean, "sd": r.sd, "source": r.source} for name, r in vars(terms.responses).items()
+            name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)} for name, r in vars(terms.responses).items()
         },
     }
     lines = [headline(now, words), expectation(told, words), belief(told, orders, words), advice(chosen, options.budget, words)]

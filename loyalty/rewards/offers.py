@@ -15,11 +15,10 @@ import pandas as pd
 
 from loyalty.rewards.gain import LEAST_TAU, Z80, Terms
 from loyalty.rewards.history import Floats
-from loyalty.rewards.responses import Response
+from loyalty.rewards.responses import FULL_COUPON, Response
 
 DEPTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 BAND = 0.05  # chances to buy anyway are told apart in steps of five points
-PRICE_OF_LOGIT = 0.10  # `Responses.coupon` speaks of a coupon of 10 %
 FULL_OFFER = 0.10  # money off of a tenth of the order asked for draws as a full step does
 
 
@@ -30,7 +29,7 @@ def banded(p: Floats) -> Floats:
 
 def lifted(p: Floats, depth: float, response: float) -> Floats:
     """The chance to buy with a coupon of `depth`: the log-odds rise by `response` for each tenth off."""
-    odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / PRICE_OF_LOGIT)
+    odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / FULL_COUPON)
     return np.asarray(odds / (1 + odds))
 
 
@@ -60,7 +59,7 @@ def personal_depths(p_buy: pd.Series, usual: pd.Series, terms: Terms) -> pd.Data
 
 
 def _each(p: Floats, depth: Floats, response: float) -> Floats:
-    odds = p / np.maximum(1 - p, 1e-12) * np.exp(response * depth / PRICE_OF_LOGIT)
+    odds = p / np.maximum(1 - p, 1e-12) * np.exp(response * depth / FULL_COUPON)
     return np.asarray(odds / (1 + odds))
 
 

@@ -53,12 +53,16 @@ def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
     return usual * float(programme.points_per_unit) + programme.earning.per_order
 
 
+def mean_order(customers: pd.DataFrame) -> float:
+    """The shop's average order; 0 without any."""
+    orders = float(customers["orders"].sum())
+    return float(spend(customers, "revenue").sum()) / orders if orders > 0 else 0.0
+
+
 def usual_order(customers: pd.DataFrame) -> Floats:
     """Each customer's average order; the shop's for those without one."""
     orders, revenue = customers["orders"].to_numpy(dtype=np.float64), spend(customers, "revenue")
-    whole = float(orders.sum())
-    shop = float(revenue.sum()) / whole if whole > 0 else 0.0
-    return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), shop)
+    return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), mean_order(customers))
 
 
 def point_worth(programme: Programme) -> Decimal:

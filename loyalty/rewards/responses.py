@@ -15,11 +15,17 @@ from loyalty.words.message import N_
 
 @dataclass(frozen=True)
 class Response:
-    """One number as far as it is known: its mean, its standard deviation (0: known), and where that is from (N_)."""
+    """One number as far as it is known: its mean, its standard deviation (0: known), and where that is from: an assumption
+    (N_), then the campaigns that measured it, a line each."""
 
     mean: float
     sd: float
     source: str
+
+    @property
+    def sources(self) -> list[str]:
+        """Where it is from, one by one."""
+        return [each for each in self.source.split("\n") if each]
 
 
 #: By what share a customer near a tier is ready to buy more to reach it, on average of people, where the tier gives
@@ -36,6 +42,7 @@ STEP = Response(0.16, 0.08, N_("Kivetz, Urminsky and Zheng 2006: a café's stamp
 #: guess, and its range holds "nothing at all".
 BACK = Response(0.50, 0.50, N_("a cautious guess; Liu 2007 and Taylor and Neslin 2005 say which way, not how much"))
 
+FULL_COUPON = 0.10  # `COUPON` speaks of a coupon of 10 %
 #: By how much a coupon of 10 % raises the log-odds that somebody buys within its time: 0.25 lifts 10 of 100 to 12.5.
 #: A guess of the size that retailers' tests show for small discounts; measured campaigns of the shop's own replace it.
 COUPON = Response(0.25, 0.15, N_("a guess, until a campaign of your own has measured it"))
@@ -70,4 +77,4 @@ def updated(prior: Response, measured: Iterable[Response]) -> Response:
         return prior
     precision = sum(1 / each.sd**2 for each in known)
     mean = sum(each.mean / each.sd**2 for each in known) / precision
-    return Response(mean, math.sqrt(1 / precision), ", ".join(dict.fromkeys(each.source for each in known)))
+    return Response(mean, math.sqrt(1 / precision), "\n".join(dict.fromkeys(each.source for each in known)))

@@ -6,6 +6,7 @@ cancelled. assignments: one row a person drawn: `arm` ("held", "A", "B"), `strat
 when held back), the product and the reason of their message; `customer_id` is the id they went by then, read through
 `identities`, and NULL once the person was erased: the row counts in no figure then.
 responses: what a campaign's offer was measured to bring a person written to, kept for later choices; `undone_at`: taken back.
+`measure`: "gain" (money a person), or "odds" (by how much it raised the log-odds to buy).
 """
 
 from __future__ import annotations
@@ -18,6 +19,6 @@ CAMPAIGN_TABLES = (
     """CREATE TABLE assignments (campaign_id BIGINT NOT NULL, customer_id VARCHAR, arm VARCHAR NOT NULL,
         stratum VARCHAR NOT NULL, segment VARCHAR, code VARCHAR, product VARCHAR, reason VARCHAR)""",
     """CREATE TABLE responses (response_id BIGINT PRIMARY KEY, campaign_id BIGINT NOT NULL, segment VARCHAR NOT NULL,
-        offer VARCHAR NOT NULL, mean DOUBLE NOT NULL, sd DOUBLE NOT NULL, source VARCHAR NOT NULL,
+        offer VARCHAR NOT NULL, measure VARCHAR NOT NULL, mean DOUBLE NOT NULL, sd DOUBLE NOT NULL, source VARCHAR NOT NULL,
         kept_at TIMESTAMP NOT NULL, undone_at TIMESTAMP)""",
 )

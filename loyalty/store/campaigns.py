@@ -14,6 +14,7 @@ from loyalty.store.database import Database, one
 from loyalty.store.rewards import COUPON_COLUMNS
 
 ASSIGNMENT_COLUMNS = ("customer_id", "arm", "stratum", "segment", "code", "product", "reason")
+GAIN, ODDS = "gain", "odds"  # what a kept response measures
 EXPORTED, SENT, CANCELLED = "exported", "sent", "cancelled"
 
 
@@ -37,12 +38,14 @@ class CampaignRecord:
 
 @dataclass(frozen=True)
 class KeptResponse:
-    """What was measured and kept: extra gain a person written to, by offer and segment ("" for everybody)."""
+    """What was measured and kept, by offer and segment ("" for everybody): extra `GAIN` a person written to, or by how much the
+    log-`ODDS` to buy rose."""
 
     response_id: int
     campaign_id: int
     segment: str
     offer: str
+    measure: str
     mean: float
     sd: float
     source: str
@@ -128,13 +131,19 @@ def state(database: Database) -> tuple[int, ...]:
 
 
 def keep_response(database: Database, found: KeptResponse) -> int:
-    """Keep a measured response (its number is given here); one kept before for the same campaign, segment and offer is
-    taken back."""
+    """Keep a measured response (its number is given here); one kept before for the same campaign, segment, offer and
+    measure is taken back."""
     with database.writing() as cursor:
         cursor.execute(
             """UPDATE responses SET undone_at = $stamp WHERE campaign_id = $id AND segment = $segment AND offer = $offer
-            AND undone_at IS NULL""",
-            {"stamp": found.kept_at, "id": found.campaign_id, "segment": found.segment, "offer": found.offer},
+            AND measure = $measure AND undone_at IS NULL""",
+            {
+                "stamp": found.kept_at,
+                "id": found.campaign_id,
+                "segment": found.segment,
+                "offer": found.offer,
+                "measure": found.measure,
+            },
         )
         number = _next(cursor, "responses", "response_id")
         values = [
@@ -142,12 +151,13 @@ def keep_response(database: Database, found: KeptResponse) -> int:
             found.campaign_id,
             found.segment,
             found.offer,
+            found.measure,
             found.mean,
             found.sd,
             found.source,
             found.kept_at,
         ]
-        cursor.execute("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
+        cursor.execute("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
     return number
 
 

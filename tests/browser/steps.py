@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.live import act, no_exception, settled, widget
 
@@ -19,6 +19,18 @@ def go(page: Page, title: str) -> None:
 def headline(page: Page) -> str:
     """The page's answer."""
     return page.locator("h1").first.inner_text()
+
+
+def opened_list(page: Page, box: Locator) -> Locator:
+    """The options of a list box, open: clicked again when what the page was still drawing has closed it."""
+    options = page.get_by_role("option")
+    for _ in range(4):
+        box.get_by_role("combobox").click()
+        page.wait_for_timeout(500)
+        if options.count():
+            break
+    expect(options.first).to_be_visible()
+    return options
 
 
 def downloaded(page: Page, key: str) -> bytes:

@@ -7,12 +7,14 @@ import io
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.live import Server, act, no_exception, widget
-from tests.browser.steps import downloaded, headline
+from tests.browser.live import Server, act, no_exception, settled, widget
+from tests.browser.steps import downloaded, go, headline
 
 
 def test_settings_the_programme_and_a_file_of_balances(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/rewards?shop=sample")
+    page.goto(f"{server.url}/?shop=sample")
+    settled(page, timeout_ms=90_000)
+    go(page, "Rewards")
     expect(widget(page, "adopt")).to_be_visible(timeout=90_000)
     views = widget(page, "rewards-view")
     act(page, lambda: views.get_by_text("The programme", exact=True).click())

@@ -19,7 +19,7 @@ def test_precisions_add_up_in_any_order() -> None:
     assert found.sd == pytest.approx(1 / math.sqrt(1 + 4 + 0.25))
     assert updated(PRIOR, [june, may]).mean == pytest.approx(found.mean)
     assert updated(PRIOR, []) == PRIOR
-    assert found.source == "guess, May, June"
+    assert found.sources == ["guess", "May", "June"]
 
 
 def test_a_range_as_a_belief() -> None:

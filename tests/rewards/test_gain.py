@@ -161,7 +161,7 @@ def test_a_measured_response_replaces_the_guess_by_its_precision() -> None:
     both = updated(Response(0.2, 0.1, "guess"), [Response(0.5, 0.05, "measured")])
     assert both.mean == pytest.approx((0.2 * 100 + 0.5 * 400) / 500)
     assert both.sd == pytest.approx(math.sqrt(1 / 500))
-    assert both.source == "guess, measured"
+    assert both.sources == ["guess", "measured"]
     assert updated(Response(0.2, 0.1, ""), [Response(0.4, 0.0, "known")]) == Response(0.4, 0.0, "known")
 
 

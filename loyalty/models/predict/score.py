@@ -56,7 +56,7 @@ def loyalty_score(features: pd.DataFrame, usual_days: float) -> npt.NDArray[np.i
     """The score of each row of `facts.features`.
 
     >>> loyalty_score(pd.DataFrame({"recency_days": [0, 60], "age_days": [360, 60], "days_365": [5, 1]}), 60.0)
-    array([87, 25])
+    array([88, 25])
     """
     silence, age = features["recency_days"].to_numpy(dtype=np.float64), features["age_days"].to_numpy(dtype=np.float64)
     extra = np.maximum(features["days_365"].to_numpy(dtype=np.float64) - 1, 0)
