@@ -11,7 +11,7 @@ from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
 from ui.cached import Desk, desk
 from ui.campaign_lists import lists
-from ui.campaigns import SUGGESTED, draft, ground_of, message, what_it_can_show
+from ui.campaigns import draft, ground_of, message, what_it_can_show
 from ui.session import now, words
 from ui.show import answer, nothing_yet
 
@@ -51,7 +51,7 @@ def new_campaign(at: Desk, say: Words) -> None:
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
         kept = plan.with_name(name.strip())
-        made = create(at.shop, ground_of(at, lists=kept.audience == SUGGESTED, say=say), kept, say, now())
+        made = create(at.shop, ground_of(at, kept.audience, say), kept, say, now())
         st.session_state["campaign-new"] = made
         st.rerun()
 

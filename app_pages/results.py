@@ -8,7 +8,7 @@ from loyalty.campaigns.saying import basis, buyers, headline, how_long, progress
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
 from ui.cached import Desk, desk
-from ui.results import before_after, by_segment, figures, lessons, most_moved, proof, two_offers
+from ui.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
 from ui.session import words
 from ui.show import answer, nothing_yet, plain
 
@@ -38,7 +38,7 @@ def one(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     figures(result, say)
     two_offers(result, say)
     by_segment(at, result, say)
-    most_moved(at, record, result, say)
+    moved(at, record, result, say)
     lessons(at, record, result, say)
 
 

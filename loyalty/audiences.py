@@ -1,6 +1,7 @@
 """Whom a campaign may be for: an open list of sources, each of which names groups of customers and why they are written to.
 
-A new source (predictions, say) is one more function in SOURCES.
+A new source is one more function in SOURCES. Groups that take long to work out, or that the owner put together by hand,
+come with the ground as `Named`.
 """
 
 from __future__ import annotations
@@ -26,15 +27,26 @@ EVERYONE = "everyone"
 
 
 @dataclass(frozen=True)
+class Named:
+    """People who were chosen elsewhere, under the key and name that their audience will have."""
+
+    key: str
+    name: Message
+    reason: Message
+    customer_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Ground:
     """What sources may look at, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommend`, where they were
-    worked out."""
+    worked out; `named`: groups that come from elsewhere."""
 
     con: ibis.BaseBackend
     known: Facts
     segments: Segmentation
     programme: Programme
     suggestions: pd.DataFrame | None = None
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,12 @@ def everyone(ground: Ground) -> list[Audience]:
     return [
         _audience(ground, EVERYONE, Message(N_("Everyone who bought within a year")), Message(THANKS), recent)
     ]
+
+
+def named(ground: Ground) -> list[Audience]:
+    """The groups that came with the ground."""
+    ids = ground.known.customers["customer_id"]
+    return [_audience(ground, each.key, each.name, each.reason, ids.isin(each.customer_ids)) for each in ground.named]
 
 
 def by_segment(ground: Ground) -> list[Audience]:
@@ -99,7 +117,7 @@ def slipping_away(ground: Ground) -> list[Audience]:
     return [
         _audience(
             ground, "slipping", Message(N_("Regulars slipping away")),
-            Message(N_("We have not seen you for a while.")), inside,
+            Message(MISSED), inside,
         )
     ]  # fmt: skip
 
@@ -149,7 +167,9 @@ def suggested(ground: Ground) -> list[Audience]:
 
 
 THANKS = N_("Thank you for being a customer of ours.")
-SOURCES: list[Source] = [everyone, slipping_away, first_timers, birthdays, suggested, by_segment, by_tier]
+MISSED = N_("We have not seen you for a while.")
+PREDICTED = "predicted-away"
+SOURCES: list[Source] = [named, everyone, slipping_away, first_timers, birthdays, suggested, by_segment, by_tier]
 
 
 def audiences(ground: Ground, sources: list[Source] | None = None) -> list[Audience]:

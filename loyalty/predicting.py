@@ -14,6 +14,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from loyalty.audiences import MISSED, PREDICTED, Named
 from loyalty.errors import OwnerError
 from loyalty.facts.features import features, placed_days
 from loyalty.facts.offers import opted_out
@@ -21,7 +22,7 @@ from loyalty.models.btyd.backtest import UNTRIED, Drift
 from loyalty.models.predict.choices import USUAL_EFFECT, Costs
 from loyalty.models.predict.contest import Contest, Watch, contest, training
 from loyalty.models.predict.contestants import CONTESTANTS, contestant, usual
-from loyalty.models.predict.forecast import Predictions, forecasts
+from loyalty.models.predict.forecast import Predictions, forecasts, slipping_away
 from loyalty.models.predict.monitor import Month, monitor
 from loyalty.models.predict.origins import Plan, plan
 from loyalty.models.predict.reasons import Why, habit_in_words, why
@@ -149,6 +150,12 @@ def foresee(of: Grounds, costs: Costs, method: str | None = None, drift: Drift =
     shown = said.customers.iloc[rows].reset_index(drop=True)
     kept = Predictions(said.at, shown, total, said.habit)
     return Foresight(chosen.name, kept, rows, int(counted.sum()), why(scorer, of.now), drift, notes(of, learned=past.tells))
+
+
+def worth_a_message(said: Foresight) -> Named:
+    """Those who are slipping away and to whom a message is expected to pay, as a group to write to."""
+    people = frozenset(slipping_away(said.predictions)["customer_id"])
+    return Named(PREDICTED, Message(N_("Slipping away, and a message would pay")), Message(MISSED), people)
 
 
 def notes(of: Grounds, *, learned: bool) -> tuple[Message, ...]:

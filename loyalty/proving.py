@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyalty.audiences import THANKS, Named
 from loyalty.campaigns.before_after import Matched, Series, interrupted, matched
 from loyalty.campaigns.errors import AlreadyOver, NoSuchCampaign
 from loyalty.campaigns.messages import fill
@@ -29,7 +30,7 @@ from loyalty.store import campaigns as campaign_store
 from loyalty.store import rewards as reward_store
 from loyalty.store.campaigns import CampaignRecord, KeptResponse
 from loyalty.store.database import Database
-from loyalty.words import Words
+from loyalty.words import N_, Message, Words
 
 PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
 ONE_DAY = dt.timedelta(days=1)
@@ -207,6 +208,13 @@ class Ranking:
     def useful(self) -> bool:
         """Whether it is better than chance."""
         return self.qini.low > 0
+
+
+def most_moved(record: CampaignRecord, found: Ranking) -> Named:
+    """The third of the customers whom a message like that campaign's moves most, as a group to write to."""
+    people = found.people[found.people["uplift"] > 0].head(len(found.people) // 3)
+    name = Message(N_("Most moved by “{name}”"), {"name": record.name})
+    return Named(f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(people["customer_id"]))
 
 
 def ranking(con: ibis.BaseBackend, record: CampaignRecord, found: Proof, as_of: dt.date) -> Ranking | None:

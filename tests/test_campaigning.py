@@ -10,10 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.audiences import SOURCES, Ground, audiences, ground_at
+from loyalty.audiences import SOURCES, THANKS, Ground, Named, audiences, everyone, ground_at
 from loyalty.campaigning import base_rate, create, look_ahead, resting
 from loyalty.campaigns.errors import (
     AlreadyOver,
@@ -26,15 +27,18 @@ from loyalty.campaigns.messages import starting_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.proof import CONVERSION, GAIN, Proof
 from loyalty.campaigns.response import odds_response
+from loyalty.campaigns.uplift import Qini
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.figures import facts, programme, segmentation
 from loyalty.proving import (
+    Ranking,
     beliefs,
     campaign,
     keep_lessons,
     learnt_responses,
     letters,
+    most_moved,
     programme_start,
     proof_of,
     ranking,
@@ -45,7 +49,7 @@ from loyalty.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store import identities
 from loyalty.store.rewards import coupon_codes, coupon_list
-from loyalty.words import words_for
+from loyalty.words import Message, words_for
 from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, fill, listed, month_after
 from tests.intake.builders import bring, save
 
@@ -101,8 +105,24 @@ def test_the_audiences_of_a_shop(shop: Shop) -> None:
     assert found["everyone"] == PEOPLE
     assert found["birthday"] == sum(1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n)))  # all in July
     assert any(key.startswith("segment:") for key in found)
-    extra = [*SOURCES, lambda ground: audiences(ground, [SOURCES[0]])]
+    extra = [*SOURCES, everyone]
     assert len(audiences(ground_of(shop), extra)) == len(found) + 1  # a new source is one more function
+
+
+def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
+    ground = ground_of(shop)
+    ids = ground.known.customers["customer_id"]
+    record = made(shop)
+    scored = pd.DataFrame({"customer_id": ids, "uplift": [0.2, -0.1] + [0.1] * (len(ids) - 2)})
+    third = most_moved(record, Ranking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored))
+    assert third.key == f"moved-{record.campaign_id}"
+    assert ids[0] in third.customer_ids
+    assert ids[1] not in third.customer_ids  # a message drives them away
+    assert len(third.customer_ids) == len(ids) // 3
+    chosen = Named("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
+    found = audiences(replace(ground, named=(chosen, third)))
+    assert [(each.key, len(each.members)) for each in found[:2]] == [("mine", 3), (third.key, len(third.customer_ids))]
+    assert found[0].members["segment"].notna().all()
 
 
 def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""An audience: people chosen on one page, for whom the Rewards page makes a list of coupons."""
+"""An audience: people chosen on one page, to whom a campaign writes or for whom the Rewards page makes a list of coupons."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from loyalty.words import Words
 from ui.session import in_sample, look_at_sample
 
 KEPT = "audience"
+CHOICE = "campaign-audience"  # the box on the Campaigns page
+CHOSEN = "chosen"  # its entry for these people
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,22 @@ def forget() -> None:
 def audience_button(
     key: str, name: str, people: int, customer_ids: Callable[[], Iterable[object]], words: Words, place: str
 ) -> None:
-    """One click: so many people, named by `customer_ids` then, become the audience, and the Rewards page opens."""
-    label = words.plural("Coupons for this person", "Coupons for these {n} people", people)
-    if st.button(label, key=f"audience-{place}", icon=":material/redeem:", disabled=not people):
-        st.session_state[KEPT] = Audience(key, name, tuple(map(str, customer_ids())))
-        look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
+    """One click: so many people, named by `customer_ids` then, become the audience, and the page opens that writes to them
+    or that makes coupons for them."""
+    with st.container(horizontal=True):
+        write = st.button(
+            words.plural("Write to this person", "Write to these {n} people", people), key=f"write-{place}",
+            icon=":material/campaign:", disabled=not people,
+        )  # fmt: skip
+        coupons = st.button(
+            words.plural("Coupons for this person", "Coupons for these {n} people", people), key=f"audience-{place}",
+            icon=":material/redeem:", disabled=not people,
+        )  # fmt: skip
+    if not (write or coupons):
+        return
+    st.session_state[KEPT] = Audience(key, name, tuple(map(str, customer_ids())))
+    look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
+    if coupons:
         st.switch_page("app_pages/rewards.py")
+    st.session_state[CHOICE] = CHOSEN
+    st.switch_page("app_pages/campaigns.py")

@@ -9,49 +9,64 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from loyalty.audiences import Audience, Ground, audiences
+from loyalty.audiences import MISSED, PREDICTED, THANKS, Audience, Ground, Named, audiences
 from loyalty.campaigning import Ahead, look_ahead
 from loyalty.campaigns.messages import fill, has_way_out, length, starting_template
 from loyalty.campaigns.plan import MEDIA, SMS, WECHAT, CampaignOffer, Kind, Plan
 from loyalty.campaigns.power import SHARES
 from loyalty.campaigns.reach import left_out_in_words
 from loyalty.campaigns.saying import can_it_be_seen, least_seen, offer_words, points
+from loyalty.errors import OwnerError
 from loyalty.facts.campaigns import favourites as favourite_products
+from loyalty.predicting import worth_a_message
 from loyalty.store.campaigns import state
-from loyalty.words import Words
+from loyalty.words import N_, Message, Words
+from ui.audience import CHOICE, CHOSEN
+from ui.audience import audience as chosen_people
 from ui.cached import Desk
+from ui.foresight import ahead as foresight
 from ui.recommend import offers_of
 from ui.show import card, plain, shown_table
 
 SUGGESTED = "suggested"
 
 
-def ground_of(at: Desk, *, lists: bool, say: Words) -> Ground:
-    """All that audiences are made of; lists of products only where asked for, as they take long the first time."""
-    found = offers_of(at, say) if lists else None
+def ground_of(at: Desk, audience: str, say: Words) -> Ground:
+    """All that audiences are made of; what takes long the first time only where the audience is made of it."""
+    found = offers_of(at, say) if audience == SUGGESTED else None
+    groups = []
+    if audience == PREDICTED and not isinstance(told := foresight(at, say), OwnerError):
+        groups.append(worth_a_message(told.said))
+    if audience == CHOSEN and (people := chosen_people()):
+        name = Message(N_("Chosen: {name}"), {"name": people.name})
+        reason = Message(MISSED if people.key == PREDICTED else THANKS)
+        groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
     rewards, _ = at.programme()
-    return Ground(
-        at.shop.database.reader(), at.facts(), at.segmentation(), rewards, found.lists if found else None
-    )
+    lists = found.lists if found else None
+    return Ground(at.shop.database.reader(), at.facts(), at.segmentation(), rewards, lists, tuple(groups))
 
 
 def audiences_of(at: Desk, say: Words) -> list[Audience]:
-    """The audiences there are, but for that of suggestions."""
+    """The audiences there are, but for those that take long."""
     rewards, _ = at.programme()
-    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(ground_of(at, lists=False, say=say)))
+    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(ground_of(at, "", say)))
 
 
 def who(at: Desk, say: Words) -> str:
     """The audience that the owner chooses: its key."""
     found = audiences_of(at, say)
+    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
+    if people := chosen_people():
+        sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
     names = {
-        audience.key: say.plural(
-            "{name} ({n} customer)", "{name} ({n} customers)", len(audience.members), name=say.message(audience.name)
-        )
-        for audience in found
+        key: say.plural("{name} ({n} customer)", "{name} ({n} customers)", people, name=name)
+        for key, (name, people) in sizes.items()
     }
+    names[PREDICTED] = say.say("Slipping away, and a message would pay")
     names[SUGGESTED] = say.say("Everyone with a product suggested to them")
-    return str(st.selectbox(say.say("For whom"), list(names), format_func=names.__getitem__, key="campaign-audience"))
+    if st.session_state.get(CHOICE) not in names:
+        st.session_state.pop(CHOICE, None)
+    return str(st.selectbox(say.say("For whom"), list(names), format_func=names.__getitem__, key=CHOICE))
 
 
 def how(say: Words) -> str:
@@ -120,10 +135,10 @@ def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[
             help=say.say("Your expectation. Offers by e-mail often bring 1 to 5 more buyers of 100."),
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
-        key = f"ahead-{plan.audience}-{plan.medium}-{plan.offers}-{plan.days}-{effect}-{plan.message_cost}-{today}-{state(at.shop.database)}-{at.shop.settings.margin}"
+        key = f"ahead-{plan.audience}-{plan.medium}-{plan.offers}-{plan.days}-{effect}-{plan.message_cost}-{today}-{state(at.shop.database)}-{at.shop.settings.margin}-{hash(chosen_people())}"
         ahead = at.keep(
             key,
-            lambda: look_ahead(at.shop, ground_of(at, lists=plan.audience == SUGGESTED, say=say), plan, today),
+            lambda: look_ahead(at.shop, ground_of(at, plan.audience, say), plan, today),
         )
         people = len(ahead.reach.people)
         st.markdown(

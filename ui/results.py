@@ -14,10 +14,19 @@ from loyalty.campaigns.saying import offer_key_words, versus
 from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
 from loyalty.charts.shares import share_groups
 from loyalty.measure.satisfaction import wilson
-from loyalty.proving import beliefs, keep_lessons, programme_start, proof_of, ranking, whole_programme
+from loyalty.proving import (
+    beliefs,
+    keep_lessons,
+    most_moved,
+    programme_start,
+    proof_of,
+    ranking,
+    whole_programme,
+)
 from loyalty.rewards.points import mean_order
 from loyalty.store.campaigns import CampaignRecord, responses, state, undo_responses
 from loyalty.words import N_, Words
+from ui.audience import audience_button
 from ui.cached import Desk
 from ui.campaign_lists import segment_names
 from ui.session import now
@@ -156,7 +165,7 @@ def by_segment(at: Desk, found: Proof, say: Words) -> None:
         st.caption(say.say("With many segments one of them stands out by luck easily: take it as a hint for the next list."))
 
 
-def most_moved(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
+def moved(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
     """Whom the next list should go to, where the data tell."""
     ranked = at.keep(
         f"ranking-{record.campaign_id}-{state(at.shop.database)}",
@@ -178,6 +187,9 @@ def most_moved(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> No
                 columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
             )  # fmt: skip
             downloads(shown, "most-moved", say, {say.say("More likely to buy by"): 4})
+            group = most_moved(record, ranked)
+            people = len(group.customer_ids)
+            audience_button(group.key, say.message(group.name), people, lambda: sorted(group.customer_ids), say, "moved")
 
 
 def lessons(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from loyalty.audiences import EVERYONE, Ground, audiences
+import ibis
+import pandas as pd
+
+from loyalty import predicting, recommending
+from loyalty.audiences import EVERYONE, PREDICTED, Ground, Named, audiences
 from loyalty.campaigning import Ahead, create, look_ahead
 from loyalty.campaigns.messages import has_way_out, length, starting_template
 from loyalty.campaigns.plan import Plan, from_json, offer_from_text
@@ -32,8 +37,7 @@ from loyalty.cli.session import Session
 from loyalty.exports.campaign_files import LAYOUTS
 from loyalty.figures import facts, programme, segmentation
 from loyalty.intake.errors import NoSuchFile
-from loyalty.proving import beliefs, campaign, keep_lessons, letters, proof_of, running
-from loyalty.recommending import NothingBought, advise, for_everyone, grounds, learnt
+from loyalty.proving import beliefs, campaign, keep_lessons, letters, most_moved, proof_of, ranking, running
 from loyalty.rewards.points import mean_order
 from loyalty.store import campaigns as store
 from loyalty.words import Words
@@ -46,25 +50,53 @@ def campaign_command(session: Session, options: argparse.Namespace) -> Outcome:
     return ACTIONS[options.action](session, options)
 
 
-def ground_of(session: Session, audience: str = "") -> Ground:
-    """All that audiences are made of; lists of products only where the audience asked for is made of them."""
+def ground_of(session: Session, wanted: Callable[[str], bool] = lambda key: False) -> Ground:
+    """All that audiences are made of; what takes long only where an audience that is `wanted` is made of it."""
     con = session.reader()
     known = facts(con, session.as_of(con))
     segments = segmentation(known)
     rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    lists = None
-    if audience == "suggested":
-        try:
-            found = grounds(con, known.as_of)
-        except NothingBought:
-            return Ground(con, known, segments, rewards)
-        heard = learnt(con, found)
-        lists = for_everyone(advise(found, heard), heard, known.as_of)
-    return Ground(con, known, segments, rewards, lists)
+    lists = _suggestions(con, known.as_of) if wanted("suggested") else None
+    groups = [*_predicted(session, con, known.as_of, wanted), *_moved(session, con, known.as_of, wanted)]
+    return Ground(con, known, segments, rewards, lists, tuple(groups))
+
+
+def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
+    """Everybody's products, where anything was bought."""
+    try:
+        found = recommending.grounds(con, as_of)
+    except recommending.NothingBought:
+        return None
+    heard = recommending.learnt(con, found)
+    return recommending.for_everyone(recommending.advise(found, heard), heard, as_of)
+
+
+def _predicted(session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]) -> list[Named]:
+    """Whom a message would keep, where it can be told."""
+    if not wanted(PREDICTED):
+        return []
+    try:
+        found = predicting.grounds(con, as_of)
+    except predicting.NothingToPredict:
+        return []
+    costs = predicting.usual_costs(found, session.shop.settings)
+    return [predicting.worth_a_message(predicting.foresee(found, costs))]
+
+
+def _moved(session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]) -> list[Named]:
+    """Whom earlier campaigns would move most, where their own data can tell."""
+    found = []
+    for record in store.campaigns(session.shop.database):
+        if wanted(f"moved-{record.campaign_id}") and record.cancelled_on is None:
+            proof = proof_of(con, record, as_of, session.shop.settings)
+            ranked = ranking(con, record, proof, as_of)
+            if ranked is not None and ranked.useful:
+                found.append(most_moved(record, ranked))
+    return found
 
 
 def _audiences(session: Session, _options: argparse.Namespace) -> Outcome:
-    found = audiences(ground_of(session, "suggested"))
+    found = audiences(ground_of(session, lambda key: True))
     words = session.words
     document = [{"key": a.key, "name": words.message(a.name), "customers": len(a.members)} for a in found]
     rows = [[a.key, words.message(a.name), words.number(len(a.members))] for a in found]
@@ -111,7 +143,8 @@ def _amount(text: str) -> Decimal:
 
 
 def _planned(session: Session, options: argparse.Namespace) -> tuple[Ground, Plan, Ahead]:
-    ground, plan = ground_of(session, options.audience), plan_of(session, options)
+    ground = ground_of(session, lambda key: key == options.audience)
+    plan = plan_of(session, options)
     ahead = look_ahead(session.shop, ground, plan, session.stamp.date())
     share = ahead.best.share if options.hold_back is None else options.hold_back
     return ground, replace(plan, base=ahead.base, held_share=share), ahead

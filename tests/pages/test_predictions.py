@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -48,10 +49,16 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
     away = table(app, "A message saves")
     assert away["A message saves"].is_monotonic_decreasing
     assert "a message would pay" in told(app)
-    app.button(key="audience-predict-away").click().run()
+    app.button(key="write-predict-away").click().run()
     assert not app.exception
     assert app.session_state["audience"].key == "predicted-away"
     assert len(app.session_state["audience"].customer_ids) == len(away)
+    assert app.title[0].value.startswith("You may write to")
+    assert app.selectbox(key="campaign-audience").value == "chosen"
+    assert len(away) > int(next(re.findall(r"^(\d+) p", text.value)[0] for text in app.markdown if "can be written to." in text.value))
+    assert "We have not seen you for a while." in app.text_area[0].value or "{reason}" in app.text_area[0].value
+    app.selectbox(key="campaign-audience").set_value("predicted-away").run()
+    assert not app.exception
 
 
 def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
