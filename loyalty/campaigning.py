@@ -23,6 +23,7 @@ from loyalty.campaigns.reach import Reach, reachable
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
+from loyalty.models.next_step import Held
 from loyalty.rewards.coupons import new_codes, reasons
 from loyalty.rewards.points import mean_order
 from loyalty.settings import Settings
@@ -134,12 +135,21 @@ def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days
         if record.cancelled_on is not None:
             continue
         inside = drawn[drawn["campaign_id"] == record.campaign_id]
-        held = inside["arm"] == HELD
-        if today <= record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1):
-            tired |= set(inside.loc[held, "customer_id"])
         if (today - record.starts_on).days < rest_days:
-            tired |= set(inside.loc[~held, "customer_id"])
-    return frozenset(tired)
+            tired |= set(inside.loc[inside["arm"] != HELD, "customer_id"])
+    return frozenset(tired | set(held_now(database, con, today)))
+
+
+def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, Held]:
+    """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
+    drawn = campaign_facts.drawn_people(con)
+    found: dict[str, Held] = {}
+    for record in campaign_store.campaigns(database):
+        until = record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1)
+        if record.cancelled_on is None and day <= until:
+            inside = drawn[(drawn["campaign_id"] == record.campaign_id) & (drawn["arm"] == HELD)]
+            found |= dict.fromkeys(inside["customer_id"], Held(record.name, until))
+    return found
 
 
 def create(

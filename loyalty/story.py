@@ -18,7 +18,7 @@ from loyalty.measure.content import last_answers
 from loyalty.measure.habits import Habit, habits, usual_gap
 from loyalty.measure.slipping import usual_silence
 from loyalty.models.btyd.standing import Standing
-from loyalty.models.next_step import Answer, Known, Step, next_step
+from loyalty.models.next_step import Answer, Held, Known, Step, next_step
 from loyalty.rewards.next_tier import to_next_tier
 from loyalty.rewards.programme import Programme
 from loyalty.timeline import Entry, timeline
@@ -54,15 +54,18 @@ def story(
     standing: Standing,
     programme: Programme | None,
     customer_id: str,
+    held: Held | None = None,
 ) -> Story:
-    """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force."""
+    """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
+    `held`: the campaign they are held back from now, if any."""
     told = told_of(con, around, customer_id, facts.feedback)
     bought = habits(items(told), facts.as_of)
     row = _row(facts.customers, customer_id)
     known = Known(
         as_of=facts.as_of,
         patience_days=usual_silence(facts.gaps),
-        may_write=customer_id not in around.silent,
+        may_write=customer_id not in around.silent and held is None,
+        held=held,
         product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
         brought=int((told.brought["referrer_id"] == customer_id).sum()),
         birthday=next_birthday(around.birthdays, customer_id, facts.as_of),

@@ -5,7 +5,7 @@ As in `loyalty.figures`: pages cache these by data version; the command line cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -36,11 +36,13 @@ def ground(
     rules: Sequence[Rule],
     programme: Programme | None,
     margin: float = 0.0,
+    held: Collection[str] = (),
 ) -> Ground:
     """What actions are found from. `programme`: the one in force, None while there is none; `margin`: the owner's, 0 where
-    not given: worth is then in sales."""
+    not given: worth is then in sales. `held`: who is held back from a campaign now: nothing is done about them."""
     share = margin or 1.0
-    people = known.customers[~known.customers["customer_id"].isin(around.silent)].reset_index(drop=True)
+    left_alone = around.silent | set(held)
+    people = known.customers[~known.customers["customer_id"].isin(left_alone)].reset_index(drop=True)
     prices = basket_facts.prices(con, known.as_of)
     return Ground(
         as_of=known.as_of,

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from loyalty.audiences import SOURCES, THANKS, Ground, Named, audiences, everyone, ground_at
-from loyalty.campaigning import base_rate, create, look_ahead, resting
+from loyalty.campaigning import base_rate, create, held_now, look_ahead, resting
 from loyalty.campaigns.errors import (
     AlreadyOver,
     NobodyToWriteTo,
@@ -30,7 +30,10 @@ from loyalty.campaigns.response import odds_response
 from loyalty.campaigns.uplift import Qini
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
+from loyalty.facts.story import around
 from loyalty.figures import facts, programme, segmentation
+from loyalty.models.btyd.standing import COLUMNS, Standing
+from loyalty.models.next_step import Held
 from loyalty.proving import (
     Ranking,
     beliefs,
@@ -49,6 +52,8 @@ from loyalty.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store import identities
 from loyalty.store.rewards import coupon_codes, coupon_list
+from loyalty.story import story
+from loyalty.to_do import ground
 from loyalty.words import Message, words_for
 from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, fill, listed, month_after
 from tests.intake.builders import bring, save
@@ -123,6 +128,27 @@ def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
     found = audiences(replace(ground, named=(chosen, third)))
     assert [(each.key, len(each.members)) for each in found[:2]] == [("mine", 3), (third.key, len(third.customer_ids))]
     assert found[0].members["segment"].notna().all()
+
+
+def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
+    record = made(shop)
+    con, known = shop.database.reader(), facts(shop.database.reader(), LAST)
+    people = drawn(shop, record)
+    held, sent = (people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False))
+    found = held_now(shop.database, con, LAST)
+    until = STAMP.date() + dt.timedelta(days=29)
+    assert found == dict.fromkeys(held, Held("July", until))
+    assert held_now(shop.database, con, until) == found
+    assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
+    nobody = Standing(pd.DataFrame(columns=COLUMNS), None)
+    one = story(con, known, around(con, LAST), nobody, None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
+    assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
+    assert story(con, known, around(con, LAST), nobody, None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key != "held_back"
+    about = ground(con, known, around(con, LAST), nobody, [], None, held=found).customers["customer_id"]
+    assert not set(about) & set(held)
+    assert set(sent) <= set(about)
+    store.note(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
+    assert held_now(shop.database, con, LAST) == {}
 
 
 def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> None:

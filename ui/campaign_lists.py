@@ -7,10 +7,12 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
+from loyalty.campaigning import held_now
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned, drawn_people
 from loyalty.models.naming import name_of
+from loyalty.models.next_step import Held
 from loyalty.proving import letters
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note, state
 from loyalty.words import Words
@@ -25,6 +27,12 @@ def segment_names(at: Desk, keys: list[str], say: Words) -> dict[str, str]:
     """Shown names of segments."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
     return {key: say.message(names.get(key) or name_of(key)) for key in keys}
+
+
+def held_back(at: Desk) -> dict[str, Held]:
+    """Who is held back from a campaign that still runs, kept while nothing changes."""
+    database = at.shop.database
+    return at.keep(f"held-{state(database)}", lambda: held_now(database, database.reader(), at.as_of))
 
 
 def letters_of(at: Desk, record: CampaignRecord, say: Words) -> pd.DataFrame:

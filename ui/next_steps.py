@@ -7,9 +7,11 @@ import streamlit as st
 from loyalty.models.cross_sell import Search
 from loyalty.models.next_actions import Action, next_actions
 from loyalty.rewards.programme import Programme
+from loyalty.store.campaigns import state
 from loyalty.to_do import SHOWN, footnote, ground, said
 from loyalty.words import N_, Words
 from ui.cached import Desk
+from ui.campaign_lists import held_back
 from ui.show import card, definition, plain
 from ui.worth import standing_of
 
@@ -26,9 +28,9 @@ VIEWS = {
 
 
 def actions_of(at: Desk) -> list[Action]:
-    """All that is worth doing, once a data version, margin and programme."""
+    """All that is worth doing, once a data version, margin, programme and state of the campaigns."""
     rewards, saved = at.programme()
-    name = f"actions {at.shop.settings.margin} {hash(rewards)} {saved}"
+    name = f"actions {at.shop.settings.margin} {hash(rewards)} {saved} {state(at.shop.database)}"
     return at.keep(name, lambda: _actions(at, rewards, saved=saved))
 
 
@@ -36,7 +38,7 @@ def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
     rules = list(at.rules(Search(max_len=2)))
     margin = at.shop.settings.margin
     with at.shop.database.reading() as con:
-        found = ground(con, at.facts(), at.around(), standing_of(at), rules, rewards if saved else None, margin)
+        found = ground(con, at.facts(), at.around(), standing_of(at), rules, rewards if saved else None, margin, held_back(at))
     return next_actions(found)
 
 

@@ -14,6 +14,7 @@ from loyalty.story import Story, story
 from loyalty.timeline import KINDS, Entry
 from loyalty.words import Words
 from ui.cached import Desk, Key
+from ui.campaign_lists import held_back
 from ui.show import downloads, plain
 from ui.worth import standing_of, worth_of
 
@@ -36,7 +37,7 @@ def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk)
     rewards, saved = _desk.programme()
     programme = rewards if saved else None
     with _desk.shop.database.reading() as con:
-        return story(con, _desk.facts(), _desk.around(), standing_of(_desk), programme, customer_id)
+        return story(con, _desk.facts(), _desk.around(), standing_of(_desk), programme, customer_id, held_back(_desk).get(customer_id))
 
 
 def story_of(at: Desk, customer_id: str) -> Story:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from loyalty.accounts import balances, ledger_of, statement
+from loyalty.campaigning import held_now
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
@@ -67,7 +68,8 @@ def one(session: Session, customer_id: str) -> Outcome:
     words, segments = session.words, segmentation(known)
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
     ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
-    found = story(con, known, around(con, known.as_of), ahead, rewards if saved else None, customer_id)
+    held = held_now(session.shop.database, con, known.as_of)
+    found = story(con, known, around(con, known.as_of), ahead, rewards if saved else None, customer_id, held.get(customer_id))
     contacts = customer_facts.contacts(con)
     named = contacts[contacts["name"].notna()]
     names = dict(zip(named["customer_id"], named["name"], strict=True))
@@ -85,7 +87,8 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
     ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
     rules = list(find_rules(basket_facts.baskets(con, known.as_of), Search(max_len=2)))
-    grounds = ground(con, known, around(con, known.as_of), ahead, rules, rewards if saved else None, margin)
+    held = held_now(session.shop.database, con, known.as_of)
+    grounds = ground(con, known, around(con, known.as_of), ahead, rules, rewards if saved else None, margin, held)
     found = next_actions(grounds, {key: options.one_in or usual for key, usual in ANSWERS.items()})
     shown = found if options.all else found[:SHOWN]
     document = {

@@ -31,12 +31,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Held back from a campaign, so that what it adds is seen, up to and with the day `until`."""
+
+    campaign: str
+    until: dt.date
+
+
+@dataclass(frozen=True)
 class Known:
     """What the rules look at, as of `as_of`; None where nobody knows.
 
     `orders`: purchases; `silent_days`: since the last one; `gap_days`: the customer's usual days between two;
     `patience_days`: the shop's own 80th percentile of them. `p_alive`: chance of still being a customer, not known of who
-    came once. `may_write`: False after a no to every way of writing. `answer`: the
+    came once. `may_write`: False after a no to every way of writing, and
+    while they are `held` back from a campaign. `answer`: the
     last score, if no purchase came after it, or it is a high one. `birthday`: the next one. `coupon`, `coupon_until`: one
     that is out, unused and still valid. `tier`, `to_tier`: the next tier and the money it still takes, where the
     programme is in force; `usual_order`: of the customer. `product`: what they buy most. `brought`: people they brought.
@@ -49,6 +58,7 @@ class Known:
     patience_days: int | None = None
     p_alive: float | None = None
     may_write: bool = True
+    held: Held | None = None
     answer: Answer | None = None
     birthday: dt.date | None = None
     coupon: str | None = None
@@ -243,6 +253,13 @@ RULES: tuple[Rule, ...] = (
         lambda k, w: w.say("Ask them to recommend you."),
         lambda k, w: w.say("They gave {score} of {scale} on {date}, and have brought nobody yet.", **_scored(k, w)),
         writes=True,
+    ),
+    Rule(
+        "held_back", lambda k: k.held is not None,
+        lambda k, w: w.say("Leave them be until {date}.", date=w.date(k.held.until) if k.held else ""),
+        lambda k, w: w.say(
+            "They are held back from “{name}”: whoever writes to them now spoils its proof.", name=k.held.campaign if k.held else ""
+        ),
     ),
     Rule(
         "no_messages", lambda k: not k.may_write and k.overdue,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.next_step import RULES, Answer, Known, next_rule, next_step, rhythm
+from loyalty.models.next_step import RULES, Answer, Held, Known, next_rule, next_step, rhythm
 from loyalty.words import words_for
 
 AS_OF = dt.date(2026, 6, 30)
@@ -29,6 +29,7 @@ CASES = {
     "second_order": replace(LATE, orders=1, gap_days=None, p_alive=None),
     "near_tier": replace(STEADY, tier="Silver", to_tier=25.0),
     "ask": replace(STEADY, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
+    "held_back": replace(LATE, may_write=False, held=Held("July", AS_OF)),
     "no_messages": replace(LATE, may_write=False),
     "due": replace(STEADY, silent_days=24, product="Tea"),
     "thank": replace(STEADY, orders=1, gap_days=None),
