@@ -16,7 +16,7 @@ import pandas as pd
 
 from loyalty.audiences import MISSED, PREDICTED, Named
 from loyalty.errors import OwnerError
-from loyalty.facts.features import features, placed_days
+from loyalty.facts.features import features_at, placed_days
 from loyalty.facts.offers import opted_out
 from loyalty.models.btyd.backtest import UNTRIED, Drift
 from loyalty.models.predict.choices import USUAL_EFFECT, Costs
@@ -121,7 +121,8 @@ def grounds(
     found = ledger(days)
     wanted = plan(days["day"].min().date(), as_of, horizon_days)
     needed = wanted.days if origins else (*wanted.now.windows, as_of)
-    shots = {day: snapshot(found, features(con, day, horizon_days), day, horizon_days) for day in needed}
+    known = features_at(con, sorted(set(needed)), horizon_days)
+    shots = {day: snapshot(found, known[day], day, horizon_days) for day in needed}
     examples = {day: Example(at, outcome(found, at)) for day, at in shots.items() if day != as_of}
     return Grounds(as_of, horizon_days, found, wanted, shots[as_of], examples, opted_out(con))
 

@@ -39,9 +39,9 @@ MAY_USE: dict[str, str] = {
     "opening": "words errors intake store shop",
     "offering": "facts models rewards",
     "audiences": "words facts measure models rewards campaigns figures",
-    "campaigning": "words settings shop store facts rewards campaigns audiences",
-    "proving": "words settings store facts rewards campaigns",
-    "predicting": "words errors settings facts models",
+    "campaigning": "words settings shop store facts models rewards campaigns audiences",
+    "proving": "words settings store facts rewards campaigns audiences",
+    "predicting": "words errors settings facts models audiences",
     "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }

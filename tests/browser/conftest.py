@@ -55,11 +55,11 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """`serve(name, environ=None)`: another server, on a new empty shop; all are ended with the session."""
+    """`serve(name, environ=None, warm=False)`: another server, on a new empty shop; all are ended with the session."""
     servers: list[Server] = []
 
-    def start(name: str = "shop", environ: dict[str, str] | None = None) -> Server:
-        servers.append(Server(tmp_path_factory.mktemp(name) / name, environ))
+    def start(name: str = "shop", environ: dict[str, str] | None = None, *, warm: bool = False) -> Server:
+        servers.append(Server(tmp_path_factory.mktemp(name) / name, environ, warm=warm))
         return servers[-1]
 
     yield start
@@ -86,7 +86,7 @@ def visit(
     request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., Server]
 ) -> Iterator[tuple[Page, Server, str]]:
     """A page on a new empty shop, in one language after the other; nothing was ever chosen there."""
-    server = serve(f"job-{request.param}")
+    server = serve(f"job-{request.param}", warm=True)
     page = open_page(
         browser, server, {"locale": LANGUAGES[request.param], "viewport": {"width": 1280, "height": 1600}}
     )

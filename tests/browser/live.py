@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.warm import CONTEXT, begun
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
@@ -38,26 +41,31 @@ def free_port() -> int:
 class Server:
     """`python -m ui.server` with a shop of its own, in its own process group, its output in a file beside the shop."""
 
-    def __init__(self, shop: Path, environ: Mapping[str, str] | None = None) -> None:
-        """Start and wait until healthy. `environ`: more environment variables, or None."""
+    def __init__(self, shop: Path, environ: Mapping[str, str] | None = None, *, warm: bool = False) -> None:
+        """Start and wait until healthy. `environ`: more environment variables, or None. `warm`: as `tests.browser.warm`
+        begets it, where that can be."""
         self.shop = shop
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = shop.with_name(shop.name + ".log")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
         started = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ui.server", "--port", str(self.port)],
-            cwd=ROOT, env={**inherited, "LOYALTY_SHOP": str(shop), "PYTHONUTF8": "1", **(environ or {})},
-            stdin=subprocess.DEVNULL, stdout=self.log.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        own = {**inherited, "LOYALTY_SHOP": str(shop), "PYTHONUTF8": "1", **(environ or {})}
+        self.process: BaseProcess | subprocess.Popen[bytes]
+        if warm and CONTEXT is not None:
+            self.process = begun(self.port, own, self.log, CONTEXT)
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ui.server", "--port", str(self.port)], cwd=ROOT, env=own,
+                stdin=subprocess.DEVNULL, stdout=self.log.open("wb"), stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
         self._wait_until_healthy()
         self.startup_s = time.perf_counter() - started
 
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + HEALTHY_WITHIN_S
         while self.get("/_stcore/health")[0] != 200:
-            died = self.process.poll() is not None
+            died = not self.running
             if died or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"the server {'died' if died else 'is not healthy'}:\n{self.output()[-4000:]}")
@@ -80,15 +88,21 @@ class Server:
         """All that the server has written to its log."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def running(self) -> bool:
+        """Whether the server has not ended."""
+        return self.process.poll() is None if isinstance(self.process, subprocess.Popen) else self.process.is_alive()
+
     def stop(self) -> None:
         """End this server and nothing else."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
+        wait = self.process.wait if isinstance(self.process, subprocess.Popen) else self.process.join
+        if self.running:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                wait(10)
+            if self.running:
                 self.process.kill()
-                self.process.wait(10)
+                wait(10)
 
 
 @dataclass

@@ -81,7 +81,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_fits_a_phone(browser: Browser, serve: Callable[..., Server], language: str) -> None:
-    server = serve(f"phone-{language}")
+    server = serve(f"phone-{language}", warm=True)
     page = open_page(browser, server, {**PHONE, "locale": LANGUAGES[language]})
     page.goto(f"{server.url}/?shop=sample")
     expect(page.locator("h1")).to_have_text(re.compile(r"\b38\b.*\b32\b"), timeout=60_000)

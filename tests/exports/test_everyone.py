@@ -11,7 +11,6 @@ from loyalty.exports.everyone import HEADINGS, PREDICTED, digits, everyone_table
 from loyalty.exports.table import to_csv
 from loyalty.figures import all_customers, facts, segmentation
 from loyalty.models.btyd.standing import COLUMNS
-from loyalty.rewards.starting import starting_programme
 from loyalty.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP, save
@@ -63,7 +62,8 @@ def test_from_a_shop(tmp_path: Path) -> None:
         con = shop.database.reader()
         known = facts(con, AS_OF)
         contacts = pd.DataFrame({"customer_id": ["ann"], "name": ["Ann"], "email": None, "phone": None})
-        found = all_customers(known, contacts, segmentation(known), starting_programme(known.customers), pd.DataFrame(columns=COLUMNS))
+        points = pd.DataFrame({"customer_id": ["ann"], "tier": ["base"], "points": [30]})
+        found = all_customers(known, contacts, segmentation(known), points, pd.DataFrame(columns=COLUMNS))
     assert found["customer_id"].tolist() == ["ben", "ann"]
     assert found.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
     assert found["p_alive"].isna().all()

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from ui.background import jobs
+from ui.session import SAMPLE_FOLDER, _opened
 
 ROOT = Path(__file__).resolve().parents[2]
 START = Callable[..., AppTest]
 
 
+def opened(locale: str = "en-GB", *, sample: bool = False) -> AppTest:
+    """The app as a browser of that language opens it, on the shop that the environment names."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
+    app.context = {"locale": locale}
+    if sample:
+        app.query_params["shop"] = "sample"
+    return app.run()
+
+
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> START:
+def start(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[START]:
     """`start(locale="en-GB", sample=False)`: the app just opened, in that language, on an empty or the sample shop."""
     monkeypatch.setenv("LOYALTY_SHOP", str(tmp_path / "shop"))
-    st.cache_resource.clear()
 
     def begin(locale: str = "en-GB", *, sample: bool = False) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
-        app.context = {"locale": locale}
         if sample:
-            app.query_params["shop"] = "sample"
-        return app.run()
+            shutil.copytree(request.getfixturevalue("sample_shop_folder"), tmp_path / "shop" / SAMPLE_FOLDER)
+        return opened(locale, sample=sample)
 
-    return begin
+    yield begin
+    for folder in (tmp_path / "shop", tmp_path / "shop" / SAMPLE_FOLDER):
+        _opened.clear(str(folder))
+    jobs.clear()
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_folder(sample_shop_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop folder whose sample shop is filled, made once; read-only by custom."""
-    return tmp_path_factory.mktemp("sampled") / "shop"
+    folder = tmp_path_factory.mktemp("sampled") / "shop"
+    shutil.copytree(sample_shop_folder, folder / SAMPLE_FOLDER)
+    return folder
 
 
 @pytest.fixture
@@ -40,10 +55,4 @@ def sampled(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> START:
     """`sampled(locale="en-GB")`: the app looking at the sample shop that the session shares."""
     monkeypatch.setenv("LOYALTY_SHOP", str(sample_folder))
 
-    def begin(locale: str = "en-GB") -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
-        app.context = {"locale": locale}
-        app.query_params["shop"] = "sample"
-        return app.run()
-
-    return begin
+    return partial(opened, sample=True)

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from loyalty.shop import Shop
-from tests.intake.builders import GENERIC, generic_row, save, text_of
-from tests.pages.conftest import START
+from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
+from tests.pages.conftest import START, opened
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -114,19 +114,19 @@ def test_every_task_has_its_finding_and_its_figures(sampled: START) -> None:
         assert (table[figure] <= table[f"{figure}, to"]).all()
 
 
-@pytest.fixture
-def small(tmp_path: Path, start: START) -> START:
-    """The app on a shop of 30 customers and 40 products."""
+@pytest.fixture(scope="module")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop of 30 customers and 40 products."""
+    folder = tmp_path_factory.mktemp("small")
     chance, rows = random.Random(1), []
     for order in range(90):
         day = dt.date(2025, 1, 1) + dt.timedelta(days=3 * order)
         for product in chance.sample(range(40), 2):
             own = {"Invoice No": f"o{order:02d}", "Customer": f"c{order % 30:02d}", "Date": day.isoformat()}
             rows.append({**generic_row(1, "", f"Item {product:02d}", "1", "6.00"), **own})
-    path = save(tmp_path, "small.csv", text_of(GENERIC, rows))
-    with Shop.open(tmp_path / "shop") as shop, shop.arriving(path) as file:
-        file.take_in(dt.datetime(2026, 1, 1))
-    return start
+    with Shop.open(folder / "shop") as shop:
+        bring(shop, save(folder, "small.csv", text_of(GENERIC, rows)))
+    return folder / "shop"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,11 @@ def small(tmp_path: Path, start: START) -> START:
         ("products", "How good the suggestions are", "The last order of each of 30 customers was kept back"),
     ],
 )
-def test_thirty_customers_and_forty_products_get_sensible_words(small: START, name: str, tab: str, words: str) -> None:
-    app = page(small(), name, tab)
+def test_thirty_customers_and_forty_products_get_sensible_words(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, tab: str, words: str
+) -> None:
+    monkeypatch.setenv("LOYALTY_SHOP", str(small_folder))
+    app = page(opened(), name, tab)
     shown = said(app)
     assert words in shown or (tab == "Who is in which group" and len(app.dataframe[0].value) == 30)
     assert "nan" not in shown.lower()

@@ -54,9 +54,9 @@ def test_what_changed_is_said_for_every_cut(sampled: START, view: str, periods: 
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
-def test_a_goal_is_set_seen_and_taken_away(start: START, locale: str) -> None:
+def test_a_goal_is_set_seen_and_taken_away(sampled: START, locale: str) -> None:
     say = words_for({"en-GB": "en", "zh-CN": "zh_CN"}[locale], "USD").say
-    app = start(locale, sample=True)
+    app = sampled(locale)
     app.get_by_key("goal-save").click().run()
     assert [error.value for error in app.error] == [say("Enter a number first.")]
     app.get_by_key("goal-value-repurchase_within_90").set_value(35.0).run()

@@ -24,7 +24,7 @@ def test_three_actions_ranked_with_worth_and_assumption(sampled: START) -> None:
     assert not app.exception
     buttons = [button for button in app.button if str(button.key).startswith("do-")]
     assert len(buttons) == 3
-    told = [text.value for text in app.markdown if "1 in " in text.value]
+    told = [text.value for text in app.markdown if "if 1 in " in text.value]
     assert len(told) == 3
     first = [int(text.split("about \\$")[1].split(" ")[0].replace(",", "")) for text in told]
     assert first == sorted(first, reverse=True)
