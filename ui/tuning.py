@@ -12,15 +12,24 @@ import streamlit as st
 from loyalty.charts.groups import tier_curve
 from loyalty.charts.rewards import gain_chart
 from loyalty.errors import OwnerError
+from loyalty.facts.orders import order_sizes
 from loyalty.figures import save_programme
 from loyalty.offering import COUPON_DAYS, personal_offers
 from loyalty.proving import learnt_responses
-from loyalty.rewards.believing import advice, belief, depth_sentences, expectation, sensitivity_table
+from loyalty.rewards.believing import (
+    advice,
+    belief,
+    depth_sentences,
+    expectation,
+    sensitivity_table,
+    spend_offer_words,
+    what_is_left,
+)
 from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
-from loyalty.rewards.offers import depth_table
+from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
 from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme, checked
-from loyalty.rewards.settings_grid import best, grid, sensitivity
+from loyalty.rewards.settings_grid import best, budget_curve, grid, sensitivity
 from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.store.campaigns import responses
 from loyalty.words import Words
@@ -47,8 +56,10 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
         beside(replay(customers, current), tuning, say)
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
+        st.markdown(plain(what_is_left(tuning, margin, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     what_to_believe(customers, wanted, (known, told, terms), say)
+    spend_offer_card(at, terms, say)
     personal_offers_card(at, terms, say)
     return wanted
 
@@ -108,7 +119,9 @@ def curves(wanted: Programme, customers: pd.DataFrame, known: Basis, terms: Term
         few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
         frame = gain_curve(known, wanted, place, [*few, middle], terms)
         alt = say.say("Expected gain a year with its range, by threshold")
-        chart(gain_chart(frame, middle, wanted.tiering.by == "spend", say), alt, "gain-curve")
+        money = wanted.tiering.by == "spend"
+        title = say.say("from a spend within 12 months of") if money else say.say("threshold")
+        chart(gain_chart(frame, middle, title, say, money=money), alt, "gain-curve")
 
 
 def beside(before: Tuning, after: Tuning, say: Words) -> None:
@@ -152,12 +165,49 @@ def what_to_believe(
         )
         settings = grid(customers, wanted, terms)
         st.markdown(plain(advice(best(settings, budget or None), budget, say)))
+        by_budget(budget_curve(settings), budget or told.cost, say)
         table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
         shown_table(table, say.say("What the gain hangs on"), "sensitivity")
         assumed = (terms.responses.step, terms.responses.back, terms.responses.coupon)
         sources = "; ".join(say.say(source) for each in assumed for source in each.sources)
         st.caption(plain(say.say("{first} {second}", first=say.say("Where the assumptions are from:"), second=sources)))
         downloads(table, "rewards-sensitivity", say)
+
+
+def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
+    """What the best setting brings for each budget, where a larger one brings more."""
+    if len(curve) < 2:
+        st.caption(say.say("No setting that costs more is expected to bring more."))
+        return
+    alt = say.say("Expected gain a year with its range, by budget")
+    chart(gain_chart(curve.assign(threshold=curve["cost"]), now, say.say("budget a year"), say), alt, "budget-curve")
+
+
+def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
+    """Money off any order from a value on: who gets it anyway, and what it is expected to bring wherever it begins."""
+    orders = at.keep("order-sizes", lambda: order_sizes(at.shop.database.reader(), at.as_of))
+    if not len(orders) or orders.mean() <= 0:
+        return
+    usual = float(f"{orders.mean():.2g}")
+    title = say.say("Money off any order from a value on")
+    with card(title):
+        left, right = st.columns(2)
+        key = at.shop.folder.name
+        start = left.number_input(say.say("From an order of"), usual / 100, 100 * usual, 1.5 * usual, usual / 10, key=f"spend-from-{key}")
+        off = right.number_input(say.say("Money off"), usual / 100, 10 * usual, usual / 10, usual / 20, key=f"spend-off-{key}")
+        if off >= start:
+            st.warning(say.say("It must take off less than the order it asks for."))
+            return
+        st.markdown(plain(spend_offer_words(spend_offer(orders, start, off, terms), say)))
+        curve = spend_offer_curve(orders, [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start], off, terms)
+        alt = say.say("Expected gain a year with its range, by threshold")
+        chart(gain_chart(curve, start, say.say("from an order of"), say), alt, "spend-curve")
+        names = {
+            "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
+            "near": say.say("Orders that lack a quarter at most"), "cost": say.say("Cost a year"),
+            "expected": say.say("Expected gain a year"), "low": say.say("Low"), "high": say.say("High"),
+        }  # fmt: skip
+        downloads(curve.rename(columns=names)[list(names.values())], "spend-offers", say)
 
 
 def personal_offers_card(at: Desk, terms: Terms, say: Words) -> None:

@@ -10,10 +10,11 @@ from loyalty.charts.time import month_ticks
 from loyalty.words import Words
 
 
-def gain_chart(curve: pd.DataFrame, now: float, money: bool, words: Words) -> go.Figure:
+def gain_chart(curve: pd.DataFrame, now: float, title: str, words: Words, *, money: bool = True) -> go.Figure:
     """Expected gain a year by threshold with its 80 % range; a dotted line where the threshold is now.
 
-    `curve`: as `loyalty.rewards.gain.gain_curve`; `money`: whether thresholds are amounts.
+    `curve`: threshold, expected, low, high, as of `loyalty.rewards.gain.gain_curve`; `title`: what the thresholds are;
+    `money`: whether they are amounts.
     """
     shown = [
         [words.money(t, cents=False) if money else words.number(t), *(words.money(v, cents=False) for v in values)]
@@ -36,7 +37,7 @@ def gain_chart(curve: pd.DataFrame, now: float, money: bool, words: Words) -> go
     )
     figure.add_vline(x=now, line={"color": GREY, "dash": "dot", "width": 1})
     figure.add_hline(y=0, line={"color": GREY, "width": 1})
-    figure.update_xaxes(title=words.say("from a spend within 12 months of") if money else words.say("threshold"))
+    figure.update_xaxes(title=title)
     figure.update_yaxes(title=words.say("expected gain a year"))
     return quiet(figure, height=300)
 

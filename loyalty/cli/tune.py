@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal
 from typing import Any
 
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
+from loyalty.facts.orders import order_sizes
 from loyalty.figures import Facts
 from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import advice, belief, expectation
 from loyalty.rewards.gain import Gain, Terms, basis, gain
+from loyalty.rewards.history import Floats
 from loyalty.rewards.offers import depth_table, spend_offers
-from loyalty.rewards.points import mean_order, usual_order
+from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.settings_grid import Setting, best, grid, sensitivity
 from loyalty.rewards.tuner import Tuning, headline, replay
@@ -42,7 +43,7 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
         "now": {**_gain(told), "tiers": _tiers(now)},
         "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
-        "spend_offers": _spend_offers(known, terms),
+        "spend_offers": _spend_offers(order_sizes(session.reader(), known.as_of), terms),
         "responses": {
             name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)} for name, r in vars(terms.responses).items()
         },
@@ -82,15 +83,14 @@ def _tiers(replayed: Tuning) -> list[dict[str, Any]]:
     ]
 
 
-def _spend_offers(known: Facts, terms: Terms) -> list[dict[str, Any]]:
-    """Money off from an order value on, each customer's orders taken at their usual size."""
-    usual = usual_order(known.customers).repeat(known.customers["orders_365"].to_numpy())
-    if not len(usual):
+def _spend_offers(orders: Floats, terms: Terms) -> list[dict[str, Any]]:
+    """Money off from an order value on, around the usual one."""
+    if not len(orders):
         return []
-    middle = float(Decimal(str(round(float(usual.mean()), 2))))
+    middle = round(float(orders.mean()), 2)
     thresholds = [round(middle * factor, 2) for factor in (1.25, 1.5, 2.0)]
     values = [round(middle * share, 2) for share in (0.05, 0.1, 0.15)]
-    return [vars(offer) for offer in spend_offers(usual, thresholds, values, terms)]
+    return [vars(offer) for offer in spend_offers(orders, thresholds, values, terms)]
 
 
 def _table(now: Tuning, words: Words) -> list[str]:

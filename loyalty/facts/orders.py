@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from ibis import _
 from ibis.expr.types import BooleanValue, Table
@@ -38,6 +40,13 @@ def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
         purchase=orders.net > 0,
         free=(orders.status == "paid") & (orders.goods == 0) & (ibis.coalesce(orders.refunded, 0) == 0),
     )
+
+
+def order_sizes(con: ibis.BaseBackend, as_of: dt.date) -> npt.NDArray[np.float64]:
+    """What each order of the last 365 days brought, refunds taken off, in rising order; shape (orders,)."""
+    table = sales(con, as_of)
+    recent = table.filter(table.purchase, table.ordered_at >= midnight(as_of - dt.timedelta(days=364)))
+    return np.sort(recent.select("net").execute()["net"].to_numpy(dtype=np.float64))
 
 
 def waiting(con: ibis.BaseBackend) -> pd.DataFrame:

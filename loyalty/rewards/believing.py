@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from loyalty.rewards.gain import Gain
+from loyalty.rewards.offers import SpendOffer
+from loyalty.rewards.points import point_worth
 from loyalty.rewards.settings_grid import Setting
+from loyalty.rewards.tuner import Tuning
 from loyalty.words.speaker import Words
 
 MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
@@ -49,6 +52,49 @@ def belief(told: Gain, orders: int, words: Words) -> str:
             "They would have to respond {times} times as much as assumed.", times=words.number(told.break_even, 1)
         )
     return words.sentences([more, times])
+
+
+def what_is_left(tuning: Tuning, margin: float, words: Words) -> str:
+    """What stays of sales after the rewards, and what the points of a year could come to."""
+    promised = tuning.points * float(point_worth(tuning.programme))
+    return words.sentences(
+        [
+            words.say(
+                "Of each {hundred} of sales {before} stays after the cost of goods, {after} after the rewards too.",
+                hundred=words.money(100, cents=False),
+                before=words.money(100 * margin, cents=True),
+                after=words.money(100 * (margin - tuning.share_of_revenue), cents=True),
+            ),
+            words.say(
+                "The points of a year would take off {all} if all were used; {some} if as many are as you expect (liability).",
+                all=words.money(promised, cents=False),
+                some=words.money(tuning.cost_per_year, cents=False),
+            ),
+        ]
+    )
+
+
+def spend_offer_words(offer: SpendOffer, words: Words) -> str:
+    """What money off from an order value on costs and is expected to bring."""
+    who = words.say(
+        "Of a year's orders {above} reach {threshold} anyway and get {value} off: {cost}. {near} lack a quarter of it at most.",
+        above=words.number(offer.qualify),
+        threshold=words.money(offer.threshold, cents=False),
+        value=words.money(offer.value),
+        cost=words.money(offer.cost, cents=False),
+        near=words.number(offer.near),
+    )
+    parts = {
+        "gain": words.money(abs(offer.expected), cents=False),
+        "low": words.money(offer.low, cents=False),
+        "high": words.money(offer.high, cents=False),
+    }
+    gain = (
+        words.say("It is expected to bring {gain} a year more than it costs ({low} to {high}).", **parts)
+        if offer.expected >= 0
+        else words.say("It is expected to cost {gain} a year more than it brings ({low} to {high}).", **parts)
+    )
+    return words.sentences([who, gain])
 
 
 def advice(best: Setting | None, budget: float | None, words: Words) -> str:

@@ -113,6 +113,11 @@ def spend_offer(orders: Floats, threshold: float, value: float, terms: Terms) ->
     return SpendOffer(threshold, value, above, near, cost, expected, low, high)
 
 
+def spend_offer_curve(orders: Floats, thresholds: Sequence[float], value: float, terms: Terms) -> pd.DataFrame:
+    """One row a threshold above `value`, rising: the fields of its `SpendOffer`."""
+    return pd.DataFrame([vars(spend_offer(orders, t, value, terms)) for t in sorted(set(thresholds)) if t > value])
+
+
 def spend_offers(
     orders: Floats, thresholds: Sequence[float], values: Sequence[float], terms: Terms
 ) -> list[SpendOffer]:

@@ -85,6 +85,12 @@ def case(
 Case = tuple[ibis.BaseBackend, pd.DataFrame, list[dict[str, str]]]
 
 
+def test_the_sizes_of_a_year_s_orders(case: Case) -> None:
+    con, orders, _ = case
+    recent = orders["at"] >= pd.Timestamp(AS_OF) - pd.Timedelta(days=364)
+    assert order_facts.order_sizes(con, AS_OF) == pytest.approx(sorted(orders.loc[recent & orders["purchase"], "net"]))
+
+
 @pytest.mark.parametrize("period", PERIODS)
 def test_totals(case: Case, period: tuple[dt.date | None, dt.date | None]) -> None:
     con, orders, _ = case

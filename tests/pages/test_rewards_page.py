@@ -21,6 +21,11 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     app = open_page(start(sample=True), "rewards")
     assert any("You would have to believe" in text.value for text in app.markdown)
     assert any("expected to" in text.value for text in app.markdown)
+    assert any("stays after the cost of goods" in text.value for text in app.markdown)
+    assert any("anyway and get" in text.value for text in app.markdown)
+    off = next(box for box in app.number_input if str(box.key).startswith("spend-off"))
+    off.set_value(off.max).run()
+    assert [text.value for text in app.warning] == ["It must take off less than the order it asks for."]
     view(app, "rules")
     assert app.title[0].value.startswith("No programme is saved yet")
     app.button(key="ready-online_shop").click().run()

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from benchmarks.made_up_buyers import buyers, lived
 from benchmarks.tuner import MARGIN, PROGRAMME, covered, known_response, terms
-from loyalty.rewards.believing import advice, belief, depth_sentences, expectation, sensitivity_table
+from loyalty.rewards.believing import (
+    advice,
+    belief,
+    depth_sentences,
+    expectation,
+    sensitivity_table,
+    spend_offer_words,
+    what_is_left,
+)
 from loyalty.rewards.gain import Terms, basis, gain, gain_curve, with_threshold
 from loyalty.rewards.offers import (
     banded,
@@ -23,12 +31,14 @@ from loyalty.rewards.offers import (
     lifted,
     personal_depths,
     spend_offer,
+    spend_offer_curve,
     spend_offers,
 )
 from loyalty.rewards.programme import Programme, Tier
 from loyalty.rewards.responses import Response, Responses, updated
 from loyalty.rewards.rules import Earning, Tiering
 from loyalty.rewards.settings_grid import best, budget_curve, grid, moved, sensitivity
+from loyalty.rewards.tuner import replay
 from loyalty.words import words_for
 
 TIERS = (Tier("base", "Member", Decimal(0)), Tier("gold", "Gold", Decimal(100), Decimal(6)))
@@ -217,3 +227,19 @@ def test_money_off_from_an_order_value_on() -> None:
     one = math.exp(-(5 / 45) / 0.2) * (0.5 * 5 - 5) + math.exp(-4 / 0.2) * (0.5 * 40 - 5)
     assert told.expected == pytest.approx(one - 10.0)
     assert len(spend_offers(np.array([10.0, 60.0]), [20.0, 50.0], [5.0, 30.0], KNOWN)) == 3
+    orders = np.array([10.0, 45.0, 60.0, 80.0])
+    curve = spend_offer_curve(orders, [50.0, 4.0, 70.0], 5.0, KNOWN)
+    assert curve["threshold"].tolist() == [50.0, 70.0]  # 5 off from 4 on would give more than is bought
+    assert curve["expected"].iloc[0] == told.expected
+    assert spend_offer_words(told, WORDS).startswith("Of a year's orders 2 reach €50 anyway and get €5.00 off: €10. 1 lack")
+
+
+def test_what_is_left_after_the_rewards() -> None:
+    """Revenue of 320 with a point each, a point worth 3 cents, of which 60 are used: 9.60 promised, 5.76 expected."""
+    customers = shop(40.0, 80.0, 200.0)
+    rules = replace(RULES, point_value=Decimal("0.03"), expected_redemption=Decimal("0.6"), tiers=RULES.tiers[:1])
+    said = what_is_left(replay(customers, rules), 0.5, WORDS)
+    assert said == (
+        "Of each €100 of sales €50.00 stays after the cost of goods, €48.20 after the rewards too. The points of a year would "
+        "take off €10 if all were used; €6 if as many are as you expect (liability)."
+    )
