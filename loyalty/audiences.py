@@ -18,6 +18,7 @@ from loyalty.facts import customers as customer_facts
 from loyalty.figures import Facts, facts, segmentation
 from loyalty.measure.slipping import silent_days_by_customer, slipping, usual_silence
 from loyalty.models.segments import Segmentation
+from loyalty.rewards.occasions import day_of, solar_days
 from loyalty.rewards.points import tiers_by_customer
 from loyalty.rewards.programme import Programme
 from loyalty.words import N_, Message
@@ -195,22 +196,14 @@ def ground_at(con: ibis.BaseBackend, day: dt.date, programme: Programme) -> Grou
 def coming(birthday: str, as_of: dt.date, days: int = BIRTHDAY_DAYS) -> bool:
     """Whether a birthday (`YYYY-MM-DD` or `--MM-DD`) falls on one of the `days` days after `as_of`.
 
-    The 29th of February is kept on the 1st of March in other years.
-
     >>> coming("--01-03", dt.date(2026, 12, 20)), coming("1990-12-20", dt.date(2026, 12, 20))
     (True, False)
     """
-    month, day = (int(part) for part in birthday[-5:].split("-"))
-    return any((each.month, each.day) == _kept_on(month, day, each.year) for each in _ahead(as_of, days))
-
-
-def _ahead(as_of: dt.date, days: int) -> list[dt.date]:
-    return [as_of + dt.timedelta(days=n) for n in range(1, days + 1)]
-
-
-def _kept_on(month: int, day: int, year: int) -> tuple[int, int]:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return (3, 1) if (month, day) == (2, 29) and not leap else (month, day)
+    told = day_of(birthday)
+    if told is None:
+        return False
+    kept = solar_days(told[1], told[2], [as_of.year, as_of.year + 1])
+    return any(as_of < day <= as_of + dt.timedelta(days=days) for day in kept)
 
 
 def _audience(ground: Ground, key: str, name: Message, reason: Message, inside: pd.Series) -> Audience:

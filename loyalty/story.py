@@ -20,6 +20,7 @@ from loyalty.measure.slipping import usual_silence
 from loyalty.models.btyd.standing import Standing
 from loyalty.models.next_step import Answer, Held, Known, Step, next_step
 from loyalty.rewards.next_tier import to_next_tier
+from loyalty.rewards.occasions import solar_days
 from loyalty.rewards.programme import Programme
 from loyalty.timeline import Entry, timeline
 from loyalty.words import Words
@@ -142,15 +143,8 @@ def next_birthday(told: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.da
     row = _row(told, customer_id)
     if row is None:
         return None
-    days = (_on(year, int(row["month"]), int(row["day"])) for year in (as_of.year, as_of.year + 1))
-    return next((day for day in days if day is not None and day >= as_of), None)
-
-
-def _on(year: int, month: int, day: int) -> dt.date | None:
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return dt.date(year, 2, 28) if (month, day) == (2, 29) else None
+    days = solar_days(int(row["month"]), int(row["day"]), [as_of.year, as_of.year + 1])
+    return next((day for day in days if day >= as_of), None)
 
 
 def document(

@@ -89,8 +89,9 @@ def offers_of(at: Desk, say: Words) -> Offers | None:
         known = _shelf().get(("grounds", *version), lambda: _grounds(at, say))
     except NothingBought:
         return None
-    heard = _shelf().get(("learnt", *version, told), lambda: _learnt(at, known))
-    return _shelf().get(("offers", *version, told, hidden), lambda: _offers(at, known, heard, hidden))
+    with st.spinner(say.say("Making everyone's list…"), show_time=True):
+        heard = _shelf().get(("learnt", *version, told), lambda: _learnt(at, known))
+        return _shelf().get(("offers", *version, told, hidden), lambda: _offers(at, known, heard, hidden))
 
 
 def _grounds(at: Desk, say: Words) -> Grounds:
