@@ -95,5 +95,5 @@ def referred(found: Acquisition, words: Words) -> str:
 def channel_name(name: str | None, words: Words) -> str:
     """A channel of the spend; None: all of them, "": spend without a channel's name."""
     if name is None:
-        return words.say("all together")
+        return words.say("All together")
     return name or words.say("no channel named")

@@ -50,7 +50,7 @@ def test_of_one_channel() -> None:
         "Ads: a new customer costs $12.50. The money is back 2 months after the first purchase."
     )
     assert of_channel("", payback(None, cac=None), EN) == "no channel named: nobody is known to have come through it."
-    assert of_channel(None, payback(0), EN).startswith("all together: a new customer costs $12.50. ")
+    assert of_channel(None, payback(0), EN).startswith("All together: a new customer costs $12.50. ")
     assert paid_alone(27.06, EN).endswith("one costs $27.06.")
 
 

@@ -116,7 +116,7 @@ def test_what_new_customers_cost(sampled: START) -> None:
     assert "one costs $27.06." in said
     assert "2.9% of customers have brought somebody new, and 3.9% of new customers came by recommendation." in said
     table = next(frame.value for frame in app.dataframe if "Cost of one" in frame.value and "Worth of one" in frame.value)
-    assert table["Channel"].tolist() == ["all together", "Flyers", "Instagram", "Search ads"]
+    assert table["Channel"].tolist() == ["All together", "Flyers", "Instagram", "Search ads"]
     assert table["Cost of one"].tolist() == ["$3.35", "$29.43", "$24.36", "$31.05"]
     app.get_by_key("cost-channel").set_value("Flyers").run()
     assert not app.exception
