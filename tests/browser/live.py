@@ -17,7 +17,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.warm import CONTEXT, begun
+from tests.begetting import WARM, begun
+from tests.browser.warm import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
@@ -42,8 +43,8 @@ class Server:
     """`python -m ui.server` with a shop of its own, in its own process group, its output in a file beside the shop."""
 
     def __init__(self, shop: Path, environ: Mapping[str, str] | None = None, *, warm: bool = False) -> None:
-        """Start and wait until healthy. `environ`: more environment variables, or None. `warm`: as `tests.browser.warm`
-        begets it, where that can be."""
+        """Start and wait until healthy. `environ`: more environment variables, or None. `warm`: begotten by
+        `tests.begetting`, where that can be."""
         self.shop = shop
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -52,8 +53,8 @@ class Server:
         started = time.perf_counter()
         own = {**inherited, "LOYALTY_SHOP": str(shop), "PYTHONUTF8": "1", **(environ or {})}
         self.process: BaseProcess | subprocess.Popen[bytes]
-        if warm and CONTEXT is not None:
-            self.process = begun(self.port, own, self.log, CONTEXT)
+        if warm and WARM:
+            self.process = begun(serve, self.port, own, self.log)
         else:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ui.server", "--port", str(self.port)], cwd=ROOT, env=own,

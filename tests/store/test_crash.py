@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing as mp
 import random
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from loyalty.shop import Shop
 from loyalty.store.database import SCRATCH
+from tests.begetting import CONTEXT, WARM, begun
 from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_of
 from tests.store import crash
 
-#: A process that has everything imported begets the ones to be killed; where there is none, each starts from nothing.
-WARM = "forkserver" in mp.get_all_start_methods()
-CONTEXT = mp.get_context("forkserver" if WARM else "spawn")
 MOMENTS = {"import": 120, "undo": 60, "programme": 20} if WARM else {"import": 4, "undo": 2, "programme": 1}
 TOLD_EVERY = 10  # of so many processes one is killed as soon as it has told that its change is kept
 AT_ONCE = 2
@@ -80,18 +75,8 @@ def copied(start: Path, to: str) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def neutral_main() -> Iterator[None]:
-    """A started process runs the main module again: here nothing, never the page an earlier test may have left there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-        yield
-
-
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trial]:
-    if WARM:
-        CONTEXT.set_forkserver_preload(["pytest", "tests.store.crash"])  # type: ignore[union-attr]
     folder = tmp_path_factory.mktemp("killed")
     tea, later = (save(folder, f"{n}.csv", text_of(GENERIC, rows)) for n, rows in enumerate(exports()))
     with Shop.open(folder / "one") as shop:
@@ -112,8 +97,7 @@ def killed(trial: Trial, number: int, after: float | None) -> End:
     """Begin the change in a copy of the shop and kill the process after so many seconds, or as soon as it has told."""
     with copied(trial.start, f"{trial.name}-{number}") as folder:
         hear, tell = CONTEXT.Pipe(duplex=False)
-        process = CONTEXT.Process(target=crash.change, args=(trial.name, folder, trial.file, tell))
-        process.start()
+        process = begun(crash.change, trial.name, folder, trial.file, tell)
         tell.close()
         assert hear.recv() == "begun"
         told = after is None and hear.recv() == "kept"
