@@ -18,10 +18,15 @@ from ui.show import answer, nothing_yet
 say = words()
 
 
+def agreed(at: Desk) -> int:
+    """How many customers said yes to some way of writing to them."""
+    told = consents(at.shop.database.reader())
+    return len(set(told.loc[told["granted"].astype(bool), "customer_id"]) & set(at.facts().customers["customer_id"]))
+
+
 def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     """How many may be written to, and what is on the way."""
-    told = consents(at.shop.database.reader())
-    yes = set(told.loc[told["granted"].astype(bool), "customer_id"]) & set(at.facts().customers["customer_id"])
+    willing = at.keep("willing", lambda: agreed(at))
     standing = [record for record in found if record.cancelled_on is None]
     second = (
         say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))
@@ -30,7 +35,7 @@ def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     )  # fmt: skip
     answer(
         say.say(
-            "You may write to {n} of {all} customers", n=say.number(len(yes)), all=say.number(len(at.facts().customers))
+            "You may write to {n} of {all} customers", n=say.number(willing), all=say.number(len(at.facts().customers))
         ),
         say.sentences([say.say("Only those who agreed are ever on a list."), second]),
     )

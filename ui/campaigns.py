@@ -127,6 +127,14 @@ def draft(at: Desk, say: Words, now: dt.datetime) -> Plan:
     )  # fmt: skip
 
 
+def looked_ahead(at: Desk, plan: Plan, say: Words, today: dt.date) -> Ahead | OwnerError:
+    """What can be known of the plan, or why nothing can: that is kept as well."""
+    try:
+        return look_ahead(at.shop, ground_of(at, plan.audience, say), plan, today)
+    except OwnerError as problem:
+        return problem
+
+
 def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
@@ -136,10 +144,9 @@ def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
         key = f"ahead-{plan.audience}-{plan.medium}-{plan.offers}-{plan.days}-{effect}-{plan.message_cost}-{today}-{state(at.shop.database)}-{at.shop.settings.margin}-{hash(chosen_people())}"
-        ahead = at.keep(
-            key,
-            lambda: look_ahead(at.shop, ground_of(at, plan.audience, say), plan, today),
-        )
+        ahead = at.keep(key, lambda: looked_ahead(at, plan, say, today))
+        if isinstance(ahead, OwnerError):
+            raise ahead
         people = len(ahead.reach.people)
         st.markdown(
             plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))

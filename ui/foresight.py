@@ -42,6 +42,11 @@ class Ahead:
     contest: Contest | None
     said: Foresight
 
+    @property
+    def key(self) -> str:
+        """What these predictions hang on besides the data."""
+        return f"{self.known.horizon_days}-{self.costs}-{self.said.method}-{self.said.drift.sd}"
+
 
 def contest_key(at: Desk, horizon: int) -> tuple[object, ...]:
     """What a contest hangs on."""

@@ -79,7 +79,10 @@ def _buyers(at: Desk, of: Ahead, say: Words) -> None:
     """Everyone with their chances, filtered."""
     st.markdown(f"**{plain(headline(of, say))}**")
     st.caption(plain(say.sentences([until(of, say), _left_out(of, say), *(say.message(message) for message in of.said.notes)])))
-    frame = of.said.predictions.customers
+    frame = at.keep(
+        f"by-chance-{of.key}",
+        lambda: of.said.predictions.customers.sort_values(["p_buy", "customer_id"], ascending=[False, True]),
+    )
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
     steps = left.multiselect(
@@ -88,8 +91,7 @@ def _buyers(at: Desk, of: Ahead, say: Words) -> None:
     )  # fmt: skip
     low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
     chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
-    shown = frame[chosen].sort_values(["p_buy", "customer_id"], ascending=[False, True])
-    _listed(at, of, shown, say, "buyers")
+    _listed(at, of, frame[chosen], say, "buyers")
     st.caption(
         say.say(
             "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
@@ -138,7 +140,8 @@ def _away(at: Desk, of: Ahead, say: Words) -> None:
 
 def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
-    named = _named(at, of, frame.head(SHOWN), say, key)
+    first = frame.head(SHOWN)
+    named = at.keep(f"named-{key}-{of.key}-{say.language}-{hash(tuple(first.index))}", lambda: _named(at, of, first, say, key))
     chance = say.say("Buys within {n} days", n=of.known.horizon_days)
     percents = {name: st.column_config.NumberColumn(format="percent") for name in (chance, say.say("Still a customer"))}
     score = {say.say("Loyalty score"): st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d")}
