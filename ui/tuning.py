@@ -51,7 +51,7 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
     told = gain(known, wanted, terms)
     with slot:
         answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
-    curves(wanted, customers, known, terms, say)
+    curves(at, wanted, known, terms, say)
     if saved and wanted != current:
         beside(replay(customers, current), tuning, say)
     with card(say.say("Who would be affected")):
@@ -99,7 +99,7 @@ def margin_control(at: Desk, say: Words) -> float:
     return percent / 100
 
 
-def curves(wanted: Programme, customers: pd.DataFrame, known: Basis, terms: Terms, say: Words) -> None:
+def curves(at: Desk, wanted: Programme, known: Basis, terms: Terms, say: Words) -> None:
     """For one tier, wherever its threshold is set: who reaches it, and what that is expected to bring."""
     movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
     if not movable:
@@ -113,15 +113,18 @@ def curves(wanted: Programme, customers: pd.DataFrame, known: Basis, terms: Term
     reach, brings = st.columns(2)
     with reach, card(say.say("How many reach a tier, wherever you set it")):
         many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
-        drawn = threshold_curve(customers, wanted, wanted.tiers[place].key, many)
+        drawn = threshold_curve(at.facts().customers, wanted, wanted.tiers[place].key, many)
         chart(tier_curve(drawn, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
     with brings, card(say.say("What it is expected to bring, wherever you set it")):
         few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
-        frame = gain_curve(known, wanted, place, [*few, middle], terms)
         alt = say.say("Expected gain a year with its range, by threshold")
         money = wanted.tiering.by == "spend"
         title = say.say("from a spend within 12 months of") if money else say.say("threshold")
-        chart(gain_chart(frame, middle, title, say, money=money), alt, "gain-curve")
+        figure = at.keep(
+            f"gain-curve-{hash(wanted)}-{terms}-{place}-{say.language}",
+            lambda: gain_chart(gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money),
+        )
+        chart(figure, alt, "gain-curve")
 
 
 def beside(before: Tuning, after: Tuning, say: Words) -> None:
@@ -199,7 +202,8 @@ def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
             st.warning(say.say("It must take off less than the order it asks for."))
             return
         st.markdown(plain(spend_offer_words(spend_offer(orders, start, off, terms), say)))
-        curve = spend_offer_curve(orders, [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start], off, terms)
+        many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
+        curve = at.keep(f"spend-{start}-{off}-{terms}", lambda: spend_offer_curve(orders, many, off, terms))
         alt = say.say("Expected gain a year with its range, by threshold")
         chart(gain_chart(curve, start, say.say("from an order of"), say), alt, "spend-curve")
         names = {
