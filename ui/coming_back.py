@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty.charts.shares import share_groups, share_over_time
@@ -41,13 +42,13 @@ def coming_back(at: Desk, say: Words) -> None:
         key="return-days",
     )
     if label in times:
-        by_time(cohorts(at, times[label]), times[label], horizon, say)
+        by_time(at, cohorts(at, times[label]), times[label], horizon, say)
     else:
         found = returns(at, ways[label], horizon)
         by_group(found, ways[label], horizon, at.key_figures().repurchase_within[horizon].rate, say)
 
 
-def by_time(found: Sequence[CohortReturn], unit: Unit, horizon: int, say: Words) -> None:
+def by_time(at: Desk, found: Sequence[CohortReturn], unit: Unit, horizon: int, say: Words) -> None:
     """Cohorts one after the other."""
 
     def label(cohort: CohortReturn) -> str:
@@ -55,10 +56,15 @@ def by_time(found: Sequence[CohortReturn], unit: Unit, horizon: int, say: Words)
 
     answer = saying.first_cohort(found, horizon, label, say)
     said(answer, "repurchase_within_cohort", say)
-    shown = list(found)[-36:]
-    points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
-    chart(share_over_time(points, [label(c) for c in shown], say, answer), answer, "return-time")
-    table = returns_table([(label(c), c.customers, c.within) for c in found], say)
+
+    def drawn() -> tuple[go.Figure, pd.DataFrame]:
+        shown = list(found)[-36:]
+        points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
+        figure = share_over_time(points, [label(c) for c in shown], say, answer)
+        return figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
+
+    figure, table = at.keep(f"return-time-{unit}-{horizon}-{say.language}", drawn)
+    chart(figure, answer, "return-time")
     finish(table, say)
 
 
