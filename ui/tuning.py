@@ -178,7 +178,9 @@ def what_to_believe(
 
 
 def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
-    """What the best setting brings for each budget, where a larger one brings more."""
+    """What the best setting brings for each budget, where any pays and a larger one brings more."""
+    if curve.empty or curve["expected"].max() <= 0:
+        return
     if len(curve) < 2:
         st.caption(say.say("No setting that costs more is expected to bring more."))
         return

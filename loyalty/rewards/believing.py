@@ -19,14 +19,17 @@ MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
 
 def expectation(told: Gain, words: Words) -> str:
     """Whether the rewards are expected to pay, with the range: the page's second sentence."""
-    parts = {
-        "gain": words.money(abs(told.expected), cents=False),
-        "low": words.money(told.low, cents=False),
-        "high": words.money(told.high, cents=False),
-    }
+    parts = _gain_parts(told, words)
     if told.expected >= 0:
         return words.say("They are expected to bring {gain} a year more than they cost ({low} to {high}).", **parts)
     return words.say("They are expected to cost {gain} a year more than they bring ({low} to {high}).", **parts)
+
+
+def _gain_parts(told: Gain | SpendOffer, words: Words) -> dict[str, str]:
+    """The gain, or the loss where there is none, as an amount above 0 with the range of that amount."""
+    loses = told.expected < 0
+    amounts = (-told.expected, -told.high, -told.low) if loses else (told.expected, told.low, told.high)
+    return dict(zip(("gain", "low", "high"), (words.money(each, cents=False) for each in amounts), strict=True))
 
 
 def belief(told: Gain, orders: int, words: Words) -> str:
@@ -84,11 +87,7 @@ def spend_offer_words(offer: SpendOffer, words: Words) -> str:
         cost=words.money(offer.cost, cents=False),
         near=words.number(offer.near),
     )
-    parts = {
-        "gain": words.money(abs(offer.expected), cents=False),
-        "low": words.money(offer.low, cents=False),
-        "high": words.money(offer.high, cents=False),
-    }
+    parts = _gain_parts(offer, words)
     gain = (
         words.say("It is expected to bring {gain} a year more than it costs ({low} to {high}).", **parts)
         if offer.expected >= 0

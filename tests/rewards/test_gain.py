@@ -232,6 +232,8 @@ def test_money_off_from_an_order_value_on() -> None:
     assert curve["threshold"].tolist() == [50.0, 70.0]  # 5 off from 4 on would give more than is bought
     assert curve["expected"].iloc[0] == told.expected
     assert spend_offer_words(told, WORDS).startswith("Of a year's orders 2 reach €50 anyway and get €5.00 off: €10. 1 lack")
+    assert told.low < told.expected < 0
+    assert "-" not in spend_offer_words(told, WORDS)  # a loss is an amount above 0, and so is its range
 
 
 def test_what_is_left_after_the_rewards() -> None:
