@@ -1,4 +1,4 @@
-"""The loop that closes: files in, a list drawn, its coupon file, next month's export, the result read. In both languages."""
+"""The loop that closes: files in, rules tuned and adopted, a list drawn, its coupon file, next month's export, the result read. In both languages."""
 
 from __future__ import annotations
 
@@ -56,6 +56,9 @@ def test_a_campaign_from_the_list_to_its_result(visit: tuple[Page, Server, str],
     go(page, say("Data"))
     drop(page, tmp_path / "people.csv")
     take(page, 0)
+    go(page, say("Rewards"))
+    act(page, lambda: widget(page, "adopt").get_by_role("button").click(), timeout_ms=60_000)
+    expect(widget(page, "adopt").get_by_role("button")).to_be_disabled(timeout=30_000)  # these rules are in force now
     go(page, say("Campaigns"))
     assert headline(page) == say("You may write to {n} of {all} customers", n=PEOPLE, all=PEOPLE)
     act(page, lambda: widget(page, "campaign-create").get_by_role("button").click(), timeout_ms=60_000)
