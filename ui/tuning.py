@@ -17,6 +17,7 @@ from loyalty.figures import save_programme
 from loyalty.offering import COUPON_DAYS, personal_offers
 from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import (
+    acts_words,
     advice,
     belief,
     depth_sentences,
@@ -26,6 +27,7 @@ from loyalty.rewards.believing import (
     what_is_left,
 )
 from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
+from loyalty.rewards.ledger_figures import points_of_acts
 from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
 from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme, checked
@@ -57,6 +59,8 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
         st.markdown(plain(what_is_left(tuning, margin, say)))
+        if saved and (points := points_of_acts(at.ledger())):
+            st.markdown(plain(acts_words(points, wanted, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     what_to_believe(customers, wanted, (known, told, terms), say)
     spend_offer_card(at, terms, say)

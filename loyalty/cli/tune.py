@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from loyalty.accounts import ledger_of
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
 from loyalty.facts.orders import order_sizes
 from loyalty.figures import Facts
 from loyalty.proving import learnt_responses
-from loyalty.rewards.believing import advice, belief, expectation
+from loyalty.rewards.believing import acts_cost, acts_words, advice, belief, expectation
 from loyalty.rewards.gain import Gain, Terms, basis, gain
 from loyalty.rewards.history import Floats
+from loyalty.rewards.ledger_figures import points_of_acts
 from loyalty.rewards.offers import depth_table, spend_offers
 from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme
@@ -34,6 +36,7 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
     chosen = best(settings, options.budget)
     now, told = replay(known.customers, current), gain(basis(known.customers, current), current, terms)
     orders = int(known.customers["orders_365"].sum())
+    acts = points_of_acts(ledger_of(session.reader(), session.shop, current, known.as_of))
     cases = sensitivity(basis(known.customers, current), current, terms)
     document = {
         "margin": margin,
@@ -43,12 +46,15 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
         "now": {**_gain(told), "tiers": _tiers(now)},
         "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
+        "acts": {"points": acts, "cost": acts_cost(acts, current)},
         "spend_offers": _spend_offers(order_sizes(session.reader(), known.as_of), terms),
         "responses": {
             name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)} for name, r in vars(terms.responses).items()
         },
     }
     lines = [headline(now, words), expectation(told, words), belief(told, orders, words), advice(chosen, options.budget, words)]
+    if acts:
+        lines.append(acts_words(acts, current, words))
     return Outcome(document, [*lines, *_table(now, words)])
 
 

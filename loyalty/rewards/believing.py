@@ -10,6 +10,7 @@ import pandas as pd
 from loyalty.rewards.gain import Gain
 from loyalty.rewards.offers import SpendOffer
 from loyalty.rewards.points import point_worth
+from loyalty.rewards.programme import Programme
 from loyalty.rewards.settings_grid import Setting
 from loyalty.rewards.tuner import Tuning
 from loyalty.words.speaker import Words
@@ -74,6 +75,21 @@ def what_is_left(tuning: Tuning, margin: float, words: Words) -> str:
                 some=words.money(tuning.cost_per_year, cents=False),
             ),
         ]
+    )
+
+
+def acts_cost(points: int, programme: Programme) -> float:
+    """What points of acts take off, of which as many are used as expected."""
+    return points * float(point_worth(programme) * programme.expected_redemption)
+
+
+def acts_words(points: int, programme: Programme, words: Words) -> str:
+    """What gifts and acts came to, beside what sales earned."""
+    return words.say(
+        "Gifts, sign-ups, reviews and referrals gave {n} points more in the last 12 months: {cost} a year, which the costs and "
+        "gains here leave out, as no setting here changes it.",
+        n=words.number(points),
+        cost=words.money(acts_cost(points, programme), cents=False),
     )
 
 

@@ -115,6 +115,7 @@ def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> 
     assert tight["best"] is None or tight["best"]["cost"] <= 10
     assert {row["if"] for row in tight["sensitivity"]} >= {"as assumed", "all points used"}
     assert set(tight["responses"]) == {"step", "back", "coupon"}
+    assert tight["acts"] == {"points": 0, "cost": 0.0}
 
 
 def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     assert app.title[0].value.startswith("“Points club” holds from")
     kept = json.loads(app.code[0].value)
     assert (kept["earning"]["review"], kept["expiry"]["kind"], len(kept["gifts"])) == (77, "rolling", 3)
+    view(app, "try")
+    assert any(text.value.startswith("Gifts, sign-ups, reviews and referrals gave") for text in app.markdown)
     view(app, "points")
     assert "points are out" in app.title[0].value
     balances = next(t.value for t in app.dataframe if "Take off now" in t.value.columns)
