@@ -62,7 +62,7 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
         if saved and (points := points_of_acts(at.ledger())):
             st.markdown(plain(acts_words(points, wanted, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
-    what_to_believe(customers, wanted, (known, told, terms), say)
+    what_to_believe(at, wanted, (known, told, terms), say)
     spend_offer_card(at, terms, say)
     personal_offers_card(at, terms, say)
     return wanted
@@ -160,17 +160,16 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def what_to_believe(
-    customers: pd.DataFrame, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words
-) -> None:
+def what_to_believe(at: Desk, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words) -> None:
     """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
+    customers = at.facts().customers
     at_base, told, terms = known
     with card(say.say("What you would have to believe")):
         said(belief(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
         budget = st.number_input(
             say.say("At most so much a year (0: no limit)"), 0.0, 1e9, 0.0, 100.0, key="tune-budget", format="%.0f"
         )
-        settings = grid(customers, wanted, terms)
+        settings = at.keep(f"grid-{hash(wanted)}-{terms}", lambda: grid(customers, wanted, terms))
         st.markdown(plain(advice(best(settings, budget or None), budget, say)))
         by_budget(budget_curve(settings), budget or told.cost, say)
         table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
