@@ -115,12 +115,14 @@ def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp
         if low is not None and high is not None and high > low
     ]
     learnt += [
-        (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name)) for arm, lifts in found.arms.items()
+        (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name))
+        for arm, lifts in found.arms.items()
+        if lifts[CONVERSION].low is not None  # else nobody was held back to compare with
     ]
     for measure, segment, arm, each in learnt:
         offer = found.plan.offer_of(arm).key
         kept = KeptResponse(
-            0, record.campaign_id, segment, offer, measure, each.mean, each.sd, each.source, stamp, None
+            0, record.campaign_id, segment, offer, each.mean, each.sd, each.source, stamp, None, measure
         )
         campaign_store.keep_response(database, kept)
     return len(learnt)

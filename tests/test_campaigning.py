@@ -308,6 +308,15 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     assert len(store.responses(shop.database, standing=False)) == 8
 
 
+def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop, replace(PLAN, held_share=0.0))
+    month(shop, tmp_path, record, sent_buy=30, held_buy=0)
+    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    assert found.held == 0
+    assert keep_lessons(shop.database, record, found, STAMP) == 0
+    assert learnt_responses(store.responses(shop.database), 20.0).coupon == COUPON
+
+
 def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:
     ground = ground_of(shop)
     base, people, of_shop = base_rate(ground, PLAN)

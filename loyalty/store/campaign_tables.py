@@ -19,6 +19,6 @@ CAMPAIGN_TABLES = (
     """CREATE TABLE assignments (campaign_id BIGINT NOT NULL, customer_id VARCHAR, arm VARCHAR NOT NULL,
         stratum VARCHAR NOT NULL, segment VARCHAR, code VARCHAR, product VARCHAR, reason VARCHAR)""",
     """CREATE TABLE responses (response_id BIGINT PRIMARY KEY, campaign_id BIGINT NOT NULL, segment VARCHAR NOT NULL,
-        offer VARCHAR NOT NULL, measure VARCHAR NOT NULL, mean DOUBLE NOT NULL, sd DOUBLE NOT NULL, source VARCHAR NOT NULL,
+        offer VARCHAR NOT NULL, mean DOUBLE NOT NULL, sd DOUBLE NOT NULL, source VARCHAR NOT NULL,
         kept_at TIMESTAMP NOT NULL, undone_at TIMESTAMP)""",
 )

@@ -45,12 +45,12 @@ class KeptResponse:
     campaign_id: int
     segment: str
     offer: str
-    measure: str
     mean: float
     sd: float
     source: str
     kept_at: dt.datetime
     undone_at: dt.datetime | None
+    measure: str = GAIN
 
 
 def save_campaign(
@@ -151,13 +151,13 @@ def keep_response(database: Database, found: KeptResponse) -> int:
             found.campaign_id,
             found.segment,
             found.offer,
-            found.measure,
             found.mean,
             found.sd,
             found.source,
             found.kept_at,
+            found.measure,
         ]
-        cursor.execute("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", values)
+        cursor.execute("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values)
     return number
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from loyalty.shop import Shop
 from loyalty.store import database as database_module
+from loyalty.store.campaigns import GAIN, responses
 from loyalty.store.database import Database
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
 from tests.intake.builders import bring, save
@@ -38,6 +39,17 @@ def test_answers_of_the_first_version_are_known_again(tmp_path: Path, monkeypatc
         record = bring(shop, save(tmp_path, "survey.csv", SURVEY))
         assert (record.accepted, record.duplicates) == (0, 3)
         assert shop.database.fingerprint()["feedback"] == before
+
+
+def test_lessons_of_an_earlier_version_are_of_money(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = max(place for place, steps in enumerate(MIGRATIONS) if any("responses ADD COLUMN measure" in step for step in steps))
+    monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS[:last])
+    with Database.open(tmp_path / "shop", lambda: "salt") as old, old.writing() as cursor:
+        cursor.execute("INSERT INTO responses VALUES (1, 2, '', 'percent-10', 3.0, 0.5, 'May', TIMESTAMP '2026-01-01', NULL)")
+    monkeypatch.undo()
+    with Shop.open(tmp_path / "shop") as shop:
+        kept = responses(shop.database)
+        assert [(each.measure, each.offer, each.mean) for each in kept] == [(GAIN, "percent-10", 3.0)]
 
 
 def test_every_table_of_state_is_there_after_the_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
