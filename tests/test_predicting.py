@@ -27,6 +27,7 @@ from loyalty.predicting import (
     grounds,
     usual_costs,
     watched_months,
+    worth_a_message,
 )
 from loyalty.shop import Shop
 from loyalty.words import Words
@@ -68,6 +69,8 @@ def test_planted_leavers_are_found(sample: Shop, said: Foresight) -> None:
         assert auc(gone, 1 - frame.loc[own, "p_alive"].to_numpy()) > least
         assert auc(gone, 1 - frame.loc[own, "p_buy"].to_numpy()) >= 0.8
     listed = slipping_away(said.predictions)["customer_id"]
+    group = worth_a_message(said)
+    assert (group.key, group.customer_ids) == ("predicted-away", frozenset(listed))
     shown = frame.loc[kind == "slipping_regular", "customer_id"].isin(listed)
     assert shown.mean() > 0.6  # most of them are on the list of people to write to
     assert frame.loc[kind == "regular", "customer_id"].isin(listed).mean() < 0.05
@@ -161,9 +164,9 @@ def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
             per_order = frame["expected_spend"] / frame["expected_orders"]
             assert per_order.to_numpy() == pytest.approx(np.full(n, 10.0), rel=0.05 if n == 5 else 0.02)
         held = backtested(of, without=SLOW)
-        chosen = held.of(held.chosen)
-        assert held.usual == "bg_nbd"
-        assert held.chosen == held.usual or (chosen is not None and chosen.wins and chosen.gain_low > 0)
+        # who comes again comes every 45 days and then stops: from 30 of them on the plain rule is better beyond chance
+        plain = n == 30 and kind != "single"
+        assert (held.usual, held.chosen) == ("bg_nbd", "recency" if plain else "bg_nbd")
 
 
 def test_a_shop_in_which_all_was_given_back_says_so(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """The methods against each other on the shop's own past, from several earlier days (rolling origins).
 
 Each learns only from what was over by the day it predicts from. A challenger takes the usual method's place only where
-its log loss is lower by more than chance: a paired interval over customers, all their origins together, at a level
-that allows for the number of challengers (Bonferroni), and lower at most of the origins.
+its log loss is lower by more than chance: a paired interval over customers, all their origins together (Student's t, as a
+shop may have few), at a level that allows for the number of challengers (Bonferroni), and lower at most of the origins.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.stats import t as student
 
 from loyalty.models.btyd.backtest import Drift
 from loyalty.models.btyd.backtest import Origin as Total
@@ -173,12 +173,13 @@ def figures(trial: Trial, name: str) -> dict[str, float]:
 def _results(trials: Sequence[Trial], methods: Sequence[Contestant], base: str) -> tuple[Result, ...]:
     """Every method that took part."""
     present = [method for method in methods if any(method.name in trial.p_buy for trial in trials)]
-    z = float(norm.isf(LEVEL / 2 / max(len(present) - 1, 1)))
+    each_level = LEVEL / 2 / max(len(present) - 1, 1)
     found = []
     for method in present:
         own = [trial for trial in trials if method.name in trial.p_buy]
         each = [figures(trial, method.name) for trial in own]
-        gain, error, better = paired_gain(own, method.name, base)
+        gain, error, better, people = paired_gain(own, method.name, base)
+        z = float(student.isf(each_level, max(people - 1, 1)))
         wins = method.name != base and gain - z * error > 0 and better > len(own) / 2 and len(own) > 1
         mean = {key: _mean([row[key] for row in each]) for key in each[0]}
         found.append(Result(method, mean, len(own), gain, gain - z * error, gain + z * error, wins))
@@ -191,9 +192,9 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def paired_gain(trials: Sequence[Trial], name: str, base: str) -> tuple[float, float, int]:
+def paired_gain(trials: Sequence[Trial], name: str, base: str) -> tuple[float, float, int, int]:
     """Log loss of `base` less that of `name`, mean over customers and origins, its standard error with all origins of
-    a customer as one draw, and at how many origins it is above 0."""
+    a customer as one draw, at how many origins it is above 0, and of how many customers."""
     differences: list[Floats] = []
     people: list[npt.NDArray[np.str_]] = []
     for trial in trials:
@@ -202,13 +203,13 @@ def paired_gain(trials: Sequence[Trial], name: str, base: str) -> tuple[float, f
             differences.append(metrics.log_losses(bought, before) - metrics.log_losses(bought, trial.p_buy[name]))
             people.append(trial.example.at.known.customer_id.astype(str))
     if not differences:
-        return 0.0, float("inf"), 0
+        return 0.0, float("inf"), 0, 0
     all_of, who = np.concatenate(differences), np.concatenate(people)
     _, place = np.unique(who, return_inverse=True)
     mean = float(all_of.mean())
     sums = np.bincount(place, weights=all_of - mean)
-    error = float(np.sqrt((sums**2).sum()) / len(all_of))
-    return mean, error, sum(float(part.mean()) > 0 for part in differences)
+    error = float(np.sqrt((sums**2).sum() * len(sums) / max(len(sums) - 1, 1)) / len(all_of))
+    return mean, error, sum(float(part.mean()) > 0 for part in differences), len(sums)
 
 
 def _chosen(results: Sequence[Result], base: str) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from loyalty.models.predict.choices import Costs
@@ -70,13 +71,20 @@ def test_the_usual_method_and_the_gain_against_it(held: Contest) -> None:
     own = held.of(AVERAGE)
     assert own is not None
     assert (own.gain, own.gain_low, own.gain_high, own.wins) == (0, 0, 0, False)
-    gain, error, _ = paired_gain(held.trials, HABIT, AVERAGE)
+    gain, error, _, people = paired_gain(held.trials, HABIT, AVERAGE)
     direct = np.mean(np.concatenate([
         -np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE]))
         + np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT])) for t in held.trials
     ]))  # fmt: skip
     assert gain == pytest.approx(direct)
-    assert error > 0
+    everybody = np.concatenate([t.example.at.known.customer_id for t in held.trials]).astype(str)
+    assert people == len(np.unique(everybody))
+    told = np.concatenate([
+        np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT]))
+        - np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE])) for t in held.trials
+    ])  # fmt: skip
+    sums = pd.Series(told - told.mean()).groupby(everybody).sum()  # a customer is one draw, at however many origins
+    assert error == pytest.approx(float(np.sqrt((sums**2).sum() * people / (people - 1))) / len(told))
 
 
 def test_a_seer_wins_and_a_coin_does_not(shop: Made) -> None:
