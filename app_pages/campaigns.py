@@ -6,7 +6,7 @@ import streamlit as st
 
 from loyalty.campaigning import create
 from loyalty.errors import OwnerError
-from loyalty.facts.acts import consents
+from loyalty.facts.acts import agreed
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
 from ui.cached import Desk, desk
@@ -18,15 +18,9 @@ from ui.show import answer, nothing_yet
 say = words()
 
 
-def agreed(at: Desk) -> int:
-    """How many customers said yes to some way of writing to them."""
-    told = consents(at.shop.database.reader())
-    return len(set(told.loc[told["granted"].astype(bool), "customer_id"]) & set(at.facts().customers["customer_id"]))
-
-
 def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     """How many may be written to, and what is on the way."""
-    willing = at.keep("willing", lambda: agreed(at))
+    willing = at.keep("willing", lambda: len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"])))
     standing = [record for record in found if record.cancelled_on is None]
     second = (
         say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))

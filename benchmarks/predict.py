@@ -39,7 +39,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import made_up_orders  # noqa: E402 - found only once the folders above are on the path
 
 from loyalty.cli.run import run  # noqa: E402
-from loyalty.facts.features import features, placed_days  # noqa: E402
+from loyalty.facts.features import features_at, placed_days  # noqa: E402
 from loyalty.facts.orders import span  # noqa: E402
 from loyalty.models.btyd.backtest import UNTRIED, Drift  # noqa: E402
 from loyalty.models.predict import metrics  # noqa: E402
@@ -112,7 +112,8 @@ def task(name: str, shop: Shop, cutoffs: Sequence[dt.date]) -> Task:
     starts = tuple(start_at(cutoff, found[0], HORIZON) for cutoff in cutoffs)
     days = sorted({day for start in starts for day in (start.cutoff, *start.windows)})
     of = ledger(placed_days(con, found[1]))
-    shots = [snapshot(of, features(con, day, HORIZON), day, HORIZON) for day in days]
+    known = features_at(con, days, HORIZON)
+    shots = [snapshot(of, known[day], day, HORIZON) for day in days]
     return Task(name, starts, {shot.cutoff: Example(shot, outcome(of, shot)) for shot in shots})
 
 

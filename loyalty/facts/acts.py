@@ -52,6 +52,13 @@ def consents(con: ibis.BaseBackend) -> pd.DataFrame:
     return found
 
 
+def agreed(con: ibis.BaseBackend) -> frozenset[str]:
+    """Who said yes to some way of writing to them."""
+    told = con.table("consents")
+    found: pd.DataFrame = told.filter(told.granted).select("customer_id").distinct().execute()
+    return frozenset(found["customer_id"])
+
+
 def origins(con: ibis.BaseBackend) -> pd.DataFrame:
     """The ORIGINS frame of `loyalty.facts.frames`, ordered by customer_id."""
     table = con.table("customers").select("customer_id", "first_seen", "acquired_via", "city", "tags")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts import features as module
-from loyalty.facts.features import FEATURES, features, placed_days
+from loyalty.facts.features import FEATURES, features, features_at, placed_days
 from loyalty.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -73,6 +73,17 @@ def test_what_comes_later_changes_nothing(tmp_path: Path) -> None:
     for name, later in {"more": FUTURE, "shifted": shifted, "refunds": refunded}.items():
         told = asked(tmp_path / name, PAST, later)  # type: ignore[arg-type]
         pd.testing.assert_frame_equal(told, before)
+
+
+def test_several_days_asked_at_once_are_each_asked_alone(tmp_path: Path) -> None:
+    days = [dt.date(2024, 7, 9), dt.date(2024, 7, 10), CUTOFF, dt.date(2025, 7, 2)]
+    with Shop.open(tmp_path / "shop") as shop:
+        bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows([*PAST, *FUTURE]))))
+        con = shop.database.reader()
+        together = features_at(con, days)
+        for day in days:
+            pd.testing.assert_frame_equal(together[day], features(con, day))
+    assert [len(together[day]) for day in days] == [0, 1, 2, 3]
 
 
 def test_days_know_what_was_given_back_apart_from_what_was_placed(tmp_path: Path) -> None:
