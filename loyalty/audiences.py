@@ -198,6 +198,8 @@ def coming(birthday: str, as_of: dt.date, days: int = BIRTHDAY_DAYS) -> bool:
 
     >>> coming("--01-03", dt.date(2026, 12, 20)), coming("1990-12-20", dt.date(2026, 12, 20))
     (True, False)
+    >>> coming("--02-29", dt.date(2026, 2, 27), 1), coming("--02-29", dt.date(2026, 2, 28), 1)  # the 28th, as for gifts
+    (True, False)
     """
     told = day_of(birthday)
     if told is None:

@@ -52,7 +52,6 @@ def begun_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ready / FILE, folder / FILE)
         found: Database = really(cls, folder, *salt)
-        found.cursor().execute("SET threads = 1")  # the tests share two cores
         return found
 
     with pytest.MonkeyPatch.context() as patch:

@@ -146,13 +146,7 @@ TABS = {
 }
 
 
-#: The pages that take most of an owner's history apart, each on shops of different sorts.
-OPENED = {("home", "zh-CN"): ("5", "100", "one order each", "all refunded"), ("customers", "en-GB"): ("15", "300", "one day", "nobody named")}
-
-
-@pytest.mark.parametrize(
-    ("shop", "page", "locale"), [(name, *seen) for seen, names in OPENED.items() for name in names], indirect=["shop"]
-)
+@pytest.mark.parametrize(("page", "locale"), [("home", "zh-CN"), ("customers", "en-GB")])
 def test_the_pages_open(shop: tuple[str, Path], page: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOYALTY_SHOP", str(shop[1]))
     st.cache_resource.clear()

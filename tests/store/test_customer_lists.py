@@ -121,7 +121,7 @@ def random_lists(seed: int) -> list[list[Row]]:
 
 
 @given(st.integers(0, 10_000), st.permutations(range(4)))
-@settings(deadline=None, derandomize=True, max_examples=6)
+@settings(deadline=None, derandomize=True, max_examples=12)
 def test_whatever_is_undone_the_others_stand_as_if_alone(tmp_path_factory: pytest.TempPathFactory, seed: int, order: list[int]) -> None:
     """Four lists come in; they go in any order: after each, the shop is what the rest alone would have made."""
     folder = tmp_path_factory.mktemp("lists")

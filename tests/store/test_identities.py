@@ -264,7 +264,7 @@ SALES = st.lists(
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=6,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_files_in_any_order_give_the_same_people(
