@@ -106,7 +106,8 @@ left, right = st.columns(2)
 with left:
     to_do(at, say)
 with right, card(compared.title):
-    chart(return_curves(compared.curves, say), compared.sentence, "home-return")
+    curves = at.keep(f"home-return-{say.language}-{compared.sentence}", lambda: return_curves(compared.curves, say))
+    chart(curves, compared.sentence, "home-return")
     st.caption(
         say.say(
             "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."

@@ -25,15 +25,15 @@ MORE = "forecast-more"
 
 def revenue_card(at: Desk, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
-    found = forecasts(at, more=bool(st.session_state.get(MORE)) and not lacking())
+    more = bool(st.session_state.get(MORE)) and not lacking()
+    found = forecasts(at, more=more)
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
-        months = named_channels(at.months(by_channel=True))
-        chart(
-            revenue_outlook(months, revenue.months, say),
-            say.say("Net revenue by month and channel"),
-            "home-revenue",
+        figure = at.keep(
+            f"home-revenue-{more}-{say.language}-{at.shop.settings.home_currency}",
+            lambda: revenue_outlook(named_channels(at.months(by_channel=True)), revenue.months, say),
         )
+        chart(figure, say.say("Net revenue by month and channel"), "home-revenue")
         st.caption(plain(saying.told(revenue, say.money, say)))
         if revenue.months.empty:
             return
@@ -41,11 +41,11 @@ def revenue_card(at: Desk, say: Words) -> None:
             shown_table(months_table(found, say), say.say("The months to come"), "forecast")
             downloads(months_frame(found, say), "forecast", say)
             st.markdown(plain(definition("forecast", say)))
-            figure = st.segmented_control(
+            shown = st.segmented_control(
                 say.say("Figure"), list(found), default="revenue", key="contest-figure", required=True,
                 format_func=lambda key: headings(say)[key], label_visibility="collapsed",
             )  # fmt: skip
-            contest = contest_table(found[figure or "revenue"], say.money if figure == "revenue" else say.number, say)
+            contest = contest_table(found[shown or "revenue"], say.money if shown == "revenue" else say.number, say)
             shown_table(contest, say.say("How each method did"), "contest")
             more_methods(say)
 

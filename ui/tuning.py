@@ -117,15 +117,18 @@ def curves(at: Desk, wanted: Programme, known: Basis, terms: Terms, say: Words) 
     reach, brings = st.columns(2)
     with reach, card(say.say("How many reach a tier, wherever you set it")):
         many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
-        drawn = threshold_curve(at.facts().customers, wanted, wanted.tiers[place].key, many)
-        chart(tier_curve(drawn, middle, say), say.say("How many reach a tier, wherever you set it"), "tier-curve")
+        drawn = at.keep(
+            f"tier-curve-{hash(wanted)}-{place}-{say.language}",
+            lambda: tier_curve(threshold_curve(at.facts().customers, wanted, wanted.tiers[place].key, many), middle, say),
+        )
+        chart(drawn, say.say("How many reach a tier, wherever you set it"), "tier-curve")
     with brings, card(say.say("What it is expected to bring, wherever you set it")):
         few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
         alt = say.say("Expected gain a year with its range, by threshold")
         money = wanted.tiering.by == "spend"
         title = say.say("from a spend within 12 months of") if money else say.say("threshold")
         figure = at.keep(
-            f"gain-curve-{hash(wanted)}-{terms}-{place}-{say.language}",
+            f"gain-curve-{hash(wanted)}-{terms}-{place}-{say.language}-{at.shop.settings.home_currency}",
             lambda: gain_chart(gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money),
         )
         chart(figure, alt, "gain-curve")
@@ -210,7 +213,11 @@ def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
         many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
         curve = at.keep(f"spend-{start}-{off}-{terms}", lambda: spend_offer_curve(orders, many, off, terms))
         alt = say.say("Expected gain a year with its range, by threshold")
-        chart(gain_chart(curve, start, say.say("from an order of"), say), alt, "spend-curve")
+        figure = at.keep(
+            f"spend-curve-{start}-{off}-{terms}-{say.language}-{at.shop.settings.home_currency}",
+            lambda: gain_chart(curve, start, say.say("from an order of"), say),
+        )
+        chart(figure, alt, "spend-curve")
         names = {
             "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
             "near": say.say("Orders that lack a quarter at most"), "cost": say.say("Cost a year"),

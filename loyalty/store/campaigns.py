@@ -15,6 +15,7 @@ from loyalty.store.rewards import COUPON_COLUMNS
 
 ASSIGNMENT_COLUMNS = ("customer_id", "arm", "stratum", "segment", "code", "product", "reason")
 GAIN, ODDS = "gain", "odds"  # what a kept response measures
+_RESPONSE = "response_id, campaign_id, segment, offer, mean, sd, source, kept_at, undone_at, measure"
 EXPORTED, SENT, CANCELLED = "exported", "sent", "cancelled"
 
 
@@ -157,7 +158,7 @@ def keep_response(database: Database, found: KeptResponse) -> int:
             found.kept_at,
             found.measure,
         ]
-        cursor.execute("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values)
+        cursor.execute(f"INSERT INTO responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values)
     return number
 
 
@@ -175,7 +176,7 @@ def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> 
 def responses(database: Database, *, standing: bool = True) -> list[KeptResponse]:
     """What was learnt, the oldest first; with `standing` false also what was taken back."""
     only = "WHERE undone_at IS NULL" if standing else ""
-    rows = database.cursor().execute(f"SELECT * FROM responses {only} ORDER BY response_id").fetchall()
+    rows = database.cursor().execute(f"SELECT {_RESPONSE} FROM responses {only} ORDER BY response_id").fetchall()
     return [KeptResponse(*row) for row in rows]
 
 

@@ -195,7 +195,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             happened_at TIMESTAMP NOT NULL, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, points BIGINT NOT NULL,
             pending BIGINT NOT NULL, ref VARCHAR NOT NULL, version BIGINT NOT NULL)""",
     ),
-    ("ALTER TABLE responses ADD COLUMN measure VARCHAR DEFAULT 'gain'",),
+    ("ALTER TABLE responses ADD COLUMN IF NOT EXISTS measure VARCHAR DEFAULT 'gain'",),
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

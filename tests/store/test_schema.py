@@ -42,7 +42,7 @@ def test_answers_of_the_first_version_are_known_again(tmp_path: Path, monkeypatc
 
 
 def test_lessons_of_an_earlier_version_are_of_money(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    last = max(place for place, steps in enumerate(MIGRATIONS) if any("responses ADD COLUMN measure" in step for step in steps))
+    last = max(place for place, steps in enumerate(MIGRATIONS) if any("responses ADD COLUMN" in step for step in steps))
     monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS[:last])
     with Database.open(tmp_path / "shop", lambda: "salt") as old, old.writing() as cursor:
         cursor.execute("INSERT INTO responses VALUES (1, 2, '', 'percent-10', 3.0, 0.5, 'May', TIMESTAMP '2026-01-01', NULL)")
