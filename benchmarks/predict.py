@@ -13,8 +13,9 @@ them were measured on five data sets, three of which are not public enough to be
 against them is the difference to BG/NBD with its prior on the same shops: 0 at 100 and 300, −.010 at 1,000.
 
 Totals: the same small shops; absolute error of the orders of all customers together, and how often the 80 % range of
-their spending had what came. Speed: 100,000 customers and a million lines, made up (`made_up_orders.py`), from an open
-shop to a prediction of each customer. Seconds are of the processor, which other programs do not disturb.
+their spending had what came; beside them the error of a forecaster who knows what the whole data set bought and only not whom the
+draw took ("all-knowing"): less than that nobody can reach here. Speed: 100,000 customers and a million lines, made up (`made_up_orders.py`), from an open
+shop to a prediction of each customer; the floor is for the clock, the processor's seconds (of both cores) stand beside it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -183,25 +185,32 @@ def small(tasks: Sequence[Task], draws: int) -> bool:
 def totals(tasks: Sequence[Task], draws: int) -> bool:
     """Orders and money of all customers of a shop together."""
     held, inside = True, []
-    print("\ntotals of 90 days: median absolute error of orders, by BG/NBD and by the average; of spend; range held")
+    print("\ntotals of 90 days: median absolute error of orders, by BG/NBD, by the average, all-knowing; of spend; range held")
     for size, floor in TOTALS.items():
         errors = []
         for of in tasks:
-            own = [_total(example, past) for example, past in shops(of, size, draws)]
+            known = {start.cutoff: all_knowing(of.examples[start.cutoff]) for start in of.starts}
+            own = [_total(example, past, known[example.at.cutoff]) for example, past in shops(of, size, draws)]
             errors += own
-            inside += [row[3] for row in own]
-            line(f"{of.name} {size}", [*np.median(np.array(own)[:, :3], axis=0), float(np.mean([row[3] for row in own]))])
-        median = float(np.median([row[0] for row in errors]))
-        held &= median <= floor
-        print(f"  all of {size}: {median:.3f}, floor {floor}: {'held' if median <= floor else 'MISSED'}")
+            inside += [row[4] for row in own]
+            line(f"{of.name} {size}", [*np.median(np.array(own)[:, :4], axis=0), float(np.mean([row[4] for row in own]))])
+        median, _, least = np.median(np.array(errors)[:, :3], axis=0)
+        held &= bool(median <= floor)
+        print(f"  all of {size}: {median:.3f}, floor {floor}: {'held' if median <= floor else 'MISSED'}; all-knowing {least:.3f}")
     share = float(np.mean(inside))
     fine = COVERED[0] <= share <= COVERED[1]
     print(f"  the 80 % range had what came {share:.0%} of the time; wanted {COVERED}: {'held' if fine else 'MISSED'}")
     return held and fine
 
 
-def _total(example: Example, past: Training) -> tuple[float, float, float, bool]:
-    """Relative errors of orders (two ways) and spend, and whether the range held."""
+def all_knowing(full: Example) -> pd.Series:
+    """Purchase days of each customer of a whole data set, expected by the habit and brought to the total that came."""
+    own = habit(full.at).orders
+    return pd.Series(own * full.became.purchases.sum() / own.sum(), index=full.at.known.customer_id)
+
+
+def _total(example: Example, past: Training, known: pd.Series) -> tuple[float, float, float, float, bool]:
+    """Relative errors of orders (by three) and spend, and whether the range held."""
     own = habit(example.at)
     came = max(float(example.became.purchases.sum()), 1.0)
     average = BY_NAME[AVERAGE]
@@ -212,6 +221,7 @@ def _total(example: Example, past: Training) -> tuple[float, float, float, bool]
     return (
         abs(float(own.orders.sum()) / came - 1),
         abs(float((p * own.orders_if_any).sum()) / came - 1),
+        abs(float(known[example.at.known.customer_id].sum()) / came - 1),
         abs(said.expected / max(spent, 1.0) - 1),
         said.low <= spent <= said.high,
     )
@@ -232,7 +242,7 @@ def speed(scratch: Path) -> bool:
         seconds, cpu = time.perf_counter() - wall, time.process_time() - processor
         n = len(said.predictions.customers)
     print(f"\n{n:,} customers, a million lines, {said.method}: {cpu:.1f} s of the processor (features {asked:.1f}), {seconds:.1f} s by the clock; floor {MOST_SECONDS}")
-    return cpu <= MOST_SECONDS
+    return seconds <= MOST_SECONDS
 
 
 def main() -> int:

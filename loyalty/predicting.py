@@ -21,7 +21,7 @@ from loyalty.facts.offers import opted_out
 from loyalty.models.btyd.backtest import UNTRIED, Drift
 from loyalty.models.predict.choices import USUAL_EFFECT, Costs
 from loyalty.models.predict.contest import Contest, Watch, contest, training
-from loyalty.models.predict.contestants import CONTESTANTS, contestant, usual
+from loyalty.models.predict.contestants import BY_NAME, CONTESTANTS, contestant, usual
 from loyalty.models.predict.forecast import Predictions, forecasts, slipping_away
 from loyalty.models.predict.monitor import Month, monitor
 from loyalty.models.predict.origins import Plan, plan
@@ -29,6 +29,7 @@ from loyalty.models.predict.reasons import Why, habit_in_words, why
 from loyalty.models.predict.snapshot import HORIZONS, Example, Ledger, Snapshot, ledger, outcome, snapshot
 from loyalty.models.predict.training import Scorer
 from loyalty.settings import Settings
+from loyalty.store.verdicts import Verdict
 from loyalty.words import N_, Message
 
 USUAL_HORIZON = 90
@@ -136,6 +137,23 @@ def usual_costs(of: Grounds, settings: Settings) -> Costs:
     came = newest.became.value[newest.became.bought] if newest is not None else np.zeros(0)
     worth = float(came.mean()) if len(came) else day
     return Costs(MESSAGE_SHARE * day, max(worth, day) * (settings.margin or 1.0), USUAL_EFFECT)
+
+
+def verdict_of(held: Contest, as_of: dt.date) -> Verdict | None:
+    """What is kept of a contest as of a day; None where there was nothing to try methods on."""
+    if not held.results:
+        return None
+    return Verdict(held.horizon_days, as_of, held.chosen, held.drift.sd, held.drift.learned)
+
+
+def foresee_by(of: Grounds, costs: Costs, verdict: Verdict | None, seed: int = 0) -> Foresight:
+    """Predict by the method that won the last contest; by the usual one where there was none, or where what the winner
+    needs is not installed any more."""
+    if verdict is None:
+        return foresee(of, costs, seed=seed)
+    known = BY_NAME.get(verdict.chosen)
+    method = known.name if known is not None and known.there() else None
+    return foresee(of, costs, method, Drift(verdict.drift_sd, verdict.drift_learned), seed)
 
 
 def foresee(of: Grounds, costs: Costs, method: str | None = None, drift: Drift = UNTRIED, seed: int = 0) -> Foresight:

@@ -41,7 +41,7 @@ MAY_USE: dict[str, str] = {
     "audiences": "words facts measure models rewards campaigns figures",
     "campaigning": "words settings shop store facts models rewards campaigns audiences",
     "proving": "words settings store facts rewards campaigns audiences",
-    "predicting": "words errors settings facts models audiences",
+    "predicting": "words errors settings store facts models audiences",
     "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }

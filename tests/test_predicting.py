@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts.customers import contacts
+from loyalty.models.btyd.backtest import Drift
 from loyalty.models.predict.forecast import STEPS, slipping_away
 from loyalty.models.predict.metrics import auc
 from loyalty.models.predict.reasons import SAID
@@ -24,12 +25,14 @@ from loyalty.predicting import (
     NothingToPredict,
     backtested,
     foresee,
+    foresee_by,
     grounds,
     usual_costs,
     watched_months,
     worth_a_message,
 )
 from loyalty.shop import Shop
+from loyalty.store.verdicts import Verdict
 from loyalty.words import Words
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -102,6 +105,16 @@ def test_the_same_figures_each_time(sample: Shop, known: Grounds, said: Foresigh
     again = foresee(grounds(sample.database.reader(), AS_OF), usual_costs(known, sample.settings))
     pd.testing.assert_frame_equal(again.predictions.customers, said.predictions.customers)
     assert again.predictions.total == said.predictions.total
+
+
+def test_the_winner_of_the_last_contest_speaks(sample: Shop, known: Grounds, said: Foresight) -> None:
+    costs = usual_costs(known, sample.settings)
+    won = foresee_by(known, costs, Verdict(90, AS_OF, "logistic", 0.05, 3.0))
+    assert (won.method, won.drift) == ("logistic", Drift(0.05, 3.0))
+    narrow, wide = won.predictions.total.spend, said.predictions.total.spend
+    assert narrow.high - narrow.low < wide.high - wide.low  # it missed by less than is usual
+    gone = foresee_by(known, costs, Verdict(90, AS_OF, "a method of old", 0.05, 3.0))
+    assert gone.method == said.method == foresee_by(known, costs, None).method
 
 
 def test_later_sales_are_not_seen(sample: Shop) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.models.btyd.backtest import UNTRIED
 from loyalty.models.predict.choices import Costs
 from loyalty.models.predict.contest import Contest
-from loyalty.predicting import USUAL_HORIZON, Foresight, Grounds, foresee, grounds, usual_costs
+from loyalty.predicting import USUAL_HORIZON, Foresight, Grounds, foresee_by, grounds, usual_costs, verdict_of
+from loyalty.store.verdicts import Verdict, standing_verdict
 from loyalty.words import Words
 from ui.background import jobs
 from ui.cached import Desk
@@ -29,17 +29,19 @@ def _grounds(key: object, horizon: int, _at: Desk) -> Grounds | OwnerError:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _foresight(key: object, horizon: int, costs: Costs, method: str | None, drift: float, _of: Grounds, _contest: Contest | None) -> Foresight:
-    return foresee(_of, costs, method, _contest.drift if _contest else UNTRIED)
+def _foresight(key: object, horizon: int, costs: Costs, last: Verdict | None, _of: Grounds) -> Foresight:
+    return foresee_by(_of, costs, last)
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """What these screens show: the grounds, the owner's costs, the contest if it was held, and what is said."""
+    """What these screens show: the grounds, the owner's costs, the contest if it was held since the app began, what the
+    last one came to (in an earlier run, perhaps), and what is said."""
 
     known: Grounds
     costs: Costs
     contest: Contest | None
+    last: Verdict | None
     said: Foresight
 
     @property
@@ -77,6 +79,5 @@ def ahead(at: Desk, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerEr
             return known
         costs = owners_costs(usual_costs(known, at.shop.settings))
         held = held_contest(at, horizon)
-        method = held.chosen if held and held.results else None
-        drift = held.drift.sd if held else UNTRIED.sd
-        return Ahead(known, costs, held, _foresight(at.key, horizon, costs, method, drift, known, held))
+        last = verdict_of(held, at.as_of) if held else standing_verdict(at.shop.database, horizon, at.as_of)
+        return Ahead(known, costs, held, last, _foresight(at.key, horizon, costs, last, known))

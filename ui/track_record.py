@@ -16,16 +16,19 @@ from loyalty.models.predict.recurrent import COMMAND, is_there
 from loyalty.models.predict.verdicts import (
     NO_CONTEST,
     choice_sentence,
+    method_title,
     month_sentence,
     named_sentence,
     ranking,
     verdict,
 )
-from loyalty.predicting import backtested, grounds, watched_months
+from loyalty.predicting import backtested, grounds, verdict_of, watched_months
+from loyalty.store.verdicts import save_verdict
 from loyalty.words import Words
 from ui.background import Job, Watch, jobs
 from ui.cached import Desk
 from ui.foresight import EFFECT, MESSAGE, SAVED, Ahead, contest_key
+from ui.session import now
 from ui.show import card, chart, downloads, plain, shown_table
 
 EVERY = dt.timedelta(seconds=2)
@@ -37,7 +40,7 @@ def how_right(at: Desk, of: Ahead, say: Words) -> None:
     if not _possible(of.known.plan):
         st.markdown(plain(say.say(NO_CONTEST, days=say.number(round(2.5 * horizon)))))
     elif held is None:
-        _begin(at, horizon, say)
+        _begin(at, of, say)
     else:
         _record(of, held, say)
     months = watched_months(of.known)
@@ -54,13 +57,20 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(at: Desk, horizon: int, say: Words) -> None:
-    """A button that starts the contest, or how far it is."""
+def _begin(at: Desk, of: Ahead, say: Words) -> None:
+    """A button that starts the contest, or how far it is; and what the last one came to."""
+    horizon = of.known.horizon_days
     key = contest_key(at, horizon)
     job = jobs().get(key)
     if job is not None and job.running:
         _progress(job, say)
         return
+    if of.last is not None:
+        told = say.say(
+            "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
+            day=say.date(of.last.as_of), method=say.message(method_title(of.said.method)), until=say.date(of.last.until),
+        )  # fmt: skip
+        st.markdown(f"**{plain(told)}**")
     st.markdown(
         plain(
             say.say(
@@ -77,10 +87,13 @@ def _begin(at: Desk, horizon: int, say: Words) -> None:
 
 
 def _contest(at: Desk, horizon: int, watch: Watch) -> Contest:
-    """The work itself: facts of all days that are needed, then the contest."""
+    """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
     with at.shop.database.reading() as con:
         known = grounds(con, at.as_of, horizon, origins=True)
-    return backtested(known, watch)
+    held = backtested(known, watch)
+    if (kept := verdict_of(held, at.as_of)) is not None:
+        save_verdict(at.shop.database, kept, now())
+    return held
 
 
 @st.fragment(run_every=EVERY)

@@ -40,6 +40,7 @@ from loyalty.intake.errors import NoSuchFile
 from loyalty.proving import beliefs, campaign, keep_lessons, letters, most_moved, proof_of, ranking, running
 from loyalty.rewards.points import mean_order
 from loyalty.store import campaigns as store
+from loyalty.store.verdicts import standing_verdict
 from loyalty.words import Words
 
 
@@ -80,7 +81,8 @@ def _predicted(session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: 
     except predicting.NothingToPredict:
         return []
     costs = predicting.usual_costs(found, session.shop.settings)
-    return [predicting.worth_a_message(predicting.foresee(found, costs))]
+    last = standing_verdict(session.shop.database, found.horizon_days, as_of)
+    return [predicting.worth_a_message(predicting.foresee_by(found, costs, last))]
 
 
 def _moved(session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]) -> list[Named]:

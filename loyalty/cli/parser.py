@@ -311,7 +311,7 @@ def _campaign(add: Add) -> None:
 def _predict(add: Add) -> None:
     predict = add("predict", "who buys again, when and for how much; and how right that was on the shop's own past")
     predict.add_argument("--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)")
-    predict.add_argument("--model", default="", metavar="M", help="the method; the usual one when left away")
+    predict.add_argument("--model", default="", metavar="M", help="the method; when left away that of the last contest, else the usual one")
     predict.add_argument("--backtest", action="store_true", help="the contest of methods, instead of predictions")
     predict.add_argument("--message-cost", type=float, metavar="C", help="what a message to one customer costs")
     predict.add_argument("--saved", type=float, metavar="W", help="what a customer who is kept is worth")

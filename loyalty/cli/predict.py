@@ -21,10 +21,13 @@ from loyalty.predicting import (
     Grounds,
     backtested,
     foresee,
+    foresee_by,
     grounds,
     usual_costs,
+    verdict_of,
     watched_months,
 )
+from loyalty.store.verdicts import save_verdict, standing_verdict
 from loyalty.words import Words
 
 SHOWN = 20
@@ -38,8 +41,9 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
     known = grounds(con, as_of, options.horizon, origins=options.backtest)
     costs = _costs(options, usual_costs(known, session.shop.settings))
     if options.backtest:
-        return _backtest(known, costs, words)
-    found = foresee(known, costs, options.model or None)
+        return _backtest(session, known, costs)
+    last = standing_verdict(session.shop.database, known.horizon_days, as_of)
+    found = foresee(known, costs, options.model) if options.model else foresee_by(known, costs, last)
     rows = _rows(found, words)
     if options.out:
         write_table(_table(found, rows, words), options.out)
@@ -50,6 +54,7 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
         "horizon_days": known.horizon_days,
         "until": last_day(known.now),
         "model": found.method,
+        "contest": None if last is None else {"as_of": last.as_of, "chosen": last.chosen, "until": last.until},
         "customers": rows,
         "total": {"buyers": total.buyers, "orders": total.orders, "spend": asdict(total.spend)},
         "costs": asdict(costs),
@@ -123,14 +128,17 @@ def _lines(found: Foresight, rows: list[dict[str, Any]], words: Words) -> list[s
     return [head, *table(headings, cells), *(words.message(message) for message in found.notes)]
 
 
-def _backtest(known: Grounds, costs: Costs, words: Words) -> Outcome:
-    """The contest, its record in words, and the table of methods."""
+def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
+    """The contest, its record in words, and the table of methods; what it came to is kept."""
+    words = session.words
 
     def watch(done: int, of: int) -> None:
         if done < of:
             note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
 
     found = backtested(known, watch)
+    if (kept := verdict_of(found, known.as_of)) is not None:
+        save_verdict(session.shop.database, kept, session.stamp)
     own = record(found, found.chosen, costs)
     check, months = score_check(found), watched_months(known)
     sentences = [verdict(found, words), ranking(found, words), *(named_sentence(one, words) for one in own.named)]

@@ -45,6 +45,7 @@ where history or rules changed since, the difference is an entry of its own (see
 watched_files: what became of each file of the watched folder.
 recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
 `loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
+contests: what the last contest of predicting methods came to, one row a horizon.
 campaigns and what hangs on them: see `loyalty.store.campaign_tables`.
 """
 
@@ -196,6 +197,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             pending BIGINT NOT NULL, ref VARCHAR NOT NULL, version BIGINT NOT NULL)""",
     ),
     ("ALTER TABLE responses ADD COLUMN IF NOT EXISTS measure VARCHAR DEFAULT 'gain'",),
+    (
+        """CREATE TABLE contests (horizon_days INTEGER PRIMARY KEY, as_of DATE NOT NULL, chosen VARCHAR NOT NULL,
+            drift_sd DOUBLE NOT NULL, drift_learned DOUBLE NOT NULL, held_at TIMESTAMP NOT NULL)""",
+    ),
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

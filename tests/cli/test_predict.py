@@ -66,6 +66,12 @@ def test_the_contest(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer["costs"]["threshold"] == pytest.approx(1 / (0.1 * 40))
     assert sum(row["customers"] for row in answer["reliability"]) > 30
     assert answer["sentences"]
+    # what it came to is kept: the winner speaks from now on, of this horizon
+    said = shop("predict", "--horizon", 30)[1]
+    assert said["model"] == said["contest"]["chosen"] == "recency"
+    assert said["contest"]["as_of"] == answer["as_of"]
+    assert shop("predict")[1]["model"] == "bg_nbd"
+    assert shop("predict", "--horizon", 30, "--model", "average")[1]["model"] == "average"
 
 
 @pytest.mark.parametrize(

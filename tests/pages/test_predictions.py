@@ -87,6 +87,12 @@ def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: p
     after = table(app, "stayed away")
     assert after["came"].sum() == before["came"].sum()
     assert after.loc[0, "stayed away"] < before.loc[0, "stayed away"]  # dearer messages name fewer
+    jobs()._jobs.clear()  # as when the app was closed and opened again
+    app.run()
+    assert not app.exception
+    chosen = next(text for text in app.markdown if text.value.startswith("**As of 30 Jun 2026 the methods were tried"))
+    assert re.search(r"“.+” was chosen\. It is used until 28 Sep 2026\.", chosen.value)
+    assert app.button(key="predict-try")
 
 
 def test_a_shop_of_a_few_days_gets_a_sentence(start: START, tmp_path: Path) -> None:

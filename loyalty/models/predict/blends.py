@@ -1,4 +1,4 @@
-"""Habit and regression together: their mean, and one stacked on the other."""
+"""Habit and regression together: one stacked on the other, and the mean of all that speak."""
 
 from __future__ import annotations
 
@@ -9,28 +9,14 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from loyalty.models.predict.design import design
-from loyalty.models.predict.habit import habit
-from loyalty.models.predict.linear import PULLS, SEARCH_FROM, Line, fit_line, fit_logistic
+from loyalty.models.predict.habit import Habit, habit
+from loyalty.models.predict.linear import Line, fit_line, searched_pull
 from loyalty.models.predict.snapshot import Snapshot
-from loyalty.models.predict.training import Scorer, Training, best_of
+from loyalty.models.predict.training import Training
 
 Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Average:
-    """The plain mean of what the habit says and what the line says."""
-
-    line: Line
-
-    def __call__(self, at: Snapshot) -> Floats:
-        """P(buys within the horizon)."""
-        return np.asarray((habit(at).p_buy + self.line(at)) / 2)
-
-
-def fit_average(on: Training) -> Average:
-    """The line from the past; the habit as of the day that is predicted from."""
-    return Average(fit_logistic(on))
+STACKED_FROM = 1_000  # rows; with fewer, a second regression only adds noise of the same kind
 
 
 @dataclass(frozen=True)
@@ -41,19 +27,45 @@ class Stacked:
 
     def __call__(self, at: Snapshot) -> Floats:
         """P(buys within the horizon)."""
-        return np.asarray(expit(self.line.odds(_table(at))))
+        return self.given(at, habit(at))
+
+    def given(self, at: Snapshot, own: Habit) -> Floats:
+        """The same, where the habit at that day is known."""
+        return np.asarray(expit(self.line.odds(_table(at, own))))
 
 
-def _table(at: Snapshot) -> Floats:
-    return np.column_stack([design(at.features), habit(at).log_odds])
+def _table(at: Snapshot, own: Habit) -> Floats:
+    return np.column_stack([design(at.features), own.log_odds])
 
 
-def fit_stacked(on: Training) -> Scorer:
-    """A line on all columns and the habit's log odds at each window, with a searched pull."""
-    tables = [_table(window.at) for window in on.windows]
+def _stacked(on: Training, pull: float) -> Stacked:
+    """A line on all columns and the habit's log odds at each window."""
+    return Stacked(fit_line(np.concatenate([_table(window.at, habit(window.at)) for window in on.windows]), on.bought, pull))
 
-    def with_pull(pull: float, known: Training) -> Scorer:
-        return Stacked(fit_line(np.concatenate([_table(w.at) for w in known.windows]), known.bought, pull))
 
-    pull = best_of(PULLS, with_pull, on) if on.rows >= SEARCH_FROM else PULLS[0]
-    return Stacked(fit_line(np.concatenate(tables), on.bought, pull))
+def fit_stacked(on: Training) -> Stacked:
+    """With the pull that is best for the plain line: the one column more hardly asks for another."""
+    return _stacked(on, searched_pull(on))
+
+
+@dataclass(frozen=True)
+class Average:
+    """The plain mean of what the habit says, what the line says, and `stacked` where there is one."""
+
+    line: Line
+    stacked: Stacked | None = None
+
+    def __call__(self, at: Snapshot) -> Floats:
+        """P(buys within the horizon)."""
+        own = habit(at)
+        said = [own.p_buy, self.line(at)]
+        if self.stacked is not None:
+            said.append(self.stacked.given(at, own))
+        return np.asarray(np.mean(said, axis=0))
+
+
+def fit_average(on: Training) -> Average:
+    """The line from the past, the habit as of the day that is predicted from, and from STACKED_FROM rows on the stacked line."""
+    pull = searched_pull(on)
+    line = fit_line(on.table, on.bought, pull)
+    return Average(line, _stacked(on, pull) if on.rows >= STACKED_FROM else None)

@@ -45,7 +45,7 @@ CONTESTANTS: tuple[Contestant, ...] = (
     Contestant("mlp", N_("Neural network"), N_("three layers of 128 units"), "learned", fit_mlp, most=4_000),
     Contestant("gru", N_("Recurrent network"), N_("reads purchases one after the other"), "learned", recurrent.fit_gru,
                most=4_000, there=recurrent.is_there),
-    Contestant(AVERAGE, N_("Habit and regression"), N_("the mean of BG/NBD and the regression"), "blend", fit_average,
+    Contestant(AVERAGE, N_("Habit and regression"), N_("the mean of BG/NBD and the regressions"), "blend", fit_average,
                most=100_000),
     Contestant("stacked", N_("Stacked"), N_("a regression that knows what BG/NBD says"), "blend", fit_stacked, most=100_000),
 )  # fmt: skip

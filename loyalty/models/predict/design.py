@@ -31,6 +31,11 @@ def _lateness(frame: pd.DataFrame) -> Floats:
     return np.asarray(late.fillna(0.0), dtype=np.float64)
 
 
+def _arch(frame: pd.DataFrame) -> Floats:
+    """Its square: who is a little late is likelier to come than who was here yesterday, and than who is long gone."""
+    return np.asarray(_lateness(frame) ** 2)
+
+
 def _trend(frame: pd.DataFrame) -> Floats:
     """Log of the days of the last 90 over those of the 90 before."""
     return np.asarray(np.log1p(frame["days_90"]) - np.log1p(frame["days_180"] - frame["days_90"]), dtype=np.float64)
@@ -56,6 +61,7 @@ def _repeats(frame: pd.DataFrame) -> Floats:
 
 DERIVED: Mapping[str, Callable[[pd.DataFrame], Floats]] = {
     "lateness": _lateness,
+    "lateness_squared": _arch,
     "trend": _trend,
     "rate": _rate,
     "recency_share": _ratio("recency_days", "age_days"),

@@ -64,11 +64,15 @@ def fit_line(table: Floats, y: npt.NDArray[np.bool_], pull: float) -> Line:
     return Line(float(found[0]), found[1:], mean, sd)
 
 
-def fit_logistic(on: Training) -> Line:
-    """The line that was best on customers kept back; below SEARCH_FROM rows the usual pull."""
+def searched_pull(on: Training) -> float:
+    """The pull that was best on customers kept back; below SEARCH_FROM rows the usual one."""
 
     def with_pull(pull: float, known: Training) -> Scorer:
         return fit_line(known.table, known.bought, pull)
 
-    pull = best_of(PULLS, with_pull, on) if on.rows >= SEARCH_FROM else PULLS[0]
-    return fit_line(on.table, on.bought, pull)
+    return best_of(PULLS, with_pull, on) if on.rows >= SEARCH_FROM else PULLS[0]
+
+
+def fit_logistic(on: Training) -> Line:
+    """The line of the searched pull."""
+    return fit_line(on.table, on.bought, searched_pull(on))

@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 #: Which kind a column of `design` belongs to, where it is made of others.
 DERIVED = {
-    "lateness": "lately", "recency_share": "lately", "trend": "often", "rate": "often", "repeats": "often",
+    "lateness": "lately", "lateness_squared": "lately", "recency_share": "lately", "trend": "often", "rate": "often", "repeats": "often",
     "mean_value": "money", "satisfaction": "content", "visited": "visits",
 }  # fmt: skip
 SAID: Mapping[str, tuple[str, str]] = {

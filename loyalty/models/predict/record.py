@@ -17,16 +17,24 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 FIFTHS = 5
+LATELY = 2.0
 
 
 @dataclass(frozen=True)
 class Named:
-    """At an origin: how many were `named` as slipping away, and how many of these `stayed_away` for the horizon."""
+    """At an origin: how many were `named` as slipping away, and how many of these `stayed_away` for the horizon.
+
+    Most of those named are long gone, and easily said to be; `lately` are those silent for no more than `silence_days`,
+    LATELY times the shop's usual silence, and `lately_stayed_away` how many of these stayed away.
+    """
 
     cutoff: dt.date
     until: dt.date
     named: int
     stayed_away: int
+    silence_days: int
+    lately: int
+    lately_stayed_away: int
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,12 @@ def _pooled(trials: list[Trial], method: str) -> tuple[Flags, Floats]:
 
 
 def _named(trial: Trial) -> Named:
-    flags = slipping(trial.example.at, trial.p_alive)
-    away = int((flags & ~trial.example.became.bought).sum())
-    return Named(trial.cutoff, trial.total.until, int(flags.sum()), away)
+    at, away = trial.example.at, ~trial.example.became.bought
+    flags, days = slipping(at, trial.p_alive), round(LATELY * usual_silence(at))
+    lately = flags & (at.features["recency_days"].to_numpy() <= days)
+    return Named(
+        trial.cutoff, trial.total.until, int(flags.sum()), int((flags & away).sum()), days, int(lately.sum()), int((lately & away).sum())
+    )  # fmt: skip
 
 
 def score_check(of: Contest) -> ScoreCheck | None:

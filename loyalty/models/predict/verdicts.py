@@ -44,10 +44,11 @@ def ranking(of: Contest, words: Words) -> str:
 
 
 def named_sentence(of: Named, words: Words) -> str:
-    """For example: On 31 Mar 2026 it named 40 customers as slipping away; 31 of them did not come back by 29 Jun 2026."""
+    """For example: On 31 Mar 2026 it named 40 customers as slipping away; 31 of them did not come back by 29 Jun 2026.
+    And of those who were not long gone by then, how many."""
     if not of.named:
         return words.say("On {day} it named nobody as slipping away.", day=words.date(of.cutoff))
-    return words.plural(
+    told = words.plural(
         "On {day} it named {n} customer as slipping away; {away} of them did not come back by {until}.",
         "On {day} it named {n} customers as slipping away; {away} of them did not come back by {until}.",
         of.named,
@@ -55,6 +56,18 @@ def named_sentence(of: Named, words: Words) -> str:
         until=words.date(of.until),
         away=words.number(of.stayed_away),
     )
+    if of.lately == of.named:
+        return told
+    if not of.lately:
+        return words.sentences([told, words.plural("All of them had been silent for more than {n} day.", "All of them had been silent for more than {n} days.", of.silence_days)])
+    lately = words.plural(
+        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
+        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
+        of.lately,
+        days=words.number(of.silence_days),
+        away=words.number(of.lately_stayed_away),
+    )
+    return words.sentences([told, lately])
 
 
 def choice_sentence(of: Record, words: Words) -> str:

@@ -21,7 +21,8 @@ from loyalty.models.predict.contestants import (
     usual,
 )
 from loyalty.models.predict.origins import Plan
-from loyalty.models.predict.record import record, score_check
+from loyalty.models.predict.record import Named, record, score_check
+from loyalty.models.predict.score import slipping, usual_silence
 from loyalty.models.predict.snapshot import Example, Outcome
 from loyalty.models.predict.training import Contestant, Training
 from loyalty.models.predict.verdicts import choice_sentence, named_sentence, ranking, verdict
@@ -131,6 +132,13 @@ def test_the_record_adds_up(held: Contest) -> None:
     assert own.reliability.n.sum() == n
     assert c.named + c.unnamed_stayed_away + c.unnamed_came == back
     assert all(0 <= one.stayed_away <= one.named for one in own.named)
+    for one, trial in zip(own.named, held.trials, strict=True):
+        at = trial.example.at
+        assert one.silence_days == round(2 * usual_silence(at))
+        own_days = at.features["recency_days"][slipping(at, trial.p_alive)]
+        assert one.lately == (own_days <= one.silence_days).sum()
+        assert one.lately_stayed_away <= min(one.lately, one.stayed_away)
+
     assert (own.reached[0], own.reached[-1]) == (0, 1)
     assert (np.diff(own.reached) >= 0).all()
     check = score_check(held)
@@ -141,6 +149,14 @@ def test_the_record_adds_up(held: Contest) -> None:
         assert sentence.endswith((".", ")."))
         assert "{" not in sentence
     assert "by more than chance" in verdict(held, SAY)
+
+
+def test_the_long_gone_are_told_apart() -> None:
+    day, until = dt.date(2026, 3, 31), dt.date(2026, 6, 29)
+    said = named_sentence(Named(day, until, 40, 31, 60, 12, 7), SAY)
+    assert said.endswith("31 of them did not come back by 29 Jun 2026. 12 of them had been silent for 60 days at most, and 7 of these stayed away.")
+    assert named_sentence(Named(day, until, 40, 40, 60, 0, 0), SAY).endswith("All of them had been silent for more than 60 days.")
+    assert "at most" not in named_sentence(Named(day, until, 12, 7, 60, 12, 7), SAY)
 
 
 def test_small_shops_are_left_to_the_habit(shop: Made) -> None:
