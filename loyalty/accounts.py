@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import ibis
@@ -18,12 +19,15 @@ from loyalty.facts import acts as act_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import points as point_facts
 from loyalty.rewards.acts import gift_acts, referral_acts, review_acts, sign_ups
-from loyalty.rewards.history import History, Version
+from loyalty.rewards.history import History, Version, nothing
 from loyalty.rewards.ledger import Ledger, replay
+from loyalty.rewards.occasions import gift_days
 from loyalty.rewards.points import worth_of, worths
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json
+from loyalty.rewards.promises import Promises
 from loyalty.rewards.returns import lone_returns, order_returns
+from loyalty.rewards.year import BROUGHT, YEAR_LINES, day_numbers, gift_key, since, year_of
 from loyalty.shop import Shop
 from loyalty.store import points as point_store
 from loyalty.store.points import NewMove, Posting
@@ -103,6 +107,48 @@ def _acts(
         parts.append(gift_acts(versions, people, shop.settings.home_country, as_of))
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else parts[0]
+
+
+def promises_of(con: ibis.BaseBackend, shop: Shop, of: tuple[pd.DataFrame, pd.DataFrame], as_of: dt.date, rules: Programme) -> Promises:
+    """What rules promise besides points for sales, on the 365 days to `as_of`; `rules`: any with the gifts and the products of
+    those that will be asked about. `of`: CUSTOMERS, and customer_id with segment."""
+    customers, segments = of
+    sold = point_facts.point_sales(con, as_of, since(as_of))
+    sold = sold[(sold["net"] > 0) & sold["customer_id"].isin(customers["customer_id"])].reset_index(drop=True)
+    sold["order"] = np.arange(len(sold), dtype=np.int64)
+    year = year_of(customers, segments, sold)
+    start, ids = pd.Timestamp(since(as_of)), pd.Index(customers["customer_id"])
+    firsts = customers[["customer_id", "first_at"]].rename(columns={"first_at": "at"})
+    signed = sign_ups(firsts, act_facts.origins(con)[["customer_id", "first_seen"]])["at"]
+    told = point_facts.reviews(con, as_of)["at"]
+    brought = referral_acts(sold[year.first], act_facts.referrals(con, as_of))
+    brought = brought[brought["kind"] == "referrer"].rename(columns={"customer_id": "referrer"})
+    people = (customer_facts.birthdays(con), customers[["customer_id", "first_at"]])
+    days = {}
+    for gift in rules.gifts:
+        found = gift_days(gift, people, shop.settings.home_country, since(as_of), as_of)
+        who = ids.get_indexer(pd.Index(found["customer_id"]))
+        days[gift_key(gift)] = (who[who >= 0].astype(np.int64), day_numbers(found["day"])[who >= 0])
+    return Promises(
+        replace(
+            year,
+            lines=_year_lines(con, as_of, sold, rules),
+            acts={"sign_up": int(signed.between(start, _end(as_of)).sum()), "review": int((told >= start).sum())},
+            brought=brought[list(BROUGHT)].reset_index(drop=True),
+            days=days,
+        )
+    )
+
+
+def _year_lines(con: ibis.BaseBackend, as_of: dt.date, sold: pd.DataFrame, rules: Programme) -> pd.DataFrame:
+    """The lines of the year's orders, where rules speak of products."""
+    if not (rules.earning.products or any(d.audience == "product" for d in rules.discounts)):
+        return nothing(YEAR_LINES)
+    return point_facts.point_lines(con, as_of).merge(sold[["ref", "order"]], on="ref")[list(YEAR_LINES)]
+
+
+def _end(as_of: dt.date) -> pd.Timestamp:
+    return pd.Timestamp(as_of) + pd.Timedelta(days=1)
 
 
 def last_day_of_points(shop: Shop, as_of: dt.date) -> dt.date:

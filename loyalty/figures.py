@@ -28,14 +28,13 @@ from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.movement import Movement, movement
 from loyalty.models.segments import K_ALLOWED, WITH_K, Segmentation, segment
 from loyalty.models.traits import NO_EXTRAS, Extras
-from loyalty.rewards.coupons import Issued, issue, reasons
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.starting import starting_programme
 from loyalty.settings import Settings
 from loyalty.shop import Shop
 from loyalty.store import rewards as reward_store
-from loyalty.words import N_, Words
+from loyalty.words import N_
 
 
 class NoSales(OwnerError):
@@ -171,32 +170,6 @@ def all_customers(
     for more in (held, ahead, content_by_customer(known.feedback)):
         found = found.merge(more, how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
-
-
-@dataclass(frozen=True)
-class CouponList:
-    """Coupons that were kept under a number, and what issuing them left out."""
-
-    list_id: int
-    issued: Issued
-
-
-def hand_out(
-    shop: Shop, known: Facts, audience: pd.DataFrame, wanted: Programme, words: Words, stamp: dt.datetime
-) -> CouponList:
-    """A coupon for everyone in `audience` (customer_id, segment) whose segment has an offer, kept so that no code comes
-    twice."""
-    why = reasons(known.customers, known.as_of, words)
-    issued = issue(
-        audience,
-        wanted.offers,
-        valid_from=stamp.date(),
-        currency=shop.settings.home_currency,
-        reason=why.__getitem__,
-        existing_codes=reward_store.coupon_codes(shop.database),
-    )
-    list_id = reward_store.save_coupons(shop.database, issued.coupons, stamp) if len(issued.coupons) else 0
-    return CouponList(list_id, issued)
 
 
 def members_of(segments: Segmentation, chosen: Collection[str]) -> pd.DataFrame:

@@ -38,11 +38,12 @@ MAY_USE: dict[str, str] = {
     "accounts": "words errors shop store facts rewards",
     "opening": "words errors intake store shop",
     "offering": "facts models rewards",
+    "handing_out": "words shop store facts rewards figures",
     "audiences": "words facts measure models rewards campaigns figures",
     "campaigning": "words settings shop store facts models rewards campaigns audiences",
     "proving": "words settings store facts rewards campaigns audiences",
     "predicting": "words errors settings store facts models audiences",
-    "cli": "proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
+    "cli": "handing_out proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

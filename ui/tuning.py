@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from loyalty.accounts import promises_of
 from loyalty.charts.groups import tier_curve
 from loyalty.charts.rewards import gain_chart
 from loyalty.errors import OwnerError
@@ -17,20 +18,21 @@ from loyalty.figures import save_programme
 from loyalty.offering import COUPON_DAYS, personal_offers
 from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import (
-    acts_words,
     advice,
     belief,
     depth_sentences,
     expectation,
+    promises_table,
+    promises_words,
     sensitivity_table,
     spend_offer_words,
     what_is_left,
 )
 from loyalty.rewards.gain import Basis, Gain, Terms, basis, gain, gain_curve
-from loyalty.rewards.ledger_figures import points_of_acts
 from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
 from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme, checked
+from loyalty.rewards.promises import Promise, Promises
 from loyalty.rewards.settings_grid import best, budget_curve, grid, sensitivity
 from loyalty.rewards.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.store.campaigns import responses
@@ -48,24 +50,53 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
     """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
     customers = at.facts().customers
     wanted, margin = controls(at, current, saved, say)
-    terms = Terms(margin, learnt_responses(responses(at.shop.database), mean_order(customers)))
-    known, tuning = basis(customers, wanted), replay(customers, wanted)
+    terms = Terms(margin, learnt_responses(responses(at.shop.database), mean_order(customers)), promises=promises(at, wanted))
+    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.promised(wanted))
     told = gain(known, wanted, terms)
     with slot:
         answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
     curves(at, wanted, known, terms, say)
     if saved and wanted != current:
-        beside(replay(customers, current), tuning, say)
+        beside(replay(customers, current, terms.promised(current)), tuning, say)
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
         st.markdown(plain(what_is_left(tuning, margin, say)))
-        if saved and (points := points_of_acts(at.ledger())):
-            st.markdown(plain(acts_words(points, wanted, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
+    promised_card(tuning.promises, say)
     what_to_believe(at, wanted, (known, told, terms), say)
     spend_offer_card(at, terms, say)
     personal_offers_card(at, terms, say)
     return wanted
+
+
+def promises(at: Desk, wanted: Programme) -> Promises:
+    """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
+
+    def work() -> Promises:
+        segments = at.segmentation().members[["customer_id", "segment"]]
+        with at.shop.database.reading() as con:
+            return promises_of(con, at.shop, (at.facts().customers, segments), at.as_of, wanted)
+
+    of_products = (wanted.discounts, wanted.earning.products)
+    return at.keep(f"promises-{hash((wanted.gifts, of_products))}", work)
+
+
+def promised_card(promised: tuple[Promise, ...], say: Words) -> None:
+    """What the programme promises besides points for sales, each with its cost and gain."""
+    if not promised:
+        return
+    title = say.say("Discounts, gifts and acts")
+    with card(title):
+        st.markdown(plain(promises_words(promised, say)))
+        table = promises_table(promised, say)
+        shown_table(table, title, "promises")
+        st.caption(
+            say.say(
+                "Whether a welcome, sign-ups, reviews and recommendations bring more customers cannot be told from sales that "
+                "happened: they stand here with their cost alone."
+            )
+        )
+        downloads(table, "rewards-promises", say)
 
 
 def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:

@@ -236,7 +236,8 @@ def _rewards(add: Add) -> None:
     rewards.add_argument(
         "action",
         choices=(
-            "show", "set", "ready", "versions", "tune", "ledger", "balance", "redeem", "opening", "undo", "files", "coupons",
+            "show", "set", "ready", "versions", "tune", "ledger", "balance", "redeem", "opening", "undo", "files", "coupons", "gifts",
+            "discounts",
         ),
     )  # fmt: skip
     rewards.add_argument(
@@ -245,7 +246,8 @@ def _rewards(add: Add) -> None:
         help="set: a programme's JSON file; balance, redeem: a customer id; opening: a table of balances; undo: an entry's "
         "number; ready: a ready-made programme",
     )
-    rewards.add_argument("--out", type=Path, help="coupons, files, show, ready, ledger: the file to write")
+    rewards.add_argument("--out", type=Path, help="coupons, gifts, discounts, files, show, ready, ledger: the file to write")
+    rewards.add_argument("--days", type=int, default=30, metavar="N", help="gifts: whose day comes within so many days (30)")
     rewards.add_argument("--points", type=int, metavar="N", help="redeem: how many")
     rewards.add_argument("--margin", type=float, help="tune: share of revenue left after cost of goods, 0 to 1")
     rewards.add_argument("--budget", type=float, help="tune: what the rewards may cost a year at the most")
@@ -257,7 +259,7 @@ def _rewards(add: Add) -> None:
         "--format",
         choices=("csv", "xlsx", "woocommerce", "generic", "shopify", "square", "klaviyo", "mailchimp", "sms"),
         default="csv",
-        help="coupons: csv, xlsx or woocommerce; files: generic, xlsx, shopify, square, klaviyo, mailchimp or sms",
+        help="coupons, gifts: csv, xlsx or woocommerce; files: generic, xlsx, shopify, square, klaviyo, mailchimp or sms",
     )
 
 

@@ -1,28 +1,27 @@
-"""The rewards command: show, set, ready, versions, tune, ledger, balance, redeem, opening, files, coupons."""
+"""The rewards command: show, set, ready, versions, tune, ledger, balance, redeem, opening, files, coupons, gifts, discounts."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Collection, Mapping
 
-from loyalty.cli.output import Outcome
+from loyalty.accounts import balances, ledger_of
+from loyalty.campaigning import held_now
+from loyalty.cli.figures import write_table
+from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.points import ACCOUNT_ACTIONS
 from loyalty.cli.session import Session
 from loyalty.cli.tune import tune
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
-from loyalty.facts import customers as customer_facts
-from loyalty.figures import (
-    Facts,
-    hand_out,
-    members_of,
-    programme,
-    save_programme,
-    segmentation,
-)
+from loyalty.facts.offers import allowed_contacts
+from loyalty.figures import Facts, members_of, programme, save_programme, segmentation
+from loyalty.handing_out import CouponList, hand_out, hand_out_gifts, standing_discounts
 from loyalty.intake.errors import NoSuchFile
 from loyalty.models.segments import Segmentation
-from loyalty.rewards.coupons import left_out
+from loyalty.rewards.coupons import left_out, silent_words
+from loyalty.rewards.entry_names import gift_name
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 
@@ -33,7 +32,7 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
     """Hand over to the action asked for."""
     if options.action in NEEDS_ARGUMENT and not options.argument:
         raise WrongUsage(f"rewards {options.action} needs an argument")
-    if options.action in ("coupons", "files") and not options.out:
+    if options.action in ("coupons", "gifts", "files") and not options.out:
         raise WrongUsage(f"rewards {options.action} needs --out FILE")
     if options.action == "set":
         return _set(session, options)
@@ -44,8 +43,8 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
         return _show(current, saved, options)
     if options.action == "tune":
         return tune(session, known, current, options)
-    if options.action == "coupons":
-        return _coupons(session, options, known, segments, current)
+    if options.action in OF_GROUPS:
+        return OF_GROUPS[options.action](session, options, known, segments, current)
     return ACCOUNT_ACTIONS[options.action](session, options, known, current)
 
 
@@ -79,24 +78,63 @@ def _coupons(
     if unknown or not options.segment:
         raise WrongUsage(f"rewards coupons needs --segment with one of: {', '.join(keys)}")
     audience = members_of(segments, options.segment)
-    made = hand_out(session.shop, known, audience, current, words, session.stamp)
-    contacts = customer_facts.contacts(session.reader())
+    made = hand_out(session.shop, known, audience, current, words, session.stamp, _held(session, known))
     names = {s.key: words.message(s.name) for s in segments.segments}
-    shown = coupon_table(made.issued.coupons, contacts, words, names)
+    return _written(session, options, made, names)
+
+
+def _gifts(
+    session: Session, options: argparse.Namespace, known: Facts, _segments: Segmentation, current: Programme
+) -> Outcome:
+    """Coupons for gifts whose day is coming and that are not out yet."""
+    made = hand_out_gifts(session.shop, known, current, session.words, session.stamp, options.days, _held(session, known))
+    keys = made.issued.coupons["segment"].unique()
+    return _written(session, options, made, {key: gift_name(key, session.words) or key for key in keys})
+
+
+def _held(session: Session, known: Facts) -> Collection[str]:
+    return held_now(session.shop.database, session.reader(), known.as_of)
+
+
+def _written(session: Session, options: argparse.Namespace, made: CouponList, names: Mapping[str, str]) -> Outcome:
+    """The list as a file, and how many are on it."""
+    words, coupons = session.words, made.issued.coupons
+    contacts = allowed_contacts(session.reader())
+    shown = coupon_table(coupons, contacts, words, names)
     if options.format == "woocommerce":
-        options.out.write_bytes(woocommerce_csv(made.issued.coupons, contacts))
+        options.out.write_bytes(woocommerce_csv(coupons, contacts))
     else:
         options.out.write_bytes(
             coupons_xlsx(shown, words) if options.format == "xlsx" else coupons_csv(shown)
         )
     document = {
         "list_id": made.list_id,
-        "coupons": len(made.issued.coupons),
+        "coupons": len(coupons),
         "without_offer": made.issued.without_offer,
+        "silent": made.silent,
         "out": str(options.out),
     }
-    said = words.plural(
-        "{n} coupon is in {out}.", "{n} coupons are in {out}.", len(made.issued.coupons), out=str(options.out)
-    )
-    extra = left_out(made.issued, words)
-    return Outcome(document, [said, *([extra] if extra else [])])
+    said = words.plural("{n} coupon is in {out}.", "{n} coupons are in {out}.", len(coupons), out=str(options.out))
+    return Outcome(document, [line for line in (said, left_out(made.issued, words), silent_words(made.silent, words)) if line])
+
+
+def _discounts(
+    session: Session, options: argparse.Namespace, known: Facts, segments: Segmentation, current: Programme
+) -> Outcome:
+    """Who has which standing discount."""
+    words, con = session.words, session.reader()
+    tiers = balances(ledger_of(con, session.shop, current, known.as_of))[["customer_id", "tier"]]
+    groups = segments.members[["customer_id", "segment"]].merge(tiers, how="outer", on="customer_id")
+    found = standing_discounts(con, known, groups, current)
+    if options.out:
+        write_table(found.rename(columns={"customer_id": words.say("Customer number"), "discount": words.say("Discount")}), options.out)
+    counts = {d.name: None if d.audience == "product" else int((found["discount"] == d.name).sum()) for d in current.discounts}
+    rows = [[name, words.say("everybody, on this product") if n is None else words.number(n)] for name, n in counts.items()]
+    document = {
+        "discounts": [{"name": name, "customers": n} for name, n in counts.items()],
+        "customers": found.to_dict("records"),
+    }
+    return Outcome(document, table([words.say("Discount"), words.say("Customers")], rows))
+
+
+OF_GROUPS = {"coupons": _coupons, "gifts": _gifts, "discounts": _discounts}

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from loyalty.accounts import ledger_of
+from loyalty.accounts import promises_of
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
 from loyalty.facts.orders import order_sizes
-from loyalty.figures import Facts
+from loyalty.figures import Facts, segmentation
 from loyalty.proving import learnt_responses
-from loyalty.rewards.believing import acts_cost, acts_words, advice, belief, expectation
+from loyalty.rewards.believing import advice, belief, expectation, promise_name, promises_words
 from loyalty.rewards.gain import Gain, Terms, basis, gain
 from loyalty.rewards.history import Floats
-from loyalty.rewards.ledger_figures import points_of_acts
 from loyalty.rewards.offers import depth_table, spend_offers
 from loyalty.rewards.points import mean_order
 from loyalty.rewards.programme import Programme
@@ -31,31 +30,46 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
     words = session.words
     margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
     kept = responses(session.shop.database)
-    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)))
+    segments = segmentation(known).members[["customer_id", "segment"]]
+    promises = promises_of(session.reader(), session.shop, (known.customers, segments), known.as_of, current)
+    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)), promises=promises)
     settings = grid(known.customers, current, terms)
     chosen = best(settings, options.budget)
-    now, told = replay(known.customers, current), gain(basis(known.customers, current), current, terms)
+    now = replay(known.customers, current, terms.promised(current))
+    told = gain(basis(known.customers, current), current, terms)
     orders = int(known.customers["orders_365"].sum())
-    acts = points_of_acts(ledger_of(session.reader(), session.shop, current, known.as_of))
     cases = sensitivity(basis(known.customers, current), current, terms)
     document = {
         "margin": margin,
         "margin_assumed": options.margin is None and not session.shop.settings.margin,
-        "settings": [_setting(setting, replay(known.customers, setting.programme)) for setting in settings],
-        "best": None if chosen is None else _setting(chosen, replay(known.customers, chosen.programme)),
+        "settings": [_setting(setting, _replayed(known, setting, terms)) for setting in settings],
+        "best": None if chosen is None else _setting(chosen, _replayed(known, chosen, terms)),
         "now": {**_gain(told), "tiers": _tiers(now)},
         "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
-        "acts": {"points": acts, "cost": acts_cost(acts, current)},
+        "promises": [{**vars(each), "expected_gain": each.expected} for each in now.promises],
         "spend_offers": _spend_offers(order_sizes(session.reader(), known.as_of), terms),
         "responses": {
             name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)} for name, r in vars(terms.responses).items()
         },
     }
     lines = [headline(now, words), expectation(told, words), belief(told, orders, words), advice(chosen, options.budget, words)]
-    if acts:
-        lines.append(acts_words(acts, current, words))
-    return Outcome(document, [*lines, *_table(now, words)])
+    if not now.promises:
+        return Outcome(document, [*lines, *_table(now, words)])
+    return Outcome(document, [*lines, *_table(now, words), promises_words(now.promises, words), *_promised(now, words)])
+
+
+def _promised(now: Tuning, words: Words) -> list[str]:
+    head = [words.say("What for"), words.say("Times a year"), words.say("Cost a year"), words.say("Expected gain a year")]
+    rows = [
+        [promise_name(each, words), words.number(each.times), words.money(each.cost), words.money(each.expected)]
+        for each in now.promises
+    ]
+    return table(head, rows)
+
+
+def _replayed(known: Facts, setting: Setting, terms: Terms) -> Tuning:
+    return replay(known.customers, setting.programme, terms.promised(setting.programme))
 
 
 def _gain(told: Gain) -> dict[str, Any]:

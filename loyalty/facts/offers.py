@@ -8,6 +8,7 @@ import ibis
 import pandas as pd
 
 from loyalty.facts.baskets import bought_lines
+from loyalty.facts.customers import contacts
 from loyalty.facts.orders import ONE_DAY, midnight
 
 
@@ -70,6 +71,16 @@ def clicks(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
         events.happened_at < midnight(as_of + ONE_DAY), events.customer_id.notnull(), events["product"].notnull()
     )
     found: pd.DataFrame = named.select("customer_id", "product", at=named.happened_at).order_by("at").execute()
+    return found
+
+
+def allowed_contacts(con: ibis.BaseBackend) -> pd.DataFrame:
+    """`loyalty.facts.customers.contacts`, an address left out where its medium was refused: e-mail, or text messages."""
+    found, told = contacts(con), con.table("consents")
+    refused: pd.DataFrame = told.filter(~told.granted).select("customer_id", "medium").execute()
+    for column, medium in (("email", "email"), ("phone", "sms")):
+        silent = found["customer_id"].isin(refused.loc[refused["medium"] == medium, "customer_id"])
+        found[column] = found[column].mask(silent, None)
     return found
 
 

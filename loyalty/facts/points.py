@@ -24,10 +24,12 @@ def _known(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     )
 
 
-def point_sales(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+def point_sales(con: ibis.BaseBackend, as_of: dt.date, since: dt.date | None = None) -> pd.DataFrame:
     """One row an order: ref ("channel|order_id"), customer_id, at, gross and net (float64, the shop's currency: before
-    and after returns), in order of time. Orders that cost nothing are left out."""
+    and after returns), in order of time, from the day `since` on if one is given. Orders that cost nothing are left out."""
     orders = _known(con, as_of)
+    if since is not None:
+        orders = orders.filter(orders.ordered_at >= midnight(since))
     worth = orders.goods.cast("float64") * orders.rate.cast("float64")
     sold = orders.mutate(gross=worth).filter(lambda t: (t.goods > 0) & (t.net >= 0))
     found: pd.DataFrame = (

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from loyalty.rewards.entry_names import SOURCE_NAMES
 from loyalty.rewards.gain import Gain
 from loyalty.rewards.offers import SpendOffer
 from loyalty.rewards.points import point_worth
-from loyalty.rewards.programme import Programme
+from loyalty.rewards.promises import Promise
 from loyalty.rewards.settings_grid import Setting
 from loyalty.rewards.tuner import Tuning
 from loyalty.words.speaker import Words
@@ -72,25 +73,51 @@ def what_is_left(tuning: Tuning, margin: float, words: Words) -> str:
             words.say(
                 "The points of a year would take off {all} if all were used; {some} if as many are as you expect (liability).",
                 all=words.money(promised, cents=False),
-                some=words.money(tuning.cost_per_year, cents=False),
+                some=words.money(tuning.cost_of_points, cents=False),
             ),
         ]
     )
 
 
-def acts_cost(points: int, programme: Programme) -> float:
-    """What points of acts take off, of which as many are used as expected."""
-    return points * float(point_worth(programme) * programme.expected_redemption)
+def promise_name(promise: Promise, words: Words) -> str:
+    """What a promise is called: the owner's own name of a discount, else what it is for."""
+    if promise.kind == "discount":
+        return promise.name
+    if promise.kind == "bonus":
+        return words.say("products and days with other points")
+    return words.say(SOURCE_NAMES[promise.name])
 
 
-def acts_words(points: int, programme: Programme, words: Words) -> str:
-    """What gifts and acts came to, beside what sales earned."""
+def promises_words(promises: Sequence[Promise], words: Words) -> str:
+    """What all that is promised besides points for sales costs and brings together."""
+    expected, cost = sum(each.expected for each in promises), sum(each.cost for each in promises)
     return words.say(
-        "Gifts, sign-ups, reviews and referrals gave {n} points more in the last 12 months: {cost} a year, which the costs and "
-        "gains here leave out, as no setting here changes it.",
-        n=words.number(points),
-        cost=words.money(acts_cost(points, programme), cents=False),
+        "Of the cost, {cost} a year are for discounts, gifts, acts and recommendations, which are expected to bring {brought} in "
+        "return. Every order that could carry one is taken to carry it.",
+        cost=words.money(cost, cents=False),
+        brought=words.money(expected + cost, cents=False),
     )
+
+
+def promises_table(promises: Sequence[Promise], words: Words) -> pd.DataFrame:
+    """Each promise: how often it was met in a year, what that costs, and what it is expected to bring more than it costs."""
+    kinds = {
+        "discount": words.say("Discount"), "bonus": words.say("Points"), "gift": words.say("Gift"), "act": words.say("Points"),
+        "referral": words.say("Recommendation"),
+    }  # fmt: skip
+    rows = [
+        {
+            words.say("Kind"): kinds[each.kind],
+            words.say("What for"): promise_name(each, words),
+            words.say("Times a year"): each.times,
+            words.say("Cost a year"): round(each.cost, 2),
+            words.say("Expected gain a year"): round(each.expected, 2),
+            words.say("Low"): round(each.low - each.cost, 2),
+            words.say("High"): round(each.high - each.cost, 2),
+        }
+        for each in promises
+    ]
+    return pd.DataFrame(rows)
 
 
 def spend_offer_words(offer: SpendOffer, words: Words) -> str:

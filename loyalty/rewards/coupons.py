@@ -22,6 +22,9 @@ CODE_BITS = GROUPS * GROUP_LENGTH * math.log2(len(ALPHABET))  # 72.1 bits of cha
 TRIES_PER_CODE = 20
 
 Draw = Callable[[int], int]
+COUPONS = (
+    "customer_id", "code", "kind", "value", "currency", "minimum_spend", "valid_from", "expires_on", "segment", "reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,22 +66,35 @@ def issue(
         for customer, segment in zip(people["customer_id"], people["segment"], strict=True)
         if segment in by_segment
     ]
-    codes = new_codes(len(pairs), existing_codes, draw)
-    coupons = pd.DataFrame(
+    due = pd.DataFrame(
         {
             "customer_id": [customer for customer, _ in pairs],
-            "code": codes,
             "kind": [offer.kind for _, offer in pairs],
             "value": [offer.value for _, offer in pairs],
-            "currency": currency,
             "minimum_spend": [offer.minimum_spend for _, offer in pairs],
             "valid_from": valid_from,
             "expires_on": [valid_from + dt.timedelta(days=offer.valid_days) for _, offer in pairs],
             "segment": [offer.segment_key for _, offer in pairs],
-            "reason": [reason(customer) for customer, _ in pairs],
         }
     )
-    return Issued(coupons, len(people) - len(pairs), len(chosen) - len(people))
+    made = issue_due(due, currency=currency, reason=reason, existing_codes=existing_codes, draw=draw)
+    return Issued(made.coupons, len(people) - len(pairs), len(chosen) - len(people))
+
+
+def issue_due(
+    due: pd.DataFrame,
+    *,
+    currency: str,
+    reason: Callable[[str], str],
+    existing_codes: AbstractSet[str] = frozenset(),
+    draw: Draw = secrets.randbelow,
+) -> Issued:
+    """A coupon for each row of `due`: customer_id, kind, value, minimum_spend, valid_from, expires_on, segment. The rest as in
+    `issue`."""
+    coupons = due.assign(
+        code=new_codes(len(due), existing_codes, draw), currency=currency, reason=[reason(str(who)) for who in due["customer_id"]]
+    )
+    return Issued(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
 
 
 def new_codes(
@@ -139,6 +155,17 @@ def left_out(issued: Issued, words: Words) -> str:
         "{n} chosen customer got no coupon, because their segment has no offer.",
         "{n} chosen customers got no coupon, because their segment has no offer.",
         issued.without_offer,
+    )
+
+
+def silent_words(people: int, words: Words) -> str:
+    """A sentence on those who are on no list; empty where there are none."""
+    if not people:
+        return ""
+    return words.plural(
+        "{n} person is left out, as they said no to messages or are held back from a running campaign.",
+        "{n} people are left out, as they said no to messages or are held back from a running campaign.",
+        people,
     )
 
 

@@ -1,4 +1,4 @@
-"""Standing discounts: who has which today, and what all that meet on one order take off together."""
+"""Standing discounts: who has which today, and what all that meet on one order, or on each of a year, take off together."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pandas as pd
 
-from loyalty.rewards.rules import Caps, Discount
+from loyalty.rewards.history import Floats, Ints
+from loyalty.rewards.programme import Programme
+from loyalty.rewards.rules import Caps, Discount, Gift, Reward
+from loyalty.rewards.year import Flags, Year
 
 CENT = Decimal("0.01")
 
@@ -56,3 +60,43 @@ def taken_off(order: Decimal, discounts: Iterable[Discount], caps: Caps, points_
 
 def _one(left: Decimal, discount: Discount) -> Decimal:
     return left * discount.value / 100 if discount.kind == "percent" else min(discount.value, left)
+
+
+def taken_from(reward: Discount | Gift | Reward, base: Floats) -> Floats:
+    """What percent or money off takes off amounts, never more than they are."""
+    value = float(reward.value)
+    return base * value / 100 if reward.kind == "percent" else np.minimum(value, base)
+
+
+def off_by_discount(year: Year, programme: Programme, tiers: Ints) -> Floats:
+    """What each discount takes off each order, shape (discounts, n): as `taken_off`, for many orders at once, a
+    discount on a product of what the order holds of it. `tiers`: the customer's tier by place, shape (n,)."""
+    off = np.zeros((len(programme.discounts), len(year.value)))
+    left = year.value.copy()
+    places = sorted(range(len(programme.discounts)), key=lambda i: programme.discounts[i].kind != "percent")
+    for i in places:
+        discount = programme.discounts[i]
+        base = year.of("product", discount.which) if discount.audience == "product" else year.value
+        base = np.minimum(base, left if programme.caps.stacking == "all" else year.value)
+        valid = _entitled(year, programme, discount, tiers) & (year.value >= float(discount.minimum_spend))
+        off[i] = np.where(valid, taken_from(discount, base), 0.0)
+        left -= off[i] if programme.caps.stacking == "all" else 0.0
+    if programme.caps.stacking == "best" and len(off) > 1:
+        off = np.where(np.arange(len(off))[:, None] == off.argmax(axis=0), off, 0.0)
+    most = year.value * float(programme.caps.discount_share)
+    whole = off.sum(axis=0)
+    return np.asarray(off * np.where(whole > most, most / np.maximum(whole, 1e-9), 1.0))
+
+
+def _entitled(year: Year, programme: Programme, discount: Discount, tiers: Ints) -> Flags:
+    """Whose orders carry it."""
+    if discount.audience == "new":
+        return year.first
+    if discount.audience == "long_standing":
+        return np.asarray(year.age >= discount.after_days)
+    if discount.audience == "segment":
+        return np.asarray(year.segment[year.who] == discount.which)
+    if discount.audience == "tier":
+        keys = [tier.key for tier in programme.tiers]
+        return np.asarray(tiers == (keys.index(discount.which) if discount.which in keys else -1))
+    return np.ones(len(year.value), dtype=bool)

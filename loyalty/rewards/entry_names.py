@@ -1,10 +1,11 @@
-"""What entries of the points ledger are called, and what points come for."""
+"""What entries of the points ledger are called, what points come for, and what gifts are called on lists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty.words import N_
+from loyalty.rewards.due import PREFIX
+from loyalty.words import N_, Words
 
 #: What each kind of entry is called (kinds of `loyalty.rewards.ledger_frames.KINDS`).
 ENTRY_NAMES: Mapping[str, str] = {
@@ -33,3 +34,11 @@ SOURCE_NAMES: Mapping[str, str] = {
     "adjusted": N_("your entry"),
     "redeemed": N_("your entry"),
 }
+
+
+def gift_name(key: str, words: Words) -> str | None:
+    """What a list's coupons are for, where its key is a gift's: "Gift: birthday"; None for any other key."""
+    if not key.startswith(PREFIX):
+        return None
+    occasion, _, which = key.removeprefix(PREFIX).partition(":")
+    return words.say("Gift: {day}", day=which or words.say(SOURCE_NAMES[occasion]))

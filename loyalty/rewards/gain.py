@@ -2,9 +2,10 @@
 
 The baseline is the shop's own last 365 days. Against a year without rewards,
 
-    gain = eta B + S(tau) - C
+    gain = eta B + S(tau) - C + P
 
-C: rewards on sales that happen anyway. B: margin on what buyers, heavy ones left out, buy more for the share they get
+C: rewards on sales that happen anyway. P: what discounts, gifts, acts and referrals bring less what they cost
+(`loyalty.rewards.promises`). B: margin on what buyers, heavy ones left out, buy more for the share they get
 back (`Responses.back`, eta). S: margin on what customers near a threshold buy to reach it, less the better rewards that
 they then get for a year (`Responses.step`, tau). Readiness to buy more is exponential among people with mean tau, so
 somebody who would spend s and lacks g makes the step with chance prize x exp(-(g / s) / tau), the goal gradient: effort
@@ -27,9 +28,9 @@ import pandas as pd
 from loyalty.rewards.history import Floats
 from loyalty.rewards.points import measured, point_worth, spend
 from loyalty.rewards.programme import Programme
-from loyalty.rewards.responses import FULL_PRIZE, HEAVY, Response, Responses
+from loyalty.rewards.promises import Promise, Promises, half_ranges
+from loyalty.rewards.responses import FULL_PRIZE, HEAVY, Z80, Response, Responses
 
-Z80 = 1.2815515655446004  # the normal quantile of an 80 % range
 DRIFT_SD = 0.25
 LEAST_TAU = 0.01
 FARTHEST = 1.0  # nobody doubles what they buy
@@ -53,11 +54,17 @@ class Basis:
 
 @dataclass(frozen=True)
 class Terms:
-    """`margin`: share of revenue left after cost of goods. `responses`: what is assumed of customers."""
+    """`margin`: share of revenue left after cost of goods. `responses`: what is assumed of customers. `promises`: what rules
+    promise besides points for sales; None leaves these out."""
 
     margin: float
     responses: Responses = field(default_factory=Responses)
     drift_sd: float = DRIFT_SD
+    promises: Promises | None = field(default=None, repr=False, compare=False)
+
+    def promised(self, programme: Programme) -> tuple[Promise, ...]:
+        """Those of these rules."""
+        return self.promises(programme, self.margin, self.responses) if self.promises else ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def gain(known: Basis, programme: Programme, terms: Terms, sums: Sequence[Near] 
     parts = [_steps(each, (face[i], face[i + 1], used), terms.margin) for i, each in enumerate(sums)]
     profit = [sum(part[0][i] for part in parts) for i in range(3)]
     steps = (profit, sum(part[1] for part in parts), sum(part[2] for part in parts))
-    return _gain((plain, poorer, richer), steps, float(known.upto_spent[-1]), terms)
+    return _gain((plain, poorer, richer), steps, float(known.upto_spent[-1]), terms, terms.promised(programme))
 
 
 @dataclass(frozen=True)
@@ -199,21 +206,28 @@ def _steps(
 
 
 def _gain(
-    plain: tuple[Plain, Plain, Plain], steps: tuple[Sequence[float], float, float], revenue: float, terms: Terms
+    plain: tuple[Plain, Plain, Plain],
+    steps: tuple[Sequence[float], float, float],
+    revenue: float,
+    terms: Terms,
+    promised: tuple[Promise, ...],
 ) -> Gain:
     """Put together; `plain`: at today's sales, at the low and the high end of their drift; `steps`: as `_steps`, of all."""
     now, back, profit = plain[0], terms.responses.back, steps[0]
-    response = back.mean * now.profit + profit[1]
+    response = back.mean * now.profit + profit[1] + sum(each.profit for each in promised)
+    cost, expected = now.cost + sum(each.cost for each in promised), sum(each.expected for each in promised)
     told = [back.mean * each.profit + each.times * profit[1] - each.cost for each in plain]
     ends = [(min(values) - values[0], max(values) - values[0]) for values in ((profit[1], *profit), tuple(told))]
     rest = Z80 * math.sqrt((back.sd * now.profit) ** 2 + steps[2])
     down, up = (math.hypot(ends[0][side], ends[1][side], rest) for side in (0, 1))
-    net = terms.margin - (now.cost / revenue if revenue else 0.0)
+    more_down, more_up = half_ranges(promised, terms.drift_sd)
+    expected += told[0]
+    net = terms.margin - (cost / revenue if revenue else 0.0)
     return Gain(
-        now.cost, told[0], told[0] - down, told[0] + up,
-        extra_sales=back.mean * now.sales + steps[1],
-        break_even=now.cost / response if response > 0 else math.inf,
-        needed=now.cost / (net * revenue) if revenue and net > 0 else math.inf,
+        cost, expected, expected - down - more_down, expected + up + more_up,
+        extra_sales=back.mean * now.sales + steps[1] + sum(each.sales for each in promised),
+        break_even=cost / response if response > 0 else math.inf,
+        needed=cost / (net * revenue) if revenue and net > 0 else math.inf,
         revenue=revenue,
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ import pandas as pd
 from loyalty.rewards.ledger import Ledger
 from loyalty.rewards.points import point_worth
 
-NOT_ACTS = ("order", "opening", "adjusted")
 ENOUGH_DECIDED = 200  # points used or expired before what was used says something of the rest
 
 
@@ -53,15 +52,6 @@ def point_figures(ledger: Ledger) -> PointFigures:
         liability=outstanding * float(point_worth(rules)) * expected,
         breakage=unused / issued if issued else 0.0,
     )  # fmt: skip
-
-
-def points_of_acts(ledger: Ledger) -> int:
-    """Points of the last 365 days that no order earned and nobody entered, less what returns took back: gifts, sign-ups,
-    reviews, referrals."""
-    lots = ledger.lots
-    recent = lots["at"] > pd.Timestamp(ledger.as_of) - pd.Timedelta(days=364)
-    of_acts = lots[recent & ~lots["source"].isin(NOT_ACTS)]
-    return int(of_acts["points"].sum() - of_acts["clawed"].sum())
 
 
 def _decided_rate(lots: pd.DataFrame) -> float | None:

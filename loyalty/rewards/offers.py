@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.gain import LEAST_TAU, Z80, Terms
+from loyalty.rewards.gain import LEAST_TAU, Terms
 from loyalty.rewards.history import Floats
-from loyalty.rewards.responses import FULL_COUPON, Response
+from loyalty.rewards.responses import FULL_COUPON, Z80, Response, lifted
 
 DEPTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 BAND = 0.05  # chances to buy anyway are told apart in steps of five points
@@ -25,12 +25,6 @@ FULL_OFFER = 0.10  # money off of a tenth of the order asked for draws as a full
 def banded(p: Floats) -> Floats:
     """Chances in bands: the middle of the five points that each lies in."""
     return np.asarray(np.clip(np.floor(p / BAND + 1e-9), 0, 1 / BAND - 1) * BAND + BAND / 2)
-
-
-def lifted(p: Floats, depth: float, response: float) -> Floats:
-    """The chance to buy with a coupon of `depth`: the log-odds rise by `response` for each tenth off."""
-    odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / FULL_COUPON)
-    return np.asarray(odds / (1 + odds))
 
 
 def coupon_gain(p: Floats, depth: float, margin: float, response: float) -> Floats:

@@ -10,7 +10,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from loyalty.words.message import N_
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ STEP = Response(0.16, 0.08, N_("Kivetz, Urminsky and Zheng 2006: a café's stamp
 #: guess, and its range holds "nothing at all".
 BACK = Response(0.50, 0.50, N_("a cautious guess; Liu 2007 and Taylor and Neslin 2005 say which way, not how much"))
 
+Z80 = 1.2815515655446004  # the normal quantile of an 80 % range
 FULL_COUPON = 0.10  # `COUPON` speaks of a coupon of 10 %
 #: By how much a coupon of 10 % raises the log-odds that somebody buys within its time: 0.25 lifts 10 of 100 to 12.5.
 #: A guess of the size that retailers' tests show for small discounts; measured campaigns of the shop's own replace it.
@@ -49,6 +55,12 @@ COUPON = Response(0.25, 0.15, N_("a guess, until a campaign of your own has meas
 
 FULL_PRIZE = 0.05  # 5 % more back is a step worth making, a guess of ours; less draws in proportion
 HEAVY = 0.90  # buyers above this quantile of spend do not buy more because of points (Liu 2007)
+
+
+def lifted(p: Floats, depth: float, response: float) -> Floats:
+    """The chance to buy with a coupon of `depth`: the log-odds rise by `response` for each tenth off."""
+    odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / FULL_COUPON)
+    return np.asarray(odds / (1 + odds))
 
 
 @dataclass(frozen=True)

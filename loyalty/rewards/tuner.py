@@ -16,6 +16,7 @@ import pandas as pd
 from loyalty.rewards.errors import UnknownTier
 from loyalty.rewards.points import an_order_adds, measured, point_worth, spend, tier_numbers
 from loyalty.rewards.programme import Programme, Tier
+from loyalty.rewards.promises import Promise
 from loyalty.words.speaker import Words
 
 MONTHS = 12
@@ -43,7 +44,8 @@ class TierResult:
 
 @dataclass(frozen=True)
 class Tuning:
-    """A programme and what it would have meant over the last 365 days, tier by tier in its order."""
+    """A programme and what it would have meant over the last 365 days, tier by tier in its order; `promises`: besides points
+    for sales. Points are those for sales; the cost is that of all."""
 
     programme: Programme
     tiers: tuple[TierResult, ...]
@@ -52,11 +54,17 @@ class Tuning:
     points: float
     cost_per_year: float
     share_of_revenue: float  # cost / revenue; 0 without revenue
+    promises: tuple[Promise, ...] = ()
 
     @property
     def cost_per_month(self) -> float:
         """A twelfth of the yearly cost."""
         return self.cost_per_year / MONTHS
+
+    @property
+    def cost_of_points(self) -> float:
+        """That of points for sales alone, a year."""
+        return self.cost_per_year - sum(promise.cost for promise in self.promises)
 
 
 @dataclass(frozen=True)
@@ -69,8 +77,8 @@ class Difference:
     customers: tuple[tuple[str, int], ...]
 
 
-def replay(customers: pd.DataFrame, programme: Programme) -> Tuning:
-    """What the programme would have cost over the last 365 days, and who would hold which tier.
+def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Promise, ...] = ()) -> Tuning:
+    """What the programme would have cost over the last 365 days, and who would hold which tier. `promises`: its own.
 
     `customers`: CUSTOMERS. Cost of a tier = (revenue_365 of its holders x points_per_unit x multiplier + their
     orders x per_order) x worth of a point x expected_redemption. Points are not rounded down order by order here, so
@@ -97,8 +105,9 @@ def replay(customers: pd.DataFrame, programme: Programme) -> Tuning:
         )
         for i, tier in enumerate(programme.tiers)
     )
-    points, cost = sum(t.points for t in tiers), sum(t.cost_per_year for t in tiers)
-    return Tuning(programme, tiers, len(customers), total, points, cost, _share(cost, total))
+    points = sum(t.points for t in tiers)
+    cost = sum(t.cost_per_year for t in tiers) + sum(promise.cost for promise in promises)
+    return Tuning(programme, tiers, len(customers), total, points, cost, _share(cost, total), promises)
 
 
 def compare(current: Tuning, proposed: Tuning) -> Difference:

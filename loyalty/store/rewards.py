@@ -41,6 +41,15 @@ def coupon_codes(database: Database) -> frozenset[str]:
     return frozenset(str(row[0]) for row in database.cursor().execute("SELECT code FROM coupons").fetchall())
 
 
+def coupons_issued(database: Database) -> pd.DataFrame:
+    """customer_id (the one that the person goes by now), segment and expires_on of every coupon ever handed out."""
+    rows = database.cursor().execute(
+        """SELECT coalesce(i.customer_id, c.customer_id), segment, expires_on FROM coupons c
+        LEFT JOIN identities i ON i.alias = c.customer_id"""
+    )
+    return pd.DataFrame(rows.fetchall(), columns=["customer_id", "segment", "expires_on"], dtype="object")
+
+
 def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) -> int:
     """Keep a list of coupons (columns COUPON_COLUMNS); returns the list's number."""
     with database.writing() as cursor:

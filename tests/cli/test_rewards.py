@@ -115,7 +115,29 @@ def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> 
     assert tight["best"] is None or tight["best"]["cost"] <= 10
     assert {row["if"] for row in tight["sensitivity"]} >= {"as assumed", "all points used"}
     assert set(tight["responses"]) == {"step", "back", "coupon"}
-    assert tight["acts"] == {"points": 0, "cost": 0.0}
+    assert tight["promises"] == []
+
+
+def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> None:
+    gifts = [{"occasion": "anniversary", "kind": "fixed", "value": "5", "days_before": 2, "valid_days": 20}]
+    discounts = [{"name": "Old friends", "audience": "long_standing", "kind": "percent", "value": "5", "after_days": 350}]
+    shop("rewards", "set", rules(tmp_path, gifts=gifts, discounts=discounts))
+    out = tmp_path / "gifts.csv"
+    code, answer = shop("rewards", "gifts", "--days", "10", "--out", out)
+    # it is 2 January 2026; customer n first came on 1 January 2025 and n days
+    assert (code, answer["coupons"], answer["silent"]) == (0, 12, 0)
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+    assert {row["Segment"] for row in rows} == {"Gift: anniversary of the first order"}
+    assert shop("rewards", "gifts", "--days", "10", "--out", out)[1]["coupons"] == 0
+    assert shop("rewards", "gifts")[0] == 2
+    held = tmp_path / "held.csv"
+    code, answer = shop("rewards", "discounts", "--out", held)
+    assert code == 0
+    # as of the last day of the data
+    assert answer["discounts"] == [{"name": "Old friends", "customers": len(answer["customers"])}]
+    assert len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"])
+    told = {each["name"]: each for each in shop("rewards", "tune")[1]["promises"]}
+    assert told.keys() <= {"Old friends", "anniversary"}
 
 
 def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from loyalty.figures import facts, programme, save_programme
+from loyalty.rewards.rules import Discount, Gift
+from loyalty.shop import Shop
+from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, fill
 from tests.pages.conftest import START
 from tests.pages.test_pages import open_page
 
@@ -40,7 +48,10 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     kept = json.loads(app.code[0].value)
     assert (kept["earning"]["review"], kept["expiry"]["kind"], len(kept["gifts"])) == (77, "rolling", 3)
     view(app, "try")
-    assert any(text.value.startswith("Gifts, sign-ups, reviews and referrals gave") for text in app.markdown)
+    promised = next(t.value for t in app.dataframe if "Times a year" in t.value.columns)
+    assert {"birthday", "Welcome", "products and days with other points"} <= set(promised["What for"])
+    assert promised.loc[promised["What for"] == "birthday", "Cost a year"].item() > 0
+    assert any(text.value.startswith("Of the cost, ") for text in app.markdown)
     view(app, "points")
     assert "points are out" in app.title[0].value
     balances = next(t.value for t in app.dataframe if "Take off now" in t.value.columns)
@@ -58,6 +69,33 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     assert not app.exception
     postings = next(t.value for t in app.dataframe if list(t.value.columns) == ["When", "Entries", "Points"])
     assert len(postings) == 1
+
+
+def test_gifts_and_standing_discounts_reach_people(start: START, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.coupons.now", lambda: STAMP)
+    with Shop.open(tmp_path / "shop") as shop:
+        fill(shop, tmp_path)
+        known = facts(shop.database.reader(), LAST)
+        rules = replace(
+            programme(shop, known.customers, [])[0],
+            gifts=(Gift("birthday", "percent", Decimal(15), days_before=3, valid_days=14),),
+            discounts=(Discount("Old friends", "long_standing", "percent", Decimal(5), after_days=100),),
+        )
+        save_programme(shop, rules, STAMP)
+    app = open_page(start(), "rewards")
+    due = sum(1 for n in range(PEOPLE) if n % 5 == 0 or agreed(n))  # all in July
+    assert any(f"Gift: birthday {due}" in text.value for text in app.markdown)
+    discounts = next(t.value for t in app.dataframe if "What it takes off" in t.value.columns)
+    assert discounts["Discount"].tolist() == ["Old friends"]
+    assert int(discounts["Customers"].item()) > 0
+    promised = next(t.value for t in app.dataframe if "Times a year" in t.value.columns)
+    assert promised["What for"].tolist() == ["Old friends"]  # no birthday came since a first order
+    app.button(key="make-gifts").click().run()
+    assert not app.exception
+    assert any("left out, as they said no" in text.value for text in app.info)
+    table = next(t.value for t in app.dataframe if "Coupon code" in t.value.columns)
+    assert len(table) == sum(1 for n in range(PEOPLE) if agreed(n))
+    assert set(table["Segment"]) == {"Gift: birthday"}
 
 
 def test_in_chinese(sampled: START) -> None:
