@@ -5,7 +5,7 @@
 Made-up shops of 500 to 5,000 customers (`made_up_buyers.py`). Known response: what the chosen threshold earns in a year that
 is then lived, of what the best of all thresholds would have earned; floor 95 % on average. Unknown response, drawn from the
 prior, in a year whose sales drift: how often the 80 % range holds what came; floor 80 %. Slider: at 50,000 customers, the
-replay, the curve, the settings and the sensitivity together; floor 500 ms.
+replay, the curve, the settings and the sensitivity together, without and with discounts, gifts and bonus days; floor 500 ms.
 """
 
 from __future__ import annotations
@@ -13,21 +13,26 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from statistics import mean, median
 
 import numpy as np
+import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.made_up_buyers import BASE_BACK, GOLD_BACK, USED, buyers, lived
 from loyalty.rewards.gain import Terms, basis, gain, gain_curve, with_threshold
 from loyalty.rewards.programme import Programme, Tier
+from loyalty.rewards.promises import Promises
 from loyalty.rewards.responses import STEP, Response, Responses
+from loyalty.rewards.rules import BonusDays, Discount, Earning, Gift
 from loyalty.rewards.settings_grid import best, grid, sensitivity
 from loyalty.rewards.starting import starting_programme
 from loyalty.rewards.tuner import replay
+from loyalty.rewards.year import Year, year_of
 
 MARGIN = 0.5
 YEARS = 20
@@ -66,12 +71,35 @@ def covered(seed: int) -> bool:
     return told.low <= lived(shop, float(rules.tiers[1].threshold), tau, MARGIN, rng) <= told.high
 
 
-def slider() -> float:
-    """Seconds of processor time for one answer at 50,000 customers."""
-    customers = buyers(np.random.default_rng(1), 50_000).customers
+def year_of_orders(customers: pd.DataFrame, rng: np.random.Generator) -> Year:
+    """A year of orders as the customers' sums say, on any days, with everybody's birthday."""
+    n = customers["orders_365"].to_numpy()
+    who = np.repeat(np.arange(len(customers)), n)
+    firsts = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 700, len(customers)), "D")
+    days = pd.Timestamp("2025-07-01") + pd.to_timedelta(rng.integers(0, 365, len(who)), "D")
+    each = (customers["revenue_365"] / np.maximum(n, 1)).to_numpy()[who]
+    sales = pd.DataFrame({"customer_id": customers["customer_id"].to_numpy()[who], "at": days, "net": each})
+    segments = customers[["customer_id"]].assign(segment="all")
+    year = year_of(customers.assign(first_at=firsts), segments, sales)
+    return replace(year, days={"birthday": (np.arange(len(customers)), rng.integers(20_300, 20_600, len(customers)))})
+
+
+def slider(*, promised: bool) -> float:
+    """Seconds of processor time for one answer at 50,000 customers; `promised`: with a gift, discounts by tier and age, and
+    bonus days on a quarter of a million orders, all of which is gone through anew."""
+    rng = np.random.default_rng(1)
+    customers = buyers(rng, 50_000).customers
     rules, assumed = starting_programme(customers), Terms(MARGIN)
+    if promised:
+        rules = replace(
+            rules,
+            gifts=(Gift("birthday", "percent", Decimal(15), days_before=3),),
+            discounts=(Discount("L", "long_standing", "percent", Decimal(5)), Discount("G", "tier", "percent", Decimal(5), "gold")),
+            earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)),
+        )
+        assumed = replace(assumed, promises=Promises(year_of_orders(customers, rng)))
     start = time.process_time()
-    replay(customers, rules)
+    replay(customers, rules, assumed.promised(rules))
     known = basis(customers, rules)
     middle = float(rules.tiers[1].threshold)
     gain(known, rules, assumed)
@@ -91,7 +119,9 @@ def main() -> None:
     print(f"known response: {share:.1%} of what the best thresholds earn (floor 95%); a losing tier chosen {lost} times")
     held = mean(covered(seed) for seed in range(options.shops))
     print(f"unknown response: the 80% range held {held:.1%} of the years (floor 80%)")
-    print(f"slider at 50,000 customers: {1000 * median(slider() for _ in range(5)):.0f} ms (floor 500 ms)")
+    for promised in (False, True):
+        took = 1000 * median(slider(promised=promised) for _ in range(5))
+        print(f"slider at 50,000 customers, {'with' if promised else 'without'} discounts and gifts: {took:.0f} ms (floor 500 ms)")
 
 
 if __name__ == "__main__":

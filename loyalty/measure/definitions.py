@@ -263,7 +263,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "programme_cost": (
         N_("Cost of the rewards"),
-        N_("Points given over the last 365 days × what a point is worth × the share you expect to be used."),
+        N_("Points given over the last 365 days × what a point is worth × the share you expect to be used, and what discounts, gifts and "
+           "recommendations would have taken off, if every order that could carry one carried it."),
     ),
     "expected_gain": (
         N_("Expected gain of the rewards"),

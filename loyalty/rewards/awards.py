@@ -27,7 +27,7 @@ from loyalty.rewards.history import (
 )
 from loyalty.rewards.points import SUM_DIGITS
 from loyalty.rewards.programme import Programme
-from loyalty.rewards.rules import WEEKDAYS, BonusDays
+from loyalty.rewards.rules import WEEKDAYS, BonusDays, ProductPoints
 from loyalty.rewards.standing import Counted, counted_from, tier_held
 
 THURSDAY = 3  # the weekday of 1 January 1970
@@ -113,9 +113,8 @@ def order_awards(history: History, versions: Sequence[Version], orders: Orders) 
         rules = each.programme
         held = tiers_of(orders, orders.customer[rows], orders.when[rows], rules)
         tier = np.array([float(t.multiplier) for t in rules.tiers])[held]
-        day = _day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
-        together = tier * day if rules.earning.together == "multiplied" else np.where(day == 1, tier, np.maximum(tier, day))
-        factor[rows] = float(rules.points_per_unit) * together * weight[rows]
+        day = day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
+        factor[rows] = float(rules.points_per_unit) * multipliers_met(tier, day, rules.earning.together) * weight[rows]
         flat[rows], cap[rows] = rules.earning.per_order, rules.caps.points_an_order
     whole = points_left(orders.gross, factor, flat, cap)
     granted = _month_capped(orders, whole, versions, version)
@@ -156,7 +155,12 @@ def _month_capped(orders: Orders, whole: Ints, versions: Sequence[Version], vers
     return found
 
 
-def _day_multipliers(days: Ints, bonus: Sequence[BonusDays]) -> Floats:
+def multipliers_met(tier: Floats, day: Floats, together: str) -> Floats:
+    """Those of tiers and bonus days, as `Earning.together` says; no bonus day leaves the tier's."""
+    return tier * day if together == "multiplied" else np.where(day == 1, tier, np.maximum(tier, day))
+
+
+def day_multipliers(days: Ints, bonus: Sequence[BonusDays]) -> Floats:
     """The highest multiplier of any bonus day that each day is; 1 on others."""
     found = np.ones(len(days))
     weekday = (days + THURSDAY) % 7
@@ -173,23 +177,28 @@ def _day_multipliers(days: Ints, bonus: Sequence[BonusDays]) -> Floats:
 
 
 def _product_weights(lines: pd.DataFrame, versions: Sequence[Version], version: Ints, numbers: Ints) -> Floats:
-    """For each order the mean multiplier of its products, weighed by their amounts; 1 where no rule speaks of them."""
+    """For each order the mean multiplier of its products under the version that it was made under; see `product_weight`."""
     found = np.ones(len(numbers))
     if lines.empty or not any(v.programme.earning.products for v in versions):
         return found
-    at = pd.Index(numbers).get_indexer(pd.Index(lines["order"].to_numpy(dtype=np.int64)))
-    amount = np.where(at >= 0, lines["amount"].fillna(0.0).to_numpy(dtype=np.float64).clip(min=0), 0.0)
+    places = pd.Index(numbers).get_indexer(pd.Index(lines["order"].to_numpy(dtype=np.int64)))
     for place, each in enumerate(versions):
-        rules = each.programme.earning.products
-        here = np.flatnonzero((at >= 0) & (version[np.maximum(at, 0)] == place)) if rules else np.zeros(0, np.int64)
-        if not len(here):
-            continue
-        times = np.ones(len(here))
-        for kind in ("category", "product"):  # a product's own rule is written over its category's
-            names = {rule.name: float(rule.multiplier) for rule in rules if rule.kind == kind}
-            own = lines[kind].iloc[here].map(names).to_numpy(dtype=np.float64)
-            times = np.where(np.isnan(own), times, own)
-        whole = np.bincount(at[here], weights=amount[here], minlength=len(numbers))
-        earning = np.bincount(at[here], weights=amount[here] * times, minlength=len(numbers))
-        found = np.where((whole > 0) & (version == place), earning / np.where(whole > 0, whole, 1.0), found)
+        here = (places >= 0) & (version[np.maximum(places, 0)] == place)
+        if each.programme.earning.products and here.any():
+            own = product_weight(lines[here], places[here], each.programme.earning.products, len(numbers))
+            found = np.where(version == place, own, found)
     return found
+
+
+def product_weight(lines: pd.DataFrame, places: Ints, rules: Sequence[ProductPoints], orders: int) -> Floats:
+    """For each of so many orders the mean multiplier of its products, weighed by their amounts; 1 where nothing is known of
+    them. `places`: the order of each line. A product's own rule goes before its category's."""
+    amount = lines["amount"].fillna(0.0).to_numpy(dtype=np.float64).clip(min=0)
+    times = np.ones(len(lines))
+    for kind in ("category", "product"):
+        names = {rule.name: float(rule.multiplier) for rule in rules if rule.kind == kind}
+        own = lines[kind].map(names).to_numpy(dtype=np.float64)
+        times = np.where(np.isnan(own), times, own)
+    whole = np.bincount(places, weights=amount, minlength=orders)
+    earning = np.bincount(places, weights=amount * times, minlength=orders)
+    return np.where(whole > 0, earning / np.where(whole > 0, whole, 1.0), 1.0)

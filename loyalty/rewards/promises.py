@@ -19,13 +19,14 @@ import numpy as np
 import pandas as pd
 
 from loyalty.rewards.act_awards import act_points
-from loyalty.rewards.discounts import off_by_discount, taken_from
-from loyalty.rewards.history import Floats, Ints
-from loyalty.rewards.points import mean_order, measured, point_worth, tier_numbers
+from loyalty.rewards.discounts import taken_from
+from loyalty.rewards.history import Ints
+from loyalty.rewards.order_promises import Carried, OrderSums, depends_on_tiers, has_bonus, order_sums
+from loyalty.rewards.points import mean_order, point_worth
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.responses import Z80, Response, Responses, lifted
-from loyalty.rewards.rules import WEEKDAYS, Gift
-from loyalty.rewards.year import Flags, Year, gift_key
+from loyalty.rewards.rules import Gift
+from loyalty.rewards.year import Year, gift_key
 
 Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
@@ -55,43 +56,58 @@ class Promise:
 
 @dataclass(frozen=True)
 class Promises:
-    """What any rules would have promised in a year, worked out once for rules that promise the same."""
+    """What any rules would have promised in a year; what sliders do not change is gone through once."""
 
     year: Year
-    kept: dict[object, tuple[Promise, ...]] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
+    gifts: dict[Gift, Met] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Promise, ...]:
         """One entry a promise that was met at least once. `margin`: share of revenue left after cost of goods."""
-        key = (_parts(programme), margin, responses)
+        found = [*self._on_orders(programme, margin, responses.back)]
+        found += [_gift(self._met(gift), programme, gift, margin, responses.coupon) for gift in programme.gifts]
+        found += [*_acts(self.year, programme), *_referrals(self.year, programme)]
+        return tuple(promise for promise in found if promise.times)
+
+    def _on_orders(self, programme: Programme, margin: float, back: Response) -> Iterator[Promise]:
+        carried = self._sums(programme).at(programme)
+        for discount, own in zip(programme.discounts, carried, strict=False):
+            yield _responding("discount", discount.name, own, margin, back if discount.audience != "new" else NOTHING)
+        if has_bonus(programme):
+            yield _responding("bonus", "bonus", _times(carried[-1], float(programme.points_per_unit) * _worth(programme)), margin, back)
+
+    def _met(self, gift: Gift) -> Met:
+        if gift not in self.gifts:
+            self.gifts[gift] = met(self.year, gift)
+        return self.gifts[gift]
+
+    def _sums(self, programme: Programme) -> OrderSums:
+        """Those of the parts that thresholds and rates do not move."""
+        earning = programme.earning
+        of_points = (programme.points_per_unit, earning.per_order) if programme.tiering.by == "points" else ()
+        tiers = (tuple((t.key, t.multiplier) for t in programme.tiers), programme.tiering.by, of_points)
+        key = (
+            programme.discounts, programme.caps, earning.products, earning.bonus_days, earning.together,
+            tiers if depends_on_tiers(programme) else (),
+        )  # fmt: skip
         if key not in self.kept:
-            self.kept[key] = tuple(found for found in _all(self.year, programme, margin, responses) if found.times)
+            self.kept[key] = order_sums(self.year, programme)
         return self.kept[key]
 
 
-def _parts(programme: Programme) -> object:
-    """What of a programme its promises hang on."""
-    of_tiers = any(d.audience == "tier" for d in programme.discounts) or _bonuses(programme)
-    tiers = (programme.tiers, programme.points_per_unit, programme.tiering) if of_tiers else ()
-    worth = (point_worth(programme), programme.expected_redemption)
-    return (programme.discounts, programme.gifts, programme.referral, programme.earning, programme.caps, worth, tiers)
+NOTHING = Response(0.0, 0.0, "")
 
 
-def _bonuses(programme: Programme) -> bool:
-    return bool(programme.earning.products or programme.earning.bonus_days)
+def _times(own: Carried, rate: float) -> Carried:
+    """The same of an amount that is so many times as high."""
+    return Carried(own.times, own.given * rate, own.light * rate, own.square * rate**2)
 
 
-def _all(year: Year, programme: Programme, margin: float, told: Responses) -> Iterator[Promise]:
-    tiers = tier_numbers(measured(year.customers, programme), programme)[year.who]
-    yield from _discounts(year, programme, tiers, margin, told.back)
-    if _bonuses(programme):
-        yield _bonus(year, programme, tiers, margin, told.back)
-    for gift in programme.gifts:
-        yield _gift(year, programme, gift, margin, told.coupon)
-    worth = _worth(programme)
-    for kind in ("sign_up", "review"):
-        n = year.acts.get(kind, 0) if act_points(kind, programme) else 0
-        yield Promise("act", kind, n, n * act_points(kind, programme) * worth)
-    yield from _referrals(year, programme)
+def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Response) -> Promise:
+    """What is given back, and what is bought more for it by buyers who are not heavy ones."""
+    unit = margin * own.light - own.square
+    low, high = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
+    return Promise(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
 
 
 def _worth(programme: Programme) -> float:
@@ -99,70 +115,50 @@ def _worth(programme: Programme) -> float:
     return float(point_worth(programme) * programme.expected_redemption)
 
 
-def _responding(off: Floats, value: Floats, light: Flags, margin: float, back: Response) -> tuple[float, ...]:
-    """Profit at the mean and the ends of the response, and sales, of getting `off` back on orders of `value`."""
-    rate = off[light] / value[light]
-    unit = float((off[light] * (margin - rate)).sum())
-    ends = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
-    return (back.mean * unit, *ends, back.mean * float(off[light].sum()))
+def _acts(year: Year, programme: Programme) -> Iterator[Promise]:
+    """Points for signing up and for reviews."""
+    for kind in ("sign_up", "review"):
+        points = act_points(kind, programme)
+        n = year.acts.get(kind, 0) if points else 0
+        yield Promise("act", kind, n, n * points * _worth(programme))
 
 
-def _discounts(year: Year, programme: Programme, tiers: Ints, margin: float, back: Response) -> Iterator[Promise]:
-    """Each standing discount, as they meet on the year's orders."""
-    off = off_by_discount(year, programme, tiers)
-    light = year.light
-    for place, discount in enumerate(programme.discounts):
-        own = off[place] > 0
-        cost = float(off[place].sum())
-        answers = discount.audience != "new"
-        told = _responding(off[place][own], year.value[own], light[own], margin, back) if answers else (0.0,) * 4
-        yield Promise("discount", discount.name, int(own.sum()), cost, *told)
+@dataclass(frozen=True)
+class Met:
+    """A gift in coupons over the year: how many days came, on how many an order carried it anyway, what that took off in all,
+    and the usual order among these."""
+
+    days: int
+    carried: int
+    cost: float
+    usual: float
 
 
-def _bonus(year: Year, programme: Programme, tiers: Ints, margin: float, back: Response) -> Promise:
-    """Points above (or below) those of the tier, for products and on bonus days."""
-    earning, rate = programme.earning, float(programme.points_per_unit)
-    tier = np.array([float(t.multiplier) for t in programme.tiers])[tiers]
-    bonus = np.ones(len(year.value))
-    dates = year.day.astype("datetime64[D]")
-    weekday = (year.day + 3) % 7  # 1970-01-01 was a Thursday
-    for days in earning.bonus_days:
-        held = np.ones(len(bonus), dtype=bool)
-        if days.weekdays:
-            held &= np.isin(weekday, [WEEKDAYS.index(d) for d in days.weekdays])
-        held &= (dates >= np.datetime64(days.first)) if days.first else True
-        held &= (dates <= np.datetime64(days.last)) if days.last else True
-        bonus = np.where(held, np.maximum(bonus, float(days.multiplier)), bonus)
-    met = np.maximum(tier, bonus) if earning.together == "highest" else tier * bonus
-    extra = year.value * (met - tier)
-    for rule in earning.products:
-        extra += met * (float(rule.multiplier) - 1) * np.minimum(year.of(rule.kind, rule.name), year.value)
-    points = extra * rate
-    off = points * _worth(programme)
-    own = np.abs(off) > 0
-    told = _responding(off[own], year.value[own], year.light[own], margin, back)
-    return Promise("bonus", "bonus", int(own.sum()), float(off.sum()), *told)
-
-
-def _gift(year: Year, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
-    """A gift for a day: points, or a coupon that the first order within its days carries."""
+def met(year: Year, gift: Gift) -> Met:
+    """The first order within a gift's days that is large enough carries its coupon."""
     who, day = year.days.get(gift_key(gift), (np.zeros(0, np.int64), np.zeros(0, np.int64)))
-    n = len(who)
-    if gift.kind == "points" or not n:
-        return Promise("gift", gift.occasion, n, n * float(gift.value) * _worth(programme))
     least = max(float(gift.minimum_spend), 1e-9)
+    if gift.kind == "points" or not len(who):
+        return Met(len(who), 0, 0.0, 0.0)
     carried = _first_within(year, who, (day - gift.days_before, day + gift.valid_days), least)
     values = year.value[carried[carried >= 0]]
-    cost = float(taken_from(gift, values).sum())
     usual = float(values.mean()) if len(values) else max(mean_order(year.customers), least)
-    off = float(taken_from(gift, np.array([usual]))[0])
-    depth, share = off / usual if usual > 0 else 0.0, np.array([len(values) / n])
+    return Met(len(who), len(values), float(taken_from(gift, values).sum()), usual)
+
+
+def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
+    """A gift for a day: points, or a coupon that moves some who would not have come."""
+    if gift.kind == "points" or not own.days:
+        return Promise("gift", gift.occasion, own.days, own.days * float(gift.value) * _worth(programme))
+    off = float(taken_from(gift, np.array([own.usual]))[0])
+    depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
     def more(response: float) -> float:
-        return n * float(lifted(share, depth, response)[0] - share[0])
+        return own.days * float(lifted(share, depth, response)[0] - share[0])
 
-    gains = [more(coupon.mean + z * coupon.sd) * (margin * usual - off) for z in (0.0, -Z80, Z80)]
-    return Promise("gift", gift.occasion, n, cost, gains[0], min(gains[1:]), max(gains[1:]), more(coupon.mean) * usual)
+    gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
+    sales = more(coupon.mean) * own.usual
+    return Promise("gift", gift.occasion, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
 
 
 def _first_within(year: Year, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:

@@ -165,7 +165,7 @@ def test_other_points_on_days_and_products(year: Year) -> None:
     assert times.cost == pytest.approx((120 * (6 - 2) + 40 * (3 - 1)) * 0.01 * 0.5)
     tuesday = replace(days, weekdays=("tue",))
     assert "bonus" not in promised(year, replace(RULES, earning=Earning(bonus_days=(tuesday,))))
-    lines = pd.DataFrame({"order": [3], "product": ["tea"], "category": ["leaf"], "amount": [10.0]})
+    lines = pd.DataFrame({"order": [3, 3], "product": ["tea", "cup"], "category": ["leaf", "ware"], "amount": [10.0, 30.0]})
     twice = Earning(products=(ProductPoints("category", "leaf", Decimal(2)),))
     assert promised(replace(year, lines=lines), replace(RULES, earning=twice))["bonus"].cost == pytest.approx(10 * 0.01 * 0.5)
 
