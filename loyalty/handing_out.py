@@ -66,13 +66,24 @@ def hand_out(
     return _kept(shop, issued, audience.loc[out, "customer_id"].nunique(), stamp)
 
 
+@dataclass(frozen=True)
+class Coming:
+    """`due`: `loyalty.rewards.due.DUE` of gifts that are coming, without those whose coupon is out; `silent`: how many people
+    are left out of it."""
+
+    due: pd.DataFrame
+    silent: int
+
+
 def gifts_coming(
-    shop: Shop, con: ibis.BaseBackend, known: Facts, rules: Programme, today: dt.date, days: int = DAYS_AHEAD
-) -> pd.DataFrame:
-    """`loyalty.rewards.due.DUE` of the `days` days from `today` on, without those whose coupon is out."""
-    people = (customer_facts.birthdays(con), known.customers[["customer_id", "first_at"]])
+    shop: Shop, known: Facts, rules: Programme, today: dt.date, days: int = DAYS_AHEAD, without: Collection[str] = frozenset()
+) -> Coming:
+    """Of the `days` days from `today` on."""
+    people = (customer_facts.birthdays(shop.database.reader()), known.customers[["customer_id", "first_at"]])
     due = gifts_due(rules.gifts, people, shop.settings.home_country, today, days)
-    return not_yet_out(due, reward_store.coupons_issued(shop.database))
+    fresh = not_yet_out(due, reward_store.coupons_issued(shop.database))
+    out = fresh["customer_id"].isin(silent_people(shop, without))
+    return Coming(fresh[~out].reset_index(drop=True), fresh.loc[out, "customer_id"].nunique())
 
 
 def hand_out_gifts(
@@ -85,12 +96,11 @@ def hand_out_gifts(
     without: Collection[str] = frozenset(),
 ) -> CouponList:
     """A coupon for every gift whose day is coming and that is not out yet."""
-    due = gifts_coming(shop, shop.database.reader(), known, rules, stamp.date(), days)
-    out = due["customer_id"].isin(silent_people(shop, without))
+    coming = gifts_coming(shop, known, rules, stamp.date(), days, without)
     why = reasons(known.customers, known.as_of, words)
     codes = reward_store.coupon_codes(shop.database)
-    issued = issue_due(due[~out], currency=shop.settings.home_currency, reason=why.__getitem__, existing_codes=codes)
-    return _kept(shop, issued, due.loc[out, "customer_id"].nunique(), stamp)
+    issued = issue_due(coming.due, currency=shop.settings.home_currency, reason=why.__getitem__, existing_codes=codes)
+    return _kept(shop, issued, coming.silent, stamp)
 
 
 def _kept(shop: Shop, issued: Issued, silent: int, stamp: dt.datetime) -> CouponList:

@@ -80,10 +80,10 @@ def gifts_card(at: Desk, current: Programme, say: Words) -> None:
     if all(gift.kind == "points" for gift in current.gifts):
         return
     with card(say.say("Gifts whose day is coming")):
-        today, lists = now().date(), len(coupon_lists(at.shop.database))
+        today, lists, held = now().date(), len(coupon_lists(at.shop.database)), held_back(at)
         due = at.keep(
-            f"gifts-{today}-{hash(current.gifts)}-{lists}-{at.shop.settings.home_country}",
-            lambda: gifts_coming(at.shop, at.shop.database.reader(), at.facts(), current, today),
+            f"gifts-{today}-{hash(current.gifts)}-{lists}-{hash(frozenset(held))}-{at.shop.settings.home_country}",
+            lambda: gifts_coming(at.shop, at.facts(), current, today, without=held).due,
         )
         counts = due["segment"].value_counts(sort=False)
         names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
@@ -95,7 +95,7 @@ def gifts_card(at: Desk, current: Programme, say: Words) -> None:
             )
         st.markdown(plain(told))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
-            remember(hand_out_gifts(at.shop, at.facts(), current, say, now(), without=held_back(at)), say)
+            remember(hand_out_gifts(at.shop, at.facts(), current, say, now(), without=held), say)
             st.rerun()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from loyalty.rewards.entry_names import SOURCE_NAMES
+from loyalty.rewards.entry_names import SOURCE_NAMES, gift_day
 from loyalty.rewards.gain import Gain
 from loyalty.rewards.offers import SpendOffer
 from loyalty.rewards.points import point_worth
@@ -85,6 +85,8 @@ def promise_name(promise: Promise, words: Words) -> str:
         return promise.name
     if promise.kind == "bonus":
         return words.say("products and days with other points")
+    if promise.kind == "gift":
+        return gift_day(promise.name, words)
     return words.say(SOURCE_NAMES[promise.name])
 
 
@@ -110,10 +112,10 @@ def promises_table(promises: Sequence[Promise], words: Words) -> pd.DataFrame:
             words.say("Kind"): kinds[each.kind],
             words.say("What for"): promise_name(each, words),
             words.say("Times a year"): each.times,
-            words.say("Cost a year"): round(each.cost, 2),
-            words.say("Expected gain a year"): round(each.expected, 2),
-            words.say("Low"): round(each.low - each.cost, 2),
-            words.say("High"): round(each.high - each.cost, 2),
+            words.say("Cost a year"): words.money(each.cost, cents=False),
+            words.say("Expected gain a year"): words.money(each.expected, cents=False),
+            words.say("Low"): words.money(each.low - each.cost, cents=False),
+            words.say("High"): words.money(each.high - each.cost, cents=False),
         }
         for each in promises
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from loyalty.rewards.due import PREFIX
@@ -40,5 +41,12 @@ def gift_name(key: str, words: Words) -> str | None:
     """What a list's coupons are for, where its key is a gift's: "Gift: birthday"; None for any other key."""
     if not key.startswith(PREFIX):
         return None
-    occasion, _, which = key.removeprefix(PREFIX).partition(":")
-    return words.say("Gift: {day}", day=which or words.say(SOURCE_NAMES[occasion]))
+    return words.say("Gift: {day}", day=gift_day(key.removeprefix(PREFIX), words))
+
+
+def gift_day(key: str, words: Words) -> str:
+    """What day a gift is for (`year.gift_key`): a holiday by its name, or by its day of the year."""
+    occasion, _, which = key.partition(":")
+    if which[:2].isdigit():
+        return words.day_of_year(dt.date(2024, int(which[:2]), int(which[3:])))
+    return which or words.say(SOURCE_NAMES[occasion])

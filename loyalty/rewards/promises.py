@@ -33,7 +33,8 @@ Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise over a year. `name`: the owner's own, or a source of points (`entry_names`); `times`: how often it was met.
+    """One promise over a year. `name`: the owner's own of a discount, a gift's
+    key (`year.gift_key`), else a source of points (`entry_names`); `times`: how often it was met.
 
     Money: `cost`, on what happened anyway; `profit`: margin on what is bought more, less what that costs, expected, and at
     the ends of its 80 % range by what is not known of the response; `sales`: what is bought more.
@@ -149,7 +150,7 @@ def met(year: Year, gift: Gift) -> Met:
 def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
     """A gift for a day: points, or a coupon that moves some who would not have come."""
     if gift.kind == "points" or not own.days:
-        return Promise("gift", gift.occasion, own.days, own.days * float(gift.value) * _worth(programme))
+        return Promise("gift", gift_key(gift), own.days, own.days * float(gift.value) * _worth(programme))
     off = float(taken_from(gift, np.array([own.usual]))[0])
     depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
@@ -158,7 +159,7 @@ def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Res
 
     gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
     sales = more(coupon.mean) * own.usual
-    return Promise("gift", gift.occasion, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
+    return Promise("gift", gift_key(gift), own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
 
 
 def _first_within(year: Year, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:

@@ -98,6 +98,10 @@ class Words:
             day, format="d MMM y" if self.language == "en" else "y年M月d日", locale=self.locale
         )
 
+    def day_of_year(self, day: dt.date) -> str:
+        """A day without its year, such as 25 Dec."""
+        return format_date(day, format="d MMM" if self.language == "en" else "M月d日", locale=self.locale)
+
     def month(self, day: dt.date) -> str:
         """The month that `day` falls in."""
         return format_date(day, format="MMM y" if self.language == "en" else "y年M月", locale=self.locale)

@@ -204,5 +204,6 @@ def test_in_words(year: Year) -> None:
     assert [promise_name(each, SAY) for each in found] == ["Old friends", "a review"]
     assert promises_words(found, SAY).startswith("Of the cost, €4 a year are for discounts")
     table = promises_table(found, SAY)
-    assert table["Cost a year"].tolist() == [4.0, 0.1]
-    assert (table["Low"] <= table["Expected gain a year"]).all()
+    assert table["Cost a year"].tolist() == ["€4", "€0"]
+    christmas = Promise("gift", "holiday:12-25", 3, 1.0)
+    assert [promise_name(christmas, words_for(code, "EUR")) for code in ("en", "zh_CN")] == ["25 Dec", "12月25日"]
