@@ -1,4 +1,4 @@
-"""From an open shop to what came of its campaigns: the letters, the proof, the lessons, and before and after of everything."""
+"""From an open shop to what came of its campaigns: the letters, the proof, and before and after of everything."""
 
 from __future__ import annotations
 
@@ -15,24 +15,21 @@ from loyalty.audiences import THANKS, Named
 from loyalty.campaigns.before_after import Matched, Series, interrupted, matched
 from loyalty.campaigns.errors import AlreadyOver, NoSuchCampaign
 from loyalty.campaigns.messages import fill
-from loyalty.campaigns.plan import EMAIL, HELD, SMS, WECHAT, Plan, from_json, offer_from_key
-from loyalty.campaigns.proof import CONVERSION, GAIN, Proof, Terms, look_of, prove, redeemed
+from loyalty.campaigns.plan import EMAIL, HELD, SMS, WECHAT, Plan, from_json
+from loyalty.campaigns.proof import Proof, Terms, look_of, prove, redeemed
 from loyalty.campaigns.reach import reachable
-from loyalty.campaigns.response import from_range, odds_response
 from loyalty.campaigns.saying import offer_words
 from loyalty.campaigns.uplift import Qini, features, held_out_qini, uplift_scores
 from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
-from loyalty.rewards.responses import COUPON, FULL_COUPON, Response, Responses, updated
 from loyalty.settings import Settings
 from loyalty.store import campaigns as campaign_store
 from loyalty.store import rewards as reward_store
-from loyalty.store.campaigns import CampaignRecord, KeptResponse
+from loyalty.store.campaigns import CampaignRecord
 from loyalty.store.database import Database
 from loyalty.words import N_, Message, Words
 
-PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -104,67 +101,6 @@ def proof_of(con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, sett
     before = campaign_facts.spent_before(con, record.starts_on)
     used = redeemed(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
     return prove(plan, terms, drawn, bought, before, used)
-
-
-def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp: dt.datetime) -> int:
-    """Keep what each offer brought, for everybody and by segment, and how much more likely it made a purchase; how many
-    figures were kept."""
-    learnt = [
-        (campaign_store.GAIN, segment, arm, from_range(lift, low, high, found.look.level, record.name))
-        for segment, arm, lift, low, high in _measured(found)
-        if low is not None and high is not None and high > low
-    ]
-    learnt += [
-        (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name))
-        for arm, lifts in found.arms.items()
-        if lifts[CONVERSION].low is not None  # else nobody was held back to compare with
-    ]
-    for measure, segment, arm, each in learnt:
-        offer = found.plan.offer_of(arm).key
-        kept = KeptResponse(
-            0, record.campaign_id, segment, offer, each.mean, each.sd, each.source, stamp, None, measure
-        )
-        campaign_store.keep_response(database, kept)
-    return len(learnt)
-
-
-def learnt_responses(kept: list[KeptResponse], usual_order: float) -> Responses:
-    """What the tuner assumes of customers, with what campaigns measured of coupons in place of so much of the guess.
-
-    Each raised log-odds is brought to a coupon of `FULL_COUPON`, in proportion to its depth; of money off, the depth is
-    that of the order it asks for or of a usual one, the larger.
-    """
-    measured = []
-    for each in kept:
-        if each.measure != campaign_store.ODDS:
-            continue
-        offer = offer_from_key(each.offer)
-        worth = 100.0 if offer.kind == "percent" else max(usual_order, float(offer.minimum_spend), 1e-9)
-        scale = FULL_COUPON / (float(offer.value) / worth)
-        measured.append(Response(each.mean * scale, each.sd * scale, each.source))
-    return Responses(coupon=updated(COUPON, measured))
-
-
-def _measured(found: Proof) -> list[tuple[str, str, float, float | None, float | None]]:
-    """Segment ("" for everybody), arm, and the lift of gain with its range."""
-    everybody = [
-        ("", arm, lifts[GAIN].lift, lifts[GAIN].low, lifts[GAIN].high) for arm, lifts in found.arms.items()
-    ]
-    columns = [found.segments[name] for name in ("segment", "arm", "gain", "gain_low", "gain_high")]
-    return [*everybody, *zip(*columns, strict=True)]
-
-
-def beliefs(kept: list[KeptResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
-    """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
-    are any, else everybody's, on top of a prior around nothing."""
-    prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")
-    found = {}
-    kept = [each for each in kept if each.measure == campaign_store.GAIN]
-    for offer in sorted({each.offer for each in kept}):
-        own = [each for each in kept if each.offer == offer and each.segment == segment]
-        used = own or [each for each in kept if each.offer == offer and not each.segment]
-        found[offer] = updated(prior, [Response(each.mean, each.sd, each.source) for each in used])
-    return found
 
 
 @dataclass(frozen=True)

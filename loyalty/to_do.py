@@ -142,16 +142,26 @@ def _beside(action: Action, words: Words) -> str:
     k = words.number(action.one_in)
     if action.rule is not None:
         return words.say("in {days} days, if 1 in {k} such orders takes it", days=words.number(AHEAD), k=k)
+    if action.sources:
+        campaigns = words.listing([f"“{name}”" for name in action.sources])
+        return words.say("if 1 in {k} buys once more because of it, judging by {campaigns}", k=k, campaigns=campaigns)
     return words.say("if 1 in {k} buys once more because of it", k=k)
 
 
-def footnote(words: Words, *, margin: bool) -> str:
-    """What the amounts are, and what they rest on."""
-    what = (
-        words.say("Amounts are profit at your margin, under the assumption beside each: nobody knows yet how many will answer.")
-        if margin
-        else words.say("Amounts are sales, under the assumption beside each: nobody knows yet how many will answer.")
-    )
+def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
+    """What the amounts are, and what they rest on. `measured`: whether campaigns say something of any of them."""
+    if measured:
+        what = (
+            words.say("Amounts are profit at your margin, by the share beside each: what your campaigns measured, mixed with an assumption.")
+            if margin
+            else words.say("Amounts are sales, by the share beside each: what your campaigns measured, mixed with an assumption.")
+        )
+    else:
+        what = (
+            words.say("Amounts are profit at your margin, under the assumption beside each: nobody knows yet how many will answer.")
+            if margin
+            else words.say("Amounts are sales, under the assumption beside each: nobody knows yet how many will answer.")
+        )
     width = words.say(
         "The range holds four times in five: it allows for luck, and for a third to nearly twice as many answers."
     )
@@ -170,6 +180,7 @@ def document(action: Action, words: Words) -> dict[str, object]:
         "low": action.worth.low,
         "high": action.worth.high,
         "one_in": action.one_in,
+        "measured_by": list(action.sources),
         "assumption": told.beside,
         "pair": {"antecedent": list(rule.antecedent), "consequent": rule.consequent, "orders": action.orders} if rule else None,
         "customers": list(action.customer_ids),

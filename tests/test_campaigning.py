@@ -32,14 +32,12 @@ from loyalty.facts import acts as act_facts
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts.story import around
 from loyalty.figures import facts, programme, segmentation
+from loyalty.lessons import Answer, beliefs, keep_lessons, learnt_answers, learnt_responses
 from loyalty.models.btyd.standing import COLUMNS, Standing
 from loyalty.models.next_step import Held
 from loyalty.proving import (
     Ranking,
-    beliefs,
     campaign,
-    keep_lessons,
-    learnt_responses,
     letters,
     most_moved,
     programme_start,
@@ -286,7 +284,7 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
     assert set(found.arms) == {"A", "B"}
     assert GAIN in found.versus
-    assert keep_lessons(shop.database, record, found, STAMP) == 4  # money and odds, of two offers
+    assert keep_lessons(shop.database, record, found, STAMP) == 6  # money, odds and share, of two offers
     kept = store.responses(shop.database)
     believed = beliefs(kept, 20.0)
     assert set(believed) == {"percent-10", "fixed-5"}
@@ -301,11 +299,33 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     assert (coupon.mean, coupon.sd) == pytest.approx((expected.mean, expected.sd))
     assert coupon.sd < COUPON.sd
     assert coupon.sources == [*COUPON.sources, "July"]
-    assert keep_lessons(shop.database, record, found, STAMP) == 4  # again: the earlier figures give way
-    assert len(store.responses(shop.database)) == 4
-    assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 4
+    shares = [each for each in kept if each.measure == store.SHARE]
+    assert [each.mean for each in shares] == [found.arms[arm][CONVERSION].lift for arm in ("A", "B")]
+    assert keep_lessons(shop.database, record, found, STAMP) == 6  # again: the earlier figures give way
+    assert len(store.responses(shop.database)) == 6
+    assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
     assert store.responses(shop.database) == []
-    assert len(store.responses(shop.database, standing=False)) == 8
+    assert len(store.responses(shop.database, standing=False)) == 12
+
+
+def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
+    """One in ten was assumed (10 % ± 10 %); a campaign measured 2 % ± 1 % of the same people, or of others."""
+    kept = [store.KeptResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
+    usual = {"overdue": 10, "birthday": 10, "pair": 10, "unhappy": 5}
+    same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
+    wide = 0.01**2 + 0.1**2
+    other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
+    found = learnt_answers(kept, {7: "slipping"}, usual)
+    assert found == {
+        "overdue": Answer(round(1 / same), ("July",)), "birthday": Answer(round(1 / other), ("July",)),
+        "pair": Answer(10), "unhappy": Answer(5),
+    }  # fmt: skip
+    assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
+    harm = [replace(kept[0], mean=-0.05)]
+    assert learnt_answers(harm, {7: "slipping"}, usual)["overdue"].one_in == 1000
+    wonder = [replace(kept[0], mean=0.9)]
+    assert learnt_answers(wonder, {7: "slipping"}, usual)["overdue"].one_in == 2
+    assert learnt_answers([replace(kept[0], measure=store.GAIN)], {7: "slipping"}, usual) == {key: Answer(n) for key, n in usual.items()}
 
 
 def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_path: Path) -> None:

@@ -42,8 +42,9 @@ MAY_USE: dict[str, str] = {
     "audiences": "words facts measure models rewards campaigns figures",
     "campaigning": "words settings shop store facts models rewards campaigns audiences",
     "proving": "words settings store facts rewards campaigns audiences",
+    "lessons": "store rewards campaigns audiences",
     "predicting": "words errors settings store facts models audiences",
-    "cli": "handing_out proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
+    "cli": "lessons handing_out proving audiences campaigning campaigns words errors settings intake store facts measure models rewards exports arriving in_words shop figures insights targets worth costs forecasting recommending predicting story to_do accounts opening",
     "__main__": "cli",
 }
 #: Where one module of a package may be used, but no other.

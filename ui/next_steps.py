@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from loyalty.lessons import answers_now
 from loyalty.models.cross_sell import Search
-from loyalty.models.next_actions import Action, next_actions
+from loyalty.models.next_actions import ANSWERS, Action, next_actions
 from loyalty.rewards.programme import Programme
 from loyalty.store.campaigns import state
 from loyalty.to_do import SHOWN, footnote, ground, said
@@ -39,7 +40,9 @@ def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
     margin = at.shop.settings.margin
     with at.shop.database.reading() as con:
         found = ground(con, at.facts(), at.around(), standing_of(at), rules, rewards if saved else None, margin, held_back(at))
-    return next_actions(found)
+    answers = answers_now(at.shop.database, ANSWERS)
+    one_in = {key: answer.one_in for key, answer in answers.items()}
+    return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
 
 
 def to_do(at: Desk, say: Words) -> None:
@@ -51,7 +54,7 @@ def to_do(at: Desk, say: Words) -> None:
             return
         for place, action in enumerate(found, 1):
             _line(at, place, action, say)
-        st.caption(plain(footnote(say, margin=bool(at.shop.settings.margin))), help=definition("action_worth", say))
+        st.caption(plain(footnote(say, margin=bool(at.shop.settings.margin), measured=any(action.sources for action in found))), help=definition("action_worth", say))
 
 
 def _line(at: Desk, place: int, action: Action, say: Words) -> None:

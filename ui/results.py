@@ -13,10 +13,9 @@ from loyalty.campaigns.response import chances
 from loyalty.campaigns.saying import offer_key_words, versus
 from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
 from loyalty.charts.shares import share_groups
+from loyalty.lessons import beliefs, keep_lessons
 from loyalty.measure.satisfaction import wilson
 from loyalty.proving import (
-    beliefs,
-    keep_lessons,
     most_moved,
     programme_start,
     proof_of,

@@ -15,8 +15,8 @@ from loyalty.charts.rewards import gain_chart
 from loyalty.errors import OwnerError
 from loyalty.facts.orders import order_sizes
 from loyalty.figures import save_programme
+from loyalty.lessons import learnt_responses
 from loyalty.offering import COUPON_DAYS, personal_offers
-from loyalty.proving import learnt_responses
 from loyalty.rewards.believing import (
     advice,
     belief,

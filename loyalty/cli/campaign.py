@@ -37,7 +37,8 @@ from loyalty.cli.session import Session
 from loyalty.exports.campaign_files import LAYOUTS
 from loyalty.figures import facts, programme, segmentation
 from loyalty.intake.errors import NoSuchFile
-from loyalty.proving import beliefs, campaign, keep_lessons, letters, most_moved, proof_of, ranking, running
+from loyalty.lessons import beliefs, keep_lessons
+from loyalty.proving import campaign, letters, most_moved, proof_of, ranking, running
 from loyalty.rewards.points import mean_order
 from loyalty.store import campaigns as store
 from loyalty.store.verdicts import standing_verdict

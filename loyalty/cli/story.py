@@ -19,6 +19,7 @@ from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.story import around
 from loyalty.figures import all_customers, programme, segmentation
+from loyalty.lessons import answers_now
 from loyalty.models.cross_sell import Search, find_rules
 from loyalty.models.next_actions import ANSWERS, next_actions
 from loyalty.story import document as story_document
@@ -89,18 +90,22 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
     rules = list(find_rules(basket_facts.baskets(con, known.as_of), Search(max_len=2)))
     held = held_now(session.shop.database, con, known.as_of)
     grounds = ground(con, known, around(con, known.as_of), ahead, rules, rewards if saved else None, margin, held)
-    found = next_actions(grounds, {key: options.one_in or usual for key, usual in ANSWERS.items()})
+    answers = answers_now(session.shop.database, ANSWERS)
+    one_in = {key: options.one_in or answer.one_in for key, answer in answers.items()}
+    sources = {} if options.one_in else {key: answer.sources for key, answer in answers.items()}
+    found = next_actions(grounds, one_in, sources)
+    note = footnote(words, margin=bool(margin), measured=any(action.sources for action in found))
     shown = found if options.all else found[:SHOWN]
     document = {
         "as_of": known.as_of,
         "actions": [action_document(action, words) for action in shown],
         "amounts": "profit" if margin else "sales",
-        "note": footnote(words, margin=bool(margin)),
+        "note": note,
         "missing": words.message(ahead.missing) if ahead.missing else None,
     }
     told = [asdict(said(action, words)) for action in shown]
     lines = [f"{place}. {t['what']} {t['why']} {t['worth']}, {t['beside']}" for place, t in enumerate(told, 1)]
-    return Outcome(document, [*lines, footnote(words, margin=bool(margin))] if lines else [words.say("Nothing stands out.")])
+    return Outcome(document, [*lines, note] if lines else [words.say("Nothing stands out.")])
 
 
 def checked(options: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
 from loyalty.facts.orders import order_sizes
 from loyalty.figures import Facts, segmentation
-from loyalty.proving import learnt_responses
+from loyalty.lessons import learnt_responses
 from loyalty.rewards.believing import advice, belief, expectation, promise_name, promises_words
 from loyalty.rewards.gain import Gain, Terms, basis, gain
 from loyalty.rewards.history import Floats

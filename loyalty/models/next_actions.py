@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ UNHAPPY_DAYS = 60
 MOST_RULES = 50
 #: One in so many answers, by kind of action: assumptions until the shop's own campaigns have measured them.
 ANSWERS: Mapping[str, int] = {"overdue": 10, "once": 20, "pair": 10, "tier": 10, "unhappy": 5, "birthday": 10}
+NO_SOURCES: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Ground:
 @dataclass(frozen=True)
 class Action:
     """One thing to do. `customer_ids`: the people it is about, who brings most first; `worth`: what it brings if one in `one_in` answers, each by
-    one order; `days`: the number of days that defines the group; `rule`, `orders`: of a pair, and how many orders of the
-    last 90 days lacked its second half."""
+    one order, as `sources` (campaigns) measured, none for an assumption; `days`: the number of days that defines the group; `rule`, `orders`: of
+    a pair, and how many orders of the last 90 days lacked its second half."""
 
     key: str
     customer_ids: tuple[str, ...]
@@ -66,10 +67,14 @@ class Action:
     days: int = 0
     rule: Rule | None = None
     orders: int = 0
+    sources: tuple[str, ...] = ()
 
 
-def next_actions(ground: Ground, answers: Mapping[str, int] = ANSWERS) -> list[Action]:
-    """All actions that apply, the highest expected worth first; equal ones in the order of ANSWERS. Raises `BadAssumption`."""
+def next_actions(
+    ground: Ground, answers: Mapping[str, int] = ANSWERS, sources: Mapping[str, tuple[str, ...]] = NO_SOURCES
+) -> list[Action]:
+    """All actions that apply, the highest expected worth first; equal ones in the order of ANSWERS. `sources`: the campaigns that
+    an answer was measured by. Raises `BadAssumption`."""
     rng = np.random.default_rng(SEED)
     found = [
         action
@@ -78,7 +83,8 @@ def next_actions(ground: Ground, answers: Mapping[str, int] = ANSWERS) -> list[A
     ]
     pair = best_pair(ground, OneIn(answers["pair"]), rng)
     order = {key: place for place, key in enumerate(ANSWERS)}
-    return sorted([*found, *([pair] if pair else [])], key=lambda a: (-a.worth.expected, order[a.key]))
+    named = [replace(action, sources=sources.get(action.key, ())) for action in (*found, *([pair] if pair else []))]
+    return sorted(named, key=lambda a: (-a.worth.expected, order[a.key]))
 
 
 def groups(ground: Ground) -> dict[str, tuple[list[str], int]]:

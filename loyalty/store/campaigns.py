@@ -14,7 +14,7 @@ from loyalty.store.database import Database, one
 from loyalty.store.rewards import COUPON_COLUMNS
 
 ASSIGNMENT_COLUMNS = ("customer_id", "arm", "stratum", "segment", "code", "product", "reason")
-GAIN, ODDS = "gain", "odds"  # what a kept response measures
+GAIN, ODDS, SHARE = "gain", "odds", "share"  # what a kept response measures
 _RESPONSE = "response_id, campaign_id, segment, offer, mean, sd, source, kept_at, undone_at, measure"
 EXPORTED, SENT, CANCELLED = "exported", "sent", "cancelled"
 
@@ -39,8 +39,8 @@ class CampaignRecord:
 
 @dataclass(frozen=True)
 class KeptResponse:
-    """What was measured and kept, by offer and segment ("" for everybody): extra `GAIN` a person written to, or by how much the
-    log-`ODDS` to buy rose."""
+    """What was measured and kept, by offer and segment ("" for everybody): extra `GAIN` a person written to, by how much the
+    log-`ODDS` to buy rose, or the `SHARE` of those written to who bought because of it."""
 
     response_id: int
     campaign_id: int
