@@ -99,7 +99,7 @@ def test_what_campaigns_measured_is_named(tmp_path: Path) -> None:
     (action,) = next_actions(made(tmp_path), {**ANSWERS, assumed.key: 40}, {assumed.key: ("May", "July")})
     assert action.one_in == 40
     assert action.worth.expected == pytest.approx(assumed.worth.expected * assumed.one_in / 40)
-    assert said(action, EN).beside == "if 1 in 40 buys once more because of it, judging by “May” and “July”"
+    assert said(action, EN).beside == "if 1 in 40 buys once more because of it, judging by “May”, “July”"
     assert document(action, EN)["measured_by"] == ["May", "July"]
     assert "what your campaigns measured" in footnote(EN, margin=False, measured=True)
     assert "nobody knows yet" in footnote(EN, margin=False)

@@ -135,8 +135,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "action_worth": (
         N_("What an action may bring"),
-        N_("The assumed share of answers × the chance that each person still is a customer × what one order of theirs brings, summed "
-           "over the people; of a pair, the orders of the last 90 days that lacked the second product × its price × the share. At "
+        N_("The share of answers (assumed, or as your campaigns measured) × the chance that each person still is a customer × what "
+           "one order of theirs brings, summed over the people; of a pair, the orders of the last 90 days that lacked the second product × its price × the share. At "
            "your margin, where you gave one. The range holds four times in five: luck, and a share of answers from about a third "
            "to nearly twice the one assumed. People who said no to messages are left out."),
     ),
