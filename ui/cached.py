@@ -18,6 +18,7 @@ from loyalty import accounts
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
+from loyalty.facts.offers import allowed_contacts
 from loyalty.facts.story import Around, around
 from loyalty.figures import (
     Facts,
@@ -230,6 +231,10 @@ class Desk:
     def contacts(self) -> pd.DataFrame:
         """Names and addresses."""
         return _contacts(self._key, self.shop)
+
+    def addresses(self) -> pd.DataFrame:
+        """The same without addresses whose medium was refused: for lists that leave the shop."""
+        return self.keep("addresses", lambda: allowed_contacts(self.shop.database.reader()))
 
     def around(self) -> Around:
         """What single customers' stories look things up in."""

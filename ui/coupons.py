@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
-from loyalty.facts.offers import allowed_contacts
 from loyalty.figures import members_of, save_programme
 from loyalty.handing_out import (
     DAYS_AHEAD,
@@ -172,7 +171,7 @@ def show_list(at: Desk, say: Words) -> None:
     if since.any():
         st.caption(plain(silent_words(int(since.sum()), say)))
         made = made[~since].reset_index(drop=True)
-    contacts = at.keep("allowed-contacts", lambda: allowed_contacts(at.shop.database.reader()))
+    contacts = at.addresses()
     table = coupon_table(made, contacts, say, list_names(at, made, say))
     cost = coupon_cost(made, at.key_figures().aov or 0.0)
     st.markdown(

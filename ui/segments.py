@@ -207,7 +207,7 @@ def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
 
 def moved_rows(at: Desk, ways: pd.DataFrame, names: dict[str, str], say: Words) -> pd.DataFrame:
     """Who went which way, the highest spend first, under headings in the reader's language."""
-    part = ways.merge(at.contacts(), how="left", on="customer_id")
+    part = ways.merge(at.addresses(), how="left", on="customer_id")
     spent = at.facts().customers.set_index("customer_id")["revenue"]
     part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {
@@ -231,7 +231,7 @@ def who_is_where(at: Desk, asked: Asked, found: Segmentation, names: dict[str, s
     )  # fmt: skip
     table = at.keep(
         f"members {asked} {sorted(only)} {say.language}",
-        lambda: members_table(found, names, at.contacts(), only, say),
+        lambda: members_table(found, names, at.addresses(), only, say),
     )
     if only:
         label = say.listing([names[key] for key in only])

@@ -137,7 +137,7 @@ def _all_lists(at: Desk, found: Offers, say: Words) -> None:
 def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
     """All lists with names and addresses in front."""
     shown = suggestion_table(lists, say)
-    contacts = lists[["customer_id"]].merge(at.contacts(), how="left", on="customer_id")
+    contacts = lists[["customer_id"]].merge(at.addresses(), how="left", on="customer_id")
     shown.insert(1, say.say("Name"), contacts["name"].to_numpy())
     shown.insert(2, say.say("E-mail"), contacts["email"].to_numpy())
     return shown

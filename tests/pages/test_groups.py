@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from loyalty.facts.acts import consents
 from loyalty.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 from tests.pages.conftest import START, opened
@@ -149,3 +151,15 @@ def test_thirty_customers_and_forty_products_get_sensible_words(
     shown = said(app)
     assert words in shown or (tab == "Who is in which group" and len(app.dataframe[0].value) == 30)
     assert "nan" not in shown.lower()
+
+
+def test_refused_addresses_stand_on_no_list_of_members(sampled: START, sample_shop_folder: Path, tmp_path: Path) -> None:
+    app = page(sampled(), "segments", "Who is in which group")
+    table = next(shown.value for shown in app.dataframe if {"E-mail", "Customer number"} <= set(shown.value.columns))
+    with Shop.open(shutil.copytree(sample_shop_folder, tmp_path / "copy")) as shop:
+        told = consents(shop.database.reader())
+    refused = set(told.loc[(told["medium"] == "email") & ~told["granted"].astype(bool), "customer_id"])
+    said_no = table["Customer number"].isin(refused)
+    assert said_no.any()
+    assert table.loc[said_no, "E-mail"].isna().all()
+    assert table.loc[~said_no, "E-mail"].notna().any()
