@@ -28,13 +28,15 @@ from loyalty.rewards.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.rules import Gift
 from loyalty.rewards.year import Year, gift_key
 
+KEPT = 8  # different rules, besides thresholds and rates, whose sums are remembered
+NOTHING = Response(0.0, 0.0, "")
 Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise over a year. `name`: the owner's own of a discount, a gift's
-    key (`year.gift_key`), else a source of points (`entry_names`); `times`: how often it was met.
+    """One promise over a year. `name`: the owner's own of a discount, a gift's key (`year.gift_key`), else a source of points
+    (`entry_names`); `times`: how often it was met.
 
     Money: `cost`, on what happened anyway; `profit`: margin on what is bought more, less what that costs, expected, and at
     the ends of its 80 % range by what is not known of the response; `sales`: what is bought more.
@@ -91,12 +93,11 @@ class Promises:
             programme.discounts, programme.caps, earning.products, earning.bonus_days, earning.together,
             tiers if depends_on_tiers(programme) else (),
         )  # fmt: skip
-        if key not in self.kept:
-            self.kept[key] = order_sums(self.year, programme)
-        return self.kept[key]
-
-
-NOTHING = Response(0.0, 0.0, "")
+        found = self.kept.get(key) or order_sums(self.year, programme)
+        self.kept[key] = found
+        for oldest in list(self.kept)[:-KEPT]:
+            self.kept.pop(oldest, None)
+        return found
 
 
 def _times(own: Carried, rate: float) -> Carried:

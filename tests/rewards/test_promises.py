@@ -207,3 +207,12 @@ def test_in_words(year: Year) -> None:
     assert table["Cost a year"].tolist() == ["€4", "€0"]
     christmas = Promise("gift", "holiday:12-25", 3, 1.0)
     assert [promise_name(christmas, words_for(code, "EUR")) for code in ("en", "zh_CN")] == ["25 Dec", "12月25日"]
+
+
+def test_only_the_latest_rules_are_remembered(year: Year) -> None:
+    of = Promises(year)
+    bonus = replace(RULES, earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)))
+    many = [replace(bonus, tiers=(TIERS[0], replace(TIERS[1], multiplier=Decimal(n)))) for n in range(1, 13)]
+    first = [of(rules, MARGIN, TOLD) for rules in many]
+    assert len(of.kept) == 8
+    assert [of(rules, MARGIN, TOLD) for rules in many] == first
