@@ -13,6 +13,7 @@ import duckdb
 import ibis
 
 from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
+from loyalty.store.reader import Reader
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
 
 FILE = "shop.duckdb"
@@ -73,8 +74,10 @@ class Database:
 
     def schema_version(self) -> int:
         """How many migrations the file has seen; 0 for a new one."""
-        tables = one(self.cursor(), "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'")
-        return int(self.meta("schema_version") or 0) if tables and tables[0] else 0
+        try:
+            return int(self.meta("schema_version") or 0)
+        except duckdb.CatalogException:  # there is no `meta` yet
+            return 0
 
     def close(self) -> None:
         """Let the file go."""
@@ -135,7 +138,7 @@ class Database:
 
     def reader(self) -> ibis.BaseBackend:
         """An Ibis backend on a cursor of its own, for one thread."""
-        return ibis.duckdb.from_connection(self.cursor())
+        return Reader.from_connection(self.cursor())
 
     @contextmanager
     def reading(self) -> Iterator[ibis.BaseBackend]:
@@ -143,7 +146,7 @@ class Database:
         cursor = self.cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
-            yield ibis.duckdb.from_connection(cursor)
+            yield Reader.from_connection(cursor)
         finally:
             _roll_back(cursor)
             cursor.close()

@@ -130,7 +130,7 @@ def test_a_list_of_coupons_and_the_offer_behind_it_are_kept(start: START) -> Non
     app.button(key="make-coupons").click().run()
     assert not app.exception
     coupons = app.dataframe[-1].value
-    assert len(coupons) == 143
+    assert len(coupons) == 104  # of 143 members 39 said no to messages
     assert coupons["Coupon code"].is_unique
     assert set(coupons["Value"].astype(float)) == {15.0}
     groups.select(groups.options[0]).run()
