@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import holidays
 import pandas as pd
-from lunar_python import LunarMonth, Solar
+from lunar_python import LunarYear, Solar
 
 from loyalty.rewards.rules import Gift
 
@@ -37,29 +37,37 @@ def solar_days(month: int, day: int, years: Sequence[int]) -> list[dt.date]:
     return [dt.date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in years]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=500)
+def _lunar_months(lunar_year: int) -> tuple[tuple[int, dt.date, int], ...]:
+    """The months of a lunar year in order: number (below 0: a leap month), first day, days. What takes long is asked once a
+    year, not once a birthday."""
+    found = []
+    for month in LunarYear.fromYear(lunar_year).getMonths():
+        if month.getYear() == lunar_year:
+            first = Solar.fromJulianDay(month.getFirstJulianDay())
+            found.append((int(month.getMonth()), dt.date(first.getYear(), first.getMonth(), first.getDay()), int(month.getDayCount())))
+    return tuple(found)
+
+
 def lunar_day(born: dt.date) -> tuple[int, int]:
     """Month and day of a solar day in the Chinese lunar calendar; a leap month counts as the plain one.
 
     >>> lunar_day(dt.date(1990, 5, 20)), lunar_day(dt.date(2025, 8, 1))
     ((4, 26), (6, 8))
     """
-    lunar = Solar.fromYmd(born.year, born.month, born.day).getLunar()
-    return abs(int(lunar.getMonth())), int(lunar.getDay())
+    months = (*_lunar_months(born.year - 1), *_lunar_months(born.year))
+    number, first, _ = next(month for month in reversed(months) if month[1] <= born)
+    return abs(number), (born - first).days + 1
 
 
-@lru_cache(maxsize=10_000)
 def solar_of(lunar_year: int, month: int, day: int) -> dt.date:
     """The solar day of a lunar one; a 30th that the month lacks is its last day.
 
     >>> solar_of(2026, 1, 1), solar_of(2026, 4, 30)
     (datetime.date(2026, 2, 17), datetime.date(2026, 6, 14))
     """
-    days = LunarMonth.fromYm(lunar_year, month).getDayCount()
-    first = LunarMonth.fromYm(lunar_year, month).getFirstJulianDay()
-    begins = Solar.fromJulianDay(first)
-    start = dt.date(begins.getYear(), begins.getMonth(), begins.getDay())
-    return start + dt.timedelta(days=min(day, days) - 1)
+    first, days = next(each[1:] for each in _lunar_months(lunar_year) if each[0] == month)
+    return first + dt.timedelta(days=min(day, days) - 1)
 
 
 def birthday_days(birthdays: pd.DataFrame, since: dt.date, until: dt.date, *, lunar: bool = False) -> pd.DataFrame:
