@@ -27,7 +27,7 @@ from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json
 from loyalty.rewards.promises import Promises
 from loyalty.rewards.returns import lone_returns, order_returns
-from loyalty.rewards.year import BROUGHT, YEAR_LINES, day_numbers, gift_key, since, year_of
+from loyalty.rewards.year import BROUGHT, YEAR_LINES, day_numbers, since, year_of
 from loyalty.shop import Shop
 from loyalty.store import points as point_store
 from loyalty.store.points import NewMove, Posting
@@ -128,12 +128,12 @@ def promises_of(con: ibis.BaseBackend, shop: Shop, of: tuple[pd.DataFrame, pd.Da
     for gift in rules.gifts:
         found = gift_days(gift, people, shop.settings.home_country, since(as_of), as_of)
         who = ids.get_indexer(pd.Index(found["customer_id"]))
-        days[gift_key(gift)] = (who[who >= 0].astype(np.int64), day_numbers(found["day"])[who >= 0])
+        days[gift.key] = (who[who >= 0].astype(np.int64), day_numbers(found["day"])[who >= 0])
     return Promises(
         replace(
             year,
             lines=_year_lines(con, as_of, sold, rules),
-            acts={"sign_up": int(signed.between(start, _end(as_of)).sum()), "review": int((told >= start).sum())},
+            acts={"sign_up": int(signed.between(start, _end(as_of), inclusive="left").sum()), "review": int((told >= start).sum())},
             brought=brought[list(BROUGHT)].reset_index(drop=True),
             days=days,
         )

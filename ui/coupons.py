@@ -15,7 +15,6 @@ from loyalty.handing_out import (
     gifts_coming,
     hand_out,
     hand_out_gifts,
-    silent_people,
     standing_discounts,
 )
 from loyalty.models.naming import name_of
@@ -167,7 +166,7 @@ def show_list(at: Desk, say: Words) -> None:
         return
     shown = choose_list(lists, say)
     made = coupon_list(at.shop.database, shown)
-    since = made["customer_id"].isin(silent_people(at.shop, ()))
+    since = made["customer_id"].isin(at.around().silent)
     if since.any():
         st.caption(plain(silent_words(int(since.sum()), say)))
         made = made[~since].reset_index(drop=True)

@@ -25,6 +25,7 @@ from loyalty.rewards.entry_names import gift_name
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.programme_file import programme_from_json, programme_to_json
 
+MOST_DAYS = 365
 NEEDS_ARGUMENT = ("set", "balance", "redeem", "opening", "undo")
 
 
@@ -34,6 +35,8 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage(f"rewards {options.action} needs an argument")
     if options.action in ("coupons", "gifts", "files") and not options.out:
         raise WrongUsage(f"rewards {options.action} needs --out FILE")
+    if not 1 <= options.days <= MOST_DAYS:
+        raise WrongUsage(f"rewards: --days is from 1 to {MOST_DAYS}")
     if options.action == "set":
         return _set(session, options)
     _, known = session.facts()

@@ -54,7 +54,7 @@ def gift_acts(
         return nothing(ACT_COLUMNS)
     since = pd.Timestamp(firsts.min()).date()
     wanted: dict[str, Gift] = {
-        gift.occasion + (f":{gift.which}" if gift.occasion == "holiday" else ""): gift
+        gift.key: gift
         for version in versions
         for gift in version.programme.gifts
         if gift.kind == "points"

@@ -76,7 +76,7 @@ def off_by_discount(year: Year, programme: Programme, tiers: Ints) -> Floats:
     places = sorted(range(len(programme.discounts)), key=lambda i: programme.discounts[i].kind != "percent")
     for i in places:
         discount = programme.discounts[i]
-        base = year.of("product", discount.which) if discount.audience == "product" else year.value
+        base = year.of_product(discount.which) if discount.audience == "product" else year.value
         base = np.minimum(base, left if programme.caps.stacking == "all" else year.value)
         valid = _entitled(year, programme, discount, tiers) & (year.value >= float(discount.minimum_spend))
         off[i] = np.where(valid, taken_from(discount, base), 0.0)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from loyalty.rewards.occasions import gift_days
 from loyalty.rewards.rules import Gift
-from loyalty.rewards.year import gift_key
 
 DUE = ("customer_id", "segment", "day", "valid_from", "expires_on", "kind", "value", "minimum_spend")
 PREFIX = "gift:"  # of the key that tells a gift's coupons from those of segments
@@ -32,7 +31,7 @@ def gifts_due(
         for customer, day in zip(found["customer_id"], found["day"], strict=True):
             begins = max(today, day - dt.timedelta(days=gift.days_before))
             ends = day + dt.timedelta(days=gift.valid_days)
-            rows.append((customer, PREFIX + gift_key(gift), day, begins, ends, gift.kind, gift.value, gift.minimum_spend))
+            rows.append((customer, PREFIX + gift.key, day, begins, ends, gift.kind, gift.value, gift.minimum_spend))
     rows.sort(key=lambda row: (row[2], row[0], row[1]))
     return pd.DataFrame(rows, columns=list(DUE), dtype="object")
 

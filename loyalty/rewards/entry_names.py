@@ -45,7 +45,7 @@ def gift_name(key: str, words: Words) -> str | None:
 
 
 def gift_day(key: str, words: Words) -> str:
-    """What day a gift is for (`year.gift_key`): a holiday by its name, or by its day of the year."""
+    """What day a gift is for (`Gift.key`): a holiday by its name, or by its day of the year."""
     occasion, _, which = key.partition(":")
     if which[:2].isdigit():
         return words.day_of_year(dt.date(2024, int(which[:2]), int(which[3:])))

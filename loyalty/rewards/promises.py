@@ -26,7 +26,7 @@ from loyalty.rewards.points import mean_order, point_worth
 from loyalty.rewards.programme import Programme
 from loyalty.rewards.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.rules import Gift
-from loyalty.rewards.year import Year, gift_key
+from loyalty.rewards.year import Year
 
 KEPT = 8  # different rules, besides thresholds and rates, whose sums are remembered
 NOTHING = Response(0.0, 0.0, "")
@@ -35,7 +35,7 @@ Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise over a year. `name`: the owner's own of a discount, a gift's key (`year.gift_key`), else a source of points
+    """One promise over a year. `name`: the owner's own of a discount, a gift's key (`Gift.key`), else a source of points
     (`entry_names`); `times`: how often it was met.
 
     Money: `cost`, on what happened anyway; `profit`: margin on what is bought more, less what that costs, expected, and at
@@ -138,7 +138,7 @@ class Met:
 
 def met(year: Year, gift: Gift) -> Met:
     """The first order within a gift's days that is large enough carries its coupon."""
-    who, day = year.days.get(gift_key(gift), (np.zeros(0, np.int64), np.zeros(0, np.int64)))
+    who, day = year.days.get(gift.key, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
     least = max(float(gift.minimum_spend), 1e-9)
     if gift.kind == "points" or not len(who):
         return Met(len(who), 0, 0.0, 0.0)
@@ -151,7 +151,7 @@ def met(year: Year, gift: Gift) -> Met:
 def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
     """A gift for a day: points, or a coupon that moves some who would not have come."""
     if gift.kind == "points" or not own.days:
-        return Promise("gift", gift_key(gift), own.days, own.days * float(gift.value) * _worth(programme))
+        return Promise("gift", gift.key, own.days, own.days * float(gift.value) * _worth(programme))
     off = float(taken_from(gift, np.array([own.usual]))[0])
     depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
@@ -160,7 +160,7 @@ def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Res
 
     gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
     sales = more(coupon.mean) * own.usual
-    return Promise("gift", gift_key(gift), own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
+    return Promise("gift", gift.key, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
 
 
 def _first_within(year: Year, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:

@@ -122,6 +122,11 @@ class Gift:
     days_before: int = 0
     valid_days: int = 30
 
+    @property
+    def key(self) -> str:
+        """What tells the days of one gift from those of another: the occasion, of a holiday with its name."""
+        return self.occasion + (f":{self.which}" if self.occasion == "holiday" else "")
+
 
 @dataclass(frozen=True)
 class Reward:

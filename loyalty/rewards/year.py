@@ -13,7 +13,6 @@ import pandas as pd
 from loyalty.rewards.history import Floats, Ints, nothing
 from loyalty.rewards.points import spend
 from loyalty.rewards.responses import HEAVY
-from loyalty.rewards.rules import Gift
 
 DAYS = 365
 YEAR_LINES = ("order", "product", "category", "amount")
@@ -28,7 +27,7 @@ class Year:
     segment: (m,) keys, "" for none. who: (n,) places among the customers; day: (n,) days since 1970-01-01; value: (n,) net
     revenue, above 0; age: (n,) days since the customer's first order; first: (n,) whether it is that order.
     lines: YEAR_LINES, `order` a place among the orders. acts: how many sign-ups and reviews. brought: BROUGHT, one row a
-    first order of a customer whom another one brought. days: by `gift_key`, the customers (places) and the days of gifts.
+    first order of a customer whom another one brought. days: by `Gift.key`, the customers (places) and the days of gifts.
     """
 
     customers: pd.DataFrame
@@ -51,16 +50,11 @@ class Year:
         heavy = float(np.quantile(bought, HEAVY)) if len(bought) else 0.0
         return np.asarray((spent <= heavy)[self.who])
 
-    def of(self, kind: str, name: str) -> Floats:
-        """(n,) what each order holds of a product or of a category."""
-        own = self.lines[self.lines[kind] == name]
+    def of_product(self, name: str) -> Floats:
+        """(n,) what each order holds of a product."""
+        own = self.lines[self.lines["product"] == name]
         amounts = own["amount"].to_numpy(dtype=np.float64)
         return np.asarray(np.bincount(own["order"].to_numpy(dtype=np.int64), weights=amounts, minlength=len(self.value)), dtype=np.float64)
-
-
-def gift_key(gift: Gift) -> str:
-    """What tells the days of one gift from those of another."""
-    return gift.occasion + (f":{gift.which}" if gift.occasion == "holiday" else "")
 
 
 def since(as_of: dt.date) -> dt.date:

@@ -1,7 +1,6 @@
 """An Ibis backend on our own database that does not do twice what comes out the same.
 
-Every question used to ask DuckDB for the columns of each table first, and to compile its expression anew; together about a
-third of the time of a small shop's command. The columns of our tables change with the schema's steps alone, which are all
+Ibis asks DuckDB for the columns of each table before every question, and compiles every expression anew. The columns of our tables change with the schema's steps alone, which are all
 taken before anybody reads; and equal expressions compile to equal SQL.
 """
 

@@ -120,7 +120,7 @@ def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> 
 
 def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> None:
     gifts = [{"occasion": "anniversary", "kind": "fixed", "value": "5", "days_before": 2, "valid_days": 20}]
-    discounts = [{"name": "Old friends", "audience": "long_standing", "kind": "percent", "value": "5", "after_days": 350}]
+    discounts = [{"name": "Old friends", "audience": "long_standing", "kind": "percent", "value": "5", "after_days": 183}]
     shop("rewards", "set", rules(tmp_path, gifts=gifts, discounts=discounts))
     out = tmp_path / "gifts.csv"
     code, answer = shop("rewards", "gifts", "--days", "10", "--out", out)
@@ -133,11 +133,14 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
     held = tmp_path / "held.csv"
     code, answer = shop("rewards", "discounts", "--out", held)
     assert code == 0
-    # as of the last day of the data
-    assert answer["discounts"] == [{"name": "Old friends", "customers": len(answer["customers"])}]
-    assert len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"])
-    told = {each["name"]: each for each in shop("rewards", "tune")[1]["promises"]}
-    assert told.keys() <= {"Old friends", "anniversary"}
+    # as of the last day of the data, 30 July 2025: who came on 28 January or before
+    assert answer["discounts"] == [{"name": "Old friends", "customers": 28}]
+    assert len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"]) == 28
+    # 183 days after the first order came the fourth one of customers 3, 7, … 27, of 10.00 each
+    (told,) = shop("rewards", "tune")[1]["promises"]
+    assert (told["name"], told["times"], told["cost"]) == ("Old friends", 7, pytest.approx(3.5))
+    for days in ("0", "-3", "99999999"):
+        assert shop("rewards", "gifts", f"--days={days}", "--out", out)[0] == 2
 
 
 def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:
