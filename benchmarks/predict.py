@@ -1,6 +1,6 @@
 """Who buys again within 90 days: all methods on real shops, small shops, totals, and speed.
 
-    python benchmarks/predict.py --data DIR [--only cdnow,retail,small,totals,speed] [--draws 12] [--without gru,svm]
+    python benchmarks/predict.py --data DIR [--only cdnow,retail,voices,small,totals,speed] [--draws 12] [--without gru,svm]
 
 DIR holds cdnow_sample.txt (Fader & Hardie; 2,357 customers) and online_retail.csv.gz (UCI); both go through the app's own
 intake, store and facts. Splits, all of 90 days: CDNOW from the ends of 31 Dec, 16 Nov, 2 Oct and 18 Aug 1997 (45 days
@@ -11,6 +11,9 @@ learn from. A method may learn from up to three windows, each over by the day it
 Small shops are random customers of these (100, 300, 1,000 of each split; the same for every method). The floors known for
 them were measured on five data sets, three of which are not public enough to be here, so levels differ and what is held
 against them is the difference to BG/NBD with its prior on the same shops: 0 at 100 and 300, −.010 at 1,000.
+
+Voices: the habit, the regression and the stacked one alone, the mean of two and of three, on the whole data sets and on the
+same shops of 100.
 
 Totals: the same small shops; absolute error of the orders of all customers together, and how often the 80 % range of
 their spending had what came; beside them the error of a forecaster who knows what the whole data set bought and only not whom the
@@ -46,9 +49,11 @@ from loyalty.facts.orders import span  # noqa: E402
 from loyalty.models.btyd.backtest import UNTRIED, Drift  # noqa: E402
 from loyalty.models.predict import metrics  # noqa: E402
 from loyalty.models.predict.ahead import spend_forecast, total_range  # noqa: E402
-from loyalty.models.predict.contest import contest  # noqa: E402
+from loyalty.models.predict.blends import fit_stacked  # noqa: E402
+from loyalty.models.predict.contest import contest, training  # noqa: E402
 from loyalty.models.predict.contestants import AVERAGE, BY_NAME, CONTESTANTS, HABIT  # noqa: E402
 from loyalty.models.predict.habit import habit  # noqa: E402
+from loyalty.models.predict.linear import fit_logistic  # noqa: E402
 from loyalty.models.predict.origins import Plan, Start, start_at  # noqa: E402
 from loyalty.models.predict.snapshot import Example, ledger, outcome, snapshot  # noqa: E402
 from loyalty.models.predict.training import Training  # noqa: E402
@@ -182,6 +187,26 @@ def small(tasks: Sequence[Task], draws: int) -> bool:
     return held
 
 
+def voices(tasks: Sequence[Task], draws: int) -> None:
+    """Log loss (and AUC) of what the usual method may be the mean of."""
+    names = ("habit", "regression", "stacked", "two", "three")
+    print("\nvoices: mean log loss, then AUC" + "".join(f"{name:>12}" for name in names))
+    for of in tasks:
+        whole = [(of.examples[start.cutoff], training(start, of.examples)) for start in of.starts]
+        for label, pairs in ((of.name, whole), (f"{of.name} 100", list(shops(of, 100, draws)))):
+            rows = [_voices(example, past) for example, past in pairs if past.tells]
+            line(label, np.mean([losses for losses, _ in rows], axis=0).tolist())
+            line("", np.nanmean([areas for _, areas in rows], axis=0).tolist())
+
+
+def _voices(example: Example, past: Training) -> tuple[list[float], list[float]]:
+    """Log losses and AUCs."""
+    alone = [habit(example.at).p_buy, fit_logistic(past)(example.at), fit_stacked(past)(example.at)]
+    said = [*alone, np.mean(alone[:2], axis=0), np.mean(alone, axis=0)]
+    bought = example.became.bought
+    return [metrics.log_loss(bought, p) for p in said], [metrics.auc(bought, p) for p in said]
+
+
 def totals(tasks: Sequence[Task], draws: int) -> bool:
     """Orders and money of all customers of a shop together."""
     held, inside = True, []
@@ -248,7 +273,7 @@ def speed(scratch: Path) -> bool:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--only", default="cdnow,retail,small,totals,speed")
+    options.add_argument("--only", default="cdnow,retail,voices,small,totals,speed")
     options.add_argument("--draws", type=int, default=12)
     options.add_argument("--without", default="")
     asked = options.parse_args()
@@ -257,11 +282,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         makers = {"cdnow": cdnow, "retail": retail}
-        both = {"small", "totals"} & set(wanted)
+        both = {"voices", "small", "totals"} & set(wanted)
         tasks = [make(asked.data, scratch) for name, make in makers.items() if name in wanted or both]
         for of in tasks:
             if of.name in wanted:
                 fine &= everybody(of, without)
+        if "voices" in wanted:
+            voices(tasks, asked.draws)
         if "small" in wanted:
             fine &= small(tasks, asked.draws)
         if "totals" in wanted:

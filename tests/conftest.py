@@ -12,6 +12,7 @@ import pytest
 from loyalty.settings import changed
 from loyalty.shop import Shop
 from loyalty.store.database import FILE, Database
+from tests.campaigns.made import fill
 from tests.intake.builders import bring
 from ui.session import SAMPLE_DATA, SAMPLE_FILES
 
@@ -35,6 +36,22 @@ def sample_orders_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("shopify_orders.csv", "square_items.csv"):
             bring(opened, SAMPLE_DATA / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def campaign_shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a closed shop with the files of `tests.campaigns.made`, made once a process: copy it, change the copy."""
+    folder = tmp_path_factory.mktemp("made")
+    with Shop.open(folder / "shop") as opened:
+        fill(opened, folder)
+    return folder / "shop"
+
+
+@pytest.fixture
+def campaign_shop(campaign_shop_folder: Path, tmp_path: Path) -> Iterator[Shop]:
+    """A copy of it of the test's own, open."""
+    with Shop.open(shutil.copytree(campaign_shop_folder, tmp_path / "shop")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session", autouse=True)

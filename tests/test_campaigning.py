@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -53,7 +51,7 @@ from loyalty.store.rewards import coupon_codes, coupon_list
 from loyalty.story import story
 from loyalty.to_do import ground
 from loyalty.words import Message, words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, fill, listed, month_after
+from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
 from tests.intake.builders import bring, save
 
 SAY = words_for("en", "USD")
@@ -63,20 +61,9 @@ PLAN = Plan(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shop's folder, made once."""
-    folder = tmp_path_factory.mktemp("made")
-    with Shop.open(folder / "shop") as opened:
-        fill(opened, folder)
-    return folder / "shop"
-
-
 @pytest.fixture
-def shop(filled: Path, tmp_path: Path) -> Iterator[Shop]:
-    shutil.copytree(filled, tmp_path / "shop")
-    with Shop.open(tmp_path / "shop") as opened:
-        yield opened
+def shop(campaign_shop: Shop) -> Shop:
+    return campaign_shop
 
 
 def ground_of(shop: Shop, day: dt.date = LAST) -> Ground:

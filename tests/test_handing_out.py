@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,25 +20,15 @@ from loyalty.rewards.rules import Discount, Gift
 from loyalty.shop import Shop
 from loyalty.store.rewards import coupon_list
 from loyalty.words import words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, fill
+from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email
 
 SAY = words_for("en", "USD")
 BIRTHDAY = Gift("birthday", "percent", Decimal(15), days_before=3, valid_days=14)
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    with Shop.open(folder / "shop") as opened:
-        fill(opened, folder)
-    return folder / "shop"
-
-
 @pytest.fixture
-def shop(filled: Path, tmp_path: Path) -> Iterator[Shop]:
-    shutil.copytree(filled, tmp_path / "shop")
-    with Shop.open(tmp_path / "shop") as opened:
-        yield opened
+def shop(campaign_shop: Shop) -> Shop:
+    return campaign_shop
 
 
 def known_of(shop: Shop) -> Facts:
