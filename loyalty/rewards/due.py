@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from loyalty.rewards.occasions import gift_days
@@ -40,5 +41,5 @@ def not_yet_out(due: pd.DataFrame, issued: pd.DataFrame) -> pd.DataFrame:
     """Those of `due` that no coupon was made out for. `issued`: customer_id, segment, expires_on."""
     kept = ["customer_id", "segment", "expires_on"]
     out = set(issued[kept].itertuples(index=False, name=None))
-    fresh = [row not in out for row in due[kept].itertuples(index=False, name=None)]
+    fresh = np.array([row not in out for row in due[kept].itertuples(index=False, name=None)], dtype=bool)
     return due[fresh].reset_index(drop=True)

@@ -119,6 +119,8 @@ def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> 
 
 
 def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> None:
+    code, answer = shop("rewards", "gifts", "--out", tmp_path / "none.csv")
+    assert (code, answer["coupons"], answer["list_id"]) == (0, 0, 0)  # a programme without gifts
     gifts = [{"occasion": "anniversary", "kind": "fixed", "value": "5", "days_before": 2, "valid_days": 20}]
     discounts = [{"name": "Old friends", "audience": "long_standing", "kind": "percent", "value": "5", "after_days": 183}]
     shop("rewards", "set", rules(tmp_path, gifts=gifts, discounts=discounts))

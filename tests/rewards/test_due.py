@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from loyalty.rewards.due import gifts_due, not_yet_out
+from loyalty.rewards.due import DUE, gifts_due, not_yet_out
 from loyalty.rewards.entry_names import gift_name
 from loyalty.rewards.rules import Gift
 from loyalty.words import words_for
@@ -50,6 +50,8 @@ def test_none_twice() -> None:
     assert not_yet_out(found, out)["customer_id"].tolist() == ["bob", "cyd"]
     last_year = out.assign(expires_on=dt.date(2025, 7, 16))
     assert len(not_yet_out(found, last_year)) == 3
+    nobody = not_yet_out(due(BIRTHDAY, days=1).iloc[:0], out)
+    assert (list(nobody), len(nobody)) == (list(DUE), 0)
 
 
 def test_what_they_are_called() -> None:
