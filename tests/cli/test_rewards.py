@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.intake.builders import save
+from tests.intake.builders import GENERIC, generic_row, save, text_of
 
 YEAR = "2025-12-31"
 
@@ -143,6 +143,19 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
     assert (told["name"], told["times"], told["cost"]) == ("Old friends", 7, pytest.approx(3.5))
     for days in ("0", "-3", "99999999"):
         assert shop("rewards", "gifts", f"--days={days}", "--out", out)[0] == 2
+
+
+@pytest.mark.parametrize("orders", [{"Customer": "a"}, {"Customer": ""}, {"Customer": "a", "Refunded": "4.00"}], ids=["one", "unknown", "refunded"])
+def test_a_full_programme_on_hardly_any_orders(cli: Cli, tmp_path: Path, orders: dict[str, str]) -> None:
+    row = {**generic_row(1, "", "Tea", "1", "4.00"), **orders}
+    assert cli("import", save(tmp_path, "few.csv", text_of(GENERIC, [row])))[0] == 0
+    assert cli("rewards", "ready", "online_shop", "--out", tmp_path / "p.json")[0] == 0
+    assert cli("rewards", "set", tmp_path / "p.json")[0] == 0
+    code, answer = cli("rewards", "tune")
+    assert (code, {row["name"] for row in answer["promises"]} <= {"sign_up", "bonus", "Welcome"}) == (0, True)
+    assert cli("rewards", "gifts", "--out", tmp_path / "g.csv")[1]["coupons"] == 0
+    code, answer = cli("rewards", "discounts")
+    assert (code, answer["discounts"]) == (0, [{"name": "Welcome", "customers": len(answer["customers"])}])
 
 
 def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:
