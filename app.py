@@ -1,4 +1,4 @@
-"""The script that Streamlit runs: language, shop, navigation. Everything else lives in `ui/`, `app_pages/` and `loyalty/`."""
+"""The script that Streamlit runs: language, shop, navigation. Everything else lives in `ui/`, `pages/` and `loyalty/`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from loyalty.words import LANGUAGES
 from ui.look import dress
 from ui.sample import fill
 from ui.session import choose_language, in_sample, known_span, look_at_sample, now, own_shop, shop, words
-from ui.watched import look
+from ui.watched_folder import look
 
 ART = Path(__file__).parent / "ui"
 st.set_page_config(page_title="Regulars · 回头客", page_icon=str(ART / "icon.svg"), layout="wide")
 say = words()
 pages = [
-    st.Page("app_pages/home.py", title=say.say("Home"), icon=":material/home:", default=True),
-    st.Page("app_pages/data.py", title=say.say("Data"), icon=":material/upload_file:"),
-    st.Page("app_pages/customers.py", title=say.say("Customers"), icon=":material/group:"),
-    st.Page("app_pages/segments.py", title=say.say("Segments"), icon=":material/bubble_chart:"),
-    st.Page("app_pages/products.py", title=say.say("Products"), icon=":material/shopping_basket:"),
-    st.Page("app_pages/rewards.py", title=say.say("Rewards"), icon=":material/redeem:"),
-    st.Page("app_pages/campaigns.py", title=say.say("Campaigns"), icon=":material/campaign:"),
-    st.Page("app_pages/results.py", title=say.say("Results"), icon=":material/query_stats:"),
-    st.Page("app_pages/settings.py", title=say.say("Settings"), icon=":material/settings:"),
+    st.Page(f"pages/{room}/page.py", title=title, icon=f":material/{icon}:", url_path=room, default=room == "home")
+    for room, title, icon in (
+        ("home", say.say("Home"), "home"),
+        ("data", say.say("Data"), "upload_file"),
+        ("customers", say.say("Customers"), "group"),
+        ("segments", say.say("Segments"), "bubble_chart"),
+        ("products", say.say("Products"), "shopping_basket"),
+        ("rewards", say.say("Rewards"), "redeem"),
+        ("campaigns", say.say("Campaigns"), "campaign"),
+        ("results", say.say("Results"), "query_stats"),
+        ("settings", say.say("Settings"), "settings"),
+    )
 ]
 page = st.navigation(pages, position="top")
 st.logo(str(ART / "logo.svg"), size="large")

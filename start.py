@@ -38,8 +38,12 @@ def read_options(arguments: List[str]) -> argparse.Namespace:
         prog="start.py",
         description="Set Regulars up and open it. `start.py test` runs the checks; `start.py setup` only sets up.",
     )
-    parser.add_argument("--port", type=int, help="the port to use (default: %d or the next free one)" % DEFAULT_PORT)
-    parser.add_argument("--shop", metavar="DIR", help="the shop's folder (default: in your user's data directory)")
+    parser.add_argument(
+        "--port", type=int, help="the port to use (default: %d or the next free one)" % DEFAULT_PORT
+    )
+    parser.add_argument(
+        "--shop", metavar="DIR", help="the shop's folder (default: in your user's data directory)"
+    )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser")
     parser.set_defaults(what="serve")
     return parser.parse_args(arguments)

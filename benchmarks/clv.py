@@ -36,12 +36,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from made_up_shops import CALM, Weather, made_up  # noqa: E402 - found only once the folders above are on the path
 
-from loyalty.models.btyd.backtest import backtest, in_words  # noqa: E402
-from loyalty.models.btyd.clv import predicted_clv  # noqa: E402
-from loyalty.models.btyd.enough import what_is_missing  # noqa: E402
-from loyalty.models.btyd.fit import fit_rows  # noqa: E402
-from loyalty.models.btyd.forecast import forecast, total_range  # noqa: E402
-from loyalty.models.btyd.histories import (  # noqa: E402
+from loyalty.purchase_model.backtest import backtest, in_words  # noqa: E402
+from loyalty.purchase_model.clv import predicted_clv  # noqa: E402
+from loyalty.purchase_model.expectations import expected_purchases, rows_of  # noqa: E402
+from loyalty.purchase_model.fit import fit_rows  # noqa: E402
+from loyalty.purchase_model.histories import (  # noqa: E402
     Histories,
     PurchaseDays,
     histories,
@@ -49,11 +48,12 @@ from loyalty.models.btyd.histories import (  # noqa: E402
     purchase_days,
     split,
 )
-from loyalty.models.btyd.model import BG_NBD, MODELS  # noqa: E402
-from loyalty.models.btyd.predict import expected_purchases, rows_of  # noqa: E402
-from loyalty.models.btyd.rows import distinct_rows  # noqa: E402
-from loyalty.models.btyd.spend import fit_spend  # noqa: E402
-from loyalty.models.btyd.terms import Terms  # noqa: E402
+from loyalty.purchase_model.minimum_data import what_is_missing  # noqa: E402
+from loyalty.purchase_model.model import BG_NBD, MODELS  # noqa: E402
+from loyalty.purchase_model.prediction import forecast, total_range  # noqa: E402
+from loyalty.purchase_model.spend import fit_spend  # noqa: E402
+from loyalty.purchase_model.terms import Terms  # noqa: E402
+from loyalty.purchase_model.unique_histories import distinct_rows  # noqa: E402
 from loyalty.words import Words  # noqa: E402
 
 PINNED = ["lifetimes==0.11.3", "numpy==1.26.4", "pandas==2.1.4", "scipy==1.11.4", "setuptools<81"]
@@ -129,7 +129,7 @@ def curve(known: Histories) -> bool:
 
 def spending(known: Histories) -> bool:
     """The Gamma-Gamma model on repeat purchase days, and expected values of the first ten customers."""
-    from loyalty.models.btyd.gamma_gamma import spend
+    from loyalty.purchase_model.gamma_gamma import spend
 
     found = fit_spend(known)
     values = found.expected(spend(known, first=False))[:10].round(2).tolist()

@@ -47,7 +47,7 @@ HEAD = f"{'s':>8}{'cpu s':>8}{'GB':>7}{'own':>7}"
 
 def import_twice(path: str, later: str) -> list[tuple[str, Callable[[], None]]]:
     """In a new shop: take a file in; a later export of the same orders; take that back."""
-    from loyalty.shop import Shop
+    from loyalty.shop.shop import Shop
 
     folder = tempfile.TemporaryDirectory(dir=Path(path).parent)
     shop = Shop.open(Path(folder.name))
@@ -79,7 +79,9 @@ def read_duckdb(path: str, later: str) -> list[tuple[str, Callable[[], None]]]:
     import duckdb
 
     con = duckdb.connect()
-    return [("duckdb", lambda: con.execute("CREATE TABLE rows AS SELECT * FROM read_csv(?)", [path]) and None)]
+    return [
+        ("duckdb", lambda: con.execute("CREATE TABLE rows AS SELECT * FROM read_csv(?)", [path]) and None)
+    ]
 
 
 SIDES: Mapping[str, Callable[[str, str], list[tuple[str, Callable[[], None]]]]] = {
@@ -138,7 +140,9 @@ def child(side: str, path: Path, later: str = "") -> dict[str, Cost]:
 def middle(costs: Sequence[dict[str, Cost]]) -> dict[str, Cost]:
     """The median of each figure."""
     return {
-        name: Cost(*(median(getattr(cost[name], part) for cost in costs) for part in Cost.__dataclass_fields__))
+        name: Cost(
+            *(median(getattr(cost[name], part) for cost in costs) for part in Cost.__dataclass_fields__)
+        )
         for name in costs[0]
     }
 
@@ -153,7 +157,9 @@ def costs_at(lines: int, runs: int, folder: Path) -> dict[str, Cost]:
         write(later, lines, later=True)
     again = str(later) if later.exists() else ""
     print(f"{lines:,} lines, {path.stat().st_size / 1e6:,.0f} MB", flush=True)
-    found = middle([{k: v for side in SIDES for k, v in child(side, path, again).items()} for _ in range(runs)])
+    found = middle(
+        [{k: v for side in SIDES for k, v in child(side, path, again).items()} for _ in range(runs)]
+    )
     for name, cost in found.items():
         if name != "close":
             print(f"  {name:<10}{cost}", flush=True)
@@ -172,7 +178,9 @@ def show(sizes: Sequence[int], runs: int, place: str | None) -> None:
         ours = found["import"]
         for other in ("pandas", "duckdb"):
             ratio = ours.processor / found[other].processor
-            print(f"  {ours.seconds / found[other].seconds:.1f} times {other}'s read_csv alone (processor: {ratio:.1f})")
+            print(
+                f"  {ours.seconds / found[other].seconds:.1f} times {other}'s read_csv alone (processor: {ratio:.1f})"
+            )
         if before:
             fewer, cost = before
             print(f"  {lines / fewer:.0f} times the lines cost {ours.seconds / cost.seconds:.1f} times the time "

@@ -21,7 +21,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.store.twins import DAY_US, likeness, partners  # noqa: E402 - found only once the folder above is on the path
+from loyalty.store.duplicate_orders import DAY_US, likeness, partners  # noqa: E402 - found only once the folder above is on the path
 
 HOUR_US = DAY_US // 24
 
@@ -90,9 +90,15 @@ def asked_wrongly(shops: int) -> None:
     asked = 0
     for seed in range(shops):
         rng = np.random.default_rng(10_000 + seed)
-        count, days, prices = int(rng.integers(30, 600)), int(rng.integers(40, 400)), int(rng.integers(3, 200))
+        count, days, prices = (
+            int(rng.integers(30, 600)),
+            int(rng.integers(40, 400)),
+            int(rng.integers(3, 200)),
+        )
         both = orders(rng, 2 * count, days, prices)
-        asked += likeness(both.iloc[:count].reset_index(drop=True), both.iloc[count:].reset_index(drop=True)).telling
+        asked += likeness(
+            both.iloc[:count].reset_index(drop=True), both.iloc[count:].reset_index(drop=True)
+        ).telling
     print(f"asked, of {shops} pairs with nothing in common    {asked / shops:7.1%}")
 
 

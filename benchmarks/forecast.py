@@ -24,11 +24,11 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.forecasting import by_customers  # noqa: E402 - found only once the folder above is on the path
-from loyalty.measure.contestants import Method, mean_of_last  # noqa: E402
-from loyalty.measure.forecast import first_whole_month, forecast, whole_months  # noqa: E402
-from loyalty.measure.forecast_extra import extra_methods  # noqa: E402
-from loyalty.models.btyd.histories import purchase_days  # noqa: E402
+from loyalty.measure.forecast_methods import Method, mean_of_last  # noqa: E402
+from loyalty.measure.forecast_statsmodels import extra_methods  # noqa: E402
+from loyalty.measure.forecasts import first_whole_month, forecast, whole_months  # noqa: E402
+from loyalty.purchase_model.histories import purchase_days  # noqa: E402
+from loyalty.services.forecasts import by_customers  # noqa: E402 - found only once the folder above is on the path
 
 AHEAD = 6
 #: season, growth a year, memory, drift, orders a month
@@ -66,7 +66,11 @@ def trial(values: np.ndarray, ahead: int) -> tuple[float, float, float]:
     held = ((told["low"] <= future) & (future <= told["high"])).mean()
     level = future.mean()
     plain = mean_of_last(3)(past, ahead)
-    return float(held), float(np.abs(told["expected"] - future).mean() / level), float(np.abs(plain - future).mean() / level)
+    return (
+        float(held),
+        float(np.abs(told["expected"] - future).mean() / level),
+        float(np.abs(plain - future).mean() / level),
+    )
 
 
 def main() -> None:
@@ -106,18 +110,24 @@ def contest(name: str, sold: pd.DataFrame, more: Sequence[Method]) -> None:
         past, future = whole.iloc[:-3], whole["value"].to_numpy()[-3:]
         earlier = forecast(past, 3, (*by_customers(days, first_whole_month(first), 3)[figure], *more))
         shown = earlier.months[["expected", "low", "high"]].round().astype(int).to_numpy().tolist()
-        print(f"  last quarter by {earlier.method.key if earlier.method else None}: {shown}; it became {future.round().tolist()}")
+        print(
+            f"  last quarter by {earlier.method.key if earlier.method else None}: {shown}; it became {future.round().tolist()}"
+        )
 
 
 def by_month(sold: pd.DataFrame) -> pd.DataFrame:
     """Revenue, orders and known customers by month."""
     months = sold.assign(month=sold["day"].dt.to_period("M").dt.to_timestamp()).groupby("month")
-    return months.agg(revenue=("value", "sum"), orders=("order_id", "nunique"), customers=("customer_id", "nunique")).reset_index()
+    return months.agg(
+        revenue=("value", "sum"), orders=("order_id", "nunique"), customers=("customer_id", "nunique")
+    ).reset_index()
 
 
 def public(data: Path) -> dict[str, pd.DataFrame]:
     """customer_id, order_id, day, value of the public shops."""
-    retail = pd.read_csv(data / "online_retail.csv.gz", encoding="latin-1", dtype={"CustomerID": "str", "InvoiceNo": "str"})
+    retail = pd.read_csv(
+        data / "online_retail.csv.gz", encoding="latin-1", dtype={"CustomerID": "str", "InvoiceNo": "str"}
+    )
     retail = retail[(retail["Quantity"] > 0) & (retail["UnitPrice"] > 0)]
     retail = pd.DataFrame(
         {
@@ -127,9 +137,13 @@ def public(data: Path) -> dict[str, pd.DataFrame]:
             "value": retail["Quantity"] * retail["UnitPrice"],
         }
     )
-    cdnow = pd.read_csv(data / "cdnow_master.txt.gz", sep=r"\s+", header=0, names=["customer_id", "day", "n", "value"])
+    cdnow = pd.read_csv(
+        data / "cdnow_master.txt.gz", sep=r"\s+", header=0, names=["customer_id", "day", "n", "value"]
+    )
     cdnow = cdnow.assign(
-        customer_id=cdnow["customer_id"].astype(str), order_id=range(len(cdnow)), day=pd.to_datetime(cdnow["day"].astype(str))
+        customer_id=cdnow["customer_id"].astype(str),
+        order_id=range(len(cdnow)),
+        day=pd.to_datetime(cdnow["day"].astype(str)),
     )
     return {"Online Retail": retail, "CDNOW": cdnow}
 

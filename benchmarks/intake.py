@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 import curve  # noqa: E402 - found only once the folder above is on the path
 
-from loyalty.shop import Shop  # noqa: E402
+from loyalty.shop.shop import Shop  # noqa: E402
 
 FILE = "online_retail.csv.gz"
 STAMP = dt.datetime(2026, 1, 1)
@@ -142,8 +142,12 @@ def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(description="Speed and accuracy of the intake.")
     parser.add_argument("--data", type=Path, help=f"a folder with {FILE}")
-    parser.add_argument("--curve", type=int, nargs="+", metavar="LINES", help="made-up files of so many lines")
-    parser.add_argument("--folder", help="where made-up files go; ten million lines take 3 GB and as much again")
+    parser.add_argument(
+        "--curve", type=int, nargs="+", metavar="LINES", help="made-up files of so many lines"
+    )
+    parser.add_argument(
+        "--folder", help="where made-up files go; ten million lines take 3 GB and as much again"
+    )
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     if options.curve:

@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.shop import Shop  # noqa: E402 - found only once the folder above is on the path
+from loyalty.shop.shop import Shop  # noqa: E402 - found only once the folder above is on the path
 
 STAMP = dt.datetime(2026, 1, 1)
 ACTS = ("view", "page_view", "add to cart", "like", "share")
@@ -35,11 +35,15 @@ def make(folder: Path, rows: int) -> tuple[Path, Path]:
         for _ in range(rows):
             at = dt.datetime(2025, 1, 1) + dt.timedelta(seconds=chance.randint(0, 31_000_000))
             who, what = chance.randint(0, 50_000), chance.choice(ACTS)
-            out.write(f"{at:%Y-%m-%d %H:%M:%S},p{who}@example.com,{what},Product {chance.randint(0, 300)},{chance.randint(1, 300)}\n")
+            out.write(
+                f"{at:%Y-%m-%d %H:%M:%S},p{who}@example.com,{what},Product {chance.randint(0, 300)},{chance.randint(1, 300)}\n"
+            )
     with people.open("w", encoding="utf-8") as out:
         out.write("E-mail,Name,Birthday,Agrees to e-mail,City,Customer since\n")
         for n in range(rows // 10):
-            out.write(f"p{n}@example.com,Ann {n},{1950 + n % 50}-03-{1 + n % 28:02d},{'yes' if n % 2 else 'no'},Bath,2024-01-{1 + n % 28:02d}\n")
+            out.write(
+                f"p{n}@example.com,Ann {n},{1950 + n % 50}-03-{1 + n % 28:02d},{'yes' if n % 2 else 'no'},Bath,2024-01-{1 + n % 28:02d}\n"
+            )
     return events, people
 
 

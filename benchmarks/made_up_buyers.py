@@ -13,7 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-BASE_BACK, GOLD_BACK, USED = 0.01, 0.06, 0.6  # shares given back in the two tiers, and the share of points used
+BASE_BACK, GOLD_BACK, USED = (
+    0.01,
+    0.06,
+    0.6,
+)  # shares given back in the two tiers, and the share of points used
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,9 @@ def buyers(rng: np.random.Generator, n: int, drift_sd: float = 0.0, years: int =
     return Buyers(customers, second * np.tile(usual, years) * factor, years)
 
 
-def lived(shop: Buyers, threshold: float, tau: float, margin: float, rng: np.random.Generator | None) -> float:
+def lived(
+    shop: Buyers, threshold: float, tau: float, margin: float, rng: np.random.Generator | None
+) -> float:
     """Profit of a second year with a gold tier from `threshold` on, beside the same year without rewards.
 
     Each has a readiness to buy more, exponential with mean `tau`, and makes the step if that is enough, but nobody doubles
@@ -59,5 +65,8 @@ def lived(shop: Buyers, threshold: float, tau: float, margin: float, rng: np.ran
     steps = np.exp(-share / tau) if rng is None else (rng.exponential(tau, len(spent)) > share).astype(float)
     there = lack <= 0
     sold = steps * np.maximum(lack, 0.0)
-    given = USED * (np.where(there, GOLD_BACK, BASE_BACK) * spent * (1 - steps) + GOLD_BACK * steps * (spent + np.maximum(lack, 0.0)))
+    given = USED * (
+        np.where(there, GOLD_BACK, BASE_BACK) * spent * (1 - steps)
+        + GOLD_BACK * steps * (spent + np.maximum(lack, 0.0))
+    )
     return float(margin * sold.sum() - given.sum()) / shop.years

@@ -27,7 +27,16 @@ ANONYMOUS, WITH_COUPON, NOTED, REFUNDED_LATER = 0.2, 0.1, 0.05, 0.02
 STATUSES = {"paid": 0.95, "cancelled": 0.03, "refunded": 0.02}
 FROM, UNTIL = 1_577_836_800, 1_735_689_600  # 2020 to 2024, in seconds
 _PEOPLE = ("Ann", "Bob", "Zoë", "José", "李雷", "韩梅梅", "O'Hara, Pat", 'Kim "Kit" Lee', "")
-_GOODS = ("Jasmine tea", "Mug, blue", "Gift box", "Café crème", "茉莉花茶", "Spoon, silver", "Notebook A5", "Candle")
+_GOODS = (
+    "Jasmine tea",
+    "Mug, blue",
+    "Gift box",
+    "Café crème",
+    "茉莉花茶",
+    "Spoon, silver",
+    "Notebook A5",
+    "Candle",
+)
 _KINDS = ("Tea", "Ware", "Gifts", "Paper", "Light")
 Integers = npt.NDArray[np.int64]
 
@@ -60,17 +69,23 @@ def _piece(first: int, count: int, lines: int, *, later: bool) -> pa.Table:
             **{name: cells.take(pa.array(order)) for name, cells in own.items()},
             "currency": _same("EUR", count),
             "sku": _numbered("SKU-", product, ""),
-            "product": pc.binary_join_element_wise(_picked(_GOODS, product), _numbered("no. ", product, ""), " "),
+            "product": pc.binary_join_element_wise(
+                _picked(_GOODS, product), _numbered("no. ", product, ""), " "
+            ),
             "category": _picked(_KINDS, product),
             "quantity": pc.cast(pa.array(rng.integers(1, 5, count)), pa.string()),
-            "unit_price": pc.binary_join_element_wise(_numbered("", 1 + product % 97, ""), _numbered("", 10 + product % 90, ""), "."),
+            "unit_price": pc.binary_join_element_wise(
+                _numbered("", 1 + product % 97, ""), _numbered("", 10 + product % 90, ""), "."
+            ),
             "note": _picked(("rang twice, left at no. 5", ""), (rng.random(count) > NOTED).astype(np.int64)),
             "exported_by": _same("owner", count),
         }
     )
 
 
-def _orders(rng: np.random.Generator, first: int, orders: int, buyers: int, *, later: bool) -> dict[str, pa.Array]:
+def _orders(
+    rng: np.random.Generator, first: int, orders: int, buyers: int, *, later: bool
+) -> dict[str, pa.Array]:
     """What belongs to an order: cells a column, one an order."""
     buyer = np.where(rng.random(orders) < ANONYMOUS, -1, rng.integers(0, buyers, orders))
     known = buyer >= 0

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import made_up_orders  # noqa: E402 - found only once the folders above are on the path
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-from loyalty.shop import Shop  # noqa: E402
+from loyalty.shop.shop import Shop  # noqa: E402
 
 FLOOR_S = 0.3
 TABS = {  # drawn when they are open
@@ -72,9 +72,11 @@ def main() -> None:
         os.environ["LOYALTY_SHOP"] = str(Path(folder) / "shop")
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         timed(app)
-        print(f"{'page':<32}{'first':>8}{'warm':>8}{'work':>8}   (seconds; work: of the processor; floor {FLOOR_S})")
-        for page in sorted(path.stem for path in (ROOT / "app_pages").glob("*.py")):
-            app.switch_page(f"app_pages/{page}.py")
+        print(
+            f"{'page':<32}{'first':>8}{'warm':>8}{'work':>8}   (seconds; work: of the processor; floor {FLOOR_S})"
+        )
+        for page in sorted(path.parent.name for path in (ROOT / "pages").glob("*/page.py")):
+            app.switch_page(f"pages/{page}/page.py")
             told(page, app, options.runs)
             key, tabs = TABS.get(page, ("", ()))
             for tab in tabs:

@@ -44,30 +44,43 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import made_up_orders  # noqa: E402 - found only once the folders above are on the path
 
 from loyalty.cli.run import run  # noqa: E402
-from loyalty.facts.features import features_at, placed_days  # noqa: E402
 from loyalty.facts.orders import span  # noqa: E402
-from loyalty.models.btyd.backtest import UNTRIED, Drift  # noqa: E402
-from loyalty.models.predict import metrics  # noqa: E402
-from loyalty.models.predict.ahead import spend_forecast, total_range  # noqa: E402
-from loyalty.models.predict.blends import fit_stacked  # noqa: E402
-from loyalty.models.predict.contest import contest, training  # noqa: E402
-from loyalty.models.predict.contestants import AVERAGE, BY_NAME, CONTESTANTS, HABIT  # noqa: E402
-from loyalty.models.predict.habit import habit  # noqa: E402
-from loyalty.models.predict.linear import fit_logistic  # noqa: E402
-from loyalty.models.predict.origins import Plan, Start, start_at  # noqa: E402
-from loyalty.models.predict.snapshot import Example, ledger, outcome, snapshot  # noqa: E402
-from loyalty.models.predict.training import Training  # noqa: E402
-from loyalty.predicting import foresee, grounds, usual_costs  # noqa: E402
-from loyalty.shop import Shop  # noqa: E402
+from loyalty.facts.predictions import features_at, placed_days  # noqa: E402
+from loyalty.models.predictions import metrics
+from loyalty.models.predictions.candidates import AVERAGE, BY_NAME, CONTESTANTS, HABIT  # noqa: E402
+from loyalty.models.predictions.ensembles import fit_stacked  # noqa: E402
+from loyalty.models.predictions.logistic_regression import fit_logistic  # noqa: E402
+from loyalty.models.predictions.model_selection import contest, training  # noqa: E402
+from loyalty.models.predictions.purchase_model import habit  # noqa: E402
+from loyalty.models.predictions.rolling_origins import Plan, Start, start_at  # noqa: E402
+from loyalty.models.predictions.snapshot import Example, ledger, outcome, snapshot  # noqa: E402
+from loyalty.models.predictions.spend import spend_forecast, total_range  # noqa: E402
+from loyalty.models.predictions.training import Training  # noqa: E402
+from loyalty.purchase_model.backtest import UNTRIED, Drift  # noqa: E402
+from loyalty.services.predictions import foresee, grounds, usual_costs  # noqa: E402
+from loyalty.shop.shop import Shop  # noqa: E402
 
 STAMP, HORIZON, STEP = dt.datetime(2026, 1, 1), 90, dt.timedelta(days=45)
-FLOORS = {"cdnow": {"log_loss": 0.357, "auc": 0.800, "ece": 0.03}, "retail": {"log_loss": 0.587, "auc": 0.756}}
+FLOORS = {
+    "cdnow": {"log_loss": 0.357, "auc": 0.800, "ece": 0.03},
+    "retail": {"log_loss": 0.587, "auc": 0.756},
+}
 SIZES = {30: None, 100: 0.0, 300: 0.0, 1000: -0.010}  # floor of the difference to BG/NBD
 NEVER_WORSE = 0.002
 TOTALS = {100: 0.11, 300: 0.045}
 COVERED = (0.70, 0.90)
 MOST_SECONDS = 20.0
-SHOWN = ("log_loss", "auc", "ece", "brier", "calibration_slope", "pr_auc", "top_decile_capture", "mae_orders", "mae_spend")
+SHOWN = (
+    "log_loss",
+    "auc",
+    "ece",
+    "brier",
+    "calibration_slope",
+    "pr_auc",
+    "top_decile_capture",
+    "mae_orders",
+    "mae_spend",
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,18 @@ def cdnow(data: Path, scratch: Path) -> Task:
             _, who, day, _, total = line.split()
             table.writerow([who, f"{day[:4]}-{day[4:6]}-{day[6:]}", total])
     columns = "customer_id=customer,ordered_at=date,total=total"
-    options = ("--source", "generic", "--kind", "orders", "--map", columns, "--currency", "USD", "--date-order", "YMD")
+    options = (
+        "--source",
+        "generic",
+        "--kind",
+        "orders",
+        "--map",
+        columns,
+        "--currency",
+        "USD",
+        "--date-order",
+        "YMD",
+    )
     with stored(scratch / "cdnow", file, *options) as shop:
         return task("cdnow", shop, [dt.date(1997, 12, 31) - place * STEP for place in range(4)])
 
@@ -141,8 +165,14 @@ def everybody(of: Task, without: Sequence[str]) -> bool:
         line(result.method.name, [result.figures[name] for name in SHOWN], mark)
     own = found.of(found.chosen)
     assert own is not None
-    missed = [name for name, floor in FLOORS[of.name].items() if (own.figures[name] - floor) * (-1 if name == "auc" else 1) > 5e-4]
-    print(f"  chosen: {found.chosen}; floors {FLOORS[of.name]}: " + (f"MISSED {missed}" if missed else "held"))
+    missed = [
+        name
+        for name, floor in FLOORS[of.name].items()
+        if (own.figures[name] - floor) * (-1 if name == "auc" else 1) > 5e-4
+    ]
+    print(
+        f"  chosen: {found.chosen}; floors {FLOORS[of.name]}: " + (f"MISSED {missed}" if missed else "held")
+    )
     return not missed
 
 
@@ -183,7 +213,11 @@ def small(tasks: Sequence[Task], draws: int) -> bool:
         gain = float(mean[1] - mean[0])
         fine = gain <= (NEVER_WORSE if floor is None else floor)
         held &= fine
-        line(f"mean {size}", mean.tolist(), f"average − BG/NBD {gain:+.4f}, floor {floor}: {'held' if fine else 'MISSED'}")
+        line(
+            f"mean {size}",
+            mean.tolist(),
+            f"average − BG/NBD {gain:+.4f}, floor {floor}: {'held' if fine else 'MISSED'}",
+        )
     return held
 
 
@@ -210,21 +244,32 @@ def _voices(example: Example, past: Training) -> tuple[list[float], list[float]]
 def totals(tasks: Sequence[Task], draws: int) -> bool:
     """Orders and money of all customers of a shop together."""
     held, inside = True, []
-    print("\ntotals of 90 days: median absolute error of orders, by BG/NBD, by the average, all-knowing; of spend; range held")
+    print(
+        "\ntotals of 90 days: median absolute error of orders, by BG/NBD, by the average, all-knowing; of spend; range held"
+    )
     for size, floor in TOTALS.items():
         errors = []
         for of in tasks:
             known = {start.cutoff: all_knowing(of.examples[start.cutoff]) for start in of.starts}
-            own = [_total(example, past, known[example.at.cutoff]) for example, past in shops(of, size, draws)]
+            own = [
+                _total(example, past, known[example.at.cutoff]) for example, past in shops(of, size, draws)
+            ]
             errors += own
             inside += [row[4] for row in own]
-            line(f"{of.name} {size}", [*np.median(np.array(own)[:, :4], axis=0), float(np.mean([row[4] for row in own]))])
+            line(
+                f"{of.name} {size}",
+                [*np.median(np.array(own)[:, :4], axis=0), float(np.mean([row[4] for row in own]))],
+            )
         median, _, least = np.median(np.array(errors)[:, :3], axis=0)
         held &= bool(median <= floor)
-        print(f"  all of {size}: {median:.3f}, floor {floor}: {'held' if median <= floor else 'MISSED'}; all-knowing {least:.3f}")
+        print(
+            f"  all of {size}: {median:.3f}, floor {floor}: {'held' if median <= floor else 'MISSED'}; all-knowing {least:.3f}"
+        )
     share = float(np.mean(inside))
     fine = COVERED[0] <= share <= COVERED[1]
-    print(f"  the 80 % range had what came {share:.0%} of the time; wanted {COVERED}: {'held' if fine else 'MISSED'}")
+    print(
+        f"  the 80 % range had what came {share:.0%} of the time; wanted {COVERED}: {'held' if fine else 'MISSED'}"
+    )
     return held and fine
 
 
@@ -266,12 +311,16 @@ def speed(scratch: Path) -> bool:
         said = foresee(known, usual_costs(known, shop.settings))
         seconds, cpu = time.perf_counter() - wall, time.process_time() - processor
         n = len(said.predictions.customers)
-    print(f"\n{n:,} customers, a million lines, {said.method}: {cpu:.1f} s of the processor (features {asked:.1f}), {seconds:.1f} s by the clock; floor {MOST_SECONDS}")
+    print(
+        f"\n{n:,} customers, a million lines, {said.method}: {cpu:.1f} s of the processor (features {asked:.1f}), {seconds:.1f} s by the clock; floor {MOST_SECONDS}"
+    )
     return seconds <= MOST_SECONDS
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--data", type=Path, required=True)
     options.add_argument("--only", default="cdnow,retail,voices,small,totals,speed")
     options.add_argument("--draws", type=int, default=12)

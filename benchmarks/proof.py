@@ -21,13 +21,17 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.campaigns.drawing import draw, strata  # noqa: E402 - found only once the folder above is on the path
-from loyalty.campaigns.groups import experiment  # noqa: E402
+from loyalty.campaigns.control_group import draw, strata  # noqa: E402 - found only once the folder above is on the path
+from loyalty.campaigns.group_lift import experiment  # noqa: E402
 from loyalty.campaigns.lift import mean_lift, share_lift  # noqa: E402
 from loyalty.campaigns.plan import HELD  # noqa: E402
 from loyalty.campaigns.uplift import features, held_out_qini  # noqa: E402
 
-PUBLISHED = {"visit": (0.07659, 0.06995, 0.08322), "conversion": (0.006805, 0.00500, 0.00861), "spend": (0.7698, 0.485, 1.055)}
+PUBLISHED = {
+    "visit": (0.07659, 0.06995, 0.08322),
+    "conversion": (0.006805, 0.00500, 0.00861),
+    "spend": (0.7698, 0.485, 1.055),
+}
 EFFECT = 0.05
 
 
@@ -40,7 +44,9 @@ def hillstrom(path: Path) -> None:
     for name, (lift, low, high) in PUBLISHED.items():
         got = found.together[name]
         width = ((got.high or 0) - (got.low or 0)) / (high - low) - 1
-        print(f"  {name:<11}{got.lift:9.6f} [{got.low:.6f}, {got.high:.6f}]   published {lift} [{low}, {high}]   width {width:+.1%}")
+        print(
+            f"  {name:<11}{got.lift:9.6f} [{got.low:.6f}, {got.high:.6f}]   published {lift} [{low}, {high}]   width {width:+.1%}"
+        )
     two = table[table["segment"].isin(["No E-Mail", "Womens E-Mail"])].reset_index(drop=True)
     x = features(two, ["recency", "history", "mens", "womens", "zip_code", "newbie", "channel"])
     treated = (two["segment"] != "No E-Mail").to_numpy()
@@ -57,7 +63,13 @@ def made_up_shop(random: np.random.Generator, customers: int) -> tuple[pd.DataFr
     orders = 1 + random.poisson(3 * rate)
     usual = random.lognormal(3.3, 0.4, customers)
     silent = random.exponential(60 / (rate + 0.1))
-    frame = pd.DataFrame({"orders": orders, "revenue": orders * usual, "last_at": pd.Timestamp(2025, 1, 1) - pd.to_timedelta(silent, "D")})
+    frame = pd.DataFrame(
+        {
+            "orders": orders,
+            "revenue": orders * usual,
+            "last_at": pd.Timestamp(2025, 1, 1) - pd.to_timedelta(silent, "D"),
+        }
+    )
     inclined = 1 - np.exp(-0.15 * rate)
     without = (random.random(customers) < inclined) * usual * random.lognormal(0, 0.5, customers)
     moved = (without == 0) & (random.random(customers) < EFFECT)
@@ -73,19 +85,35 @@ def simulated(shops: int, customers: int, share: float) -> None:
         sent, held = arm != HELD, arm == HELD
         seen = np.where(sent, with_message, without)
         before = frame["revenue"].to_numpy()
-        truth = (float(np.mean((with_message > 0).astype(float) - (without > 0))), float(np.mean(with_message - without)))
+        truth = (
+            float(np.mean((with_message > 0).astype(float) - (without > 0))),
+            float(np.mean(with_message - without)),
+        )
         found = (
             share_lift(seen[sent] > 0, seen[held] > 0),
             mean_lift(seen[sent], seen[held], seed=shop, draws=500),
             mean_lift(seen[sent], seen[held], (before[sent], before[held]), seed=shop, draws=500),
         )
-        for kind, lift, true in zip(("buyers", "money", "money, CUPED"), found, (truth[0], truth[1], truth[1]), strict=True):
-            rows.append((kind, lift.lift - true, (lift.low or 0) <= true <= (lift.high or 0), (lift.high or 0) - (lift.low or 0)))
+        for kind, lift, true in zip(
+            ("buyers", "money", "money, CUPED"), found, (truth[0], truth[1], truth[1]), strict=True
+        ):
+            rows.append(
+                (
+                    kind,
+                    lift.lift - true,
+                    (lift.low or 0) <= true <= (lift.high or 0),
+                    (lift.high or 0) - (lift.low or 0),
+                )
+            )
     table = pd.DataFrame(rows, columns=["kind", "error", "covered", "width"])
-    print(f"\n{shops} shops of {customers} customers, {share:.0%} held back, {EFFECT:.0%} of who would not buy do")
+    print(
+        f"\n{shops} shops of {customers} customers, {share:.0%} held back, {EFFECT:.0%} of who would not buy do"
+    )
     for kind, part in table.groupby("kind", sort=False):
         error = part["error"].std() / math.sqrt(len(part))
-        print(f"  {kind:<14} bias {part['error'].mean():+.4f} ± {error:.4f}   covered {part['covered'].mean():.1%}   width {part['width'].mean():.3f}")
+        print(
+            f"  {kind:<14} bias {part['error'].mean():+.4f} ± {error:.4f}   covered {part['covered'].mean():.1%}   width {part['width'].mean():.3f}"
+        )
 
 
 def main() -> None:

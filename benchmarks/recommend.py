@@ -29,12 +29,12 @@ from scipy import sparse
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.models.recommend import metrics  # noqa: E402 - found only once the folder above is on the path
-from loyalty.models.recommend.contest import Contest, Result, contest  # noqa: E402
-from loyalty.models.recommend.holdout import Holdout, by_time, from_frames  # noqa: E402
-from loyalty.models.recommend.interactions import bought, interactions  # noqa: E402
-from loyalty.models.recommend.methods import BY_NAME  # noqa: E402
-from loyalty.models.recommend.ranking import top_lists  # noqa: E402
+from loyalty.models.recommendations import metrics
+from loyalty.models.recommendations.candidates import BY_NAME  # noqa: E402
+from loyalty.models.recommendations.holdout import Holdout, by_time, from_frames  # noqa: E402
+from loyalty.models.recommendations.interactions import bought, interactions  # noqa: E402
+from loyalty.models.recommendations.model_selection import Contest, Result, contest  # noqa: E402
+from loyalty.models.recommendations.ranking import top_lists  # noqa: E402
 
 EVERYBODY = 10**9
 DAYS = 60
@@ -78,7 +78,12 @@ def online(folder: Path) -> Holdout:
     """Sales of a gift shop, unknown buyers too; the last 60 days kept back."""
     rows = pd.read_csv(folder / "online_retail.csv.gz", dtype={"InvoiceNo": str}, parse_dates=["InvoiceDate"])
     rows = rows[(rows["Quantity"] > 0) & (rows["UnitPrice"] > 0)]
-    names = {"CustomerID": "customer_id", "InvoiceNo": "basket", "InvoiceDate": "at", "Description": "product"}
+    names = {
+        "CustomerID": "customer_id",
+        "InvoiceNo": "basket",
+        "InvoiceDate": "at",
+        "Description": "product",
+    }
     data = interactions(rows.rename(columns=names)[[*names.values()]])
     return by_time(data, data.now - DAYS, EVERYBODY)
 
@@ -99,7 +104,13 @@ def with_implicit(test: Holdout, folder: Path) -> dict[str, np.ndarray]:
     python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "implicit"], check=True)
     seen = bought(test.history)
-    given = {"values": seen.data, "columns": seen.indices, "starts": seen.indptr, "shape": seen.shape, "rows": test.rows}
+    given = {
+        "values": seen.data,
+        "columns": seen.indices,
+        "starts": seen.indptr,
+        "shape": seen.shape,
+        "rows": test.rows,
+    }
     np.savez(folder / "seen.npz", **given)
     alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     subprocess.run([python, "-c", IMPLICIT, folder / "seen.npz", folder / "lists.npz"], check=True, env=alone)
@@ -133,7 +144,9 @@ def of_implicit(lists: dict[str, np.ndarray], test: Holdout) -> None:
 def means(lists: np.ndarray, truth: sparse.csr_matrix) -> tuple[float, ...]:
     """Recall, NDCG, hit."""
     wide = lists.astype(np.int64)
-    return tuple(float(measure(wide, truth).mean()) for measure in (metrics.recall, metrics.ndcg, metrics.hit))
+    return tuple(
+        float(measure(wide, truth).mean()) for measure in (metrics.recall, metrics.ndcg, metrics.hit)
+    )
 
 
 def floors(name: str, found: Contest) -> bool:
@@ -187,7 +200,9 @@ def run(name: str, folder: Path, scratch: Path | None) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Recommendations: accuracy, time and memory on public tasks.")
+    parser = argparse.ArgumentParser(
+        description="Recommendations: accuracy, time and memory on public tasks."
+    )
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--implicit", action="store_true", help="compare with the library of that name")
     parser.add_argument("--only", choices=sorted(TASKS))

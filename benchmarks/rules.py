@@ -87,8 +87,8 @@ def load(data: str, folder: Path, lines: int) -> pd.DataFrame:
 
 
 def ours(frame: pd.DataFrame, support: float, confidence: float) -> Run:
-    from loyalty.models.itemsets import count_for, mine_itemsets
-    from loyalty.models.rules import mine_rules
+    from loyalty.models.cross_sell.itemsets import count_for, mine_itemsets
+    from loyalty.models.cross_sell.rules import mine_rules
 
     start = time.process_time()
     rules = mine_rules(frame, support, confidence, all_rules=True).rules
@@ -125,7 +125,7 @@ def measure(asked: argparse.Namespace) -> None:
     """In a child: run one side once, print what it took as JSON."""
     import mlxtend.frequent_patterns  # noqa: F401 - both sides pay for the import before the clock starts
 
-    import loyalty.models.rules  # noqa: F401
+    import loyalty.models.cross_sell.rules  # noqa: F401
 
     frame = load(asked.case, Path(asked.data), asked.lines)
     resource.setrlimit(resource.RLIMIT_AS, (int(asked.limit_gb * 2**30), resource.RLIM_INFINITY))
@@ -213,8 +213,8 @@ def growth(asked: argparse.Namespace) -> None:
 
 def lasting(asked: argparse.Namespace) -> bool:
     """Rules of the first 70 % of the time of Online Retail in the rest; whether the floors hold."""
-    from loyalty.models.cross_sell import Search, find_rules
-    from loyalty.models.survival import sold_lately, survival
+    from loyalty.models.cross_sell.rule_survival import sold_lately, survival
+    from loyalty.models.cross_sell.search import Search, find_rules
 
     frame = online_retail(Path(asked.data))
     first, last = frame["at"].min(), frame["at"].max()

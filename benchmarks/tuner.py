@@ -24,21 +24,26 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.made_up_buyers import BASE_BACK, GOLD_BACK, USED, buyers, lived
-from loyalty.rewards.gain import Terms, basis, gain, gain_curve, with_threshold
-from loyalty.rewards.programme import Programme, Tier
-from loyalty.rewards.promises import Promises
-from loyalty.rewards.responses import STEP, Response, Responses
-from loyalty.rewards.rules import BonusDays, Discount, Earning, Gift
-from loyalty.rewards.settings_grid import best, grid, sensitivity
-from loyalty.rewards.starting import starting_programme
-from loyalty.rewards.tuner import replay
-from loyalty.rewards.year import Year, year_of
+from loyalty.rewards.gain.expected_gain import Terms, basis, gain, gain_curve, with_threshold
+from loyalty.rewards.gain.programme_benefits import Promises
+from loyalty.rewards.gain.replay_year import Year, year_of
+from loyalty.rewards.gain.responses import STEP, Response, Responses
+from loyalty.rewards.gain.settings_grid import best, grid, sensitivity
+from loyalty.rewards.gain.tuner import replay
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.rules import BonusDays, Discount, Earning, Gift
+from loyalty.rewards.programme.starting_programme import starting_programme
 
 MARGIN = 0.5
 YEARS = 20
 NOTHING = Response(0.0, 0.0, "made up")
-TIERS = (Tier("base", "Base", Decimal(0)), Tier("gold", "Gold", Decimal(100), Decimal(str(GOLD_BACK / BASE_BACK))))
-PROGRAMME = Programme("Made up", Decimal(1), Decimal(str(BASE_BACK)), TIERS, expected_redemption=Decimal(str(USED)))
+TIERS = (
+    Tier("base", "Base", Decimal(0)),
+    Tier("gold", "Gold", Decimal(100), Decimal(str(GOLD_BACK / BASE_BACK))),
+)
+PROGRAMME = Programme(
+    "Made up", Decimal(1), Decimal(str(BASE_BACK)), TIERS, expected_redemption=Decimal(str(USED))
+)
 
 
 def terms(tau: Response, drift_sd: float) -> Terms:
@@ -81,7 +86,9 @@ def year_of_orders(customers: pd.DataFrame, rng: np.random.Generator) -> Year:
     sales = pd.DataFrame({"customer_id": customers["customer_id"].to_numpy()[who], "at": days, "net": each})
     segments = customers[["customer_id"]].assign(segment="all")
     year = year_of(customers.assign(first_at=firsts), segments, sales)
-    return replace(year, days={"birthday": (np.arange(len(customers)), rng.integers(20_300, 20_600, len(customers)))})
+    return replace(
+        year, days={"birthday": (np.arange(len(customers)), rng.integers(20_300, 20_600, len(customers)))}
+    )
 
 
 def slider(*, promised: bool) -> float:
@@ -94,7 +101,10 @@ def slider(*, promised: bool) -> float:
         rules = replace(
             rules,
             gifts=(Gift("birthday", "percent", Decimal(15), days_before=3),),
-            discounts=(Discount("L", "long_standing", "percent", Decimal(5)), Discount("G", "tier", "percent", Decimal(5), "gold")),
+            discounts=(
+                Discount("L", "long_standing", "percent", Decimal(5)),
+                Discount("G", "tier", "percent", Decimal(5), "gold"),
+            ),
             earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)),
         )
         assumed = replace(assumed, promises=Promises(year_of_orders(customers, rng)))
@@ -116,12 +126,16 @@ def main() -> None:
     pairs = [known_response(seed) for seed in range(options.shops)]
     share = sum(chosen for chosen, _ in pairs) / sum(most for _, most in pairs)
     lost = sum(chosen < 0 for chosen, _ in pairs)
-    print(f"known response: {share:.1%} of what the best thresholds earn (floor 95%); a losing tier chosen {lost} times")
+    print(
+        f"known response: {share:.1%} of what the best thresholds earn (floor 95%); a losing tier chosen {lost} times"
+    )
     held = mean(covered(seed) for seed in range(options.shops))
     print(f"unknown response: the 80% range held {held:.1%} of the years (floor 80%)")
     for promised in (False, True):
         took = 1000 * median(slider(promised=promised) for _ in range(5))
-        print(f"slider at 50,000 customers, {'with' if promised else 'without'} discounts and gifts: {took:.0f} ms (floor 500 ms)")
+        print(
+            f"slider at 50,000 customers, {'with' if promised else 'without'} discounts and gifts: {took:.0f} ms (floor 500 ms)"
+        )
 
 
 if __name__ == "__main__":

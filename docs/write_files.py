@@ -49,7 +49,11 @@ def _section(kind: Kind) -> str:
 
 def _platforms() -> str:
     """Which platforms' own files there are, by kind."""
-    lines = ["## Platforms' own files · 平台导出的文件\n", "| platform | `--source` | what it holds |", "|---|---|---|"]
+    lines = [
+        "## Platforms' own files · 平台导出的文件\n",
+        "| platform | `--source` | what it holds |",
+        "|---|---|---|",
+    ]
     for source in PLATFORMS:
         kinds = ", ".join((source.kind, *source.also))
         lines.append(f"| {source.title} | `{source.name}` | {kinds} |")

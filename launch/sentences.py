@@ -49,8 +49,7 @@ SENTENCES = {
         "端口 {port} 已被占用。请关闭占用它的程序，或换一个端口：python3 start.py --port {other}",
     ),
     "ports_taken": (
-        "Ports {first} to {last} are all in use already. Choose another: "
-        "python3 start.py --port {other}",
+        "Ports {first} to {last} are all in use already. Choose another: python3 start.py --port {other}",
         "端口 {first} 到 {last} 都已被占用。请另选一个：python3 start.py --port {other}",
     ),
     "server_died": (

@@ -16,7 +16,9 @@ GOODBYE_WITHIN_S = 8
 def start_server(port: int) -> "subprocess.Popen[bytes]":
     """The app's server as a child of this process, listening on `port` of this computer only."""
     environ = dict(os.environ, PYTHONUTF8="1")
-    return subprocess.Popen([str(venv_python()), "-m", "ui.server", "--port", str(port)], cwd=str(ROOT), env=environ)
+    return subprocess.Popen(
+        [str(venv_python()), "-m", "ui.server", "--port", str(port)], cwd=str(ROOT), env=environ
+    )
 
 
 def wait_until_healthy(child: "subprocess.Popen[bytes]", port: int) -> None:

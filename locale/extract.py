@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("loyalty", "ui", "app_pages")
+FOLDERS = ("loyalty", "ui", "pages")
 KEYWORDS = {"say": 1, "N_": 1, "plural": 2}  # how many of the first arguments are strings to translate
 DOMAIN = "loyalty"
 TRANSLATED = ("zh_CN",)

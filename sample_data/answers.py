@@ -63,8 +63,13 @@ def _answer(rng: Random, scale: str, mood: Mood, order: OnlineOrder | None, day:
     product = order.lines[0].product.name if order else "Flat White"
     comment = words[rng.randint(len(words))].format(product=product) if rng.random_sample() < 0.45 else ""
     person = order.person if order else None
-    return Answer(day, order.email if order else "", person.kind if person else "",
-                  scores[rng.randint(len(scores))], comment)
+    return Answer(
+        day,
+        order.email if order else "",
+        person.kind if person else "",
+        scores[rng.randint(len(scores))],
+        comment,
+    )
 
 
 def _group(rng: Random, scale: str, orders: list[OnlineOrder], moods: list[Mood]) -> list[Answer]:
@@ -83,8 +88,15 @@ def _moods(good: int, middling: int, bad: int) -> list[Mood]:
 
 def _askable(orders: list[OnlineOrder], lapsed: bool) -> list[OnlineOrder]:
     """Paid orders with an address, of lapsed regulars or of everybody else, old enough to be answered."""
-    return [o for o in orders if o.person and o.status == "paid" and o.cancelled_at is None
-            and (o.person.kind == "lapsed_regular") == lapsed and (plan.AS_OF - o.at.date()).days > 12]
+    return [
+        o
+        for o in orders
+        if o.person
+        and o.status == "paid"
+        and o.cancelled_at is None
+        and (o.person.kind == "lapsed_regular") == lapsed
+        and (plan.AS_OF - o.at.date()).days > 12
+    ]
 
 
 def make_csat(rng: Random, orders: list[OnlineOrder]) -> list[Answer]:
@@ -97,8 +109,10 @@ def make_csat(rng: Random, orders: list[OnlineOrder]) -> list[Answer]:
     answers = _group(rng, "csat", _askable(orders, True), lapsed)
     answers += _group(rng, "csat", _askable(orders, False), moods)
     span = (plan.AS_OF - plan.START).days
-    answers += [_answer(rng, "csat", "good", None, plan.AS_OF - timedelta(int(rng.randint(span))))
-                for _ in range(plan.CSAT_ANONYMOUS)]
+    answers += [
+        _answer(rng, "csat", "good", None, plan.AS_OF - timedelta(int(rng.randint(span))))
+        for _ in range(plan.CSAT_ANONYMOUS)
+    ]
     return sorted(answers, key=lambda a: (a.day, a.email, a.score))
 
 

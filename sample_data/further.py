@@ -90,7 +90,7 @@ def _members(rng: Random, online: list[Person], firsts: Mapping[str, date]) -> l
     members = []
     for place, person in enumerate(chosen):
         born = date(1948, 1, 1) + timedelta(int(rng.randint(0, 57 * 365)))
-        birthday = ("" if place not in told else f"--{born:%m-%d}" if place in yearless else born.isoformat())
+        birthday = "" if place not in told else f"--{born:%m-%d}" if place in yearless else born.isoformat()
         found = pick(rng, plan.FOUND_THROUGH).removeprefix("nothing")
         since = firsts[person.key]
         members.append(Member(person.key, birthday, agrees(person.key), person.town, found, since))
@@ -103,11 +103,15 @@ def _visits(rng: Random, members: list[Member]) -> list[Visit]:
     visits = []
     for act, count in plan.VISITS.items():
         for place in range(count):
-            moment = datetime.combine(plan.AS_OF, datetime.min.time()) - timedelta(minutes=int(rng.randint(0, 90 * 1440)))
+            moment = datetime.combine(plan.AS_OF, datetime.min.time()) - timedelta(
+                minutes=int(rng.randint(0, 90 * 1440))
+            )
             known = place % 10 >= plan.VISITS_UNKNOWN_IN_TEN
             email = members[rng.randint(len(members))].email if known else ""
             product = "" if act == "search" else sold[rng.randint(len(sold))]
-            visits.append(Visit(moment, email, act, product, str(rng.randint(5, 240)) if act == "view" else ""))
+            visits.append(
+                Visit(moment, email, act, product, str(rng.randint(5, 240)) if act == "view" else "")
+            )
     return sorted(visits, key=lambda visit: (visit.at, visit.email, visit.act, visit.product))
 
 
@@ -143,8 +147,15 @@ def _spent(rng: Random) -> list[Spent]:
 def customers_rows(further: Further) -> list[Row]:
     """One row a member."""
     return [
-        {"E-mail": m.email, "Birthday": m.birthday, "Agrees to e-mail": m.letters, "Consent given on": m.since.isoformat(),
-         "City": m.city, "Found you through": m.found, "Customer since": m.since.isoformat()}
+        {
+            "E-mail": m.email,
+            "Birthday": m.birthday,
+            "Agrees to e-mail": m.letters,
+            "Consent given on": m.since.isoformat(),
+            "City": m.city,
+            "Found you through": m.found,
+            "Customer since": m.since.isoformat(),
+        }
         for m in further.members
     ]
 
@@ -152,25 +163,40 @@ def customers_rows(further: Further) -> list[Row]:
 def visits_rows(further: Further) -> list[Row]:
     """One row an act, the oldest first."""
     return [
-        {"Time": f"{v.at:%Y-%m-%d %H:%M}", "E-mail": v.email, "What they did": v.act, "Product": v.product, "Seconds": v.seconds}
+        {
+            "Time": f"{v.at:%Y-%m-%d %H:%M}",
+            "E-mail": v.email,
+            "What they did": v.act,
+            "Product": v.product,
+            "Seconds": v.seconds,
+        }
         for v in further.visits
     ]
 
 
 def referrals_rows(further: Further) -> list[Row]:
     """One row a recommendation, the oldest first."""
-    return [{"Date": w.day.isoformat(), "Recommended by": w.referrer, "New customer": w.referred} for w in further.words]
+    return [
+        {"Date": w.day.isoformat(), "Recommended by": w.referrer, "New customer": w.referred}
+        for w in further.words
+    ]
 
 
 def spend_rows(further: Further) -> list[Row]:
     """One row a month and channel."""
-    return [{"Month": f"{s.month:%Y-%m}", "Channel": s.channel, "Spend": money(s.cents)} for s in further.spent]
+    return [
+        {"Month": f"{s.month:%Y-%m}", "Channel": s.channel, "Spend": money(s.cents)} for s in further.spent
+    ]
 
 
 def further_figures(further: Further, purchases: list[Purchase]) -> dict[str, object]:
     """Counts and figures by the definitions, over the purchases of both channels."""
     firsts = {key: days[0] for key, days in days_by_key(purchases).items()}
-    counted = [w for w in further.words if w.referred in firsts and firsts[w.referred] >= w.day and w.referrer in firsts]
+    counted = [
+        w
+        for w in further.words
+        if w.referred in firsts and firsts[w.referred] >= w.day and w.referrer in firsts
+    ]
     referrers, referred = {w.referrer for w in counted}, {w.referred for w in counted}
     total = sum(s.cents for s in further.spent)
     return {
@@ -182,8 +208,14 @@ def further_figures(further: Further, purchases: list[Purchase]) -> dict[str, ob
         "visits": dict(sorted(Counter(v.act for v in further.visits).items())),
         "visits_unknown": sum(not v.email for v in further.visits),
         "recommendations": len(further.words),
-        "referrers": len(referrers), "referred": len(referred),
-        "referral_rate": share(len(referrers), len(firsts)), "referred_share": share(len(referred), len(firsts)),
-        "spend": money(total), "new_customers": len(firsts), "cac": money(round(total / len(firsts))),
-        "spend_by_channel": {name: money(sum(s.cents for s in further.spent if s.channel == name)) for name in plan.SPEND},
+        "referrers": len(referrers),
+        "referred": len(referred),
+        "referral_rate": share(len(referrers), len(firsts)),
+        "referred_share": share(len(referred), len(firsts)),
+        "spend": money(total),
+        "new_customers": len(firsts),
+        "cac": money(round(total / len(firsts))),
+        "spend_by_channel": {
+            name: money(sum(s.cents for s in further.spent if s.channel == name)) for name in plan.SPEND
+        },
     }

@@ -68,11 +68,15 @@ def _shipped(order: OnlineOrder) -> bool:
 def _line_cells(order: OnlineOrder, line: Line) -> Row:
     return {
         "Name": f"#{order.number}",
-        "Lineitem quantity": str(line.quantity), "Lineitem name": line.product.name,
-        "Lineitem price": plain(line.product.price), "Lineitem sku": line.product.sku,
-        "Lineitem requires shipping": "true", "Lineitem taxable": str(line.product.taxable).lower(),
+        "Lineitem quantity": str(line.quantity),
+        "Lineitem name": line.product.name,
+        "Lineitem price": plain(line.product.price),
+        "Lineitem sku": line.product.sku,
+        "Lineitem requires shipping": "true",
+        "Lineitem taxable": str(line.product.taxable).lower(),
         "Lineitem fulfillment status": "fulfilled" if _shipped(order) else "pending",
-        "Vendor": plan.SHOP, "Lineitem discount": "0.00",
+        "Vendor": plan.SHOP,
+        "Lineitem discount": "0.00",
     }
 
 
@@ -81,7 +85,11 @@ def _buyer_cells(order: OnlineOrder) -> Row:
         return {}
     place = {"City": order.person.town, "Province": "WA", "Country": "US", "Name": order.person.name}
     both = {f"{side} {name}": cell for side in ("Billing", "Shipping") for name, cell in place.items()}
-    own = {"Email": order.email, "Billing Phone": order.person.phone, "Accepts Marketing": agrees(order.email)}
+    own = {
+        "Email": order.email,
+        "Billing Phone": order.person.phone,
+        "Accepts Marketing": agrees(order.email),
+    }
     return both | own
 
 
@@ -93,10 +101,15 @@ def agrees(email: str) -> str:
 def _money_cells(order: OnlineOrder) -> Row:
     paid = order.status not in ("pending", "voided")
     return {
-        "Financial Status": order.status, "Paid at": moment(order.at) if paid else "",
+        "Financial Status": order.status,
+        "Paid at": moment(order.at) if paid else "",
         "Currency": plan.CURRENCY,
-        "Subtotal": plain(order.subtotal), "Shipping": plain(order.shipping), "Taxes": plain(order.tax),
-        "Total": plain(order.total), "Discount Code": order.code, "Discount Amount": plain(order.discount),
+        "Subtotal": plain(order.subtotal),
+        "Shipping": plain(order.shipping),
+        "Taxes": plain(order.tax),
+        "Total": plain(order.total),
+        "Discount Code": order.code,
+        "Discount Amount": plain(order.discount),
         "Refunded Amount": plain(order.refunded),
         "Outstanding Balance": plain(order.total if order.status == "pending" else 0),
         "Tax 1 Name": "Washington State Tax 8.8%" if order.tax else "",
@@ -109,9 +122,12 @@ def _order_cells(order: OnlineOrder) -> Row:
         "Created at": moment(order.at),
         "Fulfillment Status": "fulfilled" if _shipped(order) else "unfulfilled",
         "Fulfilled at": moment(order.at + timedelta(hours=26)) if _shipped(order) else "",
-        "Shipping Method": "Standard", "Payment Method": "Shopify Payments", "Source": "web",
+        "Shipping Method": "Standard",
+        "Payment Method": "Shopify Payments",
+        "Source": "web",
         "Cancelled at": moment(order.cancelled_at) if order.cancelled_at else "",
-        "Id": str(5_400_000_000_000 + order.number * 7919), "Risk Level": "Low",
+        "Id": str(5_400_000_000_000 + order.number * 7919),
+        "Risk Level": "Low",
     }
     return cells | _money_cells(order) | _buyer_cells(order)
 
@@ -124,16 +140,29 @@ def shopify_rows(order: OnlineOrder) -> list[Row]:
 
 def _stall_cells(sale: StallSale, line: Line, at: datetime, sign: int) -> Row:
     return {
-        "Date": f"{at:%Y-%m-%d}", "Time": f"{at:%H:%M:%S}", "Time Zone": TIME_ZONE,
-        "Category": line.product.category, "Item": line.product.name, "Qty": f"{sign * line.quantity}.0",
-        "Price Point Name": "Regular", "SKU": line.product.sku,
+        "Date": f"{at:%Y-%m-%d}",
+        "Time": f"{at:%H:%M:%S}",
+        "Time Zone": TIME_ZONE,
+        "Category": line.product.category,
+        "Item": line.product.name,
+        "Qty": f"{sign * line.quantity}.0",
+        "Price Point Name": "Regular",
+        "SKU": line.product.sku,
         "Modifiers Applied": "Own cup" if line.off and line.product.category == DRINKS else "",
-        "Gross Sales": dollars(sign * line.gross), "Discounts": dollars(-sign * line.off * line.quantity),
-        "Net Sales": dollars(sign * line.net), "Tax": dollars(sign * line.tax * line.quantity),
-        "Event Type": "Payment" if sign > 0 else "Refund", "Location": "Market stall",
-        "Customer ID": sale.customer, "Customer Name": sale.name, "Customer Reference ID": sale.reference,
-        "Unit": "ea", "Count": str(sign * line.quantity), "Itemization Type": "Physical Good",
-        "Commission": "$0.00", "Channel": plan.SHOP,
+        "Gross Sales": dollars(sign * line.gross),
+        "Discounts": dollars(-sign * line.off * line.quantity),
+        "Net Sales": dollars(sign * line.net),
+        "Tax": dollars(sign * line.tax * line.quantity),
+        "Event Type": "Payment" if sign > 0 else "Refund",
+        "Location": "Market stall",
+        "Customer ID": sale.customer,
+        "Customer Name": sale.name,
+        "Customer Reference ID": sale.reference,
+        "Unit": "ea",
+        "Count": str(sign * line.quantity),
+        "Itemization Type": "Physical Good",
+        "Commission": "$0.00",
+        "Channel": plan.SHOP,
     }
 
 
@@ -151,5 +180,7 @@ def _refund_cells(sale: StallSale, refund: StallRefund) -> Row:
 
 def survey_rows(answers: Iterable[Answer]) -> list[Row]:
     """One row an answer, dates as 2025-03-09."""
-    return [{"date": a.day.isoformat(), "email": a.email, "score": str(a.score), "comment": a.comment}
-            for a in answers]
+    return [
+        {"date": a.day.isoformat(), "email": a.email, "score": str(a.score), "comment": a.comment}
+        for a in answers
+    ]

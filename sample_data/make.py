@@ -76,8 +76,10 @@ def _online(rng: Random, known: list[Draft], doubled: Person, second: str) -> li
     """All online orders by time."""
     nobody = make_unknown(rng, "shopify", plan.ANONYMOUS_ONLINE * 2)[: plan.ANONYMOUS_ONLINE]
     drafts = _by_time([d for d in known if d.channel == "shopify"] + nobody)
-    emails = [second if d.person == doubled and d.ordinal >= SECOND_EMAIL_FROM
-              else d.person.key if d.person else "" for d in drafts]
+    emails = [
+        second if d.person == doubled and d.ordinal >= SECOND_EMAIL_FROM else d.person.key if d.person else ""
+        for d in drafts
+    ]
     return settle_online(rng, drafts, emails)
 
 

@@ -70,10 +70,12 @@ def months() -> list[tuple[int, int]]:
 def _first_days(rng: Random, channel: plan.Channel, count: int) -> list[date]:
     """`count` first-order dates in order, by month weight; the stall only stands on Saturdays and Sundays."""
     season = plan.ONLINE_SEASON if channel == "shopify" else plan.STALL_SEASON
-    weights = np.array([
-        season[month - 1] * (1 + plan.GROWTH_PER_MONTH) ** i * plan.OPENING_RUSH.get((year, month), 1.0)
-        for i, (year, month) in enumerate(months())
-    ])
+    weights = np.array(
+        [
+            season[month - 1] * (1 + plan.GROWTH_PER_MONTH) ** i * plan.OPENING_RUSH.get((year, month), 1.0)
+            for i, (year, month) in enumerate(months())
+        ]
+    )
     ends = np.round(np.cumsum(weights) / weights.sum() * count).astype(int)
     days: list[date] = []
     for (year, month), size in zip(months(), np.diff(ends, prepend=0), strict=True):
@@ -108,8 +110,16 @@ def _kind(rng: Random, day: date, channel: plan.Channel, quick: bool) -> str:
     old = age >= plan.LAPSED_SILENT_DAYS + 150
     lapsed = (0.50 if day < date(2024, 4, 1) else 0.38) if old else 0.0
     slipping = 0.09 if age >= 240 else 0.0
-    return pick(rng, {"regular": 0.17, "lapsed_regular": lapsed, "slipping_regular": slipping,
-                      "big_spender": 0.11 if online else 0.0, "occasional": 0.34})
+    return pick(
+        rng,
+        {
+            "regular": 0.17,
+            "lapsed_regular": lapsed,
+            "slipping_regular": slipping,
+            "big_spender": 0.11 if online else 0.0,
+            "occasional": 0.34,
+        },
+    )
 
 
 def _names(rng: Random, count: int) -> list[str]:
@@ -127,12 +137,16 @@ def email_of(name: str, host: str) -> str:
 def make_people(rng: Random) -> list[Person]:
     """All invented customers, online ones first, each channel in order of first date."""
     stall = round(plan.CUSTOMERS * plan.STALL_SHARE)
-    channels: list[plan.Channel] = ["shopify" if i < plan.CUSTOMERS - stall else "square"
-                                    for i in range(plan.CUSTOMERS)]
+    channels: list[plan.Channel] = [
+        "shopify" if i < plan.CUSTOMERS - stall else "square" for i in range(plan.CUSTOMERS)
+    ]
     days = _first_days(rng, "shopify", plan.CUSTOMERS - stall) + _first_days(rng, "square", stall)
     phones = rng.permutation(len(AREA_CODES) * 100)
     owed: dict[tuple[str, bool], float] = {
-        ("shopify", True): 0.3, ("shopify", False): 0.6, ("square", False): 0.5}
+        ("shopify", True): 0.3,
+        ("shopify", False): 0.6,
+        ("square", False): 0.5,
+    }
     people = []
     for number, (channel, day, name) in enumerate(zip(channels, days, _names(rng, len(days)), strict=True)):
         online = channel == "shopify"
@@ -141,11 +155,17 @@ def make_people(rng: Random) -> list[Person]:
         quick = owed[channel, first_buy] >= 1
         owed[channel, first_buy] -= quick
         code, tail = divmod(int(phones[number]), 100) if online and number < len(phones) else (0, -1)
-        people.append(Person(
-            key=email_of(name, MAIL_HOSTS[number % 3]) if online else make_id(rng, 16),
-            channel=channel, name=name,
-            phone=f"+1{AREA_CODES[code]}55501{tail:02d}" if tail >= 0 and number % 2 == 0 else "",
-            town=TOWNS[rng.randint(len(TOWNS))], first=day, first_buy=first_buy, quick=quick,
-            kind=_kind(rng, day, channel, quick),
-        ))
+        people.append(
+            Person(
+                key=email_of(name, MAIL_HOSTS[number % 3]) if online else make_id(rng, 16),
+                channel=channel,
+                name=name,
+                phone=f"+1{AREA_CODES[code]}55501{tail:02d}" if tail >= 0 and number % 2 == 0 else "",
+                town=TOWNS[rng.randint(len(TOWNS))],
+                first=day,
+                first_buy=first_buy,
+                quick=quick,
+                kind=_kind(rng, day, channel, quick),
+            )
+        )
     return people

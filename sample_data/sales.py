@@ -106,7 +106,8 @@ def _weights(channel: plan.Channel, kind: str, month: int) -> list[float]:
     bulk = 2.0 if kind == "big_spender" else 1.0
     return [
         (p.online if channel == "shopify" else p.stall)
-        * (gift if p.sku in plan.GIFT_SKUS else 1.0) * (bulk if p.sku in plan.BULK_SKUS else 1.0)
+        * (gift if p.sku in plan.GIFT_SKUS else 1.0)
+        * (bulk if p.sku in plan.BULK_SKUS else 1.0)
         for p in plan.PRODUCTS
     ]
 
@@ -162,15 +163,19 @@ def make_known(rng: Random, people: list[Person]) -> list[Draft]:
     """The baskets of everybody who is known, person by person."""
     return [
         make_draft(rng, day, person.channel, person, ordinal)
-        for person in people for ordinal, day in enumerate(order_days(rng, person))
+        for person in people
+        for ordinal, day in enumerate(order_days(rng, person))
     ]
 
 
 def make_unknown(rng: Random, channel: plan.Channel, lines: int) -> list[Draft]:
     """Baskets of nobody known, until they hold `lines` lines together; spread by the channel's season."""
     season = plan.ONLINE_SEASON if channel == "shopify" else plan.STALL_SEASON
-    days = [(day, season[m - 1] * (1 + plan.GROWTH_PER_MONTH) ** i)
-            for i, (y, m) in enumerate(months()) for day in days_of_month(y, m, channel)]
+    days = [
+        (day, season[m - 1] * (1 + plan.GROWTH_PER_MONTH) ** i)
+        for i, (y, m) in enumerate(months())
+        for day in days_of_month(y, m, channel)
+    ]
     weights = np.array([weight for _, weight in days])
     drafts: list[Draft] = []
     while lines > 0:

@@ -97,8 +97,11 @@ def _later(drafts: list[Draft]) -> list[int]:
 def _only(drafts: list[Draft]) -> list[int]:
     """Places of orders of people with one order only, first seen outside the two springs."""
     repeaters = {draft.person.key for draft in drafts if draft.person and draft.ordinal >= 1}
-    return [i for i, draft in enumerate(drafts)
-            if draft.person and draft.person.key not in repeaters and not _in_a_spring(draft.at)]
+    return [
+        i
+        for i, draft in enumerate(drafts)
+        if draft.person and draft.person.key not in repeaters and not _in_a_spring(draft.at)
+    ]
 
 
 def _refund(rng: Random, order: OnlineOrder) -> OnlineOrder:
@@ -120,12 +123,23 @@ def _draw(rng: Random, places: list[int], counts: list[int]) -> list[list[int]]:
 
 def settle_online(rng: Random, drafts: list[Draft], emails: list[str]) -> list[OnlineOrder]:
     """Orders by time, numbered from #1001, with the planted number of each kind of trouble."""
-    orders = [_order(rng, draft, 1001 + i, email)
-              for i, (draft, email) in enumerate(zip(drafts, emails, strict=True))]
+    orders = [
+        _order(rng, draft, 1001 + i, email)
+        for i, (draft, email) in enumerate(zip(drafts, emails, strict=True))
+    ]
     kept = [i for i in _later(drafts) if orders[i].total > orders[i].subtotal]
-    full, part, goods, cancelled, pending, voided = _draw(rng, kept, [
-        plan.REFUNDED_LATER, plan.PARTLY_REFUNDED, plan.GOODS_REFUNDED,
-        plan.CANCELLED, plan.PENDING, plan.VOIDED])
+    full, part, goods, cancelled, pending, voided = _draw(
+        rng,
+        kept,
+        [
+            plan.REFUNDED_LATER,
+            plan.PARTLY_REFUNDED,
+            plan.GOODS_REFUNDED,
+            plan.CANCELLED,
+            plan.PENDING,
+            plan.VOIDED,
+        ],
+    )
     only_full, only_pending = _draw(rng, _only(drafts), [plan.ONLY_ORDER_REFUNDED, plan.ONLY_ORDER_PENDING])
     for i in full + only_full:
         orders[i] = replace(orders[i], status="refunded", refunded=orders[i].total)
@@ -158,8 +172,15 @@ def _sale(rng: Random, draft: Draft, guest: Person, reference: str) -> StallSale
     known = draft.person if draft.person and draft.person.key != guest.key else None
     is_guest = draft.person is not None and known is None
     name = draft.person.name if draft.person else ""
-    return StallSale(make_id(rng, 22), make_id(rng, 22), draft.at, known.key if known else "",
-                     name, reference if is_guest else "", draft.lines)
+    return StallSale(
+        make_id(rng, 22),
+        make_id(rng, 22),
+        draft.at,
+        known.key if known else "",
+        name,
+        reference if is_guest else "",
+        draft.lines,
+    )
 
 
 def _give_back(rng: Random, sale: StallSale, apart: bool) -> StallSale:
@@ -173,15 +194,22 @@ def _give_back(rng: Random, sale: StallSale, apart: bool) -> StallSale:
 def settle_stall(rng: Random, drafts: list[Draft], guest: Person, reference: str) -> list[StallSale]:
     """Sales by time; a refund in the same transaction is of a whole one-piece sale or of one piece of several."""
     sales = [_sale(rng, draft, guest, reference) for draft in drafts]
-    free = [i for i, draft in enumerate(drafts)
-            if not sales[i].reference and (draft.person is None or draft.ordinal >= 2)
-            and (plan.AS_OF - draft.at.date()).days > 7]
+    free = [
+        i
+        for i, draft in enumerate(drafts)
+        if not sales[i].reference
+        and (draft.person is None or draft.ordinal >= 2)
+        and (plan.AS_OF - draft.at.date()).days > 7
+    ]
     whole = [i for i in free if len(sales[i].lines) == 1 and sales[i].lines[0].quantity == 1]
     several = [i for i in free if max(line.quantity for line in sales[i].lines) > 1]
     rest = sorted(set(free) - set(whole) - set(several))
     half = plan.STALL_REFUNDS_SAME // 2
-    groups = [(whole, half, False), (several, plan.STALL_REFUNDS_SAME - half, False),
-              (rest, plan.STALL_REFUNDS_APART, True)]
+    groups = [
+        (whole, half, False),
+        (several, plan.STALL_REFUNDS_SAME - half, False),
+        (rest, plan.STALL_REFUNDS_APART, True),
+    ]
     for places, count, apart in groups:
         for i in _draw(rng, places, [count])[0]:
             sales[i] = _give_back(rng, sales[i], apart)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from loyalty.store.database import FILE, Database
 from tests.campaigns.made import fill
 from tests.intake.builders import bring

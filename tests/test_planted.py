@@ -14,12 +14,12 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from loyalty.facts import baskets as basket_facts
-from loyalty.figures import extras_of, facts, movement_since, segmentation
-from loyalty.models.bundles import Terms, bundles
-from loyalty.models.cross_sell import Search, find_rules
-from loyalty.models.holding import holding
-from loyalty.models.segments import Segmentation
-from loyalty.shop import Shop
+from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.bundles import Terms, bundles
+from loyalty.models.cross_sell.search import Search, find_rules
+from loyalty.models.segments.segmentation import Segmentation
+from loyalty.services.figures import extras_of, facts, movement_since, segmentation
+from loyalty.shop.shop import Shop
 from ui.session import SAMPLE_DATA
 
 AS_OF = dt.date(2026, 6, 30)

@@ -10,13 +10,13 @@ import pytest
 from docs.write_definitions import TARGET, text
 from loyalty.cli.run import COMMANDS
 from loyalty.intake.sources.registry import PLATFORMS
-from loyalty.settings import Settings
+from loyalty.shop.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "app_pages").glob("*.py")))
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in (ROOT / "pages").glob("*/page.py")))
 def test_every_screen_is_in_the_readme(name: str) -> None:
     assert f"**{name.capitalize()}**" in README
 

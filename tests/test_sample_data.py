@@ -18,11 +18,30 @@ import pytest
 from sample_data import make
 
 FOLDER = Path(make.__file__).resolve().parent
-FILES = ("shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv",
-         "customers.csv", "visits.csv", "referrals.csv", "spend.csv",
-         "truth/truth_customers.csv", "truth/pairs.json", "truth/further.json", "truth/figures.json")
-ORDER_CELLS = ("Email", "Financial Status", "Paid at", "Created at", "Subtotal", "Total", "Cancelled at",
-               "Refunded Amount")
+FILES = (
+    "shopify_orders.csv",
+    "square_items.csv",
+    "survey.csv",
+    "survey_nps.csv",
+    "customers.csv",
+    "visits.csv",
+    "referrals.csv",
+    "spend.csv",
+    "truth/truth_customers.csv",
+    "truth/pairs.json",
+    "truth/further.json",
+    "truth/figures.json",
+)
+ORDER_CELLS = (
+    "Email",
+    "Financial Status",
+    "Paid at",
+    "Created at",
+    "Subtotal",
+    "Total",
+    "Cancelled at",
+    "Refunded Amount",
+)
 
 
 def read(name: str) -> pd.DataFrame:
@@ -55,8 +74,16 @@ def orders() -> pd.DataFrame:
     paid &= first["Cancelled at"] == ""
     kept = (cents(first["Subtotal"]) - cents(first["Refunded Amount"])).clip(lower=0)
     days = pd.to_datetime(first["Created at"].str[:10])
-    return pd.DataFrame({"channel": "shopify", "key": first["Email"], "day": days,
-                         "net": kept.where(paid, 0), "skus": skus, "status": first["Financial Status"]})
+    return pd.DataFrame(
+        {
+            "channel": "shopify",
+            "key": first["Email"],
+            "day": days,
+            "net": kept.where(paid, 0),
+            "skus": skus,
+            "status": first["Financial Status"],
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +94,16 @@ def sales() -> pd.DataFrame:
     rows["sold"] = rows["Event Type"] == "Payment"
     by = rows.groupby("Transaction ID")
     days = pd.to_datetime(by["Date"].min())
-    return pd.DataFrame({"channel": "square", "key": by["Customer ID"].first(), "day": days,
-                         "net": by["net"].sum(), "skus": by["SKU"].agg(frozenset), "sold": by["sold"].any()})
+    return pd.DataFrame(
+        {
+            "channel": "square",
+            "key": by["Customer ID"].first(),
+            "day": days,
+            "net": by["net"].sum(),
+            "skus": by["SKU"].agg(frozenset),
+            "sold": by["sold"].any(),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +132,13 @@ def test_files_are_small() -> None:
     assert sum((FOLDER / name).stat().st_size for name in FILES) < 4_000_000
 
 
-@pytest.mark.parametrize(("name", "columns", "digest"), [
-    ("shopify_orders.csv", 79, "af2597a9517bf6dd6949e1b09a23c389784b4d8f80217bca47e4f94d1cde3293"),
-    ("square_items.csv", 35, "7df0287662a7c352f027823584f84a8b173f9070897c44967b000e3f74c0e03d"),
-])
+@pytest.mark.parametrize(
+    ("name", "columns", "digest"),
+    [
+        ("shopify_orders.csv", 79, "af2597a9517bf6dd6949e1b09a23c389784b4d8f80217bca47e4f94d1cde3293"),
+        ("square_items.csv", 35, "7df0287662a7c352f027823584f84a8b173f9070897c44967b000e3f74c0e03d"),
+    ],
+)
 def test_headers_are_the_platforms_own(name: str, columns: int, digest: str) -> None:
     """The digests are of the header lines as real exports carry them (Shopify 2023 on, Square July 2026)."""
     header = (FOLDER / name).read_text(encoding="utf-8").split("\n", 1)[0]
@@ -162,7 +200,10 @@ def test_nobody_real_can_be_reached() -> None:
 
 @pytest.mark.parametrize("channel", ["shopify", "square", "both"])
 def test_figures_are_those_of_the_files(
-    figures: Any, purchases: pd.DataFrame, sales: pd.DataFrame, channel: str,
+    figures: Any,
+    purchases: pd.DataFrame,
+    sales: pd.DataFrame,
+    channel: str,
 ) -> None:
     own = purchases if channel == "both" else purchases[purchases["channel"] == channel]
     given_back = 0 if channel == "shopify" else sales.loc[~sales["sold"], "net"].sum()
@@ -238,7 +279,8 @@ def test_newer_customers_come_back_sooner(figures: Any, purchases: pd.DataFrame)
         expected = figures["came_back"][spring]["all"]
         customers, full, back = coming_back(purchases, spring)
         assert (customers, full, back) == tuple(
-            expected[name] for name in ("customers", "fully_observed", "returned_within_90_days"))
+            expected[name] for name in ("customers", "fully_observed", "returned_within_90_days")
+        )
         shares[spring] = back / full
     assert shares["spring_2025"] == pytest.approx(0.31, abs=0.01)
     assert shares["spring_2026"] == pytest.approx(0.38, abs=0.01)
@@ -255,8 +297,9 @@ def test_types_differ(figures: Any, purchases: pd.DataFrame) -> None:
     known = purchases[purchases["key"] != ""]
     each = known.groupby("key").agg(orders=("net", "size"), spend=("net", "sum"), last=("day", "max"))
     each["silent"] = (pd.Timestamp(make.AS_OF) - each["last"]).dt.days
-    by: Any = each.join(truth).groupby("type").agg(
-        {"orders": "mean", "spend": "mean", "silent": ["median", "min"]})
+    by: Any = (
+        each.join(truth).groupby("type").agg({"orders": "mean", "spend": "mean", "silent": ["median", "min"]})
+    )
     for kind in make.TYPES:
         expected = figures["types"][kind]
         assert by.loc[kind, ("orders", "mean")] == pytest.approx(expected["mean_orders"], abs=1e-3)
@@ -274,8 +317,8 @@ def test_types_differ(figures: Any, purchases: pd.DataFrame) -> None:
 def test_seasons_and_mild_growth(purchases: pd.DataFrame) -> None:
     count: Any = purchases.groupby(["channel", purchases["day"].dt.to_period("M")]).size()
     for year in (2024, 2025):
-        online = count["shopify"][f"{year}-02":f"{year}-12"]
-        stall = count["square"][f"{year}-01":f"{year}-12"]
+        online = count["shopify"][f"{year}-02" : f"{year}-12"]
+        stall = count["square"][f"{year}-01" : f"{year}-12"]
         assert str(online.idxmax()) == f"{year}-12"
         assert stall.idxmax().month in (6, 7, 8)
         assert stall.max() > 2 * stall.min()
@@ -316,13 +359,21 @@ def test_surveys(figures: Any) -> None:
 def test_further_files_hold_what_was_planted(purchases: pd.DataFrame) -> None:
     """Worked out once more from the files alone."""
     truth = json.loads((FOLDER / "truth/further.json").read_text(encoding="utf-8"))
-    members, visits, told, spent = (read(f"{name}.csv") for name in ("customers", "visits", "referrals", "spend"))
+    members, visits, told, spent = (
+        read(f"{name}.csv") for name in ("customers", "visits", "referrals", "spend")
+    )
     assert (len(members), (members["Birthday"] != "").sum()) == (make.MEMBERS, make.BIRTHDAYS) == (360, 240)
-    assert members["Birthday"].str.startswith("--").sum() == make.BIRTHDAYS_WITHOUT_YEAR == truth["birthdays_without_year"]
+    assert (
+        members["Birthday"].str.startswith("--").sum()
+        == make.BIRTHDAYS_WITHOUT_YEAR
+        == truth["birthdays_without_year"]
+    )
     assert (members["Agrees to e-mail"] == "yes").sum() == truth["agree_to_letters"]
     letters = read("shopify_orders.csv").set_index("Email")["Accepts Marketing"]
-    assert all((letters[mail] == said) if isinstance(letters[mail], str) else (letters[mail] == said).all()
-               for mail, said in zip(members["E-mail"], members["Agrees to e-mail"], strict=True))
+    assert all(
+        (letters[mail] == said) if isinstance(letters[mail], str) else (letters[mail] == said).all()
+        for mail, said in zip(members["E-mail"], members["Agrees to e-mail"], strict=True)
+    )
     assert visits["What they did"].value_counts().to_dict() == make.VISITS == truth["visits"]
     assert (visits["E-mail"] == "").mean() == pytest.approx(make.VISITS_UNKNOWN_IN_TEN / 10, abs=0.02)
     known = purchases[purchases["key"] != ""]
@@ -330,7 +381,10 @@ def test_further_files_hold_what_was_planted(purchases: pd.DataFrame) -> None:
     told["first"] = told["New customer"].map(firsts)
     counted = told[told["first"].notna() & (told["first"] >= pd.to_datetime(told["Date"]))]
     assert set(counted["Recommended by"]) <= set(firsts.index)
-    assert (counted["Recommended by"].nunique(), counted["New customer"].nunique()) == (make.REFERRERS, make.BROUGHT)
+    assert (counted["Recommended by"].nunique(), counted["New customer"].nunique()) == (
+        make.REFERRERS,
+        make.BROUGHT,
+    )
     assert len(told) == make.BROUGHT + make.BROUGHT_NOBODY + make.TOLD_TOO_LATE == truth["recommendations"]
     assert truth["referral_rate"] == pytest.approx(make.REFERRERS / len(firsts), abs=1e-6)
     assert truth["referred_share"] == pytest.approx(make.BROUGHT / len(firsts), abs=1e-6)
@@ -338,7 +392,14 @@ def test_further_files_hold_what_was_planted(purchases: pd.DataFrame) -> None:
     assert (f"{total / 100:.2f}", len(firsts)) == (truth["spend"], truth["new_customers"])
     assert truth["cac"] == f"{total / 100 / len(firsts):.2f}"
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for said in ("360 online customers", "240 birthdays", f"${total / 100:,.2f}", f"${truth['cac']}", "45 customers", "60 new ones"):
+    for said in (
+        "360 online customers",
+        "240 birthdays",
+        f"${total / 100:,.2f}",
+        f"${truth['cac']}",
+        "45 customers",
+        "60 new ones",
+    ):
         assert said in text, said
 
 
@@ -352,15 +413,25 @@ def test_readme_states_the_exact_figures(figures: Any) -> None:
         assert f"{own['repurchase_rate']:.1%}".replace("%", " %") in text
     for kind, own in figures["types"].items():
         line = next(row for row in text.splitlines() if row.startswith(f"| `{kind}`"))
-        cells = [own["customers"], f"{own['mean_orders']:.1f}", f"${own['mean_order_value']:.2f}",
-                 f"${own['mean_spend']:.2f}", f"{own['median_days_silent']:g}"]
+        cells = [
+            own["customers"],
+            f"{own['mean_orders']:.1f}",
+            f"${own['mean_order_value']:.2f}",
+            f"${own['mean_spend']:.2f}",
+            f"{own['median_days_silent']:g}",
+        ]
         assert line.endswith("| " + " | ".join(map(str, cells)) + " |"), kind
     for row in json.loads((FOLDER / "truth/pairs.json").read_text(encoding="utf-8"))["planted"]:
         assert f"| {row['together']} | {row['support']:.2%}".replace("%", " %") in text
         assert f"| {row['lift']:.2f} |" in text
     for spring, ways in figures["came_back"].items():
         own = ways["all"]
-        cells = [f"{spring.replace('_', ' ')} (March to May)", own["customers"], own["fully_observed"],
-                 own["returned_within_90_days"], f"{own['share_of_fully_observed'] * 100:.1f} %",
-                 f"{own['kaplan_meier_90_days'] * 100:.1f} %"]
+        cells = [
+            f"{spring.replace('_', ' ')} (March to May)",
+            own["customers"],
+            own["fully_observed"],
+            own["returned_within_90_days"],
+            f"{own['share_of_fully_observed'] * 100:.1f} %",
+            f"{own['kaplan_meier_90_days'] * 100:.1f} %",
+        ]
         assert "| " + " | ".join(map(str, cells)) + " |" in text

@@ -18,9 +18,9 @@ from streamlit.testing.v1 import AppTest
 from loyalty.cli.parser import parse
 from loyalty.cli.run import COMMANDS as CALLED
 from loyalty.cli.session import Session
-from loyalty.figures import plain
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.services.figures import plain
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -114,7 +114,10 @@ def test_every_command_gives_figures_or_says_what_is_missing(shop: tuple[str, Pa
 
 def check(name: str, found: dict[str, Any]) -> None:
     """What is said of each shop."""
-    shares = [found["kpis"][key] for key in ("repurchase_rate", "returning_rate", "anonymous_share", "referral_rate", "csat")]
+    shares = [
+        found["kpis"][key]
+        for key in ("repurchase_rate", "returning_rate", "anonymous_share", "referral_rate", "csat")
+    ]
     assert all(share is None or 0 <= share <= 1 for share in shares)
     if found["clv"]["total"] is None:
         assert found["clv"]["missing"].startswith("Not enough to predict from yet")
@@ -147,14 +150,16 @@ TABS = {
 
 
 @pytest.mark.parametrize(("page", "locale"), [("home", "zh-CN"), ("customers", "en-GB")])
-def test_the_pages_open(shop: tuple[str, Path], page: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_open(
+    shop: tuple[str, Path], page: str, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LOYALTY_SHOP", str(shop[1]))
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=240)
     app.context = {"locale": locale}
     app.run()
     if page != "home":
-        app.switch_page(f"app_pages/{page}.py").run()
+        app.switch_page(f"pages/{page}/page.py").run()
     for tab in TABS[page]:
         app.session_state[f"{page}-tabs"] = tab
         app.run()

@@ -73,7 +73,9 @@ def pip(place: Path, monkeypatch: pytest.MonkeyPatch) -> Pip:
 @pytest.mark.parametrize("path", READ_BY_OLD_PYTHON, ids=lambda path: path.name)
 def test_an_old_python_can_read_the_start(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 6))
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    imports = [
+        node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
     assert not imports  # `annotations` is 3.7's
     subscripted = [node.value for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
     named = {value.id for value in subscripted if isinstance(value, ast.Name)}
@@ -192,7 +194,9 @@ def test_an_interrupted_install_is_done_again_from_the_beginning(pip: Pip) -> No
     assert libraries.is_installed(requirements)
 
 
-def test_without_a_network_nothing_that_was_there_is_lost(pip: Pip, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_network_nothing_that_was_there_is_lost(
+    pip: Pip, capsys: pytest.CaptureFixture[str]
+) -> None:
     requirements = pip.place / "requirements.txt"
     libraries.install(requirements)
     before = libraries.stamp(requirements)
@@ -206,9 +210,15 @@ def test_without_a_network_nothing_that_was_there_is_lost(pip: Pip, capsys: pyte
 @pytest.mark.parametrize(
     ("line", "key"),
     [
-        ("WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(...)'", "no_network"),
+        (
+            "WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(...)'",
+            "no_network",
+        ),
         ("socket.gaierror: [Errno -3] Temporary failure in name resolution", "no_network"),
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk_full"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "disk_full",
+        ),
         ("ERROR: No matching distribution found for one==1", "install_failed"),
     ],
 )
@@ -232,7 +242,11 @@ def test_pips_progress_is_told_every_ten_libraries(capsys: pytest.CaptureFixture
     lines = [f"Collecting lib{n}==1 (from -r requirements.txt)\n" for n in range(1, 26)]
     kept = libraries.follow_pip([*lines, "Installing collected packages: lib1\n"], 25)
     assert len(kept) == 26
-    assert capsys.readouterr().out.splitlines() == ["    10 of 25: lib10", "    20 of 25: lib20", "Unpacking them …"]
+    assert capsys.readouterr().out.splitlines() == [
+        "    10 of 25: lib10",
+        "    20 of 25: lib20",
+        "Unpacking them …",
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- ports
@@ -266,7 +280,10 @@ def test_a_taken_port_that_was_asked_for() -> None:
 def test_ten_taken_ports() -> None:
     with pytest.raises(Stop) as stop:
         ports.choose_port(None, nobody, nobody)
-    assert (stop.value.key, stop.value.params) == ("ports_taken", {"first": 8510, "last": 8519, "other": 8619})
+    assert (stop.value.key, stop.value.params) == (
+        "ports_taken",
+        {"first": 8510, "last": 8519, "other": 8619},
+    )
 
 
 @pytest.mark.parametrize(
@@ -274,7 +291,9 @@ def test_ten_taken_ports() -> None:
     [((200, '{"app": "regulars", "shop": "m1"}'), True), ((200, '{"app": "regulars", "shop": "m2"}'), False),
      ((200, "<html>"), False), ((404, ""), False), ((0, ""), False)],
 )  # fmt: skip
-def test_an_instance_is_known_by_its_mark(answer: tuple[int, str], same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_instance_is_known_by_its_mark(
+    answer: tuple[int, str], same: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ports, "fetch", lambda _port, _path: answer)
     assert ports.serves_shop(8510, "m1") is same
 
@@ -363,7 +382,9 @@ def test_options_of_the_tests_are_pytests_own() -> None:
     assert start.read_options([]).browser
 
 
-def test_a_browser_is_taken_from_the_environment_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_browser_is_taken_from_the_environment_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     given = tmp_path / "chromium"
     given.write_text("", encoding="utf-8")
     monkeypatch.setenv("CHROMIUM", str(given))

@@ -59,6 +59,6 @@ def audience_button(
     st.session_state[KEPT] = Audience(key, name, tuple(map(str, customer_ids())))
     look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
     if coupons:
-        st.switch_page("app_pages/rewards.py")
+        st.switch_page("pages/rewards/page.py")
     st.session_state[CHOICE] = CHOSEN
-    st.switch_page("app_pages/campaigns.py")
+    st.switch_page("pages/campaigns/page.py")

@@ -7,16 +7,16 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from loyalty.campaigning import held_now
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned, drawn_people
-from loyalty.models.naming import name_of
-from loyalty.models.next_step import Held
-from loyalty.proving import letters
+from loyalty.models.customer_advice import Held
+from loyalty.models.segments.names import name_of
+from loyalty.services.campaign_results import letters
+from loyalty.services.campaigns import held_now
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note, state
 from loyalty.words import Words
-from ui.cached import Desk
+from ui.cache import Desk
 from ui.session import now
 from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 
@@ -59,7 +59,11 @@ def lists(at: Desk, say: Words) -> None:
     if newest in names:
         st.session_state["campaign-shown"] = newest
     shown = st.selectbox(
-        say.say("Campaign"), list(names), format_func=names.__getitem__, key="campaign-shown", label_visibility="collapsed"
+        say.say("Campaign"),
+        list(names),
+        format_func=names.__getitem__,
+        key="campaign-shown",
+        label_visibility="collapsed",
     )
     record = next(record for record in found if record.campaign_id == shown)
     if record.cancelled_on is not None:
@@ -76,7 +80,10 @@ def one_list(at: Desk, record: CampaignRecord, say: Words) -> None:
     drawn = assigned(at.shop.database.reader(), record.campaign_id)
     held = int((drawn["arm"] == HELD).sum())
     title = say.plural(
-        "{n} person to write to, {held} held back", "{n} people to write to, {held} held back", len(rows), held=say.number(held)
+        "{n} person to write to, {held} held back",
+        "{n} people to write to, {held} held back",
+        len(rows),
+        held=say.number(held),
     )
     with card(title):
         shown_table(full_table(rows, say), title, "campaign-people", height=240)
@@ -89,7 +96,10 @@ def files(at: Desk, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say:
     fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     key = left.selectbox(
-        say.say("File for"), list(fitting), format_func=lambda each: say.say(fitting[each].title), key="campaign-layout"
+        say.say("File for"),
+        list(fitting),
+        format_func=lambda each: say.say(fitting[each].title),
+        key="campaign-layout",
     )
     layout = fitting[key]
     with right:
@@ -129,7 +139,10 @@ def status(at: Desk, record: CampaignRecord, say: Words) -> None:
     said = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
         if record.sent_on
-        else say.say("Not sent yet, as far as is known here; sales are counted from {day} on.", day=say.date(record.starts_on))
+        else say.say(
+            "Not sent yet, as far as is known here; sales are counted from {day} on.",
+            day=say.date(record.starts_on),
+        )
     )
     st.caption(plain(said))
 
@@ -137,7 +150,9 @@ def status(at: Desk, record: CampaignRecord, say: Words) -> None:
 def calendar(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
     drawn = drawn_people(at.shop.database.reader())
-    held, sent = (drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD))
+    held, sent = (
+        drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
+    )
     rows = []
     for record in found:
         plan = from_json(record.plan)

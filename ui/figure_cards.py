@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loyalty.measure.insight_sentences import recommending
 from loyalty.measure.kpis import Kpis
 from loyalty.measure.satisfaction import csat_by_month
-from loyalty.measure.saying import recommending
 from loyalty.measure.trend import monthly_trend
 from loyalty.words import Words
 

@@ -1,20 +1,21 @@
-"""The insights of a desk, each worked out once a data version; as in `ui.cached`, keys first, the shop behind an underscore."""
+"""The insights of a desk, each worked out once a data version; as in `ui.cache`, keys first, the shop behind an underscore."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from loyalty import forecasting, insights
-from loyalty.facts.change import Period
-from loyalty.insights import By, Movement, Satisfaction
-from loyalty.measure.forecast import Forecast
-from loyalty.measure.forecast_extra import extra_methods
+from loyalty.facts.changes import Period
+from loyalty.measure.forecast_statsmodels import extra_methods
+from loyalty.measure.forecasts import Forecast
+from loyalty.measure.goals import Progress, Target
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
-from loyalty.measure.targets import Progress, Target
 from loyalty.measure.weeks import Weeks
-from loyalty.settings import Settings
-from loyalty.shop import Shop
-from ui.cached import Desk, Key
+from loyalty.services import forecasts as forecast_service
+from loyalty.services import insights
+from loyalty.services.insights import By, Movement, Satisfaction
+from loyalty.shop.settings import Settings
+from loyalty.shop.shop import Shop
+from ui.cache import Desk, Key
 
 _keep = st.cache_resource(show_spinner=False, max_entries=24)
 MONTHS_AHEAD = 6
@@ -55,7 +56,7 @@ def _satisfaction(key: Key, _desk: Desk) -> Satisfaction:
 def _forecasts(key: Key, more: bool, _desk: Desk) -> dict[str, Forecast]:
     months, extra = _desk.months(), extra_methods() if more else ()
     with _desk.shop.database.reading() as con:
-        return forecasting.forecasts(con, key.as_of, MONTHS_AHEAD, extra, months)
+        return forecast_service.forecasts(con, key.as_of, MONTHS_AHEAD, extra, months)
 
 
 @_keep

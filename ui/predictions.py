@@ -1,188 +1,91 @@
-"""Predictions on the Customers page: who will buy again, who is slipping away, how right that is; and a line on Home."""
+"""Predictions as screens need them: worked out once a data version, by the method that won if a contest was held."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from dataclasses import dataclass
+
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.models.predict.forecast import STEPS, last_day, slipping_away
-from loyalty.models.predict.snapshot import HORIZONS
-from loyalty.models.predict.verdicts import method_title
-from loyalty.predicting import USUAL_HORIZON, checked_horizon
+from loyalty.models.predictions.contact_choice import Costs
+from loyalty.models.predictions.model_selection import Contest
+from loyalty.services.predictions import (
+    USUAL_HORIZON,
+    Foresight,
+    Grounds,
+    foresee_by,
+    grounds,
+    usual_costs,
+    verdict_of,
+)
+from loyalty.store.selected_models import Verdict, standing_verdict
 from loyalty.words import Words
-from ui.audience import audience_button
-from ui.cached import Desk
-from ui.foresight import Ahead, ahead
-from ui.session import in_sample, look_at_sample
-from ui.show import downloads, plain, shown_table
-from ui.track_record import how_right
+from ui.background import jobs
+from ui.cache import Desk
 
-SHOWN = 200
-HORIZON = "predict-horizon"
+MESSAGE, SAVED, EFFECT = "predict-message", "predict-saved", "predict-effect"
 
 
-def headline(of: Ahead, say: Words) -> str:
-    """How many will buy and how many are slipping away."""
-    total, customers = of.said.predictions.total, of.said.predictions.customers
-    first = say.say(
-        "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
-        all=say.number(of.said.counted),
-        n=of.known.horizon_days,
-        buyers=say.number(round(total.buyers)),
-        low=say.money(total.spend.low, cents=False),
-        high=say.money(total.spend.high, cents=False),
-    )
-    away = int(customers["slipping"].sum())
-    second = say.plural("{n} is slipping away.", "{n} are slipping away.", away) if away else say.say("Nobody is slipping away.")
-    return say.sentences([first, second])
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _grounds(key: object, horizon: int, _at: Desk) -> Grounds | OwnerError:
+    """What predictions stand on, once a data version; or why there are none."""
+    try:
+        with _at.shop.database.reading() as con:
+            return grounds(con, _at.as_of, horizon)
+    except OwnerError as problem:
+        return problem
 
 
-def home_line(at: Desk, say: Words) -> None:
-    """One line on Home, and the way to the rest."""
-    found = ahead(at, say)
-    if isinstance(found, OwnerError):
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**{plain(headline(found, say))}**", width="stretch")
-        if st.button(say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"):
-            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
-            st.switch_page("app_pages/customers.py")
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _foresight(key: object, horizon: int, costs: Costs, last: Verdict | None, _of: Grounds) -> Foresight:
+    return foresee_by(_of, costs, last)
 
 
-def predictions(at: Desk, say: Words) -> None:
-    """The section: horizon, view, and what it shows."""
-    st.subheader(say.say("Who will come again"), anchor=False)
-    views = {"buy": say.say("Who will buy again"), "away": say.say("Who is slipping away"), "right": say.say("How right is it?")}
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    view = left.segmented_control(
-        say.say("View"), list(views), format_func=views.__getitem__, default="buy", key="predict-view",
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    horizon = right.segmented_control(
-        say.say("Days to look ahead"), list(HORIZONS), format_func=lambda days: say.plural("{n} day", "{n} days", days),
-        default=USUAL_HORIZON, key=HORIZON, label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    found = ahead(at, say, checked_horizon(horizon or USUAL_HORIZON))
-    if isinstance(found, OwnerError):
-        st.markdown(plain(say.message(found.message)))
-    elif view == "right":
-        how_right(at, found, say)
-    elif view == "away":
-        _away(at, found, say)
-    else:
-        _buyers(at, found, say)
+@dataclass(frozen=True)
+class Ahead:
+    """What these screens show: the grounds, the owner's costs, the contest if it was held since the app began, what the
+    last one came to (in an earlier run, perhaps), and what is said."""
+
+    known: Grounds
+    costs: Costs
+    contest: Contest | None
+    last: Verdict | None
+    said: Foresight
+
+    @property
+    def key(self) -> str:
+        """What these predictions hang on besides the data."""
+        return f"{self.known.horizon_days}-{self.costs}-{self.said.method}-{self.said.drift.sd}"
 
 
-def _buyers(at: Desk, of: Ahead, say: Words) -> None:
-    """Everyone with their chances, filtered."""
-    st.markdown(f"**{plain(headline(of, say))}**")
-    st.caption(plain(say.sentences([until(of, say), _left_out(of, say), *(say.message(message) for message in of.said.notes)])))
-    frame = at.keep(
-        f"by-chance-{of.key}",
-        lambda: of.said.predictions.customers.sort_values(["p_buy", "customer_id"], ascending=[False, True]),
-    )
-    left, right = st.columns(2)
-    present = [key for key in STEPS if (frame["step"] == key).any()]
-    steps = left.multiselect(
-        say.say("What to do"), present, format_func=lambda key: say.say(STEPS[key]), key="predict-steps",
-        placeholder=say.say("all"),
-    )  # fmt: skip
-    low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
-    chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
-    _listed(at, of, frame[chosen], say, "buyers")
-    st.caption(
-        say.say(
-            "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
-            "It rises with each order and falls with each day of silence."
-        )
+def contest_key(at: Desk, horizon: int) -> tuple[object, ...]:
+    """What a contest hangs on."""
+    return ("contest", at.key, horizon)
+
+
+def held_contest(at: Desk, horizon: int) -> Contest | None:
+    """The contest of this data version, if it was held."""
+    job = jobs().get(contest_key(at, horizon))
+    return job.result if job is not None and isinstance(job.result, Contest) else None
+
+
+def owners_costs(usual: Costs) -> Costs:
+    """The owner's costs as chosen in this session, else the usual ones."""
+    kept = st.session_state
+    return Costs(
+        float(kept.get(MESSAGE) or usual.message),
+        float(kept.get(SAVED) or usual.saved),
+        float(kept.get(EFFECT) or 100 * usual.effect) / 100,
     )
 
 
-def _left_out(of: Ahead, say: Words) -> str:
-    """How many are not on the lists."""
-    silent = of.said.counted - len(of.said.rows)
-    if not silent:
-        return ""
-    return say.plural(
-        "{n} customer who said no to messages is in the total, but not in the lists.",
-        "{n} customers who said no to messages are in the total, but not in the lists.",
-        silent,
-    )
-
-
-def _away(at: Desk, of: Ahead, say: Words) -> None:
-    """Who is slipping away, the greatest loss that a message could save first."""
-    frame = slipping_away(of.said.predictions)
-    if frame.empty:
-        st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
-    else:
-        told = say.plural(
-            "{n} customer who used to come again is silent for too long, and a message would pay; {money} of a year's sales are at stake.",
-            "{n} customers who used to come again are silent for too long, and a message would pay; {money} of a year's sales are at stake.",
-            len(frame),
-            money=say.money(float(frame["expected_loss"].sum()), cents=False),
-        )
-        st.markdown(f"**{plain(told)}**")
-    st.caption(
-        say.say(
-            "Silent for longer than four of five gaps between orders here. On top is whoever a message could save most of: "
-            "what they would bring in a year, times the chance that they are gone, times the share that a message keeps "
-            "(less of those who are silent for very long), less what it costs. Below one half, “still a customer” means "
-            "slipping away."
-        )
-    )
-    own = of.said.predictions.customers
-    places = pd.Series(own.index, index=own["customer_id"])
-    _listed(at, of, frame.set_index(places.loc[frame["customer_id"]].to_numpy()), say, "away")
-
-
-def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> None:
-    """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
-    first = frame.head(SHOWN)
-    named = at.keep(f"named-{key}-{of.key}-{say.language}-{hash(tuple(first.index))}", lambda: _named(at, of, first, say, key))
-    chance = say.say("Buys within {n} days", n=of.known.horizon_days)
-    percents = {name: st.column_config.NumberColumn(format="percent") for name in (chance, say.say("Still a customer"))}
-    score = {say.say("Loyalty score"): st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d")}
-    shown_table(named, say.say("Predictions of each customer"), f"predict-{key}", column_config=percents | score)
-    if len(frame) > SHOWN:
-        st.caption(say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame))))
-    downloads(lambda: _named(at, of, frame, say, key), f"predictions-{key}", say)
-    title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
-    audience_button(f"predicted-{key}", title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
-
-
-def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:
-    """Rows under the reader's headings, with reasons in words."""
-    names = at.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
-    own = frame["customer_id"].to_numpy()
-    why = [say.listing([say.message(reason) for reason in of.said.reasons(int(place))]) for place in frame.index]
-    found: dict[str, object] = {say.say("Name"): np.where(pd.isna(names), own, names)}
-    if key == "away":
-        found |= {
-            say.say("May be lost in a year"): frame["expected_loss"].round(2),
-            say.say("A message saves"): frame["saved"].round(2),
-        }
-    found |= {
-        say.say("Buys within {n} days", n=of.known.horizon_days): frame["p_buy"].round(3),
-        say.say("Still a customer"): frame["p_alive"].round(3),
-        say.say("Loyalty score"): frame["loyalty_score"],
-        say.say("What to do"): [say.say(STEPS[step]) for step in frame["step"]],
-        say.say("Why"): why,
-        say.say("Orders to come"): frame["expected_orders"].round(2),
-        say.say("Will spend"): frame["expected_spend"].round(2),
-        say.say("at the least"): frame["spend_low"].round(2),
-        say.say("at the most"): frame["spend_high"].round(2),
-        say.say("Next one from"): frame["next_early"].dt.date,
-        say.say("Next one until"): frame["next_late"].dt.date,
-        say.say("Customer number"): own,
-    }
-    return pd.DataFrame(found).reset_index(drop=True)
-
-
-def until(of: Ahead, say: Words) -> str:
-    """The last day of the horizon, and the method."""
-    return say.say(
-        "Until {day}, by “{method}”.", day=say.date(last_day(of.known.now)), method=say.message(method_title(of.said.method))
-    )
+def ahead(at: Desk, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerError:
+    """Predictions for a horizon, worked out once a data version."""
+    with st.spinner(say.say("Working out who will come…")):
+        known = _grounds(at.key, horizon, at)
+        if isinstance(known, OwnerError):
+            return known
+        costs = owners_costs(usual_costs(known, at.shop.settings))
+        held = held_contest(at, horizon)
+        last = verdict_of(held, at.as_of) if held else standing_verdict(at.shop.database, horizon, at.as_of)
+        return Ahead(known, costs, held, last, _foresight(at.key, horizon, costs, last, known))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from streamlit.delta_generator import DeltaGenerator
 
-from loyalty.arriving import Progress
+from loyalty.shop.file_import import Progress
 from loyalty.words import Words
 
 #: Of the time that an import takes, the part in which its rows are read; the rest stores them (`benchmarks/intake.py`).

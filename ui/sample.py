@@ -6,8 +6,8 @@ import datetime as dt
 
 import streamlit as st
 
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from loyalty.words import Words
 from ui.session import SAMPLE_DATA, SAMPLE_FILES
 

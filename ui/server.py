@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from loyalty.errors import OwnerError
 from loyalty.words import N_, Words, words_for
@@ -148,6 +149,8 @@ async def instance(_request: Request) -> JSONResponse:
 
 def make_app(script: Path = SCRIPT) -> st.App:
     """The app behind its gate, ready to run."""
+    # Else a folder called `pages` makes Streamlit answer the first deep link of a fresh server with "Page not found".
+    PagesManager.uses_pages_directory = False
     return st.App(
         script,
         routes=[Route(INSTANCE_PATH, instance)],

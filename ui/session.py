@@ -10,8 +10,8 @@ import streamlit as st
 
 from loyalty.cli.run import shop_folder
 from loyalty.facts.orders import span
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from loyalty.words import LANGUAGES, Words, words_for
 
 SAMPLE_FILES = (

@@ -161,10 +161,10 @@ def ways_in(words: Words) -> None:
         if st.button(
             words.say("Bring in a sales export"), type="primary", key="go-data", icon=":material/upload_file:"
         ):
-            st.switch_page("app_pages/data.py")
+            st.switch_page("pages/data/page.py")
         if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
             look_at_sample(yes=True)
-            st.switch_page("app_pages/home.py")
+            st.switch_page("pages/home/page.py")
 
 
 def channel_title(name: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from loyalty.campaigns.resampling import difference_quantiles
+from loyalty.campaigns.bootstrap import difference_quantiles
 from loyalty.measure.satisfaction import wilson
 
 LEVEL = 0.95

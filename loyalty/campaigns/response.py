@@ -1,6 +1,6 @@
 """What a kind of offer is believed to bring: from the literature or a guess first, then from this shop's own campaigns.
 
-Beliefs (`loyalty.rewards.responses.Response`) are normal: a mean and a standard deviation of the extra gain of one person
+Beliefs (`loyalty.rewards.gain.responses.Response`) are normal: a mean and a standard deviation of the extra gain of one person
 written to.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from loyalty.campaigns.lift import Lift, normal_quantile
-from loyalty.rewards.responses import Response
+from loyalty.rewards.gain.responses import Response
 
 DRAWS = 20_000
 NO_OFFER = ""
@@ -36,7 +36,9 @@ def odds_response(lift: Lift, source: str) -> Response:
     bought = [round(lift.treated * lift.n_treated), round(lift.control * lift.n_control)]
     t, c = bought[0] + 0.5, bought[1] + 0.5
     not_t, not_c = lift.n_treated - bought[0] + 0.5, lift.n_control - bought[1] + 0.5
-    return Response(math.log(t * not_c / (not_t * c)), math.sqrt(1 / t + 1 / not_t + 1 / c + 1 / not_c), source)
+    return Response(
+        math.log(t * not_c / (not_t * c)), math.sqrt(1 / t + 1 / not_t + 1 / c + 1 / not_c), source
+    )
 
 
 def chances(beliefs: Mapping[str, Response], *, seed: int) -> dict[str, float]:

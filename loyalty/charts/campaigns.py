@@ -57,7 +57,11 @@ def weeks_before_after(found: Series, words: Words) -> go.Figure:
     after = table["after"].to_numpy(dtype=bool)
     figure = go.Figure()
     figure.add_scatter(
-        x=table["week"], y=table["revenue"], mode="lines", line={"color": GREY, "width": 1.5}, name=words.say("net revenue a week")
+        x=table["week"],
+        y=table["revenue"],
+        mode="lines",
+        line={"color": GREY, "width": 1.5},
+        name=words.say("net revenue a week"),
     )
     figure.add_scatter(
         x=table["week"][after], y=table["without"][after], mode="lines", line={"color": ACCENT, "width": 2.5, "dash": "dash"},

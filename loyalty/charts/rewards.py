@@ -5,27 +5,38 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from loyalty.charts.retention import month_ticks
 from loyalty.charts.style import ACCENT, BAND, GREY, PALE, quiet
-from loyalty.charts.time import month_ticks
 from loyalty.words import Words
 
 
 def gain_chart(curve: pd.DataFrame, now: float, title: str, words: Words, *, money: bool = True) -> go.Figure:
     """Expected gain a year by threshold with its 80 % range; a dotted line where the threshold is now.
 
-    `curve`: threshold, expected, low, high, as of `loyalty.rewards.gain.gain_curve`; `title`: what the thresholds are;
+    `curve`: threshold, expected, low, high, as of `loyalty.rewards.gain.expected_gain.gain_curve`; `title`: what the thresholds are;
     `money`: whether they are amounts.
     """
     shown = [
-        [words.money(t, cents=False) if money else words.number(t), *(words.money(v, cents=False) for v in values)]
+        [
+            words.money(t, cents=False) if money else words.number(t),
+            *(words.money(v, cents=False) for v in values),
+        ]
         for t, values in zip(
             curve["threshold"].tolist(), curve[["expected", "low", "high"]].to_numpy().tolist(), strict=True
         )
     ]
     figure = go.Figure()
-    figure.add_scatter(x=curve["threshold"], y=curve["high"], mode="lines", line={"width": 0}, hoverinfo="skip")
     figure.add_scatter(
-        x=curve["threshold"], y=curve["low"], mode="lines", line={"width": 0}, fill="tonexty", fillcolor=BAND, hoverinfo="skip"
+        x=curve["threshold"], y=curve["high"], mode="lines", line={"width": 0}, hoverinfo="skip"
+    )
+    figure.add_scatter(
+        x=curve["threshold"],
+        y=curve["low"],
+        mode="lines",
+        line={"width": 0},
+        fill="tonexty",
+        fillcolor=BAND,
+        hoverinfo="skip",
     )
     figure.add_scatter(
         x=curve["threshold"],
@@ -57,7 +68,9 @@ def cohort_chart(cohorts: pd.DataFrame, words: Words) -> go.Figure:
             y=cohorts[name],
             name=label,
             marker={"color": colour},
-            customdata=[[month, words.number(int(n))] for month, n in zip(months, cohorts[name].tolist(), strict=True)],
+            customdata=[
+                [month, words.number(int(n))] for month, n in zip(months, cohorts[name].tolist(), strict=True)
+            ],
             hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(barmode="stack")

@@ -7,19 +7,28 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from loyalty.cli.customer_story import checked, everyone, one
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.cli.story import checked, everyone, one
-from loyalty.exports.people import doubt, key_name, merge_table, where, why
-from loyalty.figures import NoSales
+from loyalty.exports.identities import doubt, key_name, merge_table, where, why
+from loyalty.services.figures import NoSales
 from loyalty.store import identities
-from loyalty.store.components import Choice
+from loyalty.store.connected_ids import Choice
 from loyalty.store.merges import merges, shared_keys
 from loyalty.store.person import person
 
 #: How many ids each action needs.
-ACTIONS = {"list": 0, "merges": 0, "shared": 0, "show": 1, "join": 2, "split": 1, "choices": 0, "undo-choice": 1}
+ACTIONS = {
+    "list": 0,
+    "merges": 0,
+    "shared": 0,
+    "show": 1,
+    "join": 2,
+    "split": 1,
+    "choices": 0,
+    "undo-choice": 1,
+}
 
 
 def customers(session: Session, options: argparse.Namespace) -> Outcome:

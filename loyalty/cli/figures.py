@@ -9,18 +9,18 @@ from typing import Any
 
 import pandas as pd
 
+from loyalty.cli.lifetime_value import worth_document
 from loyalty.cli.output import Outcome, amount, share
 from loyalty.cli.session import Session
-from loyalty.cli.worth import worth_document
 from loyalty.exports.table import to_csv, to_xlsx
-from loyalty.facts import acts as act_facts
+from loyalty.facts import events as act_facts
 from loyalty.facts import orders as order_facts
-from loyalty.figures import key_figures, spend_until
-from loyalty.measure.acquisition import cac_by_channel, cac_by_month
+from loyalty.measure.acquisition_cost import cac_by_channel, cac_by_month
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
+from loyalty.services.figures import key_figures, spend_until
+from loyalty.services.lifetime_value import sentences, terms_of, worth
 from loyalty.words import Words
-from loyalty.worth import sentences, terms_of, worth
 
 
 def write_table(frame: pd.DataFrame, out: Path) -> None:

@@ -10,8 +10,8 @@ from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.facts import orders as order_facts
-from loyalty.in_words import door_sentence, waiting_by_currency, waiting_sentence
-from loyalty.store import doors as door_store
+from loyalty.shop.import_sentences import door_sentence, waiting_by_currency, waiting_sentence
+from loyalty.store import channel_overlap as door_store
 from loyalty.store import rates as rate_store
 
 
@@ -32,9 +32,7 @@ def rates(session: Session, options: argparse.Namespace) -> Outcome:
     document: dict[str, Any] = {
         "home": home or None,
         "rates": [{**asdict(rate), "month": f"{rate.month:%Y-%m}"} for rate in known],
-        "waiting": [
-            {"currency": w.currency, "sales": w.sales, "since": f"{w.since:%Y-%m}"} for w in waiting
-        ],
+        "waiting": [{"currency": w.currency, "sales": w.sales, "since": f"{w.since:%Y-%m}"} for w in waiting],
     }
     words = session.words
     head = [words.say("Currency"), words.say("From month"), words.say("Rate")]
@@ -51,11 +49,15 @@ def doors(session: Session, options: argparse.Namespace) -> Outcome:
         same = options.answer == "same" if options.action == "set" else None
         door_store.choose(shop.database, options.channel, options.other, same=same, stamp=session.stamp)
     found = door_store.decided(shop.database)
-    return Outcome({"doors": [asdict(door) for door in found]}, [door_sentence(d, session.words) for d in found])
+    return Outcome(
+        {"doors": [asdict(door) for door in found]}, [door_sentence(d, session.words) for d in found]
+    )
 
 
 def _given(options: argparse.Namespace, *names: str) -> None:
     """Raise WrongUsage for arguments that this action cannot do without."""
     missing = [name.upper() for name in names if getattr(options, name) is None]
     if missing:
-        raise WrongUsage(f"python -m loyalty {options.command} {options.action}: {' '.join(missing)} is missing")
+        raise WrongUsage(
+            f"python -m loyalty {options.command} {options.action}: {' '.join(missing)} is missing"
+        )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loyalty.figures import plain
+from loyalty.services.figures import plain
 from loyalty.words import Words
 
 DONE, FAILED, WRONG_USAGE, OWNER_MUST_DECIDE = 0, 1, 2, 3

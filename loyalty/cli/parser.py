@@ -89,15 +89,20 @@ def build() -> argparse.ArgumentParser:
     _intake(command)
     _figures(command)
     customers = command(
-        "customers", "everyone: list; one person: show; who is one person: merges, shared, join, split, choices, undo-choice"
+        "customers",
+        "everyone: list; one person: show; who is one person: merges, shared, join, split, choices, undo-choice",
     )
     customers.add_argument(
         "action", choices=("list", "merges", "shared", "show", "join", "split", "choices", "undo-choice")
     )
-    customers.add_argument("ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number")
+    customers.add_argument(
+        "ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number"
+    )
     customers.add_argument("--out", type=Path, help="list: the file to write (CSV or XLSX)")
     following = command("next", "what is worth doing next, by what it may bring")
-    following.add_argument("--one-in", type=int, metavar="N", help="how many answer: one in N, instead of an assumption for each")
+    following.add_argument(
+        "--one-in", type=int, metavar="N", help="how many answer: one in N, instead of an assumption for each"
+    )
     following.add_argument("--all", action="store_true", help="all of them, instead of the first three")
     _movement(command)
     _outlook(command)
@@ -120,16 +125,26 @@ def _intake(add: Add) -> None:
         "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="which column holds what"
     )
     bring.add_argument(
-        "--status", type=mapping, default={}, metavar="WORD=paid,…", help="what a word means: of a status, a consent, an act"
+        "--status",
+        type=mapping,
+        default={},
+        metavar="WORD=paid,…",
+        help="what a word means: of a status, a consent, an act",
     )
     bring.add_argument("--date-order", choices=("DMY", "MDY", "YMD"), default="")
     bring.add_argument("--decimal", choices=(".", ","), default="")
     bring.add_argument("--encoding", default="")
     bring.add_argument("--delimiter", default="")
     bring.add_argument("--channel", default="", help="the name of the channel these sales were made on")
-    bring.add_argument("--currency", default="", help="of rows that name none; the shop's own, while it has none")
     bring.add_argument(
-        "--same-sale", type=same_sale, default={}, metavar="CHANNEL=yes|no,…", help="whether its sales are these"
+        "--currency", default="", help="of rows that name none; the shop's own, while it has none"
+    )
+    bring.add_argument(
+        "--same-sale",
+        type=same_sale,
+        default={},
+        metavar="CHANNEL=yes|no,…",
+        help="whether its sales are these",
     )
     bring.add_argument("--scale", type=int, choices=(5, 10, 100), default=0, help="a survey's highest score")
     bring.add_argument("--dry-run", action="store_true", help="count, and change nothing")
@@ -158,12 +173,16 @@ def _figures(add: Add) -> None:
     kpis.add_argument("--to", dest="until", type=day, metavar="DATE")
     kpis.add_argument("--by", choices=("month", "channel"))
     add("cohorts", "retention by month of first purchase")
-    clv = add("clv", "what a customer is worth, by formula and by prediction, and what it would have said before")
+    clv = add(
+        "clv", "what a customer is worth, by formula and by prediction, and what it would have said before"
+    )
     clv.add_argument("--months", type=int, default=12, help="months to look ahead, 1 to 60")
     clv.add_argument("--discount", type=float, default=0.1, help="a year's discount, 0 to 1: 0.1 is 10 %%")
     clv.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     clv.add_argument("--lifespan", type=float, help="years that a customer stays; worked out when left away")
-    costs = add("costs", "what new customers cost, are worth, and when the money is back; by month and channel")
+    costs = add(
+        "costs", "what new customers cost, are worth, and when the money is back; by month and channel"
+    )
     costs.add_argument("--margin", type=float, help="share of revenue left after cost of goods, 0 to 1")
     segments = add("segments", "groups of customers")
     segments.add_argument("--method", choices=("kmeans", "rfm", "density", "dbscan", "mixture"))
@@ -246,10 +265,16 @@ def _rewards(add: Add) -> None:
         help="set: a programme's JSON file; balance, redeem: a customer id; opening: a table of balances; undo: an entry's "
         "number; ready: a ready-made programme",
     )
-    rewards.add_argument("--out", type=Path, help="coupons, gifts, discounts, files, show, ready, ledger: the file to write")
-    rewards.add_argument("--days", type=int, default=30, metavar="N", help="gifts: whose day comes within so many days (30)")
+    rewards.add_argument(
+        "--out", type=Path, help="coupons, gifts, discounts, files, show, ready, ledger: the file to write"
+    )
+    rewards.add_argument(
+        "--days", type=int, default=30, metavar="N", help="gifts: whose day comes within so many days (30)"
+    )
     rewards.add_argument("--points", type=int, metavar="N", help="redeem: how many")
-    rewards.add_argument("--margin", type=float, help="tune: share of revenue left after cost of goods, 0 to 1")
+    rewards.add_argument(
+        "--margin", type=float, help="tune: share of revenue left after cost of goods, 0 to 1"
+    )
     rewards.add_argument("--budget", type=float, help="tune: what the rewards may cost a year at the most")
     rewards.add_argument("--dry-run", action="store_true", help="opening: count, and change nothing")
     rewards.add_argument(
@@ -271,53 +296,115 @@ def _recommend(add: Add) -> None:
     )
     recommend.add_argument("--mode", choices=("again", "discover", "both"), default="both")
     recommend.add_argument(
-        "--without", action="append", default=[], metavar="PRODUCT", help="never this product; repeat for several"
+        "--without",
+        action="append",
+        default=[],
+        metavar="PRODUCT",
+        help="never this product; repeat for several",
     )
     recommend.add_argument(
-        "--out", type=Path, help="write the lists (CSV or XLSX), and keep them as recommended, to learn from them"
+        "--out",
+        type=Path,
+        help="write the lists (CSV or XLSX), and keep them as recommended, to learn from them",
     )
     recommend.add_argument("--evaluate", action="store_true", help="the contest of methods, instead of lists")
     recommend.add_argument("--history", type=Path, metavar="F", help="evaluate: a file of what was bought")
-    recommend.add_argument("--future", type=Path, metavar="F", help="evaluate: a file of what was bought next")
     recommend.add_argument(
-        "--map", type=mapping, default={}, metavar="FIELD=COLUMN,…", help="customer_id=…,basket=…,product=…[,at=…]"
+        "--future", type=Path, metavar="F", help="evaluate: a file of what was bought next"
+    )
+    recommend.add_argument(
+        "--map",
+        type=mapping,
+        default={},
+        metavar="FIELD=COLUMN,…",
+        help="customer_id=…,basket=…,product=…[,at=…]",
     )
 
 
 def _campaign(add: Add) -> None:
     campaign = add("campaign", "lists of people with a part held back, and what they brought")
-    campaign.add_argument("action", choices=("audiences", "plan", "create", "list", "export", "sent", "cancel", "measure", "learn"))
-    campaign.add_argument("campaign_id", nargs="?", type=int, metavar="ID", help="export, sent, cancel, measure, learn: which one")
-    campaign.add_argument("--audience", default="", metavar="KEY", help="plan, create: who (see `campaign audiences`)")
+    campaign.add_argument(
+        "action",
+        choices=("audiences", "plan", "create", "list", "export", "sent", "cancel", "measure", "learn"),
+    )
+    campaign.add_argument(
+        "campaign_id",
+        nargs="?",
+        type=int,
+        metavar="ID",
+        help="export, sent, cancel, measure, learn: which one",
+    )
+    campaign.add_argument(
+        "--audience", default="", metavar="KEY", help="plan, create: who (see `campaign audiences`)"
+    )
     campaign.add_argument("--medium", choices=("email", "sms", "wechat", "counter"), default="email")
-    campaign.add_argument("--offer", action="append", default=[], metavar="10%%|5", help="plan, create: what; twice to compare two")
+    campaign.add_argument(
+        "--offer",
+        action="append",
+        default=[],
+        metavar="10%%|5",
+        help="plan, create: what; twice to compare two",
+    )
     campaign.add_argument("--minimum", default="0", metavar="AMOUNT", help="from an order of")
-    campaign.add_argument("--days", type=int, default=30, help="how long the offer holds, and the result is counted (30)")
-    campaign.add_argument("--effect", type=float, default=0.05, help="expected rise of the share who buy: .05 is 5 points")
-    campaign.add_argument("--hold-back", type=float, metavar="SHARE", help="held back at random; suggested when left away")
+    campaign.add_argument(
+        "--days", type=int, default=30, help="how long the offer holds, and the result is counted (30)"
+    )
+    campaign.add_argument(
+        "--effect", type=float, default=0.05, help="expected rise of the share who buy: .05 is 5 points"
+    )
+    campaign.add_argument(
+        "--hold-back", type=float, metavar="SHARE", help="held back at random; suggested when left away"
+    )
     campaign.add_argument("--rest", type=int, default=14, help="days between two messages to one person (14)")
-    campaign.add_argument("--message-cost", default="0", metavar="AMOUNT", help="plan, create: what one message costs")
+    campaign.add_argument(
+        "--message-cost", default="0", metavar="AMOUNT", help="plan, create: what one message costs"
+    )
     campaign.add_argument("--name", default="", help="create: what to call it")
-    campaign.add_argument("--message", type=Path, metavar="F", help="create: a text with {name}, {offer}, {code} …")
-    campaign.add_argument("--seed", type=int, default=0, help="of the draw of who is held back, and of resampling")
+    campaign.add_argument(
+        "--message", type=Path, metavar="F", help="create: a text with {name}, {offer}, {code} …"
+    )
+    campaign.add_argument(
+        "--seed", type=int, default=0, help="of the draw of who is held back, and of resampling"
+    )
     campaign.add_argument("--format", default="csv", metavar="LAYOUT", help="export: the layout of the file")
     campaign.add_argument("--out", type=Path, help="export: the file to write")
     campaign.add_argument("--undo", action="store_true", help="learn: forget what was kept")
-    campaign.add_argument("--file", type=Path, help="measure: a table of one row a customer, instead of a shop's campaign")
-    campaign.add_argument("--group", default="", metavar="COLUMN", help="measure --file: the column of groups")
+    campaign.add_argument(
+        "--file", type=Path, help="measure: a table of one row a customer, instead of a shop's campaign"
+    )
+    campaign.add_argument(
+        "--group", default="", metavar="COLUMN", help="measure --file: the column of groups"
+    )
     campaign.add_argument("--control", default="", metavar="VALUE", help="measure --file: who got nothing")
     campaign.add_argument("--treated", default="", metavar="VALUE", help="measure --file: this group only")
-    campaign.add_argument("--outcomes", type=names, default=(), metavar="A,B,…", help="measure --file: columns of outcomes")
+    campaign.add_argument(
+        "--outcomes", type=names, default=(), metavar="A,B,…", help="measure --file: columns of outcomes"
+    )
 
 
 def _predict(add: Add) -> None:
-    predict = add("predict", "who buys again, when and for how much; and how right that was on the shop's own past")
-    predict.add_argument("--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)")
-    predict.add_argument("--model", default="", metavar="M", help="the method; when left away that of the last contest, else the usual one")
-    predict.add_argument("--backtest", action="store_true", help="the contest of methods, instead of predictions")
-    predict.add_argument("--message-cost", type=float, metavar="C", help="what a message to one customer costs")
+    predict = add(
+        "predict", "who buys again, when and for how much; and how right that was on the shop's own past"
+    )
+    predict.add_argument(
+        "--horizon", type=int, default=90, metavar="DAYS", help="look 30, 60, 90 or 180 days ahead (90)"
+    )
+    predict.add_argument(
+        "--model",
+        default="",
+        metavar="M",
+        help="the method; when left away that of the last contest, else the usual one",
+    )
+    predict.add_argument(
+        "--backtest", action="store_true", help="the contest of methods, instead of predictions"
+    )
+    predict.add_argument(
+        "--message-cost", type=float, metavar="C", help="what a message to one customer costs"
+    )
     predict.add_argument("--saved", type=float, metavar="W", help="what a customer who is kept is worth")
-    predict.add_argument("--effect", type=float, metavar="E", help="share of leavers whom a message keeps (0.1)")
+    predict.add_argument(
+        "--effect", type=float, metavar="E", help="share of leavers whom a message keeps (0.1)"
+    )
     predict.add_argument("--out", type=Path, help="write the predictions (CSV or XLSX)")
 
 

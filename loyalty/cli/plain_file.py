@@ -26,7 +26,8 @@ def read_columns(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) 
             if column not in text.columns:
                 raise UnknownColumn(column=column, known=", ".join(text.columns))
         batches = [
-            pa.table({field: batch.column(column) for field, column in names.items()}) for batch in text.batches()
+            pa.table({field: batch.column(column) for field, column in names.items()})
+            for batch in text.batches()
         ]
         rows = pa.concat_tables(batches).to_pandas() if batches else pd.DataFrame(columns=list(names))
     return rows.apply(_cells)

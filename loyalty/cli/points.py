@@ -9,40 +9,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from loyalty import accounts
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.exports.balance_files import LAYOUTS, balance_file, people
 from loyalty.exports.table import to_csv
-from loyalty.facts import acts as act_facts
 from loyalty.facts import customers as customer_facts
+from loyalty.facts import events as act_facts
 from loyalty.facts.orders import span
-from loyalty.figures import Facts, NoSuchCustomer
-from loyalty.opening import open_balances
-from loyalty.rewards.entry_names import ENTRY_NAMES
-from loyalty.rewards.ledger import Ledger
-from loyalty.rewards.ledger_figures import point_figures, redemption_by_cohort
-from loyalty.rewards.programme import Programme
-from loyalty.rewards.programme_file import programme_to_json
-from loyalty.rewards.ready_made import READY_MADE, ready_made
+from loyalty.rewards.points.entry_names import ENTRY_NAMES
+from loyalty.rewards.points.ledger import Ledger
+from loyalty.rewards.points.ledger_figures import point_figures, redemption_by_cohort
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.programme_file import programme_to_json
+from loyalty.rewards.programme.ready_made import READY_MADE, ready_made
+from loyalty.services import points as point_service
+from loyalty.services.figures import Facts, NoSuchCustomer
+from loyalty.services.opening_balances import open_balances
 from loyalty.store import points as point_store
 from loyalty.store.identities import resolved
 
 
 def _ledger(session: Session, known: Facts, current: Programme) -> Ledger:
     """As of `--as-of`, else of the last sale or entry."""
-    until = session.asked or accounts.last_day_of_points(session.shop, known.as_of)
-    return accounts.ledger_of(session.reader(), session.shop, current, until)
+    until = session.asked or point_service.last_day_of_points(session.shop, known.as_of)
+    return point_service.ledger_of(session.reader(), session.shop, current, until)
 
 
 def ledger(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
     """Replay, enter into the books what is new, and say where points stand."""
     found, words = _ledger(session, known, current), session.words
-    posting = accounts.post(session.shop, found, session.stamp)
+    posting = point_service.post(session.shop, found, session.stamp)
     figures = point_figures(found)
     if options.out:
-        options.out.write_bytes(to_csv(found.entries.astype({"customer_id": "object", "kind": "object", "source": "object"})))
+        options.out.write_bytes(
+            to_csv(found.entries.astype({"customer_id": "object", "kind": "object", "source": "object"}))
+        )
     document = {
         "as_of": found.as_of,
         "posted": {"posting": posting.posting, "entries": posting.entries, "points": posting.points},
@@ -50,7 +52,9 @@ def ledger(session: Session, options: argparse.Namespace, known: Facts, current:
         "cohorts": redemption_by_cohort(found).to_dict("records"),
         "accounts": len(found.accounts),
         "entries": len(found.entries),
-        "versions": [{"number": v.number, "starts": v.starts, "name": v.programme.name} for v in found.versions],
+        "versions": [
+            {"number": v.number, "starts": v.starts, "name": v.programme.name} for v in found.versions
+        ],
     }
     said = words.say(
         "{points} points are out, worth {worth} if {share} of them are used.",
@@ -58,7 +62,9 @@ def ledger(session: Session, options: argparse.Namespace, known: Facts, current:
         worth=words.money(figures.liability),
         share=words.percent(figures.expected_redemption),
     )
-    entered = words.plural("{n} new entry is in the books.", "{n} new entries are in the books.", posting.entries)
+    entered = words.plural(
+        "{n} new entry is in the books.", "{n} new entries are in the books.", posting.entries
+    )
     return Outcome(document, [said, entered])
 
 
@@ -66,18 +72,26 @@ def balance(session: Session, options: argparse.Namespace, known: Facts, current
     """One customer's account, with every entry."""
     found, words = _ledger(session, known, current), session.words
     customer_id = resolved(session.shop.database.cursor(), options.argument)
-    rows = accounts.balances(found)
+    rows = point_service.balances(found)
     rows = rows[rows["customer_id"] == customer_id]
     if rows.empty:
         raise NoSuchCustomer(customer_id=customer_id)
     row = {str(key): value for key, value in rows.iloc[0].items()}
-    entries = accounts.statement(found, customer_id)
+    entries = point_service.statement(found, customer_id)
     told = [
-        {name: entry[name] for name in ("at", "kind", "source", "points", "pending", "balance", "ref", "version")}
+        {
+            name: entry[name]
+            for name in ("at", "kind", "source", "points", "pending", "balance", "ref", "version")
+        }
         for entry in entries.to_dict("records")
     ]
     shown = [
-        [words.date(e["at"].date()), words.say(ENTRY_NAMES[e["kind"]]), words.number(e["points"]), words.number(e["balance"])]
+        [
+            words.date(e["at"].date()),
+            words.say(ENTRY_NAMES[e["kind"]]),
+            words.number(e["points"]),
+            words.number(e["balance"]),
+        ]
         for e in told
     ]
     head = [words.say("Date"), words.say("What"), words.say("Points"), words.say("On account")]
@@ -96,7 +110,7 @@ def redeem(session: Session, options: argparse.Namespace, known: Facts, current:
         raise WrongUsage("rewards redeem needs --points N")
     customer_id = resolved(session.shop.database.cursor(), options.argument)
     found = _ledger(session, known, current)
-    move_id, value = accounts.redeem(session.shop, found, (customer_id, options.points), session.stamp)
+    move_id, value = point_service.redeem(session.shop, found, (customer_id, options.points), session.stamp)
     said = session.words.say(
         "{points} points are used: take off {value}. Entry {id}.",
         points=session.words.number(options.points),
@@ -113,7 +127,13 @@ def opening(session: Session, options: argparse.Namespace, known: Facts, current
     done = open_balances(session.shop, Path(options.argument), session.stamp, first, dry_run=options.dry_run)
     words = session.words
     rejected = [{"line": row.line, "reason": words.message(row.reason)} for row in done.rejected]
-    document = {"rows": done.rows, "entered": done.entered, "known": done.known, "points": done.points, "rejected": rejected}
+    document = {
+        "rows": done.rows,
+        "entered": done.entered,
+        "known": done.known,
+        "points": done.points,
+        "rejected": rejected,
+    }
     said = words.say(
         "{entered} of {rows} rows entered, {points} points; {known} known already, {rejected} set aside.",
         entered=words.number(done.entered),
@@ -137,7 +157,7 @@ def versions(session: Session, options: argparse.Namespace, known: Facts, curren
     """The versions of the programme, with the day that each holds from."""
     saved = {number: stamp for number, _, stamp in point_store.versions(session.shop.database)}
     words, rows = session.words, []
-    for version in accounts.versions_of(session.shop, current):
+    for version in point_service.versions_of(session.shop, current):
         always = version.starts == dt.date.min
         rows.append(
             {
@@ -149,7 +169,11 @@ def versions(session: Session, options: argparse.Namespace, known: Facts, curren
         )
     said = [
         f"{row['number']}  {words.say(str(row['name']))}  "
-        + (words.date(row["starts"]) if isinstance(row["starts"], dt.date) else words.say("from the first sale on"))
+        + (
+            words.date(row["starts"])
+            if isinstance(row["starts"], dt.date)
+            else words.say("from the first sale on")
+        )
         for row in rows
     ]
     return Outcome({"versions": rows}, said)
@@ -160,10 +184,14 @@ def ready(session: Session, options: argparse.Namespace, known: Facts, current: 
     words = session.words
     if not options.argument:
         rows = [{"key": key, "title": title, "about": about} for key, (title, about, _) in READY_MADE.items()]
-        return Outcome({"ready": rows}, [f"{r['key']}  {words.say(r['title'])}: {words.say(r['about'])}" for r in rows])
+        return Outcome(
+            {"ready": rows}, [f"{r['key']}  {words.say(r['title'])}: {words.say(r['about'])}" for r in rows]
+        )
     if options.argument not in READY_MADE:
         raise WrongUsage(f"rewards ready knows {', '.join(READY_MADE)}")
-    text = programme_to_json(ready_made(options.argument, known.customers, session.shop.settings.home_currency))
+    text = programme_to_json(
+        ready_made(options.argument, known.customers, session.shop.settings.home_currency)
+    )
     if options.out:
         options.out.write_text(text, encoding="utf-8")
     return Outcome({"programme": json.loads(text)}, [text])
@@ -175,11 +203,13 @@ def files(session: Session, options: argparse.Namespace, known: Facts, current: 
     con, words = session.reader(), session.words
     found = _ledger(session, known, current)
     everybody = people(
-        accounts.balances(found), customer_facts.contacts(con), act_facts.consents(con), act_facts.origins(con)
+        point_service.balances(found), customer_facts.contacts(con), act_facts.consents(con), act_facts.origins(con)
     )
     names = {tier.key: words.say(tier.name) for tier in found.versions[-1].programme.tiers}
     options.out.write_bytes(balance_file(layout, everybody, names, words))
-    return Outcome({"out": str(options.out), "layout": layout, "accounts": len(everybody)}, [str(options.out)])
+    return Outcome(
+        {"out": str(options.out), "layout": layout, "accounts": len(everybody)}, [str(options.out)]
+    )
 
 
 Action = Callable[[Session, argparse.Namespace, Facts, Programme], Outcome]

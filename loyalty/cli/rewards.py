@@ -6,24 +6,24 @@ import argparse
 import json
 from collections.abc import Collection, Mapping
 
-from loyalty.accounts import balances, ledger_of
-from loyalty.campaigning import held_now
 from loyalty.cli.figures import write_table
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.points import ACCOUNT_ACTIONS
 from loyalty.cli.session import Session
-from loyalty.cli.tune import tune
+from loyalty.cli.tuner import tune
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
-from loyalty.facts.offers import allowed_contacts
-from loyalty.figures import Facts, members_of, programme, save_programme, segmentation
-from loyalty.handing_out import CouponList, hand_out, hand_out_gifts, standing_discounts
+from loyalty.facts.recommendations import allowed_contacts
 from loyalty.intake.errors import NoSuchFile
-from loyalty.models.segments import Segmentation
+from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import left_out, silent_words
-from loyalty.rewards.entry_names import gift_name
-from loyalty.rewards.programme import Programme
-from loyalty.rewards.programme_file import programme_from_json, programme_to_json
+from loyalty.rewards.points.entry_names import gift_name
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
+from loyalty.services.campaigns import held_now
+from loyalty.services.coupons import CouponList, hand_out, hand_out_gifts, standing_discounts
+from loyalty.services.figures import Facts, members_of, programme, save_programme, segmentation
+from loyalty.services.points import balances, ledger_of
 
 MOST_DAYS = 365
 NEEDS_ARGUMENT = ("set", "balance", "redeem", "opening", "undo")
@@ -90,7 +90,9 @@ def _gifts(
     session: Session, options: argparse.Namespace, known: Facts, _segments: Segmentation, current: Programme
 ) -> Outcome:
     """Coupons for gifts whose day is coming and that are not out yet."""
-    made = hand_out_gifts(session.shop, known, current, session.words, session.stamp, options.days, _held(session, known))
+    made = hand_out_gifts(
+        session.shop, known, current, session.words, session.stamp, options.days, _held(session, known)
+    )
     keys = made.issued.coupons["segment"].unique()
     return _written(session, options, made, {key: gift_name(key, session.words) or key for key in keys})
 
@@ -99,7 +101,9 @@ def _held(session: Session, known: Facts) -> Collection[str]:
     return held_now(session.shop.database, session.reader(), known.as_of)
 
 
-def _written(session: Session, options: argparse.Namespace, made: CouponList, names: Mapping[str, str]) -> Outcome:
+def _written(
+    session: Session, options: argparse.Namespace, made: CouponList, names: Mapping[str, str]
+) -> Outcome:
     """The list as a file, and how many are on it."""
     words, coupons = session.words, made.issued.coupons
     contacts = allowed_contacts(session.reader())
@@ -117,8 +121,13 @@ def _written(session: Session, options: argparse.Namespace, made: CouponList, na
         "silent": made.silent,
         "out": str(options.out),
     }
-    said = words.plural("{n} coupon is in {out}.", "{n} coupons are in {out}.", len(coupons), out=str(options.out))
-    return Outcome(document, [line for line in (said, left_out(made.issued, words), silent_words(made.silent, words)) if line])
+    said = words.plural(
+        "{n} coupon is in {out}.", "{n} coupons are in {out}.", len(coupons), out=str(options.out)
+    )
+    return Outcome(
+        document,
+        [line for line in (said, left_out(made.issued, words), silent_words(made.silent, words)) if line],
+    )
 
 
 def _discounts(
@@ -130,9 +139,20 @@ def _discounts(
     groups = segments.members[["customer_id", "segment"]].merge(tiers, how="outer", on="customer_id")
     found = standing_discounts(con, known, groups, current)
     if options.out:
-        write_table(found.rename(columns={"customer_id": words.say("Customer number"), "discount": words.say("Discount")}), options.out)
-    counts = {d.name: None if d.audience == "product" else int((found["discount"] == d.name).sum()) for d in current.discounts}
-    rows = [[name, words.say("everybody, on this product") if n is None else words.number(n)] for name, n in counts.items()]
+        write_table(
+            found.rename(
+                columns={"customer_id": words.say("Customer number"), "discount": words.say("Discount")}
+            ),
+            options.out,
+        )
+    counts = {
+        d.name: None if d.audience == "product" else int((found["discount"] == d.name).sum())
+        for d in current.discounts
+    }
+    rows = [
+        [name, words.say("everybody, on this product") if n is None else words.number(n)]
+        for name, n in counts.items()
+    ]
     document = {
         "discounts": [{"name": name, "customers": n} for name, n in counts.items()],
         "customers": found.to_dict("records"),

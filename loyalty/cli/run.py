@@ -13,54 +13,54 @@ from pathlib import Path
 import platformdirs
 
 from loyalty.cli import (
-    campaign,
-    campaign_file,
-    costs,
+    acquisition_cost,
+    campaigns,
+    customer_story,
     customers,
     figures,
-    groups,
-    intake,
+    file_import,
+    forecasts,
+    group_lift,
+    insights,
     money,
-    movement,
-    outlook,
-    predict,
-    recommend,
+    predictions,
+    recommendations,
     rewards,
-    story,
+    segments,
 )
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
 from loyalty.cli.parser import WrongUsage, parse
 from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
-from loyalty.settings import load
-from loyalty.shop import Shop
+from loyalty.shop.settings import load
+from loyalty.shop.shop import Shop
 from loyalty.words import N_, words_for
 
 COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
-    "import": intake.bring_in,
-    "imports": intake.imports,
-    "undo": intake.undo,
-    "rejected": intake.rejected,
-    "sources": intake.sources,
+    "import": file_import.bring_in,
+    "imports": file_import.import_history,
+    "undo": file_import.undo,
+    "rejected": file_import.rejected,
+    "sources": file_import.sources,
     "rates": money.rates,
     "doors": money.doors,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
-    "costs": costs.costs,
-    "segments": groups.segments,
-    "rules": lambda session, options: groups.rules(session, options, session.words),
-    "repurchase": movement.repurchase,
-    "satisfaction": movement.answers,
-    "changes": movement.changes,
-    "forecast": outlook.forecast,
-    "targets": outlook.targets,
-    "predict": predict.predict,
-    "recommend": recommend.recommend,
+    "costs": acquisition_cost.costs,
+    "segments": segments.segments,
+    "rules": lambda session, options: segments.rules(session, options, session.words),
+    "repurchase": insights.repurchase,
+    "satisfaction": insights.answers,
+    "changes": insights.changes,
+    "forecast": forecasts.forecast,
+    "targets": forecasts.targets,
+    "predict": predictions.predict,
+    "recommend": recommendations.recommend,
     "rewards": rewards.rewards,
     "customers": customers.customers,
-    "campaign": campaign.campaign_command,
-    "next": story.next_up,
+    "campaign": campaigns.campaign_command,
+    "next": customer_story.next_up,
 }
 
 
@@ -92,11 +92,11 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
         note(words.message(fault.message))
     try:
         if options.command == "rules" and options.baskets:
-            return show(groups.rules(None, options, words), as_json=as_json)
-        if options.command == "recommend" and recommend.plain(options):
-            return show(recommend.evaluate_files(options, words), as_json=as_json)
-        if options.command == "campaign" and campaign_file.of_a_file(options):
-            return show(campaign_file.measure_file(options, words), as_json=as_json)
+            return show(segments.rules(None, options, words), as_json=as_json)
+        if options.command == "recommend" and recommendations.plain(options):
+            return show(recommendations.evaluate_files(options, words), as_json=as_json)
+        if options.command == "campaign" and group_lift.of_a_file(options):
+            return show(group_lift.measure_file(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             return show(
                 COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import ibis
 
-from loyalty.figures import Facts, facts, last_day
-from loyalty.shop import Shop
+from loyalty.services.figures import Facts, facts, last_day
+from loyalty.shop.shop import Shop
 from loyalty.words import Words
 
 

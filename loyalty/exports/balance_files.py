@@ -26,7 +26,7 @@ def people(
 ) -> pd.DataFrame:
     """Balances with name, email, phone (empty where unknown), tags (the owner's own), and yes_/no_ email and sms (bool).
 
-    `balances`: as `loyalty.accounts.balances`. `consents`: customer_id, medium, granted. `tags`: customer_id, tags.
+    `balances`: as `loyalty.services.points.balances`. `consents`: customer_id, medium, granted. `tags`: customer_id, tags.
     """
     found = balances.merge(contacts[["customer_id", "name", "email", "phone"]], how="left", on="customer_id")
     found = found.merge(tags[["customer_id", "tags"]], how="left", on="customer_id")
@@ -34,8 +34,12 @@ def people(
         found[name] = found[name].astype(object).where(found[name].notna(), "")
     for medium in ("email", "sms"):
         told = consents[consents["medium"] == medium]
-        found[f"yes_{medium}"] = found["customer_id"].isin(told.loc[told["granted"].astype(bool), "customer_id"])
-        found[f"no_{medium}"] = found["customer_id"].isin(told.loc[~told["granted"].astype(bool), "customer_id"])
+        found[f"yes_{medium}"] = found["customer_id"].isin(
+            told.loc[told["granted"].astype(bool), "customer_id"]
+        )
+        found[f"no_{medium}"] = found["customer_id"].isin(
+            told.loc[~told["granted"].astype(bool), "customer_id"]
+        )
     return found
 
 
@@ -77,7 +81,9 @@ def _shopify(known: pd.DataFrame) -> pd.DataFrame:
         ", ".join([*_own_tags(own), f"{POINTS_TAG}{points}", f"{TIER_TAG}{tier}"])
         for own, points, tier in zip(rows["tags"], rows["points"], rows["tier"], strict=True)
     ]
-    return pd.DataFrame({"First Name": first, "Last Name": last, "Email": rows["email"].tolist(), "Tags": tags})
+    return pd.DataFrame(
+        {"First Name": first, "Last Name": last, "Email": rows["email"].tolist(), "Tags": tags}
+    )
 
 
 def _own_tags(text: str) -> list[str]:
@@ -89,7 +95,10 @@ def _own_tags(text: str) -> list[str]:
 def _square(known: pd.DataFrame) -> pd.DataFrame:
     rows = known[(known["email"] != "") | (known["phone"] != "")]
     first, last = _names(rows)
-    memo = [f"{POINTS_TAG}{points} {TIER_TAG}{tier}" for points, tier in zip(rows["points"], rows["tier"], strict=True)]
+    memo = [
+        f"{POINTS_TAG}{points} {TIER_TAG}{tier}"
+        for points, tier in zip(rows["points"], rows["tier"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "First Name": first,

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from loyalty.exports.neutral import neutral
+from loyalty.exports.formula_guard import neutral
 
 _PHONE = re.compile(
     r"\+[0-9]{6,15}"
@@ -18,7 +18,7 @@ _PHONE = re.compile(
 def platform_csv(rows: pd.DataFrame, encoding: str = "utf-8") -> bytes:
     """`rows` of text as CSV with CRLF; characters that `encoding` lacks become "?".
 
-    Text that a spreadsheet could take for a formula is neutralised as everywhere (`loyalty.exports.neutral`), except phone
+    Text that a spreadsheet could take for a formula is neutralised as everywhere (`loyalty.exports.formula_guard`), except phone
     numbers in E.164, which begin with "+" and hold nothing but digits.
     """
     out = io.StringIO(newline="")

@@ -1,6 +1,6 @@
 """Any frame as a file: CSV that Excel opens right, XLSX with typed cells. One frame, always the same bytes.
 
-Text is neutralised (`loyalty.exports.neutral`) in both, headings too; numbers stay numbers; an empty cell is
+Text is neutralised (`loyalty.exports.formula_guard`) in both, headings too; numbers stay numbers; an empty cell is
 an empty cell. A column of times that are all midnight is written as dates.
 """
 
@@ -23,7 +23,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from loyalty.exports.errors import TextTooLongForExcel, TooManyRowsForExcel
-from loyalty.exports.neutral import neutral
+from loyalty.exports.formula_guard import neutral
 
 Cell = None | bool | int | float | Decimal | dt.date | dt.datetime | str
 STAMP = dt.datetime(2000, 1, 1)  # every workbook's "created", so that bytes depend on the table alone

@@ -111,6 +111,9 @@ def birthdays(con: ibis.BaseBackend) -> pd.DataFrame:
     """customer_id and birthday (`YYYY-MM-DD`, or `--MM-DD` without its year): for gifts, never for figures."""
     table = con.table("contacts")
     found: pd.DataFrame = (
-        table.filter(table.birthday.notnull()).select("customer_id", "birthday").order_by("customer_id").execute()
+        table.filter(table.birthday.notnull())
+        .select("customer_id", "birthday")
+        .order_by("customer_id")
+        .execute()
     )
     return found

@@ -28,7 +28,7 @@ FEEDBACK: one row an answer: at (datetime64), kind ("csat", "nps" or "review"), 
 scale (int64, the highest possible score), customer_id (str or None), text (str or None), product (str or None: what a
 review is of).
 
-EVENTS: one row an act: at (datetime64), kind (one of `loyalty.intake.meanings.ACTS`), customer_id (str or None),
+EVENTS: one row an act: at (datetime64), kind (one of `loyalty.intake.vocabulary.ACTS`), customer_id (str or None),
 product (str or None), seconds (float64 or NaN: how long they stayed).
 
 REFERRALS: one row two people: referrer_id, referred_id (str, never the same), at (datetime64 or NaT: the first time).

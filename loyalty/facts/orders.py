@@ -54,9 +54,7 @@ def waiting(con: ibis.BaseBackend) -> pd.DataFrame:
     orders = con.table("orders")
     left_out = orders.filter(orders.status.isin(["paid", "refunded"]), orders.net.isnull())
     by_month = left_out.group_by(currency=left_out.currency, month=left_out.ordered_at.truncate("M"))
-    found: pd.DataFrame = (
-        by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]).execute()
-    )
+    found: pd.DataFrame = by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]).execute()
     return found
 
 

@@ -76,7 +76,12 @@ def told_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     joined = given.join(orders.select("channel", "order_id", "rate"), ["channel", "order_id"])
     found: pd.DataFrame = (
         joined.select(
-            "told_at", "back", "whole", "first", rate=joined.rate.cast("float64"), ref=joined.channel.concat("|", joined.order_id)
+            "told_at",
+            "back",
+            "whole",
+            "first",
+            rate=joined.rate.cast("float64"),
+            ref=joined.channel.concat("|", joined.order_id),
         )
         .order_by(["ref", "told_at", "back"])
         .execute()

@@ -87,7 +87,7 @@ FEEDBACK_ROWS = pa.schema(
         _MENDED,
     ]
 )
-#: Visits and social acts. `kind`: one of `loyalty.intake.meanings.ACTS`.
+#: Visits and social acts. `kind`: one of `loyalty.intake.vocabulary.ACTS`.
 EVENT_ROWS = pa.schema(
     [
         _LINE,
@@ -105,7 +105,14 @@ REFERRAL_ROWS = pa.schema(
 )
 #: Marketing money. `month`: the first moment of it.
 SPEND_ROWS = pa.schema(
-    [_LINE, ("month", MOMENT), ("channel", pa.string()), ("amount", MONEY), ("currency", pa.string()), _MENDED]
+    [
+        _LINE,
+        ("month", MOMENT),
+        ("channel", pa.string()),
+        ("amount", MONEY),
+        ("currency", pa.string()),
+        _MENDED,
+    ]
 )
 #: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from loyalty.intake.layout import CELL_LIMIT, Layout
-from loyalty.intake.sink import Sink
+from loyalty.intake.row_writer import Sink
+from loyalty.intake.table_layout import CELL_LIMIT, Layout
 from loyalty.intake.text_table import NotRecord, RejectedRow
 from loyalty.words.message import N_, Message
 

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from babel.numbers import list_currencies
 
 from loyalty.intake.cells import value_or_none
+from loyalty.intake.decisions import Answers, Question, Reading
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.findings import Distinct
+from loyalty.intake.evidence import Distinct
 from loyalty.intake.numbers import MARKS
-from loyalty.intake.reading import Answers, Question, Reading
 from loyalty.intake.sources.base import Source
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
@@ -148,4 +148,3 @@ def _code_in(cell: str, reading: Reading) -> str:
     word = value_or_none(cell) if reading.currency_field == "currency" else mark_in(cell)
     code = code_of(word) if word else None
     return code if isinstance(code, str) else ""
-

@@ -149,7 +149,15 @@ _OUTRIGHT = _OF_PEOPLE | {"consent_at", "consent_source", "first_seen", "kind", 
 #: Headings that tell of acts: "type" alone may be the type of anything.
 _ACTS = frozenset(EVENT_WORDS["kind"]) - {"kind", "type", "类型", "操作", "动作"}
 #: Headings that by themselves tell of marketing money: a table of sales has none of them.
-_EXPENSE = frozenset(SPEND_WORDS["amount"]) - {*ORDER_WORDS["amount"], *ORDER_WORDS["total"], "cost", "costs", "kosten", "费用", "支出"}
+_EXPENSE = frozenset(SPEND_WORDS["amount"]) - {
+    *ORDER_WORDS["amount"],
+    *ORDER_WORDS["total"],
+    "cost",
+    "costs",
+    "kosten",
+    "费用",
+    "支出",
+}
 
 
 def guess(header: Sequence[str], words: Mapping[str, Sequence[str]] = ORDER_WORDS) -> dict[str, str]:
@@ -204,7 +212,9 @@ def kind_by_headings(header: Sequence[str]) -> str:
         return "spend"
     if "happened_at" in found["events"] and names & _ACTS and not money and not ordered:
         return "events"
-    return "customers" if who and not ordered and _lists_people(header, found["customers"], sale) else "orders"
+    return (
+        "customers" if who and not ordered and _lists_people(header, found["customers"], sale) else "orders"
+    )
 
 
 def _expense(name: str) -> bool:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from loyalty.intake import canonical as shapes
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.meanings import ACT_WORDS, ACTS, ANSWER_WORDS, ANSWERS, CONSENT, CONSENT_WORDS
+from loyalty.intake.vocabulary import ACT_WORDS, ACTS, ANSWER_WORDS, ANSWERS, CONSENT, CONSENT_WORDS
 from loyalty.words.message import N_
 
 #: How a column's cells are read. "who" names a person (number, e-mail, phone); "word" stands for one of a few things.
@@ -76,8 +76,16 @@ class Kind:
         return tuple(found.name for found in self.fields if found.type in types)
 
 
-_NUMBER = Field("customer_id", "who", N_("Customer number"), N_("your own number or name for the customer"), ("K-1", "K-2"))
-_EMAIL = Field("email", "who", N_("E-mail"), N_("the customer's e-mail address"), ("ann@example.com", "ben@example.com"))
+_NUMBER = Field(
+    "customer_id",
+    "who",
+    N_("Customer number"),
+    N_("your own number or name for the customer"),
+    ("K-1", "K-2"),
+)
+_EMAIL = Field(
+    "email", "who", N_("E-mail"), N_("the customer's e-mail address"), ("ann@example.com", "ben@example.com")
+)
 _PHONE = Field("phone", "who", N_("Phone"), N_("the customer's phone number"))
 _WHO = (_NUMBER, _EMAIL, _PHONE)
 A_DATE, AN_AMOUNT, AN_ANSWER = N_("the date"), N_("the amount or the price"), N_("the score or the text")
@@ -90,24 +98,55 @@ ORDERS = Kind(
     title=N_("sales"),
     row=N_("an order, or a product in an order"),
     fields=(
-        Field("order_id", "text", N_("Order number"), N_("rows with the same number are one order; without one, each row is a sale"), ("1001", "1002")),
-        Field("ordered_at", "moment", N_("Date"), N_("when it was ordered, with the time of day if you like"), ("2026-03-01", "2026-03-02")),
+        Field(
+            "order_id",
+            "text",
+            N_("Order number"),
+            N_("rows with the same number are one order; without one, each row is a sale"),
+            ("1001", "1002"),
+        ),
+        Field(
+            "ordered_at",
+            "moment",
+            N_("Date"),
+            N_("when it was ordered, with the time of day if you like"),
+            ("2026-03-01", "2026-03-02"),
+        ),
         *_WHO,
         Field("name", "text", N_("Name"), N_("the customer's name")),
         Field("product", "text", N_("Product"), N_("what was bought"), ("Tea", "Cup")),
         Field("product_id", "text", N_("Product number"), N_("your number of the product")),
         Field("category", "text", N_("Category"), N_("the product's category")),
-        Field("quantity", "number", N_("Quantity"), N_("how many pieces; below 0 for what was given back"), ("2", "1")),
+        Field(
+            "quantity",
+            "number",
+            N_("Quantity"),
+            N_("how many pieces; below 0 for what was given back"),
+            ("2", "1"),
+        ),
         Field("unit_price", "number", N_("Unit price"), N_("the price of one piece"), ("4.50", "12.00")),
         Field("amount", "number", N_("Amount"), N_("what the row came to, after discounts")),
-        Field("line_discount", "number", N_("Discount of the row"), N_("what was taken off quantity × price")),
-        Field("total", "number", N_("Total"), N_("what was paid for the whole order, on any of its rows or on each")),
+        Field(
+            "line_discount", "number", N_("Discount of the row"), N_("what was taken off quantity × price")
+        ),
+        Field(
+            "total",
+            "number",
+            N_("Total"),
+            N_("what was paid for the whole order, on any of its rows or on each"),
+        ),
         Field("goods", "number", N_("Goods total"), N_("what was paid for the order's goods alone")),
         Field("discount", "number", N_("Discount"), N_("what was taken off the whole order")),
         Field("shipping", "number", N_("Shipping"), N_("postage within the total; it counts as no revenue")),
         Field("tax", "number", N_("Tax"), N_("sales tax within the total; it counts as no revenue")),
         Field("refunded", "number", N_("Refunded"), N_("what was given back of the whole order"), ("0", "0")),
-        Field("status", "word", N_("Status"), N_("paid, unpaid, cancelled, refunded; other words are asked"), ("paid", "paid")),
+        Field(
+            "status",
+            "word",
+            N_("Status"),
+            N_("paid, unpaid, cancelled, refunded; other words are asked"),
+            ("paid", "paid"),
+        ),
         Field("currency", "text", N_("Currency"), N_("a three-letter code, where it is not the shop's own")),
         Field("coupon_code", "text", N_("Coupon code"), N_("the code that the buyer used")),
     ),
@@ -214,7 +253,13 @@ SPEND = Kind(
     fields=(
         Field("month", "month", N_("Month"), N_("the month, or any day in it"), ("2026-03", "2026-03")),
         Field("channel", "text", N_("Channel"), N_("what the money was spent on"), ("Instagram", "Flyers")),
-        Field("amount", "number", N_("Spend"), N_("how much; several rows of a month and channel add up"), ("120.00", "35.50")),
+        Field(
+            "amount",
+            "number",
+            N_("Spend"),
+            N_("how much; several rows of a month and channel add up"),
+            ("120.00", "35.50"),
+        ),
         Field("currency", "text", N_("Currency"), N_("a three-letter code, where it is not the shop's own")),
     ),
     needs=(Need(A_MONTH, ("month",)), Need(AN_EXPENSE, ("amount",))),
@@ -222,7 +267,9 @@ SPEND = Kind(
     anchor="month",
     moment="month",
 )
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (ORDERS, CUSTOMERS, FEEDBACK, EVENTS, REFERRALS, SPEND)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (ORDERS, CUSTOMERS, FEEDBACK, EVENTS, REFERRALS, SPEND)
+}
 
 
 def kind_named(name: str) -> Kind:

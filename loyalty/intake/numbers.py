@@ -32,9 +32,7 @@ def _unsigned(text: str) -> tuple[str, int]:
     body = text.replace("−", "-").replace("–", "-")
     if body.startswith("(") and body.endswith(")"):
         body, sign = body[1:-1], -1
-    body = (
-        MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
-    )
+    body = MARKS.sub("", body, count=1).strip() if not body[-1:].isdigit() or not body[:1].isdigit() else body
     if body.endswith("-"):
         body, sign = body[:-1].strip(), -sign
     if body.startswith("-"):

@@ -13,8 +13,8 @@ from loyalty.intake.decode import CHUNK, Decoding, by_mark, detect, is_strictly
 from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
 from loyalty.intake.read_csv import read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
-from loyalty.intake.sink import Progress
-from loyalty.intake.spaced import as_tabs, is_spaced
+from loyalty.intake.row_writer import Progress
+from loyalty.intake.space_separated import as_tabs, is_spaced
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 

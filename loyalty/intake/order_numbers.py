@@ -8,7 +8,9 @@ from loyalty.intake.cells import plain
 
 _NUMBER = re.compile(r"(?<![\w@.+-])#?([a-z]{0,8}[-_]?\d[\w-]*)(?![\w@]|\.\w)", re.IGNORECASE)
 _TAIL = re.compile(r"^[a-z]+[-_]?(\d+)$")
-_RUN = re.compile(r"(?<![\w-])[+(]?\d[\d ().-]{5,}\d")  # digits that belong together, as a phone number is written
+_RUN = re.compile(
+    r"(?<![\w-])[+(]?\d[\d ().-]{5,}\d"
+)  # digits that belong together, as a phone number is written
 PHONE_DIGITS = range(7, 14)  # dates have eight; long numbers of orders have more
 MOST = 4
 

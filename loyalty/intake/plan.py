@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.currencies import currency_of
+from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import UnknownColumn, UnknownField
-from loyalty.intake.findings import (
+from loyalty.intake.evidence import (
     Distinct,
     answers_are,
     date_order_of,
@@ -20,7 +21,6 @@ from loyalty.intake.findings import (
 from loyalty.intake.header import normal
 from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
 from loyalty.intake.kinds import Kind, kind_named
-from loyalty.intake.reading import Answers, Plan, Question, Reading
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
 from loyalty.intake.sources.registry import recognise, source_named

@@ -17,9 +17,9 @@ from pyarrow import csv as arrow_csv
 from loyalty.intake.careful_csv import careful
 from loyalty.intake.errors import HeaderOnly, TooLarge
 from loyalty.intake.header import unique_names
-from loyalty.intake.layout import CELL_LIMIT, Layout, find_layout
 from loyalty.intake.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
-from loyalty.intake.sink import Progress, Sink
+from loyalty.intake.row_writer import Progress, Sink
+from loyalty.intake.table_layout import CELL_LIMIT, Layout, find_layout
 from loyalty.intake.text_table import TextTable, schema_of
 from loyalty.words.message import N_, Message
 

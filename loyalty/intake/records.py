@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MEDIA, MONEY
+from loyalty.intake.cell_values import UNKNOWN_WORD, Parser
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.columns import Bad, mapped_unique, outside, require
+from loyalty.intake.contact_columns import People
+from loyalty.intake.decisions import Reading
 from loyalty.intake.kinds import KINDS
-from loyalty.intake.meanings import CONSENT_WORDS
-from loyalty.intake.parsing import UNKNOWN_WORD, Parser
-from loyalty.intake.people import People
-from loyalty.intake.reading import Reading
 from loyalty.intake.sources.base import Columns
+from loyalty.intake.vocabulary import CONSENT_WORDS
 from loyalty.words.message import N_, Message
 
 NO_DATE = N_("the date is missing")
@@ -97,7 +97,7 @@ def _customers(batch: Batch, found: Columns) -> Columns:
 
 
 def agreed(words: pa.Array) -> pa.Array:
-    """Meanings of `loyalty.intake.meanings.CONSENT` as true, false or missing."""
+    """Meanings of `loyalty.intake.vocabulary.CONSENT` as true, false or missing."""
     told = pc.is_in(words, value_set=pa.array(["yes", "no"]))
     return pc.if_else(told, pc.equal(words, "yes"), pa.scalar(None, pa.bool_()))
 
@@ -120,7 +120,9 @@ def _feedback(batch: Batch, found: Columns) -> Columns:
 def _within(score: pa.Array, scale: pa.Array, bad: Bad) -> None:
     """Note scores off their scale."""
     for row in np.flatnonzero(outside(score, scale)):
-        bad.setdefault(int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()}))
+        bad.setdefault(
+            int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()})
+        )
 
 
 def _short(score: pa.Scalar) -> str:
@@ -147,7 +149,10 @@ def _below_zero(values: pa.Array) -> np.ndarray:
 
 def _referrals(batch: Batch, found: Columns) -> Columns:
     """Both sides must be told, and be two people."""
-    sides = {side: batch.who(side, f"{side}_email", f"{side}_phone")["customer_id"] for side in ("referrer", "referred")}
+    sides = {
+        side: batch.who(side, f"{side}_email", f"{side}_phone")["customer_id"]
+        for side in ("referrer", "referred")
+    }
     require(sides["referrer"], NO_REFERRER, batch.bad)
     require(sides["referred"], NO_REFERRED, batch.bad)
     same = pc.fill_null(pc.equal(sides["referrer"], sides["referred"]), False)

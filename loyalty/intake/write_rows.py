@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
+from loyalty.intake.canonical_rows import RowReader
 from loyalty.intake.kinds import KINDS
-from loyalty.intake.rows import RowReader
 from loyalty.intake.sources.base import GONE
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
@@ -95,4 +95,6 @@ def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
     """`rows` with the dates of orders known from earlier files where they have none themselves."""
     place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
     found = pa.array(dates.values(), MOMENT).take(place)
-    return rows.set_column(rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found))
+    return rows.set_column(
+        rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found)
+    )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.facts.frames import Totals
-from loyalty.measure.acquisition import Acquisition
+from loyalty.measure.acquisition_cost import Acquisition
 from loyalty.measure.clv import FormulaClv, formula_clv, historic_clv
 from loyalty.measure.retention import Within, bought_again_within
 from loyalty.measure.satisfaction import Csat, Nps, Reviews, csat, nps, reviews

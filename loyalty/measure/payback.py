@@ -1,8 +1,8 @@
 """When the money spent on new customers is back: CLV : CAC, and the months until their margin covers what they cost.
 
-The shapes SPEND and ORIGINS are in `loyalty.measure.acquisition`. NEWCOMERS: one row a customer: customer_id, month
+The shapes SPEND and ORIGINS are in `loyalty.measure.acquisition_cost`. NEWCOMERS: one row a customer: customer_id, month
 (datetime64, first day, of the first purchase). REVENUE: cohort (month of first purchases), k (months since), revenue, of
-the same customers (`loyalty.facts.firsts.cohort_revenue`). CAC counts every month with spend, as everywhere; of what
+the same customers (`loyalty.facts.first_orders.cohort_revenue`). CAC counts every month with spend, as everywhere; of what
 newcomers bring, only months that are over.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyalty.measure.months import last_complete_month, month_number
+from loyalty.measure.calendar_months import last_complete_month, month_number
 
 
 def clv_to_cac(clv: float | None, cost: float | None) -> float | None:

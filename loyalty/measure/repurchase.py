@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyalty.measure.comparing import FIRM, difference, false_discovery
-from loyalty.measure.many_groups import sides
+from loyalty.measure.group_repurchase import sides
 from loyalty.measure.retention import (
     HORIZONS,
     Ints,
@@ -26,6 +25,7 @@ from loyalty.measure.retention import (
     waiting_days,
     within_days,
 )
+from loyalty.measure.significance import FIRM, difference, false_discovery
 
 LEAST = 20  # customers; smaller groups are pooled
 HORIZON = 90

@@ -1,7 +1,7 @@
 """What to do next for the whole shop: groups of people worth writing to, and a pair worth offering, by expected worth.
 
 Every group rests on the shop's own figures, and each has its own assumption on how many will answer (see
-`loyalty.models.response`). What has no people in it, or would bring nothing, is left out.
+`loyalty.models.expected_response`). What has no people in it, or would bring nothing, is left out.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from loyalty.measure.slipping import silent_days_by_customer, slipping, usual_silence
-from loyalty.models.btyd.forecast import Range
-from loyalty.models.holding import holding
-from loyalty.models.response import OneIn, worth_if
-from loyalty.models.rules import Rule
+from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.rules import Rule
+from loyalty.models.expected_response import OneIn, worth_if
+from loyalty.purchase_model.prediction import Range
 
 SEED = 0
 AHEAD = 90  # days: what lies further back or ahead is another story
@@ -83,7 +83,9 @@ def next_actions(
     ]
     pair = best_pair(ground, OneIn(answers["pair"]), rng)
     order = {key: place for place, key in enumerate(ANSWERS)}
-    named = [replace(action, sources=sources.get(action.key, ())) for action in (*found, *([pair] if pair else []))]
+    named = [
+        replace(action, sources=sources.get(action.key, ())) for action in (*found, *([pair] if pair else []))
+    ]
     return sorted(named, key=lambda a: (-a.worth.expected, order[a.key]))
 
 
@@ -108,7 +110,9 @@ def _once(ground: Ground, patience: int) -> list[str]:
     if not patience:
         return []
     silent = silent_days_by_customer(ground.customers, ground.as_of).to_numpy()
-    return _ids(ground.customers[(ground.customers["orders"] == 1) & (silent > patience) & (silent <= LONG_GONE)])
+    return _ids(
+        ground.customers[(ground.customers["orders"] == 1) & (silent > patience) & (silent <= LONG_GONE)]
+    )
 
 
 def _near_tier(ground: Ground) -> list[str]:
@@ -123,16 +127,24 @@ def _unhappy(ground: Ground) -> list[str]:
     """A last answer in the lower half of its scale, within 60 days, and no purchase since."""
     met = ground.answers.merge(ground.customers[["customer_id", "last_at"]], on="customer_id")
     fresh = met["at"] >= pd.Timestamp(ground.as_of) - pd.Timedelta(days=UNHAPPY_DAYS)
-    return sorted(_ids(met[fresh & (met["level"] < 0.5) & (met["last_at"].dt.normalize() <= met["at"].dt.normalize())]))
+    return sorted(
+        _ids(met[fresh & (met["level"] < 0.5) & (met["last_at"].dt.normalize() <= met["at"].dt.normalize())])
+    )
 
 
 def _birthdays(ground: Ground) -> list[str]:
     """Birthdays of the coming seven days, the first of them tomorrow; the 29th of February is kept on the 28th."""
     coming = [ground.as_of + dt.timedelta(days=n) for n in range(1, WEEK + 1)]
     days = {(day.month, day.day) for day in coming}
-    days |= {(2, 29)} if any((day.month, day.day) == (2, 28) and not _leap(day.year) for day in coming) else set()
-    told = zip(ground.birthdays["customer_id"], ground.birthdays["month"], ground.birthdays["day"], strict=True)
-    return sorted({str(name) for name, month, day in told if (month, day) in days} & set(_ids(ground.customers)))
+    days |= (
+        {(2, 29)} if any((day.month, day.day) == (2, 28) and not _leap(day.year) for day in coming) else set()
+    )
+    told = zip(
+        ground.birthdays["customer_id"], ground.birthdays["month"], ground.birthdays["day"], strict=True
+    )
+    return sorted(
+        {str(name) for name, month, day in told if (month, day) in days} & set(_ids(ground.customers))
+    )
 
 
 def _leap(year: int) -> bool:
@@ -161,7 +173,9 @@ def best_pair(ground: Ground, answers: OneIn, rng: np.random.Generator) -> Actio
         for rule in list(ground.rules)[:MOST_RULES]
         if ground.prices.get(rule.consequent, 0.0) > 0
     ]
-    lacking, rule = max(lacked, key=lambda pair: pair[0] * ground.prices[pair[1].consequent], default=(0, None))
+    lacking, rule = max(
+        lacked, key=lambda pair: pair[0] * ground.prices[pair[1].consequent], default=(0, None)
+    )
     if rule is None or not lacking:
         return None
     values = np.full(lacking, ground.prices[rule.consequent])
@@ -174,5 +188,7 @@ def _buyers_of(baskets: pd.DataFrame, rule: Rule) -> tuple[str, ...]:
     names = [*rule.antecedent, rule.consequent]
     lines = baskets[baskets["product"].isin(names) & baskets["customer_id"].notna()]
     first = lines[lines["product"].isin(rule.antecedent)].groupby("basket")["product"].nunique()
-    full = set(first.index[first == len(rule.antecedent)]) - set(lines.loc[lines["product"] == rule.consequent, "basket"])
+    full = set(first.index[first == len(rule.antecedent)]) - set(
+        lines.loc[lines["product"] == rule.consequent, "basket"]
+    )
     return tuple(sorted({str(name) for name in lines.loc[lines["basket"].isin(full), "customer_id"]}))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyalty.rewards.errors import NoFreshCodes
-from loyalty.rewards.programme import Offer
+from loyalty.rewards.programme.programme import Offer
 from loyalty.words.speaker import Words
 
 # No 0 O 1 I L, which are misread, and no vowels, so that no code spells a word.
@@ -92,7 +92,9 @@ def issue_due(
     """A coupon for each row of `due`: customer_id, kind, value, minimum_spend, valid_from, expires_on, segment. The rest as in
     `issue`."""
     coupons = due.assign(
-        code=new_codes(len(due), existing_codes, draw), currency=currency, reason=[reason(str(who)) for who in due["customer_id"]]
+        code=new_codes(len(due), existing_codes, draw),
+        currency=currency,
+        reason=[reason(str(who)) for who in due["customer_id"]],
     )
     return Issued(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
 

@@ -9,10 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.history import Floats, Ints
-from loyalty.rewards.programme import Programme
-from loyalty.rewards.rules import Caps, Discount, Gift, Reward
-from loyalty.rewards.year import Flags, Year
+from loyalty.rewards.gain.replay_year import Flags, Year
+from loyalty.rewards.points.history import Floats, Ints
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.rules import Caps, Discount, Gift, Reward
 
 CENT = Decimal("0.01")
 
@@ -41,7 +41,9 @@ def entitled(
     return found.sort_values(["customer_id", "discount"], ignore_index=True)
 
 
-def taken_off(order: Decimal, discounts: Iterable[Discount], caps: Caps, points_worth: Decimal = Decimal(0)) -> Decimal:
+def taken_off(
+    order: Decimal, discounts: Iterable[Discount], caps: Caps, points_worth: Decimal = Decimal(0)
+) -> Decimal:
     """What discounts and points take off an order of so much, to the cent (half up), never more than the caps allow.
 
     Best: the one discount that takes off most. All: one after the other, percents first, each of what is left. Points come

@@ -16,7 +16,7 @@ import holidays
 import pandas as pd
 from lunar_python import LunarYear, Solar
 
-from loyalty.rewards.rules import Gift
+from loyalty.rewards.programme.rules import Gift
 
 PLAIN_HOLIDAYS = ("01-01", "02-14", "12-25")
 SUBSTITUTED = ("substituted", "observed", "Observed")
@@ -45,7 +45,13 @@ def _lunar_months(lunar_year: int) -> tuple[tuple[int, dt.date, int], ...]:
     for month in LunarYear.fromYear(lunar_year).getMonths():
         if month.getYear() == lunar_year:
             first = Solar.fromJulianDay(month.getFirstJulianDay())
-            found.append((int(month.getMonth()), dt.date(first.getYear(), first.getMonth(), first.getDay()), int(month.getDayCount())))
+            found.append(
+                (
+                    int(month.getMonth()),
+                    dt.date(first.getYear(), first.getMonth(), first.getDay()),
+                    int(month.getDayCount()),
+                )
+            )
     return tuple(found)
 
 
@@ -70,7 +76,9 @@ def solar_of(lunar_year: int, month: int, day: int) -> dt.date:
     return first + dt.timedelta(days=min(day, days) - 1)
 
 
-def birthday_days(birthdays: pd.DataFrame, since: dt.date, until: dt.date, *, lunar: bool = False) -> pd.DataFrame:
+def birthday_days(
+    birthdays: pd.DataFrame, since: dt.date, until: dt.date, *, lunar: bool = False
+) -> pd.DataFrame:
     """customer_id and day (date) of every birthday within [since, until], by day. `birthdays`: customer_id, birthday.
 
     Lunar ones need the year of birth, so people who did not give it are left out of these.
@@ -94,7 +102,9 @@ def birthday_days(birthdays: pd.DataFrame, since: dt.date, until: dt.date, *, lu
 def anniversary_days(firsts: pd.DataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
     """customer_id and day of every anniversary of a first order within [since, until]. `firsts`: customer_id, first_at."""
     rows: list[tuple[str, dt.date]] = []
-    for customer, first in zip(firsts["customer_id"], pd.to_datetime(firsts["first_at"]).dt.date, strict=True):
+    for customer, first in zip(
+        firsts["customer_id"], pd.to_datetime(firsts["first_at"]).dt.date, strict=True
+    ):
         days = solar_days(first.month, first.day, range(max(first.year + 1, since.year), until.year + 1))
         rows += [(customer, day) for day in days if since <= day <= until]
     return pd.DataFrame(sorted(rows, key=lambda row: (row[1], row[0])), columns=["customer_id", "day"])
@@ -122,7 +132,9 @@ def holiday_days(which: str, country: str, since: dt.date, until: dt.date) -> li
         if len(which) == 5 and which[2] == "-" and which.replace("-", "").isdigit():
             days = solar_days(int(which[:2]), int(which[3:]), [year])
         else:
-            days = [day for day, name in holiday_names(country, year).items() if which in name.split("; ")][:1]
+            days = [day for day, name in holiday_names(country, year).items() if which in name.split("; ")][
+                :1
+            ]
         found += [day for day in days if since <= day <= until]
     return found
 
@@ -137,8 +149,12 @@ def gift_days(
     """
     birthdays, customers = people
     if gift.occasion in ("birthday", "lunar_birthday"):
-        days = birthday_days(birthdays, since, until, lunar=gift.occasion == "lunar_birthday").merge(customers)
-        return days.loc[pd.to_datetime(days["first_at"]) < pd.to_datetime(days["day"]), ["customer_id", "day"]]
+        days = birthday_days(birthdays, since, until, lunar=gift.occasion == "lunar_birthday").merge(
+            customers
+        )
+        return days.loc[
+            pd.to_datetime(days["first_at"]) < pd.to_datetime(days["day"]), ["customer_id", "day"]
+        ]
     if gift.occasion == "anniversary":
         return anniversary_days(customers, since, until)
     firsts = pd.to_datetime(customers["first_at"])

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.gain import LEAST_TAU, Terms
-from loyalty.rewards.history import Floats
-from loyalty.rewards.responses import FULL_COUPON, Z80, Response, lifted
+from loyalty.rewards.gain.expected_gain import LEAST_TAU, Terms
+from loyalty.rewards.gain.responses import FULL_COUPON, Z80, Response, lifted
+from loyalty.rewards.points.history import Floats
 
 DEPTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 BAND = 0.05  # chances to buy anyway are told apart in steps of five points
@@ -47,7 +47,11 @@ def personal_depths(p_buy: pd.Series, usual: pd.Series, terms: Terms) -> pd.Data
     order = usual.to_numpy(dtype=np.float64)
     columns = {"depth": depth, "p": p, "p_with": _each(p, depth, told.mean)}
     reach = Z80 * told.sd
-    for name, response in (("gain", told.mean), ("low", max(told.mean - reach, 0.0)), ("high", told.mean + reach)):
+    for name, response in (
+        ("gain", told.mean),
+        ("low", max(told.mean - reach, 0.0)),
+        ("high", told.mean + reach),
+    ):
         columns[name] = ((terms.margin - depth) * _each(p, depth, response) - terms.margin * p) * order
     return pd.DataFrame(columns, index=p_buy.index)
 
@@ -68,7 +72,7 @@ def depth_table(margin: float, response: Response) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class SpendOffer:
-    """So much money off any order from `threshold` on, for a year; money as in `loyalty.rewards.gain.Gain`.
+    """So much money off any order from `threshold` on, for a year; money as in `loyalty.rewards.gain.expected_gain.Gain`.
 
     `qualify`: orders of the last 365 days that reach it anyway. `near`: those that lack a quarter of it at most.
     """
@@ -87,7 +91,7 @@ def spend_offer(orders: Floats, threshold: float, value: float, terms: Terms) ->
     """What money off from an order value on would have cost and brought on `orders` (their values, of 365 days).
 
     Orders that reach it anyway get it for nothing. An order of v that lacks g is raised to the threshold with chance
-    min(1, value / (FULL_OFFER x threshold)) x exp(-(g / v) / tau), as in `loyalty.rewards.gain`.
+    min(1, value / (FULL_OFFER x threshold)) x exp(-(g / v) / tau), as in `loyalty.rewards.gain.expected_gain`.
     """
     step = terms.responses.step
     above = int(np.count_nonzero(orders >= threshold))
@@ -107,9 +111,13 @@ def spend_offer(orders: Floats, threshold: float, value: float, terms: Terms) ->
     return SpendOffer(threshold, value, above, near, cost, expected, low, high)
 
 
-def spend_offer_curve(orders: Floats, thresholds: Sequence[float], value: float, terms: Terms) -> pd.DataFrame:
+def spend_offer_curve(
+    orders: Floats, thresholds: Sequence[float], value: float, terms: Terms
+) -> pd.DataFrame:
     """One row a threshold above `value`, rising: the fields of its `SpendOffer`."""
-    return pd.DataFrame([vars(spend_offer(orders, t, value, terms)) for t in sorted(set(thresholds)) if t > value])
+    return pd.DataFrame(
+        [vars(spend_offer(orders, t, value, terms)) for t in sorted(set(thresholds)) if t > value]
+    )
 
 
 def spend_offers(

@@ -158,7 +158,9 @@ def keep_response(database: Database, found: KeptResponse) -> int:
             found.kept_at,
             found.measure,
         ]
-        cursor.execute(f"INSERT INTO responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values)
+        cursor.execute(
+            f"INSERT INTO responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values
+        )
     return number
 
 
@@ -176,7 +178,9 @@ def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> 
 def responses(database: Database, *, standing: bool = True) -> list[KeptResponse]:
     """What was learnt, the oldest first; with `standing` false also what was taken back."""
     only = "WHERE undone_at IS NULL" if standing else ""
-    rows = database.cursor().execute(f"SELECT {_RESPONSE} FROM responses {only} ORDER BY response_id").fetchall()
+    rows = (
+        database.cursor().execute(f"SELECT {_RESPONSE} FROM responses {only} ORDER BY response_id").fetchall()
+    )
     return [KeptResponse(*row) for row in rows]
 
 

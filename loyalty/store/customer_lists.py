@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import CUSTOMER_ROWS, MEDIA
 from loyalty.store.database import one
-from loyalty.store.likeness import whole
+from loyalty.store.match_key import whole
 from loyalty.store.staging import Counts
 
 _CONTACTS = ("name", "email", "phone", "birthday")
@@ -29,8 +29,13 @@ def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:
         f"""CREATE OR REPLACE TEMP TABLE new_customers AS
         SELECT *, row_number() OVER (PARTITION BY {values} ORDER BY line) > 1 AS again FROM list_rows"""
     )
-    same = [f"(n.{name} IS NULL OR n.{name} = k.{name})" for name in (*_CONTACTS, *_TOLD, *consents.split(", "))]
-    same += ["(n.first_seen IS NULL OR n.first_seen >= k.first_seen)", "(n.consent_at IS NULL OR n.consent_at <= k.told_at)"]
+    same = [
+        f"(n.{name} IS NULL OR n.{name} = k.{name})" for name in (*_CONTACTS, *_TOLD, *consents.split(", "))
+    ]
+    same += [
+        "(n.first_seen IS NULL OR n.first_seen >= k.first_seen)",
+        "(n.consent_at IS NULL OR n.consent_at <= k.told_at)",
+    ]
     row = one(
         cursor,
         f"""WITH known AS ({_known()}),

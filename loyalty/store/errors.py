@@ -71,9 +71,7 @@ class NothingToSplit(OwnerError):
 class NoSuchChoice(OwnerError):
     """The number of a join or split that the owner never made, or has taken back."""
 
-    template = N_(
-        "There is no choice {choice_id} that could be taken back."
-    )
+    template = N_("There is no choice {choice_id} that could be taken back.")
 
 
 class AlreadyUndone(OwnerError):

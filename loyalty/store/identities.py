@@ -1,7 +1,7 @@
 """Who is who: links that imports show, choices of the owner, and what follows from both.
 
 `identities` is worked out anew, whole, inside the transaction that changed a link or a choice: see
-`loyalty.store.components`.
+`loyalty.store.connected_ids`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
-from loyalty.store import doors, rates
-from loyalty.store.components import JOIN, LINKS, SPLIT, Choice, Shared, resolve
-from loyalty.store.components import shared as shared_of
+from loyalty.store import channel_overlap, rates
+from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, Shared, resolve
+from loyalty.store.connected_ids import shared as shared_of
 from loyalty.store.database import Database, changed, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
 #: Columns that hold an alias, as files gave it.
 _USED_IN = (
-    *((f"{name}_versions", "customer_id") for name in ("order", "contact", "feedback", "customer", "consent", "event")),
+    *(
+        (f"{name}_versions", "customer_id")
+        for name in ("order", "contact", "feedback", "customer", "consent", "event")
+    ),
     ("referral_versions", "referrer_id"),
     ("referral_versions", "referred_id"),
 )
@@ -65,7 +68,7 @@ def settle(cursor: duckdb.DuckDBPyConnection) -> None:
 def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
     """The same, and what hangs on who is who: sales that two channels tell, and the months that need rates."""
     settle(cursor)
-    doors.settle(cursor)
+    channel_overlap.settle(cursor)
     rates.recompute(cursor)
     changed(cursor)
 

@@ -11,7 +11,7 @@ import duckdb
 
 from loyalty.intake.identity import EMAIL
 from loyalty.store import identities
-from loyalty.store.components import JOIN, Shared
+from loyalty.store.connected_ids import JOIN, Shared
 from loyalty.store.database import Database
 from loyalty.store.identities import STANDING, USED
 from loyalty.store.person import texts_of

@@ -95,8 +95,7 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         )
     names = ", ".join(_SETTLED)
     told = ", ".join(
-        f"coalesce(h.{name}, w.{name})" if name in _STAY_KNOWN else f"h.{name}"
-        for name in _SETTLED
+        f"coalesce(h.{name}, w.{name})" if name in _STAY_KNOWN else f"h.{name}" for name in _SETTLED
     )
     stay = ", ".join(f"arg_max({name}, import_id) AS {name}" for name in _STAY_KNOWN)
     merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))

@@ -113,7 +113,9 @@ def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: d
     """
     keys = "customer_id, happened_at, kind, source, ref"
     with database.writing() as cursor:
-        cursor.register("entries_now", pa.Table.from_pandas(entries[list(ENTRY_COLUMNS)], preserve_index=False))
+        cursor.register(
+            "entries_now", pa.Table.from_pandas(entries[list(ENTRY_COLUMNS)], preserve_index=False)
+        )
         row = one(cursor, "SELECT coalesce(max(posting), 0) + 1 FROM points_ledger")
         number = int(str(row[0])) if row else 1
         cursor.execute(

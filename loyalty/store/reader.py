@@ -49,7 +49,9 @@ class Reader(Backend):  # type: ignore[misc]
     _columns: Mapping[object, sch.Schema] = {}
     _compiled = Compiled()
 
-    def get_schema(self, table_name: str, *, catalog: str | None = None, database: str | None = None) -> sch.Schema:
+    def get_schema(
+        self, table_name: str, *, catalog: str | None = None, database: str | None = None
+    ) -> sch.Schema:
         """As Ibis does, once a table and process."""
         key = (table_name, catalog, database)
         if key not in Reader._columns:
@@ -58,7 +60,13 @@ class Reader(Backend):  # type: ignore[misc]
         return Reader._columns[key]
 
     def compile(
-        self, expr: ir.Expr, /, *, limit: int | None = None, params: Mapping[ir.Expr, Any] | None = None, pretty: bool = False
+        self,
+        expr: ir.Expr,
+        /,
+        *,
+        limit: int | None = None,
+        params: Mapping[ir.Expr, Any] | None = None,
+        pretty: bool = False,
     ) -> str:
         """As Ibis does, once an expression. Tables that live in memory have names of their own, and are compiled each time."""
         key = (expr.op(), limit, pretty)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from loyalty.intake import canonical as shapes
 from loyalty.store.database import one
-from loyalty.store.likeness import FEEDBACK_LIKENESS, key_of, whole
+from loyalty.store.match_key import FEEDBACK_LIKENESS, key_of, whole
 from loyalty.store.staging import Counts
 
 
@@ -81,7 +81,13 @@ def keep_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str
     said = [name for name in ("score", "comment") if name in rows.column_names]
     if not said:
         return
-    product = "product" if "product" in rows.column_names else "product_id" if "product_id" in rows.column_names else "NULL"
+    product = (
+        "product"
+        if "product" in rows.column_names
+        else "product_id"
+        if "product_id" in rows.column_names
+        else "NULL"
+    )
     score, comment = (name if name in said else "NULL" for name in ("score", "comment"))
     key = key_of(("'purchase'", "channel", "order_id", "product"))
     cursor.execute(

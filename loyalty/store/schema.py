@@ -22,7 +22,7 @@ the newest of each.
 Who is who: exports name a person by an *alias* (made of an e-mail, a phone or a platform's own id). `link_versions`:
 one row two aliases that an import showed on one row, `alias` the one that named the row's customer; kinds as in
 `loyalty.intake.identity`. `identity_choices`: what the owner joined or kept apart. `identities`: worked out from both
-by `loyalty.store.components`, one row an alias that stands for another `customer_id`; an alias without a row stands
+by `loyalty.store.connected_ids`, one row an alias that stands for another `customer_id`; an alias without a row stands
 for itself. `twins`: a sale of one channel that is the same as one of another (`twin_…`, the one that counts),
 worked out from `doors`, the owner's word on two channels (`channel` is the side that gives way to `other`);
 `customer_id` is the buyer that the hidden one names, `refunded` what it shows given back beyond the one that counts;
@@ -41,10 +41,10 @@ coupons: `customer_id` is the id that the customer went by when the coupon was h
 point_moves: what the owner entered of points: `opening` (a balance from another tool), `redeemed`, `adjusted` (points may be
 below 0); `value`: what redeemed points took off, in the shop's currency. Never changed but for `undone_at`.
 points_ledger: entries of the points ledger as they were entered into the books, a `posting` at a time; only ever added to:
-where history or rules changed since, the difference is an entry of its own (see `loyalty.rewards.ledger`).
+where history or rules changed since, the difference is an entry of its own (see `loyalty.rewards.points.ledger`).
 watched_files: what became of each file of the watched folder.
 recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
-`loyalty.models.recommend`); only ever added to. not_offered: products that the owner never wants on such a list.
+`loyalty.models.recommendations`); only ever added to. not_offered: products that the owner never wants on such a list.
 contests: what the last contest of predicting methods came to, one row a horizon.
 campaigns and what hangs on them: see `loyalty.store.campaign_tables`.
 """
@@ -52,7 +52,7 @@ campaigns and what hangs on them: see `loyalty.store.campaign_tables`.
 from __future__ import annotations
 
 from loyalty.store.campaign_tables import CAMPAIGN_TABLES
-from loyalty.store.likeness import FEEDBACK_LIKENESS, key_of
+from loyalty.store.match_key import FEEDBACK_LIKENESS, key_of
 
 _MONEY = "DECIMAL(18, 6)"
 _ORDER_COLUMNS = f"""

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import SPEND_ROWS
 from loyalty.store.database import one
-from loyalty.store.likeness import key_of, whole
+from loyalty.store.match_key import key_of, whole
 from loyalty.store.staging import Counts
 
 _KEY = key_of(("month", "channel", "amount", "currency"))

@@ -16,7 +16,9 @@ from loyalty.store.schema import ORDER_COLUMNS
 
 #: How far an order has come: a later export may move it on; an older one may not move it back.
 RANK = "CASE {0}.status WHEN 'unpaid' THEN 0 WHEN 'paid' THEN 1 WHEN 'cancelled' THEN 2 WHEN 'refunded' THEN 2 END"
-_HEADER = [name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "order_reference")]
+_HEADER = [
+    name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "order_reference")
+]
 _PER_ORDER = (
     "customer_id", "utc_offset", "status", "coupon_code", "goods", "discount", "shipping", "tax", "refunded", "total",
     "order_reference",

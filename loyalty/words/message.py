@@ -21,7 +21,10 @@ class Message:
 
     def english(self) -> str:
         """The sentence in the source language (for logs and terminals without a catalogue)."""
-        inner = {name: value.english() if isinstance(value, Message) else value for name, value in self.params.items()}
+        inner = {
+            name: value.english() if isinstance(value, Message) else value
+            for name, value in self.params.items()
+        }
         return self.template.format(**inner)
 
     def to_json(self) -> str:

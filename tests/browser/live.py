@@ -69,7 +69,9 @@ class Server:
             died = not self.running
             if died or time.monotonic() > deadline:
                 self.stop()
-                raise RuntimeError(f"the server {'died' if died else 'is not healthy'}:\n{self.output()[-4000:]}")
+                raise RuntimeError(
+                    f"the server {'died' if died else 'is not healthy'}:\n{self.output()[-4000:]}"
+                )
             time.sleep(0.05)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], str]:
@@ -92,7 +94,11 @@ class Server:
     @property
     def running(self) -> bool:
         """Whether the server has not ended."""
-        return self.process.poll() is None if isinstance(self.process, subprocess.Popen) else self.process.is_alive()
+        return (
+            self.process.poll() is None
+            if isinstance(self.process, subprocess.Popen)
+            else self.process.is_alive()
+        )
 
     def stop(self) -> None:
         """End this server and nothing else."""
@@ -151,7 +157,10 @@ def watch(page: Page, server: Server) -> Watch:
     own = (server.url, server.url.replace("http", "ws", 1), "data:", "blob:", "about:")
 
     def count(payload: str | bytes) -> None:
-        if isinstance(payload, bytes) and ForwardMsg.FromString(payload).WhichOneof("type") == "script_finished":
+        if (
+            isinstance(payload, bytes)
+            and ForwardMsg.FromString(payload).WhichOneof("type") == "script_finished"
+        ):
             seen.runs += 1
 
     def guard(route: Route) -> None:
@@ -166,7 +175,9 @@ def watch(page: Page, server: Server) -> Watch:
     page.on("websocket", listen)
     page.on("request", lambda asked: None if asked.url.startswith(own) else seen.foreign.append(asked.url))
     page.on("pageerror", lambda error: seen.errors.append(f"script error: {error}"))
-    page.on("console", lambda said: seen.errors.extend([f"console: {said.text}"] * is_grave(said.type, said.text)))
+    page.on(
+        "console", lambda said: seen.errors.extend([f"console: {said.text}"] * is_grave(said.type, said.text))
+    )
     page.context.route("**/*", guard)
     return seen
 

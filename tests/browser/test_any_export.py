@@ -31,15 +31,22 @@ def test_ambiguous_dates_ask(visit: tuple[Page, Server, str], tmp_path: Path) ->
     button = widget(page, "file-0-take").get_by_role("button")
     expect(button).to_be_disabled()
     asked = widget(page, "file-0-date_order")
-    expect(asked).to_contain_text(say("Dates such as {example}: does the day or the month come first?", example="03/04/2025"))
+    expect(asked).to_contain_text(
+        say("Dates such as {example}: does the day or the month come first?", example="03/04/2025")
+    )
     act(page, lambda: asked.get_by_text(say("day first (31/12/2025)")).click())
     expect(button).to_be_enabled()
     assert counts(take(page, 0))[:2] == [2, 2]
     go(page, say("Home"))  # the last day with a sale is the fifth of June, not the sixth of May
-    assert counts(widget(page, "top-line").inner_text())[:3] == ([5, 2025] if language == "en" else [2025, 6, 5])[:3]
+    assert (
+        counts(widget(page, "top-line").inner_text())[:3]
+        == ([5, 2025] if language == "en" else [2025, 6, 5])[:3]
+    )
 
 
-def test_rows_set_aside_are_downloaded_mended_and_brought_in(visit: tuple[Page, Server, str], tmp_path: Path) -> None:
+def test_rows_set_aside_are_downloaded_mended_and_brought_in(
+    visit: tuple[Page, Server, str], tmp_path: Path
+) -> None:
     page, _, language = visit
     say = words_for(language, "USD").say
     path = tmp_path / "sales.csv"
@@ -50,7 +57,10 @@ def test_rows_set_aside_are_downloaded_mended_and_brought_in(visit: tuple[Page, 
     assert counts(take(page, 0))[:4] == [3, 1, 0, 2]
     found = downloaded(page, "rejected-done-1").decode("utf-8-sig")
     cells = list(csv.reader(io.StringIO(found)))
-    assert [row[:4] for row in cells[1:]] == [["2", "ben", "2025-02-30", "20.00"], ["3", "cat", "2025-03-01", "3O.00"]]
+    assert [row[:4] for row in cells[1:]] == [
+        ["2", "ben", "2025-02-30", "20.00"],
+        ["3", "cat", "2025-03-01", "3O.00"],
+    ]
     mended = tmp_path / "mended.csv"
     mended.write_text(found.replace("2025-02-30", "2025-02-28").replace("3O.00", "30.00"), encoding="utf-8")
     drop(page, mended)

@@ -36,11 +36,18 @@ def next_month(today: dt.date, rows: list[dict[str, str]], address: str, code: s
     """Six of ten who were written to buy with their code, one of ten held back without; one sale on the last day."""
     sent = {row[address]: row[code] for row in rows}
     held = [mail(n) for n in range(PEOPLE) if mail(n) not in sent]
-    buys = [(who, sent[who]) for who in list(sent)[: len(sent) * 6 // 10]] + [(who, "") for who in held[: len(held) // 5]]
-    lines = [
-        f"N{i},{who},{today + dt.timedelta(days=1 + i % 20)},Tea,18.00,USD,{used}\n" for i, (who, used) in enumerate(buys)
+    buys = [(who, sent[who]) for who in list(sent)[: len(sent) * 6 // 10]] + [
+        (who, "") for who in held[: len(held) // 5]
     ]
-    return HEAD + "".join(lines) + f"N-last,stranger@example.com,{today + dt.timedelta(days=40)},Tea,20.00,USD,\n"
+    lines = [
+        f"N{i},{who},{today + dt.timedelta(days=1 + i % 20)},Tea,18.00,USD,{used}\n"
+        for i, (who, used) in enumerate(buys)
+    ]
+    return (
+        HEAD
+        + "".join(lines)
+        + f"N-last,stranger@example.com,{today + dt.timedelta(days=40)},Tea,20.00,USD,\n"
+    )
 
 
 def test_a_campaign_from_the_list_to_its_result(visit: tuple[Page, Server, str], tmp_path: Path) -> None:
@@ -58,12 +65,16 @@ def test_a_campaign_from_the_list_to_its_result(visit: tuple[Page, Server, str],
     take(page, 0)
     go(page, say("Rewards"))
     act(page, lambda: widget(page, "adopt").get_by_role("button").click(), timeout_ms=60_000)
-    expect(widget(page, "adopt").get_by_role("button")).to_be_disabled(timeout=30_000)  # these rules are in force now
+    expect(widget(page, "adopt").get_by_role("button")).to_be_disabled(
+        timeout=30_000
+    )  # these rules are in force now
     go(page, say("Campaigns"))
     assert headline(page) == say("You may write to {n} of {all} customers", n=PEOPLE, all=PEOPLE)
     act(page, lambda: widget(page, "campaign-create").get_by_role("button").click(), timeout_ms=60_000)
     expect(widget(page, "campaign-file")).to_be_visible(timeout=30_000)
-    rows = list(csv.DictReader(io.StringIO(downloaded(page, "campaign-file").decode("utf-8-sig"), newline="")))
+    rows = list(
+        csv.DictReader(io.StringIO(downloaded(page, "campaign-file").decode("utf-8-sig"), newline=""))
+    )
     assert len({row[say("Coupon code")] for row in rows}) == len(rows)
     assert PEOPLE / 2 <= len(rows) < PEOPLE
     (tmp_path / "next.csv").write_text(

@@ -43,7 +43,9 @@ def test_from_an_empty_home_to_a_coupon_list(visit: tuple[Page, Server, str]) ->
     act(page, lambda: widget(page, "make-coupons").get_by_role("button").click())
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "get-csv").decode("utf-8-sig"))))
     codes = [row[say("Coupon code")] for row in rows]
-    assert len(rows) == len(set(codes)) == 104  # of the 143 members of the first segment 39 said no to messages
+    assert (
+        len(rows) == len(set(codes)) == 104
+    )  # of the 143 members of the first segment 39 said no to messages
     assert all(re.fullmatch(r"[2-9A-Z]{5}(-[2-9A-Z]{5}){2}", code) for code in codes)
     assert all(row[say("Reason")] for row in rows)
     woo = downloaded(page, "get-woo").decode("utf-8")

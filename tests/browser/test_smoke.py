@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ def test_the_first_page_loads_and_asks_no_other_host(page: Page, server: Server)
     settled(page)
     no_exception(page)
     assert page.get_by_test_id("stApp").is_visible()
+
+
+def test_the_first_deep_link_of_a_fresh_server_opens_its_page(page: Page, serve: Callable[..., Server]) -> None:
+    fresh = serve("fresh", warm=True)
+    page.goto(f"{fresh.url}/settings")
+    settled(page)
+    no_exception(page)
+    assert page.get_by_role("dialog").count() == 0  # "Page not found" is one
+    assert page.get_by_label("Name of the shop").is_visible()
+    fresh.stop()
 
 
 def test_it_is_up_within_five_seconds(server: Server) -> None:
@@ -42,7 +53,9 @@ def test_it_listens_on_one_address_of_this_computer_only(server: Server) -> None
         assert probe.connect_ex(("127.0.0.2", server.port)) != 0
 
 
-@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config", "/media/x.csv", INSTANCE_PATH])
+@pytest.mark.parametrize(
+    "path", ["/", "/_stcore/health", "/_stcore/host-config", "/media/x.csv", INSTANCE_PATH]
+)
 def test_a_foreign_name_is_refused_everywhere(server: Server, path: str) -> None:
     assert server.get(path, {"Host": f"shop.example:{server.port}"})[0] == 403
 

@@ -36,7 +36,11 @@ def test_search_choose_a_row_and_read_the_story(visit: tuple[Page, Server, str])
     assert [row[0] for row in rows[1:]] == ["Anouk Marsh"]
     place = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert place
-    act(page, lambda: page.mouse.click(place["x"] + FIRST_ROW[0], place["y"] + FIRST_ROW[1]), timeout_ms=COLD_MS)
+    act(
+        page,
+        lambda: page.mouse.click(place["x"] + FIRST_ROW[0], place["y"] + FIRST_ROW[1]),
+        timeout_ms=COLD_MS,
+    )
     expect(page.get_by_text(say("Usually buys"))).to_be_visible(timeout=COLD_MS)
     lines = widget(page, "story-lines").get_by_test_id("stMarkdown")
     expect(lines).to_have_count(8)

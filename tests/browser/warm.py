@@ -9,10 +9,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pages
 import ui
 
-for found in pkgutil.iter_modules(ui.__path__):
-    importlib.import_module(f"ui.{found.name}")
+for package in (ui, pages):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith(".page"):  # Streamlit runs these as scripts
+            importlib.import_module(module.name)
 
 
 def serve(port: int, environ: Mapping[str, str], log: Path) -> None:

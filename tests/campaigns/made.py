@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save
 
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2025, 6, 30)
@@ -41,7 +41,9 @@ def listed() -> str:
     for n in range(PEOPLE):
         if n % NO == 0 or agreed(n):
             name = "王芳" if n == 1 else f"Person {n}"
-            rows.append(f'{email(n)},{name},1990-07-{n % 28 + 1:02d},"vip, tea",{"yes" if agreed(n) else "no"},2025-01-02\n')
+            rows.append(
+                f'{email(n)},{name},1990-07-{n % 28 + 1:02d},"vip, tea",{"yes" if agreed(n) else "no"},2025-01-02\n'
+            )
     return "".join(rows)
 
 

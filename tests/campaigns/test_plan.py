@@ -22,7 +22,15 @@ FIVE = CampaignOffer("fixed", Decimal("5.50"), Decimal(30))
 
 
 def test_a_plan_comes_back_as_it_was() -> None:
-    plan = Plan("June", "slipping", "sms", (TEN, FIVE), held_share=0.25, message="{code} “你好”", message_cost=Decimal("0.07"))
+    plan = Plan(
+        "June",
+        "slipping",
+        "sms",
+        (TEN, FIVE),
+        held_share=0.25,
+        message="{code} “你好”",
+        message_cost=Decimal("0.07"),
+    )
     assert from_json(to_json(plan)) == plan
     assert plan.arms == ("A", "B")
     assert plan.offer_of("B") == FIVE

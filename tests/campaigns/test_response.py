@@ -7,7 +7,7 @@ import math
 import pytest
 
 from loyalty.campaigns.response import chances, from_range
-from loyalty.rewards.responses import Response, updated
+from loyalty.rewards.gain.responses import Response, updated
 
 PRIOR = Response(0.0, 1.0, "guess")
 

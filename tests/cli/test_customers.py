@@ -28,13 +28,19 @@ def test_merges_and_shared(shop: Cli, plain: Callable[..., tuple[int, str, str]]
     assert (code, answer["customers"]) == (0, 1)
     (merge,) = answer["merges"]
     assert (merge["name"], merge["emails"], merge["phones"]) == ("Ann", [ANN], ["+8613812345670"])
-    assert (len(merge["ids"]), merge["because"], merge["files"]) == (3, ["number", "phone"], ["till.csv", "web.csv"])
+    assert (len(merge["ids"]), merge["because"], merge["files"]) == (
+        3,
+        ["number", "phone"],
+        ["till.csv", "web.csv"],
+    )
     assert merge["why"] == "the same customer number, the same phone number"
     (key,) = shop("customers", "shared")[1]["shared"]
     assert (key["text"], key["kind"], key["count"], key["of"]) == ("+8613912345671", "phone", 4, "email")
     assert len(key["people"]) == 4
     assert "1 customer came in under several addresses or numbers." in plain("customers", "merges")[1]
-    assert "+8613912345671 (phone number): 4 e-mail addresses stand beside it" in plain("customers", "shared")[1]
+    assert (
+        "+8613912345671 (phone number): 4 e-mail addresses stand beside it" in plain("customers", "shared")[1]
+    )
 
 
 def test_show(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
@@ -46,7 +52,10 @@ def test_show(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
         "number": ("17", 1),
     }
     assert (answer["emails"], answer["phones"], answer["names"]) == ([ANN], ["+8613812345670"], ["Ann"])
-    assert "the same phone number, in till.csv and web.csv" in plain("customers", "show", answer["customer_id"])[1]
+    assert (
+        "the same phone number, in till.csv and web.csv"
+        in plain("customers", "show", answer["customer_id"])[1]
+    )
 
 
 def test_join_split_choices_and_undo(shop: Cli) -> None:
@@ -67,7 +76,10 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
     assert (code, answer["undone_at"]) == (0, STAMP.isoformat())
     assert shop("kpis")[1]["customers"] == 5
     kept = shop("customers", "choices")[1]["choices"]
-    assert [(c["choice_id"], c["choice"], c["undone_at"] is None) for c in kept] == [(1, "join", True), (2, "split", False)]
+    assert [(c["choice_id"], c["choice"], c["undone_at"] is None) for c in kept] == [
+        (1, "join", True),
+        (2, "split", False),
+    ]
     assert shop("rewards", "balance", "17")[1]["customer_id"] in (ann, bob)
 
 

@@ -73,7 +73,12 @@ def test_kpis_of_new_customers(shop: Cli, tmp_path: Path) -> None:
     code, answer = shop("kpis", "--as-of", "2025-12-31", "--by", "channel")
     assert code == 0
     assert (answer["referral_rate"], answer["referred_share"]) == (2 / 30, 3 / 30)
-    assert (answer["cac"], answer["csat"], answer["review_stars"], answer["reviews"]) == (90 / 30, None, 4.5, 2)
+    assert (answer["cac"], answer["csat"], answer["review_stars"], answer["reviews"]) == (
+        90 / 30,
+        None,
+        4.5,
+        2,
+    )
     assert answer["acquisition"] == [
         {"channel": "Ads", "spend": 60.0, "new_customers": 6, "cac": 10.0},
         {"channel": "Flyers", "spend": 30.0, "new_customers": 0, "cac": None},

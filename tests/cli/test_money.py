@@ -17,19 +17,32 @@ GOODS = float(sum(s.net for s in SALES))
 
 def table(folder: Path) -> Path:
     """Two sales in euros, one in dollars."""
-    rows = [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-05-04", "20.00", "EUR"), sale(3, "2025-04-04", "7.00", "USD")]
+    rows = [
+        sale(1, "2025-03-03", "10.00", "EUR"),
+        sale(2, "2025-05-04", "20.00", "EUR"),
+        sale(3, "2025-04-04", "7.00", "USD"),
+    ]
     return save(folder, "a.csv", text_of(TABLE, rows))
 
 
 def test_rates_are_set_listed_and_removed(cli: Cli, tmp_path: Path) -> None:
     code, answer = cli("import", table(tmp_path), "--currency", "USD")
     assert (code, answer["files"][0]["accepted"]) == (0, 3)
-    assert answer["files"][0]["notes"][1].startswith("Rows in EUR: 2. You have entered no rate from EUR to USD yet")
+    assert answer["files"][0]["notes"][1].startswith(
+        "Rows in EUR: 2. You have entered no rate from EUR to USD yet"
+    )
     code, answer = cli("rates")
-    assert answer == {"home": "USD", "rates": [], "waiting": [{"currency": "EUR", "sales": 2, "since": "2025-03"}]}
+    assert answer == {
+        "home": "USD",
+        "rates": [],
+        "waiting": [{"currency": "EUR", "sales": 2, "since": "2025-03"}],
+    }
     assert cli("kpis")[1]["revenue"] == 7.0
     code, answer = cli("rates", "set", "eur", "2025-05", "1.2")
-    assert (code, answer["rates"]) == (0, [{"currency": "EUR", "month": "2025-05", "base": "USD", "rate": 1.2}])
+    assert (code, answer["rates"]) == (
+        0,
+        [{"currency": "EUR", "month": "2025-05", "base": "USD", "rate": 1.2}],
+    )
     assert answer["waiting"] == [{"currency": "EUR", "sales": 1, "since": "2025-03"}]
     cli("rates", "set", "EUR", "2025-03", "1.1")
     assert cli("kpis")[1]["revenue"] == pytest.approx(10 * 1.1 + 20 * 1.2 + 7)
@@ -46,37 +59,54 @@ def test_rates_are_set_listed_and_removed(cli: Cli, tmp_path: Path) -> None:
     (["remove", "EUR", "2025-03"], 1, "There is no rate for EUR from 2025-03 on"),
     (["burn"], 2, "invalid choice"),
 ])  # fmt: skip
-def test_wrong_rates_get_a_sentence(arguments: list[str], code: int, sentence: str, cli: Cli, tmp_path: Path) -> None:
+def test_wrong_rates_get_a_sentence(
+    arguments: list[str], code: int, sentence: str, cli: Cli, tmp_path: Path
+) -> None:
     cli("import", table(tmp_path), "--currency", "USD")
     found, answer = cli("rates", *arguments)
     assert (found, sentence in answer["error"]) == (code, True)
 
 
-def test_what_waits_is_said_to_a_reader(plain: Callable[..., tuple[int, str, str]], cli: Cli, tmp_path: Path) -> None:
+def test_what_waits_is_said_to_a_reader(
+    plain: Callable[..., tuple[int, str, str]], cli: Cli, tmp_path: Path
+) -> None:
     cli("import", table(tmp_path), "--currency", "USD")
     cli("rates", "set", "EUR", "2025-05", "1.2")
     code, out, _ = plain("rates")
     assert code == 0
-    assert [line.split() for line in out.splitlines()[:2]] == [["Currency", "From", "month", "Rate"], ["EUR", "2025-05", "1.2", "USD"]]
-    assert plain("rates", "waiting")[1] == "1 sale in EUR waits for a rate from Mar 2025 on; no figure counts it yet.\n"
+    assert [line.split() for line in out.splitlines()[:2]] == [
+        ["Currency", "From", "month", "Rate"],
+        ["EUR", "2025-05", "1.2", "USD"],
+    ]
+    assert (
+        plain("rates", "waiting")[1]
+        == "1 sale in EUR waits for a rate from Mar 2025 on; no figure counts it yet.\n"
+    )
 
 
 def test_one_sale_through_two_doors_needs_a_word(cli: Cli, tmp_path: Path) -> None:
     """Nothing is changed until it is given; then it is remembered."""
-    orders, payments = save(tmp_path, "o.csv", orders_of(SALES)), save(tmp_path, "p.csv", payments_of(SALES[:20]))
+    orders, payments = (
+        save(tmp_path, "o.csv", orders_of(SALES)),
+        save(tmp_path, "p.csv", payments_of(SALES[:20])),
+    )
     later = save(tmp_path, "later.csv", payments_of(SALES[20:]))
     assert cli("import", orders)[0] == 0
     code, answer = cli("import", payments)
     assert code == 3
     (question,) = answer["files"][0]["questions"]
     assert (question["key"], question["options"]) == ("same_sale:shopify", ["same", "different"])
-    assert question["text"].startswith("20 of 20 payments in this file look like sales that you already have from Shopify")
+    assert question["text"].startswith(
+        "20 of 20 payments in this file look like sales that you already have from Shopify"
+    )
     assert len(cli("imports")[1]["imports"]) == 1
     assert cli("import", payments, "--same-sale", "shopify=yes")[0] == 0
     assert cli("import", later)[0] == 0
     found = cli("kpis")[1]
     assert (found["orders"], found["revenue"]) == (40, pytest.approx(GOODS))
-    assert cli("doors")[1] == {"doors": [{"channel": "stripe", "other": "shopify", "same": True, "once": 40, "alone": 0}]}
+    assert cli("doors")[1] == {
+        "doors": [{"channel": "stripe", "other": "shopify", "same": True, "once": 40, "alone": 0}]
+    }
 
 
 def test_files_of_one_command_are_compared_with_each_other(cli: Cli, tmp_path: Path) -> None:
@@ -98,17 +128,27 @@ def test_files_of_one_command_are_compared_with_each_other(cli: Cli, tmp_path: P
     (["doors", "set", "a", "a", "same"], 1, "Name two different channels"),
     (["doors", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
 ])  # fmt: skip
-def test_wrong_words_on_doors_get_a_sentence(arguments: list[str], code: int, sentence: str, cli: Cli) -> None:
+def test_wrong_words_on_doors_get_a_sentence(
+    arguments: list[str], code: int, sentence: str, cli: Cli
+) -> None:
     found, answer = cli(*arguments)
     assert (found, sentence in answer["error"]) == (code, True)
 
 
-def test_a_rehearsal_tells_counts_worth_and_reasons(cli: Cli, plain: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+def test_a_rehearsal_tells_counts_worth_and_reasons(
+    cli: Cli, plain: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     rows = [*shopify_rows(), {**shopify_rows()[0], "Name": "#77", "Subtotal": "many"}]
     path = save(tmp_path, "a.csv", text_of(SHOPIFY, rows))
     code, answer = cli("import", path, "--dry-run")
     (file,) = answer["files"]
-    assert (code, file["new"], file["rejected"], file["import_id"], file["counted_once"]) == (0, 10, 1, None, 0)
+    assert (code, file["new"], file["rejected"], file["import_id"], file["counted_once"]) == (
+        0,
+        10,
+        1,
+        None,
+        0,
+    )
     assert (file["from"], file["until"]) == ("2025-03-01T10:00:00", "2025-03-09T10:00:00")
     (worth,) = file["worth"]
     assert (worth["currency"], worth["sales"], worth["amount"], worth["waiting"]) == ("EUR", 4, 56.0, 0)

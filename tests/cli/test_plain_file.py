@@ -14,7 +14,9 @@ from tests.intake.builders import save
 
 def test_wanted_fields_come_from_their_columns(tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", 'Kunde,basket,Artikel\n="007",1,Tee\n,2,Milch\n')
-    found = read_columns(path, {"customer_id": "Kunde", "product": "Artikel"}, ["customer_id", "basket", "product"])
+    found = read_columns(
+        path, {"customer_id": "Kunde", "product": "Artikel"}, ["customer_id", "basket", "product"]
+    )
     assert found["customer_id"].iloc[0] == "007"
     assert found["customer_id"].isna().tolist() == [False, True]
     assert found["product"].tolist() == ["Tee", "Milch"]

@@ -105,7 +105,10 @@ def test_balances_as_files(shop: Cli, tmp_path: Path, layout: str) -> None:
 
 
 def test_the_tuner_names_the_best_of_its_settings(shop: Cli, tmp_path: Path) -> None:
-    tiers = [{"key": "a", "name": "A", "threshold": "0"}, {"key": "b", "name": "B", "threshold": "30", "multiplier": "2"}]
+    tiers = [
+        {"key": "a", "name": "A", "threshold": "0"},
+        {"key": "b", "name": "B", "threshold": "30", "multiplier": "2"},
+    ]
     shop("rewards", "set", rules(tmp_path, tiers=tiers))
     code, answer = shop("rewards", "tune", "--margin", "0.6", "--as-of", YEAR)
     assert (code, len(answer["settings"]), answer["margin_assumed"]) == (0, 42, False)
@@ -122,7 +125,15 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
     code, answer = shop("rewards", "gifts", "--out", tmp_path / "none.csv")
     assert (code, answer["coupons"], answer["list_id"]) == (0, 0, 0)  # a programme without gifts
     gifts = [{"occasion": "anniversary", "kind": "fixed", "value": "5", "days_before": 2, "valid_days": 20}]
-    discounts = [{"name": "Old friends", "audience": "long_standing", "kind": "percent", "value": "5", "after_days": 183}]
+    discounts = [
+        {
+            "name": "Old friends",
+            "audience": "long_standing",
+            "kind": "percent",
+            "value": "5",
+            "after_days": 183,
+        }
+    ]
     shop("rewards", "set", rules(tmp_path, gifts=gifts, discounts=discounts))
     out = tmp_path / "gifts.csv"
     code, answer = shop("rewards", "gifts", "--days", "10", "--out", out)
@@ -137,7 +148,9 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
     assert code == 0
     # as of the last day of the data, 30 July 2025: who came on 28 January or before
     assert answer["discounts"] == [{"name": "Old friends", "customers": 28}]
-    assert len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"]) == 28
+    assert (
+        len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"]) == 28
+    )
     # 183 days after the first order came the fourth one of customers 3, 7, … 27, of 10.00 each
     (told,) = shop("rewards", "tune")[1]["promises"]
     assert (told["name"], told["times"], told["cost"]) == ("Old friends", 7, pytest.approx(3.5))
@@ -145,7 +158,11 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
         assert shop("rewards", "gifts", f"--days={days}", "--out", out)[0] == 2
 
 
-@pytest.mark.parametrize("orders", [{"Customer": "a"}, {"Customer": ""}, {"Customer": "a", "Refunded": "4.00"}], ids=["one", "unknown", "refunded"])
+@pytest.mark.parametrize(
+    "orders",
+    [{"Customer": "a"}, {"Customer": ""}, {"Customer": "a", "Refunded": "4.00"}],
+    ids=["one", "unknown", "refunded"],
+)
 def test_a_full_programme_on_hardly_any_orders(cli: Cli, tmp_path: Path, orders: dict[str, str]) -> None:
     row = {**generic_row(1, "", "Tea", "1", "4.00"), **orders}
     assert cli("import", save(tmp_path, "few.csv", text_of(GENERIC, [row])))[0] == 0

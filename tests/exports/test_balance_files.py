@@ -24,9 +24,16 @@ def everybody() -> pd.DataFrame:
         }
     )  # fmt: skip
     contacts = pd.DataFrame(
-        {"customer_id": ["a", "b"], "name": ["Ann Lee", "=Bob"], "email": ["ann@x.org", "bob@x.org"], "phone": ["+8613912345678", None]}
+        {
+            "customer_id": ["a", "b"],
+            "name": ["Ann Lee", "=Bob"],
+            "email": ["ann@x.org", "bob@x.org"],
+            "phone": ["+8613912345678", None],
+        }
     )
-    consents = pd.DataFrame({"customer_id": ["a", "b"], "medium": ["email", "email"], "granted": [True, False]})
+    consents = pd.DataFrame(
+        {"customer_id": ["a", "b"], "medium": ["email", "email"], "granted": [True, False]}
+    )
     tags = pd.DataFrame({"customer_id": ["a"], "tags": ["vip, points:90, local"]})
     return people(balances, contacts, consents, tags)
 
@@ -38,16 +45,27 @@ def rows(layout: str, known: pd.DataFrame) -> list[dict[str, str]]:
 
 def test_shopify_keeps_the_owners_own_tags(everybody: pd.DataFrame) -> None:
     found = rows("shopify", everybody)
-    assert found[0] == {"First Name": "Ann", "Last Name": "Lee", "Email": "ann@x.org", "Tags": "vip, local, points:120, tier:Gold"}
+    assert found[0] == {
+        "First Name": "Ann",
+        "Last Name": "Lee",
+        "Email": "ann@x.org",
+        "Tags": "vip, local, points:120, tier:Gold",
+    }
     assert len(found) == 2
 
 
 @pytest.mark.parametrize(("layout", "column"), [("klaviyo", "Email"), ("mailchimp", "Email Address")])
-def test_lists_for_messages_leave_out_whoever_said_no(everybody: pd.DataFrame, layout: str, column: str) -> None:
+def test_lists_for_messages_leave_out_whoever_said_no(
+    everybody: pd.DataFrame, layout: str, column: str
+) -> None:
     found = rows(layout, everybody)
     assert [row[column] for row in found] == ["ann@x.org"]
     if layout == "klaviyo":
-        assert (found[0]["Email Marketing Consent"], found[0]["Points"], found[0]["Points Value"]) == ("TRUE", "120", "3.60")
+        assert (found[0]["Email Marketing Consent"], found[0]["Points"], found[0]["Points Value"]) == (
+            "TRUE",
+            "120",
+            "3.60",
+        )
 
 
 def test_the_chinese_list_begins_with_the_number(everybody: pd.DataFrame) -> None:

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from loyalty.exports import table
 from loyalty.exports.errors import TextTooLongForExcel, TooManyRowsForExcel
-from loyalty.exports.neutral import restore
+from loyalty.exports.formula_guard import restore
 from loyalty.exports.table import to_csv, to_xlsx
 
 

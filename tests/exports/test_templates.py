@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.exports.templates import template
 from loyalty.intake.kinds import KINDS
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.words import LANGUAGES, words_for
 
 #: What the two example rows of each table leave behind, as text.
@@ -23,8 +23,14 @@ LEFT = {
         ],
     ),
     "feedback": ("SELECT kind, sum(score)::INT, min(scale) FROM feedback GROUP BY 1", [("csat", 9, 5)]),
-    "events": ("SELECT kind, product, seconds FROM events ORDER BY 1", [("like", "Cup", None), ("view", "Tea", 40.0)]),
-    "referrals": ("SELECT count(*), count(DISTINCT referrer_id), count(DISTINCT referred_id) FROM referrals", [(2, 1, 2)]),
+    "events": (
+        "SELECT kind, product, seconds FROM events ORDER BY 1",
+        [("like", "Cup", None), ("view", "Tea", 40.0)],
+    ),
+    "referrals": (
+        "SELECT count(*), count(DISTINCT referrer_id), count(DISTINCT referred_id) FROM referrals",
+        [(2, 1, 2)],
+    ),
     "spend": (
         "SELECT month::VARCHAR, channel, amount::DOUBLE FROM spend ORDER BY 2",
         [("2026-03-01", "Flyers", 35.5), ("2026-03-01", "Instagram", 120.0)],

@@ -11,8 +11,8 @@ import ibis
 import pandas as pd
 import pytest
 
-from loyalty.intake.reading import Answers
-from loyalty.shop import Shop
+from loyalty.intake.decisions import Answers
+from loyalty.shop.shop import Shop
 from tests.facts.test_facts import AS_OF, by_hand, make
 from tests.intake.builders import GENERIC, bring, save, text_of
 

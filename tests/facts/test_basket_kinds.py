@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from loyalty.facts import baskets as facts
-from loyalty.facts import traits
-from loyalty.shop import Shop
+from loyalty.facts import segments
+from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 AS_OF = dt.date(2025, 3, 31)
@@ -83,7 +83,7 @@ def test_prices_are_medians_of_a_piece(con: ibis.BaseBackend) -> None:
 
 
 def test_shares_of_what_is_bought(con: ibis.BaseBackend) -> None:
-    found = traits.category_shares(con, AS_OF)
+    found = segments.category_shares(con, AS_OF)
     assert found.to_dict("list") == {
         "customer_id": ["Ann", "Ann", "Bob"],
         "category": ["Cups", "Leaves", "Leaves"],
@@ -92,7 +92,7 @@ def test_shares_of_what_is_bought(con: ibis.BaseBackend) -> None:
 
 
 def test_satisfaction_is_a_mean_of_what_was_said_by_then(con: ibis.BaseBackend) -> None:
-    found = traits.satisfaction(con, AS_OF)
+    found = segments.satisfaction(con, AS_OF)
     # 5 of 1 … 5 is 1, 2 is 1/4, 1 is 0
     assert found.to_dict("list") == {"customer_id": ["Ann", "Bob"], "satisfaction": [(1 + 0.25) / 2, 0.0]}
 
@@ -102,6 +102,6 @@ def test_an_empty_shop_has_none_of_it(tmp_path: Path) -> None:
         empty = shop.database.reader()
         for frame in (
             facts.baskets(empty, AS_OF, "day", "category"), facts.prices(empty, AS_OF),
-            traits.category_shares(empty, AS_OF), traits.satisfaction(empty, AS_OF),
+            segments.category_shares(empty, AS_OF), segments.satisfaction(empty, AS_OF),
         ):  # fmt: skip
             assert frame.empty

@@ -9,8 +9,8 @@ import pytest
 
 from loyalty.facts import campaigns as facts
 from loyalty.facts import customers as customer_facts
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save
 
 SALES = """Order number,E-mail,Date,Product,Total,Discount,Coupon code

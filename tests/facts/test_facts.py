@@ -17,8 +17,8 @@ from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
 from loyalty.facts.frames import Totals
-from loyalty.figures import NoSales, last_day
-from loyalty.shop import Shop
+from loyalty.services.figures import NoSales, last_day
+from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 AS_OF = dt.date(2025, 6, 15)
@@ -88,7 +88,9 @@ Case = tuple[ibis.BaseBackend, pd.DataFrame, list[dict[str, str]]]
 def test_the_sizes_of_a_year_s_orders(case: Case) -> None:
     con, orders, _ = case
     recent = orders["at"] >= pd.Timestamp(AS_OF) - pd.Timedelta(days=364)
-    assert order_facts.order_sizes(con, AS_OF) == pytest.approx(sorted(orders.loc[recent & orders["purchase"], "net"]))
+    assert order_facts.order_sizes(con, AS_OF) == pytest.approx(
+        sorted(orders.loc[recent & orders["purchase"], "net"])
+    )
 
 
 @pytest.mark.parametrize("period", PERIODS)

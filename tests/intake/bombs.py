@@ -37,7 +37,11 @@ def workbook(path: Target, sheet: Iterable[str], **others: bytes) -> Target:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
         for name, content in others.items():
-            archive.writestr(zipfile.ZipInfo(name.replace("__", "/").replace("_bin", ".bin")), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name.replace("__", "/").replace("_bin", ".bin")),
+                content,
+                zipfile.ZIP_DEFLATED,
+            )
         sheet1 = zipfile.ZipInfo("xl/worksheets/sheet1.xml")
         sheet1.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(sheet1, "w", force_zip64=True) as out:

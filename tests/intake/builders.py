@@ -20,9 +20,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from loyalty.facts import orders as order_facts
-from loyalty.intake.reading import Answers
-from loyalty.shop import Shop
-from loyalty.store.ledger import ImportRecord
+from loyalty.intake.decisions import Answers
+from loyalty.shop.shop import Shop
+from loyalty.store.imports import ImportRecord
 
 SHOPIFY = [
     "Name",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from loyalty.errors import OwnerError
 from loyalty.intake import archive, errors
 from loyalty.intake.open_file import members, open_file
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import (
     GENERIC,

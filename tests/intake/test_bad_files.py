@@ -14,7 +14,7 @@ import pytest
 from loyalty.errors import OwnerError
 from loyalty.intake import errors, read_sheet
 from loyalty.intake.open_file import open_file
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.bombs import HEAD, TAIL, dimension_bomb, entity_bomb, row_bomb, workbook
 from tests.intake.builders import SHOPIFY, save

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from loyalty.intake import errors, read_csv
 from loyalty.intake.open_file import open_file
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from tests.intake.builders import SHOPIFY, STAMP, bring, figures, lines, save, shopify_rows, text_of
 
 HEADER = "order_id,customer,date,product,quantity,price"
@@ -42,7 +42,7 @@ def test_each_kind_of_bad_row_is_kept_with_its_reason(
     """One bad row in ten."""
     record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 1, 0)
-    (kept,) = ledger.rejected_rows(shop.database, record.import_id)
+    (kept,) = imports.rejected_rows(shop.database, record.import_id)
     assert (kept.line, ",".join(kept.cells), kept.reason.english()) == (6, row, reason)
     assert figures(shop) == (9, 9, sum(range(1, 10)) + 9 * 0.5, 0, 0)
 
@@ -53,7 +53,7 @@ def test_each_kind_of_bad_row_is_kept_with_its_reason(
 def test_rows_that_are_no_records_are_listed(row: str, kind: str, tmp_path: Path, shop: Shop) -> None:
     record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 0, 1)
-    (listed,) = ledger.not_records(shop.database, record.import_id)
+    (listed,) = imports.not_records(shop.database, record.import_id)
     assert (listed.line, listed.kind, listed.text) == (6, kind, row)
 
 
@@ -77,7 +77,7 @@ def test_a_quote_closed_rows_later_costs_only_its_own_rows(tmp_path: Path, shop:
     )
     record = bring(shop, save(tmp_path, "sales.csv", file_with(*bad)))
     assert (record.rows, record.accepted, record.rejected) == (12, 10, 2)
-    first, second = ledger.rejected_rows(shop.database, record.import_id)
+    first, second = imports.rejected_rows(shop.database, record.import_id)
     assert (first.line, second.line) == (6, 8)
     assert first.cells == ("77", "x", "2025-03-04", '"5 inch Tea', "1", "2.00")
     assert first.reason.english() == "a quotation mark opens in this row and is closed only on line 8"
@@ -110,7 +110,7 @@ def test_headings_that_come_again_are_no_record(again: str, tmp_path: Path, shop
             assert file.plan.questions == ()
             record = file.take_in(STAMP)
         assert (record.accepted + record.duplicates, record.rejected, record.not_records) == (9, place, 1)
-        (listed,) = ledger.not_records(shop.database, record.import_id)
+        (listed,) = imports.not_records(shop.database, record.import_id)
         assert (listed.line, listed.kind, listed.text) == (6, "header", again)
 
 
@@ -119,7 +119,7 @@ def test_a_huge_cell_costs_only_its_own_row(tmp_path: Path, shop: Shop) -> None:
         text = file_with(f"77,{cell}z,2025-03-04,Tea,1,2.00")
         record = bring(shop, save(tmp_path, f"{place}.csv", text))
         assert (record.rows, record.accepted + record.duplicates, record.rejected) == (10, 9, 1)
-        (kept,) = ledger.rejected_rows(shop.database, record.import_id)
+        (kept,) = imports.rejected_rows(shop.database, record.import_id)
         assert (kept.line, kept.reason.english()) == (
             6,
             "a cell of this row holds more than a million characters",
@@ -169,7 +169,7 @@ def test_a_rejected_row_of_a_large_order_leaves_its_other_rows(tmp_path: Path, s
     rows[0] = {**rows[0], "Total": "lots"}
     record = bring(shop, save(tmp_path, "export.csv", text_of(SHOPIFY, rows)))
     assert (record.rows, record.rejected) == (len(rows), 2)
-    reasons = [row.reason.english() for row in ledger.rejected_rows(shop.database, record.import_id)]
+    reasons = [row.reason.english() for row in imports.rejected_rows(shop.database, record.import_id)]
     assert reasons == [
         "“lots” is not a number",
         "no row of this order holds its date, or the row that does was rejected",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.currencies import code_of, mark_in
-from loyalty.intake.reading import Answers, Question
-from loyalty.shop import Shop
+from loyalty.intake.decisions import Answers, Question
+from loyalty.shop.shop import Shop
 from loyalty.store import rates
 from loyalty.words.message import Message
 from tests.intake.builders import STAMP, bring, figures, save, text_of
@@ -21,7 +21,8 @@ HEADER = ["Order", "Date", "Total", "Currency"]
 def table(*cells: tuple[str, str]) -> str:
     """Sales of 1 March on, a day each, from (total, currency)."""
     rows = [
-        {"Order": f"A{n}", "Date": f"2025-03-{n:02d}", "Total": total, "Currency": code} for n, (total, code) in enumerate(cells, 1)
+        {"Order": f"A{n}", "Date": f"2025-03-{n:02d}", "Total": total, "Currency": code}
+        for n, (total, code) in enumerate(cells, 1)
     ]
     return text_of(HEADER, rows)
 
@@ -34,7 +35,11 @@ def asked(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Quest
 
 def found(shop: Shop) -> dict[str, tuple[str | None, float | None]]:
     """Currency and net revenue by order."""
-    rows = shop.database.cursor().execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1").fetchall()
+    rows = (
+        shop.database.cursor()
+        .execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1")
+        .fetchall()
+    )
     return {number: (currency, net) for number, currency, net in rows}
 
 
@@ -59,7 +64,18 @@ def test_other_words_are_none() -> None:
     assert said.english() == "“euros” is no currency code such as EUR, USD or CNY"
 
 
-@pytest.mark.parametrize(("amount", "mark"), [("116,99 €", "€"), ("-$5.00", "$"), ("$ 5", "$"), ("5.00", ""), ("", ""), ("EUR 5", "EUR"), ("(US$5)", "US$")])
+@pytest.mark.parametrize(
+    ("amount", "mark"),
+    [
+        ("116,99 €", "€"),
+        ("-$5.00", "$"),
+        ("$ 5", "$"),
+        ("5.00", ""),
+        ("", ""),
+        ("EUR 5", "EUR"),
+        ("(US$5)", "US$"),
+    ],
+)
 def test_marks_at_amounts(amount: str, mark: str) -> None:
     assert mark_in(amount) == mark
 
@@ -97,7 +113,12 @@ def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
 
 def test_rows_of_one_table_may_differ_by_their_marks(tmp_path: Path, shop: Shop) -> None:
     home(shop, "GBP")
-    bring(shop, save(tmp_path, "a.csv", "Order,Date,Total\n1,2025-03-01,£5.00\n2,2025-03-02,€6.00\n3,2025-03-03,7.00\n"))
+    bring(
+        shop,
+        save(
+            tmp_path, "a.csv", "Order,Date,Total\n1,2025-03-01,£5.00\n2,2025-03-02,€6.00\n3,2025-03-03,7.00\n"
+        ),
+    )
     assert found(shop) == {"1": ("GBP", 5.0), "2": ("EUR", None), "3": (None, 7.0)}
 
 
@@ -125,7 +146,9 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
     path = save(tmp_path, "a.csv", table(("5", "EUR"), ("6", "USD"), ("7", "$")))
     (question,) = asked(shop, path)
     assert (question.key, question.options[:3]) == ("currency", ("EUR", "USD", "CAD"))
-    assert question.text.english().startswith("This file is in EUR, USD, $. Which one is the shop's currency?")
+    assert question.text.english().startswith(
+        "This file is in EUR, USD, $. Which one is the shop's currency?"
+    )
     bring(shop, path, Answers(currency="EUR"))
     assert shop.settings.currency == "EUR"
     assert found(shop) == {"A1": ("EUR", 5.0), "A2": ("USD", None), "A3": ("EUR", 7.0)}
@@ -134,25 +157,38 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
 def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
     """Three rows in euros at two rates, one in pounds without any; a new rate shows at once."""
     home(shop, "USD")
-    rates.keep(shop.database, [rates.checked("EUR", "2025-01", "1.05", "USD"), rates.checked("EUR", "2025-03", "1.08", "USD")])
+    rates.keep(
+        shop.database,
+        [rates.checked("EUR", "2025-01", "1.05", "USD"), rates.checked("EUR", "2025-03", "1.08", "USD")],
+    )
     path = save(tmp_path, "a.csv", table(("5", "EUR"), ("6", "eur"), ("7", "€"), ("8", "GBP"), ("9", "USD")))
     with shop.arriving(path) as file:
         converted, waiting = (note.english() for note in file.notes())
-        assert converted == "Rows in EUR: 3. They are converted to USD by your rates: 1.05 (2025-01), 1.08 (2025-03)."
+        assert (
+            converted
+            == "Rows in EUR: 3. They are converted to USD by your rates: 1.05 (2025-01), 1.08 (2025-03)."
+        )
         assert waiting.startswith("Rows in GBP: 1. You have entered no rate from GBP to USD yet")
         rates.keep(shop.database, [rates.checked("GBP", "2025-01", "1.25", "USD")])
-        assert file.notes()[1].english() == "Rows in GBP: 1. They are converted to USD by your rates: 1.25 (2025-01)."
+        assert (
+            file.notes()[1].english()
+            == "Rows in GBP: 1. They are converted to USD by your rates: 1.25 (2025-01)."
+        )
 
 
 def test_the_first_currency_is_noted_as_the_shop_s(tmp_path: Path, shop: Shop) -> None:
     with shop.arriving(save(tmp_path, "a.csv", table(("5", "EUR")))) as file:
-        assert [note.english() for note in file.notes()] == ["The shop has no currency yet. It becomes EUR, as this file is in it."]
+        assert [note.english() for note in file.notes()] == [
+            "The shop has no currency yet. It becomes EUR, as this file is in it."
+        ]
         file.take_in(STAMP)
     with shop.arriving(save(tmp_path, "b.csv", table(("6", "EUR")))) as file:
         assert file.notes() == ()
 
 
-def test_rows_without_a_number_keep_their_name_whatever_the_shop_s_currency(tmp_path: Path, shop: Shop) -> None:
+def test_rows_without_a_number_keep_their_name_whatever_the_shop_s_currency(
+    tmp_path: Path, shop: Shop
+) -> None:
     """A "$" that was the shop's own before its currency was known is the same sale when the table comes again."""
     first = "Date,Customer,Total\n2025-03-01,ann,$5.00\n"
     bring(shop, save(tmp_path, "a.csv", first))

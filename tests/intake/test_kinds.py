@@ -17,7 +17,9 @@ from tests.intake.builders import GENERIC
 def test_the_names_are_those_of_the_command_line() -> None:
     assert list(KINDS) == ["orders", "customers", "feedback", "events", "referrals", "spend"]
     assert list(generic.BY_KIND) == ["orders", "feedback", "customers", "events", "referrals", "spend"]
-    with pytest.raises(BadAnswer, match=r"“shoes” is no choice for kind; choose one of: orders, customers, feedback"):
+    with pytest.raises(
+        BadAnswer, match=r"“shoes” is no choice for kind; choose one of: orders, customers, feedback"
+    ):
         kind_named("shoes")
 
 
@@ -99,7 +101,9 @@ def test_a_table_of_sales_stays_one() -> None:
 
 
 def test_what_only_looks_like_a_birthday_or_a_tag_is_left_alone() -> None:
-    found = guess(["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"])
+    found = guess(
+        ["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"]
+    )
     assert found == {"email": "Email"}
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.arriving import Arriving
 from loyalty.errors import OwnerError
-from loyalty.intake.reading import Answers, Question
-from loyalty.intake.rows import RowReader
+from loyalty.intake.canonical_rows import RowReader
+from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.write_rows import write_rows
-from loyalty.shop import Shop
+from loyalty.shop.file_import import Arriving
+from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP
 from tests.intake.mutations import SOUND, corpus

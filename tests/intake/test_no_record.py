@@ -11,8 +11,8 @@ import pytest
 
 from loyalty.intake import plan
 from loyalty.intake.sources.base import Columns, Source, signature
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from tests.intake.builders import bring, figures, save
 
 HEADER = "Ref,Kind,When,Gross,State"
@@ -52,7 +52,7 @@ def test_rows_that_are_no_sales_are_listed_and_counted(tmp_path: Path, shop: Sho
     text = "\n".join([HEADER, OTHERS[0], SALES[0], *OTHERS[1:], SALES[1]]) + "\n"
     record = bring(shop, save(tmp_path, "tiny.csv", text))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (5, 2, 0, 3)
-    listed = ledger.not_records(shop.database, record.import_id)
+    listed = imports.not_records(shop.database, record.import_id)
     assert [(row.line, row.kind) for row in listed] == [(2, "other"), (4, "other"), (5, "other")]
     assert listed[1].text == "F1,fee,,soon,"
     assert figures(shop)[1:3] == (2, 12.0)
@@ -68,7 +68,7 @@ def test_blank_rows_and_bad_sales_keep_their_own_kind(tmp_path: Path, shop: Shop
     text = "\n".join([HEADER, SALES[0], ",,,,", "3,sale,soon,1.00,paid"]) + "\n"
     record = bring(shop, save(tmp_path, "tiny.csv", text))
     assert (record.accepted, record.rejected, record.not_records) == (1, 1, 1)
-    assert [row.kind for row in ledger.not_records(shop.database, record.import_id)] == ["blank"]
+    assert [row.kind for row in imports.not_records(shop.database, record.import_id)] == ["blank"]
 
 
 def test_a_platform_s_own_order_of_dates_needs_no_question(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from loyalty.intake.decisions import Answers
 from loyalty.intake.open_file import open_file
-from loyalty.intake.reading import Answers
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save
 
 HEADER = ("订单编号", "顾客", "日期", "商品", "数量", "单价")

@@ -8,9 +8,9 @@ import pytest
 
 from loyalty.errors import OwnerError
 from loyalty.intake import errors
-from loyalty.intake.reading import Answers, Question
+from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, STAMP, bring, figures, generic_row, nets, save, text_of
 
 
@@ -160,7 +160,11 @@ def test_several_currencies_are_asked(tmp_path: Path, shop: Shop) -> None:
     other = save(tmp_path, "b.csv", sales("2025-03-04").replace("00001", "00009"))
     bring(shop, other, Answers(currency="GBP"))
     assert shop.settings.currency == "USD"
-    found = shop.database.cursor().execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1").fetchall()
+    found = (
+        shop.database.cursor()
+        .execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1")
+        .fetchall()
+    )
     assert found == [("00001", "EUR", None), ("00002", "USD", 5.0), ("00009", "GBP", None)]
 
 

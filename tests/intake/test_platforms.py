@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.reading import Answers
-from loyalty.shop import Shop
+from loyalty.intake.decisions import Answers
+from loyalty.shop.shop import Shop
 from loyalty.store.rates import checked, keep
 from tests.intake.builders import (
     GENERIC,
@@ -194,7 +194,9 @@ def test_a_shopify_order_tells_whether_its_buyer_agrees_to_letters(tmp_path: Pat
     """Only an order's first row says it; the last order of each is right: Ann's third says no."""
     header, rows, _, _ = LAYOUTS["shopify"]
     said = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
-    told = [{**row, "Accepts Marketing": said.get(row["Name"], "")} if row.get("Email") else row for row in rows]
+    told = [
+        {**row, "Accepts Marketing": said.get(row["Name"], "")} if row.get("Email") else row for row in rows
+    ]
     record = bring(shop, save(tmp_path, "export.csv", text_of(header, told)))
     assert record.rejected == 0
     found = shop.database.cursor().execute(
@@ -210,7 +212,7 @@ def test_a_youzan_order_tells_how_its_buyer_came(tmp_path: Path, shop: Shop) -> 
     header, rows, encoding, _ = LAYOUTS["youzan"]
     told = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
     bring(shop, save(tmp_path, "export.csv", text_of(header, told), encoding))
-    assert shop.database.cursor().execute("SELECT acquired_via, first_seen::DATE::VARCHAR FROM customers").fetchall() == [
-        ("直播", "2025-03-01")
-    ]
+    assert shop.database.cursor().execute(
+        "SELECT acquired_via, first_seen::DATE::VARCHAR FROM customers"
+    ).fetchall() == [("直播", "2025-03-01")]
     assert figures(shop) == STORY

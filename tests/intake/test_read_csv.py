@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from loyalty.intake.careful_csv import careful
 from loyalty.intake.header import unique_names
-from loyalty.intake.layout import find_layout
 from loyalty.intake.read_csv import _fast
-from loyalty.intake.sink import Sink
+from loyalty.intake.row_writer import Sink
+from loyalty.intake.table_layout import find_layout
 from loyalty.intake.text_table import schema_of
 
 CELL = st.text(alphabet=st.sampled_from("ab1,;\"\n\r é茶\t'="), max_size=6)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from loyalty.errors import OwnerError
-from loyalty.intake.reading import Answers, Question
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.intake.decisions import Answers, Question
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from tests.intake.builders import STAMP, bring, save
 
 
@@ -21,7 +21,7 @@ def read(shop: Shop, query: str) -> list[tuple[object, ...]]:
 
 def reasons(shop: Shop, import_id: int = 1) -> dict[int, str]:
     """Why each line was set aside."""
-    return {row.line: row.reason.english() for row in ledger.rejected_rows(shop.database, import_id)}
+    return {row.line: row.reason.english() for row in imports.rejected_rows(shop.database, import_id)}
 
 
 def asked(shop: Shop, path: Path, answers: Answers | None = None) -> Sequence[Question]:
@@ -45,7 +45,13 @@ Totals,,,,,,,,,,,,
 def test_a_list_of_customers(tmp_path: Path, shop: Shop) -> None:
     record = bring(shop, save(tmp_path, "members.csv", CUSTOMERS))
     assert (record.kind, record.source) == ("customers", "generic")
-    assert (record.rows, record.accepted, record.duplicates, record.rejected, record.not_records) == (8, 4, 0, 2, 2)
+    assert (record.rows, record.accepted, record.duplicates, record.rejected, record.not_records) == (
+        8,
+        4,
+        0,
+        2,
+        2,
+    )
     assert reasons(shop) == {
         5: "no e-mail address, phone or customer number tells who this is",
         6: "“31 June 1980” is no day of the calendar when read as YMD",
@@ -86,19 +92,27 @@ def test_one_birthday_proves_the_order_of_all(tmp_path: Path, shop: Shop) -> Non
 
 
 def test_a_word_for_consent_that_is_not_known_is_asked(tmp_path: Path, shop: Shop) -> None:
-    path = save(tmp_path, "a.csv", "Email,Newsletter,SMS opt-in\nann@example.com,gladly,yes\nben@example.com,NEVER!,gladly\n")
+    path = save(
+        tmp_path,
+        "a.csv",
+        "Email,Newsletter,SMS opt-in\nann@example.com,gladly,yes\nben@example.com,NEVER!,gladly\n",
+    )
     questions = asked(shop, path)
     assert [(q.key, q.options) for q in questions] == [
         ("status:gladly", ("yes", "no", "unknown")), ("status:NEVER!", ("yes", "no", "unknown")),
     ]  # fmt: skip
-    assert questions[0].text.english() == "The word “gladly” is not known: does the customer agree to messages?"
+    assert (
+        questions[0].text.english() == "The word “gladly” is not known: does the customer agree to messages?"
+    )
     with pytest.raises(OwnerError, match="“paid” is no choice for status"):
         bring(shop, path, Answers(statuses={"gladly": "paid"}))
     bring(shop, path, Answers(statuses={"gladly": "yes", "never!": "no"}))
     assert read(shop, "SELECT medium, count(*) FILTER (granted), count(*) FROM consents GROUP BY 1 ORDER BY 1") == [
         ("email", 1, 2), ("sms", 2, 2),
     ]  # fmt: skip
-    assert asked(shop, save(tmp_path, "b.csv", "Email,Newsletter,SMS opt-in\ncleo@example.com,Gladly,\n")) == ()
+    assert (
+        asked(shop, save(tmp_path, "b.csv", "Email,Newsletter,SMS opt-in\ncleo@example.com,Gladly,\n")) == ()
+    )
 
 
 ANSWERS = """Date,Email,Score,Comment
@@ -173,12 +187,17 @@ def test_visits_and_acts(tmp_path: Path, shop: Shop) -> None:
 
 
 def test_an_act_that_is_not_known_is_asked(tmp_path: Path, shop: Shop) -> None:
-    path = save(tmp_path, "events.csv", "Time,Event\n2026-03-01,zoomed in\n2026-03-01,view\n2026-03-02,purchase\n")
+    path = save(
+        tmp_path, "events.csv", "Time,Event\n2026-03-01,zoomed in\n2026-03-01,view\n2026-03-02,purchase\n"
+    )
     (question,) = asked(shop, path)
     assert question.text.english() == "The word “zoomed in” is not known: what did the person do?"
     assert question.options == ("view", "search", "cart", "like", "comment", "share", "other")
     bring(shop, path, Answers(statuses={"zoomed in": "view"}))
-    assert read(shop, "SELECT kind, count(*) FROM events GROUP BY 1 ORDER BY 1") == [("other", 1), ("view", 2)]
+    assert read(shop, "SELECT kind, count(*) FROM events GROUP BY 1 ORDER BY 1") == [
+        ("other", 1),
+        ("view", 2),
+    ]
 
 
 def test_a_table_of_times_alone_is_one_of_visits(tmp_path: Path, shop: Shop) -> None:
@@ -205,13 +224,22 @@ def test_recommendations(tmp_path: Path, shop: Shop) -> None:
         6: "no e-mail address, phone or customer number tells who recommended",
         7: "no e-mail address, phone or customer number tells who was recommended",
     }
-    found = read(shop, "SELECT referrer_id, referred_at::DATE::VARCHAR FROM referrals ORDER BY referred_at, referrer_id = 'K-7'")
-    assert [(who == "K-7", day) for who, day in found] == [(False, "2026-03-01"), (True, "2026-03-01"), (True, None)]
+    found = read(
+        shop,
+        "SELECT referrer_id, referred_at::DATE::VARCHAR FROM referrals ORDER BY referred_at, referrer_id = 'K-7'",
+    )
+    assert [(who == "K-7", day) for who, day in found] == [
+        (False, "2026-03-01"),
+        (True, "2026-03-01"),
+        (True, None),
+    ]
 
 
 def test_a_person_is_the_same_in_every_kind(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.csv", "Order,Date,Email,Total\n1,2026-03-01,Ann@example.com,5\n"))
-    bring(shop, save(tmp_path, "b.csv", "E-mail,Birthday\nann@example.com,03-15\n"), Answers(date_order="MDY"))
+    bring(
+        shop, save(tmp_path, "b.csv", "E-mail,Birthday\nann@example.com,03-15\n"), Answers(date_order="MDY")
+    )
     bring(shop, save(tmp_path, "c.csv", "Time,E-mail,Event\n2026-03-01,ANN@EXAMPLE.COM,view\n"))
     bring(shop, save(tmp_path, "d.csv", "Date,Recommended by,New customer\n2026-03-01,ann@example.com,K-2\n"))
     tables = ("orders", "customers", "contacts", "events")
@@ -234,7 +262,13 @@ Total,,1145.50
 
 def test_marketing_spend(tmp_path: Path, shop: Shop) -> None:
     record = bring(shop, save(tmp_path, "spend.csv", SPEND), Answers(channel="other"))
-    assert (record.kind, record.rows, record.accepted, record.rejected, record.not_records) == ("spend", 8, 5, 2, 1)
+    assert (record.kind, record.rows, record.accepted, record.rejected, record.not_records) == (
+        "spend",
+        8,
+        5,
+        2,
+        1,
+    )
     assert reasons(shop) == {
         7: "the amount is missing",
         8: "“spring” is not a month that can be read",
@@ -246,7 +280,9 @@ def test_marketing_spend(tmp_path: Path, shop: Shop) -> None:
 
 
 def test_spend_in_another_currency_waits_for_a_rate(tmp_path: Path, shop: Shop) -> None:
-    bring(shop, save(tmp_path, "a.csv", "Order,Date,Email,Total,Currency\n1,2026-03-01,ann@example.com,5,EUR\n"))
+    bring(
+        shop, save(tmp_path, "a.csv", "Order,Date,Email,Total,Currency\n1,2026-03-01,ann@example.com,5,EUR\n")
+    )
     text = "Month,Channel,Spend,Currency\n2026-03,Ads,10,eur\n2026-03,Ads,7,USD\n2026-03,Ads,5,\n"
     record = bring(shop, save(tmp_path, "spend.csv", text))
     assert (record.accepted, reasons(shop, 2)) == (3, {})
@@ -277,7 +313,9 @@ def test_a_mapping_is_of_its_kind(tmp_path: Path, shop: Shop) -> None:
     assert read(shop, "SELECT kind FROM events") == [("share",)]
     later = save(tmp_path, "b.csv", "wer,wann,was\nann@example.com,2026-03-02,geteilt\n")
     assert bring(shop, later).kind == "events"  # what was said of these headings holds
-    with shop.arriving(save(tmp_path, "c.csv", "wer,wann,was\nx,2026-03-02,5\n"), Answers(kind="orders")) as file:
+    with shop.arriving(
+        save(tmp_path, "c.csv", "wer,wann,was\nx,2026-03-02,5\n"), Answers(kind="orders")
+    ) as file:
         assert dict(file.plan.reading.fields) == {}  # but not for rows of another kind
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.dates import Moment, parse_moment
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")

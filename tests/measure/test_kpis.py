@@ -150,7 +150,10 @@ each_example = settings(deadline=None, derandomize=True, max_examples=25)
 def people(rows: list[Person]) -> pd.DataFrame:
     """A CUSTOMERS frame of them."""
     made = pd.DataFrame(rows, columns=["orders", "orders_365", "revenue", "channel", "a", "b"])
-    days = pd.to_timedelta(made[["a", "b"]].max(axis=1), "D"), pd.to_timedelta(made[["a", "b"]].min(axis=1), "D")
+    days = (
+        pd.to_timedelta(made[["a", "b"]].max(axis=1), "D"),
+        pd.to_timedelta(made[["a", "b"]].min(axis=1), "D"),
+    )
     last = pd.Timestamp(AS_OF)
     recent = made[["orders", "orders_365"]].min(axis=1)
     return made.assign(
@@ -162,7 +165,9 @@ def people(rows: list[Person]) -> pd.DataFrame:
 
 def figures(of: pd.DataFrame) -> dict[str, float | None]:
     """The figures about customers, as numbers."""
-    activity = of[["customer_id"]].assign(bought_prior_year=of["orders"] > 1, bought_last_year=of["orders_365"] > 0)
+    activity = of[["customer_id"]].assign(
+        bought_prior_year=of["orders"] > 1, bought_last_year=of["orders_365"] > 0
+    )
     found = kpis(TOTALS, of, np.array([]), NO_FEEDBACK, AS_OF, activity)
     names = ("repurchase_rate", "purchase_frequency", "historic_clv")
     clv = found.formula_clv

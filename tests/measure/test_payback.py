@@ -52,7 +52,8 @@ def test_payback_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("as_of", "watched"), [(dt.date(2026, 2, 27), [4]), (dt.date(2026, 2, 28), [6, 4]), (dt.date(2026, 1, 30), [])]
+    ("as_of", "watched"),
+    [(dt.date(2026, 2, 27), [4]), (dt.date(2026, 2, 28), [6, 4]), (dt.date(2026, 1, 30), [])],
 )
 def test_cac_counts_a_month_under_way_and_the_curve_does_not(as_of: dt.date, watched: list[int]) -> None:
     found = payback(SPEND, NEWCOMERS, REVENUE, as_of)

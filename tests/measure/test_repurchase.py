@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.measure.comparing import difference, false_discovery
-from loyalty.measure.many_groups import sides
+from loyalty.measure.group_repurchase import sides
 from loyalty.measure.repurchase import by_cohort, by_group
 from loyalty.measure.retention import bought_again_within, kaplan_meier, waiting_days, within_days
+from loyalty.measure.significance import difference, false_discovery
 from tests.measure.test_retention import shop
 
 AS_OF = dt.date(2025, 6, 30)

@@ -127,7 +127,12 @@ def test_months_are_apart_and_in_order() -> None:
 def test_reviews_are_no_answers_of_a_survey() -> None:
     """Two reviews of 4 and 5 stars and one of 6 out of 10, which is 3 of 5: (4 + 5 + 3) / 3; neither CSAT nor NPS sees them."""
     feedback = pd.concat(
-        [answers("csat", [5, 5], 5), answers("nps", [9], 10), answers("review", [4, 5, math.nan], 5), answers("review", [6], 10)]
+        [
+            answers("csat", [5, 5], 5),
+            answers("nps", [9], 10),
+            answers("review", [4, 5, math.nan], 5),
+            answers("review", [6], 10),
+        ]
     )
     assert reviews(feedback) == Reviews(3, (4 + 5 + 6 / 2) / 3)
     assert (csat(feedback).answers, nps(feedback).answers) == (2, 1)

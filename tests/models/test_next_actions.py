@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loyalty.models.cross_sell.rules import Rule
+from loyalty.models.expected_response import BadAssumption
 from loyalty.models.next_actions import ANSWERS, Ground, groups, next_actions
-from loyalty.models.response import BadAssumption
-from loyalty.models.rules import Rule
 
 AS_OF = dt.date(2026, 6, 30)
 GAPS = np.array([10.0, 20.0, 30.0, 40.0, 50.0])  # four of five within 42 days
@@ -44,7 +44,9 @@ def ground(**changes: object) -> Ground:
         gaps=GAPS,
         value=(CUSTOMERS["revenue"] / CUSTOMERS["orders"]).set_axis(CUSTOMERS["customer_id"]),
         chance=pd.Series({"late": 0.5}),
-        answers=pd.DataFrame(columns=["customer_id", "at", "level"]).astype({"at": "datetime64[ns]", "level": "float64"}),
+        answers=pd.DataFrame(columns=["customer_id", "at", "level"]).astype(
+            {"at": "datetime64[ns]", "level": "float64"}
+        ),
         birthdays=pd.DataFrame(columns=["customer_id", "month", "day"]),
         to_tier=pd.Series(dtype="float64"),
         rules=[],
@@ -63,7 +65,10 @@ def test_overdue_regulars_and_those_who_came_once() -> None:
 def test_worth_is_the_share_of_answers_times_chance_times_an_order() -> None:
     overdue, once = next_actions(ground())
     assert (overdue.key, overdue.worth.expected) == ("overdue", pytest.approx(0.5 * 300.0 / 3 / 10))
-    assert (once.key, once.worth.expected) == ("once", pytest.approx(20.0 / 20))  # nothing is known of their chance
+    assert (once.key, once.worth.expected) == (
+        "once",
+        pytest.approx(20.0 / 20),
+    )  # nothing is known of their chance
     half = next_actions(ground(), dict.fromkeys(ANSWERS, 2))
     assert [action.worth.expected for action in half] == [pytest.approx(25.0), pytest.approx(10.0)]
     with pytest.raises(BadAssumption):
@@ -116,17 +121,29 @@ BASKETS = baskets(
 
 
 def test_a_pair_counts_the_orders_of_90_days_that_lacked_its_second_half() -> None:
-    pair = next(a for a in next_actions(ground(rules=[RULE], baskets=BASKETS, prices={"filters": 6.0})) if a.key == "pair")
-    assert (pair.orders, pair.customer_ids, pair.rule) == (2, ("late",), RULE)  # the order 90 days ago is one too old
+    pair = next(
+        a
+        for a in next_actions(ground(rules=[RULE], baskets=BASKETS, prices={"filters": 6.0}))
+        if a.key == "pair"
+    )
+    assert (pair.orders, pair.customer_ids, pair.rule) == (
+        2,
+        ("late",),
+        RULE,
+    )  # the order 90 days ago is one too old
     assert pair.worth.expected == pytest.approx(2 * 6.0 / 10)
 
 
 def test_of_the_pairs_the_one_worth_most() -> None:
     dear = replace(RULE, consequent="grinder")
-    found = next_actions(ground(rules=[RULE, dear], baskets=BASKETS, prices={"filters": 6.0, "grinder": 80.0}))
+    found = next_actions(
+        ground(rules=[RULE, dear], baskets=BASKETS, prices={"filters": 6.0, "grinder": 80.0})
+    )
     assert found[0].rule == dear
     assert found[0].orders == 3
-    assert all(a.key != "pair" for a in next_actions(ground(rules=[RULE], baskets=BASKETS)))  # without a price no worth
+    assert all(
+        a.key != "pair" for a in next_actions(ground(rules=[RULE], baskets=BASKETS))
+    )  # without a price no worth
 
 
 def test_nobody_is_invented() -> None:

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from loyalty.intake.identity import hashed
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save, text_of
 from tests.pages.conftest import START
 from tests.store.test_identities import ANN, BOB, OTHER, OWN, PHONE, own
@@ -33,8 +33,8 @@ def people(tmp_path: Path) -> Path:
 
 def card() -> None:
     """A script that shows the first customer's card alone, as the page does for a chosen row."""
-    from ui.cached import desk
-    from ui.people import last_word, one_person, section
+    from pages.customers.identities import last_word, one_person, section
+    from ui.cache import desk
     from ui.session import words
 
     at, say = desk(), words()
@@ -54,7 +54,7 @@ def texts(app: AppTest) -> list[str]:
 
 def test_the_page_lists_who_was_joined_and_what_was_not_used(people: Path, start: START) -> None:
     assert people == Path(os.environ["LOYALTY_SHOP"])
-    app = start().switch_page("app_pages/customers.py").run()
+    app = start().switch_page("pages/customers/page.py").run()
     assert not app.exception
     assert app.title[0].value == "1 of 6 customers have bought more than once."
     (section,) = [e for e in app.expander if e.label.startswith("Who is one person")]
@@ -69,7 +69,7 @@ def test_the_page_lists_who_was_joined_and_what_was_not_used(people: Path, start
         "+8613912345671",
         "4 e-mail addresses stand beside it",
     ]
-    chinese = start("zh-CN").switch_page("app_pages/customers.py").run()
+    chinese = start("zh-CN").switch_page("pages/customers/page.py").run()
     assert "谁是同一个人 · 已合并 1 位 · 1 个存疑" in [expander.label for expander in chinese.expander]
 
 
@@ -116,11 +116,11 @@ def test_a_search_without_a_hit_says_so(people: Path, start: START) -> None:
 
 
 def test_the_country_is_kept(start: START) -> None:
-    app = start().switch_page("app_pages/settings.py").run()
+    app = start().switch_page("pages/settings/page.py").run()
     box = app.selectbox(key="set-country")
     assert box.options[0] == "not known"
     box.select("GB")
     app.button(key="set-save").click().run()
     assert not app.exception
-    with_country = start().switch_page("app_pages/settings.py").run()
+    with_country = start().switch_page("pages/settings/page.py").run()
     assert with_country.selectbox(key="set-country").value == "GB"

@@ -18,7 +18,7 @@ SALES = "Order,Customer,Date,Total\n1,ann,{a},10.00\n2,ben,{b},20.00\n3,ann,{c},
 
 def data_page(start: START) -> AppTest:
     """The Data page of an empty shop."""
-    return start().switch_page("app_pages/data.py").run()
+    return start().switch_page("pages/data/page.py").run()
 
 
 def drop(app: AppTest, name: str, text: str) -> AppTest:
@@ -112,7 +112,9 @@ def test_every_table_of_an_archive_is_shown(start: START) -> None:
 
 
 def test_the_preview_says_what_a_status_means(start: START) -> None:
-    app = drop(data_page(start), "sales.csv", "Order,Date,Total,Status\n1,2025-01-01,5,Paid\n2,2025-01-02,6,Void\n")
+    app = drop(
+        data_page(start), "sales.csv", "Order,Date,Total,Status\n1,2025-01-01,5,Paid\n2,2025-01-02,6,Void\n"
+    )
     assert list(app.dataframe[0].value["Status"]) == ["a paid sale", "cancelled"]
 
 
@@ -130,7 +132,7 @@ def test_the_watched_folder_brings_files_in_and_asks_what_is_unclear(start: STAR
     said = " ".join(block.value for block in app.markdown)
     assert "3 rows taken in" in said
     assert "It needs a word from you" in said
-    app.switch_page("app_pages/data.py").run()
+    app.switch_page("pages/data/page.py").run()
     assert app.title[0].value == "3 orders of 2 known customers are in"
     app.get_by_key("file-0-date_order").set_value("DMY").run()
     app.button(key="file-0-take").click().run()
@@ -139,7 +141,11 @@ def test_the_watched_folder_brings_files_in_and_asks_what_is_unclear(start: STAR
 
 
 def test_a_list_of_customers_is_shown_as_it_will_be_read(start: START) -> None:
-    app = drop(data_page(start), "people.csv", "Email,Birthday,Newsletter,City\nann@example.com,1985-03-15,yes,Bath\nben@example.com,,gladly,\n")
+    app = drop(
+        data_page(start),
+        "people.csv",
+        "Email,Birthday,Newsletter,City\nann@example.com,1985-03-15,yes,Bath\nben@example.com,,gladly,\n",
+    )
     assert app.selectbox(key="file-0-kind").value == "customers"
     assert app.button(key="file-0-take").disabled
     app.get_by_key("file-0-status:gladly").set_value("no").run()
@@ -150,7 +156,10 @@ def test_a_list_of_customers_is_shown_as_it_will_be_read(start: START) -> None:
     }  # fmt: skip
     app.button(key="file-0-take").click().run()
     assert not app.exception
-    assert app.success[0].value == "2 rows: 2 taken in, 0 known already, 0 set aside, 0 that say nothing (totals, blanks)."
+    assert (
+        app.success[0].value
+        == "2 rows: 2 taken in, 0 known already, 0 set aside, 0 that say nothing (totals, blanks)."
+    )
 
 
 def test_another_kind_is_chosen_and_its_columns_with_it(start: START) -> None:
@@ -178,7 +187,7 @@ def test_another_kind_is_chosen_and_its_columns_with_it(start: START) -> None:
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 def test_every_kind_has_a_table_to_fill_in(start: START, locale: str) -> None:
-    app = start(locale).switch_page("app_pages/data.py").run()
+    app = start(locale).switch_page("pages/data/page.py").run()
     offered = {button.key for button in app.get("download_button")}
     assert {f"template-{kind}" for kind in KINDS} <= offered
     assert not app.exception
@@ -187,13 +196,17 @@ def test_every_kind_has_a_table_to_fill_in(start: START, locale: str) -> None:
 def test_spend_and_recommendations_stand_on_home(start: START) -> None:
     app = drop(data_page(start), "sales.csv", SALES.format(a="2025-01-31", b="2025-02-01", c="2025-03-01"))
     app.button(key="file-0-take").click().run()
-    home = app.switch_page("app_pages/home.py").run()
+    home = app.switch_page("pages/home/page.py").run()
     assert "Referral rate" not in {metric.label for metric in home.metric}
-    app = drop(data_page(start), "spend.csv", "Month,Channel,Spend\n2025-01,Ads,30\n2025-02,Ads,50\n2025-02,Flyers,10\n")
+    app = drop(
+        data_page(start),
+        "spend.csv",
+        "Month,Channel,Spend\n2025-01,Ads,30\n2025-02,Ads,50\n2025-02,Flyers,10\n",
+    )
     app.button(key="file-0-take").click().run()
     app = drop(data_page(start), "told.csv", "Date,Recommended by,New customer\n2025-02-01,ann,ben\n")
     app.button(key="file-0-take").click().run()
-    home = app.switch_page("app_pages/home.py").run()
+    home = app.switch_page("pages/home/page.py").run()
     assert not home.exception
     values = {metric.label: (metric.value, metric.delta) for metric in home.metric}
     assert values["Referral rate"] == ("50.0%", "1 customer brought others")

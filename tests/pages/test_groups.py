@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty.facts.acts import consents
-from loyalty.shop import Shop
+from loyalty.facts.events import consents
+from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 from tests.pages.conftest import START, opened
 
@@ -20,7 +20,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def page(app: AppTest, name: str, tab: str = "") -> AppTest:
-    app.switch_page(f"app_pages/{name}.py").run()
+    app.switch_page(f"pages/{name}/page.py").run()
     if tab:
         app.session_state[f"{name}-tabs"] = tab
         app.run()
@@ -40,7 +40,9 @@ def test_the_map_says_how_its_axes_go_together(sampled: START) -> None:
 
 
 def test_profiles_are_beside_the_shops_mean(sampled: START) -> None:
-    assert "Best customers spend 5.0 times as much as the shop's mean" in said(page(sampled(), "segments", "How groups differ"))
+    assert "Best customers spend 5.0 times as much as the shop's mean" in said(
+        page(sampled(), "segments", "How groups differ")
+    )
 
 
 def test_who_moved_up_and_who_slipped(sampled: START) -> None:
@@ -134,12 +136,20 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("name", "tab", "words"),
     [
-        ("segments", "", "groups found by themselves become firm from about 300 customers, and the number so far is 30"),
+        (
+            "segments",
+            "",
+            "groups found by themselves become firm from about 300 customers, and the number so far is 30",
+        ),
         ("segments", "Who moved", "moved up"),
         ("segments", "Who is in which group", "30 customers"),
         ("products", "Bought together", "No two products were bought together in 5 or more orders yet"),
         ("products", "Bundles", "There is no bundle to suggest yet"),
-        ("products", "For whom what", "No method found what is new to a customer better than “popular of late”"),
+        (
+            "products",
+            "For whom what",
+            "No method found what is new to a customer better than “popular of late”",
+        ),
         ("products", "How good the suggestions are", "The last order of each of 30 customers was kept back"),
     ],
 )
@@ -153,9 +163,13 @@ def test_thirty_customers_and_forty_products_get_sensible_words(
     assert "nan" not in shown.lower()
 
 
-def test_refused_addresses_stand_on_no_list_of_members(sampled: START, sample_shop_folder: Path, tmp_path: Path) -> None:
+def test_refused_addresses_stand_on_no_list_of_members(
+    sampled: START, sample_shop_folder: Path, tmp_path: Path
+) -> None:
     app = page(sampled(), "segments", "Who is in which group")
-    table = next(shown.value for shown in app.dataframe if {"E-mail", "Customer number"} <= set(shown.value.columns))
+    table = next(
+        shown.value for shown in app.dataframe if {"E-mail", "Customer number"} <= set(shown.value.columns)
+    )
     with Shop.open(shutil.copytree(sample_shop_folder, tmp_path / "copy")) as shop:
         told = consents(shop.database.reader())
     refused = set(told.loc[(told["medium"] == "email") & ~told["granted"].astype(bool), "customer_id"])

@@ -84,7 +84,7 @@ def test_a_goal_is_set_seen_and_taken_away(sampled: START, locale: str) -> None:
 )
 def test_who_comes_back(sampled: START, cut: str, said: str) -> None:
     app = sampled()
-    app.switch_page("app_pages/customers.py").run()
+    app.switch_page("pages/customers/page.py").run()
     app.get_by_key("return-cut").set_value(cut).run()
     assert not app.exception
     assert said in texts(app)
@@ -93,7 +93,7 @@ def test_who_comes_back(sampled: START, cut: str, said: str) -> None:
 def test_how_content_they_are(sampled: START) -> None:
     """The planted truth: regulars who stopped coming are less content."""
     app = sampled()
-    app.switch_page("app_pages/customers.py").run()
+    app.switch_page("pages/customers/page.py").run()
     app.session_state["customers-tabs"] = "How content they are"
     app.run()
     assert "91% of 400 answers are satisfied" in texts(app)
@@ -108,14 +108,21 @@ def test_how_content_they_are(sampled: START) -> None:
 def test_what_new_customers_cost(sampled: START) -> None:
     """5,141 were spent while 1,535 first bought, 412 of it on flyers, through which 14 say that they came."""
     app = sampled()
-    app.switch_page("app_pages/customers.py").run()
+    app.switch_page("pages/customers/page.py").run()
     app.session_state["customers-tabs"] = "What they cost"
     app.run()
     said = texts(app)
     assert "A new customer costs $3.35 and is worth" in said
     assert "one costs $27.06." in said
-    assert "2.9% of customers have brought somebody new, and 3.9% of new customers came by recommendation." in said
-    table = next(frame.value for frame in app.dataframe if "Cost of one" in frame.value and "Worth of one" in frame.value)
+    assert (
+        "2.9% of customers have brought somebody new, and 3.9% of new customers came by recommendation."
+        in said
+    )
+    table = next(
+        frame.value
+        for frame in app.dataframe
+        if "Cost of one" in frame.value and "Worth of one" in frame.value
+    )
     assert table["Channel"].tolist() == ["All together", "Flyers", "Instagram", "Search ads"]
     assert table["Cost of one"].tolist() == ["$3.35", "$29.43", "$24.36", "$31.05"]
     app.get_by_key("cost-channel").set_value("Flyers").run()
@@ -123,7 +130,9 @@ def test_what_new_customers_cost(sampled: START) -> None:
     assert "Flyers: a new customer costs $29.43." in texts(app)
 
 
-def test_home_lets_more_methods_take_part_or_says_what_they_need(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_lets_more_methods_take_part_or_says_what_they_need(
+    sampled: START, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     app = sampled()
     assert not app.exception

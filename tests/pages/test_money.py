@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import rates
 from loyalty.store.errors import BadMonth, NotACurrency, TwoRates
 from loyalty.store.rates import Rate, checked
 from tests.intake.builders import SHOPIFY, bring, save, shopify_rows, text_of
 from tests.pages.conftest import START
 from tests.store.money import TABLE, both, bring_sales, orders_of, payments_of, sale
-from ui.rates import editable, entered
+from ui.exchange_rates import editable, entered
 
 PAGES = ("home", "data", "customers", "segments", "products", "rewards", "settings")
 
@@ -29,7 +29,7 @@ def filled(tmp_path: Path, *texts: str) -> None:
 
 def dropped(start: START, name: str, text: str) -> AppTest:
     """The Data page with a file dropped on it."""
-    app = start().switch_page("app_pages/data.py").run()
+    app = start().switch_page("pages/data/page.py").run()
     app.file_uploader(key="uploads").upload(name, text.encode())
     app.run()
     assert not app.exception
@@ -38,7 +38,9 @@ def dropped(start: START, name: str, text: str) -> AppTest:
 
 def told(app: AppTest) -> str:
     """All running text of the page."""
-    return "\n".join(text.value for text in (*app.markdown, *app.warning, *app.info, *app.success, *app.error))
+    return "\n".join(
+        text.value for text in (*app.markdown, *app.warning, *app.info, *app.success, *app.error)
+    )
 
 
 def test_a_file_is_counted_before_it_is_taken_in(start: START, tmp_path: Path) -> None:
@@ -57,13 +59,18 @@ def test_a_file_is_counted_before_it_is_taken_in(start: START, tmp_path: Path) -
     assert app.title[0].value == "4 orders of 2 known customers are in"
 
 
-def test_the_same_sale_through_two_doors_is_asked_once_and_may_be_undone(start: START, tmp_path: Path) -> None:
+def test_the_same_sale_through_two_doors_is_asked_once_and_may_be_undone(
+    start: START, tmp_path: Path
+) -> None:
     sales = both()
     filled(tmp_path, orders_of(sales))
     app = dropped(start, "stripe.csv", payments_of(sales))
     assert app.button(key="file-0-take").disabled
     control = app.get_by_key("file-0-same_sale:shopify")
-    assert control.label == "40 of 40 payments in this file look like sales that you already have from Shopify. Count them once?"
+    assert (
+        control.label
+        == "40 of 40 payments in this file look like sales that you already have from Shopify. Count them once?"
+    )
     control.set_value("same").run()
     assert "40 sales are told by another channel as well and count once." in told(app)
     assert not app.button(key="file-0-take").disabled
@@ -77,10 +84,21 @@ def test_the_same_sale_through_two_doors_is_asked_once_and_may_be_undone(start: 
 
 
 @pytest.mark.parametrize("page", ["home", "data"])
-def test_sales_that_wait_are_shown_with_fields_for_their_rate(page: str, start: START, tmp_path: Path) -> None:
+def test_sales_that_wait_are_shown_with_fields_for_their_rate(
+    page: str, start: START, tmp_path: Path
+) -> None:
     with Shop.open(tmp_path / "shop") as shop:
-        bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "EUR"), sale(3, "2025-04-04", "7.00", "USD")])
-    app = start().switch_page(f"app_pages/{page}.py").run()
+        bring_sales(
+            shop,
+            tmp_path,
+            "a",
+            [
+                sale(1, "2025-03-03", "10.00", "EUR"),
+                sale(2, "2025-04-04", "20.00", "EUR"),
+                sale(3, "2025-04-04", "7.00", "USD"),
+            ],
+        )
+    app = start().switch_page(f"pages/{page}/page.py").run()
     assert "2 sales in EUR wait for a rate from Mar 2025 on; no figure counts them yet." in told(app)
     app.text_input(key="rate-EUR").set_value("1,08")
     app.button(key="rates-save").click().run()
@@ -99,23 +117,33 @@ def test_sales_that_wait_are_shown_with_fields_for_their_rate(page: str, start: 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_while_all_sales_wait(page: str, start: START, tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
-        bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "EUR")])
-    app = start().switch_page(f"app_pages/{page}.py").run()
+        bring_sales(
+            shop,
+            tmp_path,
+            "a",
+            [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "EUR")],
+        )
+    app = start().switch_page(f"pages/{page}/page.py").run()
     assert not app.exception
 
 
 def test_settings_hold_the_table_of_rates(start: START, tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
-        bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "USD")])
+        bring_sales(
+            shop,
+            tmp_path,
+            "a",
+            [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "USD")],
+        )
         rates.keep(shop.database, [checked("GBP", "2025-01", "1.3", "USD")])
-    app = start().switch_page("app_pages/settings.py").run()
+    app = start().switch_page("pages/settings/page.py").run()
     assert not app.exception
     assert "1 sale in EUR waits for a rate from Mar 2025 on; no figure counts it yet." in told(app)
     assert [heading.value for heading in app.subheader] == ["Exchange rates"]
 
 
 def test_a_shop_without_a_currency_is_not_given_one_by_saving_its_name(start: START, tmp_path: Path) -> None:
-    app = start().switch_page("app_pages/settings.py").run()
+    app = start().switch_page("pages/settings/page.py").run()
     app.text_input(key="set-name").set_value("Tea & Co")
     app.button(key="set-save").click().run()
     assert not app.exception
@@ -124,15 +152,21 @@ def test_a_shop_without_a_currency_is_not_given_one_by_saving_its_name(start: ST
 
 
 def test_the_table_to_fill_in_has_a_row_for_each_missing_rate() -> None:
-    from loyalty.in_words import Waiting
+    from loyalty.shop.import_sentences import Waiting
 
     month = datetime(2025, 3, 1).date()
     frame = editable([checked("GBP", "2025-01", "1.3", "USD")], [Waiting("EUR", 2, month)])
     assert frame[["currency", "month"]].to_numpy().tolist() == [["EUR", "2025-03"], ["GBP", "2025-01"]]
     assert frame["rate"].isna().tolist() == [True, False]
-    edited = [{"currency": "EUR", "month": "2025-03", "rate": 1.08375}, {"currency": "GBP", "month": "2025-01", "rate": None}, {"currency": None, "month": None, "rate": float("nan")}]
+    edited = [
+        {"currency": "EUR", "month": "2025-03", "rate": 1.08375},
+        {"currency": "GBP", "month": "2025-01", "rate": None},
+        {"currency": None, "month": None, "rate": float("nan")},
+    ]
     assert entered(edited, "USD") == [checked("EUR", "2025-03", "1.08375", "USD")]
-    assert entered([{"currency": "IDR", "month": "2025-03", "rate": 0.00006}], "USD") == [checked("IDR", "2025-03", "0.00006", "USD")]
+    assert entered([{"currency": "IDR", "month": "2025-03", "rate": 0.00006}], "USD") == [
+        checked("IDR", "2025-03", "0.00006", "USD")
+    ]
     with pytest.raises(NotACurrency):
         entered([{"currency": None, "month": "2025-03", "rate": 1.0}], "USD")
     with pytest.raises(BadMonth):
@@ -150,6 +184,8 @@ def test_rates_of_the_table_replace_all(tmp_path: Path) -> None:
 
 def test_a_table_alone_needs_no_word(start: START) -> None:
     """Nothing is asked of other channels where there is none."""
-    app = dropped(start, "a.csv", text_of(TABLE, [sale(n, f"2025-03-{n:02d}", f"{n}.00") for n in range(1, 9)]))
+    app = dropped(
+        start, "a.csv", text_of(TABLE, [sale(n, f"2025-03-{n:02d}", f"{n}.00") for n in range(1, 9)])
+    )
     assert not app.button(key="file-0-take").disabled
     assert "8 rows are new" in told(app)

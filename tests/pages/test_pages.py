@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 from loyalty.words import words_for
 from tests.pages.conftest import ROOT, START
 
-PAGES = sorted(path.stem for path in (ROOT / "app_pages").glob("*.py"))
+PAGES = sorted(path.parent.name for path in (ROOT / "pages").glob("*/page.py"))
 LOCALES = {"en-GB": "en", "zh-CN": "zh_CN"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def open_page(app: AppTest, name: str) -> AppTest:
     """Another page of the running app."""
-    return app.switch_page(f"app_pages/{name}.py").run()
+    return app.switch_page(f"pages/{name}/page.py").run()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

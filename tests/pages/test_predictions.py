@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty.models.predict import contestants
-from loyalty.shop import Shop
+from loyalty.models.predictions import candidates
+from loyalty.shop.shop import Shop
 from tests.intake.builders import SHOPIFY, bring, save, shopify_rows, text_of
 from tests.pages.conftest import START
 from ui.background import jobs
@@ -33,7 +33,7 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
     home = sampled()
     assert not home.exception
     line = next(text.value for text in home.markdown if "will buy within 90 days" in text.value)
-    app = home.switch_page("app_pages/customers.py").run()
+    app = home.switch_page("pages/customers/page.py").run()
     assert not app.exception
     assert line in told(app)  # the same figures on both pages
     everyone = table(app, "Orders to come")
@@ -55,16 +55,22 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
     assert len(app.session_state["audience"].customer_ids) == len(away)
     assert app.title[0].value.startswith("You may write to")
     assert app.selectbox(key="campaign-audience").value == "chosen"
-    assert len(away) > int(next(re.findall(r"^(\d+) p", text.value)[0] for text in app.markdown if "can be written to." in text.value))
+    assert len(away) > int(
+        next(
+            re.findall(r"^(\d+) p", text.value)[0]
+            for text in app.markdown
+            if "can be written to." in text.value
+        )
+    )
     assert "We have not seen you for a while." in app.code[0].value  # what the first on the list will read
     app.selectbox(key="campaign-audience").set_value("predicted-away").run()
     assert not app.exception
 
 
 def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = tuple(contestants.BY_NAME[name] for name in QUICK)
-    monkeypatch.setattr("loyalty.predicting.CONTESTANTS", quick)
-    app = sampled().switch_page("app_pages/customers.py").run()
+    quick = tuple(candidates.BY_NAME[name] for name in QUICK)
+    monkeypatch.setattr("loyalty.services.predictions.CONTESTANTS", quick)
+    app = sampled().switch_page("pages/customers/page.py").run()
     app.get_by_key("predict-view").set_value("right").run()
     assert not app.exception
     app.button(key="predict-try").click().run()
@@ -90,7 +96,9 @@ def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: p
     jobs()._jobs.clear()  # as when the app was closed and opened again
     app.run()
     assert not app.exception
-    chosen = next(text for text in app.markdown if text.value.startswith("**As of 30 Jun 2026 the methods were tried"))
+    chosen = next(
+        text for text in app.markdown if text.value.startswith("**As of 30 Jun 2026 the methods were tried")
+    )
     assert re.search(r"“.+” was chosen\. It is used until 28 Sep 2026\.", chosen.value)
     assert app.button(key="predict-try")
 
@@ -98,12 +106,12 @@ def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: p
 def test_a_shop_of_a_few_days_gets_a_sentence(start: START, tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows())))
-    app = start().switch_page("app_pages/customers.py").run()
+    app = start().switch_page("pages/customers/page.py").run()
     assert not app.exception
     assert "There is nothing to predict from yet" in told(app)
 
 
 def test_in_chinese(sampled: START) -> None:
-    app = sampled("zh-CN").switch_page("app_pages/customers.py").run()
+    app = sampled("zh-CN").switch_page("pages/customers/page.py").run()
     assert not app.exception
     assert "天内购买" in told(app)

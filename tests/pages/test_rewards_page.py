@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty.figures import facts, programme, save_programme
-from loyalty.rewards.rules import Discount, Gift
-from loyalty.shop import Shop
+from loyalty.rewards.programme.rules import Discount, Gift
+from loyalty.services.figures import facts, programme, save_programme
+from loyalty.shop.shop import Shop
 from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, fill
 from tests.pages.conftest import START
 from tests.pages.test_pages import open_page
@@ -64,15 +64,19 @@ def test_a_programme_is_chosen_changed_saved_and_its_points_used(start: START) -
     story = next(t.value for t in app.dataframe if "On account" in t.value.columns)
     entry = story[story["What"] == "used"].iloc[0]
     assert entry["Points"] == -used
-    assert any(f"-{used}" in str(option) or f"{used}" in str(option) for option in app.selectbox(key="moves").options)
+    assert any(
+        f"-{used}" in str(option) or f"{used}" in str(option) for option in app.selectbox(key="moves").options
+    )
     app.button(key="post").click().run()
     assert not app.exception
     postings = next(t.value for t in app.dataframe if list(t.value.columns) == ["When", "Entries", "Points"])
     assert len(postings) == 1
 
 
-def test_gifts_and_standing_discounts_reach_people(start: START, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.coupons.now", lambda: STAMP)
+def test_gifts_and_standing_discounts_reach_people(
+    start: START, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.rewards.coupons.now", lambda: STAMP)
     with Shop.open(tmp_path / "shop") as shop:
         fill(shop, tmp_path)
         known = facts(shop.database.reader(), LAST)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save
 from tests.pages.conftest import START
 
-PAGE = "app_pages/customers.py"
+PAGE = "pages/customers/page.py"
 
 
 def everyone(app: AppTest) -> pd.DataFrame:
@@ -46,7 +46,15 @@ def test_an_action_opens_its_list_of_people(sampled: START) -> None:
 def test_the_table_has_what_is_to_come(sampled: START) -> None:
     app = sampled().switch_page(PAGE).run()
     shown = everyone(app)
-    assert {"Last seen", "Still a customer", "Next order from", "Will bring in 12 months", "Content (1–5)", "Tier", "Points"} <= set(shown.columns)
+    assert {
+        "Last seen",
+        "Still a customer",
+        "Next order from",
+        "Will bring in 12 months",
+        "Content (1–5)",
+        "Tier",
+        "Points",
+    } <= set(shown.columns)
     assert shown["Spent"].is_monotonic_decreasing
     chance, dated = shown["Still a customer"], shown["Next order from"].notna()  # shown in whole percent
     assert dated[chance > 0.5].all()
@@ -66,7 +74,12 @@ def test_a_search_narrows_the_table(sampled: START) -> None:
 
 def test_too_small_a_shop_says_what_is_missing(tmp_path: Path, start: START) -> None:
     with Shop.open(tmp_path / "shop") as shop:
-        bring(shop, save(tmp_path, "sales.csv", "Order,Customer,Date,Total\n1,ann,2025-01-01,10\n2,ann,2025-12-01,10\n"))
+        bring(
+            shop,
+            save(
+                tmp_path, "sales.csv", "Order,Customer,Date,Total\n1,ann,2025-01-01,10\n2,ann,2025-12-01,10\n"
+            ),
+        )
     app = start().switch_page(PAGE).run()
     assert not app.exception
     assert "Still a customer" not in everyone(app).columns
@@ -77,9 +90,9 @@ def card() -> None:
     """A script that shows one customer's story alone, as the page does for a chosen row."""
     import streamlit as st
 
-    from ui.cached import desk
+    from pages.customers.story import told
+    from ui.cache import desk
     from ui.session import words
-    from ui.story import told
 
     at = desk()
     assert at is not None

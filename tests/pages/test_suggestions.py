@@ -13,7 +13,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def products(app: AppTest, tab: str) -> AppTest:
-    app.switch_page("app_pages/products.py").run()
+    app.switch_page("pages/products/page.py").run()
     app.session_state["products-tabs"] = tab
     app.run()
     assert not app.exception
@@ -66,16 +66,20 @@ def test_never_suggested_and_sent_out(own: AppTest) -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize(("locale", "heads"), [("en-GB", ("Buy again", "New to them")), ("zh-CN", ("再次购买", "还没买过"))])
+@pytest.mark.parametrize(
+    ("locale", "heads"), [("en-GB", ("Buy again", "New to them")), ("zh-CN", ("再次购买", "还没买过"))]
+)
 def test_a_customers_two_lists(sampled: START, locale: str, heads: tuple[str, str]) -> None:
     app = sampled(locale)
-    app.switch_page("app_pages/customers.py").run()
+    app.switch_page("pages/customers/page.py").run()
     app.session_state["customers-0"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
     for head in heads:
         assert f"**{head}**" in said(app)
     own = [element.value for element in app.markdown]
-    lists = own[min(place for place, text in enumerate(own) if any(f"**{head}**" in text for head in heads)) :]
+    lists = own[
+        min(place for place, text in enumerate(own) if any(f"**{head}**" in text for head in heads)) :
+    ]
     reasons = [text for text in lists if ":gray[" in text and "  \n" in text]
     assert len(reasons) == 10

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.history import History, Version
-from loyalty.rewards.programme import Programme, Tier
-from loyalty.rewards.rules import BonusDays, Caps, Earning, Expiry, Tiering
+from loyalty.rewards.points.history import History, Version
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.rules import BonusDays, Caps, Earning, Expiry, Tiering
 
 FIRST = dt.datetime(2023, 1, 1)
 AS_OF = dt.date(2025, 6, 30)
@@ -21,11 +21,21 @@ def programme(rng: np.random.Generator) -> Programme:
     """Rules drawn at random; any part may be plain."""
     tiers = [Tier("a", "A", Decimal(0))]
     for place in range(int(rng.integers(0, 3))):
-        tiers.append(Tier(f"t{place}", "T", tiers[-1].threshold + int(rng.integers(1, 120)), Decimal(int(rng.integers(0, 9))) / 4))
+        tiers.append(
+            Tier(
+                f"t{place}",
+                "T",
+                tiers[-1].threshold + int(rng.integers(1, 120)),
+                Decimal(int(rng.integers(0, 9))) / 4,
+            )
+        )
     by, period = rng.choice(["spend", "orders", "points"]), rng.choice(["rolling", "calendar", "lifetime"])
     if by == "orders":
         tiers = [Tier(t.key, t.name, Decimal(i), t.multiplier) for i, t in enumerate(tiers)]
-    bonus = (BonusDays("Weekend", Decimal(2), ("sat", "sun")), BonusDays("May", Decimal(3), (), dt.date(2024, 5, 1), dt.date(2024, 5, 31)))
+    bonus = (
+        BonusDays("Weekend", Decimal(2), ("sat", "sun")),
+        BonusDays("May", Decimal(3), (), dt.date(2024, 5, 1), dt.date(2024, 5, 31)),
+    )
     return Programme(
         "Random",
         Decimal(int(rng.integers(0, 40))) / 10,
@@ -37,7 +47,11 @@ def programme(rng: np.random.Generator) -> Programme:
             return_days=int(rng.choice([0, 0, 14, 60])),
             together="multiplied" if rng.random() < 0.5 else "highest",
         ),
-        expiry=Expiry(str(rng.choice(["never", "rolling", "fixed", "inactivity"])), int(rng.choice([30, 90, 365])), "12-31"),  # type: ignore[arg-type]
+        expiry=Expiry(
+            str(rng.choice(["never", "rolling", "fixed", "inactivity"])),
+            int(rng.choice([30, 90, 365])),
+            "12-31",
+        ),  # type: ignore[arg-type]
         tiering=Tiering(str(by), str(period), int(rng.choice([0, 0, 40]))),  # type: ignore[arg-type]
         caps=Caps(int(rng.choice([0, 0, 60])), int(rng.choice([0, 0, 90]))),
     )
@@ -56,7 +70,9 @@ def history(rng: np.random.Generator, customers: int) -> History:
     """Up to eight orders a customer, some of them given back in one or two parts, and points used now and then."""
     rows: dict[str, list[Any]] = {name: [] for name in ("order", "ref", "customer_id", "at", "gross")}
     back: dict[str, list[Any]] = {name: [] for name in ("order", "at", "amount")}
-    used: dict[str, list[Any]] = {name: [] for name in ("customer_id", "at", "kind", "points", "expires_on", "ref")}
+    used: dict[str, list[Any]] = {
+        name: [] for name in ("customer_id", "at", "kind", "points", "expires_on", "ref")
+    }
     for person in range(customers):
         name = f"c{person:05d}"
         for _ in range(int(rng.integers(1, 9))):

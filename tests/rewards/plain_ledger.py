@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 
-from loyalty.rewards.history import Version
-from loyalty.rewards.programme import Programme
-from loyalty.rewards.rules import WEEKDAYS
+from loyalty.rewards.points.history import Version
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.rules import WEEKDAYS
 
 Moment = dt.datetime
 ONE = dt.timedelta(days=1)

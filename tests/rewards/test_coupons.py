@@ -22,7 +22,7 @@ from loyalty.rewards.coupons import (
     reasons,
 )
 from loyalty.rewards.errors import NoFreshCodes
-from loyalty.rewards.programme import Offer
+from loyalty.rewards.programme.programme import Offer
 from loyalty.words import words_for
 
 OFFERS = (

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.rewards.discounts import entitled, taken_off
-from loyalty.rewards.rules import Caps, Discount
+from loyalty.rewards.programme.rules import Caps, Discount
 
 TEN = Discount("Ten", "new", "percent", Decimal(10))
 FIVE = Discount("Five", "tier", "fixed", Decimal(5), "gold", Decimal(20))
@@ -26,7 +26,11 @@ def test_the_best_or_one_after_the_other() -> None:
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
-@given(st.decimals("0.01", "9999", places=2), st.decimals("0", "9999", places=2), st.sampled_from(["best", "all"]))
+@given(
+    st.decimals("0.01", "9999", places=2),
+    st.decimals("0", "9999", places=2),
+    st.sampled_from(["best", "all"]),
+)
 def test_never_more_than_the_order(order: Decimal, points: Decimal, stacking: str) -> None:
     off = taken_off(order, [TEN, FIVE], Caps(stacking=stacking), points)  # type: ignore[arg-type]
     assert 0 <= off <= order

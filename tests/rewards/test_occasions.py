@@ -8,8 +8,6 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from loyalty.rewards.acts import gift_acts, referral_acts, review_acts, sign_ups
-from loyalty.rewards.history import Version
 from loyalty.rewards.occasions import (
     anniversary_days,
     birthday_days,
@@ -20,15 +18,20 @@ from loyalty.rewards.occasions import (
     solar_days,
     solar_of,
 )
-from loyalty.rewards.programme import Programme, Tier
-from loyalty.rewards.rules import Gift
+from loyalty.rewards.points.events import gift_acts, referral_acts, review_acts, sign_ups
+from loyalty.rewards.points.history import Version
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.rules import Gift
 
 PEOPLE = pd.DataFrame({"customer_id": ["a", "b", "c"], "birthday": ["1990-05-20", "--02-29", "nonsense"]})
-FIRSTS = pd.DataFrame({"customer_id": ["a", "b"], "first_at": pd.to_datetime(["2024-02-29 10:00", "2025-03-01 00:00"])})
+FIRSTS = pd.DataFrame(
+    {"customer_id": ["a", "b"], "first_at": pd.to_datetime(["2024-02-29 10:00", "2025-03-01 00:00"])}
+)
 
 
 @pytest.mark.parametrize(
-    ("year", "new_year"), [(2024, "2024-02-10"), (2025, "2025-01-29"), (2026, "2026-02-17"), (2033, "2033-01-31")]
+    ("year", "new_year"),
+    [(2024, "2024-02-10"), (2025, "2025-01-29"), (2026, "2026-02-17"), (2033, "2033-01-31")],
 )
 def test_the_lunar_new_year(year: int, new_year: str) -> None:
     assert solar_of(year, 1, 1).isoformat() == new_year
@@ -62,7 +65,10 @@ def test_holidays_by_name_and_by_day() -> None:
     spring = holiday_days("Chinese New Year (Spring Festival)", "CN", since, until)
     assert spring == [dt.date(2025, 1, 29), dt.date(2026, 2, 17)]
     assert holiday_days("12-25", "", since, until) == [dt.date(2025, 12, 25), dt.date(2026, 12, 25)]
-    assert holiday_days("Thanksgiving Day", "US", since, until) == [dt.date(2025, 11, 27), dt.date(2026, 11, 26)]
+    assert holiday_days("Thanksgiving Day", "US", since, until) == [
+        dt.date(2025, 11, 27),
+        dt.date(2026, 11, 26),
+    ]
     assert holiday_days("No such day", "GB", since, until) == []
 
 
@@ -74,22 +80,46 @@ def test_a_holiday_is_for_those_who_were_customers_before() -> None:
 
 def test_acts_of_each_kind() -> None:
     rules = Programme(
-        "P", Decimal(1), Decimal(1), (Tier("a", "A", Decimal(0)),), gifts=(Gift("birthday", "points", Decimal(5)),)
+        "P",
+        Decimal(1),
+        Decimal(1),
+        (Tier("a", "A", Decimal(0)),),
+        gifts=(Gift("birthday", "points", Decimal(5)),),
     )
     acts = gift_acts([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
     # b's birthdays of 2024 and 2025 were before the first order
-    assert acts[["customer_id", "ref"]].to_numpy().tolist() == [["a", "birthday|2024"], ["a", "birthday|2025"]]
+    assert acts[["customer_id", "ref"]].to_numpy().tolist() == [
+        ["a", "birthday|2024"],
+        ["a", "birthday|2025"],
+    ]
     sales = pd.DataFrame(
-        {"order": [0, 1, 2], "customer_id": ["a", "b", "b"], "at": pd.to_datetime(["2025-01-05", "2025-02-01", "2025-03-01"])}
+        {
+            "order": [0, 1, 2],
+            "customer_id": ["a", "b", "b"],
+            "at": pd.to_datetime(["2025-01-05", "2025-02-01", "2025-03-01"]),
+        }
     )
-    seen = pd.DataFrame({"customer_id": ["a", "z"], "first_seen": pd.to_datetime(["2024-12-01", "2025-01-01"])})
+    seen = pd.DataFrame(
+        {"customer_id": ["a", "z"], "first_seen": pd.to_datetime(["2024-12-01", "2025-01-01"])}
+    )
     up = sign_ups(sales, seen).set_index("customer_id")["at"]
-    assert up.to_dict() == {"a": pd.Timestamp("2024-12-01"), "b": pd.Timestamp("2025-02-01"), "z": pd.Timestamp("2025-01-01")}
+    assert up.to_dict() == {
+        "a": pd.Timestamp("2024-12-01"),
+        "b": pd.Timestamp("2025-02-01"),
+        "z": pd.Timestamp("2025-01-01"),
+    }
     told = pd.DataFrame(
-        {"referrer_id": ["a", "z", "b"], "referred_id": ["b", "b", "a"], "at": pd.to_datetime(["2025-01-20", "2025-01-25", "2025-02-01"])}
+        {
+            "referrer_id": ["a", "z", "b"],
+            "referred_id": ["b", "b", "a"],
+            "at": pd.to_datetime(["2025-01-20", "2025-01-25", "2025-02-01"]),
+        }
     )
     brought = referral_acts(sales, told)
     # b came by a, who was the first to say so; a had bought before b's word
-    assert brought[["customer_id", "kind", "order"]].to_numpy().tolist() == [["a", "referrer", 1], ["b", "referred", 1]]
+    assert brought[["customer_id", "kind", "order"]].to_numpy().tolist() == [
+        ["a", "referrer", 1],
+        ["b", "referred", 1],
+    ]
     reviews = pd.DataFrame({"customer_id": ["a", "a"], "at": pd.to_datetime(["2025-01-01", "2025-01-01"])})
     assert review_acts(reviews)["ref"].is_unique

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import rewards
 
 STAMP = dt.datetime(2026, 1, 1)

@@ -33,7 +33,12 @@ def _days(seed: int, row: Callable[[random.Random, int], Row]) -> list[list[Row]
 
 def _answer(chance: random.Random, day: int) -> Row:
     words = chance.choice(["", "lovely", "too, slow", "很好"])
-    return {"Date": f"2026-03-{day:02d}", "Email": chance.choice(PEOPLE[:2]), "Score": str(chance.randint(1, 5)), "Comment": words}
+    return {
+        "Date": f"2026-03-{day:02d}",
+        "Email": chance.choice(PEOPLE[:2]),
+        "Score": str(chance.randint(1, 5)),
+        "Comment": words,
+    }
 
 
 def _review(chance: random.Random, day: int) -> Row:
@@ -43,7 +48,13 @@ def _review(chance: random.Random, day: int) -> Row:
 def _event(chance: random.Random, day: int) -> Row:
     act = chance.choice(["view", "like", "add to cart", "分享"])
     when = f"2026-03-{day:02d} 1{chance.randint(0, 9)}:00"
-    return {"Time": when, "Customer": chance.choice(PEOPLE), "Event": act, "Product": "Tea", "Seconds": chance.choice(["", "12", "7.5"])}
+    return {
+        "Time": when,
+        "Customer": chance.choice(PEOPLE),
+        "Event": act,
+        "Product": "Tea",
+        "Seconds": chance.choice(["", "12", "7.5"]),
+    }
 
 
 def _referral(chance: random.Random, day: int) -> Row:
@@ -53,7 +64,11 @@ def _referral(chance: random.Random, day: int) -> Row:
 
 def _spend(chance: random.Random, day: int) -> Row:
     """A month each day, so that a stretch of days tells of whole months."""
-    return {"Month": f"2025-{day:02d}", "Channel": chance.choice(["Ads", "Flyers"]), "Spend": str(chance.randint(1, 90))}
+    return {
+        "Month": f"2025-{day:02d}",
+        "Channel": chance.choice(["Ads", "Flyers"]),
+        "Spend": str(chance.randint(1, 90)),
+    }
 
 
 KINDS: Mapping[str, Made] = {

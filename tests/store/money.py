@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import SHOPIFY, Row, bring, save, text_of
 from tests.intake.sources.test_stripe import NEW as STRIPE
 
@@ -18,7 +18,14 @@ TABLE = ["Order", "Customer", "Date", "Product", "Total", "Refunded", "Currency"
 
 def sale(number: int, day: str, total: str, currency: str = "", **cells: str) -> Row:
     """A row of the owner's own table."""
-    own = {"Order": f"A{number}", "Customer": "ann", "Date": day, "Product": "Tea", "Total": total, "Currency": currency}
+    own = {
+        "Order": f"A{number}",
+        "Customer": "ann",
+        "Date": day,
+        "Product": "Tea",
+        "Total": total,
+        "Currency": currency,
+    }
     return {**own, **cells}
 
 
@@ -31,7 +38,9 @@ def bring_sales(shop: Shop, folder: Path, name: str, rows: Sequence[Row], home: 
 
 def exact(shop: Shop) -> dict[str, Decimal | None]:
     """Net revenue by order, exact; None while a rate is missing."""
-    return dict(shop.database.cursor().execute("SELECT order_id, net FROM orders ORDER BY order_id").fetchall())
+    return dict(
+        shop.database.cursor().execute("SELECT order_id, net FROM orders ORDER BY order_id").fetchall()
+    )
 
 
 @dataclass(frozen=True)

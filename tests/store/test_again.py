@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.exports.rejected import rejected_csv
-from loyalty.intake.reading import Answers
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.exports.rejected_rows import rejected_csv
+from loyalty.intake.decisions import Answers
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.words import words_for
 from tests.intake.builders import (
@@ -195,7 +195,7 @@ def test_the_same_file_twice_adds_nothing(name: str, tmp_path: Path, shop: Shop)
         assert file.before == first
         again = file.take_in(STAMP)
     assert (again.import_id, again.accepted, again.duplicates) == (first.import_id, 0, first.rows)
-    assert len(ledger.history(shop.database)) == 1
+    assert len(imports.history(shop.database)) == 1
     assert state(shop) == before
 
 
@@ -307,9 +307,9 @@ def test_an_import_is_undone_once_and_must_exist(tmp_path: Path, shop: Shop) -> 
 
 def mended(shop: Shop, import_id: int, folder: Path, wrong: str, right: str) -> Path:
     """The rejected rows of an import as the app writes them, with `wrong` put right."""
-    record = ledger.import_record(shop.database, import_id)
+    record = imports.import_record(shop.database, import_id)
     text = rejected_csv(
-        record.header, ledger.rejected_rows(shop.database, import_id), import_id, words_for("en")
+        record.header, imports.rejected_rows(shop.database, import_id), import_id, words_for("en")
     ).decode("utf-8-sig")
     assert wrong in text
     return save(folder, f"mended-{import_id}.csv", text.replace(wrong, right))
@@ -350,7 +350,7 @@ def test_mended_rows_come_in_once_and_only_once(case: str, tmp_path: Path) -> No
         assert figures(shop) == worth
         for import_id in (3, 4, 2):
             shop.undo(import_id, STAMP)
-        assert len(ledger.rejected_rows(shop.database, 1)) == first.rejected
+        assert len(imports.rejected_rows(shop.database, 1)) == first.rejected
         shop.undo(1, STAMP)
         assert figures(shop) == (0, 0, 0.0, 0, 0)
 

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store.rewards import COUPON_COLUMNS
 from tests.intake.builders import STAMP
@@ -18,7 +18,10 @@ DAY = dt.date(2026, 1, 5)
 
 
 def drawn() -> pd.DataFrame:
-    rows = [("a", "A", "0", "loyal", "C1", "Tea", "Thanks"), ("b", "held", "0", "loyal", None, None, "Thanks")]
+    rows = [
+        ("a", "A", "0", "loyal", "C1", "Tea", "Thanks"),
+        ("b", "held", "0", "loyal", None, None, "Thanks"),
+    ]
     return pd.DataFrame(rows, columns=list(store.ASSIGNMENT_COLUMNS))
 
 
@@ -52,5 +55,9 @@ def test_an_erased_person_leaves_their_place(shop: Shop) -> None:
     store.save_campaign(shop.database, "One", "{}", drawn(), coupons(), STAMP)
     with shop.database.writing() as cursor:
         store.forget_person(cursor, ["a"])
-    rows = shop.database.cursor().execute("SELECT customer_id, arm, product, reason FROM assignments ORDER BY arm").fetchall()
+    rows = (
+        shop.database.cursor()
+        .execute("SELECT customer_id, arm, product, reason FROM assignments ORDER BY arm")
+        .fetchall()
+    )
     assert rows == [(None, "A", None, None), ("b", "held", None, "Thanks")]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store.database import SCRATCH
 from tests.begetting import CONTEXT, WARM, begun
 from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_of
@@ -56,7 +56,14 @@ def contents(shop: Shop) -> Contents:
 def exports() -> tuple[list[Row], list[Row]]:
     """Two that overlap: by the second a third of the orders are given back, some are new; two of its rows are bad."""
     tea = [
-        generic_row(n, f"c{n % 50}", "Tea", str(n % 3 + 1), "1.50", **{"Invoice No": str(n // 3), "Date": "2025-03-04"})
+        generic_row(
+            n,
+            f"c{n % 50}",
+            "Tea",
+            str(n % 3 + 1),
+            "1.50",
+            **{"Invoice No": str(n // 3), "Date": "2025-03-04"},
+        )
         for n in range(600)
     ]
     back = [{**row, "Status": "refunded" if int(row["Invoice No"]) % 3 == 0 else "paid"} for row in tea[300:]]
@@ -123,7 +130,9 @@ def usual_seconds(trial: Trial) -> float:
 
 
 @pytest.mark.parametrize("name", MOMENTS)
-def test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all(name: str, trials: dict[str, Trial]) -> None:
+def test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all(
+    name: str, trials: dict[str, Trial]
+) -> None:
     trial, chance = trials[name], random.Random(name)
     longest = usual_seconds(trial)
     moments = [None if n % TOLD_EVERY == 0 else chance.uniform(0, longest) for n in range(MOMENTS[name])]

@@ -10,11 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import STAMP, bring, save, text_of
 from tests.store.test_again import mended, state
 
-HEADER = ["E-mail", "Name", "Birthday", "City", "Tags", "Agrees to e-mail", "Agrees to text messages", "Consent given on", "Customer since"]
+HEADER = [
+    "E-mail",
+    "Name",
+    "Birthday",
+    "City",
+    "Tags",
+    "Agrees to e-mail",
+    "Agrees to text messages",
+    "Consent given on",
+    "Customer since",
+]
 Row = dict[str, str]
 
 
@@ -35,13 +45,24 @@ def listed(shop: Shop, folder: Path, name: str, rows: list[Row]) -> tuple[int, i
 
 
 def test_the_last_list_is_right_and_what_it_leaves_out_stays(tmp_path: Path, shop: Shop) -> None:
-    first = [person("ann", Name="Ann", City="Bath", Tags="vip", Customer_since="2025-02-01"), person("ben", Name="Ben")]
-    later = [person("ann", City="York", Customer_since="2025-03-01"), person("ben", Name="Ben"), person("cleo")]
+    first = [
+        person("ann", Name="Ann", City="Bath", Tags="vip", Customer_since="2025-02-01"),
+        person("ben", Name="Ben"),
+    ]
+    later = [
+        person("ann", City="York", Customer_since="2025-03-01"),
+        person("ben", Name="Ben"),
+        person("cleo"),
+    ]
     assert listed(shop, tmp_path, "a.csv", first) == (2, 0, 0, 0)
     before = state(shop)
     assert listed(shop, tmp_path, "b.csv", later) == (2, 1, 1, 0)  # Ann moved, Ben is known, Cleo is new
     known = "SELECT name, city, tags, first_seen::DATE::VARCHAR FROM customers LEFT JOIN contacts USING (customer_id) ORDER BY email"
-    assert read(shop, known) == [("Ann", "York", "vip", "2025-02-01"), ("Ben", None, None, None), (None, None, None, None)]
+    assert read(shop, known) == [
+        ("Ann", "York", "vip", "2025-02-01"),
+        ("Ben", None, None, None),
+        (None, None, None, None),
+    ]
     shop.undo(2, STAMP)
     assert state(shop) == before
     shop.undo(1, STAMP)
@@ -122,7 +143,9 @@ def random_lists(seed: int) -> list[list[Row]]:
 
 @given(st.integers(0, 10_000), st.permutations(range(4)))
 @settings(deadline=None, derandomize=True, max_examples=12)
-def test_whatever_is_undone_the_others_stand_as_if_alone(tmp_path_factory: pytest.TempPathFactory, seed: int, order: list[int]) -> None:
+def test_whatever_is_undone_the_others_stand_as_if_alone(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, order: list[int]
+) -> None:
     """Four lists come in; they go in any order: after each, the shop is what the rest alone would have made."""
     folder = tmp_path_factory.mktemp("lists")
     files = [save(folder, f"{n}.csv", text_of(HEADER, rows)) for n, rows in enumerate(random_lists(seed))]
@@ -145,13 +168,19 @@ def test_the_same_list_in_other_bytes_adds_nothing(tmp_path: Path, shop: Shop) -
     rows = [{**row, "Agrees to e-mail": "yes", "Consent given on": "2025-03-01"} for row in rows]
     listed(shop, tmp_path, "a.csv", rows)
     before = state(shop)
-    again = bring(shop, save(tmp_path, "b.csv", text_of([*reversed(HEADER)], [*rows[9:], *rows[:9]], ";"), "gb18030"))
+    again = bring(
+        shop, save(tmp_path, "b.csv", text_of([*reversed(HEADER)], [*rows[9:], *rows[:9]], ";"), "gb18030")
+    )
     assert (again.accepted, again.duplicates, again.updated) == (0, 30, 0)
     assert state(shop) == before
 
 
 def test_mended_people_come_in_once(tmp_path: Path) -> None:
-    sound = [person("ann", Birthday="1985-03-15"), person("ben", Birthday="--07-04"), person("cleo", Birthday="1990-01-02")]
+    sound = [
+        person("ann", Birthday="1985-03-15"),
+        person("ben", Birthday="--07-04"),
+        person("cleo", Birthday="1990-01-02"),
+    ]
     spoilt = [{**row, "Birthday": "in spring"} if row["E-mail"].startswith("ben") else row for row in sound]
     with Shop.open(tmp_path / "sound") as shop:
         listed(shop, tmp_path, "sound.csv", sound)
@@ -168,8 +197,13 @@ def test_mended_people_come_in_once(tmp_path: Path) -> None:
 
 def test_personal_data_are_in_the_contacts_alone(tmp_path: Path, shop: Shop) -> None:
     """No table that figures read holds a name, an address or a birthday."""
-    rows = [person("ann", Name="Ann Reed", Birthday="1985-03-15", City="Bath"), person("ben", Name="Ben Lake", City="York")]
+    rows = [
+        person("ann", Name="Ann Reed", Birthday="1985-03-15", City="Bath"),
+        person("ben", Name="Ben Lake", City="York"),
+    ]
     listed(shop, tmp_path, "a.csv", rows)
     for table in ("customers", "consents", "customer_versions", "consent_versions"):
         cells = list(itertools.chain(*read(shop, f"SELECT * FROM {table}")))
-        assert not [cell for cell in cells if any(word in str(cell) for word in ("ann@", "Reed", "1985", "Ben"))]
+        assert not [
+            cell for cell in cells if any(word in str(cell) for word in ("ann@", "Reed", "1985", "Ben"))
+        ]

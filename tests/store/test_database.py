@@ -15,9 +15,9 @@ import pytest
 
 from loyalty.facts import orders as order_facts
 from loyalty.intake import read_csv
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import database as database_module
-from loyalty.store import ledger
+from loyalty.store import imports
 from loyalty.store.database import FILE, Database, one
 from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
@@ -87,7 +87,7 @@ def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
 def test_a_second_process_is_told_that_the_shop_is_open(tmp_path: Path, shop: Shop) -> None:
     script = f"""
 from pathlib import Path
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store.errors import ShopInUse
 try:
     Shop.open(Path({str(shop.folder)!r}))
@@ -171,7 +171,7 @@ def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> Non
         counted = file.take_in(STAMP, dry_run=True)
     assert (counted.accepted, counted.rows) == (9, 9)
     assert (shop.database.fingerprint(), shop.database.data_version()) == (before, version)
-    assert ledger.history(shop.database) == []
+    assert imports.history(shop.database) == []
 
 
 def test_every_change_of_the_data_moves_its_version(tmp_path: Path, shop: Shop) -> None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loyalty.intake.decisions import Answers
 from loyalty.intake.identity import hashed
-from loyalty.intake.reading import Answers
-from loyalty.settings import changed
-from loyalty.shop import Shop
-from loyalty.store import identities, ledger
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
+from loyalty.store import identities, imports
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 from tests.intake.builders import (
     SHOPIFY,
@@ -142,7 +142,7 @@ def test_a_list_of_customers_links_what_stands_on_its_rows(cny: Shop, tmp_path: 
     made = bring(cny, save(tmp_path, "list.csv", text), Answers(kind="customers"))
     assert (made.kind, made.accepted) == ("customers", 1)
     assert figures(cny)[:3] == (1, 3, 30.0)
-    ledger.undo(cny.database, made.import_id, STAMP)
+    imports.undo(cny.database, made.import_id, STAMP)
     assert figures(cny)[0] == 3
 
 
@@ -153,7 +153,7 @@ def test_an_undone_import_takes_its_merge_back(cny: Shop, tmp_path: Path) -> Non
     assert len(set(apart)) == 2
     link = at(cny, tmp_path, "shop.csv", SHOPIFY, shopify(1, ANN, PHONE))
     assert len(set(ids(cny))) == 1
-    ledger.undo(cny.database, link, STAMP)
+    imports.undo(cny.database, link, STAMP)
     assert (cny.database.fingerprint(), ids(cny), mapping(cny)) == (before, apart, {})
 
 

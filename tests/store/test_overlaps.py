@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import SHOPIFY, SQUARE_35, STAMP, TAOBAO, Row, bring, save, text_of
 from tests.intake.sources.orders import Order, settled
 from tests.intake.sources.writers import shopify, square_item, taobao
@@ -71,7 +71,10 @@ def life(number: int, day: int, turns: Sequence[tuple[int, str, float]], items: 
     goods = tuple((("Tea", "Mug, blue", "礼盒")[n], n + 1, Decimal("4.95")) for n in range(items))
     buyer = number % 4 if number % 5 else None
     whole = Order(number, at, buyer, f"Ann {buyer}", goods, Decimal(0), Decimal(4), "paid", Decimal(0))
-    told = [(when, fate, (whole.goods * Decimal(str(share))).quantize(Decimal("0.01"))) for when, fate, share in turns]
+    told = [
+        (when, fate, (whole.goods * Decimal(str(share))).quantize(Decimal("0.01")))
+        for when, fate, share in turns
+    ]
     return Life(whole, tuple(told))
 
 
@@ -83,7 +86,9 @@ def years(draw: st.DrawFn) -> Year:
     days = [*MADE_ON, *draw(st.lists(st.integers(0, MADE_ON[-1]), min_size=4, max_size=9))]
     lives = []
     for number, day in enumerate(days, 1):
-        fates = draw(st.sampled_from([fates for fates in LIVES if number > len(MADE_ON) or fates[0][0] == "paid"]))
+        fates = draw(
+            st.sampled_from([fates for fates in LIVES if number > len(MADE_ON) or fates[0][0] == "paid"])
+        )
         later = sorted(draw(st.integers(day, MADE_ON[-1])) for _ in fates[1:])
         last = max(made for start, made in exports if start <= day <= made)
         turns = [(when, *fate) for when, fate in zip([day, *later], fates, strict=True) if when <= last]
@@ -110,7 +115,10 @@ def square_rows(lives: Sequence[Life], start: int, made: int) -> list[Row]:
         for day, fate, back in one.turns:
             at = BEGIN + dt.timedelta(days=day, hours=23, minutes=59)
             if start <= one.day <= made and fate == "paid":
-                found += [square_item(one.order, name, n, n * price, "Payment") for name, n, price in one.order.items]
+                found += [
+                    square_item(one.order, name, n, n * price, "Payment")
+                    for name, n, price in one.order.items
+                ]
             if start <= day <= made and back > given:
                 moved = replace(one.order, at=at)
                 found.append(square_item(moved, "Tea", -1, given - back, "Refund"))
@@ -130,7 +138,9 @@ def test_overlapping_exports_in_any_order_equal_one_whole_export(name: str, tmp_
     header, rows, encoding = LAYOUTS[name]
     turn = itertools.count()
 
-    def states(folder: Path, files: Sequence[Path], come: Sequence[int], go: Sequence[int] = ()) -> dict[frozenset[int], State]:
+    def states(
+        folder: Path, files: Sequence[Path], come: Sequence[int], go: Sequence[int] = ()
+    ) -> dict[frozenset[int], State]:
         """What stands after each import, then after each undo, by which exports stand."""
         with Shop.open(folder) as shop:
             found = {frozenset[int](): shop.database.fingerprint()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from loyalty.intake.identity import hashed
-from loyalty.settings import changed
-from loyalty.shop import Shop
+from loyalty.shop.settings import changed
+from loyalty.shop.shop import Shop
 from loyalty.store import identities
 from loyalty.store.person import PersonKey, person
 from tests.intake.builders import SHOPIFY, STAMP, YOUZAN, youzan_order

@@ -27,7 +27,10 @@ def test_what_is_in_the_books_stays_and_differences_are_added(tmp_path: Path) ->
     with Database.open(tmp_path) as database:
         first = points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, NOW)
         assert (first.posting, first.entries, first.points) == (1, 2, 17)
-        assert points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, LATER).entries == 0
+        assert (
+            points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, LATER).entries
+            == 0
+        )
         changed = points.post(database, entries(("a", day, "o1", 12), ("c", day, "o3", 1)), UNTIL, LATER)
         assert (changed.entries, changed.points) == (3, 2 - 7 + 1)
         assert points.posted(database).to_numpy().tolist() == [["a", 12, 0], ["b", 0, 0], ["c", 1, 0]]
@@ -48,7 +51,10 @@ def test_merged_customers_keep_what_the_books_say(tmp_path: Path) -> None:
         points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, NOW)
         with database.writing() as cursor:
             cursor.execute("INSERT INTO identities VALUES ('b', 'a')")
-        assert points.post(database, entries(("a", day, "o1", 10), ("a", day, "o2", 7)), UNTIL, LATER).entries == 0
+        assert (
+            points.post(database, entries(("a", day, "o1", 10), ("a", day, "o2", 7)), UNTIL, LATER).entries
+            == 0
+        )
         assert points.posted(database).to_numpy().tolist() == [["a", 17, 0]]
 
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.errors import OwnerError
-from loyalty.facts import acts, baskets, orders
-from loyalty.intake.reading import Answers
-from loyalty.settings import Settings, save
-from loyalty.shop import Shop
+from loyalty.facts import baskets, events, orders
+from loyalty.intake.decisions import Answers
+from loyalty.shop.settings import Settings, save
+from loyalty.shop.shop import Shop
 from loyalty.store import rates
 from loyalty.store.database import FILE
 from loyalty.store.errors import (
@@ -44,7 +44,10 @@ def euro(month: str, rate: str) -> Rate:
 
 
 def test_a_rate_holds_from_its_month_until_the_next(tmp_path: Path, shop: Shop) -> None:
-    rows = [sale(n, day, "100.00", "EUR") for n, day in enumerate(("2025-02-28", "2025-03-01", "2025-04-30 23:59", "2025-05-01", "2026-01-05"))]
+    rows = [
+        sale(n, day, "100.00", "EUR")
+        for n, day in enumerate(("2025-02-28", "2025-03-01", "2025-04-30 23:59", "2025-05-01", "2026-01-05"))
+    ]
     bring_sales(shop, tmp_path, "a", [*rows, sale(9, "2025-02-28", "7.00", "USD")])
     rates.keep(shop.database, [euro("2025-05", "1.05"), euro("2025-03", "1.10")])
     assert exact(shop) == {
@@ -58,7 +61,16 @@ def test_a_rate_holds_from_its_month_until_the_next(tmp_path: Path, shop: Shop) 
 
 def test_amounts_are_multiplied_exactly(tmp_path: Path, shop: Shop) -> None:
     """33.33 × 1.08375123 = 36.1214284959, to six decimals; in floating point the last digits would differ."""
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-04", "33.33", "EUR"), sale(2, "2025-03-04", "0.01", "IDR"), sale(3, "2025-03-04", "1", "USD")])
+    bring_sales(
+        shop,
+        tmp_path,
+        "a",
+        [
+            sale(1, "2025-03-04", "33.33", "EUR"),
+            sale(2, "2025-03-04", "0.01", "IDR"),
+            sale(3, "2025-03-04", "1", "USD"),
+        ],
+    )
     rates.keep(shop.database, [euro("2025-01", "1.08375123"), checked("IDR", "2025-01", "0.00006", "USD")])
     assert exact(shop) == {
         "A1": (Decimal("33.33") * Decimal("1.08375123")).quantize(Decimal("0.000001")),
@@ -70,20 +82,38 @@ def test_amounts_are_multiplied_exactly(tmp_path: Path, shop: Shop) -> None:
 def test_a_refund_converts_at_the_month_of_its_order(tmp_path: Path, shop: Shop) -> None:
     """100.00 in February at 1.10; the export of April shows 40.00 of it given back: 60 × 1.10, whatever April's rate."""
     rates_known = [euro("2025-02", "1.10"), euro("2025-04", "2.00")]
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-02-03", "100.00", "EUR"), sale(2, "2025-02-03", "1", "USD")])
+    bring_sales(
+        shop, tmp_path, "a", [sale(1, "2025-02-03", "100.00", "EUR"), sale(2, "2025-02-03", "1", "USD")]
+    )
     rates.keep(shop.database, rates_known)
     before = shop.database.fingerprint()
-    later = bring_sales(shop, tmp_path, "b", [sale(1, "2025-02-03", "100.00", "EUR", Refunded="40.00"), sale(3, "2025-04-03", "1", "EUR")])
+    later = bring_sales(
+        shop,
+        tmp_path,
+        "b",
+        [sale(1, "2025-02-03", "100.00", "EUR", Refunded="40.00"), sale(3, "2025-04-03", "1", "EUR")],
+    )
     assert exact(shop) == {"A1": Decimal("66.000000"), "A2": Decimal("1.000000"), "A3": Decimal("2.000000")}
     shop.undo(later, STAMP)
     assert shop.database.fingerprint() == before
 
 
 def test_products_and_customers_are_in_the_shop_s_currency(tmp_path: Path, shop: Shop) -> None:
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD"), sale(3, "2025-01-04", "9.00", "EUR")])
+    bring_sales(
+        shop,
+        tmp_path,
+        "a",
+        [
+            sale(1, "2025-03-03", "10.00", "EUR"),
+            sale(2, "2025-03-04", "3.00", "USD"),
+            sale(3, "2025-01-04", "9.00", "EUR"),
+        ],
+    )
     rates.keep(shop.database, [euro("2025-03", "1.5")])
     months = orders.months(shop.database.reader(), dt.date(2025, 12, 31))
-    assert months[["orders", "revenue", "customers"]].to_dict("records") == [{"orders": 2, "revenue": 10 * 1.5 + 3, "customers": 1}]
+    assert months[["orders", "revenue", "customers"]].to_dict("records") == [
+        {"orders": 2, "revenue": 10 * 1.5 + 3, "customers": 1}
+    ]
     found = baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
     assert found["orders"].tolist() == [2]
 
@@ -91,28 +121,43 @@ def test_products_and_customers_are_in_the_shop_s_currency(tmp_path: Path, shop:
 def test_lines_convert_with_their_order(tmp_path: Path, shop: Shop) -> None:
     """Two teas at 4.00 and a mug at 6.00 in euros, a tea at 5.00 in dollars; one euro is 1.25 dollars."""
     header = ["order_id", "date", "product", "quantity", "unit price", "currency"]
-    rows = [("1", "2025-03-01", "Tea", "2", "4.00", "EUR"), ("1", "2025-03-01", "Mug", "1", "6.00", "EUR"), ("2", "2025-03-02", "Tea", "1", "5.00", "USD")]
+    rows = [
+        ("1", "2025-03-01", "Tea", "2", "4.00", "EUR"),
+        ("1", "2025-03-01", "Mug", "1", "6.00", "EUR"),
+        ("2", "2025-03-02", "Tea", "1", "5.00", "USD"),
+    ]
     text = text_of(header, [dict(zip(header, row, strict=True)) for row in rows])
     bring(shop, write(tmp_path, "l.csv", text), Answers(currency="USD"))
     rates.keep(shop.database, [euro("2025-01", "1.25")])
-    found = baskets.products(shop.database.reader(), dt.date(2025, 12, 31)).set_index("product")["revenue"].to_dict()
+    found = (
+        baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
+        .set_index("product")["revenue"]
+        .to_dict()
+    )
     assert found == {"Tea": 2 * 4 * 1.25 + 5, "Mug": 6 * 1.25}
 
 
 amounts = st.lists(
-    st.tuples(st.integers(-5000, 500_000), st.sampled_from(["EUR", "USD", ""]), st.integers(1, 28)), min_size=1, max_size=12
+    st.tuples(st.integers(-5000, 500_000), st.sampled_from(["EUR", "USD", ""]), st.integers(1, 28)),
+    min_size=1,
+    max_size=12,
 )
 
 
 @settings(deadline=None, derandomize=True, max_examples=10)
 @given(amounts=amounts)
-def test_a_rate_of_one_changes_nothing(amounts: list[tuple[int, str, int]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_rate_of_one_changes_nothing(
+    amounts: list[tuple[int, str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The same sales in euros at 1, and all in dollars: equal figures."""
     folder = tmp_path_factory.mktemp("one")
     found = []
     for name, turn in (("euros", lambda code: code), ("dollars", lambda code: "USD" if code else "")):
         with Shop.open(folder / name) as shop:
-            rows = [sale(n, f"2025-03-{day:02d}", str(Decimal(cents) / 100), turn(code)) for n, (cents, code, day) in enumerate(amounts)]
+            rows = [
+                sale(n, f"2025-03-{day:02d}", str(Decimal(cents) / 100), turn(code))
+                for n, (cents, code, day) in enumerate(amounts)
+            ]
             bring_sales(shop, folder, name, [*rows, sale(99, "2025-03-01", "1.00", "USD")])
             if name == "euros":
                 rates.keep(shop.database, [euro("2025-03", "1")])
@@ -152,7 +197,9 @@ def test_the_order_of_files_and_rates_does_not_matter(seed: int, tmp_path: Path)
 
 
 def test_a_rate_that_is_taken_away_lets_sales_wait_again(tmp_path: Path, shop: Shop) -> None:
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")])
+    bring_sales(
+        shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
+    )
     before, version = shop.database.fingerprint(), shop.database.data_version()
     rates.keep(shop.database, [euro("2025-03", "1.5")])
     assert shop.database.data_version() == version + 1
@@ -164,7 +211,9 @@ def test_a_rate_that_is_taken_away_lets_sales_wait_again(tmp_path: Path, shop: S
 
 
 def test_a_table_of_rates_replaces_all(tmp_path: Path, shop: Shop) -> None:
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")])
+    bring_sales(
+        shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
+    )
     rates.keep(shop.database, [euro("2025-01", "9"), checked("GBP", "2025-01", "1.3", "USD")])
     rates.replace(shop.database, "USD", [euro("2025-03", "2")])
     assert rates.listed(shop.database, "USD") == [euro("2025-03", "2")]
@@ -193,7 +242,9 @@ def test_amounts_without_a_currency_are_the_shop_s_whatever_it_becomes(tmp_path:
 
 def test_a_currency_that_one_export_names_stays_known(tmp_path: Path, shop: Shop) -> None:
     """A later export that leaves the currency out is no word for the shop's own."""
-    bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")])
+    bring_sales(
+        shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
+    )
     before = shop.database.fingerprint()
     bring_sales(shop, tmp_path, "b", [sale(1, "2025-03-03", "10.00")])
     assert shop.database.fingerprint() == before
@@ -222,13 +273,21 @@ def test_a_shop_from_before_currencies_keeps_its_figures(home: str, tmp_path: Pa
         columns = "import_id, channel, order_id, ordered_at, status, currency, goods"
         for table, more in (("order_versions", ""), ("orders", ", net")):
             net = ", 10" if more else ""
-            con.execute(f"INSERT INTO {table} ({columns}{more}) VALUES (1, 'shop', 'A1', '2025-03-03', 'paid', 'USD', 10{net})")
-            con.execute(f"INSERT INTO {table} ({columns}{more}) VALUES (1, 'shop', 'A2', '2025-03-03', 'paid', 'EUR', 10{net})")
-        con.execute("INSERT INTO imports (import_id, source, kind, channel, header) VALUES (1, 'generic', 'orders', 'shop', '[]')")
+            con.execute(
+                f"INSERT INTO {table} ({columns}{more}) VALUES (1, 'shop', 'A1', '2025-03-03', 'paid', 'USD', 10{net})"
+            )
+            con.execute(
+                f"INSERT INTO {table} ({columns}{more}) VALUES (1, 'shop', 'A2', '2025-03-03', 'paid', 'EUR', 10{net})"
+            )
+        con.execute(
+            "INSERT INTO imports (import_id, source, kind, channel, header) VALUES (1, 'generic', 'orders', 'shop', '[]')"
+        )
     save(tmp_path / "old", Settings(currency=home))
     with Shop.open(tmp_path / "old") as shop:
         assert exact(shop) == {"A1": Decimal("10.000000"), "A2": Decimal("10.000000")}
-        kept = shop.database.cursor().execute("SELECT currency FROM order_versions ORDER BY order_id").fetchall()
+        kept = (
+            shop.database.cursor().execute("SELECT currency FROM order_versions ORDER BY order_id").fetchall()
+        )
         assert kept == [(None,), ("EUR" if home else None,)]
 
 
@@ -237,12 +296,20 @@ def test_marketing_spend_converts_too(tmp_path: Path, shop: Shop) -> None:
     text = "Month,Channel,Spend,Currency\n2025-02,ads,50,EUR\n2025-03,ads,40,eur\n2025-03,flyers,30,\n"
     assert bring(shop, write(tmp_path, "spend.csv", text), Answers(kind="spend")).accepted == 3
     rates.keep(shop.database, [euro("2025-03", "1.25")])
-    found = shop.database.cursor().execute("SELECT month::VARCHAR, channel, amount::DOUBLE, currency FROM spend ORDER BY 1, 2").fetchall()
-    assert found == [("2025-02-01", "ads", None, "EUR"), ("2025-03-01", "ads", 40 * 1.25, "EUR"), ("2025-03-01", "flyers", 30.0, None)]
-    assert acts.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0]
+    found = (
+        shop.database.cursor()
+        .execute("SELECT month::VARCHAR, channel, amount::DOUBLE, currency FROM spend ORDER BY 1, 2")
+        .fetchall()
+    )
+    assert found == [
+        ("2025-02-01", "ads", None, "EUR"),
+        ("2025-03-01", "ads", 40 * 1.25, "EUR"),
+        ("2025-03-01", "flyers", 30.0, None),
+    ]
+    assert events.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0]
     again = bring(shop, write(tmp_path, "again.csv", text + "2025-04,ads,60,EUR\n"), Answers(kind="spend"))
     assert (again.accepted, again.duplicates) == (1, 3)
-    assert acts.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0, 60 * 1.25]
+    assert events.spend(shop.database.reader())["amount"].tolist() == [40 * 1.25, 30.0, 60 * 1.25]
 
 
 def test_a_file_of_spend_does_not_choose_the_shop_s_currency(tmp_path: Path, shop: Shop) -> None:
@@ -262,7 +329,9 @@ WRONG: list[tuple[tuple[str, str, str, str], type[OwnerError], str]] = [
 
 
 @pytest.mark.parametrize(("said", "error", "sentence"), WRONG)
-def test_what_is_no_rate_is_refused_in_a_sentence(said: tuple[str, str, str, str], error: type[OwnerError], sentence: str) -> None:
+def test_what_is_no_rate_is_refused_in_a_sentence(
+    said: tuple[str, str, str, str], error: type[OwnerError], sentence: str
+) -> None:
     with pytest.raises(error, match=sentence):
         checked(*said)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts.customers import customers
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store.reader import Compiled, Reader
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -20,7 +20,10 @@ DAY = dt.date(2030, 1, 1)
 def shop_of(folder: Path, who: str, price: str) -> Shop:
     folder.mkdir()
     opened = Shop.open(folder / "shop")
-    bring(opened, save(folder, "a.csv", text_of(GENERIC, [{**generic_row(1, "", "Tea", "1", price), "Customer": who}])))
+    bring(
+        opened,
+        save(folder, "a.csv", text_of(GENERIC, [{**generic_row(1, "", "Tea", "1", price), "Customer": who}])),
+    )
     return opened
 
 
@@ -52,7 +55,17 @@ def test_a_reader_sees_what_was_written_since(tmp_path: Path) -> None:
         assert isinstance(con, Reader)
         count = con.table("orders").count()
         assert con.execute(count) == 1
-        bring(one, save(tmp_path, "b.csv", text_of(GENERIC, [{**generic_row(2, "", "Tea", "1", "5.00"), "Customer": "cyd", "Invoice No": "77"}])))
+        bring(
+            one,
+            save(
+                tmp_path,
+                "b.csv",
+                text_of(
+                    GENERIC,
+                    [{**generic_row(2, "", "Tea", "1", "5.00"), "Customer": "cyd", "Invoice No": "77"}],
+                ),
+            ),
+        )
         assert con.execute(count) == 2
         assert con.execute(con.table("orders").count()) == 2
 

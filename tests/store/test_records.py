@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from tests.intake.builders import STAMP, bring, save, text_of
 from tests.store.kinds import KINDS
 from tests.store.test_again import mended, state
@@ -70,7 +70,9 @@ def test_an_undone_file_is_as_if_it_had_never_come(kind: str, tmp_path: Path) ->
             assert state(three) == expected
             record = bring(three, files[gone])
             assert (record.import_id, record.duplicates + record.accepted) == (4, record.rows)
-            assert kind == "spend" or state(three) == full  # of a month's spend the last file to come is right
+            assert (
+                kind == "spend" or state(three) == full
+            )  # of a month's spend the last file to come is right
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -103,7 +105,9 @@ def test_rows_that_are_alike_stay_as_many_as_they_are(kind: str, tmp_path: Path,
 
 @pytest.mark.parametrize("spoilt_rows", [(0,), (1,), (0, 2)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_mended_rows_come_in_once_and_only_once(kind: str, spoilt_rows: tuple[int, ...], tmp_path: Path) -> None:
+def test_mended_rows_come_in_once_and_only_once(
+    kind: str, spoilt_rows: tuple[int, ...], tmp_path: Path
+) -> None:
     """After mending, the shop is as if the file had been right at first; again, or the right file itself, adds nothing."""
     made = KINDS[kind]
     like = {**made.days(1)[0][0], made.sound[0]: made.sound[1]}
@@ -130,9 +134,19 @@ def test_mended_rows_come_in_once_and_only_once(kind: str, spoilt_rows: tuple[in
 
 
 def test_a_corrected_month_of_spend_replaces_the_earlier_one(tmp_path: Path, shop: Shop) -> None:
-    bring(shop, save(tmp_path, "a.csv", "Month,Channel,Spend\n2026-03,Ads,100\n2026-03,Flyers,20\n2026-04,Ads,50\n"))
+    bring(
+        shop,
+        save(tmp_path, "a.csv", "Month,Channel,Spend\n2026-03,Ads,100\n2026-03,Flyers,20\n2026-04,Ads,50\n"),
+    )
     before = state(shop)
-    record = bring(shop, save(tmp_path, "b.csv", "Month,Channel,Spend\n2026-03,Ads,60\n2026-03,Ads,30\n2026-04,Ads,50\n2026-05,Ads,5\n"))
+    record = bring(
+        shop,
+        save(
+            tmp_path,
+            "b.csv",
+            "Month,Channel,Spend\n2026-03,Ads,60\n2026-03,Ads,30\n2026-04,Ads,50\n2026-05,Ads,5\n",
+        ),
+    )
     assert (record.accepted, record.updated, record.duplicates) == (3, 2, 1)
     assert read(shop, "SELECT month::VARCHAR, channel, amount::DOUBLE FROM spend ORDER BY 1, 2") == [
         ("2026-03-01", "Ads", 60.0 + 30), ("2026-03-01", "Flyers", 20.0), ("2026-04-01", "Ads", 50.0), ("2026-05-01", "Ads", 5.0),
@@ -159,4 +173,4 @@ def test_a_dry_run_of_any_kind_changes_nothing(tmp_path: Path, shop: Shop) -> No
             record = file.take_in(STAMP, dry_run=True)
         assert (record.accepted, record.rows) == (len(rows), len(rows))
     assert state(shop) == before
-    assert ledger.history(shop.database) == []
+    assert imports.history(shop.database) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import identities
 from loyalty.store.rewards import COUPON_COLUMNS, coupon_list, save_coupons
 from tests.intake.builders import STAMP

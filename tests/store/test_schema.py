@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from loyalty.store import database as database_module
 from loyalty.store.campaigns import GAIN, responses
 from loyalty.store.database import Database
@@ -20,7 +20,9 @@ def first_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shop as version 1 left it: one survey, taken in, whose answers have the keys that version made."""
     monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS[:1])
     with Database.open(folder, lambda: "salt") as old, old.writing() as cursor:
-        cursor.execute("INSERT INTO imports (import_id, kind, source, header, file_hash) VALUES (1, 'feedback', 'survey', '[]', 'x')")
+        cursor.execute(
+            "INSERT INTO imports (import_id, kind, source, header, file_hash) VALUES (1, 'feedback', 'survey', '[]', 'x')"
+        )
         cursor.execute(
             """INSERT INTO feedback_versions SELECT 1, who, day::TIMESTAMP, 'csat', score, 5, said,
                 hash(who, day::TIMESTAMP, score::DECIMAL(18, 6), said), nth
@@ -30,7 +32,9 @@ def first_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
 
 
-def test_answers_of_the_first_version_are_known_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_of_the_first_version_are_known_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first_version(tmp_path / "shop", monkeypatch)
     with Shop.open(tmp_path / "shop") as shop:
         assert shop.database.schema_version() == len(MIGRATIONS)
@@ -42,17 +46,25 @@ def test_answers_of_the_first_version_are_known_again(tmp_path: Path, monkeypatc
 
 
 def test_lessons_of_an_earlier_version_are_of_money(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    last = max(place for place, steps in enumerate(MIGRATIONS) if any("responses ADD COLUMN" in step for step in steps))
+    last = max(
+        place
+        for place, steps in enumerate(MIGRATIONS)
+        if any("responses ADD COLUMN" in step for step in steps)
+    )
     monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS[:last])
     with Database.open(tmp_path / "shop", lambda: "salt") as old, old.writing() as cursor:
-        cursor.execute("INSERT INTO responses VALUES (1, 2, '', 'percent-10', 3.0, 0.5, 'May', TIMESTAMP '2026-01-01', NULL)")
+        cursor.execute(
+            "INSERT INTO responses VALUES (1, 2, '', 'percent-10', 3.0, 0.5, 'May', TIMESTAMP '2026-01-01', NULL)"
+        )
     monkeypatch.undo()
     with Shop.open(tmp_path / "shop") as shop:
         kept = responses(shop.database)
         assert [(each.measure, each.offer, each.mean) for each in kept] == [(GAIN, "percent-10", 3.0)]
 
 
-def test_every_table_of_state_is_there_after_the_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_table_of_state_is_there_after_the_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first_version(tmp_path / "shop", monkeypatch)
     with Shop.open(tmp_path / "shop") as shop:
         assert shop.database.fingerprint().keys() == set(STATE_TABLES)

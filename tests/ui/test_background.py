@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from loyalty.predicting import BadHorizon
+from loyalty.services.predictions import BadHorizon
 from ui.background import KEPT, Job, Jobs, Watch
 
 

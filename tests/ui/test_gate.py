@@ -19,7 +19,11 @@ async def inside(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.accept"})
         return
-    own = [(b"content-type", b"text/html"), (b"Cache-Control", b"max-age=9"), (b"X-Frame-Options", b"SAMEORIGIN")]
+    own = [
+        (b"content-type", b"text/html"),
+        (b"Cache-Control", b"max-age=9"),
+        (b"X-Frame-Options", b"SAMEORIGIN"),
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": own})
     await send({"type": "http.response.body", "body": b"inside"})
 
@@ -49,7 +53,9 @@ def headers_of(sent: list[dict[str, Any]]) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
-@pytest.mark.parametrize("host", [OWN, "localhost:8510", "LOCALHOST:1", "[::1]:8510", "127.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "host", [OWN, "localhost:8510", "LOCALHOST:1", "[::1]:8510", "127.0.0.1", "localhost"]
+)
 def test_this_computer_by_any_of_its_names_is_let_in(host: str) -> None:
     assert knock(scope_of(host=host))[0]["status"] == 200
     assert knock(scope_of("websocket", "/_stcore/stream", host=host))[0]["type"] == "websocket.accept"
@@ -99,7 +105,9 @@ def test_who_is_not_admitted_gets_401_on_every_path() -> None:
 
     for path in ("/", "/media/x.csv", "/_stcore/upload_file/a/b", "/static/js/x.js"):
         assert knock(scope_of(path=path, host=OWN), admitted=members_only)[0]["status"] == 401
-        assert knock(scope_of(path=path, host=OWN, cookie="member"), admitted=members_only)[0]["status"] == 200
+        assert (
+            knock(scope_of(path=path, host=OWN, cookie="member"), admitted=members_only)[0]["status"] == 200
+        )
     assert knock(scope_of("websocket", host=OWN), admitted=members_only)[0]["type"] == "websocket.close"
     member = scope_of("websocket", host=OWN, cookie="member")
     assert knock(member, admitted=members_only)[0]["type"] == "websocket.accept"

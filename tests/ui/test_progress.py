@@ -78,7 +78,9 @@ class Bar:
     ("en", "sales.csv: 0 of 2,000 rows read", "sales.csv: 1,000 of 2,000 rows stored, about 10 seconds left"),
     ("zh_CN", "sales.csv：已读取 0 / 2,000 行", "sales.csv：已保存 1,000 / 2,000 行，大约还需 10秒钟"),
 ])  # fmt: skip
-def test_the_bar_says_rows_and_time(language: str, first: str, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bar_says_rows_and_time(
+    language: str, first: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """0.675 in 18 s, so 0.325 takes 8.7 s."""
     clock, bar = Clock(), Bar()
     monkeypatch.setattr(progress, "Pace", lambda: Pace(clock))

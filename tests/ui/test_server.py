@@ -108,7 +108,9 @@ def test_the_settings_that_keep_the_door_shut_stand_in_the_file() -> None:
 def luminance(colour: str) -> float:
     """Relative luminance of `#RRGGBB` (WCAG 2.2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -126,5 +128,3 @@ def test_words_stand_out_from_what_is_behind_them(appearance: str) -> None:
         assert contrast(theme[name], theme["backgroundColor"]) >= 4.5, name
     assert contrast(theme["dataframeHeaderTextColor"], theme["dataframeHeaderBackgroundColor"]) >= 4.5
     assert [len(theme[f"chart{kind}Colors"]) for kind in ("Sequential", "Diverging")] == [10, 10]
-
-

@@ -51,8 +51,12 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("shipped", "unshipped", "partiallyshipped", "partially shipped", "shipping"), "paid"),
-            **dict.fromkeys(("shipped - delivered to buyer", "shipped - picked up", "shipped - out for delivery"), "paid"),
+            **dict.fromkeys(
+                ("shipped", "unshipped", "partiallyshipped", "partially shipped", "shipping"), "paid"
+            ),
+            **dict.fromkeys(
+                ("shipped - delivered to buyer", "shipped - picked up", "shipped - out for delivery"), "paid"
+            ),
             **dict.fromkeys(("complete", "invoiceunconfirmed"), "paid"),
             **dict.fromkeys(("pending", "pendingavailability", "pending - waiting for pick up"), "unpaid"),
             **dict.fromkeys(("cancelled", "canceled", "unfulfillable"), "cancelled"),

@@ -169,7 +169,9 @@ def either(columns: Columns, first: str, *others: str) -> Columns:
 
 def unescaped(columns: Columns, *names: str) -> Columns:
     """`columns` with HTML's `&#39;` and `&amp;` written out."""
-    written = {name: mapped_unique(columns[name], html.unescape, pa.string()) for name in names if name in columns}
+    written = {
+        name: mapped_unique(columns[name], html.unescape, pa.string()) for name in names if name in columns
+    }
     return {**columns, **written}
 
 

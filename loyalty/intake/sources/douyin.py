@@ -59,7 +59,20 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("已支付", "待发货", "备货中", "部分发货", "已发货", "已收货", "已完成", "已签收", "交易成功"), "paid"),
+            **dict.fromkeys(
+                (
+                    "已支付",
+                    "待发货",
+                    "备货中",
+                    "部分发货",
+                    "已发货",
+                    "已收货",
+                    "已完成",
+                    "已签收",
+                    "交易成功",
+                ),
+                "paid",
+            ),
             **dict.fromkeys(("待支付", "未支付", "待付款", "待确认"), "unpaid"),
             **dict.fromkeys(("已关闭", "已取消", "交易关闭"), "cancelled"),
             **dict.fromkeys(("退款成功", "已退款"), "refunded"),

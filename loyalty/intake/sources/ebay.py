@@ -44,7 +44,9 @@ def _prepare(columns: Columns) -> Columns:
 SOURCE = Source(
     name="ebay",
     title="eBay",
-    signature=signature("Sales Record Number", "Order Number", "Item Number", "Item Title", "Sold For", "Sale Date"),
+    signature=signature(
+        "Sales Record Number", "Order Number", "Item Number", "Item Title", "Sold For", "Sale Date"
+    ),
     fields={
         "order_id": ("Order Number",),
         "record": ("Sales Record Number",),
@@ -61,7 +63,9 @@ SOURCE = Source(
         "amount": ("Sold For",),
     },
     statuses=lower_keys({"paid": "paid", "unpaid": "unpaid"}),
-    how_to_export=N_("eBay Seller Hub › Orders › All orders › choose a period › Download report › “Orders report”."),
+    how_to_export=N_(
+        "eBay Seller Hub › Orders › All orders › choose a period › Download report › “Orders report”."
+    ),
     personal_reference=True,
     prepare=_prepare,
     is_record=is_item_or_order,
@@ -72,7 +76,12 @@ GERMAN = replace(
     name="ebay-de",
     title="eBay (de)",
     signature=signature(
-        "Verkaufsprotokollnummer", "Bestellnummer", "Artikelnummer", "Angebotstitel", "Verkauft für", "Verkauft am"
+        "Verkaufsprotokollnummer",
+        "Bestellnummer",
+        "Artikelnummer",
+        "Angebotstitel",
+        "Verkauft für",
+        "Verkauft am",
     ),
     fields={
         "order_id": ("Bestellnummer",),

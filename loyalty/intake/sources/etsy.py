@@ -100,7 +100,9 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("completed", "paid", "processing", "shipped", "delivered", "partially refunded"), "paid"),
+            **dict.fromkeys(
+                ("completed", "paid", "processing", "shipped", "delivered", "partially refunded"), "paid"
+            ),
             **dict.fromkeys(("unpaid", "open", "payment processing", "pending"), "unpaid"),
             **dict.fromkeys(("canceled", "cancelled"), "cancelled"),
             **dict.fromkeys(("refunded", "fully refunded"), "refunded"),

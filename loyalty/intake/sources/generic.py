@@ -94,12 +94,16 @@ BY_KIND: Mapping[str, Source] = {
     "customers": _table(
         "customers",
         N_("A list of customers"),
-        N_("A CSV or Excel file with an e-mail address, phone or customer number on each row, and what you know of them."),
+        N_(
+            "A CSV or Excel file with an e-mail address, phone or customer number on each row, and what you know of them."
+        ),
     ),
     "events": _table(
         "events",
         N_("Visits and what people did"),
-        N_("A CSV or Excel file with a time on each row, and what was done: viewed, liked, commented, shared."),
+        N_(
+            "A CSV or Excel file with a time on each row, and what was done: viewed, liked, commented, shared."
+        ),
     ),
     "referrals": _table(
         "referrals",

@@ -22,7 +22,18 @@ from loyalty.intake.sources.base import (
 )
 from loyalty.words.message import N_
 
-_NO_SALE = ("hold", "release", "authorization", "authorisation", "withdraw", "conversion", "deposit", "transfer", "fee", "void")
+_NO_SALE = (
+    "hold",
+    "release",
+    "authorization",
+    "authorisation",
+    "withdraw",
+    "conversion",
+    "deposit",
+    "transfer",
+    "fee",
+    "void",
+)
 _PAID_OUT = ("refund", "reversal", "chargeback")
 _WON_BACK = "chargeback reversal"
 _NOT_DONE = ("pending", "denied", "failed", "canceled", "cancelled", "voided", "expired")
@@ -72,9 +83,13 @@ def _finish(columns: Columns) -> Columns:
     gross = columns["amount"]
     zero = pa.scalar(0, MONEY)
     columns["total"] = pc.if_else(pc.greater(gross, zero), gross, pa.scalar(None, MONEY))
-    aside = [pc.abs(pc.coalesce(columns.pop(name), zero)) for name in ("shipping", "tax", "fee") if name in columns]
+    aside = [
+        pc.abs(pc.coalesce(columns.pop(name), zero)) for name in ("shipping", "tax", "fee") if name in columns
+    ]
     for part in aside:
-        gross = pc.cast(pc.if_else(pc.less(gross, zero), pc.add(gross, part), pc.subtract(gross, part)), MONEY)
+        gross = pc.cast(
+            pc.if_else(pc.less(gross, zero), pc.add(gross, part), pc.subtract(gross, part)), MONEY
+        )
     columns["amount"] = gross
     return columns
 
@@ -83,7 +98,15 @@ SOURCE = Source(
     name="paypal",
     title="PayPal",
     signature=signature(
-        "Date", "Time", "TimeZone", "Gross", "Fee", "Net", "From Email Address", "Transaction ID", "Reference Txn ID"
+        "Date",
+        "Time",
+        "TimeZone",
+        "Gross",
+        "Fee",
+        "Net",
+        "From Email Address",
+        "Transaction ID",
+        "Reference Txn ID",
     ),
     fields={
         "order_id": ("Transaction ID",),
@@ -109,10 +132,16 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("completed", "cleared", "paid", "partially refunded", "placed", "removed"), "paid"),
-            **dict.fromkeys(("pending", "uncleared", "unclaimed", "processing", "on hold", "held", "active"), "unpaid"),
+            **dict.fromkeys(
+                ("completed", "cleared", "paid", "partially refunded", "placed", "removed"), "paid"
+            ),
+            **dict.fromkeys(
+                ("pending", "uncleared", "unclaimed", "processing", "on hold", "held", "active"), "unpaid"
+            ),
             **dict.fromkeys(("created", "under review"), "unpaid"),
-            **dict.fromkeys(("denied", "canceled", "cancelled", "failed", "expired", "voided", "blocked"), "cancelled"),
+            **dict.fromkeys(
+                ("denied", "canceled", "cancelled", "failed", "expired", "voided", "blocked"), "cancelled"
+            ),
             **dict.fromkeys(("refunded", "reversed", "returned"), "refunded"),
         }
     ),

@@ -30,7 +30,11 @@ def _finish(columns: Columns) -> Columns:
         return columns
     zero = pa.scalar(0, MONEY)
     net = pc.coalesce(columns["amount"], zero)
-    partial = pc.negate(pc.abs(pc.coalesce(columns["refunded"], zero))) if "refunded" in columns else pc.multiply(net, zero)
+    partial = (
+        pc.negate(pc.abs(pc.coalesce(columns["refunded"], zero)))
+        if "refunded" in columns
+        else pc.multiply(net, zero)
+    )
     partial = pc.cast(partial, MONEY)
     sale = pc.or_(pc.greater(net, zero), pc.equal(pc.cast(partial, pa.float64()), 0.0))
     sale = pc.and_(sale, pc.greater_equal(net, zero))
@@ -47,7 +51,12 @@ def _finish(columns: Columns) -> Columns:
 
 def _by_order(ids: pa.Array, amounts: pa.Array) -> pa.Array:
     """The sum of `amounts` over each order's rows, on every row of it."""
-    sums = pa.table({"id": ids, "amount": amounts}).group_by("id").aggregate([("amount", "sum")]).combine_chunks()
+    sums = (
+        pa.table({"id": ids, "amount": amounts})
+        .group_by("id")
+        .aggregate([("amount", "sum")])
+        .combine_chunks()
+    )
     place = pc.index_in(ids, value_set=sums["id"].combine_chunks())
     return pc.cast(sums["amount_sum"].combine_chunks().take(place), MONEY)
 
@@ -55,7 +64,9 @@ def _by_order(ids: pa.Array, amounts: pa.Array) -> pa.Array:
 SOURCE = Source(
     name="square",
     title="Square",
-    signature=signature("Date", "Time", "Gross Sales", "Net Sales", "Transaction ID", "Payment ID", "Event Type"),
+    signature=signature(
+        "Date", "Time", "Gross Sales", "Net Sales", "Transaction ID", "Payment ID", "Event Type"
+    ),
     fields={
         "order_id": ("Transaction ID",),
         "customer_id": ("Customer ID",),
@@ -74,12 +85,16 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("payment", "refund", "sale", "complete", "completed", "paid", "captured"), "paid"),
+            **dict.fromkeys(
+                ("payment", "refund", "sale", "complete", "completed", "paid", "captured"), "paid"
+            ),
             **dict.fromkeys(("pending", "open", "approved", "authorized"), "unpaid"),
             **dict.fromkeys(("canceled", "cancelled", "voided", "failed"), "cancelled"),
         }
     ),
-    how_to_export=N_("Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."),
+    how_to_export=N_(
+        "Square Dashboard › Reports › Transactions › choose the dates › Export › “Items detail CSV”."
+    ),
     whole=False,
     payments=True,
     prepare=_prepare,
@@ -96,7 +111,9 @@ CUSTOMERS = Source(
     name="square-customers",
     title=N_("Square (customers)"),
     kind="customers",
-    signature=signature("First Name", "Last Name", "Email Address", "Phone Number", "Birthday", "Email Subscription Status"),
+    signature=signature(
+        "First Name", "Last Name", "Email Address", "Phone Number", "Birthday", "Email Subscription Status"
+    ),
     fields={
         "customer_id": ("Square Customer ID",),
         "email": ("Email Address",),

@@ -87,15 +87,21 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("paid", "succeeded", "partially refunded", "partial refund", "disputed"), "paid"),
+            **dict.fromkeys(
+                ("paid", "succeeded", "partially refunded", "partial refund", "disputed"), "paid"
+            ),
             **dict.fromkeys(("pending", "uncaptured", "incomplete", "processing"), "unpaid"),
-            **dict.fromkeys(("requires action", "requires confirmation", "requires payment method"), "unpaid"),
+            **dict.fromkeys(
+                ("requires action", "requires confirmation", "requires payment method"), "unpaid"
+            ),
             **dict.fromkeys(("requires_action", "requires_capture", "requires_payment_method"), "unpaid"),
             **dict.fromkeys(("failed", "canceled", "cancelled", "blocked", "expired"), "cancelled"),
             **dict.fromkeys(("refunded", "dispute lost"), "refunded"),
         }
     ),
-    how_to_export=N_("Stripe Dashboard › Transactions › Payments › Export › all columns › date range › Export."),
+    how_to_export=N_(
+        "Stripe Dashboard › Transactions › Payments › Export › all columns › date range › Export."
+    ),
     fixed_decimal=".",
     payments=True,
     instead_of=("stripe-balance", "stripe-activity"),

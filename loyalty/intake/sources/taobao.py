@@ -57,7 +57,9 @@ STATUSES = lower_keys(
         **dict.fromkeys(PAID, "paid"),
         **dict.fromkeys(("等待买家付款", "等待付款"), "unpaid"),
         **dict.fromkeys(("交易关闭", "付款以前，卖家或买家主动关闭交易", "没有创建支付宝交易"), "cancelled"),
-        **dict.fromkeys(("付款以后用户退款成功，交易自动关闭", "付款以后用户退款成功,交易自动关闭"), "refunded"),
+        **dict.fromkeys(
+            ("付款以后用户退款成功，交易自动关闭", "付款以后用户退款成功,交易自动关闭"), "refunded"
+        ),
     }
 )
 
@@ -113,7 +115,9 @@ ITEMS = Source(
         "ordered_at": ("订单创建时间", "订单付款时间"),
     },
     statuses=STATUSES,
-    how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载宝贝报表（先导入同期的订单报表）。"),
+    how_to_export=N_(
+        "千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载宝贝报表（先导入同期的订单报表）。"
+    ),
     whole=False,
     currency="CNY",
     fixed_decimal=".",
@@ -134,5 +138,7 @@ SALES = replace(
         "amount": ("买家应付货款",),
     },
     finish=None,
-    how_to_export=N_("千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载销售明细（先导入同期的订单报表）。"),
+    how_to_export=N_(
+        "千牛卖家中心 › 交易 › 已卖出的宝贝 › 选择日期 › 批量导出 › 下载销售明细（先导入同期的订单报表）。"
+    ),
 )

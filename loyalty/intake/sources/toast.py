@@ -40,7 +40,9 @@ SOURCE = Source(
         "amount": ("Net Price",),
     },
     statuses=lower_keys({"cancelled": "cancelled"}),
-    how_to_export=N_("Toast Web › Reports › Sales › Sales summary › Product mix › “Item details” › Download CSV."),
+    how_to_export=N_(
+        "Toast Web › Reports › Sales › Sales summary › Product mix › “Item details” › Download CSV."
+    ),
     fixed_decimal=".",
     fixed_date_order="MDY",
     buyer_note=N_("Toast's export does not say who ate: its sales are kept as anonymous ones."),

@@ -66,7 +66,21 @@ SOURCE = Source(
     },
     statuses=lower_keys(
         {
-            **dict.fromkeys(("待发货", "已发货", "待收货", "已收货", "已完成", "交易完成", "交易成功", "已付款", "待成团", "部分发货"), "paid"),
+            **dict.fromkeys(
+                (
+                    "待发货",
+                    "已发货",
+                    "待收货",
+                    "已收货",
+                    "已完成",
+                    "交易完成",
+                    "交易成功",
+                    "已付款",
+                    "待成团",
+                    "部分发货",
+                ),
+                "paid",
+            ),
             **dict.fromkeys(("待付款", "待支付", "未付款"), "unpaid"),
             **dict.fromkeys(("已关闭", "交易关闭", "已取消"), "cancelled"),
             **dict.fromkeys(("退款成功", "已退款", "退款完成"), "refunded"),

@@ -140,7 +140,9 @@ SKYVERGE = replace(
     WEBTOFFEE,
     name="woocommerce-skyverge",
     title="WooCommerce (SkyVerge)",
-    signature=signature("order_id", "order_number", "date", "status", "order_total", "billing_email", "line_items"),
+    signature=signature(
+        "order_id", "order_number", "date", "status", "order_total", "billing_email", "line_items"
+    ),
     fields={**WEBTOFFEE.fields, "ordered_at": ("date", "order_date"), "refunded": ("refunds",)},
     how_to_export=N_("WordPress › WooCommerce › CSV Export › “Orders” › format “Default” › dates › Export."),
     packed=lambda header: [name for name in header if name.strip() == "line_items"],

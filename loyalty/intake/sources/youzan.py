@@ -110,7 +110,9 @@ CUSTOMERS = Source(
     },
     statuses={},
     how_to_export=N_("有赞微商城后台 › 客户 › 客户管理 › 筛选 › 导出 › 下载报表。"),
-    buyer_note=N_("有赞 masks phone numbers for staff without the right to see them: rows with a masked phone are set aside."),
+    buyer_note=N_(
+        "有赞 masks phone numbers for staff without the right to see them: rows with a masked phone are set aside."
+    ),
     fixed_date_order="YMD",
     whole=False,
     prepare=_people,

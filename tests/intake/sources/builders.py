@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from loyalty.shop import Shop
-from loyalty.store.ledger import ImportRecord
+from loyalty.shop.shop import Shop
+from loyalty.store.imports import ImportRecord
 from tests.intake.builders import bring, figures, save, text_of
 
 Row = Mapping[str, str]
@@ -113,7 +113,9 @@ class Layout:
 
     def moved(self) -> str:
         """The file with its columns in another order, one missing and one of the owner's own."""
-        kept = [{**{k: v for k, v in row.items() if k != self.optional}, "My own note": "x"} for row in self.rows]
+        kept = [
+            {**{k: v for k, v in row.items() if k != self.optional}, "My own note": "x"} for row in self.rows
+        ]
         others = [name for name in self.header if name != self.optional]
         header = [*others[len(others) // 2 :], "My own note", *reversed(others[: len(others) // 2])]
         return self.before + text_of(header, kept, self.delimiter) + self.after

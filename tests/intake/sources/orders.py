@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loyalty.intake.reading import Answers
+from loyalty.intake.decisions import Answers
 from tests.intake.builders import Row
 
 #: A product: name, count, price.
@@ -90,7 +90,13 @@ class Told:
     lines: tuple[Line, ...]
 
 
-STATUS = {"paid": "paid", "part": "paid", "refunded": "refunded", "cancelled": "cancelled", "unpaid": "unpaid"}
+STATUS = {
+    "paid": "paid",
+    "part": "paid",
+    "refunded": "refunded",
+    "cancelled": "cancelled",
+    "unpaid": "unpaid",
+}
 
 
 def told(order: Order, *, known: bool = True, lines: Sequence[Line] = (), **changes: object) -> Told:

@@ -12,24 +12,129 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
-from loyalty.store import ledger
-from loyalty.store.ledger import ImportRecord
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
+from loyalty.store.imports import ImportRecord
 from tests.intake.builders import STAMP, bring, save, text_of
 from tests.intake.sources.builders import CHINESE, ENGLISH, Row
 
 PEOPLE = 36
-SHOPIFY_OLD = ["First Name", "Last Name", "Email", "Accepts Email Marketing", "Company", "Address1", "Address2", "City", "Province", "Province Code", "Country", "Country Code", "Zip", "Phone", "Accepts SMS Marketing", "Total Spent", "Total Orders", "Tags", "Note", "Tax Exempt"]
-SHOPIFY_NEW = ["Customer ID", "First Name", "Last Name", "Email", "Accepts Email Marketing", "Default Address Company", "Default Address Address1", "Default Address Address2", "Default Address City", "Default Address Province Code", "Default Address Country Code", "Default Address Zip", "Default Address Phone", "Phone", "Accepts SMS Marketing", "Total Spent", "Total Orders", "Note", "Tax Exempt", "Tags"]
-SQUARE = ["Reference ID", "First Name", "Last Name", "Email Address", "Phone Number", "Nickname", "Company Name", "Street Address 1", "Street Address 2", "City", "State", "Postal Code", "Birthday", "Memo", "Square Customer ID", "Creation Source", "First Visit", "Last Visit", "Transaction Count", "Lifetime Spend", "Email Subscription Status", "Instant Profile"]
-YOUZAN = ["客户姓名", "客户昵称", "客户手机号", "客户生日", "客户性别", "标签", "是否会员", "成长值", "免费等级", "付费等级", "权益卡", "客户积分", "客户储值余额", "消费次数", "消费金额", "累计退款金额", "累计退款订单数", "笔单价", "上次消费时间", "分销员", "导购员", "企微好友", "来源渠道", "来源方式", "成为客户时间", "成为会员时间", "成为会员店铺", "公众号", "公众号关注时间", "最近浏览时间", "微信地域", "所属区域", "指定时间消费次数", "指定时间消费金额", ""]
+SHOPIFY_OLD = [
+    "First Name",
+    "Last Name",
+    "Email",
+    "Accepts Email Marketing",
+    "Company",
+    "Address1",
+    "Address2",
+    "City",
+    "Province",
+    "Province Code",
+    "Country",
+    "Country Code",
+    "Zip",
+    "Phone",
+    "Accepts SMS Marketing",
+    "Total Spent",
+    "Total Orders",
+    "Tags",
+    "Note",
+    "Tax Exempt",
+]
+SHOPIFY_NEW = [
+    "Customer ID",
+    "First Name",
+    "Last Name",
+    "Email",
+    "Accepts Email Marketing",
+    "Default Address Company",
+    "Default Address Address1",
+    "Default Address Address2",
+    "Default Address City",
+    "Default Address Province Code",
+    "Default Address Country Code",
+    "Default Address Zip",
+    "Default Address Phone",
+    "Phone",
+    "Accepts SMS Marketing",
+    "Total Spent",
+    "Total Orders",
+    "Note",
+    "Tax Exempt",
+    "Tags",
+]
+SQUARE = [
+    "Reference ID",
+    "First Name",
+    "Last Name",
+    "Email Address",
+    "Phone Number",
+    "Nickname",
+    "Company Name",
+    "Street Address 1",
+    "Street Address 2",
+    "City",
+    "State",
+    "Postal Code",
+    "Birthday",
+    "Memo",
+    "Square Customer ID",
+    "Creation Source",
+    "First Visit",
+    "Last Visit",
+    "Transaction Count",
+    "Lifetime Spend",
+    "Email Subscription Status",
+    "Instant Profile",
+]
+YOUZAN = [
+    "客户姓名",
+    "客户昵称",
+    "客户手机号",
+    "客户生日",
+    "客户性别",
+    "标签",
+    "是否会员",
+    "成长值",
+    "免费等级",
+    "付费等级",
+    "权益卡",
+    "客户积分",
+    "客户储值余额",
+    "消费次数",
+    "消费金额",
+    "累计退款金额",
+    "累计退款订单数",
+    "笔单价",
+    "上次消费时间",
+    "分销员",
+    "导购员",
+    "企微好友",
+    "来源渠道",
+    "来源方式",
+    "成为客户时间",
+    "成为会员时间",
+    "成为会员店铺",
+    "公众号",
+    "公众号关注时间",
+    "最近浏览时间",
+    "微信地域",
+    "所属区域",
+    "指定时间消费次数",
+    "指定时间消费金额",
+    "",
+]
 
 
 def birthday(n: int) -> str:
     """In ISO form, or "" where there is none."""
     if n % 3:
         return ""
-    return f"--{n % 12 + 1:02d}-{n % 28 + 1:02d}" if n % 9 == 0 else f"19{60 + n}-{n % 12 + 1:02d}-{n % 28 + 1:02d}"
+    return (
+        f"--{n % 12 + 1:02d}-{n % 28 + 1:02d}"
+        if n % 9 == 0
+        else f"19{60 + n}-{n % 12 + 1:02d}-{n % 28 + 1:02d}"
+    )
 
 
 def opinion(n: int) -> str:
@@ -87,7 +192,9 @@ class List:
         if variant != "moved":
             return text_of(self.header, rows)
         header = ["My own note", *reversed([name for name in self.header if name not in (self.optional, "")])]
-        return text_of(header, [{**{k: v for k, v in r.items() if k != self.optional}, "My own note": "x"} for r in rows])
+        return text_of(
+            header, [{**{k: v for k, v in r.items() if k != self.optional}, "My own note": "x"} for r in rows]
+        )
 
 
 LISTS: Mapping[str, List] = {
@@ -116,7 +223,9 @@ def brought(name: str, variant: str, folder: Path, shop: Shop) -> ImportRecord:
 @pytest.mark.parametrize(("name", "variant"), CASES)
 def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     brought(name, variant, tmp_path, shop)
-    names = {n: f"王{n}" if name == "youzan" else f"Ann Reed {n}" for n in range(LISTS[name].rejected, PEOPLE)}
+    names = {
+        n: f"王{n}" if name == "youzan" else f"Ann Reed {n}" for n in range(LISTS[name].rejected, PEOPLE)
+    }
     assert sorted(read(shop, "SELECT name FROM contacts")) == sorted((who,) for who in names.values())
     if name in ("square", "youzan"):
         expected = sorted((names[n], birthday(n) or None) for n in names)
@@ -128,7 +237,9 @@ def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path
             (len([n for n in names if n % 4 == 0]), tags)
         ]
     if not name.startswith("shopify"):
-        assert read(shop, f"SELECT first_seen::DATE::VARCHAR {by_name} WHERE name = '{names[5]}'") == [("2025-01-06",)]
+        assert read(shop, f"SELECT first_seen::DATE::VARCHAR {by_name} WHERE name = '{names[5]}'") == [
+            ("2025-01-06",)
+        ]
     shop.undo(1, STAMP)
     assert {rows for rows, _ in shop.database.fingerprint().values()} == {0}
 
@@ -147,15 +258,26 @@ def test_consents_come_with_their_medium(variant: str, tmp_path: Path, shop: Sho
 
 def test_a_masked_phone_is_nobody(tmp_path: Path, shop: Shop) -> None:
     brought("youzan", "gb18030", tmp_path, shop)
-    (row,) = ledger.rejected_rows(shop.database, 1)
-    assert (row.line, row.reason.english()) == (2, "no e-mail address, phone or customer number tells who this is")
+    (row,) = imports.rejected_rows(shop.database, 1)
+    assert (row.line, row.reason.english()) == (
+        2,
+        "no e-mail address, phone or customer number tells who this is",
+    )
     ways = "SELECT acquired_via, count(*) FROM customers GROUP BY 1 ORDER BY 2"
     even = len([n for n in range(1, PEOPLE) if n % 2 == 0])
-    assert sorted(read(shop, ways), key=str) == sorted([("小红书", PEOPLE - 1 - even), ("扫码", even)], key=str)
+    assert sorted(read(shop, ways), key=str) == sorted(
+        [("小红书", PEOPLE - 1 - even), ("扫码", even)], key=str
+    )
 
 
 def test_a_platform_s_own_number_names_those_without_an_address(tmp_path: Path, shop: Shop) -> None:
     """The phone of the address counts before the number: nobody's order holds the number."""
-    rows = [{**shopify(1), "Email": "", "Phone": ""}, {**shopify(2), "Email": "", "Phone": "", "Default Address Phone": ""}]
+    rows = [
+        {**shopify(1), "Email": "", "Phone": ""},
+        {**shopify(2), "Email": "", "Phone": "", "Default Address Phone": ""},
+    ]
     bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY_NEW, cut(rows, SHOPIFY_NEW))))
-    assert read(shop, "SELECT phone, customer_id LIKE 'shopify:%' FROM contacts ORDER BY 1") == [("+14255550101", False), (None, True)]
+    assert read(shop, "SELECT phone, customer_id LIKE 'shopify:%' FROM contacts ORDER BY 1") == [
+        ("+14255550101", False),
+        (None, True),
+    ]

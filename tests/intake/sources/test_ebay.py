@@ -8,11 +8,63 @@ import pyarrow as pa
 import pytest
 
 from loyalty.intake.sources.ebay import is_item_or_order
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, lines, nets, save, text_of
 from tests.intake.sources.builders import ENGLISH, REVENUE, SALES, Layout, Row, Sale, flat, money, told
 
-HEADER = ["Sales Record Number", "Order Number", "Buyer Username", "Buyer Name", "Buyer Email", "Buyer Note", "Buyer Address 1", "Buyer Address 2", "Buyer City", "Buyer State", "Buyer Zip", "Buyer Country", "Ship To Name", "Ship To Phone", "Ship To Address 1", "Ship To Address 2", "Ship To City", "Ship To State", "Ship To Zip", "Ship To Country", "Item Number", "Item Title", "Custom Label", "Sold Via Promoted Listings", "Quantity", "Sold For", "Shipping And Handling", "Seller Collected Tax", "eBay Collected Tax", "Total Price", "eBay Collected Tax Included in Total", "Payment Method", "Sale Date", "Paid On Date", "Ship By Date", "Minimum Estimated Delivery Date", "Maximum Estimated Delivery Date", "Shipped On Date", "Feedback Left", "Feedback Received", "My Item Note", "PayPal Transaction ID", "Shipping Service", "Tracking Number", "Transaction ID", "Variation Details", "Global Shipping Program", "Global Shipping Reference ID", "Click And Collect", "Click And Collect Reference Number", "eBay Plus"]
+HEADER = [
+    "Sales Record Number",
+    "Order Number",
+    "Buyer Username",
+    "Buyer Name",
+    "Buyer Email",
+    "Buyer Note",
+    "Buyer Address 1",
+    "Buyer Address 2",
+    "Buyer City",
+    "Buyer State",
+    "Buyer Zip",
+    "Buyer Country",
+    "Ship To Name",
+    "Ship To Phone",
+    "Ship To Address 1",
+    "Ship To Address 2",
+    "Ship To City",
+    "Ship To State",
+    "Ship To Zip",
+    "Ship To Country",
+    "Item Number",
+    "Item Title",
+    "Custom Label",
+    "Sold Via Promoted Listings",
+    "Quantity",
+    "Sold For",
+    "Shipping And Handling",
+    "Seller Collected Tax",
+    "eBay Collected Tax",
+    "Total Price",
+    "eBay Collected Tax Included in Total",
+    "Payment Method",
+    "Sale Date",
+    "Paid On Date",
+    "Ship By Date",
+    "Minimum Estimated Delivery Date",
+    "Maximum Estimated Delivery Date",
+    "Shipped On Date",
+    "Feedback Left",
+    "Feedback Received",
+    "My Item Note",
+    "PayPal Transaction ID",
+    "Shipping Service",
+    "Tracking Number",
+    "Transaction ID",
+    "Variation Details",
+    "Global Shipping Program",
+    "Global Shipping Reference ID",
+    "Click And Collect",
+    "Click And Collect Reference Number",
+    "eBay Plus",
+]
 GERMAN = {
     "Sales Record Number": "Verkaufsprotokollnummer", "Order Number": "Bestellnummer", "Buyer Username": "Nutzername des Käufers",
     "Buyer Name": "Name des Käufers", "Item Number": "Artikelnummer", "Item Title": "Angebotstitel", "Quantity": "Anzahl",
@@ -30,13 +82,21 @@ def rows_of(sale: Sale) -> list[Row]:
         "Paid On Date": "" if sale.fate == "unpaid" else day, "Total Price": f"${money(sale.total)}",
     }  # fmt: skip
     items = [
-        {"Item Number": f"11{len(name)}", "Item Title": name, "Quantity": str(count), "Sold For": f"${money(count * price)}"}
+        {
+            "Item Number": f"11{len(name)}",
+            "Item Title": name,
+            "Quantity": str(count),
+            "Sold For": f"${money(count * price)}",
+        }
         for name, count, price in sale.items
     ]
     if len(items) == 1:
         return [{**own, **items[0]}]
     items[0]["Sold For"] = f"${money(sale.items[0][1] * sale.items[0][2] - sale.discount)}"
-    return [{**own, "Quantity": "3", "Sold For": f"${money(sale.goods)}"}, *({"Order Number": own["Order Number"], **item} for item in items)]
+    return [
+        {**own, "Quantity": "3", "Sold For": f"${money(sale.goods)}"},
+        *({"Order Number": own["Order Number"], **item} for item in items),
+    ]
 
 
 def german(row: Row) -> Row:
@@ -86,5 +146,9 @@ def test_the_row_of_an_order_without_items_stands_for_them(tmp_path: Path, shop:
 
 
 def test_footers_are_no_records() -> None:
-    columns = {"item": pa.array(["11", "", "", " "]), "product": pa.array(["Tea", "", "", ""]), "ordered_at": pa.array(["", "Mar-04-25", "", ""])}
+    columns = {
+        "item": pa.array(["11", "", "", " "]),
+        "product": pa.array(["Tea", "", "", ""]),
+        "ordered_at": pa.array(["", "Mar-04-25", "", ""]),
+    }
     assert is_item_or_order(columns).to_pylist() == [True, True, False, False]

@@ -6,13 +6,90 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, figures, lines, save, text_of
 from tests.intake.sources.builders import ENGLISH, REVENUE, SALES, TOLD, Layout, Row, Sale, flat, money, told
 
-ITEMS = ["Sale Date", "Item Name", "Buyer", "Quantity", "Price", "Coupon Code", "Coupon Details", "Discount Amount", "Shipping Discount", "Order Shipping", "Order Sales Tax", "Item Total", "Currency", "Transaction ID", "Listing ID", "Date Paid", "Date Shipped", "Ship Name", "Ship Address1", "Ship Address2", "Ship City", "Ship State", "Ship Zipcode", "Ship Country", "Order ID", "Variations", "Order Type", "Listings Type", "Payment Type", "InPerson Discount", "InPerson Location", "VAT Paid by Buyer", "SKU"]
-ORDERS = ["Sale Date", "Order ID", "Buyer User ID", "Full Name", "First Name", "Last Name", "Number of Items", "Payment Method", "Date Shipped", "Street 1", "Street 2", "Ship City", "Ship State", "Ship Zipcode", "Ship Country", "Currency", "Order Value", "Coupon Code", "Coupon Details", "Discount Amount", "Shipping Discount", "Shipping", "Sales Tax", "Order Total", "Status", "Card Processing Fees", "Order Net", "Adjusted Order Total", "Adjusted Card Processing Fees", "Adjusted Net Order Amount", "Buyer", "Order Type", "Payment Type", "InPerson Discount", "InPerson Location", "SKU"]
-STATUS = {"paid": "Completed", "part": "Completed", "refunded": "Refunded", "cancelled": "Canceled", "unpaid": "Unpaid"}
+ITEMS = [
+    "Sale Date",
+    "Item Name",
+    "Buyer",
+    "Quantity",
+    "Price",
+    "Coupon Code",
+    "Coupon Details",
+    "Discount Amount",
+    "Shipping Discount",
+    "Order Shipping",
+    "Order Sales Tax",
+    "Item Total",
+    "Currency",
+    "Transaction ID",
+    "Listing ID",
+    "Date Paid",
+    "Date Shipped",
+    "Ship Name",
+    "Ship Address1",
+    "Ship Address2",
+    "Ship City",
+    "Ship State",
+    "Ship Zipcode",
+    "Ship Country",
+    "Order ID",
+    "Variations",
+    "Order Type",
+    "Listings Type",
+    "Payment Type",
+    "InPerson Discount",
+    "InPerson Location",
+    "VAT Paid by Buyer",
+    "SKU",
+]
+ORDERS = [
+    "Sale Date",
+    "Order ID",
+    "Buyer User ID",
+    "Full Name",
+    "First Name",
+    "Last Name",
+    "Number of Items",
+    "Payment Method",
+    "Date Shipped",
+    "Street 1",
+    "Street 2",
+    "Ship City",
+    "Ship State",
+    "Ship Zipcode",
+    "Ship Country",
+    "Currency",
+    "Order Value",
+    "Coupon Code",
+    "Coupon Details",
+    "Discount Amount",
+    "Shipping Discount",
+    "Shipping",
+    "Sales Tax",
+    "Order Total",
+    "Status",
+    "Card Processing Fees",
+    "Order Net",
+    "Adjusted Order Total",
+    "Adjusted Card Processing Fees",
+    "Adjusted Net Order Amount",
+    "Buyer",
+    "Order Type",
+    "Payment Type",
+    "InPerson Discount",
+    "InPerson Location",
+    "SKU",
+]
+STATUS = {
+    "paid": "Completed",
+    "part": "Completed",
+    "refunded": "Refunded",
+    "cancelled": "Canceled",
+    "unpaid": "Unpaid",
+}
 
 
 def order(sale: Sale) -> list[Row]:
@@ -63,7 +140,9 @@ def test_both_files_double_nothing(names: tuple[str, str], tmp_path: Path, shop:
 
 def test_names_lose_their_html(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "orders.csv", LAYOUTS["orders"].text()))
-    assert shop.database.cursor().execute("SELECT DISTINCT name FROM contacts").fetchall() == [("Zoë O'Hara",)]
+    assert shop.database.cursor().execute("SELECT DISTINCT name FROM contacts").fetchall() == [
+        ("Zoë O'Hara",)
+    ]
 
 
 def test_dates_are_month_first_and_amounts_may_have_signs(tmp_path: Path, shop: Shop) -> None:
@@ -71,7 +150,11 @@ def test_dates_are_month_first_and_amounts_may_have_signs(tmp_path: Path, shop: 
     first, second = order(SALES[3])[0], order(SALES[12])[0]
     signed = {**first, "Order Value": "$1,210.00", "Order Total": "$1,214.00"}
     bring(shop, save(tmp_path, "orders.csv", text_of(ORDERS, [signed, second])))
-    found = shop.database.cursor().execute("SELECT strftime(ordered_at, '%Y-%m-%d'), net::DOUBLE FROM orders ORDER BY 1").fetchall()
+    found = (
+        shop.database.cursor()
+        .execute("SELECT strftime(ordered_at, '%Y-%m-%d'), net::DOUBLE FROM orders ORDER BY 1")
+        .fetchall()
+    )
     assert found == [("2025-03-04", 1210.0), ("2025-03-13", 10.0)]
 
 

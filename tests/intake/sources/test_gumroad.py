@@ -8,12 +8,85 @@ import pyarrow as pa
 import pytest
 
 from loyalty.intake.sources.gumroad import is_purchase
-from loyalty.shop import Shop
-from loyalty.store import ledger
+from loyalty.shop.shop import Shop
+from loyalty.store import imports
 from tests.intake.builders import STAMP, bring, save, text_of
 from tests.intake.sources.builders import ENGLISH, POST_FREE, REVENUE, TOLD, Layout, Sale, money, told
 
-HEADER = ["Purchase ID", "Item Name", "Buyer Name", "Purchase Email", "Buyer Email", "Do not contact?", "Purchase Date", "Purchase Time (UTC timezone)", "Subtotal ($)", "Taxes ($)", "Tax Type", "Shipping ($)", "Sale Price ($)", "Fees ($)", "Net Total ($)", "Tip ($)", "Tax Included in Price?", "Street Address", "City", "Zip Code", "State", "Country", "Referrer", "Refunded?", "Partial Refund ($)", "Fully Refunded?", "Disputed?", "Dispute Won?", "Access Revoked?", "Variants", "Discount Code", "Recurring Charge?", "Free trial purchase?", "Pre-order authorization?", "Product ID", "Order Number", "Pre-order authorization time (UTC timezone)", "Custom Fields", "Item Price ($)", "Variants Price ($)", "Giftee Email", "SKU ID", "Quantity", "Recurrence", "Affiliate", "Affiliate commission ($)", "Discover?", "Cancellation Date", "Subscription End Date", "Rating", "Review", "License Key", "License Key Activation Count", "License Key Enabled?", "Payment Type", "PayPal Transaction ID", "PayPal Fee Amount", "PayPal Fee Currency", "Stripe Transaction ID", "Stripe Fee Amount", "Stripe Fee Currency", "Purchasing Power Parity Discounted?", "Upsold?", "Sent Abandoned Cart Email?", "UTM Source", "UTM Medium", "UTM Campaign", "UTM Term", "UTM Content", "Buyer Currency", "Buyer Total", "Buyer Refunded Total"]
+HEADER = [
+    "Purchase ID",
+    "Item Name",
+    "Buyer Name",
+    "Purchase Email",
+    "Buyer Email",
+    "Do not contact?",
+    "Purchase Date",
+    "Purchase Time (UTC timezone)",
+    "Subtotal ($)",
+    "Taxes ($)",
+    "Tax Type",
+    "Shipping ($)",
+    "Sale Price ($)",
+    "Fees ($)",
+    "Net Total ($)",
+    "Tip ($)",
+    "Tax Included in Price?",
+    "Street Address",
+    "City",
+    "Zip Code",
+    "State",
+    "Country",
+    "Referrer",
+    "Refunded?",
+    "Partial Refund ($)",
+    "Fully Refunded?",
+    "Disputed?",
+    "Dispute Won?",
+    "Access Revoked?",
+    "Variants",
+    "Discount Code",
+    "Recurring Charge?",
+    "Free trial purchase?",
+    "Pre-order authorization?",
+    "Product ID",
+    "Order Number",
+    "Pre-order authorization time (UTC timezone)",
+    "Custom Fields",
+    "Item Price ($)",
+    "Variants Price ($)",
+    "Giftee Email",
+    "SKU ID",
+    "Quantity",
+    "Recurrence",
+    "Affiliate",
+    "Affiliate commission ($)",
+    "Discover?",
+    "Cancellation Date",
+    "Subscription End Date",
+    "Rating",
+    "Review",
+    "License Key",
+    "License Key Activation Count",
+    "License Key Enabled?",
+    "Payment Type",
+    "PayPal Transaction ID",
+    "PayPal Fee Amount",
+    "PayPal Fee Currency",
+    "Stripe Transaction ID",
+    "Stripe Fee Amount",
+    "Stripe Fee Currency",
+    "Purchasing Power Parity Discounted?",
+    "Upsold?",
+    "Sent Abandoned Cart Email?",
+    "UTM Source",
+    "UTM Medium",
+    "UTM Campaign",
+    "UTM Term",
+    "UTM Content",
+    "Buyer Currency",
+    "Buyer Total",
+    "Buyer Refunded Total",
+]
 
 
 def purchase(sale: Sale, time: str = "12:59:30") -> dict[str, str]:
@@ -32,7 +105,12 @@ def purchase(sale: Sale, time: str = "12:59:30") -> dict[str, str]:
     }  # fmt: skip
 
 
-TOTALS = {"Purchase ID": "Totals", "Subtotal ($)": "644.0", "Sale Price ($)": "644.0", "Partial Refund ($)": "24.0"}
+TOTALS = {
+    "Purchase ID": "Totals",
+    "Subtotal ($)": "644.0",
+    "Sale Price ($)": "644.0",
+    "Partial Refund ($)": "24.0",
+}
 LAYOUTS = {
     "time": Layout("gumroad", HEADER, [*map(purchase, POST_FREE), TOTALS], "Tip ($)", footers=1),
     "day-and-time": Layout("gumroad", HEADER, [*(purchase(s, f"{s.day} 12:59:30 UTC") for s in POST_FREE), TOTALS], "Review", footers=1),
@@ -45,22 +123,37 @@ LAYOUTS = {
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     record = told(LAYOUTS[name], variant, tmp_path, shop)
-    assert (record.accepted, record.rejected + record.not_records) == (34, 0 if name == "before-subtotals" else 1)
+    assert (record.accepted, record.rejected + record.not_records) == (
+        34,
+        0 if name == "before-subtotals" else 1,
+    )
     assert record.rejected == 0 or variant == "moved"  # the word "Totals" no longer stands first
-    found = shop.database.cursor().execute("SELECT ordered_at::VARCHAR, utc_offset FROM orders WHERE order_id = 'p1001=='")
+    found = shop.database.cursor().execute(
+        "SELECT ordered_at::VARCHAR, utc_offset FROM orders WHERE order_id = 'p1001=='"
+    )
     assert found.fetchall() == [("2025-03-01 12:59:30", 0)]
     assert shop.settings.currency == "USD"
 
 
 def test_the_totals_are_no_record() -> None:
-    assert is_purchase({"order_id": pa.array(["p1==", "Totals", " totals ", ""])}).to_pylist() == [True, False, False, True]
+    assert is_purchase({"order_id": pa.array(["p1==", "Totals", " totals ", ""])}).to_pylist() == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_dispute_that_was_won_is_a_sale(tmp_path: Path, shop: Shop) -> None:
     rows = [purchase(sale) for sale in POST_FREE]
     rows = [{**row, "Dispute Won?": "1"} if row["Disputed?"] == "1" else row for row in rows]
     customers, purchases, _, unknown, again = TOLD
-    told(Layout("gumroad", HEADER, rows, "", (customers + 2, purchases + 2, REVENUE + 2 * 30, unknown, again)), "utf-8", tmp_path, shop)
+    told(
+        Layout("gumroad", HEADER, rows, "", (customers + 2, purchases + 2, REVENUE + 2 * 30, unknown, again)),
+        "utf-8",
+        tmp_path,
+        shop,
+    )
 
 
 def said(n: int) -> dict[str, str]:
@@ -85,9 +178,15 @@ def test_ratings_and_reviews_come_with_the_purchases(tmp_path: Path, shop: Shop)
     record = told(Layout("gumroad", HEADER, [*RATED, TOTALS], "Tip ($)"), "utf-8", tmp_path, shop)
     assert (record.rows, record.accepted, record.not_records) == (35, 34, 1)
     rated = [n for n in range(34) if n % 3 == 0]
-    found = read(shop, "SELECT kind, scale, count(*), sum(score)::INT, count(comment) FROM feedback GROUP BY ALL")
-    assert found == [("review", 5, len(rated), sum(n % 5 + 1 for n in rated), len([n for n in rated if n % 6 == 0]))]
-    assert read(shop, "SELECT product, answered_at::VARCHAR FROM feedback WHERE comment = 'number 6'") == [("Jasmine Tea", "2025-03-07 12:59:30")]
+    found = read(
+        shop, "SELECT kind, scale, count(*), sum(score)::INT, count(comment) FROM feedback GROUP BY ALL"
+    )
+    assert found == [
+        ("review", 5, len(rated), sum(n % 5 + 1 for n in rated), len([n for n in rated if n % 6 == 0]))
+    ]
+    assert read(shop, "SELECT product, answered_at::VARCHAR FROM feedback WHERE comment = 'number 6'") == [
+        ("Jasmine Tea", "2025-03-07 12:59:30")
+    ]
     shop.undo(1, STAMP)
     assert {rows for rows, _ in shop.database.fingerprint().values()} == {0}
 
@@ -109,7 +208,7 @@ def test_a_rating_off_its_scale_sets_the_row_aside(tmp_path: Path, shop: Shop) -
     rows = [{**RATED[0], "Rating": "11"}, {**RATED[1], "Rating": "great"}, RATED[2]]
     record = bring(shop, save(tmp_path, "a.csv", text_of(HEADER, rows)))
     assert (record.accepted, record.rejected) == (1, 2)
-    assert [row.reason.english() for row in ledger.rejected_rows(shop.database, 1)] == [
+    assert [row.reason.english() for row in imports.rejected_rows(shop.database, 1)] == [
         "the score 11 is not between 0 and 5", "“great” is not a number",
     ]  # fmt: skip
 
@@ -129,6 +228,9 @@ def test_the_first_purchase_tells_how_a_buyer_came(tmp_path: Path, shop: Shop) -
     came = [("c01@example.com", "newsletter"), ("c02@example.com", "example.org"), ("c03@example.com", None)]
     assert read(shop, query) == came
     bring(shop, save(tmp_path, "b.csv", "E-mail,Found you through\nc01@example.com,a friend\n"))
-    assert read(shop, query)[0] == ("c01@example.com", "a friend")  # a list's own word goes before what purchases say
+    assert read(shop, query)[0] == (
+        "c01@example.com",
+        "a friend",
+    )  # a list's own word goes before what purchases say
     shop.undo(2, STAMP)
     assert read(shop, query) == came

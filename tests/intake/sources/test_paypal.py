@@ -8,20 +8,156 @@ import pyarrow as pa
 import pytest
 
 from loyalty.intake.sources.paypal import is_sale_or_refund
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import figures, nets
 from tests.intake.sources.builders import ENGLISH, SALES, TOLD, Layout, Row, Sale, flat, money, told
 
-DEFAULT = ["Date", "Time", "TimeZone", "Name", "Type", "Status", "Currency", "Gross", "Fee", "Net", "From Email Address", "To Email Address", "Transaction ID", "Shipping Address", "Address Status", "Item Title", "Item ID", "Shipping and Handling Amount", "Insurance Amount", "Sales Tax", "Option 1 Name", "Option 1 Value", "Option 2 Name", "Option 2 Value", "Reference Txn ID", "Invoice Number", "Custom Number", "Quantity", "Receipt ID", "Balance", "Address Line 1", "Address Line 2/District/Neighborhood", "Town/City", "State/Province/Region/County/Territory/Prefecture/Republic", "Zip/Postal Code", "Country", "Contact Phone Number", "Subject", "Note", "Country Code", "Balance Impact"]
-FULL = ["Date", "Time", "TimeZone", "Name", "Type", "Status", "Currency", "Gross", "Fee", "Net", "From Email Address", "To Email Address", "Transaction ID", "CounterParty Status", "Shipping Address", "Address Status", "Item Title", "Item ID", "Shipping and Handling Amount", "Insurance Amount", "Sales Tax", "Option 1 Name", "Option 1 Value", "Option 2 Name", "Option 2 Value", "Escrow Id", "Reference Txn ID", "Invoice Number", "Custom Number", "Quantity", "Receipt ID", "Balance", "Address Line 1", "Address Line 2/District/Neighborhood", "Town/City", "State/Province/Region/County/Territory/Prefecture/Republic", "Zip/Postal Code", "Country", "Contact Phone Number", "Subject", "Note", "Payment Source", "Card Type", "Transaction Event Code", "Payment Tracking ID", "Bank Reference ID", "Transaction Buyer Country Code", "Item Details", "Country Code", "Balance Impact", "Buyer Wallet", "Comment 1", "Comment 2", "Invoice Number_2", "PO Number", "Customer Reference Number", "Payflow Transaction ID (PNREF)", "Tip", "Discount", "Seller ID", "Risk Filter", "Credit Transactional Fee", "Credit Promotional Fee", "Credit Term", "Credit Offer Type", "Original Invoice ID", "Payment Source Subtype", "Decline Code"]
-PERSONAL = ["Date", "Time", "Time Zone", "Description", "Currency", "Gross", "Fee", "Net", "Balance", "Transaction ID", "From Email Address", "Name", "Bank Name", "Bank Account", "Shipping and Handling Amount", "Sales Tax", "Invoice ID", "Reference Txn ID"]
+DEFAULT = [
+    "Date",
+    "Time",
+    "TimeZone",
+    "Name",
+    "Type",
+    "Status",
+    "Currency",
+    "Gross",
+    "Fee",
+    "Net",
+    "From Email Address",
+    "To Email Address",
+    "Transaction ID",
+    "Shipping Address",
+    "Address Status",
+    "Item Title",
+    "Item ID",
+    "Shipping and Handling Amount",
+    "Insurance Amount",
+    "Sales Tax",
+    "Option 1 Name",
+    "Option 1 Value",
+    "Option 2 Name",
+    "Option 2 Value",
+    "Reference Txn ID",
+    "Invoice Number",
+    "Custom Number",
+    "Quantity",
+    "Receipt ID",
+    "Balance",
+    "Address Line 1",
+    "Address Line 2/District/Neighborhood",
+    "Town/City",
+    "State/Province/Region/County/Territory/Prefecture/Republic",
+    "Zip/Postal Code",
+    "Country",
+    "Contact Phone Number",
+    "Subject",
+    "Note",
+    "Country Code",
+    "Balance Impact",
+]
+FULL = [
+    "Date",
+    "Time",
+    "TimeZone",
+    "Name",
+    "Type",
+    "Status",
+    "Currency",
+    "Gross",
+    "Fee",
+    "Net",
+    "From Email Address",
+    "To Email Address",
+    "Transaction ID",
+    "CounterParty Status",
+    "Shipping Address",
+    "Address Status",
+    "Item Title",
+    "Item ID",
+    "Shipping and Handling Amount",
+    "Insurance Amount",
+    "Sales Tax",
+    "Option 1 Name",
+    "Option 1 Value",
+    "Option 2 Name",
+    "Option 2 Value",
+    "Escrow Id",
+    "Reference Txn ID",
+    "Invoice Number",
+    "Custom Number",
+    "Quantity",
+    "Receipt ID",
+    "Balance",
+    "Address Line 1",
+    "Address Line 2/District/Neighborhood",
+    "Town/City",
+    "State/Province/Region/County/Territory/Prefecture/Republic",
+    "Zip/Postal Code",
+    "Country",
+    "Contact Phone Number",
+    "Subject",
+    "Note",
+    "Payment Source",
+    "Card Type",
+    "Transaction Event Code",
+    "Payment Tracking ID",
+    "Bank Reference ID",
+    "Transaction Buyer Country Code",
+    "Item Details",
+    "Country Code",
+    "Balance Impact",
+    "Buyer Wallet",
+    "Comment 1",
+    "Comment 2",
+    "Invoice Number_2",
+    "PO Number",
+    "Customer Reference Number",
+    "Payflow Transaction ID (PNREF)",
+    "Tip",
+    "Discount",
+    "Seller ID",
+    "Risk Filter",
+    "Credit Transactional Fee",
+    "Credit Promotional Fee",
+    "Credit Term",
+    "Credit Offer Type",
+    "Original Invoice ID",
+    "Payment Source Subtype",
+    "Decline Code",
+]
+PERSONAL = [
+    "Date",
+    "Time",
+    "Time Zone",
+    "Description",
+    "Currency",
+    "Gross",
+    "Fee",
+    "Net",
+    "Balance",
+    "Transaction ID",
+    "From Email Address",
+    "Name",
+    "Bank Name",
+    "Bank Account",
+    "Shipping and Handling Amount",
+    "Sales Tax",
+    "Invoice ID",
+    "Reference Txn ID",
+]
 STATUS = {"cancelled": "Denied", "unpaid": "Pending"}
 SHOP = "shop@example.com"
 
 
 def movements(sale: Sale) -> list[dict[str, str]]:
     """The payment with postage in it, what was given back, and the noise around: authorisations, holds, withdrawals."""
-    common = {"Date": f"{sale.day:%m/%d/%Y}", "Time": "09:15:00", "TimeZone": "PST", "Currency": "USD", "Fee": "-0.59"}
+    common = {
+        "Date": f"{sale.day:%m/%d/%Y}",
+        "Time": "09:15:00",
+        "TimeZone": "PST",
+        "Currency": "USD",
+        "Fee": "-0.59",
+    }
     own = f"TX{sale.number}"
     found = [{
         "Type": "Express Checkout Payment", "Status": STATUS.get(sale.fate, "Completed"), "Gross": money(sale.total),
@@ -36,11 +172,37 @@ def movements(sale: Sale) -> list[dict[str, str]]:
             "Balance Impact": "Debit", "Time": "18:00:00",
         })  # fmt: skip
     noise = {
-        0: {"Type": "General Authorization", "Gross": "99.00", "Status": "Completed", "Balance Impact": "Memo"},
-        1: {"Type": "General Withdrawal - Bank Account", "Gross": "-1,500.00", "Status": "Completed", "Balance Impact": "Debit"},
-        2: {"Type": "Account Hold for Open Authorization", "Gross": "-99.00", "Status": "Pending", "Balance Impact": "Memo"},
-        3: {"Type": "General Currency Conversion", "Gross": "50.00", "Status": "Completed", "Balance Impact": "Credit"},
-        4: {"Type": "Payment Refund", "Gross": "-10.00", "Status": "Pending", "Reference Txn ID": own, "Balance Impact": "Debit"},
+        0: {
+            "Type": "General Authorization",
+            "Gross": "99.00",
+            "Status": "Completed",
+            "Balance Impact": "Memo",
+        },
+        1: {
+            "Type": "General Withdrawal - Bank Account",
+            "Gross": "-1,500.00",
+            "Status": "Completed",
+            "Balance Impact": "Debit",
+        },
+        2: {
+            "Type": "Account Hold for Open Authorization",
+            "Gross": "-99.00",
+            "Status": "Pending",
+            "Balance Impact": "Memo",
+        },
+        3: {
+            "Type": "General Currency Conversion",
+            "Gross": "50.00",
+            "Status": "Completed",
+            "Balance Impact": "Credit",
+        },
+        4: {
+            "Type": "Payment Refund",
+            "Gross": "-10.00",
+            "Status": "Pending",
+            "Reference Txn ID": own,
+            "Balance Impact": "Debit",
+        },
     }.get(sale.number % 8)
     if noise:
         found.append({**noise, "Transaction ID": f"NO{sale.number}", "From Email Address": SHOP})
@@ -52,7 +214,10 @@ def personal(sale: Sale) -> list[Row]:
     if not sale.settled:
         return []
     rows = [row for row in movements(sale) if row["Status"] == "Completed"]
-    renamed = [{{"Type": "Description", "TimeZone": "Time Zone"}.get(k, k): v for k, v in row.items()} for row in rows]
+    renamed = [
+        {{"Type": "Description", "TimeZone": "Time Zone"}.get(k, k): v for k, v in row.items()}
+        for row in rows
+    ]
     return [{k: v for k, v in row.items() if k in PERSONAL} for row in renamed]
 
 
@@ -86,14 +251,27 @@ def test_a_refund_nets_off_against_its_order_and_leaves_its_buyer(tmp_path: Path
     found = nets(shop)
     assert (found["TX1025"], found["TX1027"], found["TX1001"]) == (30.0 - 12.0, 10.0 - 10.0, 10.0)
     assert "RF1025" not in found
-    owner = shop.database.cursor().execute("SELECT count(*) FROM contacts WHERE email = 'shop@example.com'").fetchone()
+    owner = (
+        shop.database.cursor()
+        .execute("SELECT count(*) FROM contacts WHERE email = 'shop@example.com'")
+        .fetchone()
+    )
     assert owner == (0,)
 
 
 def test_several_refunds_of_one_order_add_up(tmp_path: Path, shop: Shop) -> None:
-    again = [{**row, "Gross": "-5.00", "Transaction ID": "RF2", "Time": "19:00:00"} for row in ROWS if row["Transaction ID"] == "RF1025"]
+    again = [
+        {**row, "Gross": "-5.00", "Transaction ID": "RF2", "Time": "19:00:00"}
+        for row in ROWS
+        if row["Transaction ID"] == "RF1025"
+    ]
     customers, purchases, revenue, *rest = TOLD
-    told(Layout("paypal", DEFAULT, [*ROWS, *again], "", (customers, purchases, revenue - 5, rest[0], rest[1])), "utf-8", tmp_path, shop)
+    told(
+        Layout("paypal", DEFAULT, [*ROWS, *again], "", (customers, purchases, revenue - 5, rest[0], rest[1])),
+        "utf-8",
+        tmp_path,
+        shop,
+    )
     assert nets(shop)["TX1025"] == 30.0 - 12.0 - 5.0
     assert figures(shop)[1] == purchases
 
@@ -112,12 +290,21 @@ def test_which_rows_are_records() -> None:
         ("Bank Deposit to PP Account", "24.00", "Completed", "Credit", False),
     ]
     kind, amount, status, impact, expected = zip(*rows, strict=True)
-    columns = {"kind": pa.array(kind), "amount": pa.array(amount), "status": pa.array(status), "balance_impact": pa.array(impact)}
+    columns = {
+        "kind": pa.array(kind),
+        "amount": pa.array(amount),
+        "status": pa.array(status),
+        "balance_impact": pa.array(impact),
+    }
     assert is_sale_or_refund(columns).to_pylist() == list(expected)
 
 
 def test_postage_given_back_does_not_turn_an_order_into_a_loss(tmp_path: Path, shop: Shop) -> None:
     """TX1027 was 10.00 of goods and 4.00 of postage; 10.00 are back already, now the postage as well."""
-    postage = [{**row, "Gross": "-4.00", "Transaction ID": "RF3", "Time": "19:00:00"} for row in ROWS if row["Transaction ID"] == "RF1027"]
+    postage = [
+        {**row, "Gross": "-4.00", "Transaction ID": "RF3", "Time": "19:00:00"}
+        for row in ROWS
+        if row["Transaction ID"] == "RF1027"
+    ]
     told(Layout("paypal", DEFAULT, [*ROWS, *postage], ""), "utf-8", tmp_path, shop)
     assert nets(shop)["TX1027"] == 0

@@ -14,13 +14,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.intake.sources.registry import PLATFORMS
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save, text_of
 from tests.intake.sources.builders import flat
 from tests.intake.sources.orders import STATUS, Line, Order, Told, Writer, settled
 from tests.intake.sources.writers import WRITERS
 
-PIECES = [*',;"\'|:=+-@#()<>%$&\t', "\n", "\r\n", ", ", '""', " ", "a", "1", "茶", "，", "、", "é", "🎁", "ß", "١", "̈"]
+PIECES = [
+    *",;\"'|:=+-@#()<>%$&\t",
+    "\n",
+    "\r\n",
+    ", ",
+    '""',
+    " ",
+    "a",
+    "1",
+    "茶",
+    "，",
+    "、",
+    "é",
+    "🎁",
+    "ß",
+    "١",
+    "̈",
+]
 PEOPLE = 5
 CENT = Decimal("0.01")
 
@@ -42,7 +59,9 @@ def orders(draw: st.DrawFn) -> list[Order]:
     found = []
     for number in range(draw(st.integers(1, 6))):
         buyer = draw(st.none() | st.integers(0, PEOPLE - 1))
-        items = draw(st.lists(st.tuples(words(), st.integers(1, 9), cents(1, 300_000)), min_size=1, max_size=4))
+        items = draw(
+            st.lists(st.tuples(words(), st.integers(1, 9), cents(1, 300_000)), min_size=1, max_size=4)
+        )
         first = items[0][1] * items[0][2]
         order = Order(
             number=number,
@@ -88,11 +107,15 @@ def same_people(expected: dict[str, Told], found: dict[str, Told]) -> bool:
     """Whether buyers are the same persons, each under one id, and nobody is where nobody should be."""
     pairs = {(expected[key].buyer, found[key].buyer) for key in expected}
     known = [pair for pair in pairs if pair != (None, None)]
-    return all(None not in pair for pair in known) and len(known) == len({a for a, _ in known}) == len({b for _, b in known})
+    return all(None not in pair for pair in known) and len(known) == len({a for a, _ in known}) == len(
+        {b for _, b in known}
+    )
 
 
 def test_every_layout_is_written() -> None:
-    assert {source.name for source in PLATFORMS if source.kind == "orders"} <= {writer.source for writer in WRITERS.values()}
+    assert {source.name for source in PLATFORMS if source.kind == "orders"} <= {
+        writer.source for writer in WRITERS.values()
+    }
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -101,7 +124,9 @@ def test_what_is_written_is_read(name: str, tmp_path: Path, shop: Shop) -> None:
 
     def brought(layout: Writer, these: list[Order], place: int) -> int:
         text = text_of(layout.header, [*flat(map(layout.rows, these)), *layout.footer], layout.delimiter)
-        record = bring(shop, save(tmp_path, f"{place}-{layout.source}.csv", text, layout.encoding), layout.answers)
+        record = bring(
+            shop, save(tmp_path, f"{place}-{layout.source}.csv", text, layout.encoding), layout.answers
+        )
         assert (record.source, record.rejected) == (layout.source, 0)
         return record.import_id
 

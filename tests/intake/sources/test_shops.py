@@ -8,15 +8,61 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.sources.woocommerce import unpack_counted, unpack_line_items
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import ALGOLPLUS, SHOPIFY, WEBTOFFEE, bring, figures, lines, save
 from tests.intake.sources.builders import ENGLISH, REVENUE, SALES, TOLD, Layout, Row, Sale, flat, money, told
 from tests.intake.sources.test_silent_platforms import LAYOUTS as SILENT
 
-SKYVERGE = ["order_id", "order_number", "date", "status", "shipping_total", "shipping_tax_total", "tax_total", "cart_discount", "order_discount", "discount_total", "order_total", "payment_method", "shipping_method", "customer_id", "billing_first_name", "billing_last_name", "billing_company", "billing_email", "billing_phone", "billing_address_1", "billing_address_2", "billing_postcode", "billing_city", "billing_state", "billing_country", "shipping_first_name", "shipping_last_name", "shipping_address_1", "shipping_address_2", "shipping_postcode", "shipping_city", "shipping_state", "shipping_country", "shipping_company", "customer_note", "line_items", "shipping_items", "tax_items", "coupons", "order_notes"]
+SKYVERGE = [
+    "order_id",
+    "order_number",
+    "date",
+    "status",
+    "shipping_total",
+    "shipping_tax_total",
+    "tax_total",
+    "cart_discount",
+    "order_discount",
+    "discount_total",
+    "order_total",
+    "payment_method",
+    "shipping_method",
+    "customer_id",
+    "billing_first_name",
+    "billing_last_name",
+    "billing_company",
+    "billing_email",
+    "billing_phone",
+    "billing_address_1",
+    "billing_address_2",
+    "billing_postcode",
+    "billing_city",
+    "billing_state",
+    "billing_country",
+    "shipping_first_name",
+    "shipping_last_name",
+    "shipping_address_1",
+    "shipping_address_2",
+    "shipping_postcode",
+    "shipping_city",
+    "shipping_state",
+    "shipping_country",
+    "shipping_company",
+    "customer_note",
+    "line_items",
+    "shipping_items",
+    "tax_items",
+    "coupons",
+    "order_notes",
+]
 SHOPIFY_OLD = SHOPIFY[: SHOPIFY.index("Tax 5 Value") + 1]
 TAX = Decimal("1.90")
-SHOPIFY_STATUS = {"part": "partially_refunded", "refunded": "refunded", "cancelled": "voided", "unpaid": "pending"}
+SHOPIFY_STATUS = {
+    "part": "partially_refunded",
+    "refunded": "refunded",
+    "cancelled": "voided",
+    "unpaid": "pending",
+}
 WOO_STATUS = {"cancelled": "cancelled", "unpaid": "on-hold", "refunded": "refunded"}
 
 
@@ -28,7 +74,13 @@ def shopify(sale: Sale) -> list[Row]:
         "Discount Amount": money(sale.discount), "Created at": f"{sale.day} 09:58:12 +0100", "Refunded Amount": money(sale.back),
     }  # fmt: skip
     return [
-        {"Name": f"#{sale.number}", **(own if place == 0 else {}), "Lineitem quantity": str(count), "Lineitem name": name, "Lineitem price": money(price)}
+        {
+            "Name": f"#{sale.number}",
+            **(own if place == 0 else {}),
+            "Lineitem quantity": str(count),
+            "Lineitem name": name,
+            "Lineitem price": money(price),
+        }
         for place, (name, count, price) in enumerate(sale.items)
     ]
 
@@ -54,7 +106,13 @@ def webtoffee(sale: Sale) -> Row:
     """A product a column."""
     back = f"amount:{money(sale.back)}|reason:|date:2025-04-09 10:00:00" if sale.fate == "part" else ""
     products = {f"line_item_{place}": item for place, item in enumerate(packed(sale), 1)}
-    return {**order(sale), **products, "order_date": f"{sale.day} 09:00:00", "refund_items": back, "fee_total": "0.00"}
+    return {
+        **order(sale),
+        **products,
+        "order_date": f"{sale.day} 09:00:00",
+        "refund_items": back,
+        "fee_total": "0.00",
+    }
 
 
 def skyverge(sale: Sale) -> Row:
@@ -78,8 +136,12 @@ SHOPIFY_ROWS = flat(map(shopify, SALES))
 LAYOUTS = {
     "shopify": Layout("shopify", SHOPIFY, SHOPIFY_ROWS, "Notes"),
     "shopify-2019": Layout("shopify", SHOPIFY_OLD, SHOPIFY_ROWS, "Tags"),
-    "webtoffee": Layout("woocommerce-webtoffee", WEBTOFFEE, [webtoffee(sale) for sale in SALES], "order_notes"),
-    "skyverge": Layout("woocommerce-skyverge", SKYVERGE, [skyverge(sale) for sale in SALES], "coupons", WHOLE),
+    "webtoffee": Layout(
+        "woocommerce-webtoffee", WEBTOFFEE, [webtoffee(sale) for sale in SALES], "order_notes"
+    ),
+    "skyverge": Layout(
+        "woocommerce-skyverge", SKYVERGE, [skyverge(sale) for sale in SALES], "coupons", WHOLE
+    ),
     "algolplus": Layout("woocommerce-algolplus", ALGOLPLUS, flat(map(algolplus, SALES)), "SKU"),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.sources.registry import PLATFORMS
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, figures, lines, nets, save, text_of
 from tests.intake.sources.builders import (
     CHINESE,
@@ -24,12 +24,150 @@ from tests.intake.sources.builders import (
     told,
 )
 
-AMAZON = ["amazon-order-id", "merchant-order-id", "purchase-date", "last-updated-date", "order-status", "fulfillment-channel", "sales-channel", "order-channel", "url", "ship-service-level", "product-name", "sku", "asin", "item-status", "quantity", "currency", "item-price", "item-tax", "shipping-price", "shipping-tax", "gift-wrap-price", "gift-wrap-tax", "item-promotion-discount", "ship-promotion-discount", "ship-city", "ship-state", "ship-postal-code", "ship-country", "promotion-ids", "is-business-order", "purchase-order-number", "price-designation"]
-TOAST = ["Location", "Order Id", "Order #", "Sent Date", "Order Date", "Check Id", "Server", "Table", "Dining Area", "Service", "Dining Option", "Item Selection Id", "Item Id", "Master Id", "SKU", "PLU", "Menu Item", "Menu Subgroup(s)", "Menu Group", "Menu", "Sales Category", "Gross Price", "Discount", "Net Price", "Qty", "Tax", "Void?", "Deferred", "Tax Exempt", "Tax Inclusion Option", "Dining Option Tax", "Tab Name"]
-ANALYTICS = ["Date", "Order #", "N. Revenue (formatted)", "Status", "Customer", "Customer type", "Product(s)", "Items sold", "Coupon(s)", "Net Sales", "Attribution"]
-DOUYIN_21 = ["主订单编号", "子订单编号", "选购商品", "商品规格", "商品数量", "商家编码", "订单应付金额", "运费", "收件人", "收件人手机号", "详细地址", "订单提交时间", "商家备注", "订单完成时间", "订单状态", "售后状态", "取消原因", "发货时间", "平台实际承担优惠金额", "商家实际承担优惠金额", "达人实际承担优惠金额"]
-DOUYIN_13 = ["主订单编号", "子订单编号", "选购商品", "商品ID", "商家编码", "商品数量", "商品金额", "订单提交时间", "支付完成时间", "订单状态", "售后状态", "订单应付金额", "快递信息"]
-PINDUODUO = ["订单成交时间", "商品", "订单号", "订单状态", "商品总价(元)", "邮费(元)", "店铺优惠折扣(元)", "平台优惠折扣(元)", "多多支付立减金额(元)", "用户实付金额(元)", "商家实收金额(元)", "商品数量(件)", "发货时间", "确认收货时间", "商品id", "商品规格", "样式ID", "商家编码-规格维度", "商家编码-商品维度", "商家备注", "售后状态", "快递单号", "快递公司"]
+AMAZON = [
+    "amazon-order-id",
+    "merchant-order-id",
+    "purchase-date",
+    "last-updated-date",
+    "order-status",
+    "fulfillment-channel",
+    "sales-channel",
+    "order-channel",
+    "url",
+    "ship-service-level",
+    "product-name",
+    "sku",
+    "asin",
+    "item-status",
+    "quantity",
+    "currency",
+    "item-price",
+    "item-tax",
+    "shipping-price",
+    "shipping-tax",
+    "gift-wrap-price",
+    "gift-wrap-tax",
+    "item-promotion-discount",
+    "ship-promotion-discount",
+    "ship-city",
+    "ship-state",
+    "ship-postal-code",
+    "ship-country",
+    "promotion-ids",
+    "is-business-order",
+    "purchase-order-number",
+    "price-designation",
+]
+TOAST = [
+    "Location",
+    "Order Id",
+    "Order #",
+    "Sent Date",
+    "Order Date",
+    "Check Id",
+    "Server",
+    "Table",
+    "Dining Area",
+    "Service",
+    "Dining Option",
+    "Item Selection Id",
+    "Item Id",
+    "Master Id",
+    "SKU",
+    "PLU",
+    "Menu Item",
+    "Menu Subgroup(s)",
+    "Menu Group",
+    "Menu",
+    "Sales Category",
+    "Gross Price",
+    "Discount",
+    "Net Price",
+    "Qty",
+    "Tax",
+    "Void?",
+    "Deferred",
+    "Tax Exempt",
+    "Tax Inclusion Option",
+    "Dining Option Tax",
+    "Tab Name",
+]
+ANALYTICS = [
+    "Date",
+    "Order #",
+    "N. Revenue (formatted)",
+    "Status",
+    "Customer",
+    "Customer type",
+    "Product(s)",
+    "Items sold",
+    "Coupon(s)",
+    "Net Sales",
+    "Attribution",
+]
+DOUYIN_21 = [
+    "主订单编号",
+    "子订单编号",
+    "选购商品",
+    "商品规格",
+    "商品数量",
+    "商家编码",
+    "订单应付金额",
+    "运费",
+    "收件人",
+    "收件人手机号",
+    "详细地址",
+    "订单提交时间",
+    "商家备注",
+    "订单完成时间",
+    "订单状态",
+    "售后状态",
+    "取消原因",
+    "发货时间",
+    "平台实际承担优惠金额",
+    "商家实际承担优惠金额",
+    "达人实际承担优惠金额",
+]
+DOUYIN_13 = [
+    "主订单编号",
+    "子订单编号",
+    "选购商品",
+    "商品ID",
+    "商家编码",
+    "商品数量",
+    "商品金额",
+    "订单提交时间",
+    "支付完成时间",
+    "订单状态",
+    "售后状态",
+    "订单应付金额",
+    "快递信息",
+]
+PINDUODUO = [
+    "订单成交时间",
+    "商品",
+    "订单号",
+    "订单状态",
+    "商品总价(元)",
+    "邮费(元)",
+    "店铺优惠折扣(元)",
+    "平台优惠折扣(元)",
+    "多多支付立减金额(元)",
+    "用户实付金额(元)",
+    "商家实收金额(元)",
+    "商品数量(件)",
+    "发货时间",
+    "确认收货时间",
+    "商品id",
+    "商品规格",
+    "样式ID",
+    "商家编码-规格维度",
+    "商家编码-商品维度",
+    "商家备注",
+    "售后状态",
+    "快递单号",
+    "快递公司",
+]
 AMAZON_STATUS = {"cancelled": "Cancelled", "unpaid": "Pending", "refunded": "Shipped - Returned to Seller"}
 WOO_STATUS = {"cancelled": "cancelled", "unpaid": "on-hold", "refunded": "refunded"}
 
@@ -89,7 +227,9 @@ def douyin(sale: Sale) -> list[dict[str, str]]:
 def short(row: dict[str, str]) -> Row:
     """The narrower layout: no postage, no parts of a discount; the buyer's part is all there is."""
     kept = {name: cell for name, cell in row.items() if name in DOUYIN_13}
-    shown = sum(float(row[name].replace("-", "0")) for name in ("平台实际承担优惠金额", "达人实际承担优惠金额"))
+    shown = sum(
+        float(row[name].replace("-", "0")) for name in ("平台实际承担优惠金额", "达人实际承担优惠金额")
+    )
     kept["订单应付金额"] = f"{float(row['订单应付金额']) - float(row['运费']) + shown:.2f}"
     return {**kept, "商品金额": "99.00"}
 
@@ -98,7 +238,9 @@ def pinduoduo(sale: Sale) -> list[Row]:
     """One row an order: 3.00 of its price are paid by the platform; every third day is left out."""
     total = sale.goods + sale.discount
     number = f"{sale.day:%y%m%d}-60719897434{sale.number}"
-    status = {"unpaid": "待支付", "cancelled": "已取消", "refunded": "已发货，退款成功"}.get(sale.fate, "已收货")
+    status = {"unpaid": "待支付", "cancelled": "已取消", "refunded": "已发货，退款成功"}.get(
+        sale.fate, "已收货"
+    )
     return [{
         "订单成交时间": "" if sale.number % 3 == 0 else f"{sale.day} 12:00:00", "商品": CHINESE_NAMES[sale.items[0][0]],
         "订单号": f"\t{number}", "订单状态": status, "商品总价(元)": money(total), "邮费(元)": money(sale.shipping),
@@ -118,9 +260,13 @@ CHINESE_ROWS = flat(map(douyin, SALES))
 LAYOUTS = {
     "amazon": Layout("amazon", AMAZON, flat(map(amazon, SALES)), "asin", WHOLE, delimiter="\t"),
     "toast": Layout("toast", TOAST, flat(map(toast, SALES)), "Deferred", KEPT),
-    "analytics": Layout("woocommerce-analytics", ANALYTICS, flat(map(analytics, SALES)), "Attribution", WHOLE),
+    "analytics": Layout(
+        "woocommerce-analytics", ANALYTICS, flat(map(analytics, SALES)), "Attribution", WHOLE
+    ),
     "douyin": Layout("douyin", DOUYIN_21, CHINESE_ROWS, "商家备注", GONE),
-    "douyin-narrow": Layout("douyin", DOUYIN_13, [short(row) for order in map(douyin, SALES) for row in order], "快递信息", GONE),
+    "douyin-narrow": Layout(
+        "douyin", DOUYIN_13, [short(row) for order in map(douyin, SALES) for row in order], "快递信息", GONE
+    ),
     "pinduoduo": Layout("pinduoduo", PINDUODUO, flat(map(pinduoduo, SALES)), "快递公司", GONE),
 }
 CASES = [(name, variant) for name in ("amazon", "toast", "analytics") for variant in ENGLISH]
@@ -139,7 +285,12 @@ def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     (douyin, DOUYIN_21, ",", {"售后状态": "退款成功"}),
 ])  # fmt: skip
 def test_a_line_called_off_leaves_the_others(
-    make: Callable[[Sale], list[Row]], header: list[str], delimiter: str, calls_off: dict[str, str], tmp_path: Path, shop: Shop
+    make: Callable[[Sale], list[Row]],
+    header: list[str],
+    delimiter: str,
+    calls_off: dict[str, str],
+    tmp_path: Path,
+    shop: Shop,
 ) -> None:
     """The mugs of order 1021 (2 × 8 − 1) go, its tea stays, though the mugs stand first; orders around it are untouched."""
     orders = [make(sale) for sale in SALES[18:23]]
@@ -151,10 +302,20 @@ def test_a_line_called_off_leaves_the_others(
 
 def test_amazon_tells_its_offset_and_deferred_dishes_do_not_count(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.txt", LAYOUTS["amazon"].text()))
-    found = shop.database.cursor().execute("SELECT DISTINCT utc_offset, currency FROM orders WHERE currency IS NOT NULL").fetchall()
+    found = (
+        shop.database.cursor()
+        .execute("SELECT DISTINCT utc_offset, currency FROM orders WHERE currency IS NOT NULL")
+        .fetchall()
+    )
     assert found == [(0, "USD")]
     rows = [*toast(SALES[0]), *toast(SALES[20])]
-    gift = {**rows[0], "Menu Item": "Gift card", "Net Price": "50.00", "Deferred": "true", "Item Selection Id": "x"}
+    gift = {
+        **rows[0],
+        "Menu Item": "Gift card",
+        "Net Price": "50.00",
+        "Deferred": "true",
+        "Item Selection Id": "x",
+    }
     bring(shop, save(tmp_path, "t.csv", text_of(TOAST, [*rows, gift])))
     assert nets(shop)["700000000001001"] == 10.0
 
@@ -188,4 +349,12 @@ def test_the_shop_is_paid_for_its_goods_whoever_pays(kept: str, tmp_path: Path, 
 
 def test_these_platforms_say_so() -> None:
     named = {source.name for source in PLATFORMS if source.buyer_note}
-    assert {"amazon", "toast", "douyin", "pinduoduo", "taobao", "woocommerce-analytics", "stripe-balance"} <= named
+    assert {
+        "amazon",
+        "toast",
+        "douyin",
+        "pinduoduo",
+        "taobao",
+        "woocommerce-analytics",
+        "stripe-balance",
+    } <= named

@@ -6,13 +6,107 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import SQUARE_24, SQUARE_35, bring, figures, nets, save, text_of
 from tests.intake.sources.builders import ENGLISH, SALES, TOLD, Layout, Row, Sale, flat, told
 
 SQUARE_33 = [name for name in SQUARE_35 if name not in ("Commission", "Employee")]
-TRANSACTIONS_55 = ["Date", "Time", "Time Zone", "Gross Sales", "Discounts", "Service Charges", "Net Sales", "Gift Card Sales", "Tax", "Tip", "Partial Refunds", "Total Collected", "Source", "Card", "Card Entry Methods", "Cash", "Square Gift Card", "Other Tender", "Other Tender Type", "Tender Note", "Fees", "Net Total", "Transaction ID", "Payment ID", "Card Brand", "PAN Suffix", "Device Name", "Staff Name", "Staff ID", "Details", "Description", "Event Type", "Location", "Dining Option", "Customer ID", "Customer Name", "Customer Reference ID", "Device Nickname", "Third Party Fees", "Deposit ID", "Deposit Date", "Deposit Details", "Fee Percentage Rate", "Fee Fixed Rate", "Refund Reason", "Discount Name", "Transaction Status", "Cash App", "Order Reference ID", "Fulfillment Note", "Free Processing Applied", "Channel", "Unattributed Tips", "Table Info", "International Fee"]
-TRANSACTIONS_2017 = ["Date", "Time", "Time Zone", "Gross Sales", "Discounts", "Net Sales", "Gift Card Sales", "Tax", "Tip", "Partial Refunds", "Total Collected", "Source", "Card", "Card Entry Methods", "Cash", "Square Gift Card", "Other Tender", "Other Tender Type", "Other Tender Note", "Fees", "Net Total", "Transaction ID", "Payment ID", "Card Brand", "PAN Suffix", "Device Name", "Staff Name", "Staff ID", "Details", "Description", "Event Type", "Location", "Dining Option", "Customer ID", "Customer Name", "Customer Reference ID", "Device Nickname"]
+TRANSACTIONS_55 = [
+    "Date",
+    "Time",
+    "Time Zone",
+    "Gross Sales",
+    "Discounts",
+    "Service Charges",
+    "Net Sales",
+    "Gift Card Sales",
+    "Tax",
+    "Tip",
+    "Partial Refunds",
+    "Total Collected",
+    "Source",
+    "Card",
+    "Card Entry Methods",
+    "Cash",
+    "Square Gift Card",
+    "Other Tender",
+    "Other Tender Type",
+    "Tender Note",
+    "Fees",
+    "Net Total",
+    "Transaction ID",
+    "Payment ID",
+    "Card Brand",
+    "PAN Suffix",
+    "Device Name",
+    "Staff Name",
+    "Staff ID",
+    "Details",
+    "Description",
+    "Event Type",
+    "Location",
+    "Dining Option",
+    "Customer ID",
+    "Customer Name",
+    "Customer Reference ID",
+    "Device Nickname",
+    "Third Party Fees",
+    "Deposit ID",
+    "Deposit Date",
+    "Deposit Details",
+    "Fee Percentage Rate",
+    "Fee Fixed Rate",
+    "Refund Reason",
+    "Discount Name",
+    "Transaction Status",
+    "Cash App",
+    "Order Reference ID",
+    "Fulfillment Note",
+    "Free Processing Applied",
+    "Channel",
+    "Unattributed Tips",
+    "Table Info",
+    "International Fee",
+]
+TRANSACTIONS_2017 = [
+    "Date",
+    "Time",
+    "Time Zone",
+    "Gross Sales",
+    "Discounts",
+    "Net Sales",
+    "Gift Card Sales",
+    "Tax",
+    "Tip",
+    "Partial Refunds",
+    "Total Collected",
+    "Source",
+    "Card",
+    "Card Entry Methods",
+    "Cash",
+    "Square Gift Card",
+    "Other Tender",
+    "Other Tender Type",
+    "Other Tender Note",
+    "Fees",
+    "Net Total",
+    "Transaction ID",
+    "Payment ID",
+    "Card Brand",
+    "PAN Suffix",
+    "Device Name",
+    "Staff Name",
+    "Staff ID",
+    "Details",
+    "Description",
+    "Event Type",
+    "Location",
+    "Dining Option",
+    "Customer ID",
+    "Customer Name",
+    "Customer Reference ID",
+    "Device Nickname",
+]
 
 
 def dollars(amount: object) -> str:
@@ -38,7 +132,12 @@ def items(sale: Sale) -> list[Row]:
         "Net Sales": dollars(count * price - (sale.discount if place == 0 else 0)), "Tax": "$1.90",
     } for place, (name, count, price) in enumerate(sale.items)]  # fmt: skip
     if sale.back:
-        back = {"Event Type": "Refund", "Qty": "-1.0", "Net Sales": dollars(-sale.back), "Gross Sales": dollars(-sale.back)}
+        back = {
+            "Event Type": "Refund",
+            "Qty": "-1.0",
+            "Net Sales": dollars(-sale.back),
+            "Gross Sales": dollars(-sale.back),
+        }
         rows.append({**rows[0], **at(sale, "18:00:00"), **back})
     return rows
 
@@ -65,7 +164,9 @@ LAYOUTS = {
     "items-35": Layout("square", SQUARE_35, flat(map(items, SALES)), "Category"),
     "items-33": Layout("square", SQUARE_33, flat(map(items, SALES)), "SKU"),
     "items-24": Layout("square", SQUARE_24, flat(map(items, SALES)), "Discounts"),
-    "transactions-55": Layout("square", TRANSACTIONS_55, [transaction(sale) for sale in SALES], "Tender Note"),
+    "transactions-55": Layout(
+        "square", TRANSACTIONS_55, [transaction(sale) for sale in SALES], "Tender Note"
+    ),
     "transactions-2017": Layout("square", TRANSACTIONS_2017, flat(map(old, SALES)), "Device Nickname"),
 }
 

@@ -8,14 +8,110 @@ import pyarrow as pa
 import pytest
 
 from loyalty.intake.sources.stripe import is_movement_of_a_sale
-from loyalty.shop import Shop
+from loyalty.shop.shop import Shop
 from tests.intake.builders import STAMP, bring, figures, nets, save, text_of
 from tests.intake.sources.builders import ENGLISH, POST_FREE, REVENUE, Layout, Row, Sale, flat, money, told
 
-NEW = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Fee", "Status", "Description", "Customer Email", "Invoice ID", "Transfer", "Name (metadata)", "email (metadata)", "merchant_reference (metadata)"]
-BARE = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Converted Amount", "Converted Amount Refunded", "Converted Currency", "Fee", "Is Link", "Mode", "Payment Source Type", "Status", "Taxes On Fee", "Application Fee", "Application ID"]
-OLD = ["id", "Description", "Seller Message", "Created (UTC)", "Amount", "Amount Refunded", "Currency", "Converted Amount", "Converted Amount Refunded", "Fee", "Tax", "Converted Currency", "Mode", "Status", "Statement Descriptor", "Customer ID", "Customer Description", "Customer Email", "Captured", "Card ID", "Card Last4", "Card Brand", "Card Funding", "Card Exp Month", "Card Exp Year", "Card Name", "Card Address Line1", "Card Address Line2", "Card Address City", "Card Address State", "Card Address Country", "Card Address Zip", "Card Issue Country", "Card Fingerprint", "Card CVC Status", "Card AVS Zip Status", "Card AVS Line1 Status", "Card Tokenization Method", "Disputed Amount", "Dispute Status", "Dispute Reason", "Dispute Date (UTC)", "Dispute Evidence Due (UTC)", "Invoice ID", "Payment Source Type", "Destination", "Transfer", "Interchange Costs", "Merchant Service Charge", "Transfer Group", "PaymentIntent ID"]
-BALANCE = ["balance_transaction_id", "created_utc", "available_on_utc", "currency", "gross", "fee", "net", "reporting_category", "description"]
+NEW = [
+    "id",
+    "Created date (UTC)",
+    "Amount",
+    "Amount Refunded",
+    "Currency",
+    "Captured",
+    "Fee",
+    "Status",
+    "Description",
+    "Customer Email",
+    "Invoice ID",
+    "Transfer",
+    "Name (metadata)",
+    "email (metadata)",
+    "merchant_reference (metadata)",
+]
+BARE = [
+    "id",
+    "Created date (UTC)",
+    "Amount",
+    "Amount Refunded",
+    "Currency",
+    "Captured",
+    "Converted Amount",
+    "Converted Amount Refunded",
+    "Converted Currency",
+    "Fee",
+    "Is Link",
+    "Mode",
+    "Payment Source Type",
+    "Status",
+    "Taxes On Fee",
+    "Application Fee",
+    "Application ID",
+]
+OLD = [
+    "id",
+    "Description",
+    "Seller Message",
+    "Created (UTC)",
+    "Amount",
+    "Amount Refunded",
+    "Currency",
+    "Converted Amount",
+    "Converted Amount Refunded",
+    "Fee",
+    "Tax",
+    "Converted Currency",
+    "Mode",
+    "Status",
+    "Statement Descriptor",
+    "Customer ID",
+    "Customer Description",
+    "Customer Email",
+    "Captured",
+    "Card ID",
+    "Card Last4",
+    "Card Brand",
+    "Card Funding",
+    "Card Exp Month",
+    "Card Exp Year",
+    "Card Name",
+    "Card Address Line1",
+    "Card Address Line2",
+    "Card Address City",
+    "Card Address State",
+    "Card Address Country",
+    "Card Address Zip",
+    "Card Issue Country",
+    "Card Fingerprint",
+    "Card CVC Status",
+    "Card AVS Zip Status",
+    "Card AVS Line1 Status",
+    "Card Tokenization Method",
+    "Disputed Amount",
+    "Dispute Status",
+    "Dispute Reason",
+    "Dispute Date (UTC)",
+    "Dispute Evidence Due (UTC)",
+    "Invoice ID",
+    "Payment Source Type",
+    "Destination",
+    "Transfer",
+    "Interchange Costs",
+    "Merchant Service Charge",
+    "Transfer Group",
+    "PaymentIntent ID",
+]
+BALANCE = [
+    "balance_transaction_id",
+    "created_utc",
+    "available_on_utc",
+    "currency",
+    "gross",
+    "fee",
+    "net",
+    "reporting_category",
+    "description",
+]
 ACTIVITY = ["ID", "Type", "Source", "Amount", "Fee", "Net", "Currency", "Created (UTC)", "Available On (UTC)"]
 STATUS = {"paid": "Paid", "part": "Paid", "refunded": "Refunded", "cancelled": "Failed", "unpaid": "Paid"}
 
@@ -33,24 +129,36 @@ def movements(sale: Sale, key: str, kind: str, at: str, amount: str, of: str) ->
     """A charge, what was given back of it five days later, and now and then a payout with its fee."""
     common = {"currency" if kind == "reporting_category" else "Currency": "usd"}
     day = f"{sale.day} 07:21"
-    found = [{key: f"txn_{sale.number}", kind: "charge", amount: money(sale.goods), of: f"ch_{sale.number}"}] if sale.settled else []
+    found = (
+        [{key: f"txn_{sale.number}", kind: "charge", amount: money(sale.goods), of: f"ch_{sale.number}"}]
+        if sale.settled
+        else []
+    )
     if sale.back:
-        found.append({key: f"txn_r{sale.number}", kind: "refund", amount: money(-sale.back), of: f"re_{sale.number}"})
+        found.append(
+            {key: f"txn_r{sale.number}", kind: "refund", amount: money(-sale.back), of: f"re_{sale.number}"}
+        )
     if sale.number % 7 == 0:
-        found.append({key: f"txn_p{sale.number}", kind: "payout", amount: "-1,000.00", of: f"po_{sale.number}"})
+        found.append(
+            {key: f"txn_p{sale.number}", kind: "payout", amount: "-1,000.00", of: f"po_{sale.number}"}
+        )
         found.append({key: f"txn_f{sale.number}", kind: "stripe_fee", amount: "-2.00", of: ""})
     return [{**common, at: day, **row} for row in found]
 
 
 def balance(sale: Sale) -> list[Row]:
     """The balance report has no column for what a movement is of."""
-    rows = movements(sale, "balance_transaction_id", "reporting_category", "created_utc", "gross", "description")
+    rows = movements(
+        sale, "balance_transaction_id", "reporting_category", "created_utc", "gross", "description"
+    )
     return [{k: v for k, v in row.items() if k != "description"} for row in rows]
 
 
 def balance_with_charges(sale: Sale) -> list[Row]:
     """The same with the column of charges, which may be added: a refund names the charge it gives back."""
-    rows = movements(sale, "balance_transaction_id", "reporting_category", "created_utc", "gross", "charge_id")
+    rows = movements(
+        sale, "balance_transaction_id", "reporting_category", "created_utc", "gross", "charge_id"
+    )
     return [{**row, "charge_id": row["charge_id"].replace("re_", "ch_")} for row in rows]
 
 
@@ -98,20 +206,34 @@ def test_a_dispute_that_was_lost_is_given_back(tmp_path: Path, shop: Shop) -> No
 
 
 def test_payouts_and_fees_are_no_records() -> None:
-    kinds = ["charge", "payment", "refund", "payout", "stripe_fee", "adjustment", "transfer", "Payment_Refund", ""]
+    kinds = [
+        "charge",
+        "payment",
+        "refund",
+        "payout",
+        "stripe_fee",
+        "adjustment",
+        "transfer",
+        "Payment_Refund",
+        "",
+    ]
     found = is_movement_of_a_sale({"kind": pa.array(kinds)})
     assert found.to_pylist() == [True, True, True, False, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("names", [("new", "balance-charges"), ("balance-charges", "new")])
-def test_payments_and_a_balance_report_with_charges_double_nothing(names: tuple[str, str], tmp_path: Path, shop: Shop) -> None:
+def test_payments_and_a_balance_report_with_charges_double_nothing(
+    names: tuple[str, str], tmp_path: Path, shop: Shop
+) -> None:
     """With its column of charges (which may be added) the balance report tells the same sales under the same numbers."""
     for name in names:
         bring(shop, save(tmp_path, f"{name}.csv", LAYOUTS[name].text()))
     assert figures(shop) == LAYOUTS["new"].expected
 
 
-def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(tmp_path: Path, shop: Shop) -> None:
+def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(
+    tmp_path: Path, shop: Shop
+) -> None:
     """Its numbers are those of movements; nothing tells that they are the charges of the other file."""
     bring(shop, save(tmp_path, "new.csv", LAYOUTS["new"].text()))
     with shop.arriving(save(tmp_path, "balance.csv", LAYOUTS["balance"].text())) as file:
@@ -121,8 +243,13 @@ def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(t
 
 
 def test_a_payment_tells_which_order_it_is_for(tmp_path: Path, shop: Shop) -> None:
-    rows = [{**charge(s, "Created date (UTC)"), "Description": f"Order #{s.number} of {s.email}"} for s in POST_FREE[:2]]
+    rows = [
+        {**charge(s, "Created date (UTC)"), "Description": f"Order #{s.number} of {s.email}"}
+        for s in POST_FREE[:2]
+    ]
     rows[1]["merchant_reference (metadata)"] = "WC-77"
     bring(shop, save(tmp_path, "a.csv", text_of(NEW, rows)))
-    found = shop.database.cursor().execute("SELECT order_reference FROM order_heads ORDER BY order_id").fetchall()
+    found = (
+        shop.database.cursor().execute("SELECT order_reference FROM order_heads ORDER BY order_id").fetchall()
+    )
     assert found == [("1001",), ("wc-77 77",)]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from loyalty.intake.reading import Answers
+from loyalty.intake.decisions import Answers
 from tests.intake.builders import ALGOLPLUS, GENERIC, SHOPIFY, SQUARE_35, TAOBAO, WEBTOFFEE, YOUZAN, Row
 from tests.intake.sources import test_ebay, test_etsy, test_gumroad, test_paypal, test_square, test_stripe
 from tests.intake.sources.builders import money
@@ -32,7 +32,13 @@ def shopify(order: Order) -> list[Row]:
         "Cancelled at": f"{order.at} +0100" if order.fate == "cancelled" else "",
     }  # fmt: skip
     return [
-        {"Name": f"#{order.number}", **(own if place == 0 else {}), "Lineitem quantity": str(count), "Lineitem name": name, "Lineitem price": money(price)}
+        {
+            "Name": f"#{order.number}",
+            **(own if place == 0 else {}),
+            "Lineitem quantity": str(count),
+            "Lineitem name": name,
+            "Lineitem price": money(price),
+        }
         for place, (name, count, price) in enumerate(order.items)
     ]
 
@@ -58,7 +64,15 @@ def woo_order(order: Order) -> dict[str, str]:
 def webtoffee(order: Order) -> list[Row]:
     back = f"amount:{money(order.back)}|reason:late|date:2025-04-09 10:00:00" if order.fate == "part" else ""
     products = {f"line_item_{place}": item for place, item in enumerate(woo_items(order), 1)}
-    return [{**woo_order(order), **products, "order_date": str(order.at), "refund_items": back, "fee_total": "0.00"}]
+    return [
+        {
+            **woo_order(order),
+            **products,
+            "order_date": str(order.at),
+            "refund_items": back,
+            "fee_total": "0.00",
+        }
+    ]
 
 
 def skyverge(order: Order) -> list[Row]:
@@ -124,16 +138,42 @@ def stripe(order: Order) -> list[Row]:
 
 
 def balance(order: Order) -> list[Row]:
-    common = {"created_utc": f"{order.at:%Y-%m-%d %H:%M}", "currency": "usd", "charge_id": f"ch_{order.number}"}
-    charge = {**common, "balance_transaction_id": f"t{order.number}", "reporting_category": "charge", "gross": money(order.goods)}
-    refund = {**common, "balance_transaction_id": f"r{order.number}", "reporting_category": "refund", "gross": money(-order.back)}
+    common = {
+        "created_utc": f"{order.at:%Y-%m-%d %H:%M}",
+        "currency": "usd",
+        "charge_id": f"ch_{order.number}",
+    }
+    charge = {
+        **common,
+        "balance_transaction_id": f"t{order.number}",
+        "reporting_category": "charge",
+        "gross": money(order.goods),
+    }
+    refund = {
+        **common,
+        "balance_transaction_id": f"r{order.number}",
+        "reporting_category": "refund",
+        "gross": money(-order.back),
+    }
     return ([charge] if settles(order) else []) + ([refund] if order.back else [])
 
 
 def activity(order: Order) -> list[Row]:
     common = {"Created (UTC)": f"{order.at:%Y-%m-%d %H:%M}", "Currency": "usd"}
-    charge = {**common, "ID": f"t{order.number}", "Type": "charge", "Amount": money(order.goods), "Source": f"ch_{order.number}"}
-    refund = {**common, "ID": f"r{order.number}", "Type": "refund", "Amount": money(-order.back), "Source": f"re_{order.number}"}
+    charge = {
+        **common,
+        "ID": f"t{order.number}",
+        "Type": "charge",
+        "Amount": money(order.goods),
+        "Source": f"ch_{order.number}",
+    }
+    refund = {
+        **common,
+        "ID": f"r{order.number}",
+        "Type": "refund",
+        "Amount": money(-order.back),
+        "Source": f"re_{order.number}",
+    }
     return ([charge] if settles(order) else []) + ([refund] if order.back else [])
 
 
@@ -141,14 +181,23 @@ def activity_tells(order: Order) -> dict[str, Told]:
     """A refund does not say what it gives back: it stands alone, below 0."""
     found = {}
     if settles(order):
-        found[f"ch_{order.number}"] = told(order, known=False, status="paid", at=minute(order), net=float(order.goods))
+        found[f"ch_{order.number}"] = told(
+            order, known=False, status="paid", at=minute(order), net=float(order.goods)
+        )
     if order.back:
-        found[f"re_{order.number}"] = told(order, known=False, status="paid", at=minute(order), net=-float(order.back))
+        found[f"re_{order.number}"] = told(
+            order, known=False, status="paid", at=minute(order), net=-float(order.back)
+        )
     return found
 
 
 def paypal(order: Order) -> list[Row]:
-    common = {"Date": f"{order.at:%m/%d/%Y}", "Time": f"{order.at:%H:%M:%S}", "TimeZone": "PST", "Currency": "USD"}
+    common = {
+        "Date": f"{order.at:%m/%d/%Y}",
+        "Time": f"{order.at:%H:%M:%S}",
+        "TimeZone": "PST",
+        "Currency": "USD",
+    }
     payment = {
         **common, "Type": "Express Checkout Payment", "Gross": f"{order.total:,.2f}", "From Email Address": order.email,
         "Status": {"cancelled": "Denied", "unpaid": "Pending"}.get(order.fate, "Completed"), "Name": order.person, "Balance Impact": "Credit",
@@ -159,7 +208,13 @@ def paypal(order: Order) -> list[Row]:
         **common, "Type": "Payment Refund", "Status": "Completed", "Gross": f"{-order.back:,.2f}", "To Email Address": order.email,
         "Transaction ID": f"RF{order.number}", "Reference Txn ID": f"TX{order.number}", "Balance Impact": "Debit",
     }  # fmt: skip
-    payout = {**common, "Type": "General Withdrawal", "Status": "Completed", "Gross": "-1,500.00", "Transaction ID": f"NO{order.number}"}
+    payout = {
+        **common,
+        "Type": "General Withdrawal",
+        "Status": "Completed",
+        "Gross": "-1,500.00",
+        "Transaction ID": f"NO{order.number}",
+    }
     return [payment, *([refund] if order.back else []), payout]
 
 
@@ -174,7 +229,10 @@ def square_item(order: Order, name: str, count: int, amount: Decimal, event: str
 def square(order: Order) -> list[Row]:
     if not settles(order):
         return []
-    rows = [square_item(order, name, count, amount, "Payment") for (name, count, _), amount in zip(order.items, order.amounts(), strict=True)]
+    rows = [
+        square_item(order, name, count, amount, "Payment")
+        for (name, count, _), amount in zip(order.items, order.amounts(), strict=True)
+    ]
     return rows + ([square_item(order, order.items[0][0], -1, -order.back, "Refund")] if order.back else [])
 
 
@@ -198,7 +256,11 @@ def toast_tells(order: Order) -> dict[str, Told]:
     amounts = order.amounts() if settles(order) else [Decimal()] * len(order.items)
     status = "paid" if settles(order) else "cancelled"
     lines = item_lines(order, amounts)
-    return {f"7000{order.number}": told(order, known=False, status=status, net=float(sum(amounts)), lines=lines, at=minute(order))}
+    return {
+        f"7000{order.number}": told(
+            order, known=False, status=status, net=float(sum(amounts)), lines=lines, at=minute(order)
+        )
+    }
 
 
 # Markets
@@ -214,7 +276,12 @@ def ebay(order: Order) -> list[Row]:
         "Sale Date": ebay_day(order), "Paid On Date": "" if order.fate == "unpaid" else ebay_day(order),
     }  # fmt: skip
     items = [
-        {"Item Number": f"11{place}", "Item Title": name, "Quantity": str(count), "Sold For": f"${amount:,.2f}"}
+        {
+            "Item Number": f"11{place}",
+            "Item Title": name,
+            "Quantity": str(count),
+            "Sold For": f"${amount:,.2f}",
+        }
         for place, ((name, count, _), amount) in enumerate(zip(order.items, order.amounts(), strict=True))
     ]
     if len(items) == 1:
@@ -230,7 +297,9 @@ def german_ebay(order: Order) -> list[Row]:
     found = []
     for row in ebay(order):
         turned = {test_ebay.GERMAN[name]: cell for name, cell in row.items() if name in test_ebay.GERMAN}
-        turned["Verkauft für"] = turned["Verkauft für"].translate(str.maketrans(",.", ".,")).removeprefix("$") + " €"
+        turned["Verkauft für"] = (
+            turned["Verkauft für"].translate(str.maketrans(",.", ".,")).removeprefix("$") + " €"
+        )
         for name in ("Verkauft am", "Zahlungsdatum"):
             if turned.get(name):
                 month, date, year = turned[name].split("-")
@@ -280,12 +349,22 @@ def taobao_id(order: Order) -> str:
 
 def taobao_tells(order: Order) -> dict[str, Told]:
     names = [(name, None, None) for name, _, _ in order.items]
-    return {taobao_id(order): told(order, lines=names if len(names) > 1 else [(names[0][0], float(order.items[0][1]), None)])}
+    return {
+        taobao_id(order): told(
+            order, lines=names if len(names) > 1 else [(names[0][0], float(order.items[0][1]), None)]
+        )
+    }
 
 
 def taobao_items(order: Order) -> list[Row]:
     return [
-        {"订单编号": f'="{taobao_id(order)}"', "标题": name, "价格": money(price), "购买数量": str(count), "订单状态": taobao_status(order)}
+        {
+            "订单编号": f'="{taobao_id(order)}"',
+            "标题": name,
+            "价格": money(price),
+            "购买数量": str(count),
+            "订单状态": taobao_status(order),
+        }
         for name, count, price in order.items
     ]
 
@@ -315,7 +394,9 @@ def douyin(order: Order) -> list[Row]:
 
 
 def pinduoduo(order: Order) -> list[Row]:
-    status = {"unpaid": "待支付", "cancelled": "已取消", "refunded": "已发货，退款成功"}.get(order.fate, "已收货")
+    status = {"unpaid": "待支付", "cancelled": "已取消", "refunded": "已发货，退款成功"}.get(
+        order.fate, "已收货"
+    )
     return [{
         "订单成交时间": str(order.at), "商品": order.items[0][0], "订单号": f"\t250304-{order.number:09}", "订单状态": status,
         "商品总价(元)": money(order.goods + order.discount), "邮费(元)": money(order.shipping), "店铺优惠折扣(元)": money(order.discount),
@@ -341,7 +422,9 @@ def jd(order: Order) -> list[Row]:
 def jd_tells(order: Order) -> dict[str, Told]:
     """Nothing tells of a part given back."""
     net = float(order.goods) if order.fate in ("paid", "part") else 0.0
-    return {f"3100{order.number}": told(order, net=net, lines=item_lines(order, order.amounts(discounted=False)))}
+    return {
+        f"3100{order.number}": told(order, net=net, lines=item_lines(order, order.amounts(discounted=False)))
+    }
 
 
 def weidian(order: Order) -> list[Row]:
@@ -365,7 +448,10 @@ def weidian_tells(order: Order) -> dict[str, Told]:
         amounts[0] -= order.back
     elif order.fate in ("cancelled", "refunded"):
         amounts = [Decimal()] * len(amounts)
-    lines = [(f"{name}(大号)" if place else name, count, amount) for place, (name, count, amount) in enumerate(item_lines(order, amounts))]
+    lines = [
+        (f"{name}(大号)" if place else name, count, amount)
+        for place, (name, count, amount) in enumerate(item_lines(order, amounts))
+    ]
     return {f"8000{order.number}": told(order, lines=lines)}
 
 
@@ -382,8 +468,13 @@ TRAPS = ("007", "1e5", "NA", "null", "3.50")
 
 
 def tells(
-    name: str, amounts: Callable[[Order], Sequence[Decimal | None]] | None = None, at: Callable[[Order], dt.datetime] = lambda order: order.at,
-    *, known: bool = True, parts: bool = True, status: Mapping[str, str] = STATUS,
+    name: str,
+    amounts: Callable[[Order], Sequence[Decimal | None]] | None = None,
+    at: Callable[[Order], dt.datetime] = lambda order: order.at,
+    *,
+    known: bool = True,
+    parts: bool = True,
+    status: Mapping[str, str] = STATUS,
 ) -> Callable[[Order], dict[str, Told]]:
     """What a layout tells of an order: its id, what its products come to (None: not which they are), when, …
 
@@ -394,7 +485,11 @@ def tells(
         lines = item_lines(order, amounts(order)) if amounts else ()
         back = order.back if parts else Decimal()
         net = float(order.goods - back) if order.fate in ("paid", "part") else 0.0
-        return {name.format(order.number): told(order, known=known, lines=lines, at=at(order), net=net, status=status[order.fate])}
+        return {
+            name.format(order.number): told(
+                order, known=known, lines=lines, at=at(order), net=net, status=status[order.fate]
+            )
+        }
 
     return found
 
@@ -443,7 +538,10 @@ def youzan_tells(order: Order) -> dict[str, Told]:
 
 def completed(amounts: Callable[[Order], Sequence[Decimal]]) -> Callable[[Order], dict[str, Told]]:
     """The order report's order with the item report's lines."""
-    return lambda order: {key: replace(found, lines=tuple(item_lines(order, amounts(order)))) for key, found in taobao_tells(order).items()}
+    return lambda order: {
+        key: replace(found, lines=tuple(item_lines(order, amounts(order))))
+        for key, found in taobao_tells(order).items()
+    }
 
 
 MONTH_FIRST = Answers(date_order="MDY")

@@ -1,0 +1,59 @@
+"""Charts of recommendations: how much each method found of what customers bought next, beside the one to beat."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from loyalty.charts.style import ACCENT, GREY, quiet
+from loyalty.models.recommendations.candidates import RECENT
+from loyalty.models.recommendations.model_selection import Contest, Estimate, Result
+from loyalty.models.recommendations.sentences import speaker
+from loyalty.words import Words
+
+
+def method_marks(found: Contest, words: Words, task: str = "explore_", k: int = 10) -> go.Figure:
+    """Recall of each method's first `k` for a task with its 95 % interval; the one that speaks in the accent colour.
+
+    `task`: a key of `tables.TASK_NAMES`; for what is new only methods that may find it are drawn. The dotted line is
+    the method to beat.
+    """
+    figure, name = go.Figure(), f"{task}recall{k}"
+    speaks, usual = speaker(found, task)
+    for result in _drawn(found, task, name):
+        colour = ACCENT if result.method.name == speaks else GREY
+        figure.add_trace(_mark(result.figures[name], words.say(result.method.title), colour, words))
+    bar = found.of(usual)
+    if bar is not None:
+        figure.add_vline(x=bar.figures[name].value, line={"color": GREY, "dash": "dot", "width": 1})
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero", title=words.say("of it found in {k}", k=k))
+    return quiet(figure, height=max(220, 34 * len(figure.data) + 70))
+
+
+def _drawn(found: Contest, task: str, name: str) -> list[Result]:
+    """The methods of a task, the lowest figure first."""
+    shown = [
+        r
+        for r in found.results
+        if task != "explore_" or r.method.task == "discover" or r.method.name == RECENT
+    ]
+    return sorted(shown, key=lambda result: result.figures[name].value)
+
+
+def _mark(estimate: Estimate, title: str, colour: str, words: Words) -> go.Scatter:
+    """A point with its interval."""
+    return go.Scatter(
+        x=[estimate.value],
+        y=[title],
+        mode="markers",
+        marker={"size": 11, "color": colour},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [estimate.high - estimate.value],
+            "arrayminus": [estimate.value - estimate.low],
+            "color": colour,
+            "thickness": 1.5,
+        },
+        hovertemplate=f"{words.percent(estimate.value, 1)} ({words.percent(estimate.low, 1)} – "
+        f"{words.percent(estimate.high, 1)})<extra></extra>",
+    )

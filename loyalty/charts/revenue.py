@@ -1,0 +1,142 @@
+"""Charts of money: what moved it from one period to the next, and what the coming months may bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from loyalty.charts.retention import month_ticks, revenue_months
+from loyalty.charts.style import ACCENT, GREY, PALE, quiet
+from loyalty.measure.payback import Payback
+from loyalty.words import Words
+
+MOST_PARTS = 7
+
+
+def movers(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Figure:
+    """How much each part moved, a bar each, the largest on top and in the accent colour; the small ones as `rest`.
+
+    `parts`: name and change, the largest first. The bars add up to the whole change.
+    """
+    moved = [part for part in parts if part[1]]
+    shown = moved if len(moved) <= MOST_PARTS else moved[: MOST_PARTS - 1]
+    left = sum(change for _, change in moved[len(shown) :])
+    bars = [*shown, (rest, left)] if len(shown) < len(moved) else shown
+    labels = [f"{name}<br><b>{_signed(change, words)}</b>" for name, change in bars]
+    figure = go.Figure(
+        go.Bar(
+            y=labels,
+            x=[change for _, change in bars],
+            orientation="h",
+            marker={"color": [ACCENT, *[GREY] * (len(bars) - 1)][: len(bars)]},
+            hovertemplate="%{y}<extra></extra>",
+        )
+    )
+    quiet(figure, height=max(160, 44 * len(bars) + 30))
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=PALE)
+    return figure
+
+
+def _signed(change: float, words: Words) -> str:
+    return f"{'+' if change >= 0 else '−'}{words.money(abs(change))}"
+
+
+def revenue_outlook(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> go.Figure:
+    """Net revenue by month and channel, then the months to come as pale bars with their 80 % range.
+
+    `months`: month, channel, revenue; `told`: month, expected, low, high. Of a month under way the bar shows what is
+    still expected on top of what there is.
+    """
+    figure = revenue_months(months, words)
+    if told.empty:
+        return figure
+    so_far = told["month"].map(months.groupby("month")["revenue"].sum()).fillna(0.0)
+    figure.add_bar(
+        x=told["month"],
+        y=(told["expected"] - so_far).clip(lower=0.0),
+        name=words.say("expected"),
+        marker={"color": "rgba(194, 96, 47, 0.18)", "line": {"color": ACCENT, "width": 1}},
+        error_y={
+            "type": "data", "symmetric": False, "array": told["high"] - told["expected"],
+            "arrayminus": told["expected"] - told["low"], "color": ACCENT, "thickness": 1.2, "width": 3,
+        },
+        customdata=[
+            [words.month(month), *(words.money(value) for value in values)]
+            for month, values in zip(
+                told["month"], told[["expected", "low", "high"]].to_numpy().tolist(), strict=True
+            )
+        ],
+        hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]}–%{customdata[3]})<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
+    figure.update_xaxes(**month_ticks(pd.concat([months["month"], told["month"]]), words))
+    figure.update_layout(showlegend=True)
+    return figure
+
+
+def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
+    """What predictions of the past said (a bar from low to high) and what it became (a dot), the oldest first.
+
+    `told`: as_of (date), low, expected, high, actual.
+    """
+    days = [words.date(day) for day in told["as_of"]]
+    shown = [
+        [words.money(value, cents=False) for value in row]
+        for row in told[["low", "high", "actual"]].to_numpy().tolist()
+    ]
+    figure = go.Figure(
+        go.Bar(
+            x=days,
+            y=told["high"] - told["low"],
+            base=told["low"],
+            name=words.say("would have said"),
+            marker={"color": PALE},
+            customdata=shown,
+            hovertemplate="%{x}: %{customdata[0]}–%{customdata[1]}<extra>%{fullData.name}</extra>",
+        )
+    )
+    figure.add_scatter(
+        x=days,
+        y=told["actual"],
+        mode="markers",
+        name=words.say("it became"),
+        marker={"color": ACCENT, "size": 11},
+        customdata=shown,
+        hovertemplate="%{x}: %{customdata[2]}<extra>%{fullData.name}</extra>",
+    )
+    quiet(figure, height=260)
+    top = max(float(told["high"].max()), float(told["actual"].max()))
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(range=[0, 1.15 * top])
+    figure.update_layout(showlegend=True)
+    return figure
+
+
+def payback_curve(found: Payback, words: Words) -> go.Figure:
+    """What a newcomer has brought after so many months, and the line of what one cost."""
+    curve = found.curve
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve["k"],
+        y=curve["margin"],
+        mode="lines",
+        line={"color": ACCENT, "width": 2.5, "shape": "hv"},
+        customdata=[words.money(value) for value in curve["margin"]],
+        hovertemplate="%{x}: %{customdata}<extra></extra>",
+    )
+    if found.cac is not None:
+        figure.add_hline(
+            y=found.cac,
+            line={"color": GREY, "dash": "dot", "width": 1.5},
+            annotation={
+                "text": words.say("cost of one"),
+                "font": {"color": GREY},
+                "xanchor": "right",
+                "yshift": 8,
+            },
+        )
+    figure.update_xaxes(title=words.say("months after the first purchase"))
+    figure.update_yaxes(tickformat=",", rangemode="tozero", title=words.say("brought by one, on average"))
+    return quiet(figure, height=280)

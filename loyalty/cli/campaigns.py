@@ -1,0 +1,320 @@
+"""campaign: audiences, plan, create, list, export, sent, cancel, measure, learn."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from loyalty.campaigns.messages import has_way_out, length, starting_template
+from loyalty.campaigns.plan import Plan, from_json, offer_from_text
+from loyalty.campaigns.power import held_back
+from loyalty.campaigns.reachable import left_out_in_words
+from loyalty.campaigns.results import Proof
+from loyalty.campaigns.sentences import (
+    basis,
+    buyers,
+    can_it_be_seen,
+    headline,
+    how_long,
+    least_seen,
+    progress,
+    versus,
+)
+from loyalty.cli.group_lift import lift_document, lift_table
+from loyalty.cli.output import Outcome, table
+from loyalty.cli.parser import WrongUsage
+from loyalty.cli.session import Session
+from loyalty.exports.campaign_files import LAYOUTS
+from loyalty.intake.errors import NoSuchFile
+from loyalty.rewards.points.order_points import mean_order
+from loyalty.services import predictions, recommendations
+from loyalty.services.audiences import EVERYONE, PREDICTED, Ground, Named, audiences
+from loyalty.services.campaign_learning import beliefs, keep_lessons
+from loyalty.services.campaign_results import campaign, letters, most_moved, proof_of, ranking, running
+from loyalty.services.campaigns import Ahead, create, look_ahead
+from loyalty.services.figures import facts, programme, segmentation
+from loyalty.store import campaigns as store
+from loyalty.store.selected_models import standing_verdict
+from loyalty.words import Words
+
+
+def campaign_command(session: Session, options: argparse.Namespace) -> Outcome:
+    """Hand over to the action asked for."""
+    if options.action in NEEDS_ID and options.campaign_id is None:
+        raise WrongUsage(f"campaign {options.action} needs the campaign's number (see `campaign list`)")
+    return ACTIONS[options.action](session, options)
+
+
+def ground_of(session: Session, wanted: Callable[[str], bool] = lambda key: False) -> Ground:
+    """All that audiences are made of; what takes long only where an audience that is `wanted` is made of it."""
+    con = session.reader()
+    known = facts(con, session.as_of(con))
+    segments = segmentation(known)
+    rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
+    lists = _suggestions(con, known.as_of) if wanted("suggested") else None
+    groups = [*_predicted(session, con, known.as_of, wanted), *_moved(session, con, known.as_of, wanted)]
+    return Ground(con, known, segments, rewards, lists, tuple(groups))
+
+
+def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
+    """Everybody's products, where anything was bought."""
+    try:
+        found = recommendations.grounds(con, as_of)
+    except recommendations.NothingBought:
+        return None
+    heard = recommendations.learnt(con, found)
+    return recommendations.for_everyone(recommendations.advise(found, heard), heard, as_of)
+
+
+def _predicted(
+    session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
+) -> list[Named]:
+    """Whom a message would keep, where it can be told."""
+    if not wanted(PREDICTED):
+        return []
+    try:
+        found = predictions.grounds(con, as_of)
+    except predictions.NothingToPredict:
+        return []
+    costs = predictions.usual_costs(found, session.shop.settings)
+    last = standing_verdict(session.shop.database, found.horizon_days, as_of)
+    return [predictions.worth_a_message(predictions.foresee_by(found, costs, last))]
+
+
+def _moved(
+    session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
+) -> list[Named]:
+    """Whom earlier campaigns would move most, where their own data can tell."""
+    found = []
+    for record in store.campaigns(session.shop.database):
+        if wanted(f"moved-{record.campaign_id}") and record.cancelled_on is None:
+            proof = proof_of(con, record, as_of, session.shop.settings)
+            ranked = ranking(con, record, proof, as_of)
+            if ranked is not None and ranked.useful:
+                found.append(most_moved(record, ranked))
+    return found
+
+
+def _audiences(session: Session, _options: argparse.Namespace) -> Outcome:
+    found = audiences(ground_of(session, lambda key: True))
+    words = session.words
+    document = [{"key": a.key, "name": words.message(a.name), "customers": len(a.members)} for a in found]
+    rows = [[a.key, words.message(a.name), words.number(len(a.members))] for a in found]
+    head = [words.say("Key"), words.say("Audience"), words.say("Customers")]
+    return Outcome({"audiences": document}, table(head, rows))
+
+
+def plan_of(session: Session, options: argparse.Namespace) -> Plan:
+    """The plan that the options describe, its held-back share still the usual one where none is given."""
+    words = session.words
+    offers = tuple(offer_from_text(text, options.minimum) for text in options.offer or ["10%"])
+    if len(offers) > 2:
+        raise WrongUsage("campaign: --offer may stand twice at most")
+    if not 0 < options.effect < 1:
+        raise WrongUsage("campaign: --effect is a rise of a share, such as .05 for 5 points")
+    if not 1 <= options.days <= 365 or not 0 <= options.rest <= 365:
+        raise WrongUsage("campaign: --days is from 1 to 365, --rest from 0 to 365")
+    if options.hold_back is not None and not 0 <= options.hold_back <= 0.9:
+        raise WrongUsage("campaign: --hold-back is a share from 0 to .9")
+    try:
+        text = (
+            options.message.read_text(encoding="utf-8")
+            if options.message
+            else starting_template(options.medium, words)
+        )
+    except OSError:
+        raise NoSuchFile(file=str(options.message)) from None
+    return Plan(
+        name=options.name or words.say("Campaign of {day}", day=words.date(session.stamp.date())),
+        audience=options.audience or EVERYONE, medium=options.medium, offers=offers, days=options.days,
+        effect=options.effect, rest_days=options.rest, seed=options.seed, message=text,
+        message_cost=_amount(options.message_cost), currency=session.shop.settings.home_currency, language=words.language,
+    )  # fmt: skip
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        raise WrongUsage(f"campaign: {text!r} is no amount") from None
+    if not 0 <= found < 1000:
+        raise WrongUsage(f"campaign: {text!r} is no amount")
+    return found
+
+
+def _planned(session: Session, options: argparse.Namespace) -> tuple[Ground, Plan, Ahead]:
+    ground = ground_of(session, lambda key: key == options.audience)
+    plan = plan_of(session, options)
+    ahead = look_ahead(session.shop, ground, plan, session.stamp.date())
+    share = ahead.best.share if options.hold_back is None else options.hold_back
+    return ground, replace(plan, base=ahead.base, held_share=share), ahead
+
+
+def _plan(session: Session, options: argparse.Namespace) -> Outcome:
+    _, plan, ahead = _planned(session, options)
+    words, size = session.words, length(plan.message, plan.medium)
+    document = {
+        "audience": plan.audience, "medium": plan.medium, "people": len(ahead.audience.members),
+        "reachable": len(ahead.reach.people), "left_out": dict(ahead.reach.left_out), "base_rate": ahead.base,
+        "base_from": ahead.base_people, "effect": plan.effect, "seen": ahead.seen, "needed": ahead.needed,
+        "suggested_share": ahead.best.share, "detectable": ahead.best.detectable, "coupon_cost": ahead.cost,
+        "choices": [vars(choice) for choice in ahead.offered], "message_parts": size.parts,
+        "way_out": has_way_out(plan.message, plan.medium),
+    }  # fmt: skip
+    people = len(ahead.reach.people)
+    lines = [
+        words.plural("{n} person can be written to.", "{n} people can be written to.", people),
+        left_out_in_words(ahead.reach, plan.medium, words),
+        can_it_be_seen(people, plan.effect, ahead.best, ahead.needed, words),
+        least_seen(ahead.best, words),
+    ]
+    return Outcome(document, [line for line in lines if line])
+
+
+def _create(session: Session, options: argparse.Namespace) -> Outcome:
+    ground, plan, ahead = _planned(session, options)
+    number = create(session.shop, ground, plan, session.words, session.stamp)
+    drawn = store.campaigns(session.shop.database)[0]
+    held = held_back(len(ahead.reach.people), plan.held_share)
+    document = {"campaign_id": number, "name": drawn.name, "people": len(ahead.reach.people), "held_share": plan.held_share,
+                "seen": ahead.seen, "needed": ahead.needed}  # fmt: skip
+    said = session.words.say(
+        "Campaign {id}: {n} people, about {held} of them held back.",
+        id=number, n=session.words.number(len(ahead.reach.people)), held=session.words.number(held),
+    )  # fmt: skip
+    return Outcome(document, [said])
+
+
+def _list(session: Session, _options: argparse.Namespace) -> Outcome:
+    words, found = session.words, store.campaigns(session.shop.database)
+    document = [
+        {"campaign_id": r.campaign_id, "name": r.name, "audience": from_json(r.plan).audience, "created_at": r.created_at,
+         "sent_on": r.sent_on, "cancelled_on": r.cancelled_on}
+        for r in found
+    ]  # fmt: skip
+    rows = [
+        [
+            str(r.campaign_id),
+            r.name,
+            words.date(r.created_at.date()),
+            words.date(r.sent_on) if r.sent_on else "–",
+        ]
+        for r in found
+    ]
+    head = [words.say("Number"), words.say("Campaign"), words.say("Drawn on"), words.say("Sent on")]
+    return Outcome({"campaigns": document}, table(head, rows))
+
+
+def segment_names(ground: Ground, words: Words) -> Mapping[str, str]:
+    """Shown names of the segments there are now."""
+    return {segment.key: words.message(segment.name) for segment in ground.segments.segments}
+
+
+def _export(session: Session, options: argparse.Namespace) -> Outcome:
+    if not options.out:
+        raise WrongUsage("campaign export needs --out FILE")
+    layout = LAYOUTS.get(options.format)
+    if layout is None:
+        raise WrongUsage(f"campaign export: --format is one of {', '.join(LAYOUTS)}")
+    record = campaign(session.shop.database, options.campaign_id)
+    if from_json(record.plan).medium not in layout.media:
+        raise WrongUsage(f"campaign export: {options.format} is for messages by {', '.join(layout.media)}")
+    ground = ground_of(session)
+    rows = letters(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
+                   session.shop.settings.shop_name)  # fmt: skip
+    options.out.write_bytes(layout.write(rows, session.words))
+    store.note(
+        session.shop.database,
+        record.campaign_id,
+        store.EXPORTED,
+        session.stamp.date(),
+        session.stamp,
+        layout.key,
+    )
+    said = session.words.plural(
+        "{n} person is in {out}.", "{n} people are in {out}.", len(rows), out=str(options.out)
+    )
+    return Outcome({"campaign_id": record.campaign_id, "people": len(rows), "out": str(options.out)}, [said])
+
+
+def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
+    def act(session: Session, options: argparse.Namespace) -> Outcome:
+        record = running(campaign(session.shop.database, options.campaign_id))
+        day = session.asked or session.stamp.date()
+        store.note(session.shop.database, record.campaign_id, what, day, session.stamp)
+        said = (
+            session.words.say(
+                "Kept: “{name}” was sent on {day}.", name=record.name, day=session.words.date(day)
+            )
+            if what == store.SENT
+            else session.words.say("“{name}” is taken back.", name=record.name)
+        )
+        return Outcome({"campaign_id": record.campaign_id, what: day}, [said])
+
+    return act
+
+
+def _measured(session: Session, options: argparse.Namespace) -> tuple[store.CampaignRecord, Proof]:
+    record = campaign(session.shop.database, options.campaign_id)
+    con = session.reader()
+    return record, proof_of(con, record, session.as_of(con), session.shop.settings)
+
+
+def _measure(session: Session, options: argparse.Namespace) -> Outcome:
+    record, found = _measured(session, options)
+    words = session.words
+    sentences = [headline(record.name, found, words), buyers(found, words), how_long(found, words), versus(found, words),
+                 progress(found, words), basis(found, words)]  # fmt: skip
+    document: dict[str, Any] = {
+        "campaign_id": record.campaign_id, "name": record.name, "sentence": sentences[0],
+        "outcomes": {name: lift_document(lift) for name, lift in found.lifts.items()},
+        "arms": {arm: {name: lift_document(lift) for name, lift in lifts.items()} for arm, lifts in found.arms.items()},
+        "sent": found.sent, "held": found.held, "look": found.look.number, "until": found.look.until,
+        "ends": found.look.ends, "coupons_used": found.used, "coupon_cost": found.cost, "message_cost": found.posted,
+        "anyway": found.anyway, "needed": found.needed, "detectable": found.detectable, "crossed": found.crossed,
+        "erased": found.erased, "segments": found.segments.to_dict("records"),
+    }  # fmt: skip
+    return Outcome(document, [*filter(None, sentences), *lift_table(dict(found.lifts), words)])
+
+
+def _learn(session: Session, options: argparse.Namespace) -> Outcome:
+    database, words = session.shop.database, session.words
+    record = campaign(database, options.campaign_id)
+    if options.undo:
+        undone = store.undo_responses(database, record.campaign_id, session.stamp)
+        return Outcome(
+            {"undone": undone},
+            [words.plural("{n} figure is forgotten.", "{n} figures are forgotten.", undone)],
+        )
+    record, found = _measured(session, options)
+    if not found.look.over:
+        raise WrongUsage(
+            f"campaign learn: “{record.name}” runs until {found.look.ends}; nothing is kept before"
+        )
+    kept = keep_lessons(database, record, found, session.stamp)
+    con = session.reader()
+    known = facts(con, session.as_of(con))
+    believed = beliefs(store.responses(database), mean_order(known.customers))
+    document = {"kept": kept, "beliefs": {key: vars(each) for key, each in believed.items()}}
+    return Outcome(document, [words.plural("{n} figure is kept.", "{n} figures are kept.", kept)])
+
+
+NEEDS_ID = ("export", "sent", "cancel", "measure", "learn")
+ACTIONS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
+    "audiences": _audiences,
+    "plan": _plan,
+    "create": _create,
+    "list": _list,
+    "export": _export,
+    "sent": _note(store.SENT),
+    "cancel": _note(store.CANCELLED),
+    "measure": _measure,
+    "learn": _learn,
+}

@@ -1,0 +1,246 @@
+"""Commands that bring files in and look after what came in: import, imports, undo, rejected, sources."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from loyalty.cli.output import DONE, FAILED, OWNER_MUST_DECIDE, Outcome, note, table
+from loyalty.cli.session import Session
+from loyalty.errors import OwnerError
+from loyalty.exports.rejected_rows import rejected_csv
+from loyalty.intake.decisions import Answers, Question
+from loyalty.intake.errors import EmptyFolder
+from loyalty.intake.folder import tables_at
+from loyalty.intake.sources.registry import SOURCES
+from loyalty.shop.file_import import Arriving, examine_together, may_be_told_twice
+from loyalty.shop.import_sentences import reason_sentences, worth_sentences
+from loyalty.store import imports
+from loyalty.store.dry_run import Examined
+from loyalty.store.imports import ImportRecord
+from loyalty.words import Words
+
+COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records")
+
+
+def answers_of(options: argparse.Namespace) -> Answers:
+    """What the command line says of its files."""
+    return Answers(
+        source=options.source,
+        kind=options.kind,
+        mapping=options.map,
+        date_order=options.date_order,
+        decimal=options.decimal,
+        encoding=options.encoding,
+        delimiter={"tab": "\t", "\\t": "\t"}.get(options.delimiter, options.delimiter),
+        channel=options.channel,
+        currency=options.currency.upper(),
+        scale=options.scale,
+        statuses=dict(options.status),
+        same_sale=dict(options.same_sale),
+    )
+
+
+def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
+    """Open all files first; only when none needs the owner's word are they taken in, one after the other.
+
+    Files that may tell sales of another channel, of the shop or of one another, are rehearsed together before.
+    """
+    entries: list[dict[str, Any]] = []
+    with ExitStack() as stack:
+        arriving: list[tuple[str, Arriving | OwnerError]] = []
+        for path, member in (table for given in options.files for table in tables_at(given)):
+            said = f"{path}/{member}" if member else str(path)
+            try:
+                if path.is_dir():
+                    raise EmptyFolder(folder=said)
+                opened = _open(session, path, member, answers_of(options))
+                arriving.append((said, stack.enter_context(opened)))
+            except OwnerError as problem:
+                arriving.append((said, problem))
+        files = [file for _, file in arriving if isinstance(file, Arriving)]
+        if not any(file.questions for file in files) and (options.dry_run or may_be_told_twice(files)):
+            examine_together(files, session.stamp)
+        undecided = any(file.questions for file in files)
+        for said, file in arriving:
+            entries.append(_take(session, said, file, options.dry_run, hold=undecided))
+    code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
+    document: dict[str, Any] = {"files": entries}
+    if len(entries) == 1 and "error" in entries[0]:
+        document["error"] = entries[0]["error"]
+    return Outcome(document, [line for entry in entries for line in _lines(entry, session.words)], code)
+
+
+def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
+    def told(step: str, rows: int) -> None:
+        if rows >= 500_000 and rows % 500_000 < 50_000:
+            note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
+
+    return session.shop.arriving(path, answers, member=member, progress=told)
+
+
+def _take(
+    session: Session, said: str, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
+) -> dict[str, Any]:
+    """The entry of one file."""
+    entry: dict[str, Any] = {"file": said, "source": None, "kind": None, "encoding": None}
+    entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
+    if isinstance(file, OwnerError):
+        return entry | {"error": session.words.message(file.message)}
+    reading = file.plan.reading
+    entry |= {"source": reading.source.name, "kind": reading.kind, "encoding": file.table.encoding}
+    entry |= {
+        "rows": file.table.rows,
+        "questions": [_question(q, session.words) for q in file.questions],
+        "notes": [session.words.message(note) for note in file.notes()],
+    }
+    if hold:
+        return entry
+    try:
+        record = file.take_in(session.stamp, dry_run=dry_run)
+        entry |= _examined(file.examine(session.stamp), session) if dry_run else {}
+    except OwnerError as problem:
+        return entry | {"error": session.words.message(problem.message)}
+    counted = {name: getattr(record, name) for name in COUNTS}
+    return (
+        entry
+        | counted
+        | {"import_id": None if dry_run else record.import_id, "known": file.before is not None}
+    )
+
+
+def _examined(found: Examined, session: Session) -> dict[str, Any]:
+    """What a rehearsal found beyond the counts."""
+    words, home = session.words, session.shop.settings.home_currency
+    return {
+        "new": found.new,
+        "from": found.record.data_from,
+        "until": found.record.data_until,
+        "worth": [
+            asdict(worth) | {"currency": worth.currency or found.home or home} for worth in found.worth
+        ],
+        "counted_once": found.once,
+        "reasons": [
+            {
+                "reason": words.message(reason.examples[0].reason),
+                "rows": reason.rows,
+                "lines": [row.line for row in reason.examples],
+            }
+            for reason in found.reasons
+        ],
+        "sentences": [*worth_sentences(found, words), *reason_sentences(found, words)],
+    }
+
+
+def _question(question: Question, words: Words) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "text": words.message(question.text),
+        "column": question.column,
+        "options": list(question.options),
+        "examples": list(question.examples),
+    }
+
+
+def _lines(entry: dict[str, Any], words: Words) -> list[str]:
+    """An entry for a reader."""
+    if "error" in entry:
+        return [entry["error"]]
+    if entry["questions"]:
+        texts = [f"  {q['text']}  ({' | '.join(q['options'][:8])})" for q in entry["questions"]]
+        return [words.say("“{file}” needs a word from you; nothing was changed:", file=entry["file"]), *texts]
+    if entry.get("known"):
+        return [
+            words.say(
+                "“{file}” was brought in before (import {id}); nothing was added.",
+                file=entry["file"],
+                id=entry["import_id"],
+            )
+        ]
+    counts = {name: words.number(entry[name]) for name in COUNTS}
+    told = [*entry["notes"], *entry.get("sentences", [])]
+    return [
+        words.say(
+            "“{file}”: {rows} rows read; {accepted} taken in ({updated} of them change earlier orders), {duplicates} known "
+            "already, {rejected} rejected, {not_records} no records.",
+            file=entry["file"],
+            **counts,
+        ),
+        *(f"  {sentence}" for sentence in told),
+    ]
+
+
+def import_history(session: Session, options: argparse.Namespace) -> Outcome:
+    """The history, the newest first."""
+    records = imports.history(session.shop.database)
+    words = session.words
+    head = [
+        words.say("No."),
+        words.say("File"),
+        words.say("Rows"),
+        words.say("Taken in"),
+        words.say("Known"),
+        words.say("Rejected"),
+        words.say("Undone"),
+    ]
+    rows = [
+        [
+            str(r.import_id),
+            r.file_name,
+            *(words.number(n) for n in (r.rows, r.accepted, r.duplicates, r.rejected)),
+            _undone(r),
+        ]
+        for r in records
+    ]
+    return Outcome({"imports": [_document(r) for r in records]}, table(head, rows))
+
+
+def _undone(record: ImportRecord) -> str:
+    return f"{record.undone_at:%Y-%m-%d %H:%M}" if record.undone_at else ""
+
+
+def _document(record: ImportRecord) -> dict[str, Any]:
+    named = {
+        "file": record.file_name,
+        "source": record.source,
+        "kind": record.kind,
+        "encoding": record.encoding,
+    }
+    rest = ("import_id", "channel", *COUNTS, "data_from", "data_until", "imported_at", "undone_at")
+    return named | {name: getattr(record, name) for name in rest}
+
+
+def undo(session: Session, options: argparse.Namespace) -> Outcome:
+    """Take an import back."""
+    record = session.shop.undo(options.import_id, session.stamp)
+    said = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
+    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [said])
+
+
+def rejected(session: Session, options: argparse.Namespace) -> Outcome:
+    """Write rejected rows, ready to be mended and brought in again."""
+    record = imports.import_record(session.shop.database, options.import_id)
+    rows = imports.rejected_rows(session.shop.database, options.import_id)
+    options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
+    said = session.words.plural(
+        "{n} rejected row is in {out}.", "{n} rejected rows are in {out}.", len(rows), out=str(options.out)
+    )
+    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [said])
+
+
+def sources(session: Session, options: argparse.Namespace) -> Outcome:
+    """The known platforms."""
+    words = session.words
+    found = [
+        {
+            "name": s.name,
+            "title": words.say(s.title),
+            "kinds": [s.kind, *s.also],
+            "how_to_export": words.say(s.how_to_export),
+        }
+        for s in SOURCES
+    ]
+    return Outcome({"sources": found}, [f"{s['name']}: {s['how_to_export']}" for s in found])

@@ -1,0 +1,187 @@
+"""recommend: products for people, as lists and as a contest of the methods that make them."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loyalty.cli.figures import write_table
+from loyalty.cli.output import Outcome, note, share, table
+from loyalty.cli.parser import WrongUsage
+from loyalty.cli.plain_file import in_order, read_columns
+from loyalty.cli.session import Session
+from loyalty.facts import recommendations
+from loyalty.models.recommendations.bought_together import table_of
+from loyalty.models.recommendations.candidates import AGAIN
+from loyalty.models.recommendations.holdout import from_frames
+from loyalty.models.recommendations.lists import MODES
+from loyalty.models.recommendations.model_selection import LENGTHS, Contest, Result, contest
+from loyalty.models.recommendations.reasons import why
+from loyalty.models.recommendations.recommender import Advisor
+from loyalty.models.recommendations.sentences import held_back, verdict
+from loyalty.models.recommendations.tables import every_task, method_table, suggestion_table
+from loyalty.services.recommendations import (
+    UnknownProduct,
+    advise,
+    for_customer,
+    for_everyone,
+    grounds,
+    learnt,
+    takers,
+)
+from loyalty.store.recommendations import not_offered, save_recommended
+from loyalty.words import Words
+
+FIELDS = ("customer_id", "basket", "product")
+
+
+def plain(options: argparse.Namespace) -> bool:
+    """Whether the command works on plain files; raises WrongUsage where only half of them is given."""
+    files = (options.history, options.future)
+    if any(files) and not (all(files) and options.evaluate):
+        raise WrongUsage("recommend: --history and --future belong together, with --evaluate")
+    return all(files)
+
+
+def evaluate_files(options: argparse.Namespace, words: Words) -> Outcome:
+    """The contest on a published next-basket task: a file of what was bought, and one of what came next."""
+    wanted = [*FIELDS, *(["at"] if "at" in options.map else [])]
+    history, future = (read_columns(path, options.map, wanted) for path in (options.history, options.future))
+    for frame in (history, future):
+        frame["basket"] = in_order(frame["basket"])
+        if "at" in frame:
+            frame["at"] = pd.to_datetime(frame["at"], format="ISO8601")
+    return _evaluated(contest(from_frames(history, future), watch=_tell(words)), options, words)
+
+
+def recommend(session: Session, options: argparse.Namespace) -> Outcome:
+    """Lists for one customer or for all; or the contest on the shop's own later sales."""
+    plain(options)
+    con = session.reader()
+    known = grounds(con, session.as_of(con), _tell(session.words))
+    if options.evaluate:
+        return _evaluated(known.contest, options, session.words)
+    heard = learnt(con, known)
+    hidden = not_offered(session.shop.database)
+    given = advise(known, heard, hidden | set(options.without))
+    modes = MODES if options.mode == "both" else (options.mode,)
+    silent = recommendations.opted_out(con)
+    if options.customer:
+        found = for_customer(given, heard, known.as_of, options.customer, modes, silent)
+    else:
+        found = for_everyone(given, heard, known.as_of, modes, silent)
+    if options.product:
+        found = takers(found, options.product)
+    shown = suggestion_table(found, session.words)
+    if options.out:
+        write_table(shown, options.out)
+        save_recommended(session.shop.database, found, session.stamp)
+    document = {
+        "as_of": known.as_of,
+        "mode": options.mode,
+        "discover": known.contest.discover,
+        "speaks": dict(heard.shares),
+        "note": session.words.message(verdict(known.contest)),
+        "acceptance": {
+            "by_method": heard.by_method.to_dict("records"),
+            "by_reason": heard.by_reason.to_dict("records"),
+        },
+        **({"goes_with": goes_with(given, options.product)} if options.product else {}),
+        "customers": _customers(found, recommendations.product_ids(con), session.words),
+    }
+    return Outcome(document, table(list(shown.columns), shown.astype(str).to_numpy().tolist()))
+
+
+def goes_with(given: Advisor, product: str) -> list[dict[str, Any]]:
+    """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
+    names = given.data.products.astype(str)
+    at = np.flatnonzero(names == product)
+    if not len(at):
+        raise UnknownProduct(product=product)
+    pairs = table_of(given.pairs, int(at[0]))
+    shown = pairs.assign(product=names[pairs["right"]]).drop(columns="right")
+    return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
+
+
+def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dict[str, list[dict[str, Any]]]:
+    """Lists by customer under the keys that others rely on."""
+    listed: dict[str, list[dict[str, Any]]] = {}
+    for row in found.to_dict("records"):
+        entry = {
+            "product_id": ids.get(row["product"], row["product"]),
+            "product": row["product"],
+            "score": row["score"],
+            "why": words.message(why({str(name): value for name, value in row.items()})),
+            "mode": row["mode"],
+            "place": row["place"],
+            "method": row["method"],
+            "reason": row["reason"],
+        }
+        listed.setdefault(row["customer_id"], []).append(entry)
+    return listed
+
+
+def _evaluated(found: Contest, options: argparse.Namespace, words: Words) -> Outcome:
+    """The contest as a document and as lines."""
+    shown = method_table(found, words)
+    if options.out:
+        write_table(every_task(found, words), options.out)
+    document = {
+        "customers": found.customers,
+        "products": found.products,
+        "days_held_back": found.days,
+        "chosen": {"again": AGAIN, "discover": found.discover},
+        "note": words.sentences([words.message(held_back(found)), words.message(verdict(found))]),
+        "methods": [method_document(result) for result in found.results],
+    }
+    cells = [[_cell(value, words) for value in row] for row in shown.to_numpy().tolist()]
+    return Outcome(document, table(list(shown.columns), cells))
+
+
+def _cell(value: object, words: Words) -> str:
+    if isinstance(value, float):
+        return "–" if math.isnan(value) else share(value, words) if value <= 1 else words.number(value, 1)
+    return str(value)
+
+
+def method_document(result: Result) -> dict[str, Any]:
+    """One method's figures under the keys that others rely on; repeat and explore apart."""
+    keys = [f"{name}{k}" for k in LENGTHS for name in ("recall", "ndcg", "hit")]
+    figures = {key: result.figures[key].value for key in keys}
+    apart = {
+        kind: {key: result.figures[f"{kind}_{key}"].value for key in keys}
+        | {"customers": result.figures[f"{kind}_recall10"].n}
+        for kind in ("repeat", "explore")
+    }
+    intervals = {key: [found.low, found.high] for key, found in result.figures.items()}
+    return {
+        "name": result.method.name,
+        "task": result.method.task,
+        **figures,
+        "coverage": result.coverage,
+        "novelty": result.novelty,
+        "diversity": result.diversity,
+        **apart,
+        "precision5_new": result.precision,
+        "gain_over_popular": {
+            "recall10_new": result.gain,
+            "standard_error": result.gain_se,
+            "wins": result.wins,
+        },
+        "intervals": intervals,
+    }
+
+
+def _tell(words: Words) -> Any:
+    """A watcher that says on standard error how far the contest is."""
+
+    def tell(done: int, of: int) -> None:
+        if done < of:
+            note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
+
+    return tell

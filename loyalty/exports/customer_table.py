@@ -1,0 +1,67 @@
+"""Everyone in one table, to look at and to keep: the same columns on the screen, in the download and from a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from loyalty.intake.sources.registry import channel_title
+from loyalty.words import N_, Words
+
+LIKELY = 0.5
+#: Columns of `loyalty.services.figures.all_customers` that are shown, with their headings; predictions are left out while there are none.
+HEADINGS: Mapping[str, str] = {
+    "name": N_("Name"),
+    "revenue": N_("Spent"),
+    "last_at": N_("Last seen"),
+    "p_alive": N_("Still a customer"),
+    "next_early": N_("Next order from"),
+    "next_late": N_("Next order until"),
+    "clv": N_("Will bring in 12 months"),
+    "segment": N_("Segment"),
+    "content": N_("Content (1–5)"),
+    "tier": N_("Tier"),
+    "points": N_("Points"),
+    "orders": N_("Orders"),
+    "email": N_("E-mail"),
+    "phone": N_("Phone"),
+    "channel": N_("First channel"),
+    "customer_id": N_("Customer number"),
+}
+PREDICTED = ("p_alive", "next_early", "next_late", "clv")
+DIGITS: Mapping[str, int] = {"revenue": 2, "p_alive": 2, "clv": 2, "content": 1}
+
+
+def everyone_table(
+    found: pd.DataFrame,
+    segments: Mapping[str, str],
+    tiers: Mapping[str, str],
+    words: Words,
+    *,
+    predicted: bool,
+) -> pd.DataFrame:
+    """The frame of `loyalty.services.figures.all_customers` under the reader's headings, its rows as they are.
+
+    `segments`, `tiers`: names by key, in the reader's words. A next order is dated only for those who more likely are
+    customers than not.
+    """
+    likely = found["p_alive"] >= LIKELY
+    shown = found.assign(
+        last_at=found["last_at"].dt.normalize(),
+        segment=found["segment"].map(segments),
+        tier=found["tier"].map(tiers),
+        channel=found["channel"].map({name: channel_title(name) for name in found["channel"].unique()}),
+        **{name: pd.to_datetime(found[name]).where(likely) for name in ("next_early", "next_late")},
+        **{name: found[name].astype("float64") for name in DIGITS if name != "p_alive"},
+        p_alive=found["p_alive"].astype("float64").round(DIGITS["p_alive"]),
+    )
+    names = {
+        name: words.say(heading) for name, heading in HEADINGS.items() if predicted or name not in PREDICTED
+    }
+    return shown[list(names)].rename(columns=names)
+
+
+def digits(words: Words) -> dict[str, int]:
+    """Decimals of the columns in files."""
+    return {words.say(HEADINGS[name]): places for name, places in DIGITS.items()}

@@ -1,0 +1,187 @@
+"""Text tables into canonical rows, a batch at a time; every row comes out as a row, a rejection, or no record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.canonical import MENDED_IMPORT, NUMBER_FIELDS, OWN_COLUMNS, SALE_ROWS, TEXT_FIELDS
+from loyalty.intake.cell_values import Parser
+from loyalty.intake.cells import value_or_none
+from loyalty.intake.columns import Bad, assemble, mapped_unique, require
+from loyalty.intake.contact_columns import People
+from loyalty.intake.decisions import Reading
+from loyalty.intake.kinds import KINDS
+from loyalty.intake.not_records import kind_of, no_sales, suspects
+from loyalty.intake.order_numbers import numbers_in
+from loyalty.intake.records import NO_DATE, Batch, beside, record_columns
+from loyalty.intake.sources.base import Columns
+from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
+from loyalty.words.message import N_
+
+NO_ORDER_ID = N_("the order number is missing")
+NO_AMOUNT = N_("there is no amount and no price")
+
+
+@dataclass
+class RowReader:
+    """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
+
+    `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
+    phone numbers without a country code are from.
+    """
+
+    table: TextTable
+    reading: Reading
+    salt: str
+    zone: dt.tzinfo | None = None
+    country: str = ""
+    rejected: list[RejectedRow] = field(default_factory=list)
+    not_records: list[NotRecord] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._parser = Parser(self.reading, self.zone)
+        self._people = People(self.reading.source, self.salt, self.country)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Canonical batches in the schema of their kind, in the order of the file."""
+        self.rejected.extend(self.table.broken)
+        self.not_records.extend(self.table.not_records)
+        build = self._sales if self.reading.kind == "orders" else self._records
+        for batch in self.table.batches():
+            yield build(batch)
+
+    def links(self) -> pa.Table:
+        """Which customer ids stood on one row, so far (schema LINK_ROWS)."""
+        return self._people.links()
+
+    def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        raw = self._mapped(batch)
+        other = no_sales(self.reading.source, raw, batch.num_rows)
+        text = self._prepared(raw)
+        bad: Bad = {}
+        columns: Columns = {}
+        for name in (*NUMBER_FIELDS, "fee"):
+            if name in text:
+                columns[name] = self._parser.number(text[name], bad)
+        for name in TEXT_FIELDS:
+            if name in text and name not in ("customer_id", "status", "email", "phone", "currency"):
+                read = numbers_in if name == "order_reference" else value_or_none
+                columns[name] = mapped_unique(text[name], read, pa.string())
+        if "status" in text:
+            columns["status"] = self._parser.status(text["status"], bad)
+        undated = pa.array([""] * batch.num_rows, pa.string())
+        columns["ordered_at"], columns["utc_offset"] = self._parser.moment(
+            text.get("ordered_at", undated), bad
+        )
+        columns.update(self._people.columns(text, batch.num_rows))
+        if self.reading.currency_field in text:
+            columns["currency"] = self._parser.currency(text[self.reading.currency_field], bad)
+        columns.update(beside(text, self._parser, bad))
+        if self.reading.source.finish:
+            columns = self.reading.source.finish(columns)
+        self._require_sale(columns, bad)
+        keep = self._set_aside(batch, columns["ordered_at"], bad, other)
+        return self._unpacked(batch, columns, keep)
+
+    def _records(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows of any other kind."""
+        kind = KINDS[self.reading.kind]
+        raw = self._mapped(batch)
+        bad: Bad = {}
+        text = self._prepared(raw)
+        columns = record_columns(Batch(text, batch.num_rows, self.reading, self._parser, self._people, bad))
+        other = no_sales(self.reading.source, raw, batch.num_rows)
+        keep = self._set_aside(batch, columns[kind.anchor], bad, other)
+        columns |= {"line": batch.column(LINE), "mended_import": self._mended(batch)}
+        return assemble(kind.rows, columns, pa.array(keep))
+
+    def _mapped(self, batch: pa.RecordBatch) -> Columns:
+        """The mapped text columns by canonical name."""
+        return {name: batch.column(column) for name, column in self.reading.fields.items()}
+
+    def _prepared(self, text: Columns) -> Columns:
+        """Mapped columns as the platform's module prepares them."""
+        prepare = self.reading.source.prepare
+        return prepare(dict(text)) if prepare else text
+
+    def _require_sale(self, columns: Columns, bad: Bad) -> None:
+        """What no sale can lack: an order number (or a date of its own), an amount."""
+        if "order_id" in columns:
+            require(columns["order_id"], NO_ORDER_ID, bad)
+        else:
+            require(columns["ordered_at"], NO_DATE, bad)
+        if self.reading.source.name == "generic":
+            amounts = [columns[name] for name in ("amount", "goods") if name in columns]
+            require(pc.coalesce(*amounts), NO_AMOUNT, bad)
+
+    def _set_aside(
+        self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Move blank rows, totals, `other` rows that are no sales, and bad rows out; returns which rows stay (bool)."""
+        keep = np.ones(batch.num_rows, dtype=bool)
+        lines = batch.column(LINE)
+        names = [name for name in self.table.columns if name not in OWN_COLUMNS]
+        for row in sorted({*suspects(batch, names, dates, bad), *np.flatnonzero(other).tolist()}):
+            cells = tuple(batch.column(name)[row].as_py() for name in names)
+            kind = kind_of(cells)
+            if other[row] or (kind and (kind == "blank" or not dates[row].is_valid)):
+                kind = kind or "other"
+                self.not_records.append(NotRecord(lines[row].as_py(), kind, self.table.delimiter.join(cells)))
+                keep[row] = False
+            elif row in bad:
+                self.rejected.append(RejectedRow(lines[row].as_py(), cells, bad[row]))
+                keep[row] = False
+        return keep
+
+    def _mended(self, batch: pa.RecordBatch) -> pa.Array | None:
+        """The import whose rejected rows these are, where the file is one this app wrote."""
+        if MENDED_IMPORT not in self.table.columns:
+            return None
+        return mapped_unique(batch.column(MENDED_IMPORT), _whole_number, pa.int64())
+
+    def _unpacked(
+        self, batch: pa.RecordBatch, columns: Columns, keep: npt.NDArray[np.bool_]
+    ) -> pa.RecordBatch:
+        """The rows that stay, those with several products in one cell as a row a product."""
+        columns = {**columns, "line": batch.column(LINE), "mended_import": self._mended(batch)}
+        source = self.reading.source
+        packed = source.packed(self.table.columns) if source.packed else []
+        if not packed or source.unpack is None:
+            columns["part"] = pa.array(np.zeros(batch.num_rows, dtype=np.int32))
+            return assemble(SALE_ROWS, columns, pa.array(keep))
+        cells = [batch.column(name).to_pylist() for name in packed]
+        rows: list[int] = []
+        parts: list[int] = []
+        products: list[tuple[str, str, str]] = []
+        for row in np.flatnonzero(keep):
+            for part, product in enumerate(
+                source.unpack([column[row] for column in cells]) or [("", "", "")]
+            ):
+                rows.append(int(row))
+                parts.append(part)
+                products.append(product)
+        taken = {
+            name: array.take(pa.array(rows, pa.int64()))
+            for name, array in columns.items()
+            if array is not None
+        }
+        taken["part"] = pa.array(parts, pa.int32())
+        taken["product"] = pa.array([name or None for name, _, _ in products], pa.string())
+        taken["quantity"] = self._parser.number(
+            pa.array([count for _, count, _ in products], pa.string()), {}
+        )
+        taken["amount"] = self._parser.number(
+            pa.array([amount for _, _, amount in products], pa.string()), {}
+        )
+        return assemble(SALE_ROWS, taken, None)
+
+
+def _whole_number(text: str) -> int | None:
+    return int(text) if text.strip().isdigit() else None

@@ -1,0 +1,60 @@
+"""Where a goal stands, in an owner's words."""
+
+from __future__ import annotations
+
+from loyalty.measure.goals import METRICS, Progress
+from loyalty.words import Words
+
+
+def shown(metric: str, value: float | None, words: Words) -> str:
+    """A figure as the reader writes it; a dash while it is unknown."""
+    if value is None:
+        return "–"
+    kind = METRICS[metric].kind
+    if kind == "share":
+        return words.percent(value, 0 if abs(100 * value - round(100 * value)) < 0.05 else 1)
+    if kind == "money":
+        return words.money(value)
+    if kind == "days":
+        return words.plural("{n} day", "{n} days", round(value))
+    return words.number(value, 0 if float(value).is_integer() else 1)
+
+
+def sentence(found: Progress, words: Words) -> str:
+    """Where a goal stands, in a sentence or two."""
+    goal, now = found.target, found.now
+    values = {"now": shown(goal.metric, now.value, words), "goal": shown(goal.metric, goal.value, words)}
+    if found.reached is None:
+        return words.say("Not known yet; the goal is {goal}.", **values)
+    if goal.direction == "at_most":
+        said = words.say("{now}; the goal is {goal} at most.", **values)
+    else:
+        said = words.say("{now} of {goal}.", **values)
+    return words.sentences([said, _rest(found, words)])
+
+
+def _rest(found: Progress, words: Words) -> str:
+    """What is still missing, or that the goal is reached and how surely."""
+    goal, now, more = found.target, found.now, found.more
+    if found.reached:
+        bound = now.low if goal.direction == "at_least" else now.high
+        sure = bound is None or (bound >= goal.value if goal.direction == "at_least" else bound <= goal.value)
+        return words.say("Reached.") if sure else words.say("Reached, though so small a lead may be chance.")
+    if more is None:
+        return ""
+    if goal.metric == "csat":
+        return words.plural(
+            "{n} more satisfied answer would reach it.", "{n} more satisfied answers would reach it.", more
+        )
+    if goal.metric == "orders_month":
+        return words.plural("{n} more order would reach it.", "{n} more orders would reach it.", more)
+    if goal.metric == "new_customers_month":
+        return words.plural(
+            "{n} more new customer would reach it.", "{n} more new customers would reach it.", more
+        )
+    if goal.metric.startswith("repurchase_within"):
+        return words.plural("About {n} more returning customer would reach it.",
+                            "About {n} more returning customers would reach it.", more)  # fmt: skip
+    return words.plural(
+        "{n} more returning customer would reach it.", "{n} more returning customers would reach it.", more
+    )

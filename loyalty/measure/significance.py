@@ -1,0 +1,43 @@
+"""Whether groups truly differ, or only by luck: the difference of two shares, and false discoveries among many."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+FIRM = 0.05  # of the groups that are named, one in twenty may be named by luck
+
+Floats = npt.NDArray[np.float64]
+
+
+def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
+    """q-values of Benjamini & Hochberg (1995): q_(i) = min over j >= i of p_(j) * tests / j.
+
+    `tests`: how many tests were made, when only the ones of interest are handed in (the rest count as p =
+    1, which can only raise q). Shape (n,), in the order of `p_values`.
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    ranked = p[order] * (tests or len(p)) / np.arange(1, len(p) + 1)
+    q = np.empty_like(p)
+    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    return q
+
+
+def difference(a: npt.ArrayLike, n_a: npt.ArrayLike, b: npt.ArrayLike, n_b: npt.ArrayLike) -> Floats:
+    """Two-sided p-values of "the shares `a` and `b` are equal", by the arcsine transform; 1 where n is 0.
+
+    z = 2 (asin sqrt(a) - asin sqrt(b)) / sqrt(1/n_a + 1/n_b)
+
+    One of the five tests that Klein, Logan, Harhoff & Andersen (2007), "Analyzing survival curves at a fixed point
+    in time", compare; unlike the log-log one it has a value when nobody or everybody in a group came back. `n_…`:
+    people asked, or for Kaplan-Meier shares the effective number (see `loyalty.measure.group_repurchase`).
+    All of shape (n,), shares in [0, 1].
+    """
+    one, other = (np.arcsin(np.sqrt(np.asarray(share, dtype=np.float64))) for share in (a, b))
+    sizes = [np.asarray(n, dtype=np.float64) for n in (n_a, n_b)]
+    asked = (sizes[0] > 0) & (sizes[1] > 0)
+    spread = np.sqrt(sum(1.0 / np.where(asked, n, 1.0) for n in sizes))
+    z = 2.0 * (one - other) / spread
+    return np.where(asked, 2.0 * ndtr(-np.abs(z)), 1.0)

@@ -1,0 +1,1 @@
+"""What is bought together or next: association rules, bundles, and whether the rules last."""

@@ -1,0 +1,217 @@
+"""What is bought together: association rules from the shop's own baskets, without those that may be chance.
+
+A rule says "baskets that hold the antecedent also hold the consequent". For a, b and c baskets out of n
+that hold the antecedent, the consequent and both (Agrawal, Imielinski & Swami 1993): support = c / n,
+confidence = c / a, lift = c n / (a b), 1 where they meet as often as by chance.
+
+Ranking by raw lift puts flukes on top, so a rule is shown when its lift is above 1, Fisher's one-sided test
+survives a false-discovery rate of 5 % over every rule that had the support, five different customers stand
+behind it, and each product of its antecedent earns its place (see `loyalty.models.cross_sell.redundancy`); the order is
+by shrunk lift, (c + 5) / (ab/n + 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from loyalty.errors import OwnerError
+from loyalty.measure.significance import false_discovery
+from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.candidates import COLUMNS, COUNTS, by_arrays, classic, family_size
+from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, Itemsets, count_for, mine_itemsets
+from loyalty.models.cross_sell.redundancy import productive
+from loyalty.models.cross_sell.significance import fisher_upper_tail, lift_low, shrunk_lift
+from loyalty.words import N_, Message
+
+MAX_Q = 0.05
+MIN_COUNT = 5  # baskets behind a rule, unless all rules are asked for
+MIN_CUSTOMERS = 5  # distinct customers behind a rule, where baskets name them
+COLUMNS_OUT = [*COLUMNS[:5], "count", "lift_low", "q_value", "shrunk_lift", "customers"]
+
+
+class BadSupport(OwnerError):
+    """The least support is not a share above 0."""
+
+    template: ClassVar[str] = N_(
+        "The least share of orders must be above 0 and at most 1; {value} was entered."
+    )
+
+
+class BadConfidence(OwnerError):
+    """The least confidence is not a share."""
+
+    template: ClassVar[str] = N_("The least certainty must lie between 0 and 1; {value} was entered.")
+
+
+class BadLength(OwnerError):
+    """A longest rule that leaves no room for two sides."""
+
+    template: ClassVar[str] = N_("A rule needs at least 2 products; {value} was entered as the most.")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of `RuleSet.rules`: if a basket holds all of `antecedent`, offer `consequent`.
+
+    `support`, `confidence` in [0, 1]; `count`: baskets that hold both sides; `lift_low`: lower 95 % bound
+    of `lift`; `q_value`: false-discovery rate; `shrunk_lift`: the lift to expect later; `customers`:
+    distinct customers behind the rule, None where not known.
+    """
+
+    antecedent: tuple[str, ...]
+    consequent: str
+    support: float
+    confidence: float
+    lift: float
+    count: int
+    lift_low: float
+    q_value: float
+    shrunk_lift: float
+    customers: int | None
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules with the number of `baskets` they rest on, best first.
+
+    `rules`: a frame with the fields of `Rule` as columns. `min_support_used`: the support really used,
+    above the one asked for when there were too many sets (`note` says so) or when it meant fewer than the
+    least number of baskets.
+    """
+
+    baskets: int
+    min_support_used: float
+    note: Message | None
+    rules: pd.DataFrame
+
+    def __iter__(self) -> Iterator[Rule]:
+        """The rules as records, best first."""
+        columns = [self.rules[name].tolist() for name in COLUMNS_OUT[:-1]]
+        customers = [None if number is pd.NA else int(number) for number in self.rules["customers"]]
+        for values in zip(*columns, customers, strict=True):
+            yield Rule(*values)
+
+
+def mine_rules(
+    baskets: pd.DataFrame,
+    min_support: float = 0.01,
+    min_confidence: float = 0.1,
+    max_len: int | None = None,
+    min_count: int | None = None,
+    all_rules: bool = False,
+    max_itemsets: int = MAX_ITEMSETS,
+) -> RuleSet:
+    """Rules with one product on the right, from BASKETS (basket, product and, optionally, customer_id).
+
+    `min_support`: share of all baskets in (0, 1]; `min_confidence` in [0, 1]; `max_len`: most products in a
+    rule, both sides together, None for any; `min_count`: least baskets behind a rule (None: 5, or 1 with
+    `all_rules`). `all_rules`: the classic list, without the filters for chance and redundancy, in the same
+    order. With a column customer_id, a rule also needs 5 distinct customers (each basket without one counts
+    as a customer). Raises `BadSupport`, `BadConfidence`, `BadLength`.
+    """
+    _check(min_support, min_confidence, max_len)
+    total = baskets.dropna(subset=["product"])["basket"].nunique()
+    asked = max(count_for(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
+    itemsets = mine_itemsets(baskets, asked, max_len, max_itemsets)
+    found = (
+        classic(itemsets, min_confidence) if all_rules else by_arrays(itemsets, min_confidence, raising=True)
+    )
+    rules = judged(found, total, family_size(itemsets))
+    if not all_rules:
+        rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q)]
+        rules = _with_customers(rules[productive(rules, itemsets)], baskets)
+    return RuleSet(total, itemsets.min_count / max(total, 1), _note(itemsets), ranked(rules))
+
+
+def _check(min_support: float, min_confidence: float, max_len: int | None) -> None:
+    """Refuse thresholds that mean nothing."""
+    if not 0 < min_support <= 1:
+        raise BadSupport(value=min_support)
+    if not 0 <= min_confidence <= 1:
+        raise BadConfidence(value=min_confidence)
+    if max_len is not None and max_len < 2:
+        raise BadLength(value=max_len)
+
+
+def judged(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
+    """Candidate rules with lift_low, q_value (of `tests` tests), shrunk_lift and an unknown number of customers.
+
+    `found`: the columns of `loyalty.models.cross_sell.candidates`.
+    """
+    count, a, b = (found[name].to_numpy(dtype=np.float64) for name in COUNTS)
+    return found.assign(
+        lift_low=lift_low(count, a, b, baskets),
+        q_value=false_discovery(fisher_upper_tail(count, a, b, baskets), tests),
+        shrunk_lift=shrunk_lift(count, a * b / max(baskets, 1)),
+        customers=pd.array([None] * len(found), dtype="Int64"),
+    )
+
+
+def ranked(rules: pd.DataFrame) -> pd.DataFrame:
+    """Highest shrunk lift first; ties by count, then by name: the order never depends on the search."""
+    keys = rules.assign(minus_lift=-rules["shrunk_lift"].round(9), minus_count=-rules["count"])
+    order = keys.sort_values(["minus_lift", "minus_count", "antecedent", "consequent"], kind="stable").index
+    return rules.loc[order, COLUMNS_OUT].reset_index(drop=True)
+
+
+def _note(itemsets: Itemsets) -> Message | None:
+    """What the owner should know about the search."""
+    if not (itemsets.length >= 2).any():
+        return Message(
+            N_(
+                "No two products were bought together in {count} or more orders yet, so there is nothing to "
+                "suggest. The number of orders looked at is {baskets}."
+            ),
+            {"count": itemsets.min_count, "baskets": itemsets.baskets},
+        )
+    if itemsets.min_count > itemsets.asked_count:
+        return Message(
+            N_(
+                "There are too many combinations to list them all: only those in {count} or more of the "
+                "{baskets} orders were kept, where {asked} was asked for."
+            ),
+            {"count": itemsets.min_count, "baskets": itemsets.baskets, "asked": itemsets.asked_count},
+        )
+    return None
+
+
+def _with_customers(rules: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
+    """The rules with enough distinct customers behind them, counted; all of them if that is not known."""
+    if "customer_id" not in baskets.columns or rules.empty:
+        return rules
+    held = holding(baskets)
+    sides = zip(rules["antecedent"], rules["consequent"], strict=True)
+    numbers = [held.customers((*antecedent, consequent)) for antecedent, consequent in sides]
+    counted = rules.assign(customers=pd.array(numbers, dtype="Int64"))
+    return counted[counted["customers"] >= MIN_CUSTOMERS]
+
+
+def on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
+    """The rules whose products are all among `products`: what is not sold any more cannot be offered."""
+    known = set(products)
+    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
+    kept = [last in known and known.issuperset(antecedent) for antecedent, last in sides]
+    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+
+
+def without(found: RuleSet, products: Collection[str]) -> RuleSet:
+    """The rules that hold none of `products`."""
+    left_out = set(products)
+    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
+    kept = [last not in left_out and left_out.isdisjoint(antecedent) for antecedent, last in sides]
+    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+
+
+def one_way(rules: Iterable[Rule]) -> list[Rule]:
+    """Each set of products once, in the direction that is more certain, at the place of its better half."""
+    best: dict[frozenset[str], Rule] = {}
+    for rule in rules:
+        together = frozenset((*rule.antecedent, rule.consequent))
+        if together not in best or rule.confidence > best[together].confidence:
+            best[together] = rule
+    return list(best.values())

@@ -1,0 +1,149 @@
+"""What is said of each customer: whether and when they buy, how much, what is at stake, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyalty.models.predictions.contact_choice import Costs
+from loyalty.models.predictions.loyalty_score import (
+    ALIVE,
+    loyalty_score,
+    reach,
+    silent,
+    slipping,
+    usual_silence,
+)
+from loyalty.models.predictions.metrics import clipped
+from loyalty.models.predictions.purchase_model import Habit, habit
+from loyalty.models.predictions.snapshot import Snapshot
+from loyalty.models.predictions.spend import each, spend_forecast, total_range
+from loyalty.models.predictions.training import Scorer
+from loyalty.purchase_model import expectations as btyd
+from loyalty.purchase_model.backtest import Drift
+from loyalty.purchase_model.prediction import Forecast, Range
+from loyalty.words import N_
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+YEAR_WEEKS = 365 / 7
+LOYAL = 70  # points of the score
+FRESH_DAYS = 30
+COLUMNS = [
+    "customer_id", "p_buy", "p_alive", "expected_orders", "expected_spend", "spend_low", "spend_high", "next_early",
+    "next_order_date", "next_late", "loyalty_score", "silent", "slipping", "expected_loss",
+    "saved", "step",
+]  # fmt: skip
+#: What to do next, by key.
+STEPS: Mapping[str, str] = {
+    "win_back": N_("write now, with an offer: what may be lost is worth more than the message"),
+    "remind": N_("later than their habit: a friendly reminder is enough"),
+    "thank": N_("loyal: thank them, they need no discount"),
+    "second": N_("new: invite a second order while they remember you"),
+    "wait": N_("nothing to do: they are expected in their own time"),
+    "rest": N_("a message costs more than it would bring: let them rest"),
+}
+
+
+@dataclass(frozen=True)
+class Total:
+    """All customers together within the horizon: how many buy, how often, and for how much, with an 80 % range."""
+
+    buyers: float
+    orders: float
+    spend: Range
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """`customers`: one row each with COLUMNS, by customer id.
+
+    p_buy: within the horizon; p_alive: still a customer; expected_orders, expected_spend with the ends of an 80 %
+    range; next_early, next_order_date, next_late: quartiles of the day of the next order, if there is one within a
+    year; loyalty_score: see `score`; silent (bool): came back before, and silent for longer than the shop's
+    usual; slipping: and probably gone; expected_loss: what they would bring in a year if they stayed, times P(gone); saved:
+    the part that a message keeps, as far as it still reaches them, less what it costs; step: a key of STEPS.
+    """
+
+    at: Snapshot
+    customers: pd.DataFrame
+    total: Total
+    habit: Habit
+
+
+def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: int = 0) -> Predictions:
+    """Say all of it, as of the snapshot's day."""
+    own, ahead = habit(at), spend_forecast(at.known, at.horizon_days)
+    p_buy = clipped(scorer(at))
+    money = each(ahead, drift, seed)
+    loss = _year(at, own, money.value) * (1 - own.p_alive)
+    early, middle, late = next_days(at, ahead)
+    found = pd.DataFrame(
+        {
+            "customer_id": at.known.customer_id,
+            "p_buy": p_buy,
+            "p_alive": own.p_alive,
+            "expected_orders": own.orders,
+            "expected_spend": money.expected,
+            "spend_low": money.low,
+            "spend_high": money.high,
+            "next_early": early,
+            "next_order_date": middle,
+            "next_late": late,
+            "loyalty_score": loyalty_score(at.features, usual_silence(at)),
+            "silent": silent(at),
+            "slipping": slipping(at, own.p_alive),
+            "expected_loss": loss,
+            "saved": costs.effect * reach(at) * loss - costs.message,
+        }
+    )
+    found = found.assign(step=steps(found, at))[COLUMNS]
+    total = Total(float(p_buy.sum()), float(own.orders.sum()), total_range(ahead, drift, seed))
+    return Predictions(at, found, total, own)
+
+
+def _year(at: Snapshot, own: Habit, value: Floats) -> Floats:
+    """What each customer would bring within a year if they are still one."""
+    rows = btyd.rows_of(at.known)
+    orders = own.fit.model.expected(own.fit.theta, rows.x, rows.T, np.array([YEAR_WEEKS]))[rows.of, 0]
+    return np.asarray(orders * value)
+
+
+def next_days(at: Snapshot, ahead: Forecast) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """First quartile, median and third quartile of the next day with an order, given one within a year."""
+    weeks = btyd.next_purchase(ahead.fit, ahead.rows, YEAR_WEEKS)
+    days = np.maximum(1, np.ceil(weeks * 7)).astype("timedelta64[D]")[ahead.rows.of]
+    dates = (np.datetime64(at.cutoff) + days).astype("datetime64[s]")
+    return tuple(pd.Series(dates[:, i]) for i in range(3))  # type: ignore[return-value]
+
+
+def steps(found: pd.DataFrame, at: Snapshot) -> npt.NDArray[np.str_]:
+    """The key of STEPS that suits each customer."""
+    recency = at.features["recency_days"].to_numpy()
+    late = recency > at.features["gap_mean"].fillna(np.inf).to_numpy()
+    gone = found["p_alive"].to_numpy() < ALIVE
+    conditions = [
+        gone & (found["saved"].to_numpy() > 0) & (at.known.x > 0),
+        gone,
+        (at.known.x == 0) & (recency <= FRESH_DAYS),
+        (at.known.x > 0) & late,
+        found["loyalty_score"].to_numpy() >= LOYAL,
+    ]
+    return np.select(conditions, ["win_back", "rest", "second", "remind", "thank"], "wait")
+
+
+def slipping_away(of: Predictions) -> pd.DataFrame:
+    """Rows of those who are silent and whom a message would save more of than it costs, the most first."""
+    own = of.customers[of.customers["silent"] & (of.customers["saved"] > 0)]
+    return own.sort_values(["saved", "customer_id"], ascending=[False, True], ignore_index=True)
+
+
+def last_day(at: Snapshot) -> dt.date:
+    """The last day of the horizon."""
+    return at.cutoff + dt.timedelta(days=at.horizon_days)

@@ -1,0 +1,112 @@
+"""A recurrent network (GRU; Cho et al. 2014) that reads each customer's purchases one after the other: an optional extra."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from loyalty.errors import OwnerError
+from loyalty.models.predictions.snapshot import Snapshot
+from loyalty.models.predictions.training import Scorer, Training
+from loyalty.purchase_model.histories import day_number
+from loyalty.words import N_
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LIBRARY = "torch"
+COMMAND = "pip install -r requirements-deep.txt"
+LAST = 16  # purchase days of a customer that it reads, the newest ones
+UNITS = 16
+ROUNDS = 15
+BATCH = 256
+PACE = 5e-3
+DECAY = 1e-4
+
+
+class NoTorch(OwnerError):
+    """The network over sequences is asked for by name, and its library is not there."""
+
+    template: ClassVar[str] = N_(
+        "The network that reads purchases one after the other needs the library {library}, which is not installed. "
+        "Fetch it with “{command}”, or choose another method."
+    )
+
+
+def is_there() -> bool:
+    """Whether torch is installed."""
+    return importlib.util.find_spec(LIBRARY) is not None
+
+
+def needed() -> None:
+    """Raises NoTorch where the library is missing."""
+    if not is_there():
+        raise NoTorch(library=LIBRARY, command=COMMAND)
+
+
+def sequences(at: Snapshot) -> tuple[Floats, Ints]:
+    """The last LAST purchase days of each customer, shape (n, LAST, 4), and how many there are, shape (n,).
+
+    Of each day: log days since the one before (0 for the first), log days until the cutoff, log value, and 1.
+    """
+    days, n = at.days, len(at)
+    names = np.unique(days.customer)
+    row = np.searchsorted(names, days.customer)
+    count = np.bincount(row, minlength=n)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    place = place - np.maximum(count[row] - LAST, 0)
+    since = np.diff(days.day, prepend=days.day[:1])
+    since[np.diff(row, prepend=-1) > 0] = 0
+    until = day_number(at.cutoff) - days.day
+    table = np.log1p(np.column_stack([since, until, np.maximum(days.value, 0)]))
+    found = np.zeros((n, LAST, 4))
+    kept = place >= 0
+    found[row[kept], place[kept], :3] = table[kept]
+    found[row[kept], place[kept], 3] = 1.0
+    return found, np.minimum(count, LAST).astype(np.int64)
+
+
+def fit_gru(on: Training) -> Scorer:
+    """One layer of 16 units and a line on its last state; Adam, 15 rounds. Raises NoTorch."""
+    needed()
+    import torch
+
+    torch.manual_seed(on.seed)
+    torch.set_num_threads(1)
+    parts = [sequences(window.at) for window in on.windows]
+    x = torch.tensor(np.concatenate([part for part, _ in parts]), dtype=torch.float32)
+    length = torch.tensor(np.concatenate([count for _, count in parts]))
+    y = torch.tensor(on.bought, dtype=torch.float32)
+    net = torch.nn.ModuleDict(
+        {"gru": torch.nn.GRU(4, UNITS, batch_first=True), "line": torch.nn.Linear(UNITS, 1)}
+    )
+    search = torch.optim.Adam(net.parameters(), lr=PACE, weight_decay=DECAY)
+    order = torch.Generator().manual_seed(on.seed)
+    for _ in range(ROUNDS):
+        shuffled = torch.randperm(len(y), generator=order)
+        for begin in range(0, len(y), BATCH):
+            rows = shuffled[begin : begin + BATCH]
+            search.zero_grad()
+            loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(
+                _odds(net, x[rows], length[rows]), y[rows]
+            )
+            loss.backward()
+            search.step()
+
+    def score(at: Snapshot) -> Floats:
+        table, count = sequences(at)
+        with torch.no_grad():
+            odds = _odds(net, torch.tensor(table, dtype=torch.float32), torch.tensor(count))
+            return np.asarray(torch.sigmoid(odds).numpy(), dtype=np.float64)
+
+    return score
+
+
+def _odds(net: Any, x: Any, length: Any) -> Any:
+    """Log odds of each sequence: the line on the state after its last purchase."""
+    states, _ = net["gru"](x)
+    last = (length - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2])
+    return net["line"](states.gather(1, last).squeeze(1)).squeeze(1)

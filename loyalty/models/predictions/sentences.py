@@ -1,0 +1,126 @@
+"""What a contest and its record say, in sentences."""
+
+from __future__ import annotations
+
+from loyalty.models.predictions.backtest import Named, Record
+from loyalty.models.predictions.candidates import BY_NAME
+from loyalty.models.predictions.model_selection import Contest
+from loyalty.models.predictions.monitor import Month
+from loyalty.words import N_, Message, Words
+
+NO_CONTEST = N_(
+    "The methods cannot be tried on your own past yet: it takes more than {days} days of sales. Until then the habit alone "
+    "speaks, as in other shops."
+)
+
+
+def verdict(of: Contest, words: Words) -> str:
+    """Which method is used, and why."""
+    own, base = of.of(of.chosen), of.of(of.usual)
+    if own is None or base is None:
+        return words.say(NO_CONTEST, days=words.number(2.5 * of.horizon_days))
+    named = {
+        "method": words.say(own.method.title),
+        "n": words.number(len(of.results)),
+        "times": words.number(own.origins),
+    }
+    if of.chosen == of.usual:
+        return words.say(
+            "{n} methods were tried on your own past, from {times} earlier days. None beat “{method}”, the usual one, by more than chance, so it is used.",
+            **named,
+        )
+    return words.say(
+        "{n} methods were tried on your own past, from {times} earlier days. “{method}” beat the usual one, “{usual}”, by more than chance, so it is used.",
+        **named,
+        usual=words.say(base.method.title),
+    )
+
+
+def ranking(of: Contest, words: Words) -> str:
+    """What the chosen method's AUC means."""
+    own = of.of(of.chosen)
+    if own is None or own.figures["auc"] != own.figures["auc"]:
+        return ""
+    return words.say(
+        "Of two customers, one who came back and one who did not, it put the right one first {share} of the time (a coin: 50 %).",
+        share=words.percent(own.figures["auc"]),
+    )
+
+
+def named_sentence(of: Named, words: Words) -> str:
+    """For example: On 31 Mar 2026 it named 40 customers as slipping away; 31 of them did not come back by 29 Jun 2026.
+    And of those who were not long gone by then, how many."""
+    if not of.named:
+        return words.say("On {day} it named nobody as slipping away.", day=words.date(of.cutoff))
+    told = words.plural(
+        "On {day} it named {n} customer as slipping away; {away} of them did not come back by {until}.",
+        "On {day} it named {n} customers as slipping away; {away} of them did not come back by {until}.",
+        of.named,
+        day=words.date(of.cutoff),
+        until=words.date(of.until),
+        away=words.number(of.stayed_away),
+    )
+    if of.lately == of.named:
+        return told
+    if not of.lately:
+        return words.sentences(
+            [
+                told,
+                words.plural(
+                    "All of them had been silent for more than {n} day.",
+                    "All of them had been silent for more than {n} days.",
+                    of.silence_days,
+                ),
+            ]
+        )
+    lately = words.plural(
+        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
+        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
+        of.lately,
+        days=words.number(of.silence_days),
+        away=words.number(of.lately_stayed_away),
+    )
+    return words.sentences([told, lately])
+
+
+def choice_sentence(of: Record, words: Words) -> str:
+    """What naming at the owner's costs would have come to."""
+    c = of.confusion
+    if not c.named:
+        return words.say("At these costs nobody would have been written to.")
+    return words.say(
+        "At these costs {named} of those who had come back before would have been written to; {right} of them stayed away indeed ({precision}). Of all who stayed away, {recall} were named. F1 {f1}.",
+        named=words.number(c.named),
+        right=words.number(c.named_stayed_away),
+        precision=words.percent(c.precision),
+        recall="–" if c.recall != c.recall else words.percent(c.recall),
+        f1=words.number(c.f1, 2),
+    )
+
+
+def month_sentence(months: tuple[Month, ...], words: Words) -> str:
+    """Whether the last month was as expected."""
+    last = months[-1] if months else None
+    if last is None or last.low != last.low:
+        return words.say(
+            "Whether predictions still hold cannot be told yet: it takes about seven months of sales."
+        )
+    told = {
+        "came": words.number(last.came),
+        "low": words.number(max(0, round(last.low))),
+        "high": words.number(round(last.high)),
+    }
+    if last.outside:
+        return words.say(
+            "Take care: in the last 30 days {came} customers came, outside the usual band of {low} to {high}. Something has changed, so trust these figures less for now.",
+            **told,
+        )
+    return words.say(
+        "Predictions still hold: in the last 30 days {came} customers came, within the usual band of {low} to {high}.",
+        **told,
+    )
+
+
+def method_title(name: str) -> Message:
+    """The title of a method."""
+    return Message(BY_NAME[name].title)

@@ -1,0 +1,70 @@
+"""Rankers made of rankers: the hybrid of user-based, item-based and content-based, and any of them in season."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loyalty.models.recommendations.content_based import fit_content, speaks
+from loyalty.models.recommendations.interactions import Interactions, Ints, Scores
+from loyalty.models.recommendations.item_based import fit_ease, fit_item_knn
+from loyalty.models.recommendations.popularity import season
+from loyalty.models.recommendations.ranking import Ranker
+from loyalty.models.recommendations.user_based import fit_user_knn
+
+CONTENT_PART = 0.3
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """Weighted sum of several rankers, each brought to a highest score of 1 a row (Burke 2002, "weighted")."""
+
+    parts: tuple[tuple[float, Ranker], ...]
+
+    def scores(self, rows: Ints) -> Scores:
+        """Shape (rows, products)."""
+        found = [_to_one(ranker.scores(rows), weight) for weight, ranker in self.parts]
+        return np.asarray(np.sum(found, axis=0), dtype=np.float32)
+
+
+def _to_one(scores: Scores, weight: float) -> Scores:
+    """Scores with a highest of `weight` in each row."""
+    highest = scores.max(axis=1, keepdims=True, initial=0.0)
+    return np.asarray(scores * (weight / np.maximum(highest, 1e-12)), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class InSeason:
+    """A ranker's scores times how much more each product sells now than usual; `factor`: (products,)."""
+
+    ranker: Ranker
+    factor: Scores
+
+    def scores(self, rows: Ints) -> Scores:
+        """Shape (rows, products); what scores below 0 counts as 0."""
+        found = self.ranker.scores(rows)
+        np.maximum(found, 0.0, out=found)
+        found *= self.factor
+        return found
+
+
+def fit_hybrid(data: Interactions) -> Hybrid:
+    """User-based and item-based in equal parts, content a third of one where names say something."""
+    parts: list[tuple[float, Ranker]] = [(1.0, fit_user_knn(data)), (1.0, fit_item_knn(data))]
+    return Hybrid((*parts, (CONTENT_PART, fit_content(data))) if speaks(data) else tuple(parts))
+
+
+def in_season(ranker: Ranker, data: Interactions) -> InSeason:
+    """A ranker that is fitted already, for what sells now."""
+    return InSeason(ranker, season(data))
+
+
+def fit_hybrid_in_season(data: Interactions) -> InSeason:
+    """The hybrid, for what sells now."""
+    return in_season(fit_hybrid(data), data)
+
+
+def fit_ease_in_season(data: Interactions) -> InSeason:
+    """EASE, for what sells now."""
+    return in_season(fit_ease(data), data)

@@ -1,0 +1,83 @@
+"""The shop's own later sales as a test: what is known up to a day, and what customers bought next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from loyalty.models.recommendations.interactions import Interactions, Ints, interactions, last_basket, part
+from loyalty.models.recommendations.ranking import drawn, truth_of
+
+WINDOWS = (60.0, 90.0, 180.0)  # days kept back, the shortest with enough customers
+LEAST_SHARE = 0.5  # of the time the data cover, how much must be left to learn from
+ENOUGH = 100  # customers who came back within the window
+MOST = 2_000
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """What the methods may see (`history`), whom they are asked about (`rows`), and what these bought next (`truth`).
+
+    `truth`: (rows, products). `days`: length of the window kept back; None where each customer's last basket was.
+    """
+
+    history: Interactions
+    rows: Ints
+    truth: sparse.csr_matrix
+    days: float | None
+
+
+def holdout(data: Interactions, most: int = MOST) -> Holdout:
+    """The shop's last 60 days (or 90, or 180, when fewer than 100 customers came back), else everyone's last basket.
+
+    Of the customers, at most `most` are asked about.
+    """
+    for days in WINDOWS if data.dated and len(data.day) else ():
+        if data.now - float(data.day.min()) < days / LEAST_SHARE:
+            break
+        found = by_time(data, data.now - days, most)
+        if len(found.rows) >= ENOUGH:
+            return found
+    return by_last_basket(data, most)
+
+
+def by_time(data: Interactions, cut: float, most: int = MOST) -> Holdout:
+    """History: lines before `cut` (days since 1970); truth: the first basket from then on of customers known by then."""
+    later = data.day >= cut
+    history = part(data, ~later, now=cut)
+    known = last_basket(history)
+    following = later & (data.basket == known[data.buyer] + 1) & (known[data.buyer] >= 0)
+    return _asked(history, part(data, following), most, data.now - cut)
+
+
+def by_last_basket(data: Interactions, most: int = MOST) -> Holdout:
+    """Truth: the last basket of each customer with two or more; history: all the rest."""
+    last = last_basket(data)[data.buyer]
+    held = (data.buyer < len(data.customers)) & (last > 0) & (data.basket == last)
+    return _asked(part(data, ~held), part(data, held), most, None)
+
+
+def from_frames(history: pd.DataFrame, future: pd.DataFrame, most: int | None = None) -> Holdout:
+    """A published task: two frames of customer_id, basket, product (and `at`); the second holds what came next.
+
+    Customers without history are left out; products that only the future knows count as missed.
+    """
+    known = history.dropna(subset=["basket", "product"])
+    later = future[future["customer_id"].isin(set(known["customer_id"].dropna()))]
+    both = pd.concat([known.assign(later=False), later.assign(later=True)], ignore_index=True)
+    both["basket"] = both.groupby(["later", "basket", "customer_id"], dropna=False).ngroup()
+    data, before = interactions(both), last_basket(interactions(known))
+    customer = data.buyer < len(data.customers)
+    held = customer & (data.basket > before[np.where(customer, data.buyer, 0)])
+    seen = part(data, ~held)
+    end = float(np.floor(seen.day.max()) + 1.0) if seen.dated else float("nan")
+    return _asked(replace(seen, now=end), part(data, held), most or len(known), None)
+
+
+def _asked(history: Interactions, later: Interactions, most: int, days: float | None) -> Holdout:
+    """The hold-out of those who bought something later."""
+    rows = drawn(np.unique(later.buyer[later.buyer < len(later.customers)]), most)
+    return Holdout(history, rows, truth_of(later, rows), days)

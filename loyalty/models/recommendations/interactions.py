@@ -1,0 +1,189 @@
+"""Who bought what, and in which of their baskets: the record that all rankers are fitted to.
+
+Rows of a matrix are buyers: first the customers, then one row for each basket of an unknown buyer, so that anonymous
+sales count in what is popular and in what goes together. Columns are products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float32]
+Texts = npt.NDArray[np.object_]
+Mask = npt.NDArray[np.bool_]
+SECONDS = 86_400.0
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """One line a distinct product in a basket: `buyer` (row), `item` (column), `basket` and `day`, all of shape (lines,).
+
+    `basket`: place of the basket among its buyer's, 0 for the first; `day`: days since 1970 (NaN where the data have no
+    dates). `customers` (ids in order) are the first rows of `buyers`; `products` and `categories` ("" where unknown)
+    are of shape (products,). `sold_in` (channels, products) and `buys_in` (buyers, channels): who can get what where.
+    `now`: the end of the last day that is known (NaN without dates); nothing later is present.
+    """
+
+    customers: Texts
+    products: Texts
+    categories: Texts
+    buyers: int
+    buyer: Ints
+    item: Ints
+    basket: Ints
+    day: Floats
+    sold_in: Mask
+    buys_in: Mask
+    now: float
+
+    @property
+    def dated(self) -> bool:
+        """Whether the baskets have dates."""
+        return not np.isnan(self.now)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of a matrix of buyers and products."""
+        return self.buyers, len(self.products)
+
+
+def interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Interactions:
+    """The record of a frame: customer_id (missing for an unknown buyer), basket, product [, at, category, channel].
+
+    Baskets of a customer come one after the other by `at`, else by `basket` itself (numbers, or texts in order).
+    `now`: the end of the data, by default that of the day of the last `at`. The order of rows never matters.
+    """
+    lines = frame.dropna(subset=["basket", "product"])
+    order, _ = pd.factorize(lines["basket"], sort=True)
+    item, products = pd.factorize(lines["product"], sort=True)
+    buyer, customers, buyers = _buyers(lines["customer_id"], order)
+    day = days_of(lines["at"]) if "at" in lines else np.full(len(lines), np.nan)
+    table = pd.DataFrame({"buyer": buyer, "item": item, "order": order, "day": day})
+    table = table.groupby(["buyer", "order", "item"])["day"].min().reset_index()
+    table["day"] = table.groupby("order")["day"].transform("min")
+    table = table.sort_values(["buyer", "day", "order", "item"], ignore_index=True, kind="stable")
+    channel, channels = pd.factorize(
+        lines["channel"] if "channel" in lines else np.zeros(len(lines)), sort=True
+    )
+    end = float(np.nan if table["day"].isna().all() else np.floor(table["day"].max()) + 1.0)
+    return Interactions(
+        customers=customers,
+        products=np.asarray(products, dtype=object),
+        categories=_categories(lines, item, len(products)),
+        buyers=buyers,
+        buyer=table["buyer"].to_numpy(dtype=np.int64),
+        item=table["item"].to_numpy(dtype=np.int64),
+        basket=_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
+        day=table["day"].to_numpy(dtype=np.float64),
+        sold_in=_marks(channel, item, (len(channels), len(products))),
+        buys_in=_marks(buyer, channel, (buyers, len(channels))),
+        now=end if now is None or np.isnan(end) else float(days_of(pd.Series([now]))[0]),
+    )
+
+
+def days_of(moments: pd.Series) -> Floats:
+    """Moments as days since 1970, with their fraction; NaN where there is none."""
+    since = (pd.to_datetime(moments) - pd.Timestamp(0)).dt.total_seconds()
+    return np.asarray(since.to_numpy(dtype=np.float64) / SECONDS)
+
+
+def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Mask:
+    """True where a row and a column meet."""
+    found = np.zeros(shape, dtype=bool)
+    found[row, column] = True
+    return found
+
+
+def _buyers(customer: pd.Series, order: Ints) -> tuple[Ints, Texts, int]:
+    """Row of each line: a customer's, or that of its own basket where nobody is known; customers; number of rows."""
+    row, customers = pd.factorize(customer, sort=True)
+    nobody = row < 0
+    own, baskets = pd.factorize(order[nobody], sort=True)
+    rows = np.asarray(row, dtype=np.int64)
+    rows[nobody] = len(customers) + own
+    return rows, np.asarray(customers, dtype=object), len(customers) + len(baskets)
+
+
+def _places(buyer: Ints, order: Ints) -> Ints:
+    """Place of each line's basket among its buyer's, for lines sorted by buyer and time."""
+    if not len(buyer):
+        return np.zeros(0, dtype=np.int64)
+    starts = np.r_[True, (buyer[1:] != buyer[:-1]) | (order[1:] != order[:-1])]
+    firsts = np.r_[True, buyer[1:] != buyer[:-1]]
+    count = np.cumsum(starts)
+    return np.asarray(count - np.maximum.accumulate(np.where(firsts, count, 0)), dtype=np.int64)
+
+
+def _categories(lines: pd.DataFrame, item: Ints, products: int) -> Texts:
+    """The commonest category of each product, "" where none is known."""
+    found = np.full(products, "", dtype=object)
+    if "category" in lines:
+        known = pd.DataFrame({"item": item, "category": lines["category"].to_numpy()}).dropna()
+        counts = known[known["category"] != ""].groupby(["item", "category"]).size().reset_index(name="n")
+        best = counts.sort_values(["n", "category"], ascending=[False, True]).drop_duplicates("item")
+        found[best["item"].to_numpy(dtype=np.int64)] = best["category"].to_numpy()
+    return found
+
+
+def part(data: Interactions, lines: Mask, now: float | None = None) -> Interactions:
+    """The record with only some of its lines; customers and products keep their places. `now`: its new end."""
+    return replace(
+        data,
+        buyer=data.buyer[lines],
+        item=data.item[lines],
+        basket=data.basket[lines],
+        day=data.day[lines],
+        now=data.now if now is None else now,
+    )
+
+
+def matrix(data: Interactions, weights: npt.ArrayLike = 1.0) -> sparse.csr_matrix:
+    """Weights of lines added up by buyer and product: shape `data.shape`, float32."""
+    values = np.broadcast_to(np.asarray(weights, dtype=np.float32), data.buyer.shape)
+    return sparse.csr_matrix((values, (data.buyer, data.item)), shape=data.shape, dtype=np.float32)
+
+
+def bought(data: Interactions) -> sparse.csr_matrix:
+    """1 where a buyer ever bought a product: shape `data.shape`, float32."""
+    found = matrix(data)
+    found.data[:] = 1.0
+    return found
+
+
+def last_basket(data: Interactions) -> Ints:
+    """Place of each buyer's last basket, -1 without any: shape (buyers,)."""
+    last = np.full(data.buyers, -1, dtype=np.int64)
+    np.maximum.at(last, data.buyer, data.basket)
+    return last
+
+
+def age(data: Interactions) -> Ints:
+    """How many later baskets its buyer has, for each line: 0 in the last."""
+    return np.asarray(last_basket(data)[data.buyer] - data.basket)
+
+
+def counts(data: Interactions, weights: npt.ArrayLike = 1.0) -> Floats:
+    """Baskets with each product (or the sum of their weights): shape (products,)."""
+    values = np.broadcast_to(np.asarray(weights, dtype=np.float64), data.item.shape)
+    return np.asarray(np.bincount(data.item, weights=values, minlength=len(data.products)), dtype=np.float64)
+
+
+def within_reach(data: Interactions, rows: Ints) -> Mask | None:
+    """Whether a product is sold in a channel that the buyer uses: (rows, products); None where there is one channel."""
+    if len(data.sold_in) < 2:
+        return None
+    return np.asarray((data.buys_in[rows].astype(np.float32) @ data.sold_in.astype(np.float32)) > 0)
+
+
+def chunks(rows: Ints, width: int, cells: int = 4_000_000) -> Sequence[Ints]:
+    """`rows` in pieces so small that a dense array of them with `width` columns has at most `cells` cells."""
+    step = max(1, cells // max(width, 1))
+    return [rows[start : start + step] for start in range(0, len(rows), step)]

@@ -1,0 +1,189 @@
+"""The methods against each other on the shop's own later sales, and which of them may speak.
+
+A method for what is new to a customer is shown only where its explore recall@10 beats that of what was popular in the
+last 30 days by more than two standard errors of the paired difference; otherwise the list is "popular, and new to them".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from loyalty.models.recommendations import metrics
+from loyalty.models.recommendations.candidates import METHODS, RECENT, Method
+from loyalty.models.recommendations.ensembles import in_season
+from loyalty.models.recommendations.holdout import Holdout
+from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, bought
+from loyalty.models.recommendations.popularity import fit_recent
+from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
+
+Z95 = 1.959963984540054
+STANDARD_ERRORS = 2.0
+FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
+LENGTHS = (5, 10)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over customers with its 95 % interval (normal, within [0, 1]); `n`: customers; NaN where n is 0."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one method did.
+
+    `figures`: recall, ndcg, hit at 5 and 10 of its best products ("recall10", …), of the customer's own products for
+    what was bought again ("repeat_…"), of new products for what was bought anew ("explore_…").
+    `gain`, `gain_se`: mean of its explore recall@10 less that of what was popular of late, and its standard error.
+    `precision`: share of its first 5 new products that were bought.
+    """
+
+    method: Method
+    figures: Mapping[str, Estimate]
+    coverage: float
+    novelty: float
+    diversity: float
+    gain: float
+    gain_se: float
+    precision: float
+
+    @property
+    def wins(self) -> bool:
+        """Whether the gain is more than two standard errors above 0."""
+        return self.figures["explore_recall10"].n >= FEWEST and self.gain > STANDARD_ERRORS * self.gain_se
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All results, in the order of METHODS, and what they rest on: customers, products and days kept back."""
+
+    results: tuple[Result, ...]
+    customers: int
+    products: int
+    days: float | None
+
+    @property
+    def winners(self) -> tuple[Result, ...]:
+        """Methods for what is new that may be shown, the best explore recall@10 first."""
+        found = [result for result in self.results if result.method.task == "discover" and result.wins]
+        return tuple(sorted(found, key=lambda result: -result.figures["explore_recall10"].value))
+
+    @property
+    def discover(self) -> str:
+        """The method for what is new to a customer: the best winner, else what is popular of late."""
+        return next((result.method.name for result in self.winners), RECENT)
+
+    def of(self, name: str) -> Result | None:
+        """The result of a method, None where it took no part."""
+        return next((result for result in self.results if result.method.name == name), None)
+
+
+def contest(
+    test: Holdout,
+    methods: Sequence[Method] = METHODS,
+    watch: Callable[[int, int], None] = lambda done, of: None,
+) -> Contest:
+    """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
+    before = bought(test.history)[test.rows]
+    new, own = _apart(test.truth, before)
+    taking_part = [method for method in methods if method.fits(test.history)]
+    recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
+    made: dict[str, Ranker] = {}
+    results = []
+    for done, method in enumerate(taking_part):
+        watch(done, len(taking_part))
+        made[method.name] = _fitted(method, test.history, made)
+        lists = top_lists(made[method.name], test.history, test.rows, 10)
+        made = {
+            name: ranker
+            for name, ranker in made.items()
+            if name in {later.base for later in taking_part[done:]}
+        }
+        results.append(_result(method, lists, test, (own, new), recent))
+    watch(len(taking_part), len(taking_part))
+    return Contest(tuple(results), len(test.rows), metrics.sold(test.history), test.days)
+
+
+def _fitted(method: Method, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
+    """The method's ranker; of one in season, on what is fitted already."""
+    return in_season(made[method.base], history) if method.base in made else method.fit(history)
+
+
+def _apart(
+    truth: sparse.csr_matrix, before: sparse.csr_matrix
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """What was bought anew, and what was bought again."""
+    own = truth.multiply(before).tocsr()
+    new = (truth - own).tocsr()
+    for part in (own, new):
+        part.eliminate_zeros()
+    return new, own
+
+
+def _explore(lists: Lists, new: sparse.csr_matrix) -> Floats:
+    """Recall@10 of new products of those who bought any."""
+    bought_new = metrics.sizes(new) > 0
+    return metrics.recall(lists.new[bought_new], new[bought_new])
+
+
+def _result(
+    method: Method,
+    lists: Lists,
+    test: Holdout,
+    apart: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    recent: Floats,
+) -> Result:
+    """All figures of one method."""
+    own, new = apart
+    figures = {
+        **_figures("", lists.every, test.truth),
+        **_figures("repeat_", lists.own, own),
+        **_figures("explore_", lists.new, new),
+    }
+    gain, gain_se = mean_and_error(_explore(lists, new) - recent)
+    shown = lists.every if method.task != "discover" else lists.new
+    first = metrics.hits(lists.new[:, :5], new)
+    return Result(
+        method=method,
+        figures=figures,
+        coverage=metrics.coverage(shown, metrics.sold(test.history)),
+        novelty=metrics.novelty(shown, test.history),
+        diversity=metrics.diversity(shown, test.history),
+        gain=gain,
+        gain_se=gain_se,
+        precision=float(first.sum() / max((lists.new[:, :5] >= 0).sum(), 1)),
+    )
+
+
+def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
+    """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
+    some = metrics.sizes(truth) > 0
+    lists, truth = lists[some], truth[some]
+    return {
+        f"{kind}{name}{k}": estimate(measure(lists[:, :k], truth))
+        for name, measure in (("recall", metrics.recall), ("ndcg", metrics.ndcg), ("hit", metrics.hit))
+        for k in LENGTHS
+    }
+
+
+def estimate(values: Floats) -> Estimate:
+    """Mean with its interval."""
+    mean, error = mean_and_error(values)
+    return Estimate(mean, max(mean - Z95 * error, 0.0), min(mean + Z95 * error, 1.0), len(values))
+
+
+def mean_and_error(values: Floats) -> tuple[float, float]:
+    """Mean and its standard error; NaN for nothing, an error of infinity for a single value."""
+    if not len(values):
+        return float("nan"), float("nan")
+    if len(values) == 1:
+        return float(values[0]), float("inf")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -1,0 +1,137 @@
+"""From scores to the best few products of each row: among all, among what the buyer had before, among what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from loyalty.models.recommendations.interactions import (
+    Interactions,
+    Ints,
+    Mask,
+    Scores,
+    bought,
+    chunks,
+    counts,
+    within_reach,
+)
+from loyalty.models.recommendations.popularity import share_of
+
+TIE = 1e-4  # of a row's highest score: what popularity adds, so that it breaks ties and little else
+NOTHING = np.float32(-np.inf)
+
+
+class Ranker(Protocol):
+    """Anything fitted that scores all products for some rows."""
+
+    def scores(self, rows: Ints) -> Scores:
+        """Scores of shape (rows, products), higher for likelier; a fresh array."""
+        ...
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Columns of the best products, best first, with their scores: shape (rows, k); -1 where a list has no more.
+
+    `every`: among all products; `own`: among those the buyer had before; `new`: among the others.
+    """
+
+    every: Ints
+    own: Ints
+    new: Ints
+    own_scores: Scores
+    new_scores: Scores
+
+
+def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: Mask | None = None) -> Lists:
+    """The three lists of each row; a product without a sale, or not `allowed` (products,), is never on one.
+
+    Nor is, where `allowed` is given, what no channel sells that the buyer uses.
+    """
+    before, sold = bought(data), counts(data)
+    closed = (sold == 0) | (np.zeros(len(sold), dtype=bool) if allowed is None else ~allowed)
+    ties = TIE * share_of(sold)
+    parts = []
+    for some in chunks(rows, len(data.products)):
+        scores, reach = ranker.scores(some), None if allowed is None else within_reach(data, some)
+        scores += ties * scores.max(axis=1, keepdims=True, initial=0.0)
+        scores[:, closed] = NOTHING
+        if reach is not None:
+            scores[~reach] = NOTHING
+        parts.append(_lists(scores, before[some], k))
+    if not parts:
+        none = np.zeros((0, k))
+        return Lists(*(none.astype(np.int64),) * 3, *(none.astype(np.float32),) * 2)
+    every, own, new, own_scores, new_scores = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Lists(every, own, new, own_scores, new_scores)
+
+
+def _lists(scores: Scores, before: sparse.csr_matrix, k: int) -> tuple[npt.NDArray[np.generic], ...]:
+    """Every, own, new, and the scores of own and new, of one chunk."""
+    row = np.repeat(np.arange(len(scores)), np.diff(before.indptr))
+    own, own_scores = _best_of_few(row, before.indices, scores[row, before.indices], len(scores), k)
+    scores[row, before.indices] = NOTHING
+    new, new_scores = best(scores, k)
+    both = np.hstack([own, new])
+    order = np.argsort(-np.hstack([own_scores, new_scores]), axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(both, order, 1), own, new, own_scores, new_scores
+
+
+def best(scores: Scores, k: int) -> tuple[Ints, Scores]:
+    """Columns and values of the k highest of each row, highest first; -1 where fewer are above minus infinity."""
+    n, width = scores.shape
+    if width < k:
+        scores = np.hstack([scores, np.full((n, k - width), NOTHING, dtype=np.float32)])
+    columns = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, -k:] if width > k else _all(n, k)
+    columns = np.sort(columns, axis=1)
+    values = np.take_along_axis(scores, columns, 1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    columns, values = np.take_along_axis(columns, order, 1), np.take_along_axis(values, order, 1)
+    return np.where(values == NOTHING, -1, columns), values
+
+
+def _all(n: int, k: int) -> Ints:
+    return np.tile(np.arange(k, dtype=np.int64), (n, 1))
+
+
+def _best_of_few(row: Ints, column: Ints, values: Scores, n: int, k: int) -> tuple[Ints, Scores]:
+    """The k highest of the given cells in each of n rows."""
+    order = np.lexsort((column, -values, row))
+    row, column, values = row[order], column[order], values[order]
+    starts = np.searchsorted(row, np.arange(n))
+    place = np.arange(len(row)) - starts[row]
+    kept = (place < k) & (values > NOTHING)
+    columns, found = np.full((n, k), -1, dtype=np.int64), np.full((n, k), NOTHING, dtype=np.float32)
+    columns[row[kept], place[kept]] = column[kept]
+    found[row[kept], place[kept]] = values[kept]
+    return columns, found
+
+
+def highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matrix:
+    """The k highest cells above 0 of each row, that of the row itself (column `rows`) left out; equal ones stay together."""
+    row = np.repeat(np.arange(len(rows)), np.diff(closeness.indptr))
+    closeness.data[closeness.indices == rows[row]] = 0.0
+    closeness.data[closeness.data < 0.0] = 0.0
+    closeness.eliminate_zeros()
+    for start, end in zip(closeness.indptr[:-1], closeness.indptr[1:], strict=True):
+        if end - start > k:
+            cells = closeness.data[start:end]
+            cells[cells < np.partition(cells, end - start - k)[end - start - k]] = 0.0
+    closeness.eliminate_zeros()
+    return closeness
+
+
+def truth_of(later: Interactions, rows: Ints) -> sparse.csr_matrix:
+    """What each of the rows bought later: shape (rows, products)."""
+    return bought(later)[rows]
+
+
+def drawn(rows: Ints, most: int) -> Ints:
+    """At most `most` of the rows, evenly spaced."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]

@@ -1,0 +1,92 @@
+"""What a contest says, in sentences."""
+
+from __future__ import annotations
+
+from loyalty.models.recommendations.candidates import AGAIN, BY_NAME, OWN, RECENT
+from loyalty.models.recommendations.model_selection import FEWEST, Contest
+from loyalty.words import N_, Message
+
+
+def verdict(found: Contest) -> Message:
+    """Which method speaks for what is new to a customer, and on what ground."""
+    recent = found.of(RECENT)
+    tested = recent.figures["explore_recall10"] if recent else None
+    if tested is None or tested.n < FEWEST:
+        return Message(
+            N_(
+                "Too few customers have come back for something new to tell good suggestions from bad ones: {n} so far, "
+                "{enough} are needed. Until then, what is new to a customer is simply what sells well."
+            ),
+            {"n": 0 if tested is None else tested.n, "enough": FEWEST},
+        )
+    if found.discover == RECENT:
+        return Message(
+            N_(
+                "No method found what is new to a customer better than “popular of late”, beyond chance, for the {n} "
+                "customers it was tried on. So that is what the lists show: popular, and new to them."
+            ),
+            {"n": tested.n},
+        )
+    best = found.winners[0]
+    return Message(
+        N_(
+            "Of 100 products that were new to a customer in the next order, ten suggestions held {share} (by {method}); "
+            "ten that were popular of late held {usual}."
+        ),
+        {
+            "method": Message(BY_NAME[best.method.name].title),
+            "share": round(100 * best.figures["explore_recall10"].value),
+            "usual": round(100 * tested.value),
+        },
+    )
+
+
+#: What one task came to, by its prefix in `contest.Result.figures`.
+FINDINGS = {
+    "explore_": N_(
+        "Of 100 products that were new to them, {k} suggestions held {share} ({method}); popular ones of late {usual}"
+    ),
+    "repeat_": N_(
+        "Of 100 products that were bought again, {k} suggestions held {share} ({method}); by own history alone {usual}"
+    ),
+    "": N_(
+        "Of 100 products of the next order, {k} suggestions held {share} ({method}); by own history alone {usual}"
+    ),
+}
+
+
+def speaker(found: Contest, task: str) -> tuple[str, str]:
+    """The method that speaks for a task, and the one it is to beat."""
+    return (found.discover, RECENT) if task == "explore_" else (AGAIN, OWN)
+
+
+def finding(found: Contest, task: str, k: int) -> Message:
+    """How much of one task the method that speaks for it found in its first `k`, beside the one it is to beat."""
+    names = speaker(found, task)
+    one, other = (found.of(name) for name in names)
+    if one is None or other is None or not one.figures[f"{task}recall{k}"].n:
+        return Message(N_("Nobody could be asked about this so far"))
+    params = {
+        "k": k,
+        "share": round(100 * one.figures[f"{task}recall{k}"].value),
+        "method": Message(BY_NAME[names[0]].title),
+        "usual": round(100 * other.figures[f"{task}recall{k}"].value),
+    }
+    return Message(FINDINGS[task], params)
+
+
+def held_back(found: Contest) -> Message:
+    """What the methods were asked to find, of whom."""
+    if found.days is None:
+        return Message(
+            N_(
+                "The last order of each of {n} customers was kept back, and the methods had to find what was in it."
+            ),
+            {"n": found.customers},
+        )
+    return Message(
+        N_(
+            "The last {days} days were kept back, and the methods had to find what was in the next order of {n} customers."
+        ),
+        {"days": round(found.days), "n": found.customers},
+    )

@@ -1,0 +1,166 @@
+"""Lists, methods and outcomes as tables under headings in the reader's language, to look at and to download."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from loyalty.models.recommendations.candidates import BY_NAME
+from loyalty.models.recommendations.customer_stages import FIRST_TIMER, REGULAR, SLIPPING
+from loyalty.models.recommendations.lists import NEWEST
+from loyalty.models.recommendations.model_selection import LENGTHS, Contest
+from loyalty.models.recommendations.reasons import SENTENCES, why
+from loyalty.words import N_, Message, Words
+
+MODE_NAMES = {"again": N_("Buy again"), "discover": N_("New to them")}
+STAGE_NAMES = {
+    FIRST_TIMER: N_("First-timer"),
+    REGULAR: N_("Regular"),
+    SLIPPING: N_("Slipping away"),
+}
+#: What a reason is called where its figures are left open.
+REASON_NAMES = {
+    "rhythm": N_("Bought in a rhythm"),
+    "bought": N_("Bought more than once"),
+    "once": N_("Bought one time"),
+    "had": N_("Bought before"),
+    "together": N_("Goes with what they buy"),
+    "brings_back": N_("Brings first-timers back"),
+    "alike": N_("Bought by customers who buy alike"),
+    "like": N_("Much like what they buy"),
+    "popular": N_("Popular this month"),
+    "selling": N_("Sells well"),
+    "new": N_("New in the shop"),
+    "new_since": N_("New since they were last here"),
+}
+assert REASON_NAMES.keys() == SENTENCES.keys()
+#: What a method may be asked to find: prefix of `contest.Result.figures`.
+TASK_NAMES = {
+    "explore_": N_("New to them"),
+    "repeat_": N_("Bought again"),
+    "": N_("All of it"),
+}
+MEASURE_NAMES = {
+    "recall": N_("Found of it (recall)"),
+    "ndcg": N_("Weighed by place (NDCG)"),
+    "hit": N_("At least one right (hit rate)"),
+}
+
+
+def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """SUGGESTIONS for a reader, with the reason as a sentence."""
+    stages = {key: words.say(name) for key, name in STAGE_NAMES.items()}
+    modes = {key: words.say(name) for key, name in MODE_NAMES.items()}
+    sentences = [
+        words.message(why({str(name): value for name, value in row.items()}))
+        for row in found.to_dict("records")
+    ]
+    columns = {
+        words.say("Customer number"): found["customer_id"],
+        words.say("Customer is"): found["stage"].map(stages),
+        words.say("List"): found["mode"].map(modes),
+        words.say("Place"): found["place"],
+        words.say("Product"): found["product"],
+        words.say("Why"): sentences,
+        words.say("Score"): found["score"].round(4),
+        words.say("Method"): [method_name(name, words) for name in found["method"]],
+    }
+    return pd.DataFrame(columns)
+
+
+def method_name(name: str, words: Words) -> str:
+    """A method in the reader's words."""
+    return words.say(N_("New in the shop")) if name == NEWEST else words.say(BY_NAME[name].title)
+
+
+def method_table(found: Contest, words: Words) -> pd.DataFrame:
+    """One row a method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
+    rows = []
+    for result in found.results:
+        figures = {name: estimate.value for name, estimate in result.figures.items()}
+        rows.append(
+            {
+                words.say("Method"): words.say(result.method.title),
+                words.say("Goes by"): words.say(result.method.gloss),
+                words.say("Of the next order, found in 10"): figures["recall10"],
+                words.say("The same, weighed by place"): figures["ndcg10"],
+                words.say("At least one right in 10"): figures["hit10"],
+                words.say("At least one right in 5"): figures["hit5"],
+                words.say("Of what was bought again"): figures["repeat_recall10"],
+                words.say("Of what was new to them"): figures["explore_recall10"],
+                words.say("From"): result.figures["explore_recall10"].low,
+                words.say("To"): result.figures["explore_recall10"].high,
+                words.say("Products that are ever shown"): result.coverage,
+                words.say("Variety within a list"): result.diversity,
+                words.say("Surprise (bits)"): result.novelty,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def task_table(found: Contest, task: str, k: int, words: Words) -> pd.DataFrame:
+    """One row a method: recall, NDCG and hit rate of its first `k` (5 or 10) for one task, each with its 95 % interval.
+
+    `task`: a key of TASK_NAMES. Shares between 0 and 1, novelty in bits.
+    """
+    rows = []
+    for result in found.results:
+        row: dict[str, object] = {
+            words.say("Method"): words.say(result.method.title),
+            words.say("Goes by"): words.say(result.method.gloss),
+        }
+        for measure, name in MEASURE_NAMES.items():
+            estimate, said = result.figures[f"{task}{measure}{k}"], words.say(name)
+            row |= {
+                said: estimate.value,
+                words.say("{figure}, from", figure=said): estimate.low,
+                words.say("{figure}, to", figure=said): estimate.high,
+            }
+        row |= {
+            words.say("Products that are ever shown"): result.coverage,
+            words.say("Variety within a list"): result.diversity,
+            words.say("Surprise (bits)"): result.novelty,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def every_task(found: Contest, words: Words) -> pd.DataFrame:
+    """`task_table` of all tasks at 5 and 10, one under the other, with what was asked for in front."""
+    parts = []
+    for task, name in TASK_NAMES.items():
+        for k in LENGTHS:
+            part = task_table(found, task, k, words)
+            part.insert(2, words.say("To be found"), words.say(name))
+            part.insert(3, words.say("Within the first"), k)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def outcome_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """What became of recommendations by method or by reason, as from `acceptance`."""
+    by = "method" if "method" in found.columns else "reason"
+    names = [method_name(key, words) if by == "method" else words.say(REASON_NAMES[key]) for key in found[by]]
+    columns = {
+        words.say("List"): [words.say(MODE_NAMES[mode]) for mode in found["mode"]],
+        words.say("Method") if by == "method" else words.say("Why"): names,
+        words.say("Recommended"): found["recommended"],
+        words.say("Still open"): found["open"],
+        words.say("Bought within 30 days"): found["taken"],
+        words.say("Looked at"): found["clicked"],
+        words.say("Share bought"): found["share"],
+        words.say("From"): found["low"],
+        words.say("To"): found["high"],
+    }
+    return pd.DataFrame(columns)
+
+
+def note_of_shares(shares: dict[str, float], words: Words) -> Message | None:
+    """How the lists of what is new are divided among methods; None where there is only one."""
+    spoken = {name: share for name, share in shares.items() if share >= 0.005}
+    if len(shares) < 2:
+        return None
+    parts = [
+        words.say("{share} by “{method}”", share=words.percent(share), method=method_name(name, words))
+        for name, share in sorted(spoken.items(), key=lambda item: -item[1])
+    ]
+    return Message(N_("Who speaks for what is new: {parts}."), {"parts": words.listing(parts)})

@@ -1,0 +1,141 @@
+"""Fitting the Gamma-Gamma model, and whether it may be put together with a purchase model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from loyalty.purchase_model.fit import ENOUGH_ALONE
+from loyalty.purchase_model.gamma_gamma import (
+    TYPICAL,
+    Spend,
+    SpendRows,
+    expected_value,
+    log_likelihood,
+    spend,
+    spend_rows,
+)
+from loyalty.purchase_model.histories import Histories
+from loyalty.purchase_model.maximum_likelihood import Objective, Optimum, maximise
+from loyalty.words import N_, Message
+
+Floats = npt.NDArray[np.float64]
+
+PRIOR_SD = 1.0  # of ln (p, q - 1, v) around ln TYPICAL, money in units of the mean
+LEAST_TO_COMPARE = 10  # customers who came back
+DEPENDENT = 0.3  # rank correlation of frequency and value from which the two are not independent
+
+NO_SPEND = N_("No order has a value above 0, so nothing is known about what customers spend.")
+FEW_SPENDERS = N_(
+    "Up to {enough} customers who came back, how much spending differs between customers leans a little on "
+    "what is usual in other shops; so far the number is {have}."
+)
+TOO_ALIKE = N_(
+    "What your customers spend is too alike for the estimate to settle by itself, so it leans a little on "
+    "what is usual in other shops."
+)
+UNRELATED = N_(
+    "How often customers buy and how much they spend on a day are about independent (rank correlation "
+    "{correlation}), as the prediction assumes."
+)
+MORE_SPENT = N_(
+    "Customers who buy more often also spend more on a day (rank correlation {correlation}). The prediction "
+    "takes the two as independent, so it is somewhat too low for your best customers."
+)
+LESS_SPENT = N_(
+    "Customers who buy more often spend less on a day (rank correlation {correlation}). The prediction takes "
+    "the two as independent, so it is somewhat too high for your best customers."
+)
+UNCOMPARED = N_(
+    "Whether those who buy more often also spend more cannot be told yet: {enough} customers who came back "
+    "are needed, and so far the number is {have}."
+)
+
+
+@dataclass(frozen=True)
+class SpendFit:
+    """A fitted Gamma-Gamma model: p, q, and v in money.
+
+    `covariance`, shape (3, 3): that of ln (p, q - 1, v); 0 where everybody spends the same, so that p has no
+    end and the search did not converge. `customers`: how many it rests on. `method`, `reason`, `converged`,
+    `log_likelihood`: see `fit.Fit`; v is 0 and `method` "typical" where nobody spent anything.
+    """
+
+    p: float
+    q: float
+    v: float
+    log_likelihood: float
+    covariance: Floats
+    converged: bool
+    method: str
+    customers: int
+    reason: Message | None
+
+    @property
+    def usual(self) -> float:
+        """Expected spend a purchase day of somebody about whom nothing is known."""
+        return self.p * self.v / (self.q - 1)
+
+    def expected(self, of: Spend) -> Floats:
+        """Expected spend a purchase day of each customer."""
+        return expected_value(self.p, self.q, self.v, of)
+
+
+def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = None) -> SpendFit:
+    """Fit on repeat purchase days, as the paper does, or with the first purchase day too.
+
+    Without any repeat purchase the first one is all there is, and is used. `prior`: see `fit.fit`.
+    """
+    rows = spend_rows(spend(known, first=first)) or spend_rows(spend(known, first=True))
+    if rows is None:
+        p, above_1, _ = TYPICAL
+        return SpendFit(p, above_1 + 1, 0.0, 0.0, np.zeros((3, 3)), False, "typical", 0, Message(NO_SPEND))
+    if known.repeaters >= ENOUGH_ALONE if prior is None else not prior:
+        found = _maximise(rows, None)
+        if found.covariance is not None:
+            return _result(rows, found, "likelihood", None)
+        reason = Message(TOO_ALIKE)
+    else:
+        reason = Message(FEW_SPENDERS, {"enough": ENOUGH_ALONE, "have": known.repeaters})
+    found = _maximise(rows, PRIOR_SD)
+    return _result(rows, found, "prior", Message(TOO_ALIKE) if found.covariance is None else reason)
+
+
+def _maximise(rows: SpendRows, prior_sd: float | None) -> Optimum:
+    return maximise(Objective(lambda theta: log_likelihood(theta, rows), np.array(TYPICAL), prior_sd))
+
+
+def _result(rows: SpendRows, found: Optimum, method: str, reason: Message | None) -> SpendFit:
+    p, above_1, v = found.theta.tolist()
+    converged = found.covariance is not None
+    return SpendFit(
+        p=p,
+        q=above_1 + 1,
+        v=v * rows.unit,
+        log_likelihood=found.log_likelihood,
+        covariance=np.zeros((3, 3)) if found.covariance is None else found.covariance,
+        converged=converged,
+        method=method,
+        customers=int(rows.n.sum()),
+        reason=reason,
+    )
+
+
+def frequency_and_value(known: Histories) -> tuple[float | None, Message]:
+    """Spearman's correlation of repeat purchase days and their mean value, and what it means.
+
+    None, with what is missing, below `LEAST_TO_COMPARE` customers or where all are alike.
+    """
+    seen = spend(known, first=False)
+    of = seen.count > 0
+    if of.sum() < LEAST_TO_COMPARE:
+        return None, Message(UNCOMPARED, {"enough": LEAST_TO_COMPARE, "have": int(of.sum())})
+    ranks = rankdata(seen.count[of]), rankdata(seen.mean[of])
+    if min(np.ptp(rank) for rank in ranks) == 0:
+        return 0.0, Message(UNRELATED, {"correlation": "0.00"})
+    found = float(np.corrcoef(*ranks)[0, 1])
+    template = UNRELATED if abs(found) < DEPENDENT else MORE_SPENT if found > 0 else LESS_SPENT
+    return found, Message(template, {"correlation": f"{found:.2f}"})

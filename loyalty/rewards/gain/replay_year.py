@@ -1,0 +1,92 @@
+"""The last 365 days as arrays: what the promises of a programme, besides points for sales, would have met."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyalty.rewards.gain.responses import HEAVY
+from loyalty.rewards.points.history import Floats, Ints, nothing
+from loyalty.rewards.points.order_points import spend
+
+DAYS = 365
+YEAR_LINES = ("order", "product", "category", "amount")
+BROUGHT = ("order", "referrer")
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Year:
+    """Customers (m, in the order of `customers`, a CUSTOMERS frame) and their orders (n, in order of time).
+
+    segment: (m,) keys, "" for none. who: (n,) places among the customers; day: (n,) days since 1970-01-01; value: (n,) net
+    revenue, above 0; age: (n,) days since the customer's first order; first: (n,) whether it is that order.
+    lines: YEAR_LINES, `order` a place among the orders. acts: how many sign-ups and reviews. brought: BROUGHT, one row a
+    first order of a customer whom another one brought. days: by `Gift.key`, the customers (places) and the days of gifts.
+    """
+
+    customers: pd.DataFrame
+    segment: npt.NDArray[np.object_]
+    who: Ints
+    day: Ints
+    value: Floats
+    age: Ints
+    first: Flags
+    lines: pd.DataFrame = field(default_factory=lambda: nothing(YEAR_LINES))
+    acts: Mapping[str, int] = field(default_factory=dict)
+    brought: pd.DataFrame = field(default_factory=lambda: nothing(BROUGHT))
+    days: Mapping[str, tuple[Ints, Ints]] = field(default_factory=dict)
+
+    @property
+    def light(self) -> Flags:
+        """(n,) whether the order is of a buyer who is none of the heavy ones (see `responses.HEAVY`)."""
+        spent = spend(self.customers)
+        bought = spent[spent > 0]
+        heavy = float(np.quantile(bought, HEAVY)) if len(bought) else 0.0
+        return np.asarray((spent <= heavy)[self.who])
+
+    def of_product(self, name: str) -> Floats:
+        """(n,) what each order holds of a product."""
+        own = self.lines[self.lines["product"] == name]
+        amounts = own["amount"].to_numpy(dtype=np.float64)
+        return np.asarray(
+            np.bincount(own["order"].to_numpy(dtype=np.int64), weights=amounts, minlength=len(self.value)),
+            dtype=np.float64,
+        )
+
+
+def since(as_of: dt.date) -> dt.date:
+    """The first of the 365 days."""
+    return as_of - dt.timedelta(days=DAYS - 1)
+
+
+def day_numbers(days: pd.Series) -> Ints:
+    """Days since 1970-01-01."""
+    return pd.to_datetime(days).to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def year_of(customers: pd.DataFrame, segments: pd.DataFrame, sales: pd.DataFrame) -> Year:
+    """Without acts, lines or gifts. `customers`: CUSTOMERS; `segments`: customer_id, segment; `sales`: customer_id, at, net,
+    in order of time, all within the 365 days."""
+    ids = pd.Index(customers["customer_id"])
+    keys = (
+        segments.drop_duplicates("customer_id")
+        .set_index("customer_id")["segment"]
+        .astype(object)
+        .reindex(ids)
+        .fillna("")
+    )
+    place = ids.get_indexer(pd.Index(sales["customer_id"]))
+    own = sales[(place >= 0) & (sales["net"].to_numpy() > 0)]
+    who = place[(place >= 0) & (sales["net"].to_numpy() > 0)].astype(np.int64)
+    day = day_numbers(own["at"])
+    age = day - day_numbers(customers["first_at"])[who]
+    turn = pd.Series(who).groupby(who).cumcount().to_numpy()
+    return Year(
+        customers, keys.to_numpy(dtype=object), who, day, own["net"].to_numpy(dtype=np.float64), age, (age == 0) & (turn == 0)
+    )  # fmt: skip

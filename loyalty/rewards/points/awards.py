@@ -1,0 +1,214 @@
+"""From history and rules to awards: what each order and each act earned, under the rules of its own day.
+
+Points are whole and rounded down, once an order: floor(sum of amounts x points_per_unit x product's multiplier x
+multiplier of tier and day) + per_order. What is left after a partial return earns what it would have earned alone, so a
+return of everything takes back exactly what was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loyalty.rewards.points.history import (
+    DAY_S,
+    Floats,
+    History,
+    Ints,
+    Version,
+    group_starts,
+    in_force,
+    in_order,
+    running,
+    seconds,
+)
+from loyalty.rewards.points.order_points import SUM_DIGITS
+from loyalty.rewards.points.tier_history import Counted, counted_from, tier_held
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.rules import WEEKDAYS, BonusDays, ProductPoints
+
+THURSDAY = 3  # the weekday of 1 January 1970
+CENT = 1e-6  # less than this is nothing left
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
+    after it; `of`: the return's place among orders; `number` and `ref`: as in `History.sales`."""
+
+    customer: Ints
+    when: Ints
+    gross: Floats
+    number: Ints
+    ref: np.ndarray
+    of: Ints
+    back_at: Ints
+    before: Floats
+    after: Floats
+
+
+@dataclass(frozen=True)
+class Awards:
+    """Points given. One row an award: customer (code), when, confirmed (seconds), points, version (its place), source
+    (a word), ref (what for). Claws: the place of the award, when, and the points taken back."""
+
+    customer: Ints
+    when: Ints
+    confirmed: Ints
+    points: Ints
+    version: Ints
+    source: np.ndarray
+    ref: np.ndarray
+    claw_of: Ints
+    claw_at: Ints
+    claw_points: Ints
+
+
+def orders_of(history: History, codes: pd.Series, end: int) -> Orders:
+    """The orders of known customers before `end`, and what was returned of them before it, in order of time."""
+    sales = history.sales
+    at = seconds(sales["at"])
+    customer = codes.reindex(sales["customer_id"]).to_numpy(dtype=np.int64)
+    number = sales["order"].to_numpy(dtype=np.int64)
+    rows = in_order(customer, at, np.zeros(len(at), np.int64))
+    rows = rows[at[rows] < end]
+    gross = sales["gross"].to_numpy(dtype=np.float64)[rows]
+    at, customer = at[rows], customer[rows]
+    returns = history.returns
+    of = pd.Index(number[rows]).get_indexer(pd.Index(returns["order"].to_numpy(dtype=np.int64)))
+    back = seconds(returns["at"]) if len(returns) else np.zeros(0, np.int64)
+    valid = np.flatnonzero((of >= 0) & (back < end))
+    of, back = of[valid].astype(np.int64), np.maximum(back[valid], at[of[valid]])
+    amount = np.round(returns["amount"].to_numpy(dtype=np.float64)[valid], SUM_DIGITS)
+    turn = np.lexsort((back, of))
+    of, back, amount = of[turn], back[turn], amount[turn]
+    so_far = running(np.round(amount * 1e6).astype(np.int64), group_starts(of)) / 1e6
+    after = np.maximum(gross[of] - so_far, 0.0)
+    before = np.minimum(np.maximum(gross[of] - so_far + amount, 0.0), gross[of])
+    clean = [np.where(left < CENT, 0.0, np.round(left, SUM_DIGITS)) for left in (before, after)]
+    ref = sales["ref"].to_numpy(dtype=object)[rows]
+    return Orders(customer, at, np.round(gross, SUM_DIGITS), number[rows], ref, of, back, clean[0], clean[1])
+
+
+def tiers_of(orders: Orders, customer: Ints, at: Ints, programme: Programme) -> Ints:
+    """For each customer and second the place of the tier held just before it, under one version's rules."""
+    counted: Counted = counted_from(
+        orders.customer,
+        orders.when,
+        orders.gross,
+        (orders.of, orders.back_at, orders.before, orders.after),
+        programme,
+    )
+    return tier_held(counted, customer, at, programme)
+
+
+def order_awards(history: History, versions: Sequence[Version], orders: Orders) -> Awards:
+    """What orders earned, and what returns took back."""
+    version = in_force(orders.when // DAY_S, versions)
+    weight = _product_weights(history.lines, versions, version, orders.number)
+    factor, flat, cap = (np.zeros(len(orders.when)) for _ in range(3))
+    for place, each in enumerate(versions):
+        rows = np.flatnonzero(version == place)
+        if not len(rows):
+            continue
+        rules = each.programme
+        held = tiers_of(orders, orders.customer[rows], orders.when[rows], rules)
+        tier = np.array([float(t.multiplier) for t in rules.tiers])[held]
+        day = day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
+        factor[rows] = (
+            float(rules.points_per_unit) * multipliers_met(tier, day, rules.earning.together) * weight[rows]
+        )
+        flat[rows], cap[rows] = rules.earning.per_order, rules.caps.points_an_order
+    whole = points_left(orders.gross, factor, flat, cap)
+    granted = _month_capped(orders, whole, versions, version)
+    take = np.flatnonzero(granted > 0)
+    new = np.full(len(granted), -1, dtype=np.int64)
+    new[take] = np.arange(len(take))
+    left = [
+        np.minimum(granted[orders.of], points_left(money, factor[orders.of], flat[orders.of], cap[orders.of]))
+        for money in (orders.before, orders.after)
+    ]
+    taken = left[0] - left[1]
+    claws = np.flatnonzero((taken > 0) & (new[orders.of] >= 0))
+    wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[take]]
+    return Awards(
+        orders.customer[take], orders.when[take], orders.when[take] + wait * DAY_S, granted[take], version[take],
+        np.full(len(take), "order", dtype=object), orders.ref[take],
+        new[orders.of[claws]], orders.back_at[claws], taken[claws],
+    )  # fmt: skip
+
+
+def points_left(money: Floats, factor: Floats, flat: Floats, cap: Floats) -> Ints:
+    """Whole points of orders with so much money left: none once nothing is left."""
+    points = np.floor(np.round(money * factor, SUM_DIGITS)) + flat * (money > 0)
+    found: Ints = np.where(cap > 0, np.minimum(points, cap), points).astype(np.int64)
+    return found
+
+
+def _month_capped(orders: Orders, whole: Ints, versions: Sequence[Version], version: Ints) -> Ints:
+    """`whole` with no more in a calendar month than its version's cap, the earlier order first."""
+    caps = np.array([v.programme.caps.points_a_month for v in versions] + [0], dtype=np.int64)[version]
+    if not caps.any():
+        return whole
+    months = orders.when.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    first = group_starts(orders.customer) | group_starts(months)
+    total = running(whole, first)
+    most = np.where(caps > 0, caps, np.iinfo(np.int64).max)
+    found: Ints = np.clip(most - (total - whole), 0, whole)
+    return found
+
+
+def multipliers_met(tier: Floats, day: Floats, together: str) -> Floats:
+    """Those of tiers and bonus days, as `Earning.together` says; no bonus day leaves the tier's."""
+    return tier * day if together == "multiplied" else np.where(day == 1, tier, np.maximum(tier, day))
+
+
+def day_multipliers(days: Ints, bonus: Sequence[BonusDays]) -> Floats:
+    """The highest multiplier of any bonus day that each day is; 1 on others."""
+    found = np.ones(len(days))
+    weekday = (days + THURSDAY) % 7
+    for each in bonus:
+        hit = np.ones(len(days), dtype=np.bool_)
+        if each.weekdays:
+            hit &= np.isin(weekday, [WEEKDAYS.index(name) for name in each.weekdays])
+        if each.first:
+            hit &= days >= np.datetime64(each.first).astype(np.int64)
+        if each.last:
+            hit &= days <= np.datetime64(each.last).astype(np.int64)
+        found = np.where(
+            hit & ((found == 1) | (found < float(each.multiplier))), float(each.multiplier), found
+        )
+    return found
+
+
+def _product_weights(
+    lines: pd.DataFrame, versions: Sequence[Version], version: Ints, numbers: Ints
+) -> Floats:
+    """For each order the mean multiplier of its products under the version that it was made under; see `product_weight`."""
+    found = np.ones(len(numbers))
+    if lines.empty or not any(v.programme.earning.products for v in versions):
+        return found
+    places = pd.Index(numbers).get_indexer(pd.Index(lines["order"].to_numpy(dtype=np.int64)))
+    for place, each in enumerate(versions):
+        here = (places >= 0) & (version[np.maximum(places, 0)] == place)
+        if each.programme.earning.products and here.any():
+            own = product_weight(lines[here], places[here], each.programme.earning.products, len(numbers))
+            found = np.where(version == place, own, found)
+    return found
+
+
+def product_weight(lines: pd.DataFrame, places: Ints, rules: Sequence[ProductPoints], orders: int) -> Floats:
+    """For each of so many orders the mean multiplier of its products, weighed by their amounts; 1 where nothing is known of
+    them. `places`: the order of each line. A product's own rule goes before its category's."""
+    amount = lines["amount"].fillna(0.0).to_numpy(dtype=np.float64).clip(min=0)
+    times = np.ones(len(lines))
+    for kind in ("category", "product"):
+        names = {rule.name: float(rule.multiplier) for rule in rules if rule.kind == kind}
+        own = lines[kind].map(names).to_numpy(dtype=np.float64)
+        times = np.where(np.isnan(own), times, own)
+    whole = np.bincount(places, weights=amount, minlength=orders)
+    earning = np.bincount(places, weights=amount * times, minlength=orders)
+    return np.where(whole > 0, earning / np.where(whole > 0, whole, 1.0), 1.0)

@@ -1,0 +1,115 @@
+"""Points of one order, what points are worth, and which tier a year's purchases reach: what the tuner counts with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.rules import Step
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
+
+
+def points_for(amount: Decimal, programme: Programme, tier: Tier) -> int:
+    """Whole points that an order of net `amount` earns in `tier`: rounded down once an order, never negative.
+
+    floor(amount x points_per_unit x multiplier). An order of 19.99 at 1 point a unit and multiplier 1.5 earns
+    29.
+    """
+    points = amount * programme.points_per_unit * tier.multiplier
+    return max(0, int(points.to_integral_value(ROUND_FLOOR)))
+
+
+def spend(customers: pd.DataFrame, column: str = "revenue_365") -> npt.NDArray[np.float64]:
+    """A revenue column of CUSTOMERS as an array, never negative, without the noise of adding floats."""
+    amounts: npt.NDArray[np.float64] = customers[column].to_numpy(dtype=np.float64)
+    return np.round(amounts, SUM_DIGITS).clip(min=0.0)
+
+
+def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """What tiers are made of, over the last 365 days whatever their period. `customers`: CUSTOMERS."""
+    if programme.tiering.by == "spend":
+        return spend(customers)
+    orders: Floats = customers["orders_365"].to_numpy(dtype=np.float64)
+    if programme.tiering.by == "orders":
+        return orders
+    return spend(customers) * float(programme.points_per_unit) + orders * programme.earning.per_order
+
+
+def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """What one usual order of each customer adds to what tiers are made of."""
+    if programme.tiering.by == "orders":
+        return np.ones(len(customers))
+    usual = usual_order(customers)
+    if programme.tiering.by == "spend":
+        return usual
+    return usual * float(programme.points_per_unit) + programme.earning.per_order
+
+
+def mean_order(customers: pd.DataFrame) -> float:
+    """The shop's average order; 0 without any."""
+    orders = float(customers["orders"].sum())
+    return float(spend(customers, "revenue").sum()) / orders if orders > 0 else 0.0
+
+
+def usual_order(customers: pd.DataFrame) -> Floats:
+    """Each customer's average order; the shop's for those without one."""
+    orders, revenue = customers["orders"].to_numpy(dtype=np.float64), spend(customers, "revenue")
+    return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), mean_order(customers))
+
+
+def point_worth(programme: Programme) -> Decimal:
+    """What one point takes off at most: its value, or the best step's value over its points."""
+    if not programme.steps:
+        return programme.point_value
+    return max(step.value / step.points for step in programme.steps)
+
+
+def worth_of(points: int, programme: Programme) -> Decimal:
+    """What a balance takes off if it is used now; exact.
+
+    Without steps every point counts. With steps the highest that the balance reaches is taken, then again of the rest.
+    """
+    if not programme.steps:
+        return points * programme.point_value
+    worth, left = Decimal(0), max(points, 0)
+    for step in reversed(programme.steps):
+        worth, left = worth + (left // step.points) * step.value, left % step.points
+    return worth
+
+
+def worths(points: Ints, programme: Programme) -> Floats:
+    """`worth_of` for many balances, as floats rounded to 6 decimals."""
+    if not programme.steps:
+        return np.round(points * float(programme.point_value), 6)
+    worth, left = np.zeros(len(points)), np.maximum(points, 0)
+    for step in reversed(programme.steps):
+        worth, left = worth + (left // step.points) * float(step.value), left % step.points
+    return np.round(worth, 6)
+
+
+def next_step(points: int, steps: Sequence[Step]) -> Step | None:
+    """The first step that a balance does not reach yet."""
+    return next((step for step in steps if step.points > points), None)
+
+
+def tier_numbers(spent: npt.NDArray[np.float64], programme: Programme) -> npt.NDArray[np.int64]:
+    """For each measure (see `measured`) the place in `programme.tiers` of the highest tier that it reaches."""
+    thresholds = np.array([float(tier.threshold) for tier in programme.tiers])
+    return np.searchsorted(thresholds, spent, side="right").astype(np.int64) - 1
+
+
+def tiers_by_customer(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
+    """One row a customer: customer_id, tier (its key). `customers`: CUSTOMERS."""
+    numbers = tier_numbers(measured(customers, programme), programme)
+    keys = np.array([tier.key for tier in programme.tiers], dtype=object)[numbers]
+    return pd.DataFrame(
+        {"customer_id": customers["customer_id"].to_numpy(), "tier": pd.Series(keys, dtype="str")}
+    )

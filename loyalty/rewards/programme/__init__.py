@@ -1,0 +1,1 @@
+"""The programme's rules: records, their file, their checks, and ready-made programmes."""

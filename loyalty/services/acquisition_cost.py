@@ -1,0 +1,112 @@
+"""From an open shop to what its new customers cost: CAC, CLV : CAC and payback, in all and by channel of the spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+
+from loyalty.facts import events as act_facts
+from loyalty.facts import first_orders
+from loyalty.measure.acquisition_cost import (
+    Acquisition,
+    acquisition,
+    cac_by_month_and_channel,
+    came_through,
+    referred_by_month,
+)
+from loyalty.measure.clv import historic_clv_by_customer
+from loyalty.measure.payback import Payback, clv_to_cac, payback, payback_by_cohort
+from loyalty.services.figures import Facts, spend_until
+
+
+@dataclass(frozen=True)
+class ChannelCost:
+    """What the newcomers of one channel of the spend (None: all of them) cost, and when it is back.
+
+    `so_far`, `to_come`: what one of these newcomers has brought, and is expected to bring (× margin); None without
+    newcomers, `to_come` without a prediction too.
+    """
+
+    channel: str | None
+    payback: Payback
+    so_far: float | None
+    to_come: float | None
+
+    @property
+    def worth(self) -> float | None:
+        """What one brought so far and is expected to bring."""
+        return None if self.so_far is None or self.to_come is None else self.so_far + self.to_come
+
+    @property
+    def ratio(self) -> float | None:
+        """CLV : CAC."""
+        return clv_to_cac(self.worth, self.payback.cac)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What new customers cost and how they came.
+
+    `channels`: all together first, then by name; empty without spend. `months`: by month and channel (see
+    `cac_by_month_and_channel`). `cohorts`: payback by month of first purchases. `referred`: new customers whom others
+    brought, by month; empty without recommendations. `came`: the figures of all time.
+    """
+
+    channels: list[ChannelCost]
+    months: pd.DataFrame
+    cohorts: pd.DataFrame
+    referred: pd.DataFrame
+    came: Acquisition
+
+    @property
+    def paid_alone(self) -> float | None:
+        """All spend ÷ the new customers of its channels; None where nobody is known to have come through one."""
+        people = int(self.months["new_customers"].sum())
+        return float(self.months["spend"].sum()) / people if people else None
+
+
+def costs(
+    con: ibis.BaseBackend, known: Facts, predicted: pd.DataFrame | None = None, margin: float | None = None
+) -> Costs:
+    """What new customers cost.
+
+    `predicted`: customer_id, clv (what each is expected to bring in the coming months, × margin), empty or None where
+    there is no prediction; `margin`: of the owner, None counts revenue itself.
+    """
+    people, told = known.customers, act_facts.referrals(con, known.as_of)
+    spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
+    came = came_through(people, spent, origins)
+    everyone = people[["customer_id"]].assign(month=people["first_at"].dt.to_period("M").dt.to_timestamp())
+    revenue = first_orders.cohort_revenue(con, known.as_of)
+    by_channel = first_orders.cohort_revenue(con, known.as_of, came)
+    brought = _brought(known, predicted, margin)
+
+    def cost(channel: str | None, paid: pd.DataFrame, new: pd.DataFrame, sold: pd.DataFrame) -> ChannelCost:
+        own = brought.reindex(new.loc[new["month"].isin(paid["month"]), "customer_id"]).mean()
+        so_far, to_come = (None if pd.isna(own[name]) else float(own[name]) for name in ("so_far", "to_come"))
+        return ChannelCost(channel, payback(paid, new, sold, known.as_of, margin), so_far, to_come)
+
+    months = cac_by_month_and_channel(people, spent, origins)
+    paid_for = months[["month", "channel"]].assign(amount=months["spend"])
+    found = [cost(None, spent, everyone, revenue)] if len(spent) else []
+    for channel, paid in paid_for.groupby("channel"):
+        own = (frame[frame["channel"] == channel] for frame in (came, by_channel))
+        found.append(cost(str(channel), paid, *own))
+    return Costs(
+        found,
+        months,
+        payback_by_cohort(spent, everyone, revenue, known.as_of, margin),
+        referred_by_month(people.iloc[: None if len(told) else 0], told),
+        acquisition(people, told, spent),
+    )
+
+
+def _brought(known: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
+    """What each customer brought so far and is predicted to bring (NaN without a prediction), by customer_id."""
+    so_far = historic_clv_by_customer(known.customers, margin)
+    if predicted is None or predicted.empty:
+        return pd.DataFrame({"so_far": so_far, "to_come": float("nan")})
+    to_come = predicted.set_index("customer_id")["clv"].reindex(so_far.index).fillna(0.0)
+    return pd.DataFrame({"so_far": so_far, "to_come": to_come})

@@ -1,0 +1,143 @@
+"""From measured campaigns to what is assumed of the next ones: kept, visible, taken back with the campaign's lesson.
+
+What an offer brings a person goes into the choice of the next offer, by how much it raises the odds to buy into the tuner, and
+the share who bought because of a message into what there is to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from loyalty.campaigns.plan import from_json, offer_from_key
+from loyalty.campaigns.response import from_range, odds_response
+from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
+from loyalty.services.audiences import PREDICTED
+from loyalty.store import campaigns as campaign_store
+from loyalty.store.campaigns import CampaignRecord, KeptResponse
+from loyalty.store.database import Database
+
+PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
+
+
+def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp: dt.datetime) -> int:
+    """Keep what each offer brought, for everybody and by segment, how much more likely it made a purchase, and the share who
+    bought because of it; how many figures were kept."""
+    learnt = [
+        (campaign_store.GAIN, segment, arm, from_range(lift, low, high, found.look.level, record.name))
+        for segment, arm, lift, low, high in _measured(found)
+        if low is not None and high is not None and high > low
+    ]
+    learnt += [
+        (
+            campaign_store.SHARE,
+            "",
+            arm,
+            from_range(own.lift, own.low, own.high, found.look.level, record.name),
+        )
+        for arm, lifts in found.arms.items()
+        if (own := lifts[CONVERSION]).low is not None and own.high is not None
+    ]
+    learnt += [
+        (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name))
+        for arm, lifts in found.arms.items()
+        if lifts[CONVERSION].low is not None  # else nobody was held back to compare with
+    ]
+    for measure, segment, arm, each in learnt:
+        offer = found.plan.offer_of(arm).key
+        kept = KeptResponse(
+            0, record.campaign_id, segment, offer, each.mean, each.sd, each.source, stamp, None, measure
+        )
+        campaign_store.keep_response(database, kept)
+    return len(learnt)
+
+
+def learnt_responses(kept: list[KeptResponse], usual_order: float) -> Responses:
+    """What the tuner assumes of customers, with what campaigns measured of coupons in place of so much of the guess.
+
+    Each raised log-odds is brought to a coupon of `FULL_COUPON`, in proportion to its depth; of money off, the depth is
+    that of the order it asks for or of a usual one, the larger.
+    """
+    measured = []
+    for each in kept:
+        if each.measure != campaign_store.ODDS:
+            continue
+        offer = offer_from_key(each.offer)
+        worth = 100.0 if offer.kind == "percent" else max(usual_order, float(offer.minimum_spend), 1e-9)
+        scale = FULL_COUPON / (float(offer.value) / worth)
+        measured.append(Response(each.mean * scale, each.sd * scale, each.source))
+    return Responses(coupon=updated(COUPON, measured))
+
+
+#: Kinds of what there is to do (`loyalty.models.next_actions.ANSWERS`), each with the audiences that are the same people.
+SAME_PEOPLE: Mapping[str, frozenset[str]] = {
+    "overdue": frozenset({"slipping", PREDICTED}),
+    "birthday": frozenset({"birthday"}),
+}
+NOT_A_LIST = ("pair", "unhappy")  # an offer at the till, an answer in person: campaigns say nothing of these
+FEWEST, MOST = 2, 1000  # "one in so many"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One in so many answers a message; `sources`: the campaigns that measured it, none for an assumption."""
+
+    one_in: int
+    sources: tuple[str, ...] = ()
+
+
+def learnt_answers(
+    kept: list[KeptResponse], audiences: Mapping[int, str], usual: Mapping[str, int]
+) -> dict[str, Answer]:
+    """What is expected of each kind in `usual` (one in so many, assumed), with the shares that campaigns measured.
+
+    The assumption is taken as a share of that mean and standard deviation. A campaign with the same people counts by what it
+    measured; with other people, as if it were known by that much less (its variance and the assumption's added), as nobody
+    knows how far the one speaks of the other. `audiences`: the key of each campaign's.
+    """
+    shares = [each for each in kept if each.measure == campaign_store.SHARE]
+    found = {}
+    for kind, one_in in usual.items():
+        prior = Response(1 / one_in, 1 / one_in, "")
+        told = []
+        for each in shares if kind not in NOT_A_LIST else []:
+            same = audiences.get(each.campaign_id) in SAME_PEOPLE.get(kind, ())
+            told.append(Response(each.mean, each.sd if same else math.hypot(each.sd, prior.sd), each.source))
+        believed = updated(prior, told)
+        found[kind] = Answer(
+            max(FEWEST, min(MOST, round(1 / max(believed.mean, 1 / MOST)))), tuple(believed.sources)
+        )
+    return found
+
+
+def answers_now(database: Database, usual: Mapping[str, int]) -> dict[str, Answer]:
+    """`learnt_answers` of a shop's own campaigns."""
+    audiences = {
+        record.campaign_id: from_json(record.plan).audience for record in campaign_store.campaigns(database)
+    }
+    return learnt_answers(campaign_store.responses(database), audiences, usual)
+
+
+def _measured(found: Proof) -> list[tuple[str, str, float, float | None, float | None]]:
+    """Segment ("" for everybody), arm, and the lift of gain with its range."""
+    everybody = [
+        ("", arm, lifts[GAIN].lift, lifts[GAIN].low, lifts[GAIN].high) for arm, lifts in found.arms.items()
+    ]
+    columns = [found.segments[name] for name in ("segment", "arm", "gain", "gain_low", "gain_high")]
+    return [*everybody, *zip(*columns, strict=True)]
+
+
+def beliefs(kept: list[KeptResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
+    """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
+    are any, else everybody's, on top of a prior around nothing."""
+    prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")
+    found = {}
+    kept = [each for each in kept if each.measure == campaign_store.GAIN]
+    for offer in sorted({each.offer for each in kept}):
+        own = [each for each in kept if each.offer == offer and each.segment == segment]
+        used = own or [each for each in kept if each.offer == offer and not each.segment]
+        found[offer] = updated(prior, [Response(each.mean, each.sd, each.source) for each in used])
+    return found

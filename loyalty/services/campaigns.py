@@ -1,0 +1,217 @@
+"""From an open shop to a campaign: what a list could show, whom it may reach, and drawing it.
+
+What comes of it is in `loyalty.services.campaign_results`. Pages and the command line both go through these two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+
+from loyalty.campaigns import power
+from loyalty.campaigns.control_group import draw, strata
+from loyalty.campaigns.errors import NobodyToWriteTo, NoSuchAudience
+from loyalty.campaigns.messages import check
+from loyalty.campaigns.plan import HELD, CampaignOffer, Plan, checked_offer, from_json, to_json
+from loyalty.campaigns.reachable import Reach, reachable
+from loyalty.facts import campaigns as campaign_facts
+from loyalty.facts import customers as customer_facts
+from loyalty.facts import events as act_facts
+from loyalty.models.customer_advice import Held
+from loyalty.rewards.coupons import new_codes, reasons
+from loyalty.rewards.points.order_points import mean_order
+from loyalty.services.audiences import Audience, Ground, audience_named, audiences, ground_at
+from loyalty.shop.settings import Settings
+from loyalty.shop.shop import Shop
+from loyalty.store import campaigns as campaign_store
+from loyalty.store import rewards as reward_store
+from loyalty.store.database import Database
+from loyalty.words import Words
+
+ENOUGH_FOR_BASE = 30  # people of the same list earlier
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What a list looks like before it is drawn.
+
+    `base`: share who buy within the plan's days without a message, as seen on `base_people` people; `of_shop`: of all
+    customers, as the same list was too short earlier. `needed`: people it takes to see the expected effect, half of them
+    held back. `cost`: what the coupons of those written to are expected to take off.
+    """
+
+    audience: Audience
+    reach: Reach
+    base: float
+    base_people: int
+    of_shop: bool
+    offered: tuple[power.Choice, ...]
+    best: power.Choice
+    needed: int
+    cost: float
+
+    @property
+    def seen(self) -> bool:
+        """Whether any share held back would show the expected effect."""
+        return any(choice.seen for choice in self.offered)
+
+
+def look_ahead(shop: Shop, ground: Ground, plan: Plan, today: dt.date) -> Ahead:
+    """Who can be written to and what could be learnt. Raises NoSuchAudience, NobodyToWriteTo."""
+    for offer in plan.offers:
+        checked_offer(offer)
+    found = audience_named(audiences(ground), plan.audience)
+    reach = reach_of(shop.database, ground.con, found.members, plan, today)
+    if reach.people.empty:
+        raise NobodyToWriteTo
+    base, seen_on, of_shop = base_rate(ground, plan)
+    worth = _worth(ground, plan, shop.settings, base)
+    offered = power.choices(len(reach.people), base, plan.effect, worth.gain)
+    best = power.suggested(offered)
+    needed = power.people_needed(base, plan.effect)
+    return Ahead(found, reach, base, seen_on, of_shop, offered, best, needed, worth.coupon * best.sent)
+
+
+@dataclass(frozen=True)
+class _Worth:
+    """Of one person written to: expected gain if the effect is as expected, and what their coupon takes off."""
+
+    gain: float
+    coupon: float
+
+
+def _worth(ground: Ground, plan: Plan, settings: Settings, base: float) -> _Worth:
+    customers = ground.known.customers
+    usual = mean_order(customers)
+    off = sum(_off(offer, usual) for offer in plan.offers) / len(plan.offers)
+    coupon = (base + plan.effect) * off
+    margin = settings.margin or 1.0
+    return _Worth(plan.effect * usual * margin - coupon - float(plan.message_cost), coupon)
+
+
+def _off(offer: CampaignOffer, usual: float) -> float:
+    """What the offer takes off one order of the usual size, or of the least it asks for."""
+    order = max(usual, float(offer.minimum_spend))
+    return float(offer.value) if offer.kind == "fixed" else order * float(offer.value) / 100
+
+
+def base_rate(ground: Ground, plan: Plan) -> tuple[float, int, bool]:
+    """Share of the same list, made `days` days earlier, who bought in those days; how many people; whether all customers
+    had to stand for it."""
+    day = ground.known.as_of - dt.timedelta(days=plan.days)
+    earlier = ground_at(ground.con, day, ground.programme)
+    bought = campaign_facts.bought(ground.con, ground.known.as_of, day + ONE_DAY, ground.known.as_of)
+    buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
+    try:
+        people = audience_named(audiences(earlier), plan.audience).members["customer_id"]
+    except NoSuchAudience:
+        people = pd.Series([], dtype="object")
+    of_shop = len(people) < ENOUGH_FOR_BASE
+    if of_shop:
+        customers = earlier.known.customers
+        people = customers.loc[customers["orders_365"] > 0, "customer_id"]
+    return (float(people.isin(buyers).mean()) if len(people) else plan.base), len(people), of_shop
+
+
+def reach_of(
+    database: Database, con: ibis.BaseBackend, members: pd.DataFrame, plan: Plan, today: dt.date
+) -> Reach:
+    """Who of `members` may be written to today."""
+    tired = resting(database, con, today, plan.rest_days)
+    return reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
+
+
+def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int) -> frozenset[str]:
+    """Who was written to within `rest_days`, and who is held back in a campaign that still runs."""
+    drawn = campaign_facts.drawn_people(con)
+    tired: set[str] = set()
+    for record in campaign_store.campaigns(database):
+        if record.cancelled_on is not None:
+            continue
+        inside = drawn[drawn["campaign_id"] == record.campaign_id]
+        if (today - record.starts_on).days < rest_days:
+            tired |= set(inside.loc[inside["arm"] != HELD, "customer_id"])
+    return frozenset(tired | set(held_now(database, con, today)))
+
+
+def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, Held]:
+    """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
+    drawn = campaign_facts.drawn_people(con)
+    found: dict[str, Held] = {}
+    for record in campaign_store.campaigns(database):
+        until = record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1)
+        if record.cancelled_on is None and day <= until:
+            inside = drawn[(drawn["campaign_id"] == record.campaign_id) & (drawn["arm"] == HELD)]
+            found |= dict.fromkeys(inside["customer_id"], Held(record.name, until))
+    return found
+
+
+def create(
+    shop: Shop,
+    ground: Ground,
+    plan: Plan,
+    words: Words,
+    stamp: dt.datetime,
+    draw_code: Callable[[int], int] = secrets.randbelow,
+) -> int:
+    """Draw the list and keep it: who is written to with which code, who is held back; its number.
+
+    `plan.held_share` says how many are held back. Raises NoSuchAudience, NobodyToWriteTo, NotAnOffer, UnknownPlaceholder,
+    NoFreshCodes.
+    """
+    check(plan.message)
+    for offer in plan.offers:
+        checked_offer(offer)
+    found = audience_named(audiences(ground), plan.audience)
+    reach = reach_of(shop.database, ground.con, found.members, plan, stamp.date())
+    if reach.people.empty:
+        raise NobodyToWriteTo
+    drawn = _drawn(reach.people, ground, plan)
+    drawn["product"] = _products(drawn, ground)
+    drawn["reason"] = words.message(found.reason)
+    sent = drawn["arm"] != HELD
+    drawn["code"] = None
+    drawn.loc[sent, "code"] = new_codes(int(sent.sum()), reward_store.coupon_codes(shop.database), draw_code)
+    why = reasons(ground.known.customers, ground.known.as_of, words)
+    coupons = _coupons(drawn[sent], plan, stamp.date(), why)
+    return campaign_store.save_campaign(shop.database, plan.name, to_json(plan), drawn, coupons, stamp)
+
+
+def _drawn(people: pd.DataFrame, ground: Ground, plan: Plan) -> pd.DataFrame:
+    """The people with their stratum and arm."""
+    customers = people[["customer_id"]].merge(ground.known.customers, how="left", on="customer_id")
+    layers = strata(customers)
+    held = power.held_back(len(people), plan.held_share)
+    return people.assign(stratum=layers.to_numpy(), arm=draw(layers, held, plan.arms, plan.seed).to_numpy())
+
+
+def _products(drawn: pd.DataFrame, ground: Ground) -> pd.Series:
+    """The product of each message: the source's, else the one bought most often."""
+    usual = drawn["customer_id"].map(campaign_facts.favourites(ground.con, ground.known.as_of))
+    found: pd.Series = drawn["product"].fillna(usual) if "product" in drawn else usual
+    return found.astype("object").where(found.notna(), None)
+
+
+def _coupons(sent: pd.DataFrame, plan: Plan, start: dt.date, why: Mapping[str, str]) -> pd.DataFrame:
+    """The rows that are kept among all coupons."""
+    offers = [plan.offer_of(arm) for arm in sent["arm"]]
+    return pd.DataFrame(
+        {
+            "code": sent["code"].to_numpy(),
+            "customer_id": sent["customer_id"].to_numpy(),
+            "segment": sent["segment"].to_numpy(),
+            "kind": [offer.kind for offer in offers],
+            "value": [offer.value for offer in offers],
+            "currency": plan.currency,
+            "minimum_spend": [offer.minimum_spend for offer in offers],
+            "valid_from": start,
+            "expires_on": start + dt.timedelta(days=plan.days - 1),
+            "reason": [why.get(customer, "") for customer in sent["customer_id"]],
+        }
+    )

@@ -1,0 +1,80 @@
+"""From an open shop to what its customers will bring: the prediction, its back-tests, and a forecaster made of both.
+
+As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+
+from loyalty.facts.customers import purchase_days
+from loyalty.purchase_model.backtest import BackTest, in_words
+from loyalty.purchase_model.clv import Clv, predicted_clv
+from loyalty.purchase_model.customer_state import Standing, standing
+from loyalty.purchase_model.histories import histories
+from loyalty.purchase_model.histories import purchase_days as as_purchase_days
+from loyalty.purchase_model.terms import Terms
+from loyalty.shop.settings import Settings
+from loyalty.words import Words
+
+SEED = 0
+SHOWN = ["customer_id", "p_alive", "expected_purchases", "expected_value", "clv", "low", "high", "next_early", "next_median", "next_late"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worth:
+    """A prediction and what it would have said before."""
+
+    predicted: Clv
+    tested: BackTest
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """The columns SHOWN, one row a customer (see `loyalty.purchase_model.clv.Clv`)."""
+        return self.predicted.customers[SHOWN]
+
+
+def terms_of(
+    settings: Settings, months: int = 12, discount: float = 0.1, margin: float | None = None
+) -> Terms:
+    """What to predict: `margin`, else the owner's own, else revenue itself. Raises what `Terms` raises."""
+    return Terms(months, discount, margin if margin is not None else settings.margin or 1.0)
+
+
+def worth(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Worth:
+    """What the customers of a shop will bring, as of the end of a day."""
+    days = as_purchase_days(purchase_days(con, as_of))
+    return Worth(*predicted_clv(days, as_of, terms, seed=SEED))
+
+
+def where_they_stand(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Standing:
+    """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
+    return standing(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
+
+
+def sentences(ahead: Worth, words: Words) -> list[str]:
+    """What the customers will bring, the newest back-test beside it, and what a reader should know of both."""
+    said = ahead.predicted
+    if said.missing is not None or said.total is None:
+        return [words.message(said.missing)] if said.missing else []
+    told = words.plural(
+        "In the next {n} month your present customers will bring {low} to {high}, most likely about {expected}.",
+        "In the next {n} months your present customers will bring {low} to {high}, most likely about {expected}.",
+        said.terms.months,
+        low=words.money(said.total.low, cents=False),
+        high=words.money(said.total.high, cents=False),
+        expected=words.money(said.total.expected, cents=False),
+    )
+    tested = ahead.tested
+    past = (
+        in_words(tested.origins[-1], words)
+        if tested.origins
+        else words.message(tested.note)
+        if tested.note
+        else ""
+    )
+    return [told, *([past] if past else []), *(words.message(note) for note in said.notes)]

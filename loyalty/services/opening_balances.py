@@ -1,0 +1,160 @@
+"""Opening balances: the points that customers have in another tool, brought over from a small table.
+
+The table is CSV, XLSX or anything else that sales may come in. Columns, in any order, under an English or Chinese heading:
+
+| column | headings | holds |
+|---|---|---|
+| who | `customer_id` 顾客编号, `email` 邮箱, `phone` 手机号 | at least one; as in the files that sales came in |
+| points | `points`, `balance`, 积分 | a whole number above 0 |
+| on | `date`, 日期 | the day of the balance, YYYY-MM-DD; left away: the day before the first sale |
+| expires_on | `expires`, `expires_on`, 有效期 | the last day of these points, YYYY-MM-DD; left away: by the programme |
+
+Nobody gets an opening balance twice: a row for a customer who has one already is left out, and the same file again adds
+nothing. A row that names nobody the shop knows is set aside with its reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loyalty.errors import OwnerError
+from loyalty.intake.cells import plain
+from loyalty.intake.header import normal
+from loyalty.intake.identity import Naming, clean_email, keys_of
+from loyalty.intake.open_file import open_file
+from loyalty.intake.phones import clean_phone
+from loyalty.intake.text_table import LINE, RejectedRow
+from loyalty.shop.shop import Shop
+from loyalty.store.database import SCRATCH
+from loyalty.store.points import NewMove, add_moves, moves
+from loyalty.words import N_, Message
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "customer_id": (
+        "customer_id",
+        "customer id",
+        "customer number",
+        "customer",
+        "顾客编号",
+        "会员号",
+        "客户编号",
+    ),
+    "email": ("email", "e-mail", "email address", "邮箱", "电子邮箱"),
+    "phone": ("phone", "mobile", "phone number", "手机号", "手机", "电话"),
+    "points": ("points", "balance", "point balance", "积分", "积分余额", "可用积分"),
+    "on": ("date", "on", "as of", "日期"),
+    "expires_on": ("expires", "expires_on", "expiry", "expires on", "有效期", "到期日"),
+}
+MOST_POINTS = 1_000_000_000
+
+
+class NoPointsColumn(OwnerError):
+    """A table that names no points, or nobody."""
+
+    template = N_(
+        "This table needs a column “points” and one of “customer_id”, “email” or “phone”. Its columns are: {columns}."
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What became of a table: rows = entered + known + rejected. `points`: the sum entered."""
+
+    rows: int
+    entered: int
+    known: int
+    points: int
+    rejected: tuple[RejectedRow, ...]
+
+
+def open_balances(
+    shop: Shop, path: Path, stamp: dt.datetime, first_sale: dt.date, *, name: str = "", dry_run: bool = False
+) -> Opened:
+    """Enter the opening balances of a table (all of its good rows at once); `dry_run` counts only.
+
+    `first_sale`: balances without a day are of the day before it. Raises NoPointsColumn or an error of
+    `loyalty.intake.errors`.
+    """
+    before = moves(shop.database)
+    has = set(before.loc[before["kind"] == "opening", "customer_id"])
+    people = _people(shop)
+    new: list[NewMove] = []
+    rejected: list[RejectedRow] = []
+    known = rows = 0
+    for line, cells, row in _rows(shop, path, name):
+        rows += 1
+        found = _move(shop, row, people, first_sale)
+        if isinstance(found, Message):
+            rejected.append(RejectedRow(line, cells, found))
+        elif found.customer_id in has:
+            known += 1
+        else:
+            has.add(found.customer_id)
+            new.append(found)
+    if not dry_run:
+        add_moves(shop.database, new, stamp)
+    return Opened(rows, len(new), known, sum(move.points for move in new), tuple(rejected))
+
+
+def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, ...], dict[str, str]]]:
+    """Line, cells as they stand, and what each known column says."""
+    titles = {normal(heading): field for field, headings in HEADINGS.items() for heading in headings}
+    with tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH) as directory:
+        table = open_file(
+            path, Path(directory), name=name, known=[frozenset({"points"}), frozenset({"积分"})]
+        )
+        fields = {column: titles[normal(column)] for column in table.columns if normal(column) in titles}
+        if "points" not in fields.values() or not {"customer_id", "email", "phone"} & set(fields.values()):
+            raise NoPointsColumn(columns=", ".join(table.columns))
+        for batch in table.batches():
+            for row in batch.to_pylist():
+                cells = {field: plain(row[column] or "") for column, field in fields.items()}
+                yield row[LINE], tuple(row[column] or "" for column in table.columns), cells
+
+
+def _people(shop: Shop) -> dict[str, str]:
+    """Every id that the shop knows a customer by, with the one they go by now."""
+    rows = shop.database.cursor().execute(
+        """SELECT alias, customer_id FROM identities UNION SELECT DISTINCT customer_id, customer_id FROM orders
+        WHERE customer_id IS NOT NULL UNION SELECT customer_id, customer_id FROM customers
+        UNION SELECT customer_id, customer_id FROM contacts"""
+    )
+    return {str(alias): str(now) for alias, now in rows.fetchall()}
+
+
+def _move(
+    shop: Shop, row: Mapping[str, str], people: Mapping[str, str], first_sale: dt.date
+) -> NewMove | Message:
+    """One row as an opening balance, or why it is none."""
+    who = _who(shop, row, people)
+    if who is None:
+        return Message(N_("no customer is known by this number or address"))
+    text = row.get("points", "").removesuffix(".0").removesuffix(".00")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_POINTS):
+        return Message(
+            N_("“{text}” is not a whole number of points above 0"), {"text": row.get("points", "")}
+        )
+    days: dict[str, dt.date | None] = {}
+    for field in ("on", "expires_on"):
+        said = row.get(field, "")
+        try:
+            days[field] = dt.date.fromisoformat(said[:10]) if said else None
+        except ValueError:
+            return Message(N_("“{text}” is not a day such as 2026-03-31"), {"text": said})
+    on = days["on"] or first_sale - dt.timedelta(days=1)
+    if days["expires_on"] and days["expires_on"] < on:
+        return Message(N_("these points had expired before the day of the balance"))
+    return NewMove(who, dt.datetime.combine(on, dt.time()), "opening", int(text), None, days["expires_on"])
+
+
+def _who(shop: Shop, row: Mapping[str, str], people: Mapping[str, str]) -> str | None:
+    """The customer that a row names, by number, e-mail or phone; None for nobody known."""
+    number = row.get("customer_id", "")
+    email = clean_email(row.get("email", ""))
+    phone = clean_phone(row.get("phone", ""), shop.settings.home_country) if row.get("phone") else None
+    keys = keys_of(Naming(shop.database.salt), number, email, phone)
+    return next((people[alias] for alias in (number, *(key for _, key in keys)) if alias in people), None)

@@ -1,0 +1,230 @@
+"""What happened with one customer, in sentences, the newest first: orders, refunds, answers, visits, messages, rewards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from loyalty.facts.customer_story import Told
+from loyalty.intake.sources.registry import channel_title
+from loyalty.models.recommendations.tables import MODE_NAMES
+from loyalty.rewards.points.entry_names import ENTRY_NAMES, SOURCE_NAMES
+from loyalty.words import N_, Words
+
+#: Kinds of entries, by which a reader filters, with their names.
+KINDS: Mapping[str, str] = {
+    "order": N_("Purchases"),
+    "refund": N_("Refunds"),
+    "answer": N_("Answers and reviews"),
+    "act": N_("Visits and other acts"),
+    "message": N_("Messages"),
+    "reward": N_("Rewards"),
+    "referral": N_("Recommendations"),
+}
+ACT_NAMES: Mapping[str, tuple[str, str]] = {
+    "view": (N_("Visited"), N_("Looked at {product}")),
+    "search": (N_("Searched"), N_("Searched for {product}")),
+    "cart": (N_("Put something into the basket"), N_("Put {product} into the basket")),
+    "like": (N_("Liked something of yours"), N_("Liked {product}")),
+    "comment": (N_("Commented"), N_("Commented on {product}")),
+    "share": (N_("Shared something of yours"), N_("Shared {product}")),
+}
+ANSWER_NAMES: Mapping[str, str] = {
+    "csat": N_("Satisfaction: {score} of {scale}"),
+    "nps": N_("Would recommend: {score} of {scale}"),
+    "review": N_("Review: {score} of {scale}"),
+}
+_ORDER_NAMES = {
+    "paid": N_("Order {number} ({channel})"),
+    "refunded": N_("Order {number} ({channel})"),
+    "cancelled": N_("Order {number} ({channel}), cancelled: does not count"),
+    "unpaid": N_("Order {number} ({channel}), not paid: does not count"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened. `at` None: nobody said when. `amount`: money in the shop's currency, None where none moved."""
+
+    at: dt.datetime | None
+    kind: str
+    what: str
+    detail: str = ""
+    amount: float | None = None
+
+
+def timeline(
+    told: Told, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
+) -> list[Entry]:
+    """Every entry, the newest first, those without a time last. `names`: of other customers, by id; `points`: the
+    customer's entries in the points ledger (`loyalty.services.points.statement`), None where the shop gives no points yet."""
+    found = [
+        *_orders(told, words),
+        *_answers(told, words),
+        *_acts(told, words),
+        *_coupons(told, words),
+        *_suggested(told, words),
+        *_messages(told, words),
+        *_brought(told, names, words),
+        *(_points(points, words) if points is not None else ()),
+    ]
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    dated = [
+        (entry.at, -order[entry.kind], place) for place, entry in enumerate(found) if entry.at is not None
+    ]
+    newest = [found[place] for _, _, place in sorted(dated, reverse=True)]
+    return [*newest, *(entry for entry in found if entry.at is None)]
+
+
+def _text(value: object) -> str:
+    """A cell's text, or nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    return iter(frame.itertuples())
+
+
+def _orders(told: Told, words: Words) -> Iterator[Entry]:
+    """Orders, money given back, and coupons of yours that were used."""
+    own = {str(code).upper() for code in told.coupons["code"]}
+    named = (
+        told.lines[told.lines["product"].notna()]
+        .groupby(["channel", "order_id"], sort=False)["product"]
+        .unique()
+    )
+    for row in _rows(told.orders):
+        at, code = row.at.to_pydatetime(), _text(row.coupon_code)
+        products = words.listing(list(named.get((row.channel, row.order_id), [])))
+        if row.net < 0:
+            yield Entry(at, "refund", words.say("Money given back"), products, float(row.net))
+            continue
+        yield _order(row, products, "" if code.upper() in own else code, words)
+        if row.refunded > 0:
+            given = words.money(row.refunded, cents=True)
+            back = words.say("Of order {number}, {amount} given back", number=row.order_id, amount=given)
+            yield Entry(at, "refund", back, words.say("The export does not say when."))
+        if code.upper() in own:
+            yield Entry(at, "reward", words.say("Used the coupon {code}", code=code))
+
+
+def _order(row: Any, products: str, code: str, words: Words) -> Entry:
+    """One order; `code`: of a discount that is no coupon of yours."""
+    what = words.say(
+        _ORDER_NAMES.get(row.status, _ORDER_NAMES["paid"]),
+        number=row.order_id,
+        channel=channel_title(row.channel),
+    )
+    with_code = words.say("with code {code}", code=code) if code else ""
+    detail = _joined([products, with_code], words)
+    return Entry(row.at.to_pydatetime(), "order", what, detail, None if pd.isna(row.net) else float(row.net))
+
+
+def _joined(parts: list[str], words: Words) -> str:
+    return words.say("; ").join(part for part in parts if part)
+
+
+def _answers(told: Told, words: Words) -> Iterator[Entry]:
+    for row in _rows(told.answers):
+        about = [_text(row.product), _text(row.text)]
+        if pd.isna(row.score):
+            what = words.say("Wrote to you")
+        else:
+            digits = 0 if row.score % 1 == 0 else 1
+            what = words.say(
+                ANSWER_NAMES[row.kind], score=words.number(row.score, digits), scale=words.number(row.scale)
+            )
+        yield Entry(row.at.to_pydatetime(), "answer", what, _joined(about, words))
+
+
+def _acts(told: Told, words: Words) -> Iterator[Entry]:
+    """Visits and other acts; "other" (ends of sessions, steps of the checkout) says nothing to a reader."""
+    for row in _rows(told.acts[told.acts["kind"].isin(list(ACT_NAMES))]):
+        bare, named = ACT_NAMES[row.kind]
+        product = _text(row.product)
+        what = words.say(named, product=product) if product else words.say(bare)
+        stayed = (
+            ""
+            if pd.isna(row.seconds) or row.seconds < 1
+            else words.duration(dt.timedelta(seconds=float(row.seconds)))
+        )
+        yield Entry(row.at.to_pydatetime(), "act", what, stayed)
+
+
+def _coupons(told: Told, words: Words) -> Iterator[Entry]:
+    for row in _rows(told.coupons):
+        if row.kind == "percent":
+            digits = 0 if row.value % 1 == 0 else 1
+            value = words.say("{share} off", share=words.percent(row.value / 100, digits))
+        else:
+            value = words.say("{amount} off", amount=words.money(row.value, currency=row.currency))
+        until = words.say("until {date}", date=words.date(pd.Timestamp(row.expires_on).date()))
+        what = words.say("Coupon {code} made out", code=row.code)
+        yield Entry(row.at.to_pydatetime(), "message", what, words.listing([value, until]))
+
+
+def _suggested(told: Told, words: Words) -> Iterator[Entry]:
+    """Each list of suggestions that was sent."""
+    for _, rows in told.suggested.groupby(["at", "mode"], sort=True):
+        first = rows.iloc[0]
+        what = words.say("Suggested: {list}", list=words.say(MODE_NAMES[first["mode"]]))
+        yield Entry(
+            first["at"].to_pydatetime(),
+            "message",
+            what,
+            words.listing([str(name) for name in rows["product"]]),
+        )
+
+
+def _messages(told: Told, words: Words) -> Iterator[Entry]:
+    """Campaigns that were sent to them, or from which they were held back to see what it brings."""
+    for row in _rows(told.messages):
+        if row.held:
+            yield Entry(
+                row.at.to_pydatetime(),
+                "message",
+                words.say("Held back from “{campaign}”", campaign=row.campaign),
+            )
+        else:
+            detail = _joined([_text(row.product), _text(row.reason)], words)
+            yield Entry(
+                row.at.to_pydatetime(),
+                "message",
+                words.say("Written to: “{campaign}”", campaign=row.campaign),
+                detail,
+            )
+
+
+def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Entry]:
+    for row in _rows(told.brought):
+        at = None if pd.isna(row.at) else row.at.to_pydatetime()
+        if row.referrer_id == told.customer_id:
+            yield Entry(
+                at, "referral", words.say("Brought {name}", name=names.get(row.referred_id, row.referred_id))
+            )
+        else:
+            yield Entry(
+                at,
+                "referral",
+                words.say("Came through {name}", name=names.get(row.referrer_id, row.referrer_id)),
+            )
+
+
+def _points(entries: pd.DataFrame, words: Words) -> Iterator[Entry]:
+    """Points that came and went; that pending ones became firm is left out, as nothing came with it."""
+    moved = entries.assign(change=entries["points"] + entries["pending"])
+    for row in _rows(moved[(moved["kind"] != "confirmed") & (moved["change"] != 0)]):
+        sign = "+" if row.change > 0 else "−"
+        what = words.plural(
+            "{change} point",
+            "{change} points",
+            abs(int(row.change)),
+            change=sign + words.number(abs(row.change)),
+        )
+        source = SOURCE_NAMES[str(row.source).partition(":")[0]]
+        parts = [words.say(ENTRY_NAMES[str(row.kind)]), words.say(source)]
+        yield Entry(pd.Timestamp(row.at).to_pydatetime(), "reward", what, words.listing(parts))

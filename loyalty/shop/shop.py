@@ -1,0 +1,172 @@
+"""One shop, opened: its folder, database and settings, and how a file finds its way in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from loyalty.intake.archive import table_in
+from loyalty.intake.canonical import OWN_COLUMNS
+from loyalty.intake.contact_columns import phone_country
+from loyalty.intake.decisions import Answers, Plan
+from loyalty.intake.header import normal
+from loyalty.intake.open_file import open_file
+from loyalty.intake.phones import clean_phone
+from loyalty.intake.plan import plan
+from loyalty.intake.sources.registry import SIGNATURES, SOURCES
+from loyalty.intake.text_table import TextTable
+from loyalty.shop import settings as settings_file
+from loyalty.shop.file_import import Arriving, Progress, silent
+from loyalty.shop.settings import Settings
+from loyalty.store import imports, rates
+from loyalty.store.database import SCRATCH, Database, one
+from loyalty.store.imports import ImportRecord
+from loyalty.store.phone_links import relink
+
+_PROVABLE = ("date_order", "decimal")
+_OF_ONE_FILE = ("encoding", "delimiter", "same_sale")
+
+
+class Shop:
+    """The one thing that pages and commands hold: everything about a shop is reached from here."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self.database = database
+        self.settings, self.faults = settings_file.load(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Shop:
+        """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
+        shop = cls(folder, Database.open(folder))
+        shop.agree()
+        return shop
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The time zone the owner chose; None while times stay as files write them."""
+        return zoneinfo.ZoneInfo(self.settings.time_zone) if self.settings.time_zone else None
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+    def __enter__(self) -> Shop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def save_settings(self, settings: Settings) -> None:
+        """Keep new settings; where the currency is another one, sales are converted anew."""
+        settings_file.save(self.folder, settings)
+        self.settings = settings
+        self.agree()
+
+    def agree(self) -> None:
+        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
+        phone numbers of earlier files on how they are written now that the country may be known."""
+        currency = rates.agree(self.database, self.settings.currency)
+        if currency != self.settings.currency:
+            self.settings = settings_file.changed(self.settings, currency=currency)
+            settings_file.save(self.folder, self.settings)
+        sources, home = {source.name: source for source in SOURCES}, self.settings.home_country
+
+        def clean(phone: str, source: str) -> str | None:
+            return clean_phone(phone, phone_country(sources[source], home) if source in sources else home)
+
+        relink(self.database, home, clean)
+
+    @contextmanager
+    def arriving(
+        self,
+        path: Path,
+        answers: Answers | None = None,
+        *,
+        member: str = "",
+        name: str = "",
+        progress: Progress = silent,
+    ) -> Iterator[Arriving]:
+        """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
+
+        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
+        what the owner calls the file. Raises an error of `loyalty.intake.errors`.
+        """
+        said = answers or Answers()
+        with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
+            scratch = Path(directory)
+            path, name = table_in(path, scratch, member, name)
+            table = open_file(
+                path,
+                scratch,
+                name=name,
+                encoding=said.encoding,
+                delimiter=said.delimiter,
+                known=SIGNATURES,
+                progress=lambda rows: progress("reading", rows),
+            )
+            file_hash = _hash_of(path)
+            known, planned = self._plan(table, said)
+            yield Arriving(
+                shop=self,
+                table=table,
+                file_hash=file_hash,
+                scratch=scratch,
+                answers=known,
+                plan=planned,
+                before=imports.standing_import(self.database, file_hash),
+                progress=progress,
+            )
+
+    def _plan(self, table: TextTable, said: Answers) -> tuple[Answers, Plan]:
+        """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
+        earlier = self.remembered(table)
+        known = said.over(earlier.without(*_PROVABLE))
+        planned = plan(table, known, self.settings.currency)
+        if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(
+            *_PROVABLE
+        ):
+            known = said.over(earlier)
+            planned = plan(table, known, self.settings.currency)
+        return known, planned
+
+    def remembered(self, table: TextTable) -> Answers:
+        """What the owner said of the last file with the same headings."""
+        query = "SELECT answers FROM remembered WHERE fingerprint = ?"
+        row = one(self.database.cursor(), query, [_fingerprint(table)])
+        return Answers(**json.loads(str(row[0]))) if row else Answers()
+
+    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+        """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
+        kept = answers.without(*_OF_ONE_FILE).over(self.remembered(table))
+        if kept.mapping or kept.statuses:
+            kept = replace(kept, kind=kind)
+        if kept == Answers():
+            return
+        with self.database.writing() as cursor:
+            cursor.execute(
+                "INSERT OR REPLACE INTO remembered VALUES (?, ?)",
+                [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],
+            )
+
+    def undo(self, import_id: int, stamp: dt.datetime) -> ImportRecord:
+        """Take an import back to the exact state before it."""
+        return imports.undo(self.database, import_id, stamp)
+
+
+def _fingerprint(table: TextTable) -> str:
+    """Headings as a set: the same export with its columns in another order, or its rejected rows, are the same."""
+    names = "\n".join(sorted(normal(column) for column in table.columns if column not in OWN_COLUMNS))
+    return hashlib.sha256(names.encode()).hexdigest()
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

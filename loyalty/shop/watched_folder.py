@@ -1,0 +1,130 @@
+"""The watched folder: files that are put into `intake/` beside the shop's data come in by themselves, each once.
+
+A file that needs the owner's word waits until it has been given; one that cannot be read is said so once. Files stay
+where they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from loyalty.errors import OwnerError
+from loyalty.intake.folder import files_in, tables_at
+from loyalty.shop.file_import import may_be_told_twice
+from loyalty.shop.shop import Shop
+from loyalty.store import watched_files as store
+from loyalty.store.database import Database
+from loyalty.store.imports import ImportRecord, import_record
+from loyalty.store.watched_files import Seen
+from loyalty.words.message import N_, Message
+
+FOLDER = "intake"
+#: A file that was written to so lately may still be growing.
+SETTLED = dt.timedelta(seconds=2)
+ASKS = N_("It needs a word from you before it can come in.")
+
+#: Told the name of a file and how many of its rows are done.
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one table of the folder: taken in (`record`), waiting for the owner, or not readable (`message`)."""
+
+    seen: Seen
+    record: ImportRecord | None
+
+    @property
+    def message(self) -> Message | None:
+        """What is to be said of a file that did not come in."""
+        return Message.from_json(self.seen.message) if self.seen.message else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the file waits for an answer."""
+        return self.message is not None and self.message.template == ASKS
+
+
+def folder_of(shop: Shop) -> Path:
+    """Where the owner puts files; made when it is not there."""
+    folder = shop.folder / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def pending(shop: Shop, stamp: dt.datetime) -> list[Path]:
+    """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
+    known = store.marks(shop.database)
+    return [
+        path
+        for path in files_in(folder_of(shop))
+        if known.get(path.name) != _mark(path) and _local(path.stat().st_mtime) <= stamp - SETTLED
+    ]
+
+
+def take_new(shop: Shop, stamp: dt.datetime, progress: Progress = lambda name, rows: None) -> list[Result]:
+    """Take in what is new in the folder, file by file, and remember what became of each."""
+    found: list[Result] = []
+    for path in pending(shop, stamp):
+        size, changed_ns = _mark(path)
+        for _, member in tables_at(path):
+            name = f"{path.name}/{member}" if member else path.name
+            record, message = _take(shop, path, member, stamp, progress)
+            seen = Seen(
+                name, path.name, size, changed_ns, record.import_id if record else None,
+                message.to_json() if message else "", stamp,
+            )  # fmt: skip
+            found.append(Result(seen, record))
+        store.remember(shop.database, [result.seen for result in found if result.seen.file == path.name])
+    return found
+
+
+def _take(
+    shop: Shop, path: Path, member: str, stamp: dt.datetime, progress: Progress
+) -> tuple[ImportRecord | None, Message | None]:
+    """One table: its import, or why it did not come in."""
+    try:
+        with shop.arriving(
+            path, member=member, progress=lambda step, rows: progress(path.name, rows)
+        ) as file:
+            if not file.plan.questions and may_be_told_twice([file]):
+                file.examine(stamp)
+            if file.questions:
+                return None, Message(ASKS)
+            return file.take_in(stamp), None
+    except OwnerError as problem:
+        return None, problem.message
+
+
+def results(shop: Shop, since: dt.datetime) -> list[Result]:
+    """What came in from the folder since then, and what still waits however long; the newest first."""
+    present = {path.name for path in files_in(folder_of(shop))}
+    found = [
+        Result(seen, import_record(shop.database, seen.import_id) if seen.import_id is not None else None)
+        for seen in store.seen(shop.database)
+    ]
+    return [
+        result
+        for result in found
+        if (result.asks and result.seen.file in present) or (not result.asks and result.seen.seen_at >= since)
+    ]
+
+
+def answered(database: Database, name: str, record: ImportRecord) -> None:
+    """Note that a file that waited has come in by the owner's own hand."""
+    store.settle(database, name, record.import_id)
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    """Size and time of the last change: what a look at a file hangs on."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _local(seconds: float) -> dt.datetime:
+    """A file's time on this computer's clocks, as `stamp` is."""
+    return dt.datetime(*time.localtime(seconds)[:6])

@@ -1,0 +1,232 @@
+"""Sales that two channels both tell: matched one to one by number, buyer, amount and day; pure functions on frames.
+
+SALES frame: one row a sale. `order_id` (text), `at` (int64, microseconds of wall time since 1970), `amount` (int64,
+millionths: what the buyer paid), `currency`, `person` (customer id or None), `named` (bool: known by an e-mail address,
+so that another address is another buyer), `reference` (numbers of orders that a payment says it is for, or None).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+DAY_US = 86_400_000_000
+NEAR_DAYS = 1  # payments are told in UTC, orders on the shop's clocks
+NUMBERED_DAYS = 31  # an invoice that names its order may be paid weeks later
+SHIFTS = (-17, -11, -5, -3, 3, 5, 11, 17)  # days; none is a week, all are beyond NEAR_DAYS
+FEWEST = 5
+FIRM = 3.0  # standard deviations
+JUDGED = 20_000  # sales that chance is judged by, at most
+_OUT = -2  # a sale that takes no part
+
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike the sales of a file and of a channel are.
+
+    `matched`: pairs. `sales`: of the file. `compared`: sales of the side that has fewer, within the days that both
+    cover. `by_chance`: the share of them that finds a partner when days are shifted (see SHIFTS).
+    """
+
+    matched: int
+    sales: int
+    compared: int
+    by_chance: float
+
+    @property
+    def telling(self) -> bool:
+        """Five pairs or more, half of the smaller side or more, and half of what chance leaves open, firmly."""
+        beyond = self.matched - self.compared * self.by_chance
+        spread = math.sqrt(self.compared * self.by_chance * (1 - self.by_chance))
+        enough = self.matched >= FEWEST and 2 * self.matched >= self.compared
+        return enough and 2 * beyond >= self.compared * (1 - self.by_chance) and beyond >= FIRM * spread
+
+
+def order_number(order_id: str) -> str:
+    """An order's number as it is compared.
+
+    >>> order_number("#1001"), order_number(" E2026 ")
+    ('1001', 'e2026')
+    """
+    return order_id.strip(" #'\t").casefold()
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a comparison, sale by sale. Codes are equal where values are."""
+
+    at: Places
+    rank: Places  # of the order number, for sales of one moment
+    worth: Places  # code of currency and amount
+    people: Places  # code of these and the buyer
+    known: Mask
+    named: Mask
+
+
+def partners(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
+    """For each sale of `theirs` the place in `ours` of the one that it is, or -1; no place comes twice.
+
+    Amount and currency must be equal. First go sales that name the other's number, then those of the same buyer, then
+    those of which one side does not know the buyer; two buyers known by different addresses never meet. Among sales
+    alike the earlier meets the earlier. `ours` and `theirs` are SALES frames; their order does not matter.
+    """
+    left, right = _sides(ours, theirs)
+    return _by_likeness(left, right, _by_number(ours, theirs))
+
+
+def _sides(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[_Side, _Side]:
+    """Both frames made ready to compare."""
+    worth = _codes(ours, theirs, ["currency", "amount"])
+    people = _codes(ours, theirs, ["currency", "amount", "person"])
+    left, right = (
+        _Side(
+            frame["at"].to_numpy(dtype=np.int64),
+            np.asarray(pd.factorize(frame["order_id"], sort=True)[0], dtype=np.int64),
+            worth[side],
+            people[side],
+            frame["person"].notna().to_numpy(dtype=bool),
+            frame["named"].to_numpy(dtype=bool),
+        )
+        for side, frame in enumerate((ours, theirs))
+    )
+    return left, right
+
+
+def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tuple[Places, Places]:
+    """Equal numbers for rows that are equal in `columns`."""
+    both = pd.concat([ours[columns], theirs[columns]], ignore_index=True)
+    codes = np.asarray(both.groupby(columns, sort=False, dropna=False).ngroup(), dtype=np.int64)
+    return codes[: len(ours)], codes[len(ours) :]
+
+
+def _by_likeness(ours: _Side, theirs: _Side, found: Places, shift: int = 0) -> Places:
+    """`found`, with partners by buyer, amount and day for those that have none (-1); `theirs` moved by `shift` days."""
+    found = found.copy()
+    free = np.ones(len(ours.at), dtype=bool)
+    free[found[found >= 0]] = False
+    moved = theirs.at + shift * DAY_US
+    all_ours = np.ones(len(ours.at), dtype=bool)
+    for codes, our, their_codes, their in (
+        (ours.people, ours.known, theirs.people, theirs.known),
+        (ours.worth, all_ours, theirs.worth, ~theirs.named),
+        (ours.worth, ~ours.named, theirs.worth, theirs.named),
+    ):
+        left = _in_order(codes, ours.at, ours.rank, np.flatnonzero(free & our))
+        right = _in_order(their_codes, moved, theirs.rank, np.flatnonzero((found == -1) & their))
+        for place, their_place in _paired(left, right, NEAR_DAYS):
+            found[their_place], free[place] = place, False
+    return found
+
+
+def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
+    """As `partners`, only where one sale names the other's number."""
+    found = np.full(len(theirs), -1, dtype=np.int64)
+    free = np.ones(len(ours), dtype=bool)
+    pairs = [*_naming(ours, theirs), *((our, their) for their, our in _naming(theirs, ours))]
+    for our, their in pairs:
+        if free[our] and found[their] < 0:
+            found[their], free[our] = our, False
+    return found
+
+
+def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    """Places of sales of `named` whose number one of `naming` gives, and of that one."""
+    if not len(named) or naming["reference"].isna().all():
+        return
+    numbers = naming["reference"].reset_index(drop=True).str.split(" ").explode().dropna()
+    back = numbers.index.to_numpy(dtype=np.int64)
+    said = naming.iloc[back].assign(number=numbers.to_numpy())
+    mine = named.assign(number=[order_number(order_id) for order_id in named["order_id"]])
+    codes, said_codes = _codes(mine, said, ["currency", "amount", "number"])
+    left, right = (
+        _in_order(
+            code,
+            side["at"].to_numpy(dtype=np.int64),
+            pd.factorize(side["order_id"], sort=True)[0],
+            np.arange(len(side)),
+        )
+        for code, side in ((codes, mine), (said_codes, said))
+    )
+    for place, said_place in _paired(left, right, NUMBERED_DAYS):
+        yield place, int(back[said_place])
+
+
+#: (code, day, place) of sales, by code, then by time.
+_Ordered = list[tuple[int, int, int]]
+
+
+def _in_order(codes: Places, at: Places, rank: Places, places: Places) -> _Ordered:
+    """The sales at `places` by code, time and order number."""
+    order = places[np.lexsort((rank[places], at[places], codes[places]))]
+    return list(zip(codes[order].tolist(), (at[order] // DAY_US).tolist(), order.tolist(), strict=True))
+
+
+def _paired(left: _Ordered, right: _Ordered, days: int) -> Iterator[tuple[int, int]]:
+    """Places in pairs: equal codes, at most `days` calendar days apart, the earlier with the earlier.
+
+    As the windows are equally wide, going through both in order of time leaves as few alone as any way would.
+    """
+    a = b = 0
+    while a < len(left) and b < len(right):
+        (code, day, place), (their_code, their_day, their_place) = left[a], right[b]
+        if code == their_code and abs(day - their_day) <= days:
+            yield place, their_place
+            a, b = a + 1, b + 1
+        elif (code, day) < (their_code, their_day):
+            a += 1
+        else:
+            b += 1
+
+
+def likeness(file: pd.DataFrame, others: pd.DataFrame) -> Likeness:
+    """How many sales of `file` are among `others`, and how many would be by chance. SALES frames in any order."""
+    if len(file) < FEWEST or len(others) < FEWEST:
+        return Likeness(0, len(file), 0, 0.5)
+    (first, last), (others_first, others_last) = _ends(file), _ends(others)
+    span = max(first, others_first) - NEAR_DAYS, min(last, others_last) + NEAR_DAYS
+    few, many = sorted((file, others), key=lambda frame: int(_within(frame, *span).sum()))
+    compared = few[_within(few, *span)].reset_index(drop=True)
+    numbered = _by_number(many, compared)
+    matched = int((_by_likeness(*_sides(many, compared), numbered) >= 0).sum())
+    unsure = compared[numbered < 0]
+    by_chance = _by_chance(many, unsure) * len(unsure) / max(len(compared), 1)
+    return Likeness(matched, len(file), len(compared), by_chance)
+
+
+def _ends(sales: pd.DataFrame) -> tuple[int, int]:
+    """First and last day (days since 1970)."""
+    return int(sales["at"].min() // DAY_US), int(sales["at"].max() // DAY_US)
+
+
+def _within(frame: pd.DataFrame, first: int, last: int) -> Mask:
+    """Which sales are of the days `first` to `last` (inclusive, days since 1970)."""
+    days = frame["at"].to_numpy(dtype=np.int64) // DAY_US
+    return np.asarray((days >= first) & (days <= last))
+
+
+def _by_chance(many: pd.DataFrame, few: pd.DataFrame) -> float:
+    """The share of `few` that finds a partner in `many` on wrong days; one half where nothing can be said.
+
+    Laplace's rule of succession, (hits + 1) / (tries + 2), as a share of exactly 0 or 1 would be too sure.
+    """
+    if not len(few):
+        return 0.5
+    recent, (first, last) = few.sort_values(["at", "order_id"]).tail(JUDGED), _ends(many)
+    reach = max(SHIFTS) + NEAR_DAYS
+    near = many[_within(many, _ends(recent)[0] - reach, _ends(recent)[1] + reach)]
+    ours, theirs = _sides(near.reset_index(drop=True), recent.reset_index(drop=True))
+    days = theirs.at // DAY_US
+    hits = tries = 0
+    for shift in SHIFTS:
+        inside = (days + shift >= first) & (days + shift <= last)
+        tries += int(inside.sum())
+        hits += int((_by_likeness(ours, theirs, np.where(inside, -1, _OUT), shift) >= 0).sum())
+    return (hits + 1) / (tries + 2)

@@ -1,0 +1,297 @@
+"""The history of imports: each taken in whole or not at all, with its rejected rows, and undone to the exact state before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.intake.canonical import LINK_ROWS
+from loyalty.intake.kinds import KINDS
+from loyalty.intake.text_table import NotRecord, RejectedRow
+from loyalty.store import channel_overlap, customer_lists, identities, orders, rates, records, spend, staging
+from loyalty.store.database import Database, changed, one
+from loyalty.store.errors import AlreadyUndone, NoSuchImport
+from loyalty.store.staging import Counts
+from loyalty.words.message import Message
+
+_COLUMNS = (
+    "import_id", "file_name", "file_hash", "source", "kind", "channel", "encoding", "date_order", "decimal_mark",
+    "header", "rows", "accepted", "duplicates", "updated", "rejected", "not_records", "data_from", "data_until",
+    "imported_at", "undone_at",
+)  # fmt: skip
+
+#: How much of storing is done, by time, when rows are staged and counted, and when orders are settled.
+_STAGED, _SETTLED = 0.35, 0.9
+_NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", pa.string())])
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that is ready to be taken in: what it is, and everything that was read from it.
+
+    `currency`: of orders that name none, "" for the shop's own. `home`: what becomes the shop's own currency where it
+    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's. `told`: hears
+    now and then which share of storing is done; what it raises takes everything back.
+    """
+
+    file_name: str
+    file_hash: str
+    source: str
+    kind: str
+    channel: str
+    currency: str
+    whole: bool
+    encoding: str
+    date_order: str
+    decimal_mark: str
+    header: tuple[str, ...]
+    total_rows: int
+    rows: pa.Table
+    rejected: Sequence[RejectedRow]
+    not_records: Sequence[NotRecord]
+    home: str = ""
+    same: Mapping[str, bool] = field(default_factory=dict)
+    links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
+    told: Callable[[float], None] = lambda share: None
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """One line of the history. rows = accepted + duplicates + rejected + not_records; updated is a part of accepted."""
+
+    import_id: int
+    file_name: str
+    file_hash: str
+    source: str
+    kind: str
+    channel: str
+    encoding: str
+    date_order: str
+    decimal_mark: str
+    header: tuple[str, ...]
+    rows: int
+    accepted: int
+    duplicates: int
+    updated: int
+    rejected: int
+    not_records: int
+    data_from: dt.datetime | None
+    data_until: dt.datetime | None
+    imported_at: dt.datetime | None
+    undone_at: dt.datetime | None
+
+
+def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
+    """The import of the very same bytes that stands, if there is one."""
+    return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
+
+
+def source_standing(database: Database, sources: Sequence[str]) -> str:
+    """The first of `sources` (layouts by name) of which an import stands; "" for none."""
+    standing = (
+        {record.source for record in history(database) if record.undone_at is None} if sources else set[str]()
+    )
+    return next((name for name in sources if name in standing), "")
+
+
+def history(database: Database) -> list[ImportRecord]:
+    """All imports, the newest first."""
+    rows = (
+        database.cursor()
+        .execute(f"SELECT {', '.join(_COLUMNS)} FROM imports ORDER BY import_id DESC")
+        .fetchall()
+    )
+    return [_record(row) for row in rows]
+
+
+def _record(row: Sequence[object]) -> ImportRecord:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["header"] = tuple(json.loads(str(values["header"])))
+    return ImportRecord(**values)  # type: ignore[arg-type]
+
+
+def import_record(database: Database, import_id: int) -> ImportRecord:
+    """One import of the history; raises NoSuchImport."""
+    for record in history(database):
+        if record.import_id == import_id:
+            return record
+    raise NoSuchImport(import_id=import_id)
+
+
+def take_in(database: Database, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """Write an arrival in one transaction and return its line of the history."""
+    with database.writing() as cursor:
+        return write(cursor, arrival, stamp)
+
+
+def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """All that `take_in` does, on a cursor inside a transaction: a rehearsal rolls it back."""
+    record = _counted(cursor, arrival, stamp)
+    arrival.told(_STAGED)
+    _write_record(cursor, record, arrival)
+    _keep(cursor, record.import_id, arrival)
+    arrival.told(_SETTLED)
+    identities.keep(cursor, record.import_id, arrival.links)
+    if arrival.home and not rates.home(cursor):
+        rates.set_home(cursor, arrival.home)
+    channel_overlap.decide(cursor, arrival.channel, arrival.same, stamp)
+    _settle(cursor)
+    return record
+
+
+def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
+    """What follows from the orders that stand: sales told twice, and the months that need rates."""
+    channel_overlap.settle(cursor)
+    rates.recompute(cursor)
+    changed(cursor)
+
+
+def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
+    """Stage an arrival's rows and write its line of the history, on paper only."""
+    span = _span(arrival.rows, KINDS[arrival.kind].moment)
+    found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
+    return ImportRecord(
+        import_id=int(str(found[0])) if found else 1,
+        rows=arrival.total_rows,
+        rejected=len(arrival.rejected),
+        not_records=len(arrival.not_records),
+        data_from=span[0],
+        data_until=span[1],
+        imported_at=stamp,
+        undone_at=None,
+        **asdict(_count(cursor, arrival, span[1])),
+        **{name: getattr(arrival, name) for name in _COLUMNS[1:10]},
+    )
+
+
+def _span(rows: pa.Table, column: str) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first and last moment of `column`."""
+    if not rows.num_rows or column not in rows.column_names:
+        return None, None
+    ends = pc.min_max(rows[column])
+    return ends["min"].as_py(), ends["max"].as_py()
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, until: dt.datetime | None) -> Counts:
+    """Stage the rows beside the tables and say how many are new, known or changed."""
+    if not arrival.rows.num_rows:
+        return Counts(0, 0, 0)
+    if arrival.kind == "customers":
+        return customer_lists.stage(cursor, arrival.rows)
+    if arrival.kind == "spend":
+        return spend.stage(cursor, arrival.rows)
+    if arrival.kind != "orders":
+        return records.stage(cursor, arrival.kind, arrival.rows)
+    staging.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
+    return staging.count_changes(cursor, until)
+
+
+def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -> None:
+    """Write what was staged."""
+    if not arrival.rows.num_rows:
+        return
+    if arrival.kind == "orders":
+        orders.keep(cursor, import_id)
+        _keep_contacts(cursor, import_id, arrival.rows, "sale_rows")
+        customer_lists.keep_told(cursor, import_id, arrival.rows)
+        records.keep_reviews(cursor, import_id, arrival.channel, arrival.rows)
+    elif arrival.kind == "customers":
+        customer_lists.keep(cursor, import_id)
+        _keep_contacts(cursor, import_id, arrival.rows, "list_rows")
+    elif arrival.kind == "spend":
+        spend.keep(cursor, import_id)
+    else:
+        records.keep(cursor, arrival.kind, import_id)
+
+
+def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
+    """Names and addresses, kept apart from everything that is analysed."""
+    if "customer_id" not in rows.column_names:
+        return
+    names = ("name", "birthday", "email", "phone")
+    name, birthday, email, phone = (n if n in rows.column_names else "NULL::VARCHAR" for n in names)
+    cursor.execute(
+        f"""INSERT INTO contact_versions (import_id, customer_id, name, birthday, email, phone, line)
+        SELECT ?, * FROM (SELECT customer_id, arg_max({name}, line) AS name, arg_max({birthday}, line) AS birthday,
+            {email} AS email, {phone} AS phone, max(line) AS line
+            FROM {table} WHERE customer_id IS NOT NULL GROUP BY ALL)
+        WHERE {" OR ".join(f"{n} IS NOT NULL" for n in names)}""",
+        [import_id],
+    )
+
+
+def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, arrival: Arrival) -> None:
+    values = {**asdict(record), "header": json.dumps(record.header, ensure_ascii=False)}
+    cursor.execute(
+        f"INSERT INTO imports ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
+        [values[name] for name in _COLUMNS],
+    )
+    if arrival.rejected:
+        table = pa.table(
+            {
+                "line": pa.array([row.line for row in arrival.rejected], pa.int64()),
+                "cells": pa.array([json.dumps(row.cells, ensure_ascii=False) for row in arrival.rejected]),
+                "reason": pa.array([row.reason.to_json() for row in arrival.rejected]),
+            }
+        )
+        cursor.register("rejected_now", table)
+        cursor.execute(
+            "INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id]
+        )
+    if arrival.not_records:
+        listed = pa.Table.from_pylist([asdict(row) for row in arrival.not_records], _NOT_RECORDS)
+        cursor.register("not_records_now", listed)
+        cursor.execute(
+            "INSERT INTO not_record_rows SELECT ?, line, kind, text FROM not_records_now", [record.import_id]
+        )
+
+
+def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord:
+    """Take an import back: everything it touched is worked out again from the imports that still stand."""
+    with database.writing() as cursor:
+        if import_record(database, import_id).undone_at is not None:
+            raise AlreadyUndone(import_id=import_id)
+        cursor.execute("UPDATE imports SET undone_at = ? WHERE import_id = ?", [stamp, import_id])
+        cursor.execute(
+            "CREATE OR REPLACE TEMP TABLE touched AS SELECT channel, order_id FROM order_versions WHERE import_id = ?",
+            [import_id],
+        )
+        orders.settle(cursor)
+        identities.forget(cursor, import_id)
+        _settle(cursor)
+    return import_record(database, import_id)
+
+
+def order_dates(database: Database, channel: str, order_ids: Sequence[str]) -> dict[str, dt.datetime]:
+    """When the orders among `order_ids` that stand were made; for mended rows, which may not say it themselves."""
+    rows = database.cursor().execute(
+        "SELECT order_id, ordered_at FROM order_heads WHERE channel = ? AND order_id IN (SELECT unnest(?))",
+        [channel, list(order_ids)],
+    )
+    return {str(order_id): at for order_id, at in rows.fetchall()}
+
+
+def rejected_rows(database: Database, import_id: int) -> list[RejectedRow]:
+    """The rows of an import that were not taken in, in the order of the file."""
+    import_record(database, import_id)
+    rows = database.cursor().execute(
+        "SELECT line, cells, reason FROM rejected_rows WHERE import_id = ? ORDER BY line", [import_id]
+    )
+    return [
+        RejectedRow(line, tuple(json.loads(cells)), Message.from_json(reason))
+        for line, cells, reason in rows.fetchall()
+    ]
+
+
+def not_records(database: Database, import_id: int) -> list[NotRecord]:
+    """The rows of an import that were no records, in the order of the file."""
+    rows = database.cursor().execute(
+        "SELECT line, kind, text FROM not_record_rows WHERE import_id = ? ORDER BY line", [import_id]
+    )
+    return [NotRecord(*row) for row in rows.fetchall()]

@@ -1,0 +1,56 @@
+"""What became of each file of the watched folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from loyalty.store.database import Database
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One table of a file: `name` with the archive it stands in, `file` alone; size in bytes, change in nanoseconds.
+
+    `import_id` when it came in; `message` (JSON of a Message) when it did not.
+    """
+
+    name: str
+    file: str
+    size: int
+    changed_ns: int
+    import_id: int | None
+    message: str
+    seen_at: dt.datetime
+
+
+def seen(database: Database) -> list[Seen]:
+    """All of them, the newest first."""
+    rows = database.cursor().execute(
+        "SELECT name, file, size, changed_ns, import_id, message, seen_at FROM watched_files ORDER BY seen_at DESC, name"
+    )
+    return [Seen(*row) for row in rows.fetchall()]
+
+
+def marks(database: Database) -> dict[str, tuple[int, int]]:
+    """Size and time of change of each file as it was looked at last."""
+    return {row.file: (row.size, row.changed_ns) for row in seen(database)}
+
+
+def remember(database: Database, looked_at: Sequence[Seen]) -> None:
+    """Keep what became of the tables of one file, in place of what was known of it."""
+    with database.writing() as cursor:
+        for file in {row.file for row in looked_at}:
+            cursor.execute("DELETE FROM watched_files WHERE file = ?", [file])
+        cursor.executemany(
+            "INSERT INTO watched_files VALUES (?, ?, ?, ?, ?, ?, ?)", [astuple(row) for row in looked_at]
+        )
+
+
+def settle(database: Database, name: str, import_id: int) -> None:
+    """A table that waited has come in."""
+    with database.writing() as cursor:
+        cursor.execute(
+            "UPDATE watched_files SET import_id = ?, message = '' WHERE name = ?", [import_id, name]
+        )

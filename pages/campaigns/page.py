@@ -1,0 +1,75 @@
+"""Campaigns: choose people and an offer, see beforehand what the list can show, draw it with a part held back, fetch its file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from loyalty.errors import OwnerError
+from loyalty.facts.events import agreed
+from loyalty.services.campaigns import create
+from loyalty.store.campaigns import CampaignRecord, campaigns
+from loyalty.words import Words
+from pages.campaigns.planner import draft, ground_of, message, what_it_can_show
+from ui.cache import Desk, desk
+from ui.campaign_lists import lists
+from ui.session import now, words
+from ui.show import answer, nothing_yet
+
+say = words()
+
+
+def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+    """How many may be written to, and what is on the way."""
+    willing = at.keep(
+        "willing", lambda: len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"]))
+    )
+    standing = [record for record in found if record.cancelled_on is None]
+    second = (
+        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))
+        if standing
+        else say.say("A part of every list is held back at random, so that you see what the offer added.")
+    )  # fmt: skip
+    answer(
+        say.say(
+            "You may write to {n} of {all} customers",
+            n=say.number(willing),
+            all=say.number(len(at.facts().customers)),
+        ),
+        say.sentences([say.say("Only those who agreed are ever on a list."), second]),
+    )
+
+
+def new_campaign(at: Desk, say: Words) -> None:
+    """From who and what to the list."""
+    left, right = st.columns([1, 1])
+    with left:
+        plan = draft(at, say, now())
+    try:
+        with right:
+            plan, ahead = what_it_can_show(at, plan, say, now().date())
+        plan = message(plan, ahead, at, say, now().date())
+    except OwnerError as problem:
+        st.error(say.message(problem.message))
+        return
+    name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
+    if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
+        kept = plan.with_name(name.strip())
+        made = create(at.shop, ground_of(at, kept.audience, say), kept, say, now())
+        st.session_state["campaign-new"] = made
+        st.rerun()
+
+
+at = desk()
+if at is None:
+    nothing_yet(
+        say.say(
+            "Here you will choose people and an offer, see beforehand whether its effect can be told from luck, and fetch the "
+            "list in your platform's format."
+        ),
+        say,
+    )
+    st.stop()
+assert at is not None
+headline(at, campaigns(at.shop.database), say)
+new_campaign(at, say)
+lists(at, say)

@@ -1,0 +1,263 @@
+"""The controls of the campaigns page: who, how, what, how many are held back, and the message; and what is known of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.campaigns.messages import fill, has_way_out, length, starting_template
+from loyalty.campaigns.plan import MEDIA, SMS, WECHAT, CampaignOffer, Kind, Plan
+from loyalty.campaigns.power import SHARES
+from loyalty.campaigns.reachable import left_out_in_words
+from loyalty.campaigns.sentences import can_it_be_seen, least_seen, offer_words, points
+from loyalty.errors import OwnerError
+from loyalty.facts.campaigns import favourites as favourite_products
+from loyalty.services.audiences import MISSED, PREDICTED, THANKS, Audience, Ground, Named, audiences
+from loyalty.services.campaigns import Ahead, look_ahead
+from loyalty.services.predictions import worth_a_message
+from loyalty.store.campaigns import state
+from loyalty.words import N_, Message, Words
+from ui.audience import CHOICE, CHOSEN
+from ui.audience import audience as chosen_people
+from ui.cache import Desk
+from ui.predictions import ahead as foresight
+from ui.recommendations import offers_of
+from ui.show import card, plain, shown_table
+
+SUGGESTED = "suggested"
+
+
+def ground_of(at: Desk, audience: str, say: Words) -> Ground:
+    """All that audiences are made of; what takes long the first time only where the audience is made of it."""
+    found = offers_of(at, say) if audience == SUGGESTED else None
+    groups = []
+    if audience == PREDICTED and not isinstance(told := foresight(at, say), OwnerError):
+        groups.append(worth_a_message(told.said))
+    if audience == CHOSEN and (people := chosen_people()):
+        name = Message(N_("Chosen: {name}"), {"name": people.name})
+        reason = Message(MISSED if people.key == PREDICTED else THANKS)
+        groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
+    rewards, _ = at.programme()
+    lists = found.lists if found else None
+    return Ground(at.shop.database.reader(), at.facts(), at.segmentation(), rewards, lists, tuple(groups))
+
+
+def audiences_of(at: Desk, say: Words) -> list[Audience]:
+    """The audiences there are, but for those that take long."""
+    rewards, _ = at.programme()
+    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(ground_of(at, "", say)))
+
+
+def who(at: Desk, say: Words) -> str:
+    """The audience that the owner chooses: its key."""
+    found = audiences_of(at, say)
+    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
+    if people := chosen_people():
+        sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
+    names = {
+        key: say.plural("{name} ({n} customer)", "{name} ({n} customers)", people, name=name)
+        for key, (name, people) in sizes.items()
+    }
+    names[PREDICTED] = say.say("Slipping away, and a message would pay")
+    names[SUGGESTED] = say.say("Everyone with a product suggested to them")
+    if st.session_state.get(CHOICE) not in names:
+        st.session_state.pop(CHOICE, None)
+    return str(st.selectbox(say.say("For whom"), list(names), format_func=names.__getitem__, key=CHOICE))
+
+
+def how(say: Words) -> str:
+    """The medium."""
+    chosen = st.segmented_control(
+        say.say("How"), list(MEDIA), default=next(iter(MEDIA)), format_func=lambda key: say.say(MEDIA[key]),
+        key="campaign-medium", required=True,
+    )  # fmt: skip
+    return str(chosen or next(iter(MEDIA)))
+
+
+def offer_of(letter: str, say: Words) -> CampaignOffer:
+    """One offer's kind, value and least order."""
+    kinds: dict[Kind, str] = {"percent": say.say("percent off"), "fixed": say.say("money off")}
+    kind_box, value_box, least_box = st.columns(3)
+    kind: Kind = kind_box.selectbox(
+        say.say("Kind"), list(kinds), format_func=kinds.__getitem__, key=f"campaign-kind-{letter}"
+    )
+    most = 100.0 if kind == "percent" else 1_000_000.0
+    value = value_box.number_input(
+        say.say("Value"), 0.5, most, 10.0 if letter == "A" else 5.0, 1.0, key=f"campaign-value-{letter}"
+    )
+    least = least_box.number_input(
+        say.say("From an order of"), 0.0, 1_000_000.0, 0.0, 5.0, key=f"campaign-least-{letter}"
+    )
+    return CampaignOffer(kind, _amount(value), _amount(least))
+
+
+def _amount(value: float) -> Decimal:
+    """A box's number without binary noise."""
+    return Decimal(str(round(value, 2))).normalize() + 0
+
+
+def offers(say: Words) -> tuple[CampaignOffer, ...]:
+    """One offer, or two to compare."""
+    first = offer_of("A", say)
+    if not st.toggle(say.say("Compare with a second offer"), key="campaign-two"):
+        return (first,)
+    return (first, offer_of("B", say))
+
+
+def draft(at: Desk, say: Words, now: dt.datetime) -> Plan:
+    """The plan as the controls stand, without its message."""
+    with card(say.say("Who gets what")):
+        audience = who(at, say)
+        medium = how(say)
+        chosen = offers(say)
+        left, right = st.columns(2)
+        days = left.number_input(
+            say.say("Valid for days"), 1, 365, 30, 1, key="campaign-days",
+            help=say.say("So long the offer holds, and so long sales are counted."),
+        )  # fmt: skip
+        cost = right.number_input(
+            say.say("Cost of one message"),
+            0.0,
+            100.0,
+            0.05 if medium == SMS else 0.0,
+            0.01,
+            key=f"campaign-cost-{medium}",
+        )
+    return Plan(
+        name=say.say("Campaign of {day}", day=say.date(now.date())), audience=audience, medium=medium, offers=chosen,
+        days=int(days), seed=int(now.timestamp()) % 2**31, message_cost=_amount(cost),
+        currency=at.shop.settings.home_currency, language=say.language,
+    )  # fmt: skip
+
+
+def looked_ahead(at: Desk, plan: Plan, say: Words, today: dt.date) -> Ahead | OwnerError:
+    """What can be known of the plan, or why nothing can: that is kept as well."""
+    try:
+        return look_ahead(at.shop, ground_of(at, plan.audience, say), plan, today)
+    except OwnerError as problem:
+        return problem
+
+
+def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
+    """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
+    with card(say.say("What you will be able to tell")):
+        effect = st.slider(
+            say.say("Of 100 people, so many more buy because of it"), 1, 30, 5, 1, key="campaign-effect",
+            help=say.say("Your expectation. Offers by e-mail often bring 1 to 5 more buyers of 100."),
+        )  # fmt: skip
+        plan = replace(plan, effect=effect / 100)
+        key = f"ahead-{plan.audience}-{plan.medium}-{plan.offers}-{plan.days}-{effect}-{plan.message_cost}-{today}-{state(at.shop.database)}-{at.shop.settings.margin}-{hash(chosen_people())}"
+        ahead = at.keep(key, lambda: looked_ahead(at, plan, say, today))
+        if isinstance(ahead, OwnerError):
+            raise ahead
+        people = len(ahead.reach.people)
+        st.markdown(
+            plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))
+        )
+        if note := left_out_in_words(ahead.reach, plan.medium, say):
+            st.caption(plain(note))
+        sentence = can_it_be_seen(people, plan.effect, ahead.best, ahead.needed, say)
+        (st.success if ahead.seen else st.warning)(plain(sentence))
+        share = st.select_slider(
+            say.say("Held back at random"), [0.0, *SHARES], ahead.best.share, format_func=say.percent,
+            key=f"campaign-held-{ahead.best.share}",
+            help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
+        )  # fmt: skip
+        choice = next((each for each in ahead.offered if each.share == share), None)
+        if choice is not None:
+            st.caption(plain(least_seen(choice, say)))
+        else:
+            st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
+        with st.expander(say.say("Every share, what it shows and costs")):
+            shown_table(
+                _choices(ahead, say), say.say("Every share, what it shows and costs"), "campaign-choices"
+            )
+            st.caption(plain(_base(ahead, plan, say)))
+    return replace(plan, base=ahead.base, held_share=float(share)), ahead
+
+
+def _choices(ahead: Ahead, say: Words) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            say.say("Held back"): [say.percent(each.share) for each in ahead.offered],
+            say.say("People"): [each.held_back for each in ahead.offered],
+            say.say("Smallest effect seen"): [
+                "–"
+                if each.detectable is None
+                else say.say("{points} points", points=points(each.detectable, say))
+                for each in ahead.offered
+            ],
+            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.offered],
+        }
+    )
+
+
+def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
+    """Where the expected share of buyers comes from."""
+    values = {
+        "share": say.number(100 * ahead.base, 1), "days": say.number(plan.days), "n": say.number(ahead.base_people),
+        "cost": say.money(ahead.cost),
+    }  # fmt: skip
+    first = (
+        say.say("Of {n} customers, {share} of 100 bought within {days} days without a message.", **values)
+        if ahead.of_shop
+        else say.say(
+            "Of this list as it was {days} days ago ({n} people), {share} of 100 bought within these days.",
+            **values,
+        )
+    )
+    return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
+
+
+def message(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> Plan:
+    """The text, how it looks for the first on the list, and how long it is."""
+    with card(say.say("The message")):
+        text = st.text_area(
+            say.say("Text"), starting_template(plan.medium, say), key=f"campaign-text-{plan.medium}-{say.language}", height=220,
+            help=say.say("Each place in braces is filled for every person: {places}.", places="{name} {product} {reason} {offer} {code} {until} {shop}"),
+        )  # fmt: skip
+        plan = replace(plan, message=text)
+        shown = preview(plan, ahead, at, say, today)
+        st.caption(say.say("For the first on the list it reads:"))
+        st.code(shown, language=None, wrap_lines=True)
+        size = length(shown, plan.medium)
+        if plan.medium == SMS:
+            told = say.plural(
+                "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
+                units=say.number(size.units),
+            )  # fmt: skip
+            (st.caption if size.fits else st.warning)(told)
+        elif plan.medium == WECHAT:
+            told = say.say(
+                "{units} of {most} bytes.", units=say.number(size.units), most=say.number(size.most)
+            )
+            (st.caption if size.fits else st.warning)(told)
+        if not has_way_out(text, plan.medium):
+            st.warning(
+                say.say(
+                    "The message does not say how to get no more of them. Add a line: the law asks for it."
+                )
+            )
+    return plan
+
+
+def preview(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> str:
+    """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
+    first = ahead.reach.people.iloc[0]
+    known = at.contacts().set_index("customer_id")["name"]
+    name = known.get(first["customer_id"])
+    favourites = at.keep("favourites", lambda: favourite_products(at.shop.database.reader(), at.as_of))
+    values = {
+        "name": name if isinstance(name, str) else "",
+        "product": favourites.get(str(first["customer_id"]), ""),
+        "reason": say.message(ahead.audience.reason),
+        "offer": offer_words(plan.offers[0], plan.currency, say),
+        "code": "7KQ2M-X9BTC-4HWRP",
+        "until": say.date(today + dt.timedelta(days=plan.days - 1)),
+        "shop": at.shop.settings.shop_name,
+    }
+    return fill(plan.message, values)

@@ -1,0 +1,184 @@
+"""What new customers cost, what they are worth beside it, when the money is back, who brings others. A part of Customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.revenue import payback_curve
+from loyalty.charts.shares import share_over_time
+from loyalty.measure import acquisition_cost_sentences
+from loyalty.services.acquisition_cost import ChannelCost, Costs, costs
+from loyalty.words import N_, Words
+from ui.cache import Desk
+from ui.lifetime_value import worth_of
+from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
+
+MOST_MONTHS = 36
+
+
+def costs_of(at: Desk) -> Costs:
+    """The costs for the present margin, once a data version."""
+    margin = at.shop.settings.margin or None
+
+    def work() -> Costs:
+        predicted = worth_of(at).predicted.customers
+        with at.shop.database.reading() as con:
+            return costs(con, at.facts(), predicted, margin)
+
+    return at.keep(f"costs {margin}", work)
+
+
+def what_they_cost(at: Desk, say: Words) -> None:
+    """The answer, the curve of one channel, the tables; then who brings others."""
+    with st.spinner(say.say("Working out what your customers will bring…")):
+        found = costs_of(at)
+    whole = found.channels[0] if found.channels else None
+    said(
+        acquisition_cost_sentences.cost_of_one(
+            whole.payback if whole else None, whole.ratio if whole else None, say
+        ),
+        "cac",
+        say,
+    )
+    if whole is not None and whole.payback.cac is not None:
+        paid = found.paid_alone
+        st.markdown(
+            plain(
+                acquisition_cost_sentences.unknown_channels(say)
+                if paid is None
+                else acquisition_cost_sentences.paid_alone(paid, say)
+            )
+        )
+        one_channel(found.channels, say)
+        by_channel(found, say)
+    recommended(found, say)
+
+
+def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
+    """How what newcomers bring grows over what they cost, of all or of one channel."""
+    names = [acquisition_cost_sentences.channel_name(one.channel, say) for one in found]
+    name = st.segmented_control(
+        say.say("Channel"),
+        names,
+        default=names[0],
+        key="cost-channel",
+        label_visibility="collapsed",
+        required=True,
+    )
+    chosen = found[names.index(name or names[0])]
+    answer = acquisition_cost_sentences.of_channel(chosen.channel, chosen.payback, say)
+    said(answer, "payback", say)
+    if len(chosen.payback.curve):
+        chart(payback_curve(chosen.payback, say), answer, "cost-curve")
+
+
+def by_channel(found: Costs, say: Words) -> None:
+    """The tables by channel and by month, each with its definition."""
+    said(say.say("What new customers cost, by channel"), "cac_by_channel", say)
+    shown_table(
+        channels_table(found.channels, say), say.say("What new customers cost, by channel"), "cost-channels"
+    )
+    st.caption(plain(definition("clv_to_cac", say)))
+    with st.expander(say.say("What new customers cost, by month and channel")):
+        if len(found.cohorts):
+            months = cohorts_table(found.cohorts, say)
+            shown_table(
+                months, say.say("What new customers cost, by month"), "cost-cohorts", column_config=cents(say)
+            )
+            downloads(months, "costs-months", say, dict.fromkeys(cents(say), 2))
+        split = months_table(found.months, say)
+        shown_table(
+            split,
+            say.say("What new customers cost, by month and channel"),
+            "cost-months",
+            column_config=cents(say),
+        )
+        downloads(split, "costs", say, dict.fromkeys(cents(say), 2))
+
+
+def recommended(found: Costs, say: Words) -> None:
+    """Who brings others, and the share of new customers who were brought, by month."""
+    said(acquisition_cost_sentences.referred(found.came, say), "referral_rate", say)
+    if found.referred.empty:
+        return
+    title = say.say("New customers who came by recommendation")
+    shown = found.referred.tail(MOST_MONTHS).rename(columns={"new_customers": "people"})
+    chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "referred-time")
+    st.caption(plain(definition("referred_share", say)))
+    headings = {
+        "month": say.say("Month"), "new_customers": say.say("New customers"), "referred": say.say("By recommendation"),
+        "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
+    }  # fmt: skip
+    table = found.referred[list(headings)].assign(month=[say.month(m) for m in found.referred["month"]])
+    table = table.rename(columns=headings)
+    with st.expander(say.say("New customers who came by recommendation, month by month")):
+        shares = list(headings.values())[3:]
+        percent_table(table, shares, title, "referred-table")
+        downloads(table, "recommended", say, dict.fromkeys(shares, 4))
+
+
+def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
+    """One row a channel, as text."""
+    rows = [
+        (
+            acquisition_cost_sentences.channel_name(one.channel, words),
+            words.money(one.payback.spend),
+            words.number(one.payback.newcomers),
+            "–" if one.payback.cac is None else words.money(one.payback.cac),
+            "–" if one.worth is None else words.money(one.worth),
+            "–" if one.ratio is None else words.number(one.ratio, 1),
+            months_until(one, words),
+        )
+        for one in found
+    ]
+    headings = [
+        words.say("Channel"), words.say("Spend"), words.say("New customers"), words.say("Cost of one"),
+        words.say("Worth of one"), words.say("Worth ÷ cost"), words.say("Months until it is back"),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=headings)
+
+
+def months_until(one: ChannelCost, words: Words) -> str:
+    """How many months it takes until the cost is back, in a cell."""
+    if one.payback.months is None:
+        return "–"
+    return words.number(one.payback.months) if one.payback.months else words.say("the same month")
+
+
+def cents(words: Words) -> dict[str, object]:
+    """Columns of money, shown to the cent."""
+    return {
+        words.say(name): st.column_config.NumberColumn(format="%.2f")
+        for name in (N_("Spend"), N_("Cost of one"))
+    }
+
+
+def cohorts_table(cohorts: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The cost of a new customer by month, and when it was back; the newest on top, money and months stay numbers."""
+    headings = {
+        "month": words.say("Month"),
+        "spend": words.say("Spend"),
+        "newcomers": words.say("New customers"),
+        "cac": words.say("Cost of one"),
+        "months": words.say("Months until it is back"),
+        "watched": words.say("Months watched"),
+    }
+    shown = cohorts.iloc[::-1].assign(month=[words.month(month) for month in cohorts["month"].iloc[::-1]])
+    return shown[list(headings)].round({"spend": 2, "cac": 2}).rename(columns=headings)
+
+
+def months_table(months: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The cost of a new customer by month and channel, the newest on top; money stays numbers."""
+    headings = {
+        "month": words.say("Month"),
+        "channel": words.say("Channel"),
+        "spend": words.say("Spend"),
+        "new_customers": words.say("New customers"),
+        "cac": words.say("Cost of one"),
+    }
+    newest = months.sort_values(["month", "channel"], ascending=[False, True])
+    shown = newest.assign(month=[words.month(month) for month in newest["month"]])
+    return shown[list(headings)].round({"spend": 2, "cac": 2}).rename(columns=headings)

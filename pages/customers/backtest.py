@@ -1,0 +1,241 @@
+"""How right is it? The contest of methods on the shop's own past, in the background, and what it says in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.predictions import gain_chart, months_in_band, reliability_curve, score_bars
+from loyalty.models.predictions.backtest import Record, record, score_check
+from loyalty.models.predictions.contact_choice import Confusion, Costs
+from loyalty.models.predictions.model_selection import Contest
+from loyalty.models.predictions.recurrent_network import COMMAND, is_there
+from loyalty.models.predictions.rolling_origins import Plan
+from loyalty.models.predictions.sentences import (
+    NO_CONTEST,
+    choice_sentence,
+    method_title,
+    month_sentence,
+    named_sentence,
+    ranking,
+    verdict,
+)
+from loyalty.services.predictions import backtested, grounds, verdict_of, watched_months
+from loyalty.store.selected_models import save_verdict
+from loyalty.words import Words
+from ui.background import Job, Watch, jobs
+from ui.cache import Desk
+from ui.predictions import EFFECT, MESSAGE, SAVED, Ahead, contest_key
+from ui.session import now
+from ui.show import card, chart, downloads, plain, shown_table
+
+EVERY = dt.timedelta(seconds=2)
+
+
+def how_right(at: Desk, of: Ahead, say: Words) -> None:
+    """The record if there is one, else a way to begin; the months; the costs."""
+    horizon, held = of.known.horizon_days, of.contest
+    if not _possible(of.known.plan):
+        st.markdown(plain(say.say(NO_CONTEST, days=say.number(round(2.5 * horizon)))))
+    elif held is None:
+        _begin(at, of, say)
+    else:
+        _record(of, held, say)
+    months = watched_months(of.known)
+    told = month_sentence(months, say)
+    with card(told):
+        if any(month.low == month.low for month in months):
+            chart(months_in_band(months, say), told, "predict-months")
+            st.caption(
+                say.say(
+                    "Customers who came in each 30 days; the band is what was to be expected if nothing had changed."
+                )
+            )
+
+
+def _possible(plan: Plan) -> bool:
+    return bool(plan.origins)
+
+
+def _begin(at: Desk, of: Ahead, say: Words) -> None:
+    """A button that starts the contest, or how far it is; and what the last one came to."""
+    horizon = of.known.horizon_days
+    key = contest_key(at, horizon)
+    job = jobs().get(key)
+    if job is not None and job.running:
+        _progress(job, say)
+        return
+    if of.last is not None:
+        told = say.say(
+            "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
+            day=say.date(of.last.as_of), method=say.message(method_title(of.said.method)), until=say.date(of.last.until),
+        )  # fmt: skip
+        st.markdown(f"**{plain(told)}**")
+    st.markdown(
+        plain(
+            say.say(
+                "All methods can be tried on your own past: each predicts from earlier days, knowing only what was known then, "
+                "and is held against what came. The best is used from then on. It takes a minute or two, while you go on working."
+            )
+        )
+    )
+    if not is_there():
+        st.caption(say.say("The recurrent network takes part once “{command}” was run.", command=COMMAND))
+    if st.button(say.say("Try them now"), key="predict-try", type="primary", icon=":material/science:"):
+        jobs().start(key, lambda watch: _contest(at, horizon, watch))
+        st.rerun()
+
+
+def _contest(at: Desk, horizon: int, watch: Watch) -> Contest:
+    """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
+    with at.shop.database.reading() as con:
+        known = grounds(con, at.as_of, horizon, origins=True)
+    held = backtested(known, watch)
+    if (kept := verdict_of(held, at.as_of)) is not None:
+        save_verdict(at.shop.database, kept, now())
+    return held
+
+
+@st.fragment(run_every=EVERY)
+def _progress(job: Job[object], say: Words) -> None:
+    """How far it is, looked at every other second; with a way to end it."""
+    if not job.running:
+        st.rerun()
+    step = min(job.done + 1, job.of)
+    st.progress(job.done / job.of, say.say("Trying method {n} of {of}…", n=step, of=job.of))
+    if st.button(say.say("Stop"), key="predict-stop", icon=":material/stop:"):
+        job.cancel()
+        st.caption(say.say("It ends with the method that is being tried."))
+
+
+def _record(of: Ahead, held: Contest, say: Words) -> None:
+    """What the contest says."""
+    own = record(held, held.chosen, of.costs)
+    st.markdown(f"**{plain(say.sentences([verdict(held, say), ranking(held, say)]))}**")
+    for named in reversed(own.named):
+        st.markdown(plain(named_sentence(named, say)))
+    left, right = st.columns(2)
+    with left, card(say.say("When it says 30 %, do three of ten come?")):
+        chart(
+            reliability_curve(own, say),
+            say.say("What was said of each tenth of customers, and the share who came"),
+            "predict-reliability",
+        )
+        st.caption(say.say("On the dotted line it was right; below it, it promised too much."))
+    with right, card(_gain_title(own, say)):
+        chart(
+            gain_chart(own, say),
+            say.say("Share of those who came, by how far one goes down the list"),
+            "predict-gain",
+        )
+        st.caption(say.say("The dotted line is a list in any order."))
+    _score(held, say)
+    _costs(of, held, say)
+    with st.expander(say.say("All methods"), key="predict-methods"):
+        frame = scoreboard(held, of.costs, say)
+        shown_table(frame, say.say("All methods, the best first"), "predict-scoreboard")
+        st.caption(
+            say.say(
+                "Log loss and Brier score: the lower the better. AUC: how often the right one of two is put first. ECE: how far a "
+                "chance is off on average. The bound is how much better than the usual method it is at least, beyond chance."
+            )
+        )
+        downloads(frame, "methods", say, dict.fromkeys(frame.columns[2:], 4))
+
+
+def _gain_title(own: Record, say: Words) -> str:
+    """What the first fifth of the list holds."""
+    fifth = round(0.2 * (len(own.shares) - 1))
+    return say.say(
+        "The first fifth of the list holds {share} of those who came",
+        share=say.percent(float(own.reached[fifth])),
+    )
+
+
+def _score(held: Contest, say: Words) -> None:
+    """The loyalty score against who came."""
+    found = score_check(held)
+    if found is None or len(found.came) < 2:
+        return
+    title = say.say(
+        "Of the fifth with the highest loyalty score {high} came within {n} days, of the lowest {low}",
+        high=say.percent(float(found.came[-1])),
+        low=say.percent(float(found.came[0])),
+        n=held.horizon_days,
+    )
+    with card(title):
+        chart(score_bars(found, say), title, "predict-score")
+
+
+def _costs(of: Ahead, held: Contest, say: Words) -> None:
+    """The owner's costs, and what naming at them would have come to."""
+    usual = of.costs
+    with card(say.say("Is a message worth it?")):
+        first, second, third = st.columns(3)
+        first.number_input(say.say("A message costs"), 0.01, None, round(usual.message, 2), key=MESSAGE)
+        second.number_input(
+            say.say("A customer who is kept is worth"), 0.01, None, round(usual.saved, 2), key=SAVED
+        )
+        third.number_input(
+            say.say("Of those leaving, a message keeps, in percent"),
+            1,
+            100,
+            round(100 * usual.effect),
+            key=EFFECT,
+        )
+        own = record(held, held.chosen, of.costs)
+        st.markdown(plain(choice_sentence(own, say)))
+        st.markdown(
+            plain(
+                say.say(
+                    "It pays to write to whoever stays away with a chance of {share} or more. The messages would have brought {gain}.",
+                    share=say.percent(of.costs.threshold),
+                    gain=say.money(own.confusion.gain(of.costs)),
+                )
+            )
+        )
+        shown_table(
+            confusion_table(own.confusion, say),
+            say.say("Who was named, and who stayed away"),
+            "predict-confusion",
+        )
+
+
+def confusion_table(of: Confusion, say: Words) -> pd.DataFrame:
+    """Named or not, by stayed away or came."""
+    return pd.DataFrame(
+        {
+            "": [say.say("named as leaving"), say.say("not named")],
+            say.say("stayed away"): [of.named_stayed_away, of.unnamed_stayed_away],
+            say.say("came"): [of.named_came, of.unnamed_came],
+        }
+    )
+
+
+def scoreboard(held: Contest, costs: Costs, say: Words) -> pd.DataFrame:
+    """One row a method, the best first."""
+    rows = []
+    for result in sorted(held.results, key=lambda one: one.figures["log_loss"]):
+        f, c = result.figures, record(held, result.method.name, costs).confusion
+        rows.append(
+            {
+                say.say("Method"): say.say(result.method.title)
+                + (" *" if result.method.name == held.chosen else ""),
+                say.say("What it goes by"): say.say(result.method.gloss),
+                say.say("Log loss"): round(f["log_loss"], 4),
+                "AUC": round(f["auc"], 3),
+                say.say("Brier score"): round(f["brier"], 4),
+                "ECE": round(f["ece"], 3),
+                say.say("Calibration slope"): round(f["calibration_slope"], 2),
+                say.say("Precision and recall (area)"): round(f["pr_auc"], 3),
+                say.say("Of those who came, in the first tenth"): round(f["top_decile_capture"], 3),
+                say.say("Orders off by"): round(f["mae_orders"], 3),
+                say.say("Total of orders off by"): round(f["total_orders_error"], 3),
+                say.say("Total spend off by"): round(f["total_spend_error"], 3),
+                "F1": round(c.f1, 3),
+                say.say("Better than the usual one, at least"): round(result.gain_low, 4),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,208 @@
+"""Who is one person, on the Customers page: the ids of one card, joining and splitting, and what was joined by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.errors import OwnerError
+from loyalty.exports.identities import key_name, merge_table, shared_table, where
+from loyalty.store import identities
+from loyalty.store.connected_ids import Choice
+from loyalty.store.merges import merges, shared_keys
+from loyalty.store.person import Person, PersonKey, person
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.session import now
+from ui.show import downloads, plain, shown_table
+
+_TURN, _SAID = "customers-turn", "customers-said"
+MOST_HITS = 20
+MOST_SHOWN = 1000  # rows; the downloads hold all
+
+
+def table_key() -> str:
+    """The key of the table of customers: another one after each join and split, so that no row stays chosen by its place."""
+    return f"customers-{st.session_state.get(_TURN, 0)}"
+
+
+def last_word(say: Words) -> None:
+    """What the last join or split came to, once."""
+    if said := st.session_state.pop(_SAID, None):
+        st.success(plain(said))
+
+
+def _do(work: Callable[[], Choice], said: str, say: Words) -> None:
+    """Carry a choice out and show the page anew."""
+    try:
+        work()
+    except OwnerError as problem:
+        st.error(say.message(problem.message))
+        return
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    st.session_state[_SAID] = said
+    st.rerun()
+
+
+def addresses(found: Person, say: Words) -> None:
+    """Every name, e-mail and phone of a person, the newest first."""
+    parts = [
+        (say.say("Also called"), found.names[1:]),
+        (say.say("E-mails"), found.emails),
+        (say.say("Phones"), found.phones),
+    ]
+    for label, values in parts:
+        if values:
+            st.text(f"{label}: {say.listing(list(values))}")
+
+
+def one_person(at: Desk, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
+    """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
+    found = person(at.shop.database, customer_id)
+    addresses(found, say)
+    if len(found.keys) > 1:
+        n = len(found.keys)
+        st.markdown(
+            f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**"
+        )
+        for key in found.keys:
+            _key_line(at, key, say)
+    with st.expander(say.say("The same person as another customer?")):
+        _join(at, found, everybody, say)
+
+
+def _text(key: PersonKey, say: Words) -> str:
+    """A key as people write it; an account without a name of its own by its platform."""
+    return (
+        key.text
+        if key.text != key.alias or key.kind == "number" or ":" in key.text
+        else key_name(key.kind, say)
+    )
+
+
+def _key_line(at: Desk, key: PersonKey, say: Words) -> None:
+    """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
+    told = [where(key, say), *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else [])]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(width="content"):
+            st.text(_text(key, say))
+            st.caption(plain(" · ".join(told)))
+        if st.button(
+            say.say("Split off"), key=f"split-{key.alias}", icon=":material/call_split:",
+            help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
+        ):  # fmt: skip
+            said = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
+            _do(lambda: identities.split(at.shop.database, key.alias, now()), said, say)
+
+
+def _join(at: Desk, found: Person, everybody: pd.DataFrame, say: Words) -> None:
+    """Search for the other one, choose, join."""
+    search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
+    if not search:
+        return
+    hits = matching(everybody[everybody["customer_id"] != found.customer_id], search).head(MOST_HITS)
+    if hits.empty:
+        st.caption(say.say("Nobody found."))
+        return
+    names = {str(row["customer_id"]): _called(row) for _, row in hits.iterrows()}
+    other = st.selectbox(
+        say.say("The other customer"),
+        list(names),
+        format_func=lambda key: names.get(key, key),
+        key="join-other",
+    )
+    if st.button(say.say("Join"), key="join", type="primary", icon=":material/call_merge:"):
+        said = say.say("They are one customer now. Under “Who is one person” you can take that back.")
+        _do(lambda: identities.join(at.shop.database, found.customer_id, other, now()), said, say)
+
+
+def _called(row: pd.Series) -> str:
+    parts = [row[name] for name in ("name", "email", "phone") if isinstance(row[name], str) and row[name]]
+    return " · ".join(parts or [str(row["customer_id"])])
+
+
+def matching(everybody: pd.DataFrame, search: str) -> pd.DataFrame:
+    """Rows whose name, e-mail, phone or number contains what was typed."""
+    return everybody[found_in(searchable(everybody), search)]
+
+
+def searchable(everybody: pd.DataFrame) -> pd.Series:
+    """What is searched of each row, in one text that ignores case."""
+    parts = everybody[["name", "email", "phone", "customer_id"]].fillna("").astype("str")
+    text: pd.Series = parts["name"].str.cat(parts.drop(columns="name"), sep=" ")
+    return text.str.casefold()
+
+
+def found_in(text: pd.Series, search: str) -> pd.Series:
+    """Which texts of `searchable` contain what was typed."""
+    hits: pd.Series = text.str.contains(search.strip().casefold(), regex=False)
+    return hits
+
+
+def section(at: Desk, say: Words) -> None:
+    """Who was joined by itself and why, which numbers were not used, and what the owner said."""
+    database = at.shop.database
+    joined = at.keep(f"joined-{say.language}", lambda: merge_table(merges(database), say))
+    doubtful = at.keep(f"shared-{say.language}", lambda: shared_table(shared_keys(database), say))
+    title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
+    if len(doubtful):
+        title.append(say.plural("{n} doubtful", "{n} doubtful", len(doubtful)))
+    with st.expander(" · ".join(title)):
+        st.markdown(
+            say.say(
+                "Whoever comes in with the same e-mail address, phone number or account counts as one customer. A name alone never joins anybody."
+            )
+        )
+        if len(joined):
+            shown_table(
+                joined.head(MOST_SHOWN),
+                say.say("Customers who came in under several addresses or numbers"),
+                "merges",
+            )
+            downloads(joined, "joined-customers", say)
+        if len(doubtful):
+            _doubtful(doubtful, say)
+        for choice, names in at.keep(f"choices-{say.language}", lambda: _choices(at, say)):
+            _choice(at, choice, names, say)
+
+
+def _doubtful(table: pd.DataFrame, say: Words) -> None:
+    """Keys that several people seem to share."""
+    st.markdown(f"**{say.say('Not used, because several people seem to share them')}**")
+    st.caption(
+        say.say(
+            "Are some of them one person all the same? Choose one of them in the table above and join the other."
+        )
+    )
+    shown_table(table.head(MOST_SHOWN), say.say("Numbers and addresses that joined nobody"), "shared-keys")
+    downloads(table, "shared-numbers", say)
+
+
+def _choices(at: Desk, say: Words) -> list[tuple[Choice, list[str]]]:
+    """The owner's last choices, the newest first, with their ids as people know them."""
+    made = identities.choices(at.shop.database.cursor())[::-1][:MOST_HITS]
+    return [(c, [_named(at, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
+
+
+def _choice(at: Desk, choice: Choice, names: list[str], say: Words) -> None:
+    """One join or split of the owner's, and the way back."""
+    day = say.date(choice.chosen_at.date())
+    if choice.other:
+        text = say.say("{day}: you joined {one} and {other}", day=day, one=names[0], other=names[1])
+    else:
+        text = say.say("{day}: you split {one} off", day=day, one=names[0])
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(text if choice.undone_at is None else say.say("{choice} (taken back)", choice=text))
+        if choice.undone_at is None and st.button(
+            say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
+        ):
+            said = say.say("Taken back.")
+            _do(lambda: identities.undo_choice(at.shop.database, choice.choice_id, now()), said, say)
+
+
+def _named(at: Desk, alias: str, say: Words) -> str:
+    """An id as people know it."""
+    found = person(at.shop.database, alias)
+    return next((_text(key, say) for key in found.keys if key.alias == alias), alias)

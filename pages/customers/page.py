@@ -1,0 +1,83 @@
+"""Customers: everybody in a table, who is worth writing to, one person's story, and who is one person."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.words import Words
+from pages.customers.acquisition_cost import what_they_cost
+from pages.customers.identities import last_word, one_person, section
+from pages.customers.predictions import predictions
+from pages.customers.repurchase import coming_back
+from pages.customers.satisfaction import satisfaction
+from pages.customers.story import told
+from pages.customers.table import choose, everybody
+from ui.cache import Desk, desk
+from ui.figure_cards import percent
+from ui.lifetime_value import what_they_will_bring
+from ui.recommendations import customer_cards
+from ui.session import words
+from ui.show import answer, card, in_tabs, nothing_yet
+
+say = words()
+
+
+def card_of(customer_id: str, at: Desk, people: pd.DataFrame, say: Words) -> None:
+    """A customer's story, and who that is."""
+    row = people[people["customer_id"] == customer_id].iloc[0]
+    name = row["name"] if isinstance(row["name"], str) else customer_id
+    with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
+        told(at, customer_id, say)
+        one_person(at, customer_id, people, say)
+    customer_cards(at, customer_id, say)
+
+
+@st.fragment
+def everyone() -> None:
+    """The table and the story of whoever is chosen, apart from the rest of the page."""
+    assert at is not None
+    chosen = choose(at, say)
+    if chosen is not None:
+        card_of(chosen, at, everybody(at), say)
+
+
+at = desk()
+if at is None:
+    nothing_yet(
+        say.say(
+            "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
+        ),
+        say,
+    )
+    st.stop()
+assert at is not None
+people = everybody(at)
+figures = at.key_figures()
+repeat = int((people["orders"] >= 2).sum())
+answer(
+    say.say(
+        "{repeat} of {all} customers have bought more than once.",
+        repeat=say.number(repeat),
+        all=say.number(len(people)),
+    ),
+    say.say(
+        "{share} of all orders come from buyers who left no name; they are not in this list.",
+        share=percent(figures.anonymous_share, say),
+    ),
+)
+last_word(say)
+everyone()
+section(at, say)
+predictions(at, say)
+in_tabs(
+    {
+        say.say("Who comes back"): partial(coming_back, at, say),
+        say.say("What they will bring"): partial(what_they_will_bring, at, say),
+        say.say("What they cost"): partial(what_they_cost, at, say),
+        say.say("How content they are"): partial(satisfaction, at, say),
+    },
+    "customers-tabs",
+)

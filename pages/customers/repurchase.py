@@ -1,0 +1,138 @@
+"""Who comes back: by the time of the first purchase and by how people came. A part of Customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from loyalty.charts.shares import share_groups, share_over_time
+from loyalty.measure import insight_sentences
+from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit
+from loyalty.measure.retention import HORIZONS, Within
+from loyalty.services.insights import By
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.insights import cohorts, returns
+from ui.show import channel_title, chart, downloads, percent_table, said
+
+POINT = ["share", "low", "high", "people"]
+
+
+def coming_back(at: Desk, say: Words) -> None:
+    """The controls, the answer, the chart, the table."""
+    times: dict[str, Unit] = {
+        say.say("Quarter of the first purchase"): "quarter",
+        say.say("Month of the first purchase"): "month",
+    }
+    ways: dict[str, By] = {
+        say.say("First product"): "product",
+        say.say("First channel"): "channel",
+        say.say("How they were won"): "source",
+    }
+    left, right = st.columns(2)
+    label = left.selectbox(say.say("Compare by"), [*times, *ways], key="return-cut")
+    horizon = right.selectbox(
+        say.say("Come back within"),
+        list(HORIZONS),
+        index=list(HORIZONS).index(90),
+        format_func=lambda days: say.plural("{n} day", "{n} days", days),
+        key="return-days",
+    )
+    if label in times:
+        by_time(at, cohorts(at, times[label]), times[label], horizon, say)
+    else:
+        found = returns(at, ways[label], horizon)
+        by_group(found, ways[label], horizon, at.key_figures().repurchase_within[horizon].rate, say)
+
+
+def by_time(at: Desk, found: Sequence[CohortReturn], unit: Unit, horizon: int, say: Words) -> None:
+    """Cohorts one after the other."""
+
+    def label(cohort: CohortReturn) -> str:
+        return cohort_label(cohort.start, unit, say)
+
+    answer = insight_sentences.first_cohort(found, horizon, label, say)
+    said(answer, "repurchase_within_cohort", say)
+
+    def drawn() -> tuple[go.Figure, pd.DataFrame]:
+        shown = list(found)[-36:]
+        points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
+        figure = share_over_time(points, [label(c) for c in shown], say, answer)
+        return figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
+
+    figure, table = at.keep(f"return-time-{unit}-{horizon}-{say.language}", drawn)
+    chart(figure, answer, "return-time")
+    finish(table, say)
+
+
+def by_group(found: Sequence[GroupReturn], cut: By, horizon: int, overall: float | None, say: Words) -> None:
+    """Groups beside each other."""
+    if not found:
+        nothing = {
+            "product": say.say("No products are known of first orders."),
+            "channel": say.say("No channel is known."),
+            "source": say.say("How people were won is not known yet: a customer list with a column for it brings it in."),
+        }  # fmt: skip
+        st.markdown(nothing[cut])
+        return
+    answer = insight_sentences.standing_out([_titled(group, cut) for group in found], horizon, say)
+    said(answer, "repurchase_within_group", say)
+    rows = pd.DataFrame(
+        [(_name(g, cut, say), *_point(g.within[horizon], g.customers), bool(g.verdict)) for g in found],
+        columns=["name", *POINT, "stands_out"],
+    )
+    chart(share_groups(rows, say, overall), answer, "return-groups")
+    st.caption(
+        say.say("Dotted: all customers together. Bars: the range that holds the true share 95 times in 100.")
+    )
+    finish(returns_table([(_name(g, cut, say), g.customers, g.within) for g in found], say), say)
+
+
+def _point(within: Within, people: int) -> tuple[float | None, float | None, float | None, int]:
+    return within.rate, within.low, within.high, people
+
+
+def _titled(group: GroupReturn, cut: By) -> GroupReturn:
+    """A group under its channel's title."""
+    if cut != "channel" or group.name is None:
+        return group
+    return GroupReturn(
+        channel_title(group.name), group.customers, group.within, group.rest, group.q_value, group.verdict
+    )
+
+
+def _name(group: GroupReturn, cut: By, words: Words) -> str:
+    return _titled(group, cut).name or words.say("others")
+
+
+def cohort_label(start: pd.Timestamp, unit: Unit, words: Words) -> str:
+    """A month or a quarter as the reader writes it."""
+    if unit == "month":
+        return words.month(start)
+    return words.say("Q{quarter} {year}", quarter=start.quarter, year=start.year)
+
+
+def returns_table(rows: Sequence[tuple[str, int, dict[int, Within]]], words: Words) -> pd.DataFrame:
+    """One row a group: customers, and for each horizon the share and its range; shares in [0, 1]."""
+    columns: dict[str, list[object]] = {
+        words.say("Group"): [name for name, _, _ in rows],
+        words.say("Customers"): [people for _, people, _ in rows],
+    }
+    for days in HORIZONS:
+        heading = words.plural("{n} day", "{n} days", days)
+        columns[heading] = [within[days].rate for _, _, within in rows]
+        columns[words.say("{figure}, from", figure=heading)] = [within[days].low for _, _, within in rows]
+        columns[words.say("{figure}, to", figure=heading)] = [within[days].high for _, _, within in rows]
+    return pd.DataFrame(columns)
+
+
+def finish(table: pd.DataFrame, say: Words) -> None:
+    """The shares behind a fold, and with their ranges in the files."""
+    shares = list(table.columns[2:])
+    with st.expander(say.say("All figures")):
+        brief = table[[*table.columns[:2], *shares[::3]]]
+        percent_table(brief, shares[::3], say.say("Who comes back, within so many days"), "return-table")
+        downloads(table, "coming-back", say, dict.fromkeys(shares, 4))

@@ -1,0 +1,161 @@
+"""One person's card: what to do next and why, what is to come, what they usually buy, and everything that happened."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.models.customer_advice import rhythm
+from loyalty.services.customer_story import Story, story
+from loyalty.services.points import statement
+from loyalty.services.timeline import KINDS, Entry
+from loyalty.store.campaigns import state
+from loyalty.store.recommendations import number_recommended
+from loyalty.store.rewards import coupon_lists
+from loyalty.words import Words
+from ui.cache import Desk, Key
+from ui.campaign_lists import held_back
+from ui.lifetime_value import standing_of, worth_of
+from ui.show import downloads, plain
+
+FIRST = 8
+MOST_HABITS = 5
+LIKELY = 0.5
+ICONS = {
+    "order": "shopping_bag",
+    "refund": "undo",
+    "answer": "rate_review",
+    "act": "visibility",
+    "message": "mail",
+    "reward": "redeem",
+    "referral": "group_add",
+}
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk) -> Story:
+    rewards, saved = _desk.programme()
+    programme = rewards if saved else None
+    with _desk.shop.database.reading() as con:
+        return story(
+            con,
+            _desk.facts(),
+            _desk.around(),
+            standing_of(_desk),
+            programme,
+            customer_id,
+            held_back(_desk).get(customer_id),
+        )
+
+
+def story_of(at: Desk, customer_id: str) -> Story:
+    """One customer's story, worked out again when data, programme, margin, coupons, suggestions or campaigns change."""
+    database = at.shop.database
+    sent = (*state(database), number_recommended(database), len(coupon_lists(database)))
+    return _story(at.key, customer_id, (hash(at.programme()), at.shop.settings.margin, *sent), at)
+
+
+def told(at: Desk, customer_id: str, say: Words) -> None:
+    """The story, top down: what to do, what is to come, habits, the timeline."""
+    found = story_of(at, customer_id)
+    step = found.step(say)
+    st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
+    if ahead := _ahead(at, customer_id, say):
+        st.markdown(plain(ahead))
+    _habits(found, say)
+    _timeline(at, found, say)
+
+
+def _ahead(at: Desk, customer_id: str, say: Words) -> str:
+    """Still a customer, what they will bring, when; nothing for a shop too small."""
+    standing = standing_of(at).customers
+    own = standing[standing["customer_id"] == customer_id]
+    if own.empty:
+        return ""
+    row, ranges = own.iloc[0], worth_of(at).customers
+    ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
+    bring = say.say(
+        "Will bring {expected} in the next 12 months (range {low} to {high}).",
+        expected=say.money(row["clv"]),
+        low=say.money(ends["low"]),
+        high=say.money(ends["high"]),
+    )
+    if pd.isna(row["p_alive"]):
+        return bring
+    parts = [say.say("Still a customer: {share}.", share=say.percent(row["p_alive"])), bring]
+    if row["p_alive"] >= LIKELY:
+        days = {name: say.date(row[f"next_{name}"].date()) for name in ("early", "late")}
+        parts.append(say.say("If they come, then most likely between {early} and {late}.", **days))
+    return say.sentences(parts)
+
+
+def _habits(found: Story, say: Words) -> None:
+    """What they usually buy, with how often."""
+    if not found.habits:
+        return
+    orders = found.known.orders
+    lines = [f"**{plain(say.say('Usually buys'))}**"]
+    for habit in found.habits[:MOST_HABITS]:
+        share = say.plural(
+            "in {n} of {all} order", "in {n} of {all} orders", habit.orders, all=say.number(orders)
+        )
+        often = rhythm(habit.gap_days, habit.silent_days, say)
+        lines.append(f"{plain(habit.product)} :gray[· {plain(share)} · {plain(often)}]")
+    st.markdown("  \n".join(lines))
+
+
+def _timeline(at: Desk, found: Story, say: Words) -> None:
+    """What happened, the newest first, some kinds of it or all."""
+    points = statement(at.ledger(), found.told.customer_id) if at.programme()[1] else None
+    entries = found.timeline(names_of(at, found), say, points)
+    kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
+    st.markdown(
+        f"**{plain(say.plural('What happened: {n} entry', 'What happened: {n} entries', len(entries)))}**"
+    )
+    if len(kinds) > 1:
+        chosen = st.pills(
+            say.say("Show"),
+            kinds,
+            selection_mode="multi",
+            format_func=lambda kind: say.say(KINDS[kind]),
+            key=f"story-kinds-{found.told.customer_id}",
+            label_visibility="collapsed",
+        )
+        entries = [entry for entry in entries if not chosen or entry.kind in chosen]
+    everything = len(entries) > FIRST and st.toggle(
+        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.told.customer_id}"
+    )
+    with st.container(key="story-lines", gap="small"):
+        for entry in entries if everything else entries[:FIRST]:
+            st.markdown(line(entry, say))
+    downloads(timeline_table(entries, say), "story", say, {say.say("Amount"): 2})
+
+
+def line(entry: Entry, say: Words) -> str:
+    """An entry as one or two lines of Markdown."""
+    day = say.date(entry.at.date()) if entry.at else say.say("no date")
+    amount = "" if entry.amount is None else f" · **{plain(say.money(entry.amount, cents=True))}**"
+    first = f":material/{ICONS[entry.kind]}: :gray[{plain(day)}] {plain(entry.what)}{amount}"
+    return f"{first}  \n:gray[{plain(entry.detail)}]" if entry.detail else first
+
+
+def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
+    """One row an entry, under the reader's headings."""
+    return pd.DataFrame(
+        {
+            say.say("When"): pd.Series([entry.at for entry in entries], dtype="datetime64[ns]"),
+            say.say("Kind"): [say.say(KINDS[entry.kind]) for entry in entries],
+            say.say("What happened"): [entry.what for entry in entries],
+            say.say("Details"): [entry.detail for entry in entries],
+            say.say("Amount"): pd.Series([entry.amount for entry in entries], dtype="float64"),
+        }
+    )
+
+
+def names_of(at: Desk, found: Story) -> dict[str, str]:
+    """Names of the other customers in a story, by id."""
+    brought = found.told.brought
+    others = {*brought["referrer_id"], *brought["referred_id"]}
+    contacts = at.contacts()
+    named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]
+    return dict(zip(named["customer_id"], named["name"], strict=True))

@@ -1,0 +1,132 @@
+"""Everyone in a table that is searched and filtered without working anything out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from loyalty.exports.customer_table import HEADINGS, digits, everyone_table
+from loyalty.models.next_actions import Action
+from loyalty.rewards.programme.programme import Programme
+from loyalty.services.figures import all_customers
+from loyalty.words import Words
+from pages.customers.identities import found_in, searchable, table_key
+from ui.cache import Desk
+from ui.lifetime_value import standing_of
+from ui.next_actions import VIEW, VIEWS, actions_of, why_in_list
+from ui.show import definition, downloads, plain, shown_table
+
+ALL = "all"
+
+
+def everybody(at: Desk) -> pd.DataFrame:
+    """The frame of `loyalty.services.figures.all_customers`, once a data version, margin and programme."""
+    return at.keep(
+        f"everybody {at.shop.settings.margin} {at.points_state()}",
+        lambda: all_customers(
+            at.facts(), at.contacts(), at.segmentation(), at.balances(), standing_of(at).customers
+        ),
+    )
+
+
+def table_of(at: Desk, say: Words) -> pd.DataFrame:
+    """Everyone under the reader's headings, row by row as `everybody`."""
+    rewards = at.programme()[0]
+    name = f"everybody {at.shop.settings.margin} {at.points_state()} {say.language}"
+    return at.keep(name, lambda: _table(at, rewards, say))
+
+
+def _table(at: Desk, rewards: Programme, say: Words) -> pd.DataFrame:
+    segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
+    tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
+    return everyone_table(everybody(at), segments, tiers, say, predicted=standing_of(at).missing is None)
+
+
+def choose(at: Desk, say: Words) -> str | None:
+    """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
+    people, table = everybody(at), table_of(at, say)
+    search, view = _controls(at, say)
+    kept = np.ones(len(people), dtype=bool)
+    if view is not None:
+        kept &= people["customer_id"].isin(view.customer_ids).to_numpy()
+        st.caption(plain(why_in_list(view, say)))
+    if search.strip():
+        text = at.keep("searchable", lambda: searchable(people))
+        kept &= found_in(text, search).to_numpy()
+    shown = table if kept.all() else table[kept]
+    event = shown_table(
+        shown,
+        say.say("All customers with what they spent, when they were last here and what they will bring"),
+        table_key(),
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=_columns(say),
+    )
+    st.caption(
+        say.plural(
+            "{n} customer. Choose a row to see the story.",
+            "{n} customers. Choose a row to see the story.",
+            len(shown),
+        )
+    )
+    _about_columns(at, say)
+    downloads(shown, "customers", say, digits(say))
+    rows = [row for row in event.selection.rows if row < len(shown)]
+    return str(people.loc[kept, "customer_id"].iloc[rows[0]]) if rows else None
+
+
+def _controls(at: Desk, say: Words) -> tuple[str, Action | None]:
+    """What is searched for, and the list that is shown (None: everyone)."""
+    search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
+    lists = {action.key: action for action in actions_of(at) if action.key in VIEWS}
+    if st.session_state.get(VIEW) not in (ALL, *lists):
+        st.session_state[VIEW] = ALL
+    names: Mapping[str, str] = {
+        ALL: say.say("Everyone"),
+        **{key: say.say(VIEWS[key]) for key in VIEWS if key in lists},
+    }
+    chosen = st.pills(
+        say.say("Show"),
+        list(names),
+        format_func=lambda key: names.get(key, key),
+        key=VIEW,
+        label_visibility="collapsed",
+        required=True,
+    )
+    return search, lists.get(chosen or ALL)
+
+
+def _columns(say: Words) -> dict[str, object]:
+    """How columns are written."""
+    money = st.column_config.NumberColumn(format="%.2f")
+    kinds: dict[str, object] = {
+        "name": st.column_config.TextColumn(pinned=True),
+        "revenue": money,
+        "clv": money,
+        "p_alive": st.column_config.NumberColumn(format="percent", help=definition("p_alive", say)),
+        "content": st.column_config.NumberColumn(format="%.1f", help=definition("content", say)),
+        "last_at": st.column_config.DateColumn(),
+        **{
+            name: st.column_config.DateColumn(help=definition("next_order", say))
+            for name in ("next_early", "next_late")
+        },
+    }
+    return {say.say(HEADINGS[name]): kind for name, kind in kinds.items()}
+
+
+def _about_columns(at: Desk, say: Words) -> None:
+    """How to read the columns, or why some are not there."""
+    missing = standing_of(at).missing
+    content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")
+    if missing is not None:
+        why = say.say("Whether they are still customers, and their next order, cannot be told yet.")
+        st.caption(plain(say.sentences([why, say.message(missing), content])))
+        return
+    ahead = say.say(
+        "Half of all next orders fall between the two dates; they are left out for whoever has probably left, and the "
+        "chance for whoever came on one day only, as nothing is known yet of how often they come."
+    )
+    st.caption(plain(say.sentences([ahead, content])))

@@ -1,0 +1,55 @@
+"""What taking a file in would do, on screen: counts, worth, what is set aside and why, what another channel may tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from loyalty.exports.rejected_rows import rejected_csv
+from loyalty.intake.text_table import RejectedRow
+from loyalty.shop.file_import import Arriving
+from loyalty.shop.import_sentences import reason_sentences, worth_sentences
+from loyalty.store.dry_run import Examined
+from loyalty.store.imports import ImportRecord
+from loyalty.words import Words
+from pages.data.questions import asked_of_channels
+from ui.show import download, plain
+
+
+def counts(found: Examined, say: Words) -> str:
+    """How the rows of a file would fare; kinds of fate that no row has are left out."""
+    record = found.record
+    told = [
+        (found.new, say.plural("{n} row is new", "{n} rows are new", found.new)),
+        (record.updated, say.plural("{n} changes what an earlier file said", "{n} change what earlier files said", record.updated)),
+        (record.duplicates, say.plural("{n} is known already", "{n} are known already", record.duplicates)),
+        (record.rejected, say.plural("{n} will be set aside", "{n} will be set aside", record.rejected)),
+        (record.not_records, say.plural("{n} is no record", "{n} are no records", record.not_records)),
+    ]  # fmt: skip
+    return " · ".join(text for place, (rows, text) in enumerate(told) if rows or place == 0)
+
+
+def examination(arriving: Arriving, found: Examined, key: str, say: Words) -> None:
+    """Show what an examination found, and ask what it raised."""
+    st.markdown(f"**{say.say('What taking it in will do')}**")
+    st.markdown("  \n".join(plain(line) for line in (counts(found, say), *worth_sentences(found, say))))
+    if found.reasons:
+        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(found, say)))
+        rows_to_mend(found.record, found.rejected, say, f"{key}-rejected")
+    said = asked_of_channels(arriving, key, say)
+    if said != arriving.answers:
+        arriving.answer(said)
+        st.rerun()
+
+
+def rows_to_mend(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
+    """Rows set aside, as a file."""
+    download(
+        say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
+        lambda: rejected_csv(record.header, rows, record.import_id, say),
+        f"rejected-{Path(record.file_name).stem}.csv",
+        key,
+        help=say.say("Mend the rows in a spreadsheet and drop the file here again; each finds its place."),
+    )

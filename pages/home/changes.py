@@ -1,0 +1,140 @@
+"""The last week beside others, and what moved net revenue: parts of Home."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.revenue import movers
+from loyalty.facts.changes import Period
+from loyalty.facts.frames import Totals
+from loyalty.measure import insight_sentences
+from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
+from loyalty.services.insights import Movement
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.insights import movement, week
+from ui.show import card, channel_title, chart, downloads, plain, said
+
+MONTH, QUARTER, YEAR = 28, 91, 364  # whole weeks, so that every period has as many Saturdays
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two periods, and how they are called within a sentence."""
+
+    after: Period
+    before: Period
+    now: str
+    then: str
+
+
+def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Comparison]:
+    """The comparisons that the shop's history allows, by label."""
+    month, quarter, year = (window(as_of, days) for days in (MONTH, QUARTER, YEAR))
+
+    def days(n: int) -> str:
+        return words.say("in the last {n} days", n=words.number(n))
+
+    def as_many(n: int) -> str:
+        return words.say("in the {n} days before", n=words.number(n))
+
+    a_year_before = words.say("in the same weeks a year before")
+    offered = {
+        words.say("4 weeks, beside the 4 before"): Comparison(month, before(month), days(MONTH), as_many(MONTH)),
+        words.say("4 weeks, beside a year ago"): Comparison(month, a_year_ago(month), days(MONTH), a_year_before),
+        words.say("13 weeks, beside a year ago"): Comparison(quarter, a_year_ago(quarter), days(QUARTER), a_year_before),
+        words.say("52 weeks, beside the 52 before"): Comparison(year, before(year), days(YEAR), as_many(YEAR)),
+    }  # fmt: skip
+    return {label: one for label, one in offered.items() if one.before[0] >= first}
+
+
+def this_week(at: Desk, say: Words) -> None:
+    """The last seven days in a sentence and a small table."""
+    found = week(at)
+    with card(say.say("This week")):
+        st.markdown(plain(insight_sentences.week(found, say)))
+        st.table(
+            week_table(found, say),
+            border="horizontal",
+            hide_index=True,
+            alt=say.say("The last seven days beside others"),
+        )
+
+
+def week_table(found: Weeks, words: Words) -> pd.DataFrame:
+    """One row a figure: the last seven days, the week before, the same week a year ago, each as text."""
+
+    def column(counted: Totals | None) -> list[str]:
+        if counted is None:
+            return ["–"] * 4
+        numbers = (counted.orders, counted.customers, new_customers(counted))
+        return [words.money(counted.revenue), *(words.number(n) for n in numbers)]
+
+    names = [
+        words.say("Net revenue"),
+        words.say("Orders"),
+        words.say("Known customers"),
+        words.say("New customers"),
+    ]
+    return pd.DataFrame(
+        {
+            "": names,
+            words.say("These 7 days"): column(found.this),
+            words.say("Week before"): column(found.last),
+            words.say("A year ago"): column(found.year_ago),
+        }
+    )
+
+
+def what_changed(at: Desk, say: Words) -> None:
+    """Which buyers, products and years moved net revenue; every cut adds up to the whole change."""
+    offered = comparisons(at.first, at.as_of, say)
+    if not offered:
+        more = 2 * MONTH - (at.as_of - at.first).days - 1
+        st.markdown(
+            say.plural(
+                "Two periods of four weeks are needed to compare; {n} more day of sales will do.",
+                "Two periods of four weeks are needed to compare; {n} more days of sales will do.",
+                more,
+            )
+        )
+        return
+    left, right = st.columns(2)
+    label = left.selectbox(say.say("Compare"), list(offered), key="change-periods")
+    chosen = offered[label]
+    found = movement(at, chosen.before, chosen.after)
+    cuts = views(found, say)
+    view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
+    parts = cuts[view]
+    moved = insight_sentences.moved(found.whole, chosen.now, chosen.then, say)
+    said(say.sentences([moved, leading(parts, say)]), "change", say)
+    chart(movers(parts, say.say("all the rest"), say), say.say("What moved net revenue"), "home-change")
+    table = pd.DataFrame(parts, columns=[say.say("What moved it"), say.say("Change")])
+    downloads(table, "changes", say, {say.say("Change"): 2})
+
+
+def leading(parts: list[tuple[str, float]], words: Words) -> str:
+    """The part that moved most, in a sentence."""
+    if not parts or not parts[0][1]:
+        return ""
+    return words.say(
+        "Most moved: {name}, {change}.", name=parts[0][0], change=insight_sentences.plus(parts[0][1], words)
+    )
+
+
+def views(found: Movement, words: Words) -> dict[str, list[tuple[str, float]]]:
+    """The cuts of a change by label, each as names and changes, the largest first."""
+    other = words.say("without a product, and small ones")
+    through = [(words.say(insight_sentences.FACTORS[name]), change) for name, change in found.factors.items()]
+    return {
+        words.say("By buyers"): [(insight_sentences.buyers_name(p, channel_title, words), p.change) for p in found.buyers],
+        words.say("Through what"): sorted(through, key=lambda part: -abs(part[1])),
+        words.say("By product"): [(insight_sentences.group_name(p, other), p.change) for p in found.products],
+        words.say("By the year they first bought"): [
+            (insight_sentences.group_name(p, words.say("buyers without a name")), p.change) for p in found.cohorts
+        ],
+    }  # fmt: skip

@@ -1,0 +1,184 @@
+"""What is to come: net revenue with its forecast, and the owner's goals. Parts of Home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.revenue import revenue_outlook
+from loyalty.errors import OwnerError
+from loyalty.measure import insight_sentences
+from loyalty.measure.forecast_statsmodels import lacking
+from loyalty.measure.forecasts import Forecast
+from loyalty.measure.goal_sentences import sentence
+from loyalty.measure.goals import METRICS, Progress, metric_name, target
+from loyalty.services import goals as target_file
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.insights import forecasts, progress
+from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
+
+MORE = "forecast-more"
+
+
+def revenue_card(at: Desk, say: Words) -> None:
+    """Net revenue by month and channel with the months to come, and how they were told."""
+    more = bool(st.session_state.get(MORE)) and not lacking()
+    found = forecasts(at, more=more)
+    revenue = found["revenue"]
+    with card(revenue_title(revenue, say)):
+        figure = at.keep(
+            f"home-revenue-{more}-{say.language}-{at.shop.settings.home_currency}",
+            lambda: revenue_outlook(named_channels(at.months(by_channel=True)), revenue.months, say),
+        )
+        chart(figure, say.say("Net revenue by month and channel"), "home-revenue")
+        st.caption(plain(insight_sentences.told(revenue, say.money, say)))
+        if revenue.months.empty:
+            return
+        with st.expander(say.say("The months to come in figures, and how they were told")):
+            shown_table(months_table(found, say), say.say("The months to come"), "forecast")
+            downloads(months_frame(found, say), "forecast", say)
+            st.markdown(plain(definition("forecast", say)))
+            shown = st.segmented_control(
+                say.say("Figure"), list(found), default="revenue", key="contest-figure", required=True,
+                format_func=lambda key: headings(say)[key], label_visibility="collapsed",
+            )  # fmt: skip
+            contest = contest_table(
+                found[shown or "revenue"], say.money if shown == "revenue" else say.number, say
+            )
+            shown_table(contest, say.say("How each method did"), "contest")
+            more_methods(say)
+
+
+def more_methods(say: Words) -> None:
+    """ETS and ARIMA may take part where their library is there; else what is missing and how to get it."""
+    missing = lacking()
+    if missing is not None:
+        st.caption(plain(say.message(missing.message)))
+        return
+    with st.spinner(say.say("Working out the figures…")):
+        st.toggle(say.say("Let ETS and ARIMA take part (takes some seconds)"), key=MORE)
+
+
+def headings(words: Words) -> dict[str, str]:
+    """The figures of a forecast by key."""
+    return {
+        "revenue": words.say("Net revenue"),
+        "orders": words.say("Orders"),
+        "customers": words.say("Customers"),
+    }
+
+
+def revenue_title(found: Forecast, words: Words) -> str:
+    """The finding of the chart: what the next month may bring."""
+    if found.months.empty:
+        return words.say("Net revenue by month and channel")
+    first = found.months.iloc[0]
+    return words.say(
+        "Net revenue: about {expected} expected in {month}",
+        expected=words.money(first["expected"]),
+        month=words.month(first["month"]),
+    )
+
+
+def months_table(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
+    """One row a month to come: expected revenue, orders and customers with their ranges."""
+    columns: dict[str, list[str]] = {
+        words.say("Month"): [words.month(month) for month in found["revenue"].months["month"]]
+    }
+    for key, heading in headings(words).items():
+        shown = words.money if key == "revenue" else words.number
+        told = found[key].months
+        columns[heading] = [shown(value) for value in told["expected"]]
+        bounds = zip(told["low"], told["high"], strict=True)
+        columns[words.say("{figure}, 80% range", figure=heading)] = [
+            f"{shown(a)} – {shown(b)}" for a, b in bounds
+        ]
+    return pd.DataFrame(columns)
+
+
+def months_frame(found: dict[str, Forecast], words: Words) -> pd.DataFrame:
+    """The same as numbers, for a file: month, and expected, low, high of each figure."""
+    parts = [found["revenue"].months[["month"]].rename(columns={"month": words.say("Month")})]
+    for key, heading in headings(words).items():
+        told = found[key].months.drop(columns="month").round(2)
+        names = {
+            "expected": heading,
+            "low": words.say("{figure}, from", figure=heading),
+            "high": words.say("{figure}, to", figure=heading),
+        }
+        parts.append(told.rename(columns=names))
+    return pd.concat(parts, axis=1)
+
+
+def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) -> pd.DataFrame:
+    """The methods, the best first, with their errors on the shop's own past; `shown`: how the figure is written."""
+    return pd.DataFrame(
+        {
+            words.say("Method"): [words.say(trial.name) for trial in found.contest],
+            words.say("Error (MASE)"): [words.number(trial.mase, 2) for trial in found.contest],
+            words.say("Missed by, on average"): [shown(trial.mae) for trial in found.contest],
+            words.say("Months told"): [words.number(trial.tries) for trial in found.contest],
+        }
+    )
+
+
+def goals_card(at: Desk, say: Words) -> None:
+    """The owner's goals and the way to them; a new one can be set."""
+    goals, faults = target_file.load(at.shop.folder)
+    with card(say.say("Your goals")):
+        for fault in faults:
+            st.warning(say.message(fault.message))
+        if not goals:
+            st.caption(
+                say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
+            )
+        for found in progress(at, goals):
+            goal(found, at, say)
+        with st.expander(say.say("Set a goal"), icon=":material/flag:"):
+            new_goal(at, say)
+
+
+def goal(found: Progress, at: Desk, say: Words) -> None:
+    """One goal: its name, a bar, a sentence; it can be taken away."""
+    metric = found.target.metric
+    name = say.message(metric_name(metric))
+    text, button = st.columns([8, 1], vertical_alignment="center")
+    text.progress(found.way, text=f"**{plain(name)}** · {plain(sentence(found, say))}")
+    if button.button(
+        "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
+        help=say.say("Take away the goal “{name}”", name=name),
+    ):  # fmt: skip
+        target_file.remove(at.shop.folder, metric)
+        st.rerun()
+
+
+def new_goal(at: Desk, say: Words) -> None:
+    """Choose a figure and a value."""
+    metric = st.selectbox(
+        say.say("Figure"),
+        list(METRICS),
+        index=list(METRICS).index("repurchase_within_90"),
+        format_func=lambda key: say.message(metric_name(key)),
+        key="goal-metric",
+    )
+    kind, usual = METRICS[metric].kind, METRICS[metric].usual
+    label = say.say("At least") if usual == "at_least" else say.say("At most")
+    unit = {"share": "%", "money": say.currency, "days": say.say("days")}.get(kind, "")
+    value = st.number_input(
+        f"{label} ({unit})" if unit else label, value=None, step=1.0, key=f"goal-value-{metric}"
+    )
+    if not st.button(say.say("Save"), type="primary", key="goal-save"):
+        return
+    if value is None:
+        st.error(say.say("Enter a number first."))
+        return
+    try:
+        wanted = target(metric, usual, round(value / 100, 6) if kind == "share" else value)
+        target_file.put(at.shop.folder, wanted)
+    except OwnerError as problem:
+        st.error(say.message(problem.message))
+    else:
+        st.rerun()

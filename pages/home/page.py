@@ -1,0 +1,132 @@
+"""Home: what changed, what to do, the key figures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from loyalty.charts.retention import cohort_heat, customers_months, return_curves
+from loyalty.measure.definitions import DEFINITIONS
+from loyalty.words import Words
+from pages.customers.predictions import home_line
+from pages.home.changes import this_week, what_changed
+from pages.home.headline import comparison, periods
+from pages.home.outlook import goals_card, revenue_card
+from ui.cache import Desk, desk
+from ui.exchange_rates import waiting_for_rates
+from ui.figure_cards import also, bringing_in, business, coming_back
+from ui.next_actions import to_do
+from ui.session import now, shop, words
+from ui.show import answer, card, chart, definition, figure, in_tabs, plain, ways_in
+from ui.watched_folder import news
+
+IN_A_ROW = 4
+say = words()
+
+
+def welcome(say: Words) -> None:
+    """The first screen of a new shop."""
+    answer(
+        say.say("Know who comes back, and give them a reason to"),
+        say.say("Drop in the sales exports of your shop. Nothing leaves this computer."),
+    )
+    ways_in(say)
+    first, second, third = st.columns(3, border=True)
+    first.markdown(f"**1 · {say.say('Bring in')}**")
+    first.markdown(
+        say.say("Exports from Shopify, Square, WooCommerce, 淘宝, 有赞, or any CSV or Excel file.")
+    )
+    second.markdown(f"**2 · {say.say('See')}**")
+    second.markdown(
+        say.say(
+            "How many come back, what a customer is worth, who belongs together, what is bought together."
+        )
+    )
+    third.markdown(f"**3 · {say.say('Act')}**")
+    third.markdown(
+        say.say("Tune rewards, see what they cost, and download a list of people, each with a coupon code.")
+    )
+
+
+def key_figures(at: Desk, say: Words) -> None:
+    """Two rows of figures for a chosen period."""
+    named = periods(at.as_of, say)
+    chosen = st.segmented_control(
+        say.say("Period"),
+        list(named),
+        default=next(iter(named)),
+        key="home-period",
+        label_visibility="collapsed",
+        required=True,
+    )
+    since, until = named[chosen or next(iter(named))]
+    all_time = at.key_figures()
+    found = at.key_figures(since, until)
+    months, feedback = at.months(), at.facts().feedback
+    rows = (
+        coming_back(all_time, found, months, say, period=since is not None),
+        business(all_time, found, months, feedback, say),
+        bringing_in(found, say),
+    )
+    for row in rows:
+        for column, shown in zip(st.columns(IN_A_ROW) if row else (), row, strict=False):
+            with column:
+                figure(shown.name, shown.value, say, note=plain(shown.note), trend=shown.trend)
+    st.caption(plain(also(all_time, found, say)))
+
+
+def by_month(at: Desk, say: Words) -> None:
+    """New and returning customers of each month."""
+    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
+
+
+def retention(at: Desk, say: Words) -> None:
+    """Who of each month's new customers came back, month by month."""
+    st.caption(definition("retention", say))
+    chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")
+
+
+at = desk()
+if at is None:
+    welcome(say)
+    news(shop(), now(), say)
+    st.stop()
+assert at is not None
+with st.spinner(say.say("Working out the figures…")):
+    facts = at.facts()
+    at.segmentation()
+    at.best_rule()
+compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
+answer(compared.sentence, compared.detail)
+news(shop(), now(), say)
+waiting_for_rates(say)
+key_figures(at, say)
+left, right = st.columns(2)
+with left:
+    to_do(at, say)
+with right, card(compared.title):
+    curves = at.keep(
+        f"home-return-{say.language}-{compared.sentence}", lambda: return_curves(compared.curves, say)
+    )
+    chart(curves, compared.sentence, "home-return")
+    st.caption(
+        say.say(
+            "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."
+        )
+    )
+left, right = st.columns(2)
+with left:
+    this_week(at, say)
+with right:
+    goals_card(at, say)
+revenue_card(at, say)
+home_line(at, say)
+in_tabs(
+    {
+        say.say("What changed"): partial(what_changed, at, say),
+        say.say("New and returning customers"): partial(by_month, at, say),
+        say.say("Who came back, month by month"): partial(retention, at, say),
+    },
+    "home-tabs",
+)

@@ -1,0 +1,307 @@
+"""What goes with what: the owner's search, rules in words, as a picture, as a heat map and as a table; bundles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.cross_sell import heat_map, network
+from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.bundles import Bundle, Terms, bundles
+from loyalty.models.cross_sell.pairs import lift_table
+from loyalty.models.cross_sell.rule_survival import how_lasting
+from loyalty.models.cross_sell.rules import Rule, RuleSet, one_way, without
+from loyalty.models.cross_sell.search import KINDS, LEVELS, Search
+from loyalty.models.cross_sell.sentences import (
+    assumption,
+    bundle_reading,
+    bundles_table,
+    reading,
+    rules_table,
+)
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.show import card, chart, definition, downloads, in_pairs, plain, shown_table
+
+SENTENCES = 12
+SHOWN = 500
+MAP_PRODUCTS = 15
+
+
+def controls(at: Desk, say: Words) -> Search:
+    """What to look for: which baskets, products or categories, how often, how sure."""
+    kinds = dict(
+        zip(
+            KINDS,
+            (say.say("in one order"), say.say("on one day"), say.say("one after the other")),
+            strict=True,
+        )
+    )
+    levels = dict(zip(LEVELS, (say.say("products"), say.say("categories")), strict=True))
+    left, right = st.columns(2)
+    kind = left.segmented_control(
+        say.say("Bought together"),
+        KINDS,
+        default="order",
+        format_func=kinds.__getitem__,
+        key="rule-kind",
+        required=True,
+    )
+    level = right.segmented_control(
+        say.say("What is compared"), LEVELS, default="product", format_func=levels.__getitem__, key="rule-level",
+        required=True,
+    )  # fmt: skip
+    search = Search(kind=kind or "order", level=level or "product")
+    with st.expander(say.say("How often, how sure"), key="rule-thresholds"):
+        return thresholds(at, search, say)
+
+
+def thresholds(at: Desk, search: Search, say: Words) -> Search:
+    """The owner's thresholds on top of a search."""
+    first, second, third = st.columns(3)
+    if search.kind == "window":
+        days = third.slider(say.say("Within so many days"), 7, 180, search.days, key="rule-days")
+        search = replace(search, days=days)
+    else:
+        length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
+        search = replace(search, max_len=length)
+    usual = at.usual_count(search)
+    count = first.slider(
+        say.say("At least so many customers") if search.kind == "window" else say.say("At least so many orders with both"),
+        2, max(50, usual * 3), usual, key=f"rule-count-{search.kind}-{search.level}", help=definition("support", say),
+    )  # fmt: skip
+    confidence = second.slider(
+        say.say("Holds in at least so many of 100"),
+        0, 90, 5 if search.kind == "window" else 10, 5, format="%d%%", key=f"rule-confidence-{search.kind}",
+        help=definition("confidence", say),
+    )  # fmt: skip
+    every = st.toggle(
+        say.say("Show all rules, also those that may be chance"),
+        key="rule-all",
+        help=say.say(
+            "Without this, only rules show that are very unlikely to be chance, that rest on five customers or more, "
+            "that say more than a shorter one, and whose products were sold within the last 90 days."
+        ),
+    )
+    return replace(search, count=count, min_confidence=confidence / 100, every=every)
+
+
+def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
+    """What the owner does not want to see: postage, bags, what is never offered."""
+    products = sorted({name for rule in found for name in (*rule.antecedent, rule.consequent)})
+    chosen = [name for name in st.session_state.get(key, []) if name not in products]
+    return st.multiselect(
+        say.say("Leave out"),
+        [*chosen, *products],
+        key=key,
+        placeholder=say.say("products that are never offered, such as postage"),
+    )
+
+
+@st.fragment
+def together(at: Desk, say: Words) -> None:
+    """The rules of the owner's search."""
+    search = controls(at, say)
+    if search.level == "category" and at.baskets(search.basket_kind, "category").empty:
+        st.info(say.say("Your exports name no categories. Bring in an export with a category on each line."))
+        return
+    with st.spinner(say.say("Looking through all orders…"), show_time=True):
+        found, lasting = at.rules(search), at.survival(replace(search, every=False))
+    if found.note:
+        st.info(say.message(found.note))
+    if found.rules.empty:
+        if not found.note:
+            st.info(nothing_found(search, say))
+        return
+    st.markdown(f":gray[{plain(say.message(how_lasting(lasting)))}]")
+    views = [say.say("In words"), say.say("As a picture"), say.say("As a heat map")]
+    first, second = st.columns(2, vertical_alignment="bottom")
+    view = first.segmented_control(
+        say.say("Show"), views, default=views[0], key="rule-view", label_visibility="collapsed", required=True
+    )
+    with second:
+        found = without(found, left_out(found, "rule-left-out", say))
+    rules = one_way(found) if search.kind != "window" else list(found)
+    if rules and view == views[1]:
+        picture(rules, search, say)
+    elif rules and view == views[2]:
+        cells(at, rules, search, say)
+    else:
+        in_words(rules, search, say)
+    as_table(found, search, say)
+
+
+def finding(rule: Rule, say: Words) -> str:
+    """The strongest rule as the title of a chart."""
+    return say.say(
+        "{left} and {right} go together more than any others",
+        left=say.listing(list(rule.antecedent)),
+        right=rule.consequent,
+    )
+
+
+def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
+    """The network."""
+    with card(finding(rules[0], say)):
+        drawn = network(rules, say, directed=search.kind == "window")
+        chart(drawn, say.say("Products that go together, joined by lines"), "rule-network")
+        st.caption(
+            say.say(
+                "The thicker a line, the more often together. In colour: three times as often as by chance, or more."
+            )
+        )
+
+
+def cells(at: Desk, rules: Sequence[Rule], search: Search, say: Words) -> None:
+    """The heat map."""
+    with card(finding(rules[0], say)):
+        chart(
+            heat_map(heat_table(at, search, rules), say),
+            say.say("How often each two products meet"),
+            "rule-heat",
+        )
+        st.caption(
+            say.say(
+                "The darker, the more often together; the scale says how many times as often as by chance. Pale: about as "
+                "often, or less."
+            )
+        )
+
+
+def nothing_found(search: Search, say: Words) -> str:
+    """Why there may be nothing, and what to do."""
+    if search.kind == "window":
+        return say.say(
+            "After no product do customers buy another for the first time more often than at other times, at these thresholds. Lower them, or bring in more sales."
+        )
+    return say.say(
+        "No products are bought together more often than by chance at these thresholds. Lower them, or bring in more sales."
+    )
+
+
+def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
+    """The first rules as cards."""
+    for box, rule in in_pairs(rules[:SENTENCES]):
+        with box:
+            left = say.listing(list(rule.antecedent))
+            st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
+            st.markdown(plain(reading(rule, say, search.kind, search.days)))
+
+
+def heat_table(at: Desk, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
+    """Lifts among the products of the best rules, filled up with the best sellers."""
+    baskets = at.baskets(search.basket_kind, search.level)
+    named = [name for rule in rules for name in (*rule.antecedent, rule.consequent)]
+
+    def table() -> pd.DataFrame:
+        often = baskets["product"].value_counts().index[:MAP_PRODUCTS]
+        return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
+
+    chosen = tuple(dict.fromkeys(named))[:MAP_PRODUCTS]
+    return at.keep(f"heat {search.basket_kind} {search.level} {chosen}", table)
+
+
+def as_table(found: RuleSet, search: Search, say: Words) -> None:
+    """All rules with their figures, and the download."""
+    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(found.rules))}**")
+    st.caption(definition("next_lift" if search.kind == "window" else "lift", say))
+    table = rules_table(replace(found, rules=found.rules.head(SHOWN)), say, search.kind, search.days)
+    shares, times = table.columns[[2, 3]], table.columns[[4, 5, 6]]
+    table = table.assign(**{name: 100 * table[name] for name in shares})
+    formats = {
+        **{name: st.column_config.NumberColumn(format="%.1f%%") for name in shares},
+        **{name: st.column_config.NumberColumn(format="%.1f") for name in times},
+        table.columns[9]: st.column_config.NumberColumn(format="%.4f"),
+    }
+    shown_table(table, say.say("All rules with their figures"), "rules-table", column_config=formats)
+    if len(found.rules) > SHOWN:
+        st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
+    downloads(lambda: rules_table(found, say, search.kind, search.days), "rules", say)
+
+
+def offered(at: Desk, terms: Terms, never: tuple[str, ...]) -> list[Bundle]:
+    """The bundles of the last 12 months, worked out once a data version."""
+
+    def work() -> list[Bundle]:
+        baskets = at.baskets()
+        year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
+        sold = at.prices()
+        prices = dict(zip(sold["product"], sold["price"], strict=True))
+        return bundles(without(at.rules(Search(max_len=4)), never), holding(year), prices, terms)
+
+    return at.keep(f"bundles {terms} {never}", work)
+
+
+def bundle_terms(at: Desk, say: Words) -> Terms:
+    """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
+    left, right = st.columns(2)
+    uplift = left.slider(
+        say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
+        help=say.say("An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."),
+    )  # fmt: skip
+    usual = round(100 * at.shop.settings.margin)
+    margin = right.slider(
+        say.say("Left of each 100 of price after the cost of goods (your margin)"), 0, 95, usual, 5 if usual % 5 == 0 else 1,
+        key=f"bundle-margin-{usual}",
+        help=say.say("0: not known, so no price is suggested. The usual one stands in the settings."),
+    )  # fmt: skip
+    return Terms(margin / 100, uplift / 100)
+
+
+@st.fragment
+def bundle_list(at: Desk, say: Words) -> None:
+    """Two to four products as one offer: what it would bring, at which price."""
+    terms = bundle_terms(at, say)
+    never = left_out(at.rules(Search(max_len=4)), "bundle-left-out", say)
+    with st.spinner(say.say("Looking through all orders…"), show_time=True):
+        found = offered(at, terms, tuple(sorted(never)))
+    if not found:
+        st.info(
+            say.say(
+                "There is no bundle to suggest yet: it takes products with a price that go together beyond chance, in five orders of the last 12 months or more."
+            )
+        )
+        return
+    st.markdown(f":gray[{plain(assumption(terms, say))}]")
+    for box, bundle in in_pairs(found[:SENTENCES]):
+        with box:
+            st.markdown(f"**{plain(' + '.join(bundle.products))}**")
+            st.markdown(plain(bundle_reading(bundle, say)))
+    st.caption(definition("bundle", say))
+    table = bundles_table(found, say)
+    amounts = [table.columns[at_] for at_ in (1, 2, 8, 9)]
+    formats = {
+        **{name: st.column_config.NumberColumn(format="%.2f") for name in amounts},
+        **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[[3, 4]]},
+        table.columns[7]: st.column_config.NumberColumn(format="%.0f"),
+    }
+    shown_table(table, say.say("All bundles with their figures"), "bundles-table", column_config=formats)
+    downloads(table, "bundles", say, dict.fromkeys(amounts, 2))
+
+
+def sellers(at: Desk, say: Words) -> None:
+    """All products by number of orders."""
+    money = say.say("Revenue before refunds")
+    found = at.products().rename(
+        columns={
+            "product": say.say("Product"),
+            "orders": say.say("Orders"),
+            "customers": say.say("Known customers"),
+            "quantity": say.say("Pieces"),
+            "revenue": money,
+            "last_at": say.say("Last sold"),
+        }
+    )
+    shown_table(
+        found,
+        say.say("All products by number of orders"),
+        "products-table",
+        column_config={
+            money: st.column_config.NumberColumn(format="%.2f"),
+            say.say("Last sold"): st.column_config.DateColumn(),
+        },
+    )
+    downloads(found, "products", say, {money: 2})

@@ -1,0 +1,57 @@
+"""Products: what goes together, what to sell as one, and what sells."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from loyalty.models.cross_sell.sentences import reading
+from pages.products.cross_sell import bundle_list, sellers, together
+from pages.products.recommendations import for_whom, how_good
+from ui.cache import desk
+from ui.session import words
+from ui.show import answer, in_tabs, nothing_yet
+
+say = words()
+at = desk()
+if at is None:
+    nothing_yet(
+        say.say(
+            "Here you will see what sells and what is bought together: what to put side by side, what to offer with what."
+        ),
+        say,
+    )
+    st.stop()
+assert at is not None
+if at.products().empty:
+    answer(
+        say.say("Your exports name no products"),
+        say.say("Bring in an export that lists the products of each order."),
+    )
+    st.stop()
+best = at.best_rule()
+if best is None:
+    answer(
+        say.say("No two products go together beyond chance yet"),
+        say.say("The number of orders looked at is {n}.", n=say.number(at.baskets()["basket"].nunique())),
+    )
+else:
+    answer(
+        say.say(
+            "Offer {product} with {with_what}",
+            product=best.consequent,
+            with_what=say.listing(list(best.antecedent)),
+        ),
+        reading(best, say),
+    )
+in_tabs(
+    {
+        say.say("Bought together"): partial(together, at, say),
+        say.say("Bundles"): partial(bundle_list, at, say),
+        say.say("All products"): partial(sellers, at, say),
+        say.say("For whom what"): partial(for_whom, at, say),
+        say.say("How good the suggestions are"): partial(how_good, at, say),
+    },
+    "products-tabs",
+)

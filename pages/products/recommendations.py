@@ -1,0 +1,249 @@
+"""The tabs on what to offer to whom: a product's companions and takers, the lists of everyone, how good they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.recommendations import method_marks
+from loyalty.models.recommendations.bought_together import table_of
+from loyalty.models.recommendations.model_selection import LENGTHS
+from loyalty.models.recommendations.sentences import finding, held_back, speaker, verdict
+from loyalty.models.recommendations.tables import (
+    MODE_NAMES,
+    STAGE_NAMES,
+    TASK_NAMES,
+    every_task,
+    note_of_shares,
+    outcome_table,
+    suggestion_table,
+    task_table,
+)
+from loyalty.services.recommendations import takers
+from loyalty.store.recommendations import not_offered, save_not_offered, save_recommended
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.recommendations import Offers, offers_of, reason_of
+from ui.session import now
+from ui.show import card, chart, downloads, plain, shown_table
+
+SHOWN = 200
+
+
+def for_whom(at: Desk, say: Words) -> None:
+    """The tab "For whom what": one product's companions and takers, the lists of everyone, what is never offered."""
+    found = offers_of(at, say)
+    if found is None:
+        st.info(say.say("Suggestions need sales that name both the customer and the products."))
+        return
+    st.markdown(plain(say.message(verdict(found.known.contest))))
+    _one_product(at, found, say)
+    _all_lists(at, found, say)
+    _never(at, found, say)
+
+
+def _one_product(at: Desk, found: Offers, say: Words) -> None:
+    """What goes with a product, and who has it on their list."""
+    data = found.given.data
+    names = found.offered
+    if not names:
+        return
+    paired = set(data.products[found.given.pairs.left])
+    first = next((place for place, name in enumerate(names) if name in paired), 0)
+    product = st.selectbox(say.say("Product"), names, first, key="offer-product")
+    left, right = st.columns([2, 3])
+    with left, card(say.say("Goes with {product}", product=product)):
+        _companions(found, str(product), say)
+    people = takers(found.of_product(str(product)), str(product))
+    title = say.plural(
+        "{n} customer has {product} on their list",
+        "{n} customers have {product} on their list",
+        len(people),
+        product=product,
+    )
+    with right, card(title):
+        if people.empty:
+            st.caption(say.say("Others suit them better."))
+        else:
+            shown_table(_takers(at, people.head(SHOWN), say), title, "offer-takers", height=330)
+            if len(people) > SHOWN:
+                st.caption(
+                    say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN))
+                )
+            downloads(lambda: _takers(at, people, say), "takers", say)
+
+
+def _companions(found: Offers, product: str, say: Words) -> None:
+    """Sentences on what lies in the same orders."""
+    data = found.given.data
+    pairs = table_of(found.given.pairs, int(np.flatnonzero(data.products == product)[0]))
+    if pairs.empty:
+        st.caption(say.say("Nothing goes with it beyond chance so far."))
+    for right, confidence in zip(pairs["right"].head(5), pairs["confidence"], strict=False):
+        st.markdown(
+            plain(
+                say.say(
+                    "Of 100 orders with it, {share} also hold {product}.",
+                    share=say.number(100 * confidence),
+                    product=data.products[right],
+                )
+            )
+        )
+
+
+def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """Who has a product on their list and why."""
+    names = at.keep("names", lambda: at.contacts().set_index("customer_id")["name"])
+    named = people.assign(name=names.reindex(people["customer_id"]).to_numpy())
+    return pd.DataFrame(
+        {
+            say.say("Name"): named["name"].fillna(named["customer_id"]),
+            say.say("Why"): [reason_of(row, say) for row in named.to_dict("records")],
+            say.say("List"): [say.say(MODE_NAMES[mode]) for mode in named["mode"]],
+            say.say("Customer is"): [say.say(STAGE_NAMES[stage]) for stage in named["stage"]],
+        }
+    )
+
+
+def _all_lists(at: Desk, found: Offers, say: Words) -> None:
+    """The lists of everyone as a file, and the word that they were handed out."""
+    with card(say.plural("A list for {n} customer", "Lists for all {n} customers", found.people)):
+        st.markdown(
+            say.say(
+                "Up to five products that each of them will buy again and five that are new to them, each with its "
+                "reason. First-timers see what brought others back; whoever is slipping away, what is new since."
+            )
+        )
+        if found.left_out:
+            st.caption(
+                say.plural(
+                    "{n} more customer does not want to be written to, and is left out.",
+                    "{n} more customers do not want to be written to, and are left out.",
+                    found.left_out,
+                )
+            )
+        downloads(lambda: _file(at, found.lists, say), "suggestions", say)
+        if st.button(
+            say.say("I have sent these out"),
+            key="offers-sent",
+            help=say.say(
+                "Keeps what was recommended to whom, so that later purchases show which suggestions were good."
+            ),
+        ):
+            kept = save_recommended(at.shop.database, found.lists, now())
+            st.success(
+                say.say("Kept. In 30 days you will see what became of them.")
+                if kept
+                else say.say("These were kept today already.")
+            )
+
+
+def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """All lists with names and addresses in front."""
+    shown = suggestion_table(lists, say)
+    contacts = lists[["customer_id"]].merge(at.addresses(), how="left", on="customer_id")
+    shown.insert(1, say.say("Name"), contacts["name"].to_numpy())
+    shown.insert(2, say.say("E-mail"), contacts["email"].to_numpy())
+    return shown
+
+
+def _never(at: Desk, found: Offers, say: Words) -> None:
+    """Products that are never to be recommended."""
+    hidden = sorted(not_offered(at.shop.database))
+    gone = [name for name in hidden if name not in found.products]
+    products = [*gone, *found.products]
+    chosen = st.multiselect(
+        say.say("Never suggest these (out of stock, or not for sale)"),
+        products,
+        default=hidden,
+        key="offers-never",
+        placeholder=say.say("None"),
+    )
+    if sorted(chosen) != hidden:
+        save_not_offered(at.shop.database, chosen, now())
+        st.rerun()
+
+
+def how_good(at: Desk, say: Words) -> None:
+    """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
+    found = offers_of(at, say)
+    if found is None:
+        st.info(say.say("Suggestions need sales that name both the customer and the products."))
+        return
+    tried = found.known.contest
+    task, k = _asked(say)
+    decisive = (task, k) == ("explore_", 10)  # what decides which method speaks for what is new
+    with card(say.message(verdict(tried) if decisive else finding(tried, task, k))):
+        speaks = tried.of(speaker(tried, task)[0])
+        if speaks is not None and speaks.figures[f"{task}recall{k}"].n:
+            chart(
+                method_marks(tried, say, task, k),
+                say.say("How much of it each method found, with its range"),
+                "offer-methods",
+            )
+        st.caption(
+            say.sentences(
+                [
+                    say.message(held_back(tried)),
+                    say.say(
+                        "The dotted line is what is to be beaten. A method speaks for what is new only where it beats "
+                        "“popular of late” by more than two standard errors; the ranges hold 95 of 100."
+                    ),
+                ]
+            )
+        )
+    table = task_table(tried, task, k, say)
+    shares = [name for name in table.columns if table[name].dtype.kind == "f"]
+    surprise = shares.pop()
+    formats = dict.fromkeys(shares, "%.1f%%") | {surprise: "%.1f"}
+    shown_table(
+        table.assign(**{name: 100 * table[name] for name in shares}),
+        say.say("Every method with its figures"),
+        "offer-table",
+        column_config={name: st.column_config.NumberColumn(format=kind) for name, kind in formats.items()},
+    )
+    downloads(lambda: every_task(tried, say), "methods", say, dict.fromkeys([*shares, surprise], 4))
+    _outcomes(found, say)
+
+
+def _asked(say: Words) -> tuple[str, int]:
+    """What the methods are to find (a key of TASK_NAMES), and within how many suggestions."""
+    left, right = st.columns([3, 2])
+    task = left.segmented_control(
+        say.say("To be found"), list(TASK_NAMES), default="explore_", key="offer-task", required=True,
+        format_func=lambda name: say.say(TASK_NAMES[name]),
+    )  # fmt: skip
+    k = right.segmented_control(
+        say.say("Within the first"), LENGTHS, default=LENGTHS[-1], key="offer-length", required=True
+    )
+    return str(task or ""), int(k or LENGTHS[-1])
+
+
+def _outcomes(found: Offers, say: Words) -> None:
+    """What became of recommendations, and who speaks how often because of it."""
+    shares = note_of_shares(dict(found.heard.shares), say)
+    with card(say.say("What became of earlier suggestions")):
+        if shares is not None:
+            st.markdown(plain(say.message(shares)))
+            st.caption(
+                say.say(
+                    "Each customer's list is drawn: a method that was bought from more often is drawn more often, and "
+                    "one that is hardly known now and then, so that it can show what it can do."
+                )
+            )
+        if found.heard.outcomes.empty:
+            st.caption(
+                say.say(
+                    "Nothing yet. Say on the tab before this one when lists were sent out, and look here after 30 days."
+                )
+            )
+            return
+        percents = [say.say("Share bought"), say.say("From"), say.say("To")]
+        for name, frame in (("method", found.heard.by_method), ("reason", found.heard.by_reason)):
+            shown_table(
+                outcome_table(frame, say),
+                say.say("What became of suggestions"),
+                f"outcomes-{name}",
+                column_config={head: st.column_config.NumberColumn(format="percent") for head in percents},
+            )

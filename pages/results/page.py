@@ -1,0 +1,71 @@
+"""Results: what each campaign brought beyond what would have happened anyway, and what to do with that."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from loyalty.campaigns.sentences import basis, buyers, headline, how_long, progress
+from loyalty.store.campaigns import CampaignRecord, campaigns
+from loyalty.words import Words
+from pages.results.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
+from ui.cache import Desk, desk
+from ui.session import words
+from ui.show import answer, nothing_yet, plain
+
+say = words()
+
+
+def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
+    """The campaign to look at; the newest first."""
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    key = st.selectbox(
+        say.say("Campaign"),
+        list(names),
+        format_func=names.__getitem__,
+        key="result-campaign",
+        label_visibility="collapsed",
+    )
+    return next(record for record in found if record.campaign_id == key)
+
+
+def one(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+    """One campaign's result."""
+    slot = st.container()
+    record = chosen(found, say)
+    result = proof(at, record)
+    with slot:
+        detail = [buyers(result, say), how_long(result, say)] if result.look.number else []
+        answer(headline(record.name, result, say), say.sentences(detail))
+    st.caption(plain(say.sentences([progress(result, say), basis(result, say)])))
+    if not result.look.number:
+        return
+    figures(result, say)
+    two_offers(result, say)
+    by_segment(at, result, say)
+    moved(at, record, result, say)
+    lessons(at, record, result, say)
+
+
+at = desk()
+if at is None:
+    nothing_yet(
+        say.say("Here you will see what each campaign added: those written to beside those held back, with the range that luck leaves."),
+        say,
+    )  # fmt: skip
+    st.stop()
+assert at is not None
+standing = [record for record in campaigns(at.shop.database) if record.cancelled_on is None]
+if standing:
+    one(at, standing, say)
+else:
+    answer(
+        say.say("No campaign has been sent yet"),
+        say.say(
+            "Draw a list on the page Campaigns; a part of it is held back, and here you will see what the others bought more."
+        ),
+    )
+    if st.button(say.say("Plan a campaign"), key="go-campaigns", type="primary", icon=":material/campaign:"):
+        st.switch_page("pages/campaigns/page.py")
+st.divider()
+st.subheader(say.say("The whole programme, before and after"), anchor=False)
+before_after(at, say)

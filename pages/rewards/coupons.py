@@ -1,0 +1,238 @@
+"""Coupons on the Rewards page: lists for chosen people, gifts whose day is coming, and who has which standing discount."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
+from loyalty.models.segments.names import name_of
+from loyalty.models.segments.segmentation import Segmentation
+from loyalty.rewards.coupons import coupon_cost, left_out, silent_words
+from loyalty.rewards.points.entry_names import gift_name
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.starting_programme import starting_offer
+from loyalty.services.coupons import (
+    DAYS_AHEAD,
+    CouponList,
+    gifts_coming,
+    hand_out,
+    hand_out_gifts,
+    standing_discounts,
+)
+from loyalty.services.figures import members_of, save_programme
+from loyalty.store.rewards import CouponListLine, coupon_list, coupon_lists
+from loyalty.words import Words
+from pages.rewards.controls import offer_controls, offers_of
+from ui.audience import audience, forget
+from ui.cache import Desk
+from ui.campaign_lists import held_back
+from ui.session import now
+from ui.show import card, download, downloads, plain, shown_table
+
+
+def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None:
+    """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
+    st.subheader(say.say("A list of people, each with a code"), anchor=False)
+    people = audience()
+    if people is not None:
+        sizes = {people.key: (people.name, people.frame())}
+        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=forget)
+    else:
+        sizes = chosen_groups(at.segmentation(), say)
+    customers = at.facts().customers
+    every = (*wanted.offers, *offers_of(wanted, at.segmentation(), customers))
+    offers = {offer.segment_key: offer for offer in every}
+    for key, (name, members) in sizes.items():
+        with card(say.plural("{name}: {n} customer", "{name}: {n} customers", len(members), name=name)):
+            known = offers.get(key) or starting_offer(key, customers)
+            offers[key] = made = offer_controls(known, f"offer-{key}", say)
+            st.caption(
+                plain(
+                    offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)
+                )
+            )
+    if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
+        programme = replace(wanted, offers=tuple(offers.values()))
+        everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
+        made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now(), held_back(at))
+        if programme.offers != current.offers:
+            save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
+        remember(made_list, say)
+    gifts_card(at, current, say)
+    discounts_card(at, current, say)
+    show_list(at, say)
+
+
+def remember(made: CouponList, say: Words) -> None:
+    """Show this list next, with what was left out."""
+    if made.list_id:
+        st.session_state["coupon-list"] = made.list_id
+    st.session_state["coupon-left-out"] = say.sentences(
+        [left_out(made.issued, say), silent_words(made.silent, say)]
+    )
+
+
+def gifts_card(at: Desk, current: Programme, say: Words) -> None:
+    """Gifts in coupons whose day is coming; one click makes the list."""
+    if all(gift.kind == "points" for gift in current.gifts):
+        return
+    with card(say.say("Gifts whose day is coming")):
+        today, lists, held = now().date(), len(coupon_lists(at.shop.database)), held_back(at)
+        due = at.keep(
+            f"gifts-{today}-{hash(current.gifts)}-{lists}-{hash(frozenset(held))}-{at.shop.settings.home_country}",
+            lambda: gifts_coming(at.shop, at.facts(), current, today, without=held).due,
+        )
+        counts = due["segment"].value_counts(sort=False)
+        names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
+        if names:
+            told = say.plural(
+                "Within {n} day: {gifts}.", "Within {n} days: {gifts}.", DAYS_AHEAD, gifts=say.listing(names)
+            )
+        else:
+            told = say.plural(
+                "Nobody whose day comes within {n} day lacks a coupon.",
+                "Nobody whose day comes within {n} days lacks a coupon.",
+                DAYS_AHEAD,
+            )
+        st.markdown(plain(told))
+        if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
+            remember(hand_out_gifts(at.shop, at.facts(), current, say, now(), without=held), say)
+            st.rerun()
+
+
+def discounts_card(at: Desk, current: Programme, say: Words) -> None:
+    """Who has which standing discount, as a file for the till or the shop platform."""
+    if not current.discounts:
+        return
+    title = say.say("Who has which standing discount")
+    with card(title):
+        found = at.keep(f"discounts-{hash(current)}-{at.points_state()}", lambda: discounts_of(at, current))
+        counts = found["discount"].value_counts()
+        terms = {
+            d.name: offer_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
+            for d in current.discounts
+        }
+        table = pd.DataFrame(
+            {
+                say.say("Discount"): list(terms),
+                say.say("What it takes off"): list(terms.values()),
+                say.say("Customers"): [
+                    say.say("everybody, on this product")
+                    if d.audience == "product"
+                    else say.number(int(counts.get(d.name, 0)))
+                    for d in current.discounts
+                ],
+            }
+        )
+        shown_table(table, title, "standing-discounts")
+        downloads(lambda: discount_table(at, found, terms, say), "standing-discounts", say)
+
+
+def discounts_of(at: Desk, current: Programme) -> pd.DataFrame:
+    """customer_id and discount."""
+    groups = (
+        at.segmentation()
+        .members[["customer_id", "segment"]]
+        .merge(at.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
+    )
+    return standing_discounts(at.shop.database.reader(), at.facts(), groups, current)
+
+
+def discount_table(at: Desk, found: pd.DataFrame, terms: dict[str, str], say: Words) -> pd.DataFrame:
+    """The file: one row a customer and discount."""
+    known = at.contacts().set_index("customer_id").reindex(found["customer_id"])
+    return pd.DataFrame(
+        {
+            say.say("Customer number"): found["customer_id"].to_numpy(),
+            say.say("Name"): known["name"].fillna("").to_numpy(),
+            say.say("Discount"): found["discount"].to_numpy(),
+            say.say("What it takes off"): found["discount"].map(terms).to_numpy(),
+        }
+    )
+
+
+def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
+    """The groups that the owner picks: key, name and members."""
+    names = {segment.key: say.message(segment.name) for segment in found.segments}
+    chosen = st.multiselect(
+        say.say("For whom"),
+        list(names),
+        format_func=names.__getitem__,
+        key="coupon-segments",
+        placeholder=say.say("choose groups"),
+    )
+    return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
+
+
+def show_list(at: Desk, say: Words) -> None:
+    """The newest list, or an earlier one, with its downloads."""
+    if note := st.session_state.pop("coupon-left-out", ""):
+        st.info(note)
+    lists = coupon_lists(at.shop.database)
+    if not lists:
+        st.caption(
+            say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice.")
+        )
+        return
+    shown = choose_list(lists, say)
+    made = coupon_list(at.shop.database, shown)
+    since = made["customer_id"].isin(at.around().silent)
+    if since.any():
+        st.caption(plain(silent_words(int(since.sum()), say)))
+        made = made[~since].reset_index(drop=True)
+    contacts = at.addresses()
+    table = coupon_table(made, contacts, say, list_names(at, made, say))
+    cost = coupon_cost(made, at.key_figures().aov or 0.0)
+    st.markdown(
+        plain(
+            say.plural(
+                "{n} coupon; at most {cost} if every one is used.",
+                "{n} coupons; at most {cost} if every one is used.",
+                len(made),
+                cost=say.money(cost),
+            )
+        )
+    )
+    shown_table(table, say.say("The coupons of this list"), "coupons", height=280)
+    with st.container(horizontal=True):
+        download(say.say("Download CSV"), lambda: coupons_csv(table), f"coupons-{shown}.csv", "get-csv")
+        download(
+            say.say("Download XLSX"), lambda: coupons_xlsx(table, say), f"coupons-{shown}.xlsx", "get-xlsx"
+        )
+        download(
+            say.say("For WooCommerce"),
+            lambda: woocommerce_csv(made, contacts),
+            f"coupons-{shown}-woo.csv",
+            "get-woo",
+        )
+
+
+def choose_list(lists: list[CouponListLine], say: Words) -> int:
+    """The list to show, the newest unless the owner says otherwise."""
+    labels = {
+        made.list_id: say.say(
+            "List {id} · {when} · {n} coupons",
+            id=made.list_id,
+            when=say.moment(made.issued_at),
+            n=say.number(made.coupons),
+        )
+        for made in lists
+    }
+    newest = st.session_state.pop("coupon-list", None)
+    if newest in labels:
+        st.session_state["coupon-shown"] = newest
+    return st.selectbox(
+        say.say("Lists so far"), list(labels), format_func=labels.__getitem__, key="coupon-shown"
+    )
+
+
+def list_names(at: Desk, made: pd.DataFrame, say: Words) -> dict[str, str]:
+    """What the groups of a list are called."""
+    names = {segment.key: segment.name for segment in at.segmentation().segments}
+    return {
+        key: gift_name(key, say) or say.message(names.get(key) or name_of(key))
+        for key in made["segment"].unique()
+    }

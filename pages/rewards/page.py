@@ -1,0 +1,40 @@
+"""Rewards: settings to try, with who gets what, what it costs and is expected to bring; the programme; points; coupons."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.rewards.coupons import coupons
+from pages.rewards.points import points_view
+from pages.rewards.programme import programme_view
+from pages.rewards.simulator import tuning_view
+from ui.cache import desk
+from ui.session import words
+from ui.show import nothing_yet
+
+say = words()
+
+at = desk()
+if at is None:
+    nothing_yet(
+        say.say(
+            "Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."
+        ),
+        say,
+    )
+    st.stop()
+assert at is not None
+current, saved = at.programme()
+headline = st.container()
+views = {"try": say.say("Try settings"), "rules": say.say("The programme"), "points": say.say("Points")}
+view = st.segmented_control(
+    say.say("What to show"), list(views), default="try", format_func=views.__getitem__, key="rewards-view",
+    label_visibility="collapsed", required=True,
+)  # fmt: skip
+if view == "points":
+    points_view(at, headline, say)
+elif view == "rules":
+    programme_view(at, current, saved, headline, say)
+else:
+    wanted = tuning_view(at, current, saved, headline, say)
+    coupons(at, current, wanted, say)

@@ -1,0 +1,325 @@
+"""Settings to try on the Rewards page: sliders, who is affected, what it costs, what it is expected to bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.rewards import gain_chart
+from loyalty.charts.segments import tier_curve
+from loyalty.errors import OwnerError
+from loyalty.facts.orders import order_sizes
+from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, basis, gain, gain_curve
+from loyalty.rewards.gain.expected_gain_sentences import (
+    advice,
+    belief,
+    depth_sentences,
+    expectation,
+    promises_table,
+    promises_words,
+    sensitivity_table,
+    spend_offer_words,
+    what_is_left,
+)
+from loyalty.rewards.gain.programme_benefits import Promise, Promises
+from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, sensitivity
+from loyalty.rewards.gain.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
+from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
+from loyalty.rewards.points.order_points import mean_order
+from loyalty.rewards.programme.programme import Programme, checked
+from loyalty.services.campaign_learning import learnt_responses
+from loyalty.services.figures import save_programme
+from loyalty.services.personal_offers import COUPON_DAYS, personal_offers
+from loyalty.services.points import promises_of
+from loyalty.store.campaigns import responses
+from loyalty.words import Words
+from pages.rewards.controls import point_controls, tier_controls
+from ui.cache import Desk
+from ui.session import now
+from ui.show import answer, card, chart, definition, downloads, plain, said, shown_table
+
+ASSUMED_MARGIN = 50  # percent, while the owner gave none
+CURVE_POINTS = 24
+
+
+def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
+    """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
+    customers = at.facts().customers
+    wanted, margin = controls(at, current, saved, say)
+    terms = Terms(
+        margin,
+        learnt_responses(responses(at.shop.database), mean_order(customers)),
+        promises=promises(at, wanted),
+    )
+    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.promised(wanted))
+    told = gain(known, wanted, terms)
+    with slot:
+        answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
+    curves(at, wanted, known, terms, say)
+    if saved and wanted != current:
+        beside(replay(customers, current, terms.promised(current)), tuning, say)
+    with card(say.say("Who would be affected")):
+        shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
+        st.markdown(plain(what_is_left(tuning, margin, say)))
+        st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
+    promised_card(tuning.promises, say)
+    what_to_believe(at, wanted, (known, told, terms), say)
+    spend_offer_card(at, terms, say)
+    personal_offers_card(at, terms, say)
+    return wanted
+
+
+def promises(at: Desk, wanted: Programme) -> Promises:
+    """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
+
+    def work() -> Promises:
+        segments = at.segmentation().members[["customer_id", "segment"]]
+        with at.shop.database.reading() as con:
+            return promises_of(con, at.shop, (at.facts().customers, segments), at.as_of, wanted)
+
+    of_products = (wanted.discounts, wanted.earning.products)
+    return at.keep(f"promises-{hash((wanted.gifts, of_products))}", work)
+
+
+def promised_card(promised: tuple[Promise, ...], say: Words) -> None:
+    """What the programme promises besides points for sales, each with its cost and gain."""
+    if not promised:
+        return
+    title = say.say("Discounts, gifts and acts")
+    with card(title):
+        st.markdown(plain(promises_words(promised, say)))
+        table = promises_table(promised, say)
+        shown_table(table, title, "promises")
+        st.caption(
+            say.say(
+                "Whether a welcome, sign-ups, reviews and recommendations bring more customers cannot be told from sales that "
+                "happened: they stand here with their cost alone."
+            )
+        )
+        downloads(table, "rewards-promises", say)
+
+
+def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
+    """The sliders: rules and margin; and the button that adopts the rules."""
+    key = f"tune-{at.shop.folder.name}-{at.points_state()}"
+    with card(say.say("Thresholds and rewards")):
+        left, right = st.columns(2, gap="large")
+        with left:
+            wanted = point_controls(current, key, say)
+        with right:
+            wanted = tier_controls(wanted, at.facts().customers, key, say)
+            margin = margin_control(at, say)
+        try:
+            checked(wanted)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+            return current, margin
+        if st.button(
+            say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
+        ):
+            save_programme(at.shop, replace(wanted, starts_on=None), now())
+            st.toast(say.say("Saved."))
+            st.rerun()
+    return wanted, margin
+
+
+def margin_control(at: Desk, say: Words) -> float:
+    """Share of revenue left after cost of goods, in [0, 1]."""
+    own = round(at.shop.settings.margin * 100)
+    percent = st.slider(
+        say.say("What is left of each sale after the cost of goods"), 5, 100, own or ASSUMED_MARGIN, 5, format="%d%%",
+        key=f"tune-margin-{at.shop.folder.name}",
+        help=say.say("From your settings where you gave a margin; an assumption of a half otherwise."),
+    )  # fmt: skip
+    return percent / 100
+
+
+def curves(at: Desk, wanted: Programme, known: Basis, terms: Terms, say: Words) -> None:
+    """For one tier, wherever its threshold is set: who reaches it, and what that is expected to bring."""
+    movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
+    if not movable:
+        return
+    tier_key = st.segmented_control(
+        say.say("Tier"), list(movable), default=next(iter(movable)), format_func=movable.__getitem__,
+        key="curve-tier", label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    place = next((i for i, tier in enumerate(wanted.tiers) if tier.key == tier_key), 1)
+    middle = float(wanted.tiers[place].threshold)
+    reach, brings = st.columns(2)
+    with reach, card(say.say("How many reach a tier, wherever you set it")):
+        many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
+        drawn = at.keep(
+            f"tier-curve-{hash(wanted)}-{place}-{say.language}",
+            lambda: tier_curve(
+                threshold_curve(at.facts().customers, wanted, wanted.tiers[place].key, many), middle, say
+            ),
+        )
+        chart(drawn, say.say("How many reach a tier, wherever you set it"), "tier-curve")
+    with brings, card(say.say("What it is expected to bring, wherever you set it")):
+        few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
+        alt = say.say("Expected gain a year with its range, by threshold")
+        money = wanted.tiering.by == "spend"
+        title = say.say("from a spend within 12 months of") if money else say.say("threshold")
+        figure = at.keep(
+            f"gain-curve-{hash(wanted)}-{terms}-{place}-{say.language}-{at.shop.settings.home_currency}",
+            lambda: gain_chart(
+                gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money
+            ),
+        )
+        chart(figure, alt, "gain-curve")
+
+
+def beside(before: Tuning, after: Tuning, say: Words) -> None:
+    """What changes against the rules in force."""
+    change = compare(before, after)
+    cost = ("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month)
+    st.caption(plain(say.say("Beside the rules in force: {cost} a month.", cost=cost)))
+
+
+def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
+    """Who would be affected, tier by tier, the highest first."""
+    by = tuning.programme.tiering.by
+    from_heading = {
+        "spend": say.say("Spend within 12 months"),
+        "orders": say.say("Orders within 12 months"),
+        "points": say.say("Points within 12 months"),
+    }[by]
+    rows = [
+        {
+            say.say("Tier"): say.say(t.tier.name),
+            from_heading: say.money(float(t.tier.threshold))
+            if by == "spend"
+            else say.number(float(t.tier.threshold)),
+            say.say("Customers"): t.customers,
+            say.say("Within reach"): t.within_reach,
+            say.say("Share of revenue"): say.percent(t.share_of_revenue),
+            say.say("Cost a month"): say.money(t.cost_per_month),
+        }
+        for t in reversed(tuning.tiers)
+    ]
+    return pd.DataFrame(rows)
+
+
+def what_to_believe(at: Desk, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words) -> None:
+    """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
+    customers = at.facts().customers
+    at_base, told, terms = known
+    with card(say.say("What you would have to believe")):
+        said(belief(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
+        budget = st.number_input(
+            say.say("At most so much a year (0: no limit)"),
+            0.0,
+            1e9,
+            0.0,
+            100.0,
+            key="tune-budget",
+            format="%.0f",
+        )
+        settings = at.keep(f"grid-{hash(wanted)}-{terms}", lambda: grid(customers, wanted, terms))
+        st.markdown(plain(advice(best(settings, budget or None), budget, say)))
+        by_budget(budget_curve(settings), budget or told.cost, say)
+        table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
+        shown_table(table, say.say("What the gain hangs on"), "sensitivity")
+        assumed = (terms.responses.step, terms.responses.back, terms.responses.coupon)
+        sources = "; ".join(say.say(source) for each in assumed for source in each.sources)
+        st.caption(
+            plain(
+                say.say("{first} {second}", first=say.say("Where the assumptions are from:"), second=sources)
+            )
+        )
+        downloads(table, "rewards-sensitivity", say)
+
+
+def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
+    """What the best setting brings for each budget, where any pays and a larger one brings more."""
+    if curve.empty or curve["expected"].max() <= 0:
+        return
+    if len(curve) < 2:
+        st.caption(say.say("No setting that costs more is expected to bring more."))
+        return
+    alt = say.say("Expected gain a year with its range, by budget")
+    chart(
+        gain_chart(curve.assign(threshold=curve["cost"]), now, say.say("budget a year"), say),
+        alt,
+        "budget-curve",
+    )
+
+
+def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
+    """Money off any order from a value on: who gets it anyway, and what it is expected to bring wherever it begins."""
+    orders = at.keep("order-sizes", lambda: order_sizes(at.shop.database.reader(), at.as_of))
+    if not len(orders) or orders.mean() <= 0:
+        return
+    usual = float(f"{orders.mean():.2g}")
+    title = say.say("Money off any order from a value on")
+    with card(title):
+        left, right = st.columns(2)
+        key = at.shop.folder.name
+        start = left.number_input(
+            say.say("From an order of"),
+            usual / 100,
+            100 * usual,
+            1.5 * usual,
+            usual / 10,
+            key=f"spend-from-{key}",
+        )
+        off = right.number_input(
+            say.say("Money off"), usual / 100, 10 * usual, usual / 10, usual / 20, key=f"spend-off-{key}"
+        )
+        if off >= start:
+            st.warning(say.say("It must take off less than the order it asks for."))
+            return
+        st.markdown(plain(spend_offer_words(spend_offer(orders, start, off, terms), say)))
+        many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
+        curve = at.keep(f"spend-{start}-{off}-{terms}", lambda: spend_offer_curve(orders, many, off, terms))
+        alt = say.say("Expected gain a year with its range, by threshold")
+        figure = at.keep(
+            f"spend-curve-{start}-{off}-{terms}-{say.language}-{at.shop.settings.home_currency}",
+            lambda: gain_chart(curve, start, say.say("from an order of"), say),
+        )
+        chart(figure, alt, "spend-curve")
+        names = {
+            "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
+            "near": say.say("Orders that lack a quarter at most"), "cost": say.say("Cost a year"),
+            "expected": say.say("Expected gain a year"), "low": say.say("Low"), "high": say.say("High"),
+        }  # fmt: skip
+        downloads(curve.rename(columns=names)[list(names.values())], "spend-offers", say)
+
+
+def personal_offers_card(at: Desk, terms: Terms, say: Words) -> None:
+    """The rule of how deep a coupon for whom, and everybody's as a file."""
+    with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
+        rule = depth_table(terms.margin, terms.responses.coupon)
+        st.markdown("\n".join(f"- {plain(line)}" for line in depth_sentences(rule, say)))
+        st.caption(
+            say.say("The same chance, the same offer, on every product: nobody has a price of their own.")
+        )
+        st.caption(
+            plain(
+                say.plural(
+                    "The chance is that of buying within {n} day, told from each one's own purchases (BG/NBD).",
+                    "The chance is that of buying within {n} days, told from each one's own purchases (BG/NBD).",
+                    COUPON_DAYS,
+                )
+            )
+        )
+        con = at.shop.database.reader()
+        downloads(lambda: offers_table(personal_offers(con, at.as_of, terms), say), "personal-offers", say)
+
+
+def offers_table(found: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """Everybody's offer under the reader's headings."""
+    return pd.DataFrame(
+        {
+            say.say("Customer id"): found["customer_id"],
+            say.say("Chance to buy anyway"): found["p"],
+            say.say("Share off"): found["depth"],
+            say.say("Expected gain"): found["gain"],
+            say.say("Low"): found["low"],
+            say.say("High"): found["high"],
+        }
+    )

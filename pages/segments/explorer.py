@@ -1,0 +1,264 @@
+"""The explorer of segments: controls, each group in words, the map, profiles, who moved, who is in which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.segments import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
+from loyalty.models.segments.features import TRAITS
+from loyalty.models.segments.movement import Movement
+from loyalty.models.segments.names import MOVED
+from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, firmness_word
+from loyalty.words import Words
+from ui.audience import audience_button
+from ui.cache import Desk
+from ui.figure_cards import percent
+from ui.show import card, chart, definition, downloads, plain, shown_table
+
+MONTHS_BACK = (1, 3, 6, 12)
+DAYS_A_MONTH = 30.4375
+SHOWN = 1000  # rows of a table on the page
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the owner wants customers grouped; nothing asked means what suits the shop."""
+
+    method: str | None = None
+    k: int | None = None
+    names: tuple[str, ...] = ()
+
+
+def controls(say: Words) -> Asked:
+    """Method, number of groups, and what they are made of."""
+    methods = {
+        "": say.say("Chosen for you"),
+        "kmeans": "K-means",
+        "rfm": say.say("Fixed bands (RFM)"),
+        "mixture": say.say("Mixture"),
+        "density": say.say("By density (HDBSCAN)"),
+        "dbscan": say.say("By density (DBSCAN)"),
+    }
+    traits = dict(
+        zip(TRAITS, (say.say("time since the first purchase"), say.say("days between purchases"),
+                     say.say("what they buy"), say.say("satisfaction")), strict=True)
+    )  # fmt: skip
+    with st.expander(say.say("How to group"), key="segment-how"):
+        left, right = st.columns([3, 2])
+        method = left.selectbox(
+            say.say("Method"), list(methods), format_func=methods.__getitem__, key="segment-method",
+            help=say.say(
+                "K-means finds groups of about equal width. Fixed bands cut recency, frequency and money into fifths. "
+                "Mixture and density are for the curious: they find groups of other shapes, and change more easily."
+            ),
+        )  # fmt: skip
+        automatic = say.say("automatic")
+        k = automatic
+        if method in WITH_K:
+            k = right.select_slider(say.say("Number of groups"), [automatic, *range(2, 9)], key="segment-k")
+        names: list[str] = []
+        if method != "rfm":
+            names = st.multiselect(
+                say.say("Besides how lately, how often and for how much, group by"),
+                TRAITS, format_func=traits.__getitem__, key="segment-traits", placeholder=say.say("nothing more"),
+            )  # fmt: skip
+    return Asked(method or None, None if k == automatic else int(k), tuple(names))
+
+
+def describe(segment: Segment, found: Segmentation, say: Words) -> None:
+    """A segment in words, and one click to its coupons."""
+    name = say.message(segment.name)
+    count = say.plural("{n} customer", "{n} customers", segment.customers)
+    st.markdown(f"**{plain(name)}** · {count}")
+    st.markdown(plain(say.sentences([say.message(text) for text in (segment.description, *segment.traits)])))
+    figures = say.say(
+        "{share} of revenue · {orders} orders each · {spent} spent each · last here {days} days ago",
+        share=percent(segment.share_of_revenue, say),
+        orders=say.number(segment.frequency, 1),
+        spent=say.money(segment.monetary),
+        days=say.number(segment.recency_days),
+    )
+    st.caption(plain(figures))
+    if segment.firmness is not None:
+        st.caption(
+            say.say(
+                "Found again in other samples: {share} ({word})",
+                share=say.percent(segment.firmness),
+                word=say.message(firmness_word(segment.firmness)),
+            )
+        )
+    audience_button(
+        segment.key, name, segment.customers, lambda: ids_of(found, [segment.key]), say, segment.key
+    )
+
+
+def ids_of(found: Segmentation, keys: list[str]) -> pd.Series:
+    """The customers of some segments."""
+    return found.members.loc[found.members["segment"].isin(keys), "customer_id"]
+
+
+@st.fragment
+def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
+    """The scatter, on axes of the owner's choice."""
+    axes = {key: name for key, name in axis_names(say).items() if key in found.members.columns}
+    left, right = st.columns(2)
+    x = left.selectbox(say.say("Across"), list(axes), index=0, format_func=axes.__getitem__, key="segment-x")
+    y = right.selectbox(
+        say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
+    )
+    with card(axes_finding(found, x, y, say)):
+        chart(
+            segment_scatter(found, names, x, y, say),
+            say.say("Every customer as a point, coloured by group"),
+            "segment-scatter",
+        )
+        st.caption(
+            say.say(
+                "Both axes grow tenfold from mark to mark. Of more than 2,000 customers an even part is drawn."
+            )
+        )
+
+
+def profiles(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+    """Bars against the shop's mean."""
+    first = found.segments[0]
+    mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
+    title = say.say("Each group beside the shop's mean")
+    if mean > 0:
+        title = say.say(
+            "{name} spend {times} times as much as the shop's mean",
+            name=names[first.key],
+            times=say.number(first.monetary / mean, 1),
+        )
+    with card(title):
+        chart(
+            at.keep(f"profile {asked} {say.language}", lambda: segment_profile(found, names, say)),
+            say.say("Each group beside the shop's mean"),
+            "segment-profile",
+        )
+
+
+@st.fragment
+def who_moved(at: Desk, asked: Asked, say: Words) -> None:
+    """A Sankey between an earlier day and today, and who moved up, who slipped."""
+    months = [
+        number
+        for number in MONTHS_BACK
+        if back(at.as_of, number) > at.facts().customers["first_at"].min().date()
+    ]
+    if not months:
+        st.info(say.say("Who moves from group to group shows once your sales reach back more than a month."))
+        return
+    labels = {number: say.plural("{n} month ago", "{n} months ago", number) for number in months}
+    number = st.segmented_control(
+        say.say("Compared with"), months, default=months[min(1, len(months) - 1)], format_func=labels.__getitem__,
+        key="segment-since", required=True,
+    )  # fmt: skip
+    since = back(at.as_of, number or months[0])
+    with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
+        moved = at.movement(since, asked.method, asked.k, asked.names)
+    names = {key: say.message(name) for key, name in moved.names.items()}
+    counts = moved.counts()
+    title = say.say(
+        "{up} moved up, {down} slipped, {same} stayed, {new} are new",
+        **{change: say.number(count) for change, count in counts.items()},
+    )
+    with card(title):
+        drawn = segment_flows(moved, names, say.date(since), say.date(at.as_of), say)
+        chart(drawn, say.say("Who moved from group to group"), "segment-flows")
+        st.caption(
+            say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
+        )
+    moved_table(at, asked, moved, names, say)
+
+
+def back(day: dt.date, months: int) -> dt.date:
+    """About so many months earlier."""
+    return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
+
+
+def moved_table(at: Desk, asked: Asked, moved: Movement, names: dict[str, str], say: Words) -> None:
+    """Who slipped, or who moved up, with the way to coupons and the download."""
+    views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
+    view = st.segmented_control(
+        say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    table = at.keep(
+        f"moved {asked} {moved.since} {view} {say.language}",
+        lambda: moved_rows(at, moved.ways[moved.ways["change"] == view], names, say),
+    )
+    if view != "new":
+        key = "slipped" if view == "down" else "moved_up"
+        audience_button(
+            key, say.say(MOVED[key]), len(table), lambda: table[say.say("Customer number")], say, "moved"
+        )
+    shown_first(table, say.say("Who moved from group to group"), "segment-moved-table", say)
+    downloads(table, "moved", say, {say.say("Spent"): 2})
+
+
+def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
+    """A long table's first rows, and the word that its file holds them all."""
+    money = {say.say("Spent"): st.column_config.NumberColumn(format="%.2f")}
+    shown_table(table.head(SHOWN), alt, key, column_config=money)
+    if len(table) > SHOWN:
+        st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
+
+
+def moved_rows(at: Desk, ways: pd.DataFrame, names: dict[str, str], say: Words) -> pd.DataFrame:
+    """Who went which way, the highest spend first, under headings in the reader's language."""
+    part = ways.merge(at.addresses(), how="left", on="customer_id")
+    spent = at.facts().customers.set_index("customer_id")["revenue"]
+    part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
+    headings = {
+        "name": say.say("Name"),
+        "email": say.say("E-mail"),
+        "before": say.say("Was in"),
+        "now": say.say("Is in"),
+        "spent": say.say("Spent"),
+        "customer_id": say.say("Customer number"),
+    }
+    table = part.assign(before=part["before"].map(names), now=part["now"].map(names))
+    return table[list(headings)].rename(columns=headings)
+
+
+@st.fragment
+def who_is_where(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+    """The members, by group."""
+    only = st.multiselect(
+        say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
+        placeholder=say.say("all groups"),
+    )  # fmt: skip
+    table = at.keep(
+        f"members {asked} {sorted(only)} {say.language}",
+        lambda: members_table(found, names, at.addresses(), only, say),
+    )
+    if only:
+        label = say.listing([names[key] for key in only])
+        audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
+    shown_first(table, say.say("Who is in which group"), "segment-members", say)
+    downloads(table, "segments", say, {say.say("Spent"): 2})
+
+
+def members_table(
+    found: Segmentation, names: dict[str, str], contacts: pd.DataFrame, only: list[str], say: Words
+) -> pd.DataFrame:
+    """Who is in which segment, the highest spend of each first; `only`: keys of segments, all if empty."""
+    members = found.members[found.members["segment"].isin(only)] if only else found.members
+    members = members.merge(contacts, how="left", on="customer_id")
+    members["segment"] = members["segment"].map(names)
+    members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
+    headings = {
+        "segment": say.say("Segment"),
+        "name": say.say("Name"),
+        "email": say.say("E-mail"),
+        "recency_days": say.say("Days since"),
+        "frequency": say.say("Orders"),
+        "monetary": say.say("Spent"),
+        "customer_id": say.say("Customer number"),
+    }
+    return members[list(headings)].rename(columns=headings)

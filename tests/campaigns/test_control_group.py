@@ -1,0 +1,51 @@
+"""The draw: exact sizes, the same chance for everyone, alike people spread evenly."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loyalty.campaigns.control_group import draw, strata
+from loyalty.campaigns.plan import HELD
+
+
+@given(st.integers(1, 300), st.data(), st.integers(0, 10_000))
+@settings(deadline=None, derandomize=True, max_examples=60)
+def test_sizes_are_exact_and_strata_are_spread(n: int, data: st.DataObject, seed: int) -> None:
+    held = data.draw(st.integers(0, n))
+    layers = pd.Series(data.draw(st.lists(st.sampled_from("abc"), min_size=n, max_size=n)), dtype="object")
+    found = draw(layers, held, ("A", "B"), seed)
+    assert (found == HELD).sum() == held
+    assert abs((found == "A").sum() - (found == "B").sum()) <= 1
+    for layer in set(layers):
+        inside = layers == layer
+        assert abs((found[inside] == HELD).sum() - inside.sum() * held / n) < 2
+
+
+def test_everyone_has_the_same_chance() -> None:
+    layers = pd.Series(["a"] * 3 + ["b"] * 7, dtype="object")
+    counts = np.zeros(10)
+    for seed in range(4000):
+        counts += (draw(layers, 3, ("A",), seed) == HELD).to_numpy()
+    assert counts / 4000 == pytest.approx(np.full(10, 0.3), abs=0.03)
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    layers = pd.Series(list("aabbccdd"), dtype="object")
+    assert draw(layers, 3, ("A",), 5).tolist() == draw(layers, 3, ("A",), 5).tolist()
+
+
+def test_strata_are_quarters_of_orders_spend_and_silence() -> None:
+    day = dt.datetime(2025, 1, 1)
+    customers = pd.DataFrame(
+        {
+            "orders": [1, 2, 3, 4], "revenue": [40.0, 30.0, 20.0, 10.0],
+            "last_at": [day, day, day, day + dt.timedelta(days=9)],
+        }
+    )  # fmt: skip
+    assert strata(customers).tolist() == ["1-3-3", "2-3-3", "3-2-3", "3-1-1"]

@@ -1,0 +1,189 @@
+"""The contest: the same each time, fair to the past, and hard to win by chance."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty.models.predictions.backtest import Named, record, score_check
+from loyalty.models.predictions.candidates import (
+    AVERAGE,
+    BY_NAME,
+    CONTESTANTS,
+    HABIT,
+    UnknownContestant,
+    contestant,
+    usual,
+)
+from loyalty.models.predictions.contact_choice import Costs
+from loyalty.models.predictions.loyalty_score import slipping, usual_silence
+from loyalty.models.predictions.model_selection import Contest, contest, paired_gain
+from loyalty.models.predictions.rolling_origins import Plan
+from loyalty.models.predictions.sentences import choice_sentence, named_sentence, ranking, verdict
+from loyalty.models.predictions.snapshot import Example, Outcome
+from loyalty.models.predictions.training import Contestant, Training
+from loyalty.words import Words
+from tests.models.predictions.builders import made_up
+
+SAY = Words("en", "EUR")
+QUICK = tuple(
+    BY_NAME[name]
+    for name in ("recency", "last_period", HABIT, "mbg_nbd", "logistic", "tree", AVERAGE, "stacked")
+)
+Made = tuple[Plan, dict[dt.date, Example]]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Made:
+    _, wanted, examples = made_up(220, seed=4)
+    return wanted, examples
+
+
+@pytest.fixture(scope="module")
+def held(shop: Made) -> Contest:
+    return contest(*shop, QUICK)
+
+
+def test_every_method_has_all_figures(held: Contest) -> None:
+    assert len(held.trials) >= 3
+    assert {result.method.name for result in held.results} == {method.name for method in QUICK}
+    for result in held.results:
+        figures = result.figures
+        assert 0 < figures["log_loss"] < 1
+        assert 0.4 < figures["auc"] <= 1
+        assert 0 <= figures["top_decile_capture"] <= 1
+        assert figures["mae_orders"] >= 0
+        assert figures["total_spend_error"] >= 0
+    habit, recency = held.of(HABIT), held.of("recency")
+    assert habit is not None
+    assert recency is not None
+    assert (
+        habit.figures["log_loss"] < recency.figures["log_loss"]
+    )  # the customers were made by that very model
+
+
+def test_it_is_the_same_each_time(shop: Made, held: Contest) -> None:
+    again = contest(*shop, QUICK)
+    assert [result.figures for result in again.results] == [result.figures for result in held.results]
+    assert again.drift == held.drift
+
+
+def test_the_usual_method_and_the_gain_against_it(held: Contest) -> None:
+    assert held.usual == AVERAGE
+    own = held.of(AVERAGE)
+    assert own is not None
+    assert (own.gain, own.gain_low, own.gain_high, own.wins) == (0, 0, 0, False)
+    gain, error, _, people = paired_gain(held.trials, HABIT, AVERAGE)
+    direct = np.mean(np.concatenate([
+        -np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE]))
+        + np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT])) for t in held.trials
+    ]))  # fmt: skip
+    assert gain == pytest.approx(direct)
+    everybody = np.concatenate([t.example.at.known.customer_id for t in held.trials]).astype(str)
+    assert people == len(np.unique(everybody))
+    told = np.concatenate([
+        np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT]))
+        - np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE])) for t in held.trials
+    ])  # fmt: skip
+    sums = (
+        pd.Series(told - told.mean()).groupby(everybody).sum()
+    )  # a customer is one draw, at however many origins
+    assert error == pytest.approx(float(np.sqrt((sums**2).sum() * people / (people - 1))) / len(told))
+
+
+def test_a_seer_wins_and_a_coin_does_not(shop: Made) -> None:
+    wanted, examples = shop
+    future = {day: example.became.bought for day, example in examples.items()}
+    seer = Contestant("seer", "Seer", "", "rule", lambda on: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
+    coin = Contestant("coin", "Coin", "", "rule", lambda on: lambda at: np.full(len(at), 0.5))
+    found = contest(wanted, examples, (BY_NAME[HABIT], BY_NAME[AVERAGE], seer, coin))
+    assert found.chosen == "seer"
+    assert [result.method.name for result in found.results if result.wins] == ["seer"]
+
+
+def test_methods_see_nothing_of_the_origins_own_future(shop: Made) -> None:
+    """Whatever becomes of an origin, what is said there stays the same."""
+    wanted, examples = shop
+    last = wanted.origins[-1].cutoff
+    became = examples[last].became
+    turned = Outcome(became.purchases.max() - became.purchases, became.value + 1)
+    other = examples | {last: dataclasses.replace(examples[last], became=turned)}
+    before, after = (contest(wanted, each, QUICK[2:5]).trials[-1] for each in (examples, other))
+    for name, said in before.p_buy.items():
+        assert (said == after.p_buy[name]).all()
+    assert not (before.example.became.purchases == after.example.became.purchases).all()
+
+
+def test_it_can_be_watched_and_ended(shop: Made) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def watch(done: int, of: int) -> None:
+        seen.append((done, of))
+        if done == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        contest(*shop, QUICK[:2], watch)
+    assert seen == [(place, 2 * len(shop[0].origins)) for place in range(4)]
+
+
+def test_the_record_adds_up(held: Contest) -> None:
+    own = record(held, AVERAGE, Costs(1.0, 30.0, 0.1))
+    n = sum(len(trial.example.at) for trial in held.trials)
+    back = sum(trial.example.at.known.repeaters for trial in held.trials)
+    c = own.confusion
+    assert own.reliability.n.sum() == n
+    assert c.named + c.unnamed_stayed_away + c.unnamed_came == back
+    assert all(0 <= one.stayed_away <= one.named for one in own.named)
+    for one, trial in zip(own.named, held.trials, strict=True):
+        at = trial.example.at
+        assert one.silence_days == round(2 * usual_silence(at))
+        own_days = at.features["recency_days"][slipping(at, trial.p_alive)]
+        assert one.lately == (own_days <= one.silence_days).sum()
+        assert one.lately_stayed_away <= min(one.lately, one.stayed_away)
+
+    assert (own.reached[0], own.reached[-1]) == (0, 1)
+    assert (np.diff(own.reached) >= 0).all()
+    check = score_check(held)
+    assert check is not None
+    assert check.auc > 0.6  # the score against later retention
+    assert check.came[-1] > check.came[0]
+    for sentence in (
+        verdict(held, SAY),
+        ranking(held, SAY),
+        choice_sentence(own, SAY),
+        *(named_sentence(one, SAY) for one in own.named),
+    ):
+        assert sentence.endswith((".", ")."))
+        assert "{" not in sentence
+    assert "by more than chance" in verdict(held, SAY)
+
+
+def test_the_long_gone_are_told_apart() -> None:
+    day, until = dt.date(2026, 3, 31), dt.date(2026, 6, 29)
+    said = named_sentence(Named(day, until, 40, 31, 60, 12, 7), SAY)
+    assert said.endswith(
+        "31 of them did not come back by 29 Jun 2026. 12 of them had been silent for 60 days at most, and 7 of these stayed away."
+    )
+    assert named_sentence(Named(day, until, 40, 40, 60, 0, 0), SAY).endswith(
+        "All of them had been silent for more than 60 days."
+    )
+    assert "at most" not in named_sentence(Named(day, until, 12, 7, 60, 12, 7), SAY)
+
+
+def test_small_shops_are_left_to_the_habit(shop: Made) -> None:
+    assert usual(Training(())) == HABIT
+    window = shop[1][shop[0].now.windows[0]]
+    few = np.arange(len(window.at)) < 25
+    assert usual(Training((window.part(few),))) == HABIT
+    assert usual(Training((window,))) == AVERAGE
+
+
+def test_names() -> None:
+    assert len(BY_NAME) == len(CONTESTANTS) == 14
+    with pytest.raises(UnknownContestant, match="no method “oracle”"):
+        contestant("oracle")

@@ -1,0 +1,95 @@
+"""First-timers, regulars, those slipping away; products that bring people back; products that are new."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from loyalty.models.recommendations.customer_stages import (
+    FIRST_TIMER,
+    REGULAR,
+    RETURN_SHRINK,
+    SLIPPING,
+    basket_gaps,
+    bring_back,
+    first_sold,
+    last_day,
+    newcomers,
+    on_sale,
+    returned,
+    stages,
+)
+from tests.models.recommendations.builders import shop
+
+
+def test_stages() -> None:
+    """Gaps are 10, 20, 30, 40, 50: four of five are at most 42 (the .8 quantile, by lines between)."""
+    data = shop(
+        "ann 0 tea", "ann 10 tea", "ann 30 tea", "ann 60 tea", "ann 100 tea",
+        "bob 60 tea", "bob 110 tea", "cid 1 tea", "- 153 tea",
+    )  # fmt: skip
+    assert sorted(basket_gaps(data)) == [10, 20, 30, 40, 50]
+    assert np.quantile([10, 20, 30, 40, 50], 0.8) == pytest.approx(42)
+    assert dict(zip(data.customers, stages(data), strict=True)) == {
+        "ann": SLIPPING, "bob": SLIPPING, "cid": FIRST_TIMER,
+    }  # fmt: skip
+    earlier = shop("ann 0 tea", "ann 10 tea", "ann 30 tea", "ann 60 tea", "ann 100 tea", "- 110 tea")
+    assert stages(earlier).tolist() == [REGULAR]
+    assert stages(shop("ann 0 tea", "ann 300 tea", dated=False)).tolist() == [REGULAR]
+
+
+def test_two_baskets_of_one_day_have_no_gap() -> None:
+    assert basket_gaps(shop("ann 0 tea", "ann 0 milk", "ann 5 tea")).tolist() == [5]
+
+
+def test_who_began_with_a_product_and_came_back() -> None:
+    """Ann and Bob began with tea, Ann was back in time, Bob was not; Cid began too late to tell."""
+    data = shop(
+        "ann 0 tea",
+        "ann 60 milk",
+        "bob 0 tea jam",
+        "bob 95 tea",
+        "cid 150 tea",
+        "cid 160 tea",
+        "dan 1 milk",
+        "- 200 tea",
+    )
+    started, came = returned(data)
+    assert dict(zip(data.products, zip(started, came, strict=True), strict=True)) == {
+        "jam": (1, 0), "milk": (1, 0), "tea": (2, 1),
+    }  # fmt: skip
+    mean = 1 / 4
+    assert bring_back(started, came)[2] == pytest.approx(
+        (1 + RETURN_SHRINK * mean) / (2 + RETURN_SHRINK) / mean
+    )
+    assert bring_back(np.array([3]), np.array([0])).tolist() == [1]
+
+
+def test_no_dates_no_returns() -> None:
+    started, came = returned(shop("ann 0 tea", "ann 60 tea", dated=False))
+    assert (started.tolist(), came.tolist()) == ([0], [0])
+
+
+def test_new_is_what_was_first_sold_within_thirty_days() -> None:
+    old = [f"- {day} tea" for day in range(0, 100, 5)]
+    data = shop(*old, "- 90 fresh", "- 92 fresh", "- 94 fresh", "- 99 rare")
+    assert dict(zip(data.products, newcomers(data), strict=True)) == {
+        "fresh": True,
+        "rare": False,
+        "tea": False,
+    }
+    assert not newcomers(
+        shop("- 0 tea", "- 1 tea", "- 2 tea", "- 30 tea")
+    ).any()  # a young shop: all would be new
+    assert (data.now - first_sold(data)).tolist() == [10, 1, 100]
+
+
+def test_on_sale_is_what_was_sold_of_late() -> None:
+    data = shop("- 0 gone", "- 0 tea", "- 150 tea", "ann 200 jam")
+    assert dict(zip(data.products, on_sale(data), strict=True)) == {"gone": False, "jam": True, "tea": True}
+    assert on_sale(shop("- 0 gone", "- 200 tea", dated=False)).all()
+
+
+def test_last_days() -> None:
+    data = shop("ann 0 tea", "ann 7 tea", "bob 3 tea")
+    assert (last_day(data) - data.now).tolist() == [-1, -5]

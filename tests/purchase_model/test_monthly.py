@@ -1,0 +1,97 @@
+"""Months to come of known customers and of new ones: what they rest on, and what they add up to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty.purchase_model.expectations import expected_purchases, rows_of
+from loyalty.purchase_model.fit import fit_rows
+from loyalty.purchase_model.histories import PurchaseDays, histories, purchase_days
+from loyalty.purchase_model.monthly import months_ahead, newcomers, some, until
+
+STARTS = [dt.date(2025, 7, 1), dt.date(2025, 8, 1), dt.date(2025, 9, 1), dt.date(2025, 10, 1)]
+
+
+def made(people: int = 120, seed: int = 4, last: str = "2025-12-31") -> PurchaseDays:
+    """Customers who come in the first half year and buy now and then until `last`."""
+    chance = np.random.default_rng(seed)
+    rows = []
+    for n in range(people):
+        day = pd.Timestamp("2025-01-01") + pd.Timedelta(days=int(chance.integers(181)))
+        while day <= pd.Timestamp(last):
+            rows.append((f"c{n:03d}", day, float(chance.gamma(4, 5))))
+            day += pd.Timedelta(days=1 + int(chance.exponential(45)))
+            if chance.random() < 0.2:
+                break
+    return purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"]))
+
+
+def test_nothing_after_the_day_is_looked_at() -> None:
+    days = made()
+    one, other = months_ahead(days, STARTS), months_ahead(until(days, dt.date(2025, 6, 30)), STARTS)
+    assert one.purchases.tolist() == other.purchases.tolist()
+    assert one.value.tolist() == other.value.tolist()
+
+
+def test_known_customers_are_what_the_model_expects_of_them() -> None:
+    """Nobody came in the last four months, so all of it is of those known: 92 days, cut at 31 and 62."""
+    days = until(made(), dt.date(2025, 2, 28))
+    known = histories(days, dt.date(2025, 6, 30))
+    assert newcomers(known) == 0
+    rows = rows_of(known)
+    upto = expected_purchases(fit_rows(rows), rows, np.array([31, 62, 92]) / 7)[rows.of].sum(axis=0)
+    found = months_ahead(days, STARTS)
+    assert np.cumsum(found.purchases).tolist() == pytest.approx(upto.tolist())
+
+
+def test_new_customers_are_as_many_as_of_late() -> None:
+    """Eight in the last four months: two a month; twelve in six weeks, the whole past: 12 of 1.38 months."""
+    week = 7.0
+    first = [dt.date(2024, 1, 1)] + [dt.date(2025, 3, 20) + dt.timedelta(days=10 * n) for n in range(8)]
+    rows = [(str(n), day, 1.0) for n, day in enumerate(first)]
+    known = histories(
+        purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
+    )
+    assert newcomers(known) == 8 / 4
+    young = [(str(n), dt.date(2025, 5, 19) + dt.timedelta(days=3 * n), 1.0) for n in range(12)]
+    known = histories(
+        purchase_days(pd.DataFrame(young, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
+    )
+    span = (42 / week) / (365.25 / 12 / week)
+    assert newcomers(known) == pytest.approx(11 / span)  # the very first stands at its end
+
+
+def test_a_new_customer_brings_the_first_purchase_and_what_follows() -> None:
+    """One known customer and many who came lately: months grow, as those who came buy again."""
+    found = months_ahead(made(), STARTS)
+    fewer = months_ahead(until(made(), dt.date(2025, 2, 28)), STARTS)
+    assert (found.purchases > fewer.purchases).all()
+    came = newcomers(histories(made(), dt.date(2025, 6, 30)))
+    assert (found.purchases >= came).all()
+
+
+def test_money_scales_and_counts_do_not() -> None:
+    days = made()
+    tenfold = PurchaseDays(days.names, days.customer, days.day, days.value * 10)
+    one, ten = months_ahead(days, STARTS), months_ahead(tenfold, STARTS)
+    assert ten.value.tolist() == pytest.approx((10 * one.value).tolist(), rel=1e-6)
+    assert ten.purchases.tolist() == one.purchases.tolist()
+
+
+def test_a_part_of_the_customers_keeps_their_purchases_whole() -> None:
+    days = made()
+    part = some(days, 50)
+    assert len(part.names) == 40  # every third
+    for place in (0, 7, 39):
+        theirs = days.customer == np.flatnonzero(days.names == part.names[place])[0]
+        assert part.day[part.customer == place].tolist() == days.day[theirs].tolist()
+    assert some(days, 120) is days
+
+
+def test_nobody_known_is_nothing_expected() -> None:
+    found = months_ahead(made(), [dt.date(2020, 1, 1), dt.date(2020, 2, 1)])
+    assert (found.purchases.tolist(), found.value.tolist()) == ([0.0], [0.0])

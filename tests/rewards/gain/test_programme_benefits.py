@@ -1,0 +1,297 @@
+"""What a programme promises besides points for sales: worked by hand on a small year, and as the rules for one order say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loyalty.rewards.discounts import off_by_discount, taken_off
+from loyalty.rewards.gain.expected_gain import Terms, basis, gain
+from loyalty.rewards.gain.expected_gain_sentences import promise_name, promises_table, promises_words
+from loyalty.rewards.gain.programme_benefits import Promise, Promises, half_ranges
+from loyalty.rewards.gain.replay_year import Year, day_numbers, year_of
+from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
+from loyalty.rewards.gain.settings_grid import grid
+from loyalty.rewards.gain.tuner import replay
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.rules import (
+    BonusDays,
+    Caps,
+    Discount,
+    Earning,
+    Gift,
+    ProductPoints,
+    Referral,
+    Reward,
+)
+from loyalty.words import words_for
+
+AS_OF = dt.date(2026, 6, 30)
+TIERS = (Tier("base", "Member", Decimal(0)), Tier("gold", "Gold", Decimal(100), Decimal(2)))
+RULES = Programme("Club", Decimal(1), Decimal("0.01"), TIERS, expected_redemption=Decimal("0.5"))
+BACK, COUPON = Response(0.5, 0.25, ""), Response(0.3, 0.1, "")
+TOLD = Responses(Response(0.2, 0.0, ""), BACK, COUPON)
+MARGIN = 0.6
+SAY = words_for("en", "EUR")
+
+#: Who, on which day of 2026, for how much: ann is gold, and a heavy buyer; bob came first in 2024; cyd is new.
+SOLD = (
+    ("ann", "01-05", 80.0),
+    ("bob", "02-02", 10.0),
+    ("ann", "03-02", 120.0),
+    ("cyd", "04-06", 40.0),
+    ("bob", "05-04", 30.0),
+)
+FIRSTS = {"ann": "2025-12-01", "bob": "2024-01-10", "cyd": "2026-04-06", "dan": "2023-01-01"}
+
+
+@pytest.fixture
+def year() -> Year:
+    sales = pd.DataFrame(
+        [(who, pd.Timestamp(f"2026-{day}"), net) for who, day, net in SOLD],
+        columns=["customer_id", "at", "net"],
+    )
+    sums = sales.groupby("customer_id")["net"].agg(["sum", "count"]).reindex(list(FIRSTS)).fillna(0)
+    customers = pd.DataFrame(
+        {
+            "customer_id": list(FIRSTS), "first_at": pd.to_datetime(list(FIRSTS.values())), "orders": sums["count"].to_numpy(np.int64),
+            "orders_365": sums["count"].to_numpy(np.int64), "revenue": sums["sum"].to_numpy(), "revenue_365": sums["sum"].to_numpy(),
+        }
+    )  # fmt: skip
+    segments = pd.DataFrame({"customer_id": ["ann", "bob"], "segment": ["loyal", "cooling"]})
+    return year_of(customers, segments, sales)
+
+
+def promised(year: Year, rules: Programme, told: Responses = TOLD) -> dict[str, Promise]:
+    return {each.name: each for each in Promises(year)(rules, MARGIN, told)}
+
+
+def on(year: Year, *days: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
+    ids = pd.Index(year.customers["customer_id"])
+    return ids.get_indexer([who for who, _ in days]), day_numbers(pd.Series([day for _, day in days]))
+
+
+def test_who_carries_a_discount(year: Year) -> None:
+    wanted = {
+        "new": ("", [40.0]), "long_standing": ("", [10.0, 30.0]), "segment": ("cooling", [10.0, 30.0]), "tier": ("gold", [80.0, 120.0]),
+    }  # fmt: skip
+    for audience, (which, orders) in wanted.items():
+        rules = replace(RULES, discounts=(Discount("D", audience, "percent", Decimal(10), which),))  # type: ignore[arg-type]
+        found = promised(year, rules)["D"]
+        assert (found.kind, found.times, found.cost) == (
+            "discount",
+            len(orders),
+            pytest.approx(sum(orders) / 10),
+        )
+    assert "D" not in promised(
+        year, replace(RULES, discounts=(Discount("D", "segment", "percent", Decimal(10), "nobody"),))
+    )
+
+
+def test_what_a_discount_brings(year: Year) -> None:
+    """10 % back, of which half comes again as sales, of all but the heaviest buyer; a welcome brings nothing that can be told."""
+    rules = replace(
+        RULES,
+        discounts=(
+            Discount("D", "long_standing", "percent", Decimal(10)),
+            Discount("W", "new", "fixed", Decimal(5)),
+        ),
+    )
+    found = promised(year, rules)
+    own = found["D"]
+    unit = 4.0 * (MARGIN - 0.1)
+    assert (own.profit, own.sales) == (pytest.approx(0.5 * unit), pytest.approx(0.5 * 4.0))
+    assert (own.low, own.high) == (
+        pytest.approx(unit * (0.5 - Z80 * 0.25)),
+        pytest.approx(unit * (0.5 + Z80 * 0.25)),
+    )
+    assert (found["W"].cost, found["W"].profit, found["W"].expected) == (5.0, 0.0, -5.0)
+    heavy = promised(
+        year, replace(RULES, discounts=(Discount("D", "tier", "percent", Decimal(10), "gold"),))
+    )["D"]
+    assert (heavy.cost, heavy.profit) == (pytest.approx(20.0), 0.0)
+
+
+def test_a_discount_on_a_product(year: Year) -> None:
+    lines = pd.DataFrame(
+        {"order": [0, 0, 3], "product": ["tea", "cup", "tea"], "category": "x", "amount": [30.0, 50.0, 10.0]}
+    )
+    own = replace(year, lines=lines)
+    percent = promised(
+        own, replace(RULES, discounts=(Discount("Tea", "product", "percent", Decimal(20), "tea"),))
+    )["Tea"]
+    assert (percent.times, percent.cost) == (2, pytest.approx(8.0))
+    fixed = promised(
+        own, replace(RULES, discounts=(Discount("Tea", "product", "fixed", Decimal(15), "tea", Decimal(50)),))
+    )["Tea"]
+    assert (fixed.times, fixed.cost) == (1, 15.0)
+
+
+discounts = st.lists(
+    st.builds(
+        lambda kind, value, least, n: Discount(f"d{n}", "long_standing", kind, Decimal(value), "", Decimal(least), 0),
+        st.sampled_from(["percent", "fixed"]), st.integers(1, 60), st.integers(0, 60), st.integers(0, 9),
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(discounts, st.sampled_from(["best", "all"]), st.sampled_from(["0.2", "0.5", "1"]))
+def test_on_each_order_as_the_rules_for_one_say(
+    wanted: Sequence[Discount], stacking: str, share: str
+) -> None:
+    caps = Caps(stacking=stacking, discount_share=Decimal(share))  # type: ignore[arg-type]
+    sales = pd.DataFrame(
+        [("ann", pd.Timestamp(f"2026-{day}"), net) for _, day, net in SOLD],
+        columns=["customer_id", "at", "net"],
+    )
+    customers = pd.DataFrame({"customer_id": ["ann"], "first_at": [pd.Timestamp("2025-01-01")]})
+    own = year_of(customers, pd.DataFrame({"customer_id": [], "segment": []}), sales)
+    rules = replace(RULES, discounts=tuple(wanted), caps=caps)
+    off = off_by_discount(own, rules, np.zeros(len(SOLD), dtype=np.int64)).sum(axis=0)
+    one = [float(taken_off(Decimal(net), wanted, caps)) for _, _, net in SOLD]
+    assert off == pytest.approx(one, abs=0.006)
+
+
+def test_a_coupon_for_a_day(year: Year) -> None:
+    """Ann's and bob's first orders within their days carry it; dan, who does not come, may be moved."""
+    own = replace(
+        year, days={"birthday": on(year, ("ann", "2026-02-25"), ("bob", "2026-05-06"), ("dan", "2026-03-03"))}
+    )
+    gift = Gift("birthday", "percent", Decimal(10), minimum_spend=Decimal(20), days_before=2, valid_days=10)
+    found = promised(own, replace(RULES, gifts=(gift,)))["birthday"]
+    assert (found.kind, found.times, found.cost) == (
+        "gift",
+        3,
+        pytest.approx(12.0 + 3.0),
+    )  # 120 on 2 March, 30 on 4 May
+    more = 3 * (float(lifted(np.array([2 / 3]), 0.1, 0.3)[0]) - 2 / 3)
+    assert found.profit == pytest.approx(more * (MARGIN * 75.0 - 7.5))
+    assert found.sales == pytest.approx(more * 75.0)
+    assert found.low < found.profit < found.high
+    small = promised(own, replace(RULES, gifts=(replace(gift, minimum_spend=Decimal(0), valid_days=0),)))[
+        "birthday"
+    ]
+    assert small.cost == pytest.approx(3.0)  # ann came six days later, bob two days before
+    money = promised(own, replace(RULES, gifts=(replace(gift, kind="fixed", value=Decimal(25)),)))["birthday"]
+    assert money.cost == pytest.approx(50.0)
+    nobody = promised(
+        replace(year, days={"birthday": on(year, ("dan", "2026-03-03"))}), replace(RULES, gifts=(gift,))
+    )["birthday"]
+    assert (nobody.times, nobody.cost) == (1, 0.0)
+
+
+def test_points_for_acts_and_days(year: Year) -> None:
+    gifts = (Gift("anniversary", "points", Decimal(20)), Gift("holiday", "points", Decimal(4), "12-25"))
+    own = replace(
+        year,
+        acts={"sign_up": 3, "review": 2},
+        days={"anniversary": on(year, ("ann", "2026-01-01"), ("bob", "2026-01-10"))},
+    )
+    found = promised(own, replace(RULES, gifts=gifts, earning=Earning(sign_up=10)))
+    assert {name: (each.times, round(each.cost, 6)) for name, each in found.items()} == {
+        "anniversary": (2, 2 * 20 * 0.01 * 0.5), "sign_up": (3, 3 * 10 * 0.01 * 0.5),
+    }  # fmt: skip
+
+
+def test_both_sides_of_a_recommendation(year: Year) -> None:
+    own = replace(year, brought=pd.DataFrame({"order": [1, 3, 4], "referrer": ["ann", "ann", "ann"]}))
+    referral = Referral(Reward("fixed", Decimal(5)), Reward("percent", Decimal(10)), Decimal(20))
+    found = promised(own, replace(RULES, referral=referral))
+    assert (found["referrer"].times, found["referrer"].cost) == (2, 10.0)  # the order of 10 is too small
+    assert (found["referred"].times, found["referred"].cost) == (2, pytest.approx(7.0))
+    once = promised(
+        own, replace(RULES, referral=replace(referral, most_a_year=1, referrer=Reward("points", Decimal(40))))
+    )
+    assert (once["referrer"].cost, once["referred"].cost) == (
+        pytest.approx(40 * 0.01 * 0.5),
+        pytest.approx(4.0),
+    )
+
+
+def test_other_points_on_days_and_products(year: Year) -> None:
+    """5 January, 2 March, 6 April and 4 May 2026 are Mondays, as is 2 February."""
+    days = BonusDays("Mondays in spring", Decimal(3), ("mon",), dt.date(2026, 3, 1), dt.date(2026, 4, 30))
+    highest = promised(year, replace(RULES, earning=Earning(bonus_days=(days,))))["bonus"]
+    points = 120 * (3 - 2) + 40 * (3 - 1)  # ann is gold already
+    assert (highest.times, highest.cost) == (2, pytest.approx(points * 0.01 * 0.5))
+    times = promised(year, replace(RULES, earning=Earning(bonus_days=(days,), together="multiplied")))[
+        "bonus"
+    ]
+    assert times.cost == pytest.approx((120 * (6 - 2) + 40 * (3 - 1)) * 0.01 * 0.5)
+    tuesday = replace(days, weekdays=("tue",))
+    assert "bonus" not in promised(year, replace(RULES, earning=Earning(bonus_days=(tuesday,))))
+    lines = pd.DataFrame(
+        {"order": [3, 3], "product": ["tea", "cup"], "category": ["leaf", "ware"], "amount": [10.0, 30.0]}
+    )
+    twice = Earning(products=(ProductPoints("category", "leaf", Decimal(2)),))
+    assert promised(replace(year, lines=lines), replace(RULES, earning=twice))["bonus"].cost == pytest.approx(
+        10 * 0.01 * 0.5
+    )
+
+
+def test_costs_and_gains_hold_them(year: Year) -> None:
+    rules = replace(RULES, discounts=(Discount("D", "long_standing", "percent", Decimal(10)),))
+    bare, full = Terms(MARGIN, TOLD), Terms(MARGIN, TOLD, promises=Promises(year))
+    known = basis(year.customers, rules)
+    plain, told = gain(known, rules, bare), gain(known, rules, full)
+    own = full.promised(rules)[0]
+    assert told.cost == pytest.approx(plain.cost + own.cost)
+    assert told.expected == pytest.approx(plain.expected + own.expected)
+    assert told.extra_sales == pytest.approx(plain.extra_sales + own.sales)
+    down, up = half_ranges((own,), bare.drift_sd)
+    assert (told.low, told.high) == (
+        pytest.approx(plain.low + own.expected - down),
+        pytest.approx(plain.high + own.expected + up),
+    )
+    assert told.break_even == pytest.approx(told.cost / (plain.expected + plain.cost + own.profit))
+    after = replay(year.customers, rules, full.promised(rules))
+    assert after.cost_per_year == pytest.approx(told.cost)
+    assert after.cost_of_points == pytest.approx(plain.cost)
+    assert after.share_of_revenue == pytest.approx(told.cost / 280)
+    for setting in grid(year.customers, rules, full):
+        assert setting.gain == gain(basis(year.customers, setting.programme), setting.programme, full)
+
+
+def test_tiers_move_who_has_a_discount(year: Year) -> None:
+    rules = replace(RULES, discounts=(Discount("Gold", "tier", "fixed", Decimal(5), "gold"),))
+    of = Promises(year)
+    lower = replace(rules, tiers=(TIERS[0], replace(TIERS[1], threshold=Decimal(40))))
+    assert [found.times for each in (rules, lower) for found in of(each, MARGIN, TOLD)] == [2, 5]
+
+
+def test_in_words(year: Year) -> None:
+    own = replace(year, acts={"review": 2})
+    rules = replace(
+        RULES,
+        discounts=(Discount("Old friends", "long_standing", "percent", Decimal(10)),),
+        earning=Earning(review=10),
+    )
+    found = Promises(own)(rules, MARGIN, TOLD)
+    assert [promise_name(each, SAY) for each in found] == ["Old friends", "a review"]
+    assert promises_words(found, SAY).startswith("Of the cost, €4 a year are for discounts")
+    table = promises_table(found, SAY)
+    assert table["Cost a year"].tolist() == ["€4", "€0"]
+    christmas = Promise("gift", "holiday:12-25", 3, 1.0)
+    assert [promise_name(christmas, words_for(code, "EUR")) for code in ("en", "zh_CN")] == [
+        "25 Dec",
+        "12月25日",
+    ]
+
+
+def test_only_the_latest_rules_are_remembered(year: Year) -> None:
+    of = Promises(year)
+    bonus = replace(RULES, earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)))
+    many = [replace(bonus, tiers=(TIERS[0], replace(TIERS[1], multiplier=Decimal(n)))) for n in range(1, 13)]
+    first = [of(rules, MARGIN, TOLD) for rules in many]
+    assert len(of.kept) == 8
+    assert [of(rules, MARGIN, TOLD) for rules in many] == first

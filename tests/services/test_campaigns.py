@@ -1,0 +1,378 @@
+"""From a shop's files to a campaign's list and back: consent, rest, codes, next month's export, people joined and erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyalty.campaigns.errors import (
+    AlreadyOver,
+    NobodyToWriteTo,
+    NoSuchAudience,
+    NoSuchCampaign,
+    UnknownPlaceholder,
+)
+from loyalty.campaigns.messages import starting_template
+from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
+from loyalty.campaigns.response import odds_response
+from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.uplift import Qini
+from loyalty.facts import campaigns as campaign_facts
+from loyalty.facts import events as act_facts
+from loyalty.facts.customer_story import around
+from loyalty.models.customer_advice import Held
+from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.rewards.gain.responses import COUPON, Response, updated
+from loyalty.services.audiences import SOURCES, THANKS, Ground, Named, audiences, everyone, ground_at
+from loyalty.services.campaign_learning import Answer, beliefs, keep_lessons, learnt_answers, learnt_responses
+from loyalty.services.campaign_results import (
+    Ranking,
+    campaign,
+    letters,
+    most_moved,
+    programme_start,
+    proof_of,
+    ranking,
+    whole_programme,
+)
+from loyalty.services.campaigns import base_rate, create, held_now, look_ahead, resting
+from loyalty.services.customer_story import story
+from loyalty.services.figures import facts, programme, segmentation
+from loyalty.services.next_actions import ground
+from loyalty.shop.shop import Shop
+from loyalty.store import campaigns as store
+from loyalty.store import identities
+from loyalty.store.rewards import coupon_codes, coupon_list
+from loyalty.words import Message, words_for
+from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
+from tests.intake.builders import bring, save
+
+SAY = words_for("en", "USD")
+PLAN = Plan(
+    "July", "everyone", "email", (CampaignOffer("percent", Decimal(10)),), days=30, held_share=0.3, seed=4,
+    message=starting_template("email", SAY),
+)  # fmt: skip
+
+
+@pytest.fixture
+def shop(campaign_shop: Shop) -> Shop:
+    return campaign_shop
+
+
+def ground_of(shop: Shop, day: dt.date = LAST) -> Ground:
+    con = shop.database.reader()
+    known = facts(con, day)
+    segments = segmentation(known)
+    rewards, _ = programme(shop, known.customers, [s.key for s in segments.segments])
+    return Ground(con, known, segments, rewards)
+
+
+def made(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
+    return campaign(shop.database, create(shop, ground_of(shop), plan, SAY, STAMP))
+
+
+def drawn(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
+    return campaign_facts.assigned(shop.database.reader(), record.campaign_id)
+
+
+def rows_of(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
+    return letters(shop.database, shop.database.reader(), record, SAY, {}, "Tea & Co")
+
+
+def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> Proof:
+    return proof_of(shop.database.reader(), record, day, shop.settings)
+
+
+def test_the_audiences_of_a_shop(shop: Shop) -> None:
+    found = {audience.key: len(audience.members) for audience in audiences(ground_of(shop))}
+    assert found["everyone"] == PEOPLE
+    assert found["birthday"] == sum(1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n)))  # all in July
+    assert any(key.startswith("segment:") for key in found)
+    extra = [*SOURCES, everyone]
+    assert len(audiences(ground_of(shop), extra)) == len(found) + 1  # a new source is one more function
+
+
+def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
+    ground = ground_of(shop)
+    ids = ground.known.customers["customer_id"]
+    record = made(shop)
+    scored = pd.DataFrame({"customer_id": ids, "uplift": [0.2, -0.1] + [0.1] * (len(ids) - 2)})
+    third = most_moved(record, Ranking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored))
+    assert third.key == f"moved-{record.campaign_id}"
+    assert ids[0] in third.customer_ids
+    assert ids[1] not in third.customer_ids  # a message drives them away
+    assert len(third.customer_ids) == len(ids) // 3
+    chosen = Named("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
+    found = audiences(replace(ground, named=(chosen, third)))
+    assert [(each.key, len(each.members)) for each in found[:2]] == [
+        ("mine", 3),
+        (third.key, len(third.customer_ids)),
+    ]
+    assert found[0].members["segment"].notna().all()
+
+
+def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
+    record = made(shop)
+    con, known = shop.database.reader(), facts(shop.database.reader(), LAST)
+    people = drawn(shop, record)
+    held, sent = (people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False))
+    found = held_now(shop.database, con, LAST)
+    until = STAMP.date() + dt.timedelta(days=29)
+    assert found == dict.fromkeys(held, Held("July", until))
+    assert held_now(shop.database, con, until) == found
+    assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
+    nobody = Standing(pd.DataFrame(columns=COLUMNS), None)
+    one = story(con, known, around(con, LAST), nobody, None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
+    assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
+    assert (
+        story(con, known, around(con, LAST), nobody, None, sent.iloc[0], found.get(sent.iloc[0]))
+        .step(SAY)
+        .key
+        != "held_back"
+    )
+    about = ground(con, known, around(con, LAST), nobody, [], None, held=found).customers["customer_id"]
+    assert not set(about) & set(held)
+    assert set(sent) <= set(about)
+    store.note(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
+    assert held_now(shop.database, con, LAST) == {}
+
+
+def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> None:
+    record = made(shop)
+    people, rows = drawn(shop, record), rows_of(shop, record)
+    willing = sum(agreed(n) for n in range(PEOPLE))
+    assert len(people) == willing
+    assert (people["arm"] == HELD).sum() == round(willing * 0.3)
+    assert people.loc[people["arm"] == HELD, "code"].isna().all()
+    assert set(rows["email"]) < {email(n) for n in range(PEOPLE) if agreed(n)}
+    assert len(rows) == willing - round(willing * 0.3)
+    assert (rows["phone"] == "").all()
+    first = rows[rows["email"] == email(int(re.findall(r"\d+", rows["email"].iloc[0])[0]))].iloc[0]
+    assert first["message"].startswith(f"Hello {first['name']},")
+    assert first["code"] in first["message"]
+    assert "10% off, until 30 Jul 2025" in first["message"]
+    assert "Perhaps for Tea?" in first["message"]
+    assert "{" not in first["message"]
+    assert first["tags"] == "vip, tea"
+
+
+def test_codes_are_new_each_time_and_kept_among_all(shop: Shop) -> None:
+    first, second = made(shop), made(shop, replace(PLAN, rest_days=0, held_share=0.0, audience="birthday"))
+    codes = [set(coupon_list(shop.database, record.list_id)["code"]) for record in (first, second)]
+    assert not codes[0] & codes[1]
+    assert coupon_codes(shop.database) == codes[0] | codes[1]
+
+
+def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
+    record = made(shop)
+    with pytest.raises(NobodyToWriteTo):
+        look_ahead(shop, ground_of(shop), PLAN, STAMP.date())
+    people = drawn(shop, record)
+    held = set(people.loc[people["arm"] == HELD, "customer_id"])
+    con = shop.database.reader()
+    later = STAMP.date() + dt.timedelta(days=20)
+    assert resting(shop.database, con, later, 14) == held  # held back until the 30 days are over
+    assert resting(shop.database, con, STAMP.date() + dt.timedelta(days=30), 14) == frozenset()
+    store.note(shop.database, record.campaign_id, store.CANCELLED, STAMP.date(), STAMP)
+    assert resting(shop.database, con, STAMP.date(), 14) == frozenset()
+    with pytest.raises(AlreadyOver):
+        rows_of(shop, campaign(shop.database, record.campaign_id))
+
+
+def test_who_says_no_later_is_in_no_file_and_still_in_the_reckoning(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop)
+    before = rows_of(shop, record)
+    gone = before["email"].iloc[0]
+    again = listed().replace(f"{gone},", f"{gone},", 1)
+    lines = [
+        line.replace(",yes,2025-01-02", ",no,2025-07-02") if line.startswith(f"{gone},") else line
+        for line in again.splitlines()
+    ]
+    bring(shop, save(tmp_path, "later.csv", "\n".join(lines) + "\n"))
+    after = rows_of(shop, record)
+    assert set(before["email"]) - set(after["email"]) == {gone}
+    assert proof(shop, record, LAST + dt.timedelta(days=40)).sent == len(before)
+
+
+def test_no_campaign_in_any_medium_reaches_who_did_not_agree(shop: Shop) -> None:
+    told = act_facts.consents(shop.database.reader())
+    refused = set(told.loc[~told["granted"].astype(bool), "customer_id"])
+    assert refused
+    for medium in ("email", "sms", "wechat", "counter"):
+        plan = replace(PLAN, medium=medium, rest_days=0, held_share=0.0, message="{code} stop")
+        try:
+            record = made(shop, plan)
+        except NobodyToWriteTo:
+            assert medium in ("sms", "wechat")  # nobody was asked
+            continue
+        assert not refused & set(drawn(shop, record)["customer_id"])
+        assert not refused & set(rows_of(shop, record)["customer_id"])
+
+
+def month(shop: Shop, folder: Path, record: store.CampaignRecord, *, sent_buy: int, held_buy: int) -> None:
+    """Next month's export: so many of the written to buy for 30.00 with their code, so many of the held back for 30.00."""
+    people, rows = drawn(shop, record), rows_of(shop, record)
+    names = _addresses(shop)
+    held = [names[who] for who in people.loc[people["arm"] == HELD, "customer_id"]]
+    buys = [(row.email, 30.0, row.code.lower()) for row in rows.head(sent_buy).itertuples()]
+    buys += [(who, 30.0, "") for who in held[:held_buy]]
+    bring(shop, save(folder, "july.csv", month_after(buys, STAMP.date())))
+
+
+def _addresses(shop: Shop) -> dict[str, str]:
+    return dict(shop.database.cursor().execute("SELECT customer_id, email FROM contacts").fetchall())
+
+
+def test_next_month_s_export_closes_the_campaign(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop)
+    early = proof(shop, record, LAST)
+    assert early.look.number == 0
+    month(shop, tmp_path, record, sent_buy=40, held_buy=5)
+    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    sent, held = found.sent, found.held
+    assert found.look.over
+    assert found.used == 40
+    assert found.cost == pytest.approx(
+        40 * 30 / 9
+    )  # 10 % off leaves 30.00, where the export tells no discount
+    assert found.lifts[CONVERSION].lift == pytest.approx(40 / sent - 5 / held)
+    assert found.anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
+
+
+def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop)
+    month(shop, tmp_path, record, sent_buy=20, held_buy=4)
+    day = STAMP.date() + dt.timedelta(days=29)
+    full = proof(shop, record, day)
+    last = shop.database.cursor().execute("SELECT max(import_id) FROM imports").fetchone()
+    assert last is not None
+    shop.undo(last[0], STAMP)
+    empty = proof(shop, record, day)
+    assert (empty.used, empty.lifts[CONVERSION].treated, empty.sent) == (0, 0.0, full.sent)
+
+
+def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop)
+    month(shop, tmp_path, record, sent_buy=20, held_buy=4)
+    day = STAMP.date() + dt.timedelta(days=29)
+    before, people = proof(shop, record, day), drawn(shop, record)
+    sent = people.loc[people["arm"] != HELD, "customer_id"].tolist()
+    held = people.loc[people["arm"] == HELD, "customer_id"].tolist()
+    identities.join(shop.database, sent[0], sent[1], STAMP)
+    identities.join(shop.database, sent[2], held[0], STAMP)
+    with shop.database.writing() as cursor:
+        store.forget_person(cursor, [sent[3]])
+    after = proof(shop, record, day)
+    assert after.sent == before.sent - 3  # two are one, one was in both groups, one is gone
+    assert after.held == before.held - 1
+    assert (after.crossed, after.erased) == (1, 1)
+    rows = rows_of(shop, record)
+    assert sent[3] not in set(rows["customer_id"])
+    assert rows["code"].is_unique
+
+
+def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop, replace(PLAN, offers=(PLAN.offers[0], CampaignOffer("fixed", Decimal(5)))))
+    month(shop, tmp_path, record, sent_buy=30, held_buy=6)
+    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    assert set(found.arms) == {"A", "B"}
+    assert GAIN in found.versus
+    assert keep_lessons(shop.database, record, found, STAMP) == 6  # money, odds and share, of two offers
+    kept = store.responses(shop.database)
+    believed = beliefs(kept, 20.0)
+    assert set(believed) == {"percent-10", "fixed-5"}
+    lift = found.arms["A"][GAIN].lift
+    assert 0 < believed["percent-10"].mean < lift or lift < believed["percent-10"].mean < 0  # towards nothing
+    assert believed["percent-10"].sources == ["July"]
+    measured = odds_response(found.arms["A"][CONVERSION], "July")
+    five = odds_response(found.arms["B"][CONVERSION], "July")  # 5 off a usual order of 20: a quarter
+    coupon = learnt_responses(kept, 20.0).coupon
+    scaled = Response(five.mean * 0.4, five.sd * 0.4, "July")
+    expected = updated(COUPON, [measured, scaled])
+    assert (coupon.mean, coupon.sd) == pytest.approx((expected.mean, expected.sd))
+    assert coupon.sd < COUPON.sd
+    assert coupon.sources == [*COUPON.sources, "July"]
+    shares = [each for each in kept if each.measure == store.SHARE]
+    assert [each.mean for each in shares] == [found.arms[arm][CONVERSION].lift for arm in ("A", "B")]
+    assert keep_lessons(shop.database, record, found, STAMP) == 6  # again: the earlier figures give way
+    assert len(store.responses(shop.database)) == 6
+    assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
+    assert store.responses(shop.database) == []
+    assert len(store.responses(shop.database, standing=False)) == 12
+
+
+def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
+    """One in ten was assumed (10 % ± 10 %); a campaign measured 2 % ± 1 % of the same people, or of others."""
+    kept = [store.KeptResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
+    usual = {"overdue": 10, "birthday": 10, "pair": 10, "unhappy": 5}
+    same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
+    wide = 0.01**2 + 0.1**2
+    other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
+    found = learnt_answers(kept, {7: "slipping"}, usual)
+    assert found == {
+        "overdue": Answer(round(1 / same), ("July",)), "birthday": Answer(round(1 / other), ("July",)),
+        "pair": Answer(10), "unhappy": Answer(5),
+    }  # fmt: skip
+    assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
+    harm = [replace(kept[0], mean=-0.05)]
+    assert learnt_answers(harm, {7: "slipping"}, usual)["overdue"].one_in == 1000
+    wonder = [replace(kept[0], mean=0.9)]
+    assert learnt_answers(wonder, {7: "slipping"}, usual)["overdue"].one_in == 2
+    assert learnt_answers([replace(kept[0], measure=store.GAIN)], {7: "slipping"}, usual) == {
+        key: Answer(n) for key, n in usual.items()
+    }
+
+
+def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_path: Path) -> None:
+    record = made(shop, replace(PLAN, held_share=0.0))
+    month(shop, tmp_path, record, sent_buy=30, held_buy=0)
+    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    assert found.held == 0
+    assert keep_lessons(shop.database, record, found, STAMP) == 0
+    assert learnt_responses(store.responses(shop.database), 20.0).coupon == COUPON
+
+
+def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:
+    ground = ground_of(shop)
+    base, people, of_shop = base_rate(ground, PLAN)
+    earlier = ground_at(ground.con, LAST - dt.timedelta(days=30), ground.programme)
+    assert (people, of_shop) == (len(earlier.known.customers), False)
+    bought = campaign_facts.bought(ground.con, LAST, LAST - dt.timedelta(days=29), LAST)
+    assert base == pytest.approx(
+        bought["customer_id"].isin(earlier.known.customers["customer_id"]).sum() / people
+    )
+
+
+def test_beforehand_it_is_said_what_cannot_be_seen(shop: Shop) -> None:
+    ahead = look_ahead(shop, ground_of(shop), PLAN, STAMP.date())
+    assert len(ahead.reach.people) == sum(agreed(n) for n in range(PEOPLE))
+    assert not ahead.seen
+    assert ahead.needed > len(ahead.reach.people)
+    assert ahead.best.share == 0.2
+
+
+def test_before_and_after_needs_weeks_and_people(shop: Shop) -> None:
+    assert programme_start(shop.database) is None
+    record = made(shop)
+    assert programme_start(shop.database) == STAMP.date()
+    found = whole_programme(shop.database.reader(), dt.date(2025, 4, 7), LAST)
+    assert found.series is not None  # 13 weeks before, 12 after
+    assert found.people is not None
+    assert found.people.pairs == len(set(drawn(shop, record).query("arm != @HELD")["customer_id"]))
+    assert ranking(shop.database.reader(), record, proof(shop, record, LAST), LAST) is None  # too few buyers
+
+
+def test_mistakes_are_named(shop: Shop) -> None:
+    with pytest.raises(NoSuchAudience, match="There are: everyone"):
+        look_ahead(shop, ground_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
+    with pytest.raises(UnknownPlaceholder):
+        made(shop, replace(PLAN, message="{surname}"))
+    with pytest.raises(NoSuchCampaign):
+        campaign(shop.database, 99)

@@ -1,0 +1,131 @@
+"""A story from a shop: the timeline in sentences, habits, and what the next step is derived from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from loyalty.facts.customer_story import around
+from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.services.customer_story import Story, document, next_birthday, story
+from loyalty.services.figures import facts
+from loyalty.services.timeline import ACT_NAMES, KINDS
+from loyalty.shop.shop import Shop
+from loyalty.words import words_for
+from tests.facts.test_customer_story import DAY, shop
+
+__all__ = ["shop"]  # the fixture of that shop
+NO_MODEL = Standing(pd.DataFrame(columns=COLUMNS), None)
+PROGRAMME = Programme(
+    "P", Decimal(1), Decimal("0.03"), (Tier("a", "Member", Decimal(0)), Tier("b", "Silver", Decimal(30)))
+)
+EN = words_for("en", "EUR")
+
+
+def told(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
+    con = shop.database.reader()
+    return story(con, facts(con, DAY), around(con, DAY), NO_MODEL, programme, customer_id)
+
+
+def test_the_timeline_newest_first(shop: Shop) -> None:
+    entries = told(shop).timeline({"K-2": "Bo"}, EN)
+    assert [(str(entry.at.date()) if entry.at else None, entry.kind, entry.what) for entry in entries] == [
+        ("2026-03-05", "act", "Looked at Tea"),
+        ("2026-02-20", "message", "Written to: “Spring”"),
+        ("2026-02-10", "answer", "Satisfaction: 2 of 5"),
+        ("2026-02-05", "referral", "Brought Bo"),
+        ("2026-02-02", "order", "Order 3 (shop), cancelled: does not count"),
+        ("2026-02-01", "order", "Order 2 (shop)"),
+        ("2026-02-01", "refund", "Of order 2, €4.00 given back"),
+        ("2026-02-01", "reward", "Used the coupon code-1"),
+        ("2026-01-06", "message", "Suggested: New to them"),
+        ("2026-01-05", "message", "Coupon CODE-1 made out"),
+        ("2026-01-01", "order", "Order 1 (shop)"),
+    ]
+    by_what = {entry.what: entry for entry in entries}
+    assert by_what["Satisfaction: 2 of 5"].detail == "Too slow"
+    assert by_what["Order 1 (shop)"].detail == "Tea, Mug"
+    assert by_what["Order 2 (shop)"].amount == 10.0 - 4.0
+    assert by_what["Coupon CODE-1 made out"].detail == "10% off, until 15 Mar 2026"
+    assert by_what["Looked at Tea"].detail == "1 minute"
+
+
+def test_points_that_came_and_went_are_told_and_those_confirmed_are_not(shop: Shop) -> None:
+    points = pd.DataFrame(
+        [
+            (pd.Timestamp("2026-03-10"), "earned", "order", 0, 12),
+            (pd.Timestamp("2026-03-24"), "confirmed", "order", 12, -12),
+            (pd.Timestamp("2026-03-25"), "redeemed", "redeemed", -1, 0),
+        ],
+        columns=["at", "kind", "source", "points", "pending"],
+    )
+    entries = told(shop).timeline({}, EN, points)
+    assert [(entry.kind, entry.what, entry.detail) for entry in entries[:2]] == [
+        ("reward", "−1 point", "used, your entry"),
+        ("reward", "+12 points", "earned, an order"),
+    ]
+    assert len(entries) == len(told(shop).timeline({}, EN)) + 2
+
+
+def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
+    entries = told(shop).timeline({"K-2": "老王"}, words_for("zh_CN", "EUR"))
+    assert entries[0].what == "浏览了Tea"
+    assert entries[3].what == "带来了老王"
+    assert entries[-1].detail == "Tea、Mug"
+    assert {entry.kind for entry in entries} <= set(KINDS)
+
+
+def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
+    known = told(shop, programme=PROGRAMME).known
+    assert (known.orders, known.silent_days, known.gap_days) == (2, 28 - 1 + 5, None)
+    assert known.usual_order == (15.0 + 6.0) / 2
+    assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
+    assert known.birthday == dt.date(2026, 3, 10)
+    assert known.coupon is None  # it was used, though written otherwise
+    assert known.brought == 1
+    assert known.product == "Tea"
+    assert known.answer is not None
+    assert known.answer.level == (2 - 1) / (5 - 1)
+    assert told(shop).step(EN).key == "unhappy"
+    assert told(shop).known.tier is None  # no programme is in force
+
+
+def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
+    assert "Held back from “Spring”" in [entry.what for entry in told(shop, "K-2").timeline({}, EN)]
+
+
+def test_a_stranger_is_told_as_one(shop: Shop) -> None:
+    found = told(shop, "nobody", PROGRAMME)
+    assert (found.habits, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
+
+
+def test_the_document_holds_all_of_it(shop: Shop) -> None:
+    found = document(told(shop), {}, EN)
+    assert found["next_step"]["key"] == "unhappy"
+    assert [(habit["product"], habit["orders"]) for habit in found["usually_buys"]] == [
+        ("Tea", 2),
+        ("Mug", 1),
+    ]
+    assert len(found["timeline"]) == 11
+
+
+@pytest.mark.parametrize(("born", "day", "next_one"), [
+    ((3, 10), dt.date(2026, 3, 10), dt.date(2026, 3, 10)),
+    ((3, 10), dt.date(2026, 3, 11), dt.date(2027, 3, 10)),
+    ((2, 29), dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
+    ((2, 29), dt.date(2028, 2, 1), dt.date(2028, 2, 29)),
+])  # fmt: skip
+def test_the_next_birthday(born: tuple[int, int], day: dt.date, next_one: dt.date) -> None:
+    told = pd.DataFrame({"customer_id": ["a"], "month": [born[0]], "day": [born[1]]})
+    assert next_birthday(told, "a", day) == next_one
+    assert next_birthday(told, "b", day) is None
+
+
+def test_every_act_that_is_told_has_a_name() -> None:
+    from loyalty.intake.vocabulary import ACTS
+
+    assert set(ACT_NAMES) == set(ACTS) - {"other"}

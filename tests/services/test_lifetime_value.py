@@ -1,0 +1,78 @@
+"""From a shop to what its customers will bring: enough or not, what counts as a sign of life, sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from loyalty.facts.customers import purchase_days
+from loyalty.purchase_model.terms import BadMonths
+from loyalty.services.lifetime_value import sentences, terms_of, worth
+from loyalty.shop.settings import Settings
+from loyalty.shop.shop import Shop
+from loyalty.words import words_for
+from tests.intake.builders import STAMP, save
+
+HEAD = "Order,Customer,Date,Total,Refunded\n"
+AS_OF = dt.date(2025, 12, 31)
+
+
+def shop_of(tmp_path: Path, rows: list[str]) -> Shop:
+    shop = Shop.open(tmp_path / "shop")
+    with shop.arriving(save(tmp_path, "sales.csv", HEAD + "".join(f"{row}\n" for row in rows))) as file:
+        file.take_in(STAMP)
+    return shop
+
+
+def test_a_day_counts_once_and_a_free_order_is_a_sign_of_life(tmp_path: Path) -> None:
+    with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ann,2025-01-01,5.00,0", "3,ann,2025-02-01,0.00,0",
+                            "4,ann,2025-03-01,8.00,8.00", "5,,2025-04-01,9.00,0"]) as shop:  # fmt: skip
+        found = purchase_days(shop.database.reader(), AS_OF)
+    assert [(row.customer_id, f"{row.day:%Y-%m-%d}", row.value) for row in found.itertuples()] == [
+        ("ann", "2025-01-01", 10.0 + 5.0), ("ann", "2025-02-01", 0.0),
+    ]  # fmt: skip
+
+
+def test_too_little_to_predict_from_is_a_sentence(tmp_path: Path) -> None:
+    with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ben,2025-12-31,5.00,0"]) as shop:
+        found = worth(shop.database.reader(), AS_OF, terms_of(Settings()))
+    assert found.predicted.total is None
+    assert sentences(found, words_for("en")) == [
+        "Not enough to predict from yet: 20 customers who came back on a later day are needed, 20 more than there are so far."
+    ]
+
+
+def regulars(customers: int) -> list[str]:
+    """Customer n buys each 20 + n % 30 days through two years, for 10 + n % 7."""
+    rows, number = [], 0
+    for n in range(customers):
+        day = dt.date(2024, 1, 1) + dt.timedelta(days=n % 60)
+        while day <= AS_OF:
+            number += 1
+            rows.append(f"{number},c{n:03d},{day},{10 + n % 7}.00,0")
+            day += dt.timedelta(days=20 + n % 30)
+    return rows
+
+
+def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Path) -> None:
+    with shop_of(tmp_path, regulars(60)) as shop:
+        con = shop.database.reader()
+        whole, half = (worth(con, AS_OF, terms_of(Settings(margin=margin))) for margin in (0.0, 0.5))
+    total = whole.predicted.total
+    assert total is not None
+    assert half.predicted.total is not None
+    np.testing.assert_allclose(whole.customers["clv"].sum(), total.expected, rtol=1e-9)
+    np.testing.assert_allclose(half.predicted.total.expected, total.expected / 2, rtol=1e-9)
+    assert total.low < total.expected < total.high
+    assert whole.customers["p_alive"].between(0, 1).all()
+    said = sentences(whole, words_for("en"))
+    assert said[0].startswith("In the next 12 months your present customers will bring $")
+    assert "it became $" in said[1]
+
+
+def test_wrong_months_are_a_sentence() -> None:
+    with pytest.raises(BadMonths, match="must lie between 1 and 60; 0 was entered"):
+        terms_of(Settings(), months=0)

@@ -1,0 +1,115 @@
+"""What is worth doing, from a shop to sentences in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from loyalty.facts.customer_story import around
+from loyalty.models.cross_sell.rules import Rule
+from loyalty.models.next_actions import ANSWERS, Action, Ground, next_actions
+from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.purchase_model.prediction import Range
+from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.services.figures import facts
+from loyalty.services.next_actions import amount, document, footnote, ground, order_values, said
+from loyalty.shop.shop import Shop
+from loyalty.words import words_for
+from tests.intake.builders import STAMP, save
+
+AS_OF = dt.date(2026, 6, 30)
+NO_MODEL = Standing(pd.DataFrame(columns=COLUMNS), None)
+EN, ZH = words_for("en"), words_for("zh_CN", "CNY")
+PROGRAMME = Programme(
+    "P", Decimal(1), Decimal("0.03"), (Tier("a", "Member", Decimal(0)), Tier("b", "Silver", Decimal(40)))
+)
+
+
+def sales() -> str:
+    """Ann, Bea and Cid buy each 10 days from March on and stop in May; Cid has said no to messages. 10.00 an order."""
+    rows = ["Order,Customer,Date,Total"]
+    for place, name in enumerate(("ann", "bea", "cid")):
+        rows += [
+            f"{place}{turn},{name},{dt.date(2026, 4, 1) + dt.timedelta(days=10 * turn)},10.00"
+            for turn in range(3)
+        ]
+    return "\n".join([*rows, "99,dan,2026-06-30,10.00"]) + "\n"
+
+
+def made(
+    tmp_path: Path, programme: Programme | None = None, margin: float = 0.0, standing: Standing = NO_MODEL
+) -> Ground:
+    with Shop.open(tmp_path / "shop") as shop:
+        for name, text in (
+            ("sales", sales()),
+            ("list", "Customer number,Agrees to e-mail\ncid,no\nann,yes\n"),
+        ):
+            with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
+                file.take_in(STAMP)
+        con = shop.database.reader()
+        return ground(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
+
+
+def test_overdue_without_those_who_said_no(tmp_path: Path) -> None:
+    (action,) = next_actions(made(tmp_path))
+    assert (action.key, sorted(action.customer_ids), action.days) == ("overdue", ["ann", "bea"], 10)
+    assert action.worth.expected == pytest.approx(2 * 10.0 / 10)
+    assert document(action, EN)["people"] == 2
+
+
+def test_the_margin_scales_the_worth(tmp_path: Path) -> None:
+    (action,) = next_actions(made(tmp_path, margin=0.4))
+    assert action.worth.expected == pytest.approx(0.4 * 2 * 10.0 / 10)
+
+
+def test_only_a_programme_in_force_has_tiers(tmp_path: Path) -> None:
+    keys = [action.key for action in next_actions(made(tmp_path, PROGRAMME))]
+    assert sorted(keys) == ["overdue", "tier"]
+
+
+def test_predicted_values_go_before_averages() -> None:
+    customers = pd.DataFrame({"customer_id": ["a", "b"], "revenue": [30.0, 8.0], "orders": [3, 2]})
+    predicted = pd.DataFrame({"customer_id": ["a"], "expected_value": [12.5]}).reindex(columns=COLUMNS)
+    assert order_values(customers, NO_MODEL).to_dict() == {"a": 10.0, "b": 4.0}
+    assert order_values(customers, Standing(predicted, None)).to_dict() == {"a": 12.5, "b": 4.0}
+
+
+RULE = Rule(("dripper",), "filters", 0.1, 0.5, 3.0, 9, 2.0, 0.01, 2.5, 9)
+
+
+@pytest.mark.parametrize("key", ANSWERS)
+@pytest.mark.parametrize("people", [1, 27])
+def test_every_action_is_said_in_both_languages(key: str, people: int) -> None:
+    rule = RULE if key == "pair" else None
+    action = Action(key, tuple(f"k{n}" for n in range(people)), Range(520.4, 150.2, 960.9), 10, 41, rule, 12)
+    told, chinese = said(action, EN), said(action, ZH)
+    assert told.worth == "about $520 ($150–$961)"
+    assert "1 in 10" in told.beside
+    assert "10" in chinese.beside
+    assert not any("{" in text for text in (told.what, told.why, chinese.what, chinese.why))
+    assert {told.what, told.why}.isdisjoint({chinese.what, chinese.why})
+    assert (f"{people} " in told.what) == (key != "pair")
+
+
+def test_small_amounts_keep_their_cents() -> None:
+    assert amount(Range(1.2, 0.0, 4.5), EN) == "about $1.20 ($0.00–$4.50)"
+
+
+def test_the_note_says_whether_it_is_profit() -> None:
+    assert footnote(EN, margin=True).startswith("Amounts are profit at your margin")
+    assert footnote(EN, margin=False).startswith("Amounts are sales")
+
+
+def test_what_campaigns_measured_is_named(tmp_path: Path) -> None:
+    (assumed,) = next_actions(made(tmp_path))
+    (action,) = next_actions(made(tmp_path), {**ANSWERS, assumed.key: 40}, {assumed.key: ("May", "July")})
+    assert action.one_in == 40
+    assert action.worth.expected == pytest.approx(assumed.worth.expected * assumed.one_in / 40)
+    assert said(action, EN).beside == "if 1 in 40 buys once more because of it, judging by “May”, “July”"
+    assert document(action, EN)["measured_by"] == ["May", "July"]
+    assert "what your campaigns measured" in footnote(EN, margin=False, measured=True)
+    assert "nobody knows yet" in footnote(EN, margin=False)

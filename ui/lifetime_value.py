@@ -1,0 +1,80 @@
+"""What customers will bring: the total with its range, how often that was right, everyone's share. A part of Customers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from loyalty.charts.revenue import told_and_become
+from loyalty.purchase_model.customer_state import Standing
+from loyalty.services.lifetime_value import Worth, sentences, terms_of, where_they_stand, worth
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.show import chart, definition, downloads, plain, said, shown_table
+
+
+def worth_of(at: Desk) -> Worth:
+    """The prediction for the present margin, once a data version."""
+    terms = terms_of(at.shop.settings)
+    return at.keep(f"worth {terms}", lambda: worth(at.shop.database.reader(), at.as_of, terms))
+
+
+def standing_of(at: Desk) -> Standing:
+    """Where everyone stands for the present margin, once a data version: the same prediction without its ranges."""
+    terms = terms_of(at.shop.settings)
+    return at.keep(f"standing {terms}", lambda: where_they_stand(at.shop.database.reader(), at.as_of, terms))
+
+
+def what_they_will_bring(at: Desk, say: Words) -> None:
+    """The answer, the back-tests, the table."""
+    with st.spinner(say.say("Working out what your customers will bring…")):
+        found = worth_of(at)
+    first, *rest = sentences(found, say) or [""]
+    if found.predicted.missing is not None:
+        st.markdown(plain(first))
+        return
+    said(first, "predicted_clv", say)
+    origins = found.tested.origins
+    if origins:
+        held = sum(origin.held for origin in origins)
+        answer = say.say(
+            "Put to the test on your own past: {held} of {n} times the range held what came.",
+            held=say.number(held),
+            n=say.number(len(origins)),
+        )
+        st.markdown(f"**{plain(answer)}**")
+        told = pd.DataFrame(
+            [
+                {"as_of": o.as_of, "low": o.predicted.low, "high": o.predicted.high, "actual": o.actual}
+                for o in origins
+            ]
+        )
+        chart(told_and_become(told, say), answer, "worth-past")
+    for sentence in rest:
+        st.caption(plain(sentence))
+    name = f"worth table {at.shop.settings.margin} {say.language}"
+    table = at.keep(name, lambda: worth_table(found, at, say))
+    shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
+                column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
+    st.caption(definition("p_alive", say))
+    downloads(table, "worth", say, dict.fromkeys(table.columns[2:6], 2))
+
+
+def worth_table(found: Worth, at: Desk, say: Words) -> pd.DataFrame:
+    """One row a customer, the most worth first, under the reader's headings."""
+    names = at.contacts()[["customer_id", "name"]]
+    frame = found.customers.merge(names, how="left", on="customer_id")
+    frame = frame.sort_values(["clv", "customer_id"], ascending=[False, True], ignore_index=True)
+    return pd.DataFrame(
+        {
+            say.say("Name"): frame["name"].fillna(frame["customer_id"]),
+            say.say("Still a customer"): frame["p_alive"].round(3),
+            say.say("Will bring"): frame["clv"].round(2),
+            say.say("at the least"): frame["low"].round(2),
+            say.say("at the most"): frame["high"].round(2),
+            say.say("Purchases to come"): frame["expected_purchases"].round(2),
+            say.say("Next one from"): frame["next_early"].dt.date,
+            say.say("Next one until"): frame["next_late"].dt.date,
+            say.say("Customer number"): frame["customer_id"],
+        }
+    )

@@ -1,0 +1,114 @@
+"""What to do next, on screen: the three actions worth most on Home, and the lists of people behind them on Customers."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from loyalty.models.cross_sell.search import Search
+from loyalty.models.next_actions import ANSWERS, Action, next_actions
+from loyalty.rewards.programme.programme import Programme
+from loyalty.services.campaign_learning import answers_now
+from loyalty.services.next_actions import SHOWN, footnote, ground, said
+from loyalty.store.campaigns import state
+from loyalty.words import N_, Words
+from ui.cache import Desk
+from ui.campaign_lists import held_back
+from ui.lifetime_value import standing_of
+from ui.show import card, definition, plain
+
+NAMED = 3
+VIEW = "customer-view"
+#: The list on Customers that each kind of action opens; a pair is shown on Products.
+VIEWS = {
+    "overdue": N_("Regulars overdue"),
+    "once": N_("Came once, not back"),
+    "tier": N_("Close to a tier"),
+    "unhappy": N_("Unhappy"),
+    "birthday": N_("Birthday this week"),
+}
+
+
+def actions_of(at: Desk) -> list[Action]:
+    """All that is worth doing, once a data version, margin, programme and state of the campaigns."""
+    rewards, saved = at.programme()
+    name = f"actions {at.shop.settings.margin} {hash(rewards)} {saved} {state(at.shop.database)}"
+    return at.keep(name, lambda: _actions(at, rewards, saved=saved))
+
+
+def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
+    rules = list(at.rules(Search(max_len=2)))
+    margin = at.shop.settings.margin
+    with at.shop.database.reading() as con:
+        found = ground(
+            con,
+            at.facts(),
+            at.around(),
+            standing_of(at),
+            rules,
+            rewards if saved else None,
+            margin,
+            held_back(at),
+        )
+    answers = answers_now(at.shop.database, ANSWERS)
+    one_in = {key: answer.one_in for key, answer in answers.items()}
+    return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
+
+
+def to_do(at: Desk, say: Words) -> None:
+    """Up to three things to do, each with what it may bring and the page that does it."""
+    found = actions_of(at)[:SHOWN]
+    with card(say.say("Do these things this week")):
+        if not found:
+            st.markdown(
+                say.say(
+                    "Nothing stands out this week: nobody is overdue, and no pair of products is firm yet."
+                )
+            )
+            return
+        for place, action in enumerate(found, 1):
+            _line(at, place, action, say)
+        st.caption(
+            plain(
+                footnote(
+                    say,
+                    margin=bool(at.shop.settings.margin),
+                    measured=any(action.sources for action in found),
+                )
+            ),
+            help=definition("action_worth", say),
+        )
+
+
+def _line(at: Desk, place: int, action: Action, say: Words) -> None:
+    told = said(action, say)
+    text, worth = st.columns([5, 3])
+    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(at, action, say))}]"
+    text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
+    worth.markdown(f"**{plain(told.worth)}**  \n:gray[{plain(told.beside)}]")
+    pair = action.key == "pair"
+    if worth.button(
+        say.say("See pairs") if pair else say.say("See who"), key=f"do-{action.key}", width="stretch"
+    ):
+        if pair:
+            st.switch_page("pages/products/page.py")
+        st.session_state[VIEW] = action.key
+        st.switch_page("pages/customers/page.py")
+
+
+def names_in(at: Desk, action: Action, say: Words) -> str:
+    """The first few people that an action is about, those worth most, and how many more."""
+    first = action.customer_ids[:NAMED]
+    contacts = at.contacts()
+    known = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
+    named = dict(zip(known["customer_id"], known["name"], strict=True))
+    shown = say.listing([str(named.get(name, name)) for name in first])
+    more = len(action.customer_ids) - len(first)
+    return say.plural("{names} and {n} more", "{names} and {n} more", more, names=shown) if more else shown
+
+
+def why_in_list(action: Action, say: Words) -> str:
+    """What a list on Customers holds, and what writing to it may bring."""
+    told = said(action, say)
+    return say.say(
+        "{why} Worth {amount} {assumption}.", why=told.why, amount=told.worth, assumption=told.beside
+    )

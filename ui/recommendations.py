@@ -1,0 +1,179 @@
+"""What to offer to a customer, on screen, and what both that and the Products page are made from."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import streamlit as st
+
+from loyalty.facts import recommendations
+from loyalty.models.recommendations.reasons import why
+from loyalty.models.recommendations.recommender import Advisor
+from loyalty.models.recommendations.tables import MODE_NAMES
+from loyalty.services.recommendations import (
+    Grounds,
+    Learnt,
+    NothingBought,
+    advise,
+    for_everyone,
+    grounds,
+    learnt,
+)
+from loyalty.store.recommendations import not_offered, number_recommended
+from loyalty.words import Words
+from ui.cache import Desk
+from ui.show import card, plain
+
+T = TypeVar("T")
+KEPT = 12
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+NOBODY = np.zeros(0, dtype=np.int64)
+
+
+class Shelf:
+    """What took long to work out, the latest few things; made by whoever asks first, while others wait."""
+
+    def __init__(self) -> None:
+        self._things: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The thing of that key."""
+        with self._lock:
+            if key not in self._things:
+                self._things[key] = make()
+            self._things.move_to_end(key)
+            while len(self._things) > KEPT:
+                self._things.popitem(last=False)
+            return cast(T, self._things[key])
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> Shelf:
+    return Shelf()
+
+
+@dataclass(frozen=True)
+class Offers:
+    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
+
+    `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
+    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    """
+
+    known: Grounds
+    heard: Learnt
+    given: Advisor
+    lists: pd.DataFrame
+    holding: Mapping[str, npt.NDArray[np.int64]]
+    products: tuple[str, ...]
+    offered: tuple[str, ...]
+    silent: frozenset[str]
+    people: int
+    left_out: int
+
+    def of_customer(self, customer_id: str) -> pd.DataFrame:
+        """The rows of one customer."""
+        return self.lists.iloc[
+            slice(*(self.lists["customer_id"].searchsorted(customer_id, side) for side in SIDES))
+        ]
+
+    def of_product(self, product: str) -> pd.DataFrame:
+        """The rows of one product."""
+        return self.lists.iloc[self.holding.get(product, NOBODY)]
+
+
+def offers_of(at: Desk, say: Words) -> Offers | None:
+    """The shop's recommendations, worked out once a data version; None where sales name no products or nobody."""
+    database = at.shop.database
+    version = (str(at.shop.folder), database.data_version(), at.as_of)
+    hidden, told = not_offered(database), number_recommended(database)
+    try:
+        known = _shelf().get(("grounds", *version), lambda: _grounds(at, say))
+    except NothingBought:
+        return None
+    with st.spinner(say.say("Making everyone's list…"), show_time=True):
+        heard = _shelf().get(("learnt", *version, told), lambda: _learnt(at, known))
+        return _shelf().get(("offers", *version, told, hidden), lambda: _offers(at, known, heard, hidden))
+
+
+def _grounds(at: Desk, say: Words) -> Grounds:
+    """Hold the contest, and say how far it is; leaving the page ends it."""
+    bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
+
+    def tell(done: int, of: int) -> None:
+        bar.progress(done / of, say.say("Trying method {n} of {of}…", n=min(done + 1, of), of=of))
+
+    with at.shop.database.reading() as con:
+        found = grounds(con, at.as_of, tell)
+    bar.empty()
+    return found
+
+
+def _learnt(at: Desk, known: Grounds) -> Learnt:
+    with at.shop.database.reading() as con:
+        return learnt(con, known)
+
+
+def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> Offers:
+    with at.shop.database.reading() as con:
+        silent = recommendations.opted_out(con)
+    given = advise(known, heard, hidden)
+    lists = for_everyone(given, heard, at.as_of, leave_out=silent)
+    rows = lists.groupby("product", sort=False).indices
+    holding = {
+        str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index
+    }
+    left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
+    on_sale = {str(name) for name in given.data.products[given.allowed]}
+    return Offers(
+        known=known,
+        heard=heard,
+        given=given,
+        lists=lists,
+        holding=holding,
+        products=tuple(sorted(map(str, given.data.products))),
+        offered=(*holding, *sorted(on_sale - holding.keys())),
+        silent=silent,
+        people=int(lists["customer_id"].nunique()),
+        left_out=left_out,
+    )
+
+
+def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
+    """One customer's two lists, side by side, each product with its reason."""
+    found = offers_of(at, say)
+    if found is None:
+        return
+    if customer_id in found.silent:
+        st.caption(
+            say.say("This customer does not want to be written to, so no list is made of what to offer them.")
+        )
+        return
+    own = found.of_customer(customer_id)
+    if own.empty:
+        return
+    columns = st.columns(2)
+    for column, mode in zip(columns, MODE_NAMES, strict=True):
+        with column, card(say.say(MODE_NAMES[mode])):
+            _lines(own[own["mode"] == mode], say)
+
+
+def _lines(rows: pd.DataFrame, say: Words) -> None:
+    """Products of a list with their reasons."""
+    if rows.empty:
+        st.caption(say.say("Nothing on sale to suggest."))
+    for row in rows.to_dict("records"):
+        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")
+
+
+def reason_of(row: dict[object, object], say: Words) -> str:
+    """Why a product is on a list, as a sentence; `row`: of SUGGESTIONS."""
+    return say.message(why({str(name): value for name, value in row.items()}))

@@ -1,0 +1,153 @@
+"""Files that the owner has dropped but not yet taken in: kept open between reruns, closed when they leave the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+from streamlit.typing import UploadedFile
+
+from loyalty.errors import OwnerError
+from loyalty.intake.decisions import Answers
+from loyalty.intake.open_file import members
+from loyalty.shop.file_import import Arriving, may_be_told_twice
+from loyalty.shop.shop import Shop
+from loyalty.shop.watched_folder import answered
+from loyalty.store.database import SCRATCH
+from loyalty.store.imports import ImportRecord
+from loyalty.words import Words
+from ui.progress import shown_on
+
+
+@dataclass
+class Waiting:
+    """One table of a dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
+
+    name: str
+    stack: ExitStack
+    path: Path
+    member: str = ""  # which table of a ZIP archive that holds several
+    arriving: Arriving | None = None
+    problem: OwnerError | None = None
+    record: ImportRecord | None = None
+    running: bool = False  # still true on the next run when the owner pressed Stop
+    said: Answers = field(default_factory=Answers)
+    watched: str = ""  # its name in the watched folder, where it lies there
+
+    def close(self) -> None:
+        """Let go of the file and its temporary copies."""
+        self.stack.close()
+        self.arriving = None
+
+
+@dataclass
+class Upload:
+    """One dropped file on disk, and the tables in it: itself, or those of a ZIP archive."""
+
+    stack: ExitStack
+    tables: list[Waiting]
+
+    def close(self) -> None:
+        """Let go of all tables and of the file."""
+        for waiting in self.tables:
+            waiting.close()
+        self.stack.close()
+
+
+def kept_uploads() -> dict[str, Upload]:
+    """The files of this session by the uploader's id."""
+    if "uploads-kept" not in st.session_state:
+        st.session_state["uploads-kept"] = {}
+    kept: dict[str, Upload] = st.session_state["uploads-kept"]
+    return kept
+
+
+def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
+    """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
+    kept = kept_uploads()
+    present = {upload.file_id: upload for upload in uploads}
+    for gone in set(kept) - set(present):
+        kept.pop(gone).close()
+    for file_id, upload in present.items():
+        if file_id not in kept:
+            kept[file_id] = _received(shop, upload, words)
+    return [waiting for file_id in present for waiting in kept[file_id].tables]
+
+
+def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
+    """Write an upload to the shop's scratch folder and open every table in it."""
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH)))
+    path = folder / f"upload{Path(upload.name).suffix.lower()}"
+    with path.open("wb") as out:
+        out.write(upload.getbuffer())
+    inside = members(path)
+    names = {member: f"{upload.name}/{member}" for member in inside} if len(inside) > 1 else {"": upload.name}
+    tables = [Waiting(name, ExitStack(), path, member) for member, name in names.items()]
+    for waiting in tables:
+        open_again(shop, waiting, Answers(), words)
+    return Upload(stack, tables)
+
+
+def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
+    """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
+    waiting.said = answers
+    waiting.problem = None
+    bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
+
+    def told(step: str, rows: int) -> None:
+        bar.progress(
+            0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows))
+        )
+
+    try:
+        waiting.arriving = waiting.stack.enter_context(
+            shop.arriving(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
+        )
+    except OwnerError as problem:
+        waiting.arriving, waiting.problem = None, problem
+    bar.empty()
+
+
+def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
+    arriving = waiting.arriving
+    if arriving is None or arriving.examined is not None:
+        return
+    bar = st.progress(0.0, text=words.say("Counting {file}…", file=waiting.name))
+    arriving.progress = shown_on(bar, waiting.name, arriving.table.rows, words)
+    try:
+        arriving.examine(stamp)
+    except OwnerError as problem:
+        waiting.problem = problem
+    bar.empty()
+
+
+def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+    """Take a file in with a bar that shows rows and the time left; leaving the page or pressing Stop leaves nothing behind.
+
+    A file that may tell sales of another channel is examined before; what that asks must be answered first.
+    """
+    arriving = waiting.arriving
+    assert arriving is not None
+    if may_be_told_twice([arriving]):
+        examine(waiting, stamp, words)
+        if arriving.questions or waiting.problem:
+            return
+    bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
+    st.button(words.say("Stop"), key=f"stop-{waiting.name}", type="tertiary")
+    arriving.progress = shown_on(bar, waiting.name, arriving.table.rows, words)
+    waiting.running = True
+    try:
+        waiting.record = arriving.take_in(stamp)
+        if waiting.watched:
+            answered(arriving.shop.database, waiting.watched, waiting.record)
+    except OwnerError as problem:
+        waiting.problem = problem
+    waiting.running = False
+    waiting.close()
