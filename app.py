@@ -16,7 +16,9 @@ ART = Path(__file__).parent / "ui"
 st.set_page_config(page_title="Regulars · 回头客", page_icon=str(ART / "icon.svg"), layout="wide")
 say = words()
 pages = [
-    st.Page(f"pages/{room}/page.py", title=title, icon=f":material/{icon}:", url_path=room, default=room == "home")
+    st.Page(
+        f"pages/{room}/page.py", title=title, icon=f":material/{icon}:", url_path=room, default=room == "home"
+    )
     for room, title, icon in (
         ("home", say.say("Home"), "home"),
         ("data", say.say("Data"), "upload_file"),

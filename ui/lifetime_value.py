@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.revenue import told_and_become
-from loyalty.purchase_model.customer_state import Standing
-from loyalty.services.lifetime_value import Worth, sentences, terms_of, where_they_stand, worth
+from loyalty.purchase_model.customer_state import CustomerState
+from loyalty.services.lifetime_value import Worth, customer_states, sentences, terms_of, worth
 from loyalty.words import Words
 from ui.cache import Desk
 from ui.show import chart, definition, downloads, plain, said, shown_table
@@ -19,10 +19,10 @@ def worth_of(at: Desk) -> Worth:
     return at.keep(f"worth {terms}", lambda: worth(at.shop.database.reader(), at.as_of, terms))
 
 
-def standing_of(at: Desk) -> Standing:
+def customer_states_of(at: Desk) -> CustomerState:
     """Where everyone stands for the present margin, once a data version: the same prediction without its ranges."""
     terms = terms_of(at.shop.settings)
-    return at.keep(f"standing {terms}", lambda: where_they_stand(at.shop.database.reader(), at.as_of, terms))
+    return at.keep(f"standing {terms}", lambda: customer_states(at.shop.database.reader(), at.as_of, terms))
 
 
 def what_they_will_bring(at: Desk, say: Words) -> None:

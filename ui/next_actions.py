@@ -8,23 +8,25 @@ from loyalty.models.cross_sell.search import Search
 from loyalty.models.next_actions import ANSWERS, Action, next_actions
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.campaign_learning import answers_now
-from loyalty.services.next_actions import SHOWN, footnote, ground, said
+from loyalty.services.campaigns import reachable_now
+from loyalty.services.next_actions import SHOWN, action_inputs, footnote, said
 from loyalty.store.campaigns import state
 from loyalty.words import N_, Words
 from ui.cache import Desk
 from ui.campaign_lists import held_back
-from ui.lifetime_value import standing_of
+from ui.lifetime_value import customer_states_of
+from ui.session import now
 from ui.show import card, definition, plain
 
 NAMED = 3
 VIEW = "customer-view"
 #: The list on Customers that each kind of action opens; a pair is shown on Products.
 VIEWS = {
-    "overdue": N_("Regulars overdue"),
-    "once": N_("Came once, not back"),
-    "tier": N_("Close to a tier"),
+    "overdue": N_("Overdue"),
+    "once": N_("Bought once"),
+    "near_tier": N_("Close to a tier"),
     "unhappy": N_("Unhappy"),
-    "birthday": N_("Birthday this week"),
+    "birthday": N_("Birthday within 14 days"),
 }
 
 
@@ -39,15 +41,16 @@ def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
     rules = list(at.rules(Search(max_len=2)))
     margin = at.shop.settings.margin
     with at.shop.database.reading() as con:
-        found = ground(
+        found = action_inputs(
             con,
             at.facts(),
             at.around(),
-            standing_of(at),
+            customer_states_of(at),
             rules,
             rewards if saved else None,
             margin,
             held_back(at),
+            reachable_now(at.shop.database, con, now().date()),
         )
     answers = answers_now(at.shop.database, ANSWERS)
     one_in = {key: answer.one_in for key, answer in answers.items()}

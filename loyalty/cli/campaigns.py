@@ -33,13 +33,22 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.exports.campaign_files import LAYOUTS
 from loyalty.intake.errors import NoSuchFile
+from loyalty.models.next_actions import PAIR
 from loyalty.rewards.points.order_points import mean_order
 from loyalty.services import predictions, recommendations
-from loyalty.services.audiences import EVERYONE, PREDICTED, Ground, Named, audiences
+from loyalty.services.audiences import (
+    EVERYONE,
+    WORTH_CONTACTING,
+    AudienceInputs,
+    Named,
+    audience_named,
+    audiences,
+)
 from loyalty.services.campaign_learning import beliefs, keep_lessons
 from loyalty.services.campaign_results import campaign, letters, most_moved, proof_of, ranking, running
-from loyalty.services.campaigns import Ahead, create, look_ahead
+from loyalty.services.campaigns import Ahead, create, look_ahead, reachable_now
 from loyalty.services.figures import facts, programme, segmentation
+from loyalty.services.next_actions import pair_audience, shop_actions
 from loyalty.store import campaigns as store
 from loyalty.store.selected_models import standing_verdict
 from loyalty.words import Words
@@ -52,15 +61,17 @@ def campaign_command(session: Session, options: argparse.Namespace) -> Outcome:
     return ACTIONS[options.action](session, options)
 
 
-def ground_of(session: Session, wanted: Callable[[str], bool] = lambda key: False) -> Ground:
+def audience_inputs(session: Session, wanted: Callable[[str], bool] = lambda key: False) -> AudienceInputs:
     """All that audiences are made of; what takes long only where an audience that is `wanted` is made of it."""
     con = session.reader()
     known = facts(con, session.as_of(con))
     segments = segmentation(known)
-    rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
+    rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
     lists = _suggestions(con, known.as_of) if wanted("suggested") else None
     groups = [*_predicted(session, con, known.as_of, wanted), *_moved(session, con, known.as_of, wanted)]
-    return Ground(con, known, segments, rewards, lists, tuple(groups))
+    if wanted(PAIR):
+        groups += pair_audience(shop_actions(session.shop, con, known, session.stamp.date()))
+    return AudienceInputs(con, known, segments, rewards, lists, tuple(groups), in_force=saved)
 
 
 def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
@@ -77,7 +88,7 @@ def _predicted(
     session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
 ) -> list[Named]:
     """Whom a message would keep, where it can be told."""
-    if not wanted(PREDICTED):
+    if not wanted(WORTH_CONTACTING):
         return []
     try:
         found = predictions.grounds(con, as_of)
@@ -102,13 +113,34 @@ def _moved(
     return found
 
 
-def _audiences(session: Session, _options: argparse.Namespace) -> Outcome:
-    found = audiences(ground_of(session, lambda key: True))
-    words = session.words
-    document = [{"key": a.key, "name": words.message(a.name), "customers": len(a.members)} for a in found]
-    rows = [[a.key, words.message(a.name), words.number(len(a.members))] for a in found]
-    head = [words.say("Key"), words.say("Audience"), words.say("Customers")]
-    return Outcome({"audiences": document}, table(head, rows))
+def _audiences(session: Session, options: argparse.Namespace) -> Outcome:
+    """Every audience, or one with the ids of its customers."""
+    words, wanted = session.words, options.key
+    inputs = audience_inputs(session, lambda key: wanted in (None, key))
+    found = audiences(inputs) if wanted is None else [audience_named(audiences(inputs), wanted)]
+    reachable = reachable_now(session.shop.database, inputs.con, session.stamp.date())
+    entries: list[dict[str, Any]] = [
+        {
+            "key": audience.key,
+            "name": words.message(audience.name),
+            "customers": len(audience.members),
+            "reachable": len(reachable.intersection(audience.members["customer_id"])),
+        }
+        for audience in found
+    ]
+    if wanted is not None:
+        entries[0]["customer_ids"] = sorted(found[0].members["customer_id"])
+    rows = [
+        [
+            str(entry["key"]),
+            str(entry["name"]),
+            words.number(entry["customers"]),
+            words.number(entry["reachable"]),
+        ]
+        for entry in entries
+    ]
+    head = [words.say("Key"), words.say("Audience"), words.say("Customers"), words.say("Can be contacted")]
+    return Outcome({"audiences": entries}, table(head, rows))
 
 
 def plan_of(session: Session, options: argparse.Namespace) -> Plan:
@@ -149,8 +181,8 @@ def _amount(text: str) -> Decimal:
     return found
 
 
-def _planned(session: Session, options: argparse.Namespace) -> tuple[Ground, Plan, Ahead]:
-    ground = ground_of(session, lambda key: key == options.audience)
+def _planned(session: Session, options: argparse.Namespace) -> tuple[AudienceInputs, Plan, Ahead]:
+    ground = audience_inputs(session, lambda key: key == options.audience)
     plan = plan_of(session, options)
     ahead = look_ahead(session.shop, ground, plan, session.stamp.date())
     share = ahead.best.share if options.hold_back is None else options.hold_back
@@ -212,7 +244,7 @@ def _list(session: Session, _options: argparse.Namespace) -> Outcome:
     return Outcome({"campaigns": document}, table(head, rows))
 
 
-def segment_names(ground: Ground, words: Words) -> Mapping[str, str]:
+def segment_names(ground: AudienceInputs, words: Words) -> Mapping[str, str]:
     """Shown names of the segments there are now."""
     return {segment.key: words.message(segment.name) for segment in ground.segments.segments}
 
@@ -226,7 +258,7 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
     record = campaign(session.shop.database, options.campaign_id)
     if from_json(record.plan).medium not in layout.media:
         raise WrongUsage(f"campaign export: {options.format} is for messages by {', '.join(layout.media)}")
-    ground = ground_of(session)
+    ground = audience_inputs(session)
     rows = letters(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
                    session.shop.settings.shop_name)  # fmt: skip
     options.out.write_bytes(layout.write(rows, session.words))

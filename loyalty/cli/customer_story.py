@@ -13,23 +13,19 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.exports.customer_table import digits, everyone_table
 from loyalty.exports.table import to_csv, to_xlsx
-from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.customer_story import around
-from loyalty.models.cross_sell.search import Search, find_rules
-from loyalty.models.next_actions import ANSWERS, next_actions
-from loyalty.services.campaign_learning import answers_now
 from loyalty.services.campaigns import held_now
 from loyalty.services.customer_story import document as story_document
 from loyalty.services.customer_story import story
-from loyalty.services.figures import all_customers, programme, segmentation
-from loyalty.services.lifetime_value import terms_of, where_they_stand
-from loyalty.services.next_actions import SHOWN, footnote, ground, said
+from loyalty.services.figures import all_customers, came_back, programme, segmentation
+from loyalty.services.lifetime_value import customer_states, terms_of
+from loyalty.services.next_actions import SHOWN, footnote, said, shop_actions
 from loyalty.services.next_actions import document as action_document
 from loyalty.services.points import balances, ledger_of, statement
 
 MOST_SHOWN = 20
-LISTED = ("customer_id", "orders", "revenue", "last_at", "p_alive", "next_early", "next_late", "clv", "segment", "content",
+LISTED = ("customer_id", "status", "orders", "revenue", "last_at", "p_alive", "next_early", "next_late", "clv", "segment", "content",
           "answers", "tier", "points")  # fmt: skip
 
 
@@ -38,14 +34,23 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
+    ahead = customer_states(con, known.as_of, terms_of(session.shop.settings))
     points = balances(ledger_of(con, session.shop, rewards, known.as_of))
     found = all_customers(known, customer_facts.contacts(con), segments, points, ahead.customers)
+    if options.status:
+        found = found[found["status"] == options.status].reset_index(drop=True)
     names = {s.key: words.message(s.name) for s in segments.segments}
     tiers = {t.key: words.say(t.name) for t in rewards.tiers}
     shown = everyone_table(found, names, tiers, words, predicted=ahead.missing is None)
     missing = words.message(ahead.missing) if ahead.missing else None
-    document: dict[str, Any] = {"as_of": known.as_of, "customers": _records(found), "missing": missing}
+    document: dict[str, Any] = {
+        "as_of": known.as_of,
+        "statuses": known.statuses.counts,
+        "usual_gap_days": known.statuses.usual_gap_days,
+        "came_back": came_back(con, known.as_of),
+        "customers": _records(found),
+        "missing": missing,
+    }
     lines = [words.plural("{n} customer.", "{n} customers.", len(found)), *([missing] if missing else [])]
     if options.out:
         write = to_xlsx if options.out.suffix.lower() == ".xlsx" else to_csv
@@ -68,13 +73,11 @@ def one(session: Session, customer_id: str) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
     held = held_now(session.shop.database, con, known.as_of)
     found = story(
         con,
         known,
         around(con, known.as_of),
-        ahead,
         rewards if saved else None,
         customer_id,
         held.get(customer_id),
@@ -92,26 +95,17 @@ def one(session: Session, customer_id: str) -> Outcome:
 def next_up(session: Session, options: argparse.Namespace) -> Outcome:
     """The actions worth most, or all of them, with the people they are about."""
     con, known = session.facts()
-    words, segments, margin = session.words, segmentation(known), session.shop.settings.margin
-    rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
-    rules = list(find_rules(basket_facts.baskets(con, known.as_of), Search(max_len=2)))
-    held = held_now(session.shop.database, con, known.as_of)
-    grounds = ground(
-        con, known, around(con, known.as_of), ahead, rules, rewards if saved else None, margin, held
-    )
-    answers = answers_now(session.shop.database, ANSWERS)
-    one_in = {key: options.one_in or answer.one_in for key, answer in answers.items()}
-    sources = {} if options.one_in else {key: answer.sources for key, answer in answers.items()}
-    found = next_actions(grounds, one_in, sources)
-    note = footnote(words, margin=bool(margin), measured=any(action.sources for action in found))
-    shown = found if options.all else found[:SHOWN]
+    words, margin = session.words, session.shop.settings.margin
+    actions = shop_actions(session.shop, con, known, session.stamp.date(), options.one_in)
+    missing = customer_states(con, known.as_of, terms_of(session.shop.settings)).missing
+    note = footnote(words, margin=bool(margin), measured=any(action.sources for action in actions))
+    shown = actions if options.all else actions[:SHOWN]
     document = {
         "as_of": known.as_of,
         "actions": [action_document(action, words) for action in shown],
         "amounts": "profit" if margin else "sales",
         "note": note,
-        "missing": words.message(ahead.missing) if ahead.missing else None,
+        "missing": words.message(missing) if missing else None,
     }
     told = [asdict(said(action, words)) for action in shown]
     lines = [
@@ -121,6 +115,6 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def checked(options: argparse.Namespace) -> None:
-    """Refuse --out where nothing is written."""
-    if options.out and options.action != "list":
-        raise WrongUsage("--out goes with customers list")
+    """Refuse --out and --status where nothing is listed."""
+    if (options.out or options.status) and options.action != "list":
+        raise WrongUsage("--out and --status go with customers list")

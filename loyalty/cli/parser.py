@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from loyalty.customers.status import STATUSES
 from loyalty.intake.dates import EARLIEST, LATEST
 from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
@@ -99,6 +100,7 @@ def build() -> argparse.ArgumentParser:
         "ids", nargs="*", metavar="ID", help="customer ids; undo-choice: a choice's number"
     )
     customers.add_argument("--out", type=Path, help="list: the file to write (CSV or XLSX)")
+    customers.add_argument("--status", choices=tuple(STATUSES), help="list: only who stands there")
     following = command("next", "what is worth doing next, by what it may bring")
     following.add_argument(
         "--one-in", type=int, metavar="N", help="how many answer: one in N, instead of an assumption for each"
@@ -337,6 +339,7 @@ def _campaign(add: Add) -> None:
     campaign.add_argument(
         "--audience", default="", metavar="KEY", help="plan, create: who (see `campaign audiences`)"
     )
+    campaign.add_argument("--key", metavar="KEY", help="audiences: one of them, with its customers' ids")
     campaign.add_argument("--medium", choices=("email", "sms", "wechat", "counter"), default="email")
     campaign.add_argument(
         "--offer",

@@ -203,7 +203,10 @@ def files(session: Session, options: argparse.Namespace, known: Facts, current: 
     con, words = session.reader(), session.words
     found = _ledger(session, known, current)
     everybody = people(
-        point_service.balances(found), customer_facts.contacts(con), act_facts.consents(con), act_facts.origins(con)
+        point_service.balances(found),
+        customer_facts.contacts(con),
+        act_facts.consents(con),
+        act_facts.origins(con),
     )
     names = {tier.key: words.say(tier.name) for tier in found.versions[-1].programme.tiers}
     options.out.write_bytes(balance_file(layout, everybody, names, words))

@@ -18,8 +18,8 @@ from loyalty.models.predictions.predictions import STEPS, last_day
 from loyalty.models.predictions.sentences import (
     choice_sentence,
     month_sentence,
-    named_sentence,
     ranking,
+    status_sentence,
     verdict,
 )
 from loyalty.services.predictions import (
@@ -43,7 +43,7 @@ NAMES = (
     "expected_orders",
     "expected_spend",
     "loyalty_score",
-    "slipping",
+    "status",
     "expected_loss",
     "step",
 )
@@ -164,7 +164,7 @@ def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
     sentences = [
         verdict(found, words),
         ranking(found, words),
-        *(named_sentence(one, words) for one in own.named),
+        *(status_sentence(one, words) for one in own.statuses),
     ]
     sentences += [choice_sentence(own, words), month_sentence(months, words)]
     document = {
@@ -176,7 +176,7 @@ def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
         ],
         "chosen": found.chosen if found.results else None,
         "usual": found.usual,
-        "named": [asdict(one) for one in own.named],
+        "statuses": [asdict(one) for one in own.statuses],
         "reliability": [
             {"said": said, "came": came, "customers": n}
             for said, came, n in zip(

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from loyalty.customers.status import STATUSES, STILL_A_CUSTOMER
 from loyalty.intake.sources.registry import channel_title
 from loyalty.words import N_, Words
 
-LIKELY = 0.5
 #: Columns of `loyalty.services.figures.all_customers` that are shown, with their headings; predictions are left out while there are none.
 HEADINGS: Mapping[str, str] = {
     "name": N_("Name"),
+    "status": N_("Status"),
     "revenue": N_("Spent"),
     "last_at": N_("Last seen"),
     "p_alive": N_("Still a customer"),
@@ -46,9 +47,10 @@ def everyone_table(
     `segments`, `tiers`: names by key, in the reader's words. A next order is dated only for those who more likely are
     customers than not.
     """
-    likely = found["p_alive"] >= LIKELY
+    likely = found["p_alive"] >= STILL_A_CUSTOMER
     shown = found.assign(
         last_at=found["last_at"].dt.normalize(),
+        status=found["status"].map({key: words.say(name) for key, name in STATUSES.items()}),
         segment=found["segment"].map(segments),
         tier=found["tier"].map(tiers),
         channel=found["channel"].map({name: channel_title(name) for name in found["channel"].unique()}),

@@ -97,11 +97,15 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
            "People: each who took part beside the most similar who did not (nearest neighbour on orders, spend and silence "
            "before, what difference is left taken off by regression)."),
     ),
-    "slipping": (
-        N_("Slipping away"),
-        N_("Regulars (three orders or more, one of them within a year) who have been silent longer than four of five of your "
-           "shop's own gaps between purchases. Where a model gives the chance that they are still customers, that must be "
-           "below one half as well."),
+    "status": (
+        N_("Status of a customer"),
+        N_("Each customer is exactly one of: new (first order within the shop's usual gap), active (bought on two days or more, "
+           "not late), due (inside the window in which they usually buy again), overdue (later than their own usual gap, and an "
+           "order within the next one is at most three quarters as likely as it was right after their last), lapsed (probably no "
+           "customer any more), bought once (one day with an order, longer ago than the shop's usual gap). The usual gap is the "
+           "number of days within which 80% of repeat orders come: of the customer's own gaps, mixed with the shop's the more the "
+           "fewer they have. Where there are too few orders for a model, overdue means later than usual, and lapsed three usual "
+           "gaps without an order."),
     ),
     "historic_clv": (
         N_("A customer has brought so far"),
@@ -120,8 +124,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "p_alive": (
         N_("Still a customer"),
-        N_("The probability that somebody who has been silent for so long, and bought so often before, has not left for good "
-           "(BG/NBD)."),
+        N_("The probability that somebody who bought so often before, and has not ordered for so long, has not left for good "
+           "(MBG/NBD). The same model decides who has lapsed."),
     ),
     "next_order": (
         N_("Next order from, until"),

@@ -10,14 +10,14 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from loyalty.customers.birthdays import BIRTHDAY_DAYS
+from loyalty.customers.status import DUE, LAPSED, NEW, ONCE, OVERDUE, STILL_A_CUSTOMER
 from loyalty.words import Words
 
-SOON = 14  # days ahead that count as soon
+SOON = BIRTHDAY_DAYS  # days ahead that count as soon
 FRESH = 180  # days for which an answer is worth going back to
-REGULAR_ORDERS = 3
-LIKELY = 0.5
+HALF = 0.5  # of a scale from 0 to 1
 LONG_GONE = 365  # days
-DUE = 0.8  # share of the usual gap after which somebody is about to come
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,21 @@ class Held:
 class Known:
     """What the rules look at, as of `as_of`; None where nobody knows.
 
-    `orders`: purchases; `silent_days`: since the last one; `gap_days`: the customer's usual days between two;
-    `patience_days`: the shop's own 80th percentile of them. `p_alive`: chance of still being a customer, not known of who
-    came once. `may_write`: False after a no to every way of writing, and
-    while they are `held` back from a campaign. `answer`: the
-    last score, if no purchase came after it, or it is a high one. `birthday`: the next one. `coupon`, `coupon_until`: one
-    that is out, unused and still valid. `tier`, `to_tier`: the next tier and the money it still takes, where the
-    programme is in force; `usual_order`: of the customer. `product`: what they buy most. `brought`: people they brought.
+    `orders`: purchases; `status`: where they stand (a key of `loyalty.customers.status.STATUSES`); `days_since`: the last
+    order; `gap_days`: the customer's usual days between two; `shop_gap_days`: the shop's usual gap. `p_alive`: chance of
+    still being a customer. `may_write`: False after a no to every way of writing, and while they are `held` back from a
+    campaign. `answer`: the last score, if no purchase came after it, or it is a high one. `birthday`: the next one.
+    `coupon`, `coupon_until`: one that is out, unused and still valid. `tier`, `to_tier`: the next tier and the money it
+    still takes, where the programme is in force; `usual_order`: of the customer. `product`: what they buy most.
+    `brought`: people they brought.
     """
 
     as_of: dt.date
     orders: int = 0
-    silent_days: int | None = None
+    status: str | None = None
+    days_since: int | None = None
     gap_days: float | None = None
-    patience_days: int | None = None
+    shop_gap_days: int | None = None
     p_alive: float | None = None
     may_write: bool = True
     held: Held | None = None
@@ -70,18 +71,10 @@ class Known:
     brought: int = 0
 
     @property
-    def overdue(self) -> bool:
-        """Silent longer than the shop's customers usually are, and than this one is."""
-        if self.silent_days is None or self.patience_days is None:
-            return False
-        return self.silent_days > max(self.patience_days, self.gap_days or 0.0)
-
-    @property
-    def fading(self) -> bool:
-        """More likely gone than not; by silence alone where there is no model."""
-        if self.p_alive is not None:
-            return self.p_alive < LIKELY
-        return (self.silent_days or 0) > LONG_GONE
+    def long_gone(self) -> bool:
+        """Probably no customer any more, and for more than a year."""
+        gone = self.status == LAPSED or (self.status == ONCE and (self.p_alive or 0.0) < STILL_A_CUSTOMER)
+        return gone and (self.days_since or 0) > LONG_GONE
 
 
 Said = Callable[[Known, Words], str]
@@ -121,7 +114,7 @@ def next_step(known: Known, words: Words) -> Step:
 
 def _low(known: Known) -> bool:
     answer = known.answer
-    return answer is not None and answer.level < LIKELY and (known.as_of - answer.on).days <= FRESH
+    return answer is not None and answer.level < HALF and (known.as_of - answer.on).days <= FRESH
 
 
 def _happy(known: Known) -> bool:
@@ -137,10 +130,6 @@ def _near_tier(known: Known) -> bool:
     return known.tier is not None and known.to_tier is not None and 0 < known.to_tier <= known.usual_order
 
 
-def _about_to_come(known: Known) -> bool:
-    return known.gap_days is not None and (known.silent_days or 0) >= DUE * known.gap_days
-
-
 def _scored(known: Known, words: Words) -> dict[str, str]:
     """The parts of a sentence on their last answer."""
     assert known.answer is not None
@@ -151,27 +140,27 @@ def _scored(known: Known, words: Words) -> dict[str, str]:
     }
 
 
-def rhythm(gap_days: float | None, silent_days: int, words: Words) -> str:
+def rhythm(gap_days: float | None, days_since: int, words: Words) -> str:
     """ "Usually every 24 days, last 41 days ago."; without a usual gap the second half alone."""
     if gap_days is None:
-        if silent_days <= 0:
+        if days_since <= 0:
             return words.say("Last time today.")
-        return words.plural("Last time {n} day ago.", "Last time {n} days ago.", silent_days)
+        return words.plural("Last time {n} day ago.", "Last time {n} days ago.", days_since)
     usual = words.plural("Usually every day", "Usually every {n} days", round(gap_days))
-    if silent_days <= 0:
+    if days_since <= 0:
         return words.say("{usual}, last today.", usual=usual)
-    return words.plural("{usual}, last {n} day ago.", "{usual}, last {n} days ago.", silent_days, usual=usual)
+    return words.plural("{usual}, last {n} day ago.", "{usual}, last {n} days ago.", days_since, usual=usual)
 
 
 def _rhythm(known: Known, words: Words) -> str:
     """The customer's rhythm; while they have none of their own, the shop's beside it."""
-    own = rhythm(known.gap_days, known.silent_days or 0, words)
-    if known.gap_days is not None or known.patience_days is None:
+    own = rhythm(known.gap_days, known.days_since or 0, words)
+    if known.gap_days is not None or known.shop_gap_days is None:
         return own
     shop = words.plural(
-        "Four of five returns in your shop come within a day.",
-        "Four of five returns in your shop come within {n} days.",
-        known.patience_days,
+        "80% of repeat orders in your shop come within {n} day.",
+        "80% of repeat orders in your shop come within {n} days.",
+        known.shop_gap_days,
     )
     return words.sentences([own, shop])
 
@@ -219,25 +208,25 @@ RULES: tuple[Rule, ...] = (
         writes=True,
     ),
     Rule(
-        "long_gone", lambda k: k.fading and (k.silent_days or 0) > LONG_GONE,
+        "long_gone", lambda k: k.long_gone,
         lambda k, w: w.say("Let them go: spend no money on winning them back."),
         _both,
     ),
     Rule(
-        "win_back", lambda k: k.orders >= REGULAR_ORDERS and k.overdue and k.fading,
+        "win_back", lambda k: k.status == LAPSED,
         lambda k, w: w.say("Win them back now, with a reason worth the way."),
         _both,
         writes=True,
     ),
     Rule(
-        "remind", lambda k: k.orders >= REGULAR_ORDERS and k.overdue,
+        "remind", lambda k: k.status == OVERDUE,
         lambda k, w: w.say("Send them a friendly reminder."),
         _both,
         writes=True,
     ),
     Rule(
-        "second_order", lambda k: k.orders < REGULAR_ORDERS and k.overdue,
-        lambda k, w: w.say("Give them a reason to come again.") if k.orders > 1 else w.say("Give them a reason for a second visit."),
+        "second_order", lambda k: k.status == ONCE,
+        lambda k, w: w.say("Give them a reason for a second visit."),
         _rhythm,
         writes=True,
     ),
@@ -264,13 +253,13 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "no_messages", lambda k: not k.may_write and k.overdue,
+        "no_messages", lambda k: not k.may_write and k.status in (OVERDUE, LAPSED, ONCE),
         lambda k, w: w.say("Do not write to them. Be kind when they come."),
         lambda k, w: w.sentences([w.say("They said no to messages."), _rhythm(k, w)]),
     ),
-    Rule("due", _about_to_come, _have_ready, _rhythm),
+    Rule("due", lambda k: k.status == DUE, _have_ready, _rhythm),
     Rule(
-        "thank", lambda k: k.orders == 1,
+        "thank", lambda k: k.status == NEW,
         lambda k, w: w.say("Thank them for their first order."),
         _rhythm,
     ),

@@ -1,4 +1,4 @@
-"""Where each customer stands: still one, when next, worth what. The prediction without its ranges and back-tests."""
+"""What is expected of each customer: when the next order comes, and what they are worth; without ranges and back-tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyalty.purchase_model.expectations import next_purchase, p_alive
+from loyalty.purchase_model.expectations import next_purchase
 from loyalty.purchase_model.histories import WEEK, Histories
 from loyalty.purchase_model.minimum_data import what_is_missing
 from loyalty.purchase_model.model import BG_NBD, Model
@@ -17,36 +17,32 @@ from loyalty.purchase_model.terms import Terms
 from loyalty.words import Message
 
 NEXT = ("next_early", "next_median", "next_late")
-COLUMNS = ["customer_id", "p_alive", "expected_value", "clv", *NEXT]
+COLUMNS = ["customer_id", "expected_value", "clv", *NEXT]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One row a customer, by id: p_alive; expected_value (spend a purchase day); clv and quartiles of the next purchase
-    day under the terms, as in `loyalty.purchase_model.clv.Clv`. No rows, and `missing` as the sentence that says why, where
-    there is not enough to predict from.
-
-    p_alive is NaN for who has not come back yet: BG/NBD supposes that nobody leaves before a second purchase (Fader,
-    Hardie & Lee 2005, section 4), so its 1 would say nothing about them."""
+class CustomerState:
+    """One row a customer, by id: expected_value (spend a purchase day); clv and quartiles of the next purchase day under the
+    terms, as in `loyalty.purchase_model.clv.Clv`. No rows, and `missing` as the sentence that says why, where there is not
+    enough to predict from."""
 
     customers: pd.DataFrame
     missing: Message | None
 
 
-def standing(known: Histories, as_of: dt.date, terms: Terms, model: Model = BG_NBD) -> Standing:
+def customer_state(known: Histories, as_of: dt.date, terms: Terms, model: Model = BG_NBD) -> CustomerState:
     """Equal to the same columns of `loyalty.purchase_model.clv.predict`, without a draw: a small part of its time."""
     missing = what_is_missing(known)
     if missing is not None:
-        return Standing(pd.DataFrame(columns=COLUMNS), missing)
+        return CustomerState(pd.DataFrame(columns=COLUMNS), missing)
     of = forecast(known, terms, model)
     found = {
         "customer_id": known.customer_id,
-        "p_alive": np.where(known.x > 0, p_alive(of.fit, of.rows)[of.rows.of], np.nan),
         "expected_value": of.value,
         "clv": of.worth,
         **next_days(of, as_of),
     }
-    return Standing(pd.DataFrame(found)[COLUMNS], None)
+    return CustomerState(pd.DataFrame(found)[COLUMNS], None)
 
 
 def next_days(of: Forecast, as_of: dt.date) -> dict[str, np.ndarray]:

@@ -7,34 +7,18 @@ leap month comes in the plain month of that number, a 30th that a month lacks on
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from collections.abc import Sequence
 from functools import lru_cache
 
 import holidays
 import pandas as pd
 from lunar_python import LunarYear, Solar
 
+from loyalty.customers.birthdays import birthday_parts, solar_days
 from loyalty.rewards.programme.rules import Gift
 
 PLAIN_HOLIDAYS = ("01-01", "02-14", "12-25")
 SUBSTITUTED = ("substituted", "observed", "Observed")
-
-
-def day_of(birthday: str) -> tuple[int | None, int, int] | None:
-    """Year (None without one), month and day of `YYYY-MM-DD` or `--MM-DD`; None where it is no day."""
-    year, _, rest = ("", "", birthday[2:]) if birthday.startswith("--") else birthday.partition("-")
-    try:
-        found = dt.date.fromisoformat(f"{year or 2024}-{rest}")
-    except ValueError:
-        return None
-    return (found.year if year else None, found.month, found.day)
-
-
-def solar_days(month: int, day: int, years: Sequence[int]) -> list[dt.date]:
-    """The day of each year; 29 February is the 28th in years without it."""
-    return [dt.date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in years]
 
 
 @lru_cache(maxsize=500)
@@ -86,7 +70,7 @@ def birthday_days(
     years = range(since.year - 1, until.year + 2)
     rows: list[tuple[str, dt.date]] = []
     for customer, text in zip(birthdays["customer_id"], birthdays["birthday"], strict=True):
-        told = day_of(str(text))
+        told = birthday_parts(str(text))
         if told is None or (lunar and told[0] is None):
             continue
         if lunar:

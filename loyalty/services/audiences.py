@@ -1,30 +1,38 @@
 """Whom a campaign may be for: an open list of sources, each of which names groups of customers and why they are written to.
 
 A new source is one more function in SOURCES. Groups that take long to work out, or that the owner put together by hand,
-come with the ground as `Named`.
+come with the inputs as `Named`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ibis
 import pandas as pd
 
 from loyalty.campaigns.errors import NoSuchAudience
-from loyalty.facts import customers as customer_facts
-from loyalty.measure.slipping import silent_days_by_customer, slipping, usual_silence
+from loyalty.customers.birthdays import birthday_soon
+from loyalty.customers.groups import near_tier, unhappy
+from loyalty.customers.status import ACTIVE, DUE, LAPSED, NEW, ONCE, OVERDUE, STATUSES
+from loyalty.facts.customer_story import birthdays
+from loyalty.measure.customer_satisfaction import last_answers
+from loyalty.models.next_actions import BIRTHDAY, NEAR_TIER, UNHAPPY
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.rewards.occasions import day_of, solar_days
+from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.points.order_points import tiers_by_customer
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import Facts, facts, segmentation
 from loyalty.words import N_, Message
 
-BIRTHDAY_DAYS = 30  # ahead
 EVERYONE = "everyone"
+WORTH_CONTACTING = "worth_contacting"
+#: Keys of audiences in earlier versions, with what they are called now.
+OLD_KEYS: Mapping[str, str] = {"slipping": OVERDUE, "first": NEW, "predicted-away": WORTH_CONTACTING}
+THANKS = N_("Thank you for being a customer of ours.")
+MISSED = N_("We have not seen you for a while.")
 
 
 @dataclass(frozen=True)
@@ -38,16 +46,17 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Ground:
+class AudienceInputs:
     """What sources may look at, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
-    worked out; `named`: groups that come from elsewhere."""
+    worked out; `named`: groups that come from elsewhere; `in_force`: whether the owner has saved the programme."""
 
     con: ibis.BaseBackend
-    known: Facts
+    facts: Facts
     segments: Segmentation
     programme: Programme
     suggestions: pd.DataFrame | None = None
     named: tuple[Named, ...] = ()
+    in_force: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,106 +72,117 @@ class Audience:
     members: pd.DataFrame
 
 
-Source = Callable[[Ground], list[Audience]]
+Source = Callable[[AudienceInputs], list[Audience]]
 
 
-def everyone(ground: Ground) -> list[Audience]:
+def everyone(inputs: AudienceInputs) -> list[Audience]:
     """All known customers who bought within a year."""
-    recent = ground.known.customers["orders_365"] > 0
+    recent = inputs.facts.customers["orders_365"] > 0
     return [
-        _audience(ground, EVERYONE, Message(N_("Everyone who bought within a year")), Message(THANKS), recent)
+        _audience(inputs, EVERYONE, Message(N_("Everyone who bought within a year")), Message(THANKS), recent)
     ]
 
 
-def named(ground: Ground) -> list[Audience]:
-    """The groups that came with the ground."""
-    ids = ground.known.customers["customer_id"]
+def named(inputs: AudienceInputs) -> list[Audience]:
+    """The groups that came with the inputs."""
+    ids = inputs.facts.customers["customer_id"]
     return [
-        _audience(ground, each.key, each.name, each.reason, ids.isin(each.customer_ids))
-        for each in ground.named
+        _audience(inputs, each.key, each.name, each.reason, ids.isin(each.customer_ids))
+        for each in inputs.named
     ]
 
 
-def by_segment(ground: Ground) -> list[Audience]:
+def by_segment(inputs: AudienceInputs) -> list[Audience]:
     """Each segment."""
-    members, customers = ground.segments.members, ground.known.customers
+    members, customers = inputs.segments.members, inputs.facts.customers
     found = []
-    for segment in ground.segments.segments:
+    for segment in inputs.segments.segments:
         inside = customers["customer_id"].isin(
             set(members.loc[members["segment"] == segment.key, "customer_id"])
         )
         name = Message(N_("Segment: {name}"), {"name": segment.name})
-        found.append(_audience(ground, f"segment:{segment.key}", name, Message(THANKS), inside))
+        found.append(_audience(inputs, f"segment:{segment.key}", name, Message(THANKS), inside))
     return found
 
 
-def by_tier(ground: Ground) -> list[Audience]:
+def by_tier(inputs: AudienceInputs) -> list[Audience]:
     """Each tier of the programme above the first."""
-    held = tiers_by_customer(ground.known.customers, ground.programme)
+    held = tiers_by_customer(inputs.facts.customers, inputs.programme)
     found = []
-    for tier in ground.programme.tiers[1:]:
-        inside = ground.known.customers["customer_id"].isin(
+    for tier in inputs.programme.tiers[1:]:
+        inside = inputs.facts.customers["customer_id"].isin(
             set(held.loc[held["tier"] == tier.key, "customer_id"])
         )
         label = Message(tier.name)
         found.append(
             _audience(
-                ground, f"tier:{tier.key}", Message(N_("Tier: {name}"), {"name": label}),
+                inputs, f"tier:{tier.key}", Message(N_("Tier: {name}"), {"name": label}),
                 Message(N_("Thank you for being a {tier} customer."), {"tier": label}), inside,
             )
         )  # fmt: skip
     return found
 
 
-def slipping_away(ground: Ground) -> list[Audience]:
-    """Regulars who are silent longer than usual."""
-    late = slipping(ground.known.customers, ground.known.gaps, ground.known.as_of)
-    inside = ground.known.customers["customer_id"].isin(set(late["customer_id"]))
+#: What a message says to the customers of each status of why it comes.
+STATUS_REASONS: Mapping[str, str] = {
+    NEW: N_("Thank you for your first order."),
+    ACTIVE: THANKS,
+    DUE: THANKS,
+    OVERDUE: MISSED,
+    LAPSED: MISSED,
+    ONCE: MISSED,
+}
+
+
+def by_status(inputs: AudienceInputs) -> list[Audience]:
+    """Each status, under its own key."""
+    status = inputs.facts.customers["status"]
     return [
-        _audience(
-            ground, "slipping", Message(N_("Regulars slipping away")),
-            Message(MISSED), inside,
-        )
-    ]  # fmt: skip
+        _audience(inputs, key, Message(name), Message(STATUS_REASONS[key]), status == key)
+        for key, name in STATUSES.items()
+    ]
 
 
-def first_timers(ground: Ground) -> list[Audience]:
-    """Bought once, not longer ago than four of five of the shop's gaps: their second purchase is still open."""
-    customers, usual = ground.known.customers, usual_silence(ground.known.gaps)
-    silent = silent_days_by_customer(customers, ground.known.as_of).to_numpy()
-    inside = (customers["orders"] == 1) & (silent <= (usual or 90))
+def occasions(inputs: AudienceInputs) -> list[Audience]:
+    """Who is one order away from a higher tier, who was unhappy, and whose birthday is coming."""
+    customers, as_of = inputs.facts.customers, inputs.facts.as_of
+    to_tier = to_next_tier(customers, inputs.programme).set_index("customer_id")["to_tier"]
     return [
-        _audience(
-            ground, "first", Message(N_("First-time customers of late")),
-            Message(N_("Thank you for your first order.")), inside,
+        _audience(inputs, key, Message(name), Message(reason), customers["customer_id"].isin(ids))
+        for key, name, reason, ids in (
+            (
+                NEAR_TIER,
+                N_("One order away from a higher tier"),
+                N_("You are close to the next tier."),
+                near_tier(customers, to_tier) if inputs.in_force else frozenset(),
+            ),
+            (
+                UNHAPPY,
+                N_("Unhappy customers"),
+                N_("We want to make it right."),
+                unhappy(customers, last_answers(inputs.facts.feedback), as_of),
+            ),
+            (
+                BIRTHDAY,
+                N_("Birthday within 14 days"),
+                N_("Your birthday is coming up."),
+                birthday_soon(birthdays(inputs.con), as_of),
+            ),
         )
-    ]  # fmt: skip
+    ]
 
 
-def birthdays(ground: Ground) -> list[Audience]:
-    """Whoever has a birthday within the next 30 days."""
-    told = customer_facts.birthdays(ground.con)
-    soon = [coming(text, ground.known.as_of) for text in told["birthday"]]
-    inside = ground.known.customers["customer_id"].isin(set(told.loc[soon, "customer_id"]))
-    return [
-        _audience(
-            ground, "birthday", Message(N_("Birthday within 30 days")),
-            Message(N_("Your birthday is coming up.")), inside,
-        )
-    ]  # fmt: skip
-
-
-def suggested(ground: Ground) -> list[Audience]:
+def suggested(inputs: AudienceInputs) -> list[Audience]:
     """Whoever has a product on their list: of what is new to them the first, else of what they buy again."""
-    lists = ground.suggestions
+    lists = inputs.suggestions
     if lists is None or lists.empty:
         return []
     first = lists.sort_values(["mode", "place"], ascending=[False, True], kind="stable").drop_duplicates(
         "customer_id"
     )
-    inside = ground.known.customers["customer_id"].isin(set(first["customer_id"]))
+    inside = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
     found = _audience(
-        ground, "suggested", Message(N_("Everyone with a product suggested to them")),
+        inputs, "suggested", Message(N_("Everyone with a product suggested to them")),
         Message(N_("We thought of you.")), inside,
     )  # fmt: skip
     products = dict(zip(first["customer_id"], first["product"], strict=True))
@@ -170,58 +190,34 @@ def suggested(ground: Ground) -> list[Audience]:
     return [Audience(found.key, found.name, found.reason, members)]
 
 
-THANKS = N_("Thank you for being a customer of ours.")
-MISSED = N_("We have not seen you for a while.")
-PREDICTED = "predicted-away"
-SOURCES: list[Source] = [
-    named,
-    everyone,
-    slipping_away,
-    first_timers,
-    birthdays,
-    suggested,
-    by_segment,
-    by_tier,
-]
+SOURCES: list[Source] = [named, everyone, by_status, occasions, suggested, by_segment, by_tier]
 
 
-def audiences(ground: Ground, sources: list[Source] | None = None) -> list[Audience]:
+def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
     """All audiences of all sources that have anybody in them."""
-    found = [audience for source in (sources or SOURCES) for audience in source(ground)]
+    found = [audience for source in (sources or SOURCES) for audience in source(inputs)]
     return [audience for audience in found if len(audience.members)]
 
 
 def audience_named(found: list[Audience], key: str) -> Audience:
-    """The audience with that key. Raises NoSuchAudience."""
+    """The audience with that key, today's or an earlier version's. Raises NoSuchAudience."""
+    key = OLD_KEYS.get(key, key)
     for audience in found:
         if audience.key == key:
             return audience
     raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in found))
 
 
-def ground_at(con: ibis.BaseBackend, day: dt.date, programme: Programme) -> Ground:
-    """The ground as of an earlier day, without suggestions."""
-    known = facts(con, day)
-    return Ground(con, known, segmentation(known), programme)
+def inputs_at(con: ibis.BaseBackend, day: dt.date, programme: Programme, *, in_force: bool) -> AudienceInputs:
+    """The inputs as of an earlier day, without suggestions."""
+    earlier = facts(con, day)
+    return AudienceInputs(con, earlier, segmentation(earlier), programme, in_force=in_force)
 
 
-def coming(birthday: str, as_of: dt.date, days: int = BIRTHDAY_DAYS) -> bool:
-    """Whether a birthday (`YYYY-MM-DD` or `--MM-DD`) falls on one of the `days` days after `as_of`.
-
-    >>> coming("--01-03", dt.date(2026, 12, 20)), coming("1990-12-20", dt.date(2026, 12, 20))
-    (True, False)
-    >>> coming("--02-29", dt.date(2026, 2, 27), 1), coming("--02-29", dt.date(2026, 2, 28), 1)  # the 28th, as for gifts
-    (True, False)
-    """
-    told = day_of(birthday)
-    if told is None:
-        return False
-    kept = solar_days(told[1], told[2], [as_of.year, as_of.year + 1])
-    return any(as_of < day <= as_of + dt.timedelta(days=days) for day in kept)
-
-
-def _audience(ground: Ground, key: str, name: Message, reason: Message, inside: pd.Series) -> Audience:
+def _audience(
+    inputs: AudienceInputs, key: str, name: Message, reason: Message, inside: pd.Series
+) -> Audience:
     """Those of the customers whom `inside` marks, each with their segment."""
-    members = ground.known.customers.loc[inside.to_numpy(dtype=bool), ["customer_id"]]
-    segments = ground.segments.members[["customer_id", "segment"]]
+    members = inputs.facts.customers.loc[inside.to_numpy(dtype=bool), ["customer_id"]]
+    segments = inputs.segments.members[["customer_id", "segment"]]
     return Audience(key, name, reason, members.merge(segments, how="left", on="customer_id"))

@@ -15,7 +15,7 @@ from loyalty.campaigns.plan import from_json, offer_from_key
 from loyalty.campaigns.response import from_range, odds_response
 from loyalty.campaigns.results import CONVERSION, GAIN, Proof
 from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
-from loyalty.services.audiences import PREDICTED
+from loyalty.services.audiences import OLD_KEYS
 from loyalty.store import campaigns as campaign_store
 from loyalty.store.campaigns import CampaignRecord, KeptResponse
 from loyalty.store.database import Database
@@ -72,11 +72,6 @@ def learnt_responses(kept: list[KeptResponse], usual_order: float) -> Responses:
     return Responses(coupon=updated(COUPON, measured))
 
 
-#: Kinds of what there is to do (`loyalty.models.next_actions.ANSWERS`), each with the audiences that are the same people.
-SAME_PEOPLE: Mapping[str, frozenset[str]] = {
-    "overdue": frozenset({"slipping", PREDICTED}),
-    "birthday": frozenset({"birthday"}),
-}
 NOT_A_LIST = ("pair", "unhappy")  # an offer at the till, an answer in person: campaigns say nothing of these
 FEWEST, MOST = 2, 1000  # "one in so many"
 
@@ -104,7 +99,7 @@ def learnt_answers(
         prior = Response(1 / one_in, 1 / one_in, "")
         told = []
         for each in shares if kind not in NOT_A_LIST else []:
-            same = audiences.get(each.campaign_id) in SAME_PEOPLE.get(kind, ())
+            same = audiences.get(each.campaign_id) == kind
             told.append(Response(each.mean, each.sd if same else math.hypot(each.sd, prior.sd), each.source))
         believed = updated(prior, told)
         found[kind] = Answer(
@@ -116,7 +111,8 @@ def learnt_answers(
 def answers_now(database: Database, usual: Mapping[str, int]) -> dict[str, Answer]:
     """`learnt_answers` of a shop's own campaigns."""
     audiences = {
-        record.campaign_id: from_json(record.plan).audience for record in campaign_store.campaigns(database)
+        record.campaign_id: OLD_KEYS.get(key := from_json(record.plan).audience, key)
+        for record in campaign_store.campaigns(database)
     }
     return learnt_answers(campaign_store.responses(database), audiences, usual)
 

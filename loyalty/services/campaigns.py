@@ -18,14 +18,14 @@ from loyalty.campaigns.control_group import draw, strata
 from loyalty.campaigns.errors import NobodyToWriteTo, NoSuchAudience
 from loyalty.campaigns.messages import check
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan, checked_offer, from_json, to_json
-from loyalty.campaigns.reachable import Reach, reachable
+from loyalty.campaigns.reachable import ADDRESS, Reach, reachable
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
 from loyalty.models.customer_advice import Held
 from loyalty.rewards.coupons import new_codes, reasons
 from loyalty.rewards.points.order_points import mean_order
-from loyalty.services.audiences import Audience, Ground, audience_named, audiences, ground_at
+from loyalty.services.audiences import Audience, AudienceInputs, audience_named, audiences, inputs_at
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.store import campaigns as campaign_store
@@ -62,16 +62,16 @@ class Ahead:
         return any(choice.seen for choice in self.offered)
 
 
-def look_ahead(shop: Shop, ground: Ground, plan: Plan, today: dt.date) -> Ahead:
+def look_ahead(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -> Ahead:
     """Who can be written to and what could be learnt. Raises NoSuchAudience, NobodyToWriteTo."""
     for offer in plan.offers:
         checked_offer(offer)
-    found = audience_named(audiences(ground), plan.audience)
-    reach = reach_of(shop.database, ground.con, found.members, plan, today)
+    found = audience_named(audiences(inputs), plan.audience)
+    reach = reach_of(shop.database, inputs.con, found.members, plan, today)
     if reach.people.empty:
         raise NobodyToWriteTo
-    base, seen_on, of_shop = base_rate(ground, plan)
-    worth = _worth(ground, plan, shop.settings, base)
+    base, seen_on, of_shop = base_rate(inputs, plan)
+    worth = _worth(inputs, plan, shop.settings, base)
     offered = power.choices(len(reach.people), base, plan.effect, worth.gain)
     best = power.suggested(offered)
     needed = power.people_needed(base, plan.effect)
@@ -86,8 +86,8 @@ class _Worth:
     coupon: float
 
 
-def _worth(ground: Ground, plan: Plan, settings: Settings, base: float) -> _Worth:
-    customers = ground.known.customers
+def _worth(inputs: AudienceInputs, plan: Plan, settings: Settings, base: float) -> _Worth:
+    customers = inputs.facts.customers
     usual = mean_order(customers)
     off = sum(_off(offer, usual) for offer in plan.offers) / len(plan.offers)
     coupon = (base + plan.effect) * off
@@ -101,12 +101,12 @@ def _off(offer: CampaignOffer, usual: float) -> float:
     return float(offer.value) if offer.kind == "fixed" else order * float(offer.value) / 100
 
 
-def base_rate(ground: Ground, plan: Plan) -> tuple[float, int, bool]:
+def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
     """Share of the same list, made `days` days earlier, who bought in those days; how many people; whether all customers
     had to stand for it."""
-    day = ground.known.as_of - dt.timedelta(days=plan.days)
-    earlier = ground_at(ground.con, day, ground.programme)
-    bought = campaign_facts.bought(ground.con, ground.known.as_of, day + ONE_DAY, ground.known.as_of)
+    day = inputs.facts.as_of - dt.timedelta(days=plan.days)
+    earlier = inputs_at(inputs.con, day, inputs.programme, in_force=inputs.in_force)
+    bought = campaign_facts.bought(inputs.con, inputs.facts.as_of, day + ONE_DAY, inputs.facts.as_of)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     try:
         people = audience_named(audiences(earlier), plan.audience).members["customer_id"]
@@ -114,7 +114,7 @@ def base_rate(ground: Ground, plan: Plan) -> tuple[float, int, bool]:
         people = pd.Series([], dtype="object")
     of_shop = len(people) < ENOUGH_FOR_BASE
     if of_shop:
-        customers = earlier.known.customers
+        customers = earlier.facts.customers
         people = customers.loc[customers["orders_365"] > 0, "customer_id"]
     return (float(people.isin(buyers).mean()) if len(people) else plan.base), len(people), of_shop
 
@@ -125,6 +125,19 @@ def reach_of(
     """Who of `members` may be written to today."""
     tired = resting(database, con, today, plan.rest_days)
     return reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
+
+
+def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> frozenset[str]:
+    """Who may be contacted today by at least one medium that needs an address: agreed to it, has one, and was neither
+    contacted recently nor is in a control group."""
+    consents, contacts = act_facts.consents(con), customer_facts.contacts(con)
+    tired = resting(database, con, today, Plan.rest_days)
+    people = contacts[["customer_id"]]
+    return frozenset(
+        customer_id
+        for medium in ADDRESS
+        for customer_id in reachable(people, medium, consents, contacts, tired).people["customer_id"]
+    )
 
 
 def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int) -> frozenset[str]:
@@ -154,7 +167,7 @@ def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[st
 
 def create(
     shop: Shop,
-    ground: Ground,
+    inputs: AudienceInputs,
     plan: Plan,
     words: Words,
     stamp: dt.datetime,
@@ -168,32 +181,32 @@ def create(
     check(plan.message)
     for offer in plan.offers:
         checked_offer(offer)
-    found = audience_named(audiences(ground), plan.audience)
-    reach = reach_of(shop.database, ground.con, found.members, plan, stamp.date())
+    found = audience_named(audiences(inputs), plan.audience)
+    reach = reach_of(shop.database, inputs.con, found.members, plan, stamp.date())
     if reach.people.empty:
         raise NobodyToWriteTo
-    drawn = _drawn(reach.people, ground, plan)
-    drawn["product"] = _products(drawn, ground)
+    drawn = _drawn(reach.people, inputs, plan)
+    drawn["product"] = _products(drawn, inputs)
     drawn["reason"] = words.message(found.reason)
     sent = drawn["arm"] != HELD
     drawn["code"] = None
     drawn.loc[sent, "code"] = new_codes(int(sent.sum()), reward_store.coupon_codes(shop.database), draw_code)
-    why = reasons(ground.known.customers, ground.known.as_of, words)
+    why = reasons(inputs.facts.customers, inputs.facts.as_of, words)
     coupons = _coupons(drawn[sent], plan, stamp.date(), why)
     return campaign_store.save_campaign(shop.database, plan.name, to_json(plan), drawn, coupons, stamp)
 
 
-def _drawn(people: pd.DataFrame, ground: Ground, plan: Plan) -> pd.DataFrame:
+def _drawn(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataFrame:
     """The people with their stratum and arm."""
-    customers = people[["customer_id"]].merge(ground.known.customers, how="left", on="customer_id")
+    customers = people[["customer_id"]].merge(inputs.facts.customers, how="left", on="customer_id")
     layers = strata(customers)
     held = power.held_back(len(people), plan.held_share)
     return people.assign(stratum=layers.to_numpy(), arm=draw(layers, held, plan.arms, plan.seed).to_numpy())
 
 
-def _products(drawn: pd.DataFrame, ground: Ground) -> pd.Series:
+def _products(drawn: pd.DataFrame, inputs: AudienceInputs) -> pd.Series:
     """The product of each message: the source's, else the one bought most often."""
-    usual = drawn["customer_id"].map(campaign_facts.favourites(ground.con, ground.known.as_of))
+    usual = drawn["customer_id"].map(campaign_facts.favourites(inputs.con, inputs.facts.as_of))
     found: pd.Series = drawn["product"].fillna(usual) if "product" in drawn else usual
     return found.astype("object").where(found.notna(), None)
 

@@ -12,13 +12,11 @@ from typing import Any
 import ibis
 import pandas as pd
 
+from loyalty.customers import birthdays
 from loyalty.facts.customer_story import Around, Told, told_of
 from loyalty.measure.customer_satisfaction import last_answers
-from loyalty.measure.slipping import usual_silence
 from loyalty.measure.usual_products import Habit, habits, usual_gap
 from loyalty.models.customer_advice import Answer, Held, Known, Step, next_step
-from loyalty.purchase_model.customer_state import Standing
-from loyalty.rewards.occasions import solar_days
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import Facts
@@ -52,7 +50,6 @@ def story(
     con: ibis.BaseBackend,
     facts: Facts,
     around: Around,
-    standing: Standing,
     programme: Programme | None,
     customer_id: str,
     held: Held | None = None,
@@ -64,14 +61,13 @@ def story(
     row = _row(facts.customers, customer_id)
     known = Known(
         as_of=facts.as_of,
-        patience_days=usual_silence(facts.gaps),
+        shop_gap_days=facts.statuses.usual_gap_days,
         may_write=customer_id not in around.silent and held is None,
         held=held,
         product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
         brought=int((told.brought["referrer_id"] == customer_id).sum()),
         birthday=next_birthday(around.birthdays, customer_id, facts.as_of),
         **_bought(row, told, facts),
-        **_ahead(_row(standing.customers, customer_id)),
         **_answer(row, facts, customer_id),
         **_coupon(told, facts.as_of),
         **(_tier(facts.customers, row, programme) if programme else {}),
@@ -97,16 +93,12 @@ def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
         return {}
     return {
         "orders": int(row["orders"]),
-        "silent_days": (facts.as_of - row["last_at"].date()).days,
+        "status": str(row["status"]),
+        "days_since": int(row["days_since"]),
+        "p_alive": None if pd.isna(row["p_alive"]) else float(row["p_alive"]),
         "gap_days": usual_gap(told.orders.loc[told.orders["purchase"], "at"]),
         "usual_order": float(row["revenue"]) / int(row["orders"]),
     }
-
-
-def _ahead(row: pd.Series | None) -> dict[str, Any]:
-    if row is None or pd.isna(row["p_alive"]):
-        return {}
-    return {"p_alive": float(row["p_alive"])}
 
 
 def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, Any]:
@@ -143,8 +135,7 @@ def next_birthday(told: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.da
     row = _row(told, customer_id)
     if row is None:
         return None
-    days = solar_days(int(row["month"]), int(row["day"]), [as_of.year, as_of.year + 1])
-    return next((day for day in days if day >= as_of), None)
+    return birthdays.next_birthday(int(row["month"]), int(row["day"]), as_of)
 
 
 def document(

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import ibis
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyalty.customers.status import CustomerStatuses, came_back_by_status, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
@@ -28,6 +30,7 @@ from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments.features import NO_EXTRAS, Extras
 from loyalty.models.segments.movement import Movement, movement
 from loyalty.models.segments.segmentation import K_ALLOWED, WITH_K, Segmentation, segment
+from loyalty.purchase_model.histories import purchase_days
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.programme.starting_programme import starting_programme
@@ -51,13 +54,17 @@ class NoSuchCustomer(OwnerError):
 
 @dataclass(frozen=True)
 class Facts:
-    """The frames that most figures are made of, as of one day (see `loyalty.facts.frames`)."""
+    """The frames that most figures are made of, as of one day (see `loyalty.facts.frames`).
+
+    `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands).
+    """
 
     as_of: dt.date
     customers: pd.DataFrame
     gaps: npt.NDArray[np.float64]
     activity: pd.DataFrame
     feedback: pd.DataFrame
+    statuses: CustomerStatuses
 
 
 def last_day(con: ibis.BaseBackend) -> dt.date:
@@ -70,13 +77,24 @@ def last_day(con: ibis.BaseBackend) -> dt.date:
 
 def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
     """All frames at once."""
+    customers = customer_facts.customers(con, as_of)
+    days = purchase_days(customer_facts.purchase_days(con, as_of))
+    statuses = customer_statuses(days, as_of, customers["customer_id"])
     return Facts(
         as_of=as_of,
-        customers=customer_facts.customers(con, as_of),
+        customers=customers.merge(statuses.customers, on="customer_id"),
         gaps=customer_facts.gaps(con, as_of),
         activity=customer_facts.activity(con, as_of),
         feedback=basket_facts.feedback(con, as_of),
+        statuses=statuses,
     )
+
+
+def came_back(con: ibis.BaseBackend, as_of: dt.date) -> list[dict[Any, Any]]:
+    """How many customers of each status 90 days before `as_of` bought again by themselves since: status, customers,
+    came_back."""
+    days = purchase_days(customer_facts.purchase_days(con, as_of))
+    return came_back_by_status(days, as_of).to_dict("records")
 
 
 def key_figures(
@@ -154,20 +172,20 @@ def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, ahead: pd.DataFrame
+    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, expected: pd.DataFrame
 ) -> pd.DataFrame:
     """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key), points, content (1 to 5) and answers; the
     highest spend first.
 
     `points`: customer_id, tier, points, as `loyalty.services.points.balances` has them.
-    `ahead`: the frame of `loyalty.purchase_model.customer_state.Standing`: its columns are there too, empty for a shop too small.
+    `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns are there too, empty for a shop too small.
     """
     found = known.customers.merge(contacts, how="left", on="customer_id")
     found = found.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
     held = points[["customer_id", "tier", "points"]]
-    for more in (held, ahead, content_by_customer(known.feedback)):
+    for more in (held, expected, content_by_customer(known.feedback)):
         found = found.merge(more, how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 

@@ -6,15 +6,16 @@ As in `loyalty.services.figures`: pages cache these by data version; the command
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import pandas as pd
 
+from loyalty.customers.status import customer_statuses
 from loyalty.facts.customers import purchase_days
 from loyalty.purchase_model.backtest import BackTest, in_words
 from loyalty.purchase_model.clv import Clv, predicted_clv
-from loyalty.purchase_model.customer_state import Standing, standing
+from loyalty.purchase_model.customer_state import CustomerState, customer_state
 from loyalty.purchase_model.histories import histories
 from loyalty.purchase_model.histories import purchase_days as as_purchase_days
 from loyalty.purchase_model.terms import Terms
@@ -48,12 +49,16 @@ def terms_of(
 def worth(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Worth:
     """What the customers of a shop will bring, as of the end of a day."""
     days = as_purchase_days(purchase_days(con, as_of))
-    return Worth(*predicted_clv(days, as_of, terms, seed=SEED))
+    predicted, tested = predicted_clv(days, as_of, terms, seed=SEED)
+    standing = customer_statuses(days, as_of).customers.set_index("customer_id")["p_alive"]
+    customers = predicted.customers
+    p_alive = standing.reindex(customers["customer_id"]).to_numpy()
+    return Worth(replace(predicted, customers=customers.assign(p_alive=p_alive)), tested)
 
 
-def where_they_stand(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Standing:
+def customer_states(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> CustomerState:
     """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
-    return standing(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
+    return customer_state(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
 
 
 def sentences(ahead: Worth, words: Words) -> list[str]:

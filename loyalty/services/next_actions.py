@@ -5,63 +5,114 @@ As in `loyalty.services.figures`: pages cache these by data version; the command
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import ibis
 import pandas as pd
 
+from loyalty.customers.status import ONCE, OVERDUE
 from loyalty.facts import baskets as basket_facts
-from loyalty.facts.customer_story import Around
+from loyalty.facts.customer_story import Around, around
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.models.cross_sell.rules import Rule
+from loyalty.models.cross_sell.search import Search, find_rules
 from loyalty.models.cross_sell.sentences import reading
-from loyalty.models.next_actions import AHEAD, Action, Ground
-from loyalty.purchase_model.customer_state import Standing
+from loyalty.models.next_actions import AHEAD, ANSWERS, NEAR_TIER, UNHAPPY, Action, ActionInputs, next_actions
+from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
-from loyalty.services.figures import Facts
-from loyalty.words import Words
+from loyalty.services.audiences import Named
+from loyalty.services.campaign_learning import answers_now
+from loyalty.services.campaigns import held_now, reachable_now
+from loyalty.services.figures import Facts, programme, segmentation
+from loyalty.services.lifetime_value import customer_states, terms_of
+from loyalty.shop.shop import Shop
+from loyalty.words import N_, Message, Words
 
 SHOWN = 3
 EMPTY = pd.Series(dtype="float64")
 
 
-def ground(
+def action_inputs(
     con: ibis.BaseBackend,
-    known: Facts,
-    around: Around,
-    standing: Standing,
+    facts: Facts,
+    look_ups: Around,
+    standing: CustomerState,
     rules: Sequence[Rule],
-    programme: Programme | None,
+    in_force: Programme | None,
     margin: float = 0.0,
     held: Collection[str] = (),
-) -> Ground:
-    """What actions are found from. `programme`: the one in force, None while there is none; `margin`: the owner's, 0 where
-    not given: worth is then in sales. `held`: who is held back from a campaign now: nothing is done about them."""
+    reachable: Collection[str] = (),
+) -> ActionInputs:
+    """What actions are found from. `in_force`: the programme, None while there is none; `margin`: the owner's, 0 where
+    not given: worth is then in sales. `held`: who is in a control group now; `reachable`: who may be contacted now."""
     share = margin or 1.0
-    left_alone = around.silent | set(held)
-    people = known.customers[~known.customers["customer_id"].isin(left_alone)].reset_index(drop=True)
-    prices = basket_facts.prices(con, known.as_of)
-    return Ground(
-        as_of=known.as_of,
+    people = facts.customers
+    prices = basket_facts.prices(con, facts.as_of)
+    return ActionInputs(
+        as_of=facts.as_of,
         customers=people,
-        gaps=known.gaps,
+        usual_gap_days=facts.statuses.usual_gap_days,
+        left_alone=look_ups.silent | set(held),
+        reachable=frozenset(reachable),
         value=share * order_values(people, standing),
-        chance=standing.customers.set_index("customer_id")["p_alive"] if len(standing.customers) else EMPTY,
-        answers=last_answers(known.feedback),
-        birthdays=around.birthdays,
-        to_tier=to_next_tier(people, programme).set_index("customer_id")["to_tier"] if programme else EMPTY,
+        answers=last_answers(facts.feedback),
+        birthdays=look_ups.birthdays,
+        to_tier=to_next_tier(people, in_force).set_index("customer_id")["to_tier"] if in_force else EMPTY,
         rules=rules,
-        baskets=basket_facts.baskets(con, known.as_of)
+        baskets=basket_facts.baskets(con, facts.as_of)
         if rules
         else pd.DataFrame(columns=["basket", "product", "customer_id", "at"]),
         prices=dict(zip(prices["product"], share * prices["price"], strict=True)),
     )
 
 
-def order_values(customers: pd.DataFrame, standing: Standing) -> pd.Series:
+def shop_actions(
+    shop: Shop, con: ibis.BaseBackend, facts: Facts, today: dt.date, one_in: int | None = None
+) -> list[Action]:
+    """Everything worth doing in a shop. `one_in`: how many answer, instead of an assumption or a measurement for each.
+    Raises `BadAssumption`."""
+    segments = segmentation(facts)
+    rewards, saved = programme(shop, facts.customers, [segment.key for segment in segments.segments])
+    inputs = action_inputs(
+        con,
+        facts,
+        around(con, facts.as_of),
+        customer_states(con, facts.as_of, terms_of(shop.settings)),
+        list(find_rules(basket_facts.baskets(con, facts.as_of), Search(max_len=2))),
+        rewards if saved else None,
+        shop.settings.margin,
+        held_now(shop.database, con, facts.as_of),
+        reachable_now(shop.database, con, today),
+    )
+    answers = answers_now(shop.database, ANSWERS)
+    if one_in is not None:
+        return next_actions(inputs, dict.fromkeys(answers, one_in))
+    assumed = {key: answer.one_in for key, answer in answers.items()}
+    return next_actions(inputs, assumed, {key: answer.sources for key, answer in answers.items()})
+
+
+def pair_audience(actions: Sequence[Action]) -> list[Named]:
+    """The people whom the pair among the actions is about, as an audience."""
+    return [
+        Named(
+            action.key,
+            Message(
+                N_("Bought {with_what} without {product}"),
+                {"product": action.rule.consequent, "with_what": " + ".join(action.rule.antecedent)},
+            ),
+            Message(N_("We thought of you.")),
+            frozenset(action.customer_ids),
+        )
+        for action in actions
+        if action.rule is not None
+    ]
+
+
+def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
     """What an order of each brings, indexed by customer_id: as predicted, else their average so far."""
     own = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
     if standing.customers.empty:
@@ -103,24 +154,27 @@ def _what(action: Action, words: Words) -> str:
     if action.rule is not None:
         left = words.listing(list(action.rule.antecedent))
         return words.say("Offer {product} with {with_what}.", product=action.rule.consequent, with_what=left)
-    if action.key == "overdue":
-        return words.plural("{n} regular is overdue.", "{n} regulars are overdue.", n)
-    if action.key == "once":
+    if action.key == OVERDUE:
+        return words.plural("{n} customer is overdue.", "{n} customers are overdue.", n)
+    if action.key == ONCE:
         return words.plural(
-            "{n} customer came once and has not come back.",
-            "{n} customers came once and have not come back.",
+            "{n} customer bought once and did not buy again.",
+            "{n} customers bought once and did not buy again.",
             n,
         )
-    if action.key == "tier":
+    if action.key == NEAR_TIER:
         return words.plural(
             "{n} customer is one order away from a higher tier.",
             "{n} customers are one order away from a higher tier.",
             n,
         )
-    if action.key == "unhappy":
+    if action.key == UNHAPPY:
         return words.plural("{n} customer was unhappy.", "{n} customers were unhappy.", n)
     return words.plural(
-        "{n} customer has a birthday this week.", "{n} customers have their birthday this week.", n
+        "{n} customer has a birthday within {days} days.",
+        "{n} customers have a birthday within {days} days.",
+        n,
+        days=words.number(action.days),
     )
 
 
@@ -134,15 +188,15 @@ def _why(action: Action, words: Words) -> str:
             days=days,
         )
         return words.sentences([reading(action.rule, words), without])
-    if action.key == "overdue":
+    if action.key == OVERDUE:
         return words.say(
-            "They have been away for more than {days} days; four of five returns come sooner.", days=days
+            "They have waited longer than usual to order again, and a repeat order is becoming less likely."
         )
-    if action.key == "once":
-        return words.say("That was more than {days} days ago, and less than a year.", days=days)
-    if action.key == "tier":
+    if action.key == ONCE:
+        return words.say("That was more than {days} days ago; 80% of repeat orders come sooner.", days=days)
+    if action.key == NEAR_TIER:
         return words.say("A word to them costs nothing.")
-    if action.key == "unhappy":
+    if action.key == UNHAPPY:
         return words.say(
             "Their last score, within {days} days, was a low one, and they have not bought since. Answer them in person.",
             days=days,
@@ -197,7 +251,9 @@ def document(action: Action, words: Words) -> dict[str, object]:
         "key": action.key,
         "what": told.what,
         "why": told.why,
-        "people": len(action.customer_ids),
+        "audience": action.key,
+        "customers": len(action.customer_ids),
+        "reachable": action.reachable,
         "expected": action.worth.expected,
         "low": action.worth.low,
         "high": action.worth.high,
@@ -207,5 +263,5 @@ def document(action: Action, words: Words) -> dict[str, object]:
         "pair": {"antecedent": list(rule.antecedent), "consequent": rule.consequent, "orders": action.orders}
         if rule
         else None,
-        "customers": list(action.customer_ids),
+        "customer_ids": list(action.customer_ids),
     }

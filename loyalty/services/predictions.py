@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 import ibis
 import numpy as np
 import pandas as pd
 
+from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts.predictions import features_at, placed_days
 from loyalty.facts.recommendations import opted_out
@@ -21,13 +23,13 @@ from loyalty.models.predictions.candidates import BY_NAME, CONTESTANTS, contesta
 from loyalty.models.predictions.contact_choice import USUAL_EFFECT, Costs
 from loyalty.models.predictions.model_selection import Contest, Watch, contest, training
 from loyalty.models.predictions.monitor import Month, monitor
-from loyalty.models.predictions.predictions import Predictions, forecasts, slipping_away
+from loyalty.models.predictions.predictions import Predictions, forecasts, worth_contacting
 from loyalty.models.predictions.reasons import Why, habit_in_words, why
 from loyalty.models.predictions.rolling_origins import Plan, plan
 from loyalty.models.predictions.snapshot import HORIZONS, Example, Ledger, Snapshot, ledger, outcome, snapshot
 from loyalty.models.predictions.training import Scorer
 from loyalty.purchase_model.backtest import UNTRIED, Drift
-from loyalty.services.audiences import MISSED, PREDICTED, Named
+from loyalty.services.audiences import MISSED, WORTH_CONTACTING, Named
 from loyalty.shop.settings import Settings
 from loyalty.store.selected_models import Verdict
 from loyalty.words import N_, Message
@@ -78,8 +80,14 @@ class Grounds:
 
     @property
     def customers(self) -> frozenset[str]:
-        """Those whose orders still count after refunds."""
-        return frozenset(self.ledger.kept.names[np.unique(self.ledger.kept.customer)])
+        """Those of whose orders something still counts after refunds."""
+        kept = self.ledger.kept
+        return frozenset(kept.names[np.unique(kept.customer[kept.value > 0])])
+
+    @cached_property
+    def statuses(self) -> CustomerStatuses:
+        """Where they stand now, the same as everywhere else."""
+        return customer_statuses(self.ledger.kept, self.as_of)
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ def foresee(
     asked = contestant(method) if method else contestant(usual(past))
     chosen = asked if asked.ready(past) else contestant("bg_nbd")
     scorer: Scorer = chosen.learn(past)
-    said = forecasts(of.now, scorer, drift, costs, seed)
+    said = forecasts(of.now, of.statuses, scorer, drift, costs, seed)
     counted = said.customers["customer_id"].isin(of.customers)
     rows = np.flatnonzero(counted & ~said.customers["customer_id"].isin(of.silent))
     total = replace(said.total, buyers=float(said.customers.loc[counted, "p_buy"].sum()))
@@ -176,9 +184,11 @@ def foresee(
 
 
 def worth_a_message(said: Foresight) -> Named:
-    """Those who are slipping away and to whom a message is expected to pay, as a group to write to."""
-    people = frozenset(slipping_away(said.predictions)["customer_id"])
-    return Named(PREDICTED, Message(N_("Slipping away, and a message would pay")), Message(MISSED), people)
+    """Those who are overdue or lapsed and to whom a message is expected to pay, as an audience."""
+    people = frozenset(worth_contacting(said.predictions)["customer_id"])
+    return Named(
+        WORTH_CONTACTING, Message(N_("Overdue or lapsed, and worth contacting")), Message(MISSED), people
+    )
 
 
 def notes(of: Grounds, *, learned: bool) -> tuple[Message, ...]:

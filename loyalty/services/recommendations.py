@@ -13,16 +13,18 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from loyalty.customers.status import ACTIVE, DUE, LAPSED, NEW, ONCE, OVERDUE, customer_statuses
 from loyalty.errors import OwnerError
+from loyalty.facts import customers as customer_facts
 from loyalty.facts import recommendations
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.customer_stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.models.recommendations.holdout import holdout
 from loyalty.models.recommendations.interactions import Interactions, interactions
 from loyalty.models.recommendations.lists import LENGTH, MODES, suggestions
 from loyalty.models.recommendations.model_selection import Contest, contest
 from loyalty.models.recommendations.outcomes import acceptance, outcomes, posteriors, speakers, weights
 from loyalty.models.recommendations.recommender import Advisor, advisor
+from loyalty.purchase_model.histories import purchase_days
 from loyalty.services.figures import NoSuchCustomer
 from loyalty.words import N_
 
@@ -52,12 +54,13 @@ class UnknownProduct(OwnerError):
 
 @dataclass(frozen=True)
 class Grounds:
-    """Who bought what, as of a day, and how the methods did on the shop's own later sales."""
+    """Who bought what, as of a day, how the methods did on the shop's own later sales, and where customers stand, by id."""
 
     as_of: dt.date
     frame: pd.DataFrame
     data: Interactions
     contest: Contest
+    statuses: Mapping[str, str]
 
 
 def _unwatched(done: int, of: int) -> None:
@@ -70,7 +73,9 @@ def grounds(con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], N
     if frame.empty or frame["customer_id"].isna().all():
         raise NothingBought
     data = interactions(frame, pd.Timestamp(as_of) + pd.Timedelta(days=1))
-    return Grounds(as_of, frame, data, contest(holdout(data), watch=watch))
+    standing = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
+    statuses = dict(zip(standing["customer_id"], standing["status"], strict=True))
+    return Grounds(as_of, frame, data, contest(holdout(data), watch=watch), statuses)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,13 @@ def arms(found: Contest) -> dict[str, float]:
 def advise(known: Grounds, heard: Learnt, without: Collection[str] = ()) -> Advisor:
     """Fit what lists need on all that is known; `without`: products never to be shown."""
     names = known.contest.of("content_based")
-    return advisor(known.data, list(heard.beliefs), content=names is not None and names.wins, without=without)
+    return advisor(
+        known.data,
+        list(heard.beliefs),
+        content=names is not None and names.wins,
+        without=without,
+        statuses=known.statuses,
+    )
 
 
 def for_everyone(
@@ -155,10 +166,13 @@ def for_customer(
 def takers(lists: pd.DataFrame, product: str) -> pd.DataFrame:
     """Whose list holds a product, the likeliest first; the columns of SUGGESTIONS.
 
-    Regulars before first-timers before those slipping away; again before new; by place and score.
+    Active and due customers first, then new ones and those who bought once, then overdue and lapsed ones; again before
+    new; by place and score.
     """
     found = lists[lists["product"] == product]
-    keyed = found.assign(rank=found["stage"].map({REGULAR: 0, FIRST_TIMER: 1, SLIPPING: 2}))
+    keyed = found.assign(
+        rank=found["status"].map({ACTIVE: 0, DUE: 0, NEW: 1, ONCE: 1, OVERDUE: 2, LAPSED: 2})
+    )
     order = ["rank", "mode", "place", "score", "customer_id"]
     ranked = keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)
     return ranked.drop(columns="rank")

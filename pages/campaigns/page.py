@@ -9,7 +9,7 @@ from loyalty.facts.events import agreed
 from loyalty.services.campaigns import create
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.campaigns.planner import draft, ground_of, message, what_it_can_show
+from pages.campaigns.planner import audience_inputs, draft, message, what_it_can_show
 from ui.cache import Desk, desk
 from ui.campaign_lists import lists
 from ui.session import now, words
@@ -54,7 +54,7 @@ def new_campaign(at: Desk, say: Words) -> None:
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
         kept = plan.with_name(name.strip())
-        made = create(at.shop, ground_of(at, kept.audience, say), kept, say, now())
+        made = create(at.shop, audience_inputs(at, kept.audience, say), kept, say, now())
         st.session_state["campaign-new"] = made
         st.rerun()
 

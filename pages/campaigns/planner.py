@@ -16,14 +16,25 @@ from loyalty.campaigns.reachable import left_out_in_words
 from loyalty.campaigns.sentences import can_it_be_seen, least_seen, offer_words, points
 from loyalty.errors import OwnerError
 from loyalty.facts.campaigns import favourites as favourite_products
-from loyalty.services.audiences import MISSED, PREDICTED, THANKS, Audience, Ground, Named, audiences
+from loyalty.models.next_actions import PAIR
+from loyalty.services.audiences import (
+    MISSED,
+    THANKS,
+    WORTH_CONTACTING,
+    Audience,
+    AudienceInputs,
+    Named,
+    audiences,
+)
 from loyalty.services.campaigns import Ahead, look_ahead
+from loyalty.services.next_actions import pair_audience
 from loyalty.services.predictions import worth_a_message
 from loyalty.store.campaigns import state
 from loyalty.words import N_, Message, Words
 from ui.audience import CHOICE, CHOSEN
 from ui.audience import audience as chosen_people
 from ui.cache import Desk
+from ui.next_actions import actions_of
 from ui.predictions import ahead as foresight
 from ui.recommendations import offers_of
 from ui.show import card, plain, shown_table
@@ -31,25 +42,34 @@ from ui.show import card, plain, shown_table
 SUGGESTED = "suggested"
 
 
-def ground_of(at: Desk, audience: str, say: Words) -> Ground:
+def audience_inputs(at: Desk, audience: str, say: Words) -> AudienceInputs:
     """All that audiences are made of; what takes long the first time only where the audience is made of it."""
     found = offers_of(at, say) if audience == SUGGESTED else None
     groups = []
-    if audience == PREDICTED and not isinstance(told := foresight(at, say), OwnerError):
+    if audience == WORTH_CONTACTING and not isinstance(told := foresight(at, say), OwnerError):
         groups.append(worth_a_message(told.said))
     if audience == CHOSEN and (people := chosen_people()):
         name = Message(N_("Chosen: {name}"), {"name": people.name})
-        reason = Message(MISSED if people.key == PREDICTED else THANKS)
+        reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
         groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
-    rewards, _ = at.programme()
+    rewards, saved = at.programme()
+    groups += pair_audience(actions_of(at)) if audience in ("", PAIR) else []
     lists = found.lists if found else None
-    return Ground(at.shop.database.reader(), at.facts(), at.segmentation(), rewards, lists, tuple(groups))
+    return AudienceInputs(
+        at.shop.database.reader(),
+        at.facts(),
+        at.segmentation(),
+        rewards,
+        lists,
+        tuple(groups),
+        in_force=saved,
+    )
 
 
 def audiences_of(at: Desk, say: Words) -> list[Audience]:
     """The audiences there are, but for those that take long."""
     rewards, _ = at.programme()
-    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(ground_of(at, "", say)))
+    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(audience_inputs(at, "", say)))
 
 
 def who(at: Desk, say: Words) -> str:
@@ -62,7 +82,7 @@ def who(at: Desk, say: Words) -> str:
         key: say.plural("{name} ({n} customer)", "{name} ({n} customers)", people, name=name)
         for key, (name, people) in sizes.items()
     }
-    names[PREDICTED] = say.say("Slipping away, and a message would pay")
+    names[WORTH_CONTACTING] = say.say("Overdue or lapsed, and worth contacting")
     names[SUGGESTED] = say.say("Everyone with a product suggested to them")
     if st.session_state.get(CHOICE) not in names:
         st.session_state.pop(CHOICE, None)
@@ -137,7 +157,7 @@ def draft(at: Desk, say: Words, now: dt.datetime) -> Plan:
 def looked_ahead(at: Desk, plan: Plan, say: Words, today: dt.date) -> Ahead | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
-        return look_ahead(at.shop, ground_of(at, plan.audience, say), plan, today)
+        return look_ahead(at.shop, audience_inputs(at, plan.audience, say), plan, today)
     except OwnerError as problem:
         return problem
 

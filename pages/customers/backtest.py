@@ -18,8 +18,8 @@ from loyalty.models.predictions.sentences import (
     choice_sentence,
     method_title,
     month_sentence,
-    named_sentence,
     ranking,
+    status_sentence,
     verdict,
 )
 from loyalty.services.predictions import backtested, grounds, verdict_of, watched_months
@@ -114,8 +114,8 @@ def _record(of: Ahead, held: Contest, say: Words) -> None:
     """What the contest says."""
     own = record(held, held.chosen, of.costs)
     st.markdown(f"**{plain(say.sentences([verdict(held, say), ranking(held, say)]))}**")
-    for named in reversed(own.named):
-        st.markdown(plain(named_sentence(named, say)))
+    for origin in reversed(own.statuses):
+        st.markdown(plain(status_sentence(origin, say)))
     left, right = st.columns(2)
     with left, card(say.say("When it says 30 %, do three of ten come?")):
         chart(

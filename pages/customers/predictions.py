@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.errors import OwnerError
-from loyalty.models.predictions.predictions import STEPS, last_day, slipping_away
+from loyalty.models.predictions.predictions import STEPS, last_day, worth_contacting
 from loyalty.models.predictions.sentences import method_title
 from loyalty.models.predictions.snapshot import HORIZONS
 from loyalty.services.predictions import USUAL_HORIZON, checked_horizon
@@ -23,9 +24,9 @@ SHOWN = 200
 HORIZON = "predict-horizon"
 
 
-def headline(of: Ahead, say: Words) -> str:
-    """How many will buy and how many are slipping away."""
-    total, customers = of.said.predictions.total, of.said.predictions.customers
+def headline(at: Desk, of: Ahead, say: Words) -> str:
+    """How many will buy, how many are overdue, and how many have lapsed."""
+    total = of.said.predictions.total
     first = say.say(
         "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
         all=say.number(of.said.counted),
@@ -34,11 +35,11 @@ def headline(of: Ahead, say: Words) -> str:
         low=say.money(total.spend.low, cents=False),
         high=say.money(total.spend.high, cents=False),
     )
-    away = int(customers["slipping"].sum())
-    second = (
-        say.plural("{n} is slipping away.", "{n} are slipping away.", away)
-        if away
-        else say.say("Nobody is slipping away.")
+    counts = at.facts().statuses.counts
+    second = say.say(
+        "{overdue} are overdue, {lapsed} have lapsed.",
+        overdue=say.number(counts[OVERDUE]),
+        lapsed=say.number(counts[LAPSED]),
     )
     return say.sentences([first, second])
 
@@ -51,7 +52,7 @@ def home_line(at: Desk, say: Words) -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
-        st.markdown(f"**{plain(headline(found, say))}**", width="stretch")
+        st.markdown(f"**{plain(headline(at, found, say))}**", width="stretch")
         if st.button(
             say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
         ):
@@ -64,7 +65,7 @@ def predictions(at: Desk, say: Words) -> None:
     st.subheader(say.say("Who will come again"), anchor=False)
     views = {
         "buy": say.say("Who will buy again"),
-        "away": say.say("Who is slipping away"),
+        "away": say.say("Worth contacting"),
         "right": say.say("How right is it?"),
     }
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -89,7 +90,7 @@ def predictions(at: Desk, say: Words) -> None:
 
 def _buyers(at: Desk, of: Ahead, say: Words) -> None:
     """Everyone with their chances, filtered."""
-    st.markdown(f"**{plain(headline(of, say))}**")
+    st.markdown(f"**{plain(headline(at, of, say))}**")
     st.caption(
         plain(
             say.sentences(
@@ -131,24 +132,23 @@ def _left_out(of: Ahead, say: Words) -> str:
 
 
 def _away(at: Desk, of: Ahead, say: Words) -> None:
-    """Who is slipping away, the greatest loss that a message could save first."""
-    frame = slipping_away(of.said.predictions)
+    """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
+    frame = worth_contacting(of.said.predictions)
     if frame.empty:
         st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
     else:
         told = say.plural(
-            "{n} customer who used to come again is silent for too long, and a message would pay; {money} of a year's sales are at stake.",
-            "{n} customers who used to come again are silent for too long, and a message would pay; {money} of a year's sales are at stake.",
+            "{n} overdue or lapsed customer is worth a message; {money} of a year's sales are at stake.",
+            "{n} overdue or lapsed customers are worth a message; {money} of a year's sales are at stake.",
             len(frame),
             money=say.money(float(frame["expected_loss"].sum()), cents=False),
         )
         st.markdown(f"**{plain(told)}**")
     st.caption(
         say.say(
-            "Silent for longer than four of five gaps between orders here. On top is whoever a message could save most of: "
-            "what they would bring in a year, times the chance that they are gone, times the share that a message keeps "
-            "(less of those who are silent for very long), less what it costs. Below one half, “still a customer” means "
-            "slipping away."
+            "Overdue and lapsed customers of whom a message is expected to save more than it costs. On top is whoever it "
+            "could save most of: what they would bring in a year, times the chance that they are gone, times the share that "
+            "a message keeps (less of those who have not ordered for very long), less what it costs."
         )
     )
     own = of.said.predictions.customers

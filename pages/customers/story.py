@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from loyalty.customers.status import STATUSES, STILL_A_CUSTOMER
 from loyalty.models.customer_advice import rhythm
 from loyalty.services.customer_story import Story, story
 from loyalty.services.points import statement
@@ -15,12 +16,11 @@ from loyalty.store.rewards import coupon_lists
 from loyalty.words import Words
 from ui.cache import Desk, Key
 from ui.campaign_lists import held_back
-from ui.lifetime_value import standing_of, worth_of
+from ui.lifetime_value import customer_states_of, worth_of
 from ui.show import downloads, plain
 
 FIRST = 8
 MOST_HABITS = 5
-LIKELY = 0.5
 ICONS = {
     "order": "shopping_bag",
     "refund": "undo",
@@ -41,7 +41,6 @@ def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk)
             con,
             _desk.facts(),
             _desk.around(),
-            standing_of(_desk),
             programme,
             customer_id,
             held_back(_desk).get(customer_id),
@@ -68,8 +67,8 @@ def told(at: Desk, customer_id: str, say: Words) -> None:
 
 def _ahead(at: Desk, customer_id: str, say: Words) -> str:
     """Still a customer, what they will bring, when; nothing for a shop too small."""
-    standing = standing_of(at).customers
-    own = standing[standing["customer_id"] == customer_id]
+    customers, expected = at.facts().customers, customer_states_of(at).customers
+    own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if own.empty:
         return ""
     row, ranges = own.iloc[0], worth_of(at).customers
@@ -80,10 +79,9 @@ def _ahead(at: Desk, customer_id: str, say: Words) -> str:
         low=say.money(ends["low"]),
         high=say.money(ends["high"]),
     )
-    if pd.isna(row["p_alive"]):
-        return bring
-    parts = [say.say("Still a customer: {share}.", share=say.percent(row["p_alive"])), bring]
-    if row["p_alive"] >= LIKELY:
+    status = say.say("Status: {status}.", status=say.say(STATUSES[row["status"]]))
+    parts = [status, say.say("Still a customer: {share}.", share=say.percent(row["p_alive"])), bring]
+    if row["p_alive"] >= STILL_A_CUSTOMER:
         days = {name: say.date(row[f"next_{name}"].date()) for name in ("early", "late")}
         parts.append(say.say("If they come, then most likely between {early} and {late}.", **days))
     return say.sentences(parts)

@@ -15,7 +15,7 @@ from loyalty.services.figures import all_customers
 from loyalty.words import Words
 from pages.customers.identities import found_in, searchable, table_key
 from ui.cache import Desk
-from ui.lifetime_value import standing_of
+from ui.lifetime_value import customer_states_of
 from ui.next_actions import VIEW, VIEWS, actions_of, why_in_list
 from ui.show import definition, downloads, plain, shown_table
 
@@ -27,7 +27,7 @@ def everybody(at: Desk) -> pd.DataFrame:
     return at.keep(
         f"everybody {at.shop.settings.margin} {at.points_state()}",
         lambda: all_customers(
-            at.facts(), at.contacts(), at.segmentation(), at.balances(), standing_of(at).customers
+            at.facts(), at.contacts(), at.segmentation(), at.balances(), customer_states_of(at).customers
         ),
     )
 
@@ -42,7 +42,9 @@ def table_of(at: Desk, say: Words) -> pd.DataFrame:
 def _table(at: Desk, rewards: Programme, say: Words) -> pd.DataFrame:
     segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
     tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
-    return everyone_table(everybody(at), segments, tiers, say, predicted=standing_of(at).missing is None)
+    return everyone_table(
+        everybody(at), segments, tiers, say, predicted=customer_states_of(at).missing is None
+    )
 
 
 def choose(at: Desk, say: Words) -> str | None:
@@ -119,7 +121,7 @@ def _columns(say: Words) -> dict[str, object]:
 
 def _about_columns(at: Desk, say: Words) -> None:
     """How to read the columns, or why some are not there."""
-    missing = standing_of(at).missing
+    missing = customer_states_of(at).missing
     content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")
     if missing is not None:
         why = say.say("Whether they are still customers, and their next order, cannot be told yet.")

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.recommendations import method_marks
+from loyalty.customers.status import STATUSES
 from loyalty.models.recommendations.bought_together import table_of
 from loyalty.models.recommendations.model_selection import LENGTHS
 from loyalty.models.recommendations.sentences import finding, held_back, speaker, verdict
 from loyalty.models.recommendations.tables import (
     MODE_NAMES,
-    STAGE_NAMES,
     TASK_NAMES,
     every_task,
     note_of_shares,
@@ -101,7 +101,7 @@ def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
             say.say("Name"): named["name"].fillna(named["customer_id"]),
             say.say("Why"): [reason_of(row, say) for row in named.to_dict("records")],
             say.say("List"): [say.say(MODE_NAMES[mode]) for mode in named["mode"]],
-            say.say("Customer is"): [say.say(STAGE_NAMES[stage]) for stage in named["stage"]],
+            say.say("Status"): [say.say(STATUSES[status]) for status in named["status"]],
         }
     )
 
@@ -112,7 +112,7 @@ def _all_lists(at: Desk, found: Offers, say: Words) -> None:
         st.markdown(
             say.say(
                 "Up to five products that each of them will buy again and five that are new to them, each with its "
-                "reason. First-timers see what brought others back; whoever is slipping away, what is new since."
+                "reason. New customers see what brought others back; overdue and lapsed ones, what is new since."
             )
         )
         if found.left_out:

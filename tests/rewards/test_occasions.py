@@ -11,7 +11,7 @@ import pytest
 from loyalty.rewards.occasions import (
     anniversary_days,
     birthday_days,
-    day_of,
+    birthday_parts,
     gift_days,
     holiday_days,
     lunar_day,
@@ -49,7 +49,7 @@ def test_birthdays_with_and_without_a_year() -> None:
     found = birthday_days(PEOPLE, dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     assert found.to_numpy().tolist() == [["b", dt.date(2025, 2, 28)], ["a", dt.date(2025, 5, 20)]]
     assert solar_days(2, 29, [2024, 2025]) == [dt.date(2024, 2, 29), dt.date(2025, 2, 28)]
-    assert day_of("--13-01") is None
+    assert birthday_parts("--13-01") is None
     assert birthday_days(PEOPLE.iloc[:0], dt.date(2025, 1, 1), dt.date(2025, 12, 31)).empty
 
 

@@ -28,7 +28,7 @@ from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
 from loyalty.facts.customer_story import around
 from loyalty.models.customer_advice import Held
-from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.gain.responses import COUPON, Response, updated
 from loyalty.services.audiences import SOURCES, THANKS, Ground, Named, audiences, everyone, ground_at
 from loyalty.services.campaign_learning import Answer, beliefs, keep_lessons, learnt_answers, learnt_responses
@@ -128,7 +128,7 @@ def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
     assert found == dict.fromkeys(held, Held("July", until))
     assert held_now(shop.database, con, until) == found
     assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
-    nobody = Standing(pd.DataFrame(columns=COLUMNS), None)
+    nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)
     one = story(con, known, around(con, LAST), nobody, None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
     assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
     assert (

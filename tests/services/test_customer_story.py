@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts.customer_story import around
-from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.customer_story import Story, document, next_birthday, story
 from loyalty.services.figures import facts
@@ -19,7 +19,7 @@ from loyalty.words import words_for
 from tests.facts.test_customer_story import DAY, shop
 
 __all__ = ["shop"]  # the fixture of that shop
-NO_MODEL = Standing(pd.DataFrame(columns=COLUMNS), None)
+NO_MODEL = CustomerState(pd.DataFrame(columns=COLUMNS), None)
 PROGRAMME = Programme(
     "P", Decimal(1), Decimal("0.03"), (Tier("a", "Member", Decimal(0)), Tier("b", "Silver", Decimal(30)))
 )

@@ -12,7 +12,7 @@ import pytest
 from loyalty.facts.customer_story import around
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.next_actions import ANSWERS, Action, Ground, next_actions
-from loyalty.purchase_model.customer_state import COLUMNS, Standing
+from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.figures import facts
@@ -22,7 +22,7 @@ from loyalty.words import words_for
 from tests.intake.builders import STAMP, save
 
 AS_OF = dt.date(2026, 6, 30)
-NO_MODEL = Standing(pd.DataFrame(columns=COLUMNS), None)
+NO_MODEL = CustomerState(pd.DataFrame(columns=COLUMNS), None)
 EN, ZH = words_for("en"), words_for("zh_CN", "CNY")
 PROGRAMME = Programme(
     "P", Decimal(1), Decimal("0.03"), (Tier("a", "Member", Decimal(0)), Tier("b", "Silver", Decimal(40)))
@@ -41,7 +41,10 @@ def sales() -> str:
 
 
 def made(
-    tmp_path: Path, programme: Programme | None = None, margin: float = 0.0, standing: Standing = NO_MODEL
+    tmp_path: Path,
+    programme: Programme | None = None,
+    margin: float = 0.0,
+    standing: CustomerState = NO_MODEL,
 ) -> Ground:
     with Shop.open(tmp_path / "shop") as shop:
         for name, text in (
@@ -75,7 +78,7 @@ def test_predicted_values_go_before_averages() -> None:
     customers = pd.DataFrame({"customer_id": ["a", "b"], "revenue": [30.0, 8.0], "orders": [3, 2]})
     predicted = pd.DataFrame({"customer_id": ["a"], "expected_value": [12.5]}).reindex(columns=COLUMNS)
     assert order_values(customers, NO_MODEL).to_dict() == {"a": 10.0, "b": 4.0}
-    assert order_values(customers, Standing(predicted, None)).to_dict() == {"a": 12.5, "b": 4.0}
+    assert order_values(customers, CustomerState(predicted, None)).to_dict() == {"a": 12.5, "b": 4.0}
 
 
 RULE = Rule(("dripper",), "filters", 0.1, 0.5, 3.0, 9, 2.0, 0.01, 2.5, 9)

@@ -1,4 +1,4 @@
-"""The record of a method over all origins of a contest: who was named and what they did, how well it knew, who gains."""
+"""The record of a method over all origins of a contest: where customers stood and what they did, how well it knew, who gains."""
 
 from __future__ import annotations
 
@@ -8,42 +8,40 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.models.predictions import metrics
 from loyalty.models.predictions.contact_choice import Confusion, Costs, confusion
-from loyalty.models.predictions.loyalty_score import loyalty_score, slipping, usual_silence
+from loyalty.models.predictions.loyalty_score import loyalty_score
 from loyalty.models.predictions.model_selection import Contest, Trial
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 FIFTHS = 5
-LATELY = 2.0
 
 
 @dataclass(frozen=True)
-class Named:
-    """At an origin: how many were `named` as slipping away, and how many of these `stayed_away` for the horizon.
-
-    Most of those named are long gone, and easily said to be; `lately` are those silent for no more than `silence_days`,
-    LATELY times the shop's usual silence, and `lately_stayed_away` how many of these stayed away.
-    """
+class StatusOutcome:
+    """What the customers of an origin did within the horizon, who stood where at its start: how many were `overdue`,
+    `lapsed` and customers at all, and how many of each bought (by themselves or because somebody wrote to them)."""
 
     cutoff: dt.date
     until: dt.date
-    named: int
-    stayed_away: int
-    silence_days: int
-    lately: int
-    lately_stayed_away: int
+    overdue: int
+    overdue_bought: int
+    lapsed: int
+    lapsed_bought: int
+    customers: int
+    customers_bought: int
 
 
 @dataclass(frozen=True)
 class Record:
-    """A method's record. `named`: by origin, the oldest first; `reliability`, `shares`, `reached` (the gain curve) over
+    """A method's record. `statuses`: by origin, the oldest first; `reliability`, `shares`, `reached` (the gain curve) over
     all origins together; `confusion`: of those who had come back before, at the owner's costs."""
 
     method: str
-    named: tuple[Named, ...]
+    statuses: tuple[StatusOutcome, ...]
     reliability: metrics.Reliability
     shares: Floats
     reached: Floats
@@ -72,7 +70,7 @@ def record(of: Contest, method: str, costs: Costs) -> Record:
     shares, reached = metrics.gain_curve(bought, p)
     return Record(
         method,
-        tuple(_named(trial) for trial in trials),
+        tuple(status_outcome(trial) for trial in trials),
         metrics.reliability(bought, p),
         shares,
         reached,
@@ -88,21 +86,29 @@ def _pooled(trials: list[Trial], method: str) -> tuple[Flags, Floats]:
     return np.concatenate(bought), np.concatenate([trial.p_buy[method] for trial in trials])
 
 
-def _named(trial: Trial) -> Named:
-    at, away = trial.example.at, ~trial.example.became.bought
-    flags, days = slipping(at, trial.p_alive), round(LATELY * usual_silence(at))
-    lately = flags & (at.features["recency_days"].to_numpy() <= days)
-    return Named(
-        trial.cutoff, trial.total.until, int(flags.sum()), int((flags & away).sum()), days, int(lately.sum()), int((lately & away).sum())
-    )  # fmt: skip
+def status_outcome(trial: Trial) -> StatusOutcome:
+    """Who was overdue or lapsed at the origin, and who of them bought."""
+    status, bought = trial.statuses.customers["status"].to_numpy(), trial.example.became.bought
+    overdue, lapsed = status == OVERDUE, status == LAPSED
+    return StatusOutcome(
+        trial.cutoff,
+        trial.total.until,
+        int(overdue.sum()),
+        int(bought[overdue].sum()),
+        int(lapsed.sum()),
+        int(bought[lapsed].sum()),
+        len(bought),
+        int(bought.sum()),
+    )
 
 
 def score_check(of: Contest) -> ScoreCheck | None:
     """The loyalty score against who came afterwards, at the newest origin; None without one."""
     if not of.trials:
         return None
-    example = of.trials[-1].example
-    score = loyalty_score(example.at.features, usual_silence(example.at)).astype(np.float64)
+    trial = of.trials[-1]
+    example = trial.example
+    score = loyalty_score(example.at.features, trial.statuses.usual_gap_days).astype(np.float64)
     order = np.array_split(np.argsort(score, kind="stable"), FIFTHS)
     parts = [part for part in order if len(part)]
     came = np.array([example.became.bought[part].mean() for part in parts])

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
+from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.models.predictions import metrics
 from loyalty.models.predictions.candidates import CONTESTANTS, HABIT, usual
 from loyalty.models.predictions.purchase_model import habit
@@ -41,7 +42,7 @@ Watch = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Trial:
-    """One origin: its customers (n) as an example, P(buys) by method, P(still a customer), expected purchase days by method, and money.
+    """One origin: its customers (n) as an example, P(buys) by method, where they stood, expected purchase days by method, and money.
 
     `usual`: the method that was used by default from there; `value`, shape (n,): expected spend a purchase day;
     `total`: predicted and actual net revenue of all customers together.
@@ -50,7 +51,7 @@ class Trial:
     cutoff: dt.date
     example: Example
     p_buy: Mapping[str, Floats]
-    p_alive: Floats
+    statuses: CustomerStatuses
     orders: Mapping[str, Floats]
     value: Floats
     total: Total
@@ -133,7 +134,16 @@ def _trial(
             said[method.name] = metrics.clipped(method.learn(known)(example.at))
     orders = {name: p * own.orders_if_any for name, p in said.items()} | {HABIT: own.orders}
     value, total = _total(start, example, own.orders, seed)
-    return Trial(start.cutoff, example, said, own.p_alive, orders, value, total, usual(known))
+    return Trial(
+        start.cutoff,
+        example,
+        said,
+        customer_statuses(example.at.days, start.cutoff),
+        orders,
+        value,
+        total,
+        usual(known),
+    )
 
 
 def _total(start: Start, example: Example, orders: Floats, seed: int) -> tuple[Floats, Total]:

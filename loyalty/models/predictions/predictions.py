@@ -10,15 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE, STILL_A_CUSTOMER, CustomerStatuses
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.loyalty_score import (
-    ALIVE,
-    loyalty_score,
-    reach,
-    silent,
-    slipping,
-    usual_silence,
-)
+from loyalty.models.predictions.loyalty_score import loyalty_score
 from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.purchase_model import Habit, habit
 from loyalty.models.predictions.snapshot import Snapshot
@@ -34,10 +28,9 @@ Flags = npt.NDArray[np.bool_]
 
 YEAR_WEEKS = 365 / 7
 LOYAL = 70  # points of the score
-FRESH_DAYS = 30
 COLUMNS = [
     "customer_id", "p_buy", "p_alive", "expected_orders", "expected_spend", "spend_low", "spend_high", "next_early",
-    "next_order_date", "next_late", "loyalty_score", "silent", "slipping", "expected_loss",
+    "next_order_date", "next_late", "loyalty_score", "status", "expected_loss",
     "saved", "step",
 ]  # fmt: skip
 #: What to do next, by key.
@@ -66,9 +59,9 @@ class Predictions:
 
     p_buy: within the horizon; p_alive: still a customer; expected_orders, expected_spend with the ends of an 80 %
     range; next_early, next_order_date, next_late: quartiles of the day of the next order, if there is one within a
-    year; loyalty_score: see `score`; silent (bool): came back before, and silent for longer than the shop's
-    usual; slipping: and probably gone; expected_loss: what they would bring in a year if they stayed, times P(gone); saved:
-    the part that a message keeps, as far as it still reaches them, less what it costs; step: a key of STEPS.
+    year; loyalty_score: see `loyalty_score`; status: where they stand (`loyalty.customers.status`), as does p_alive;
+    expected_loss: what they would bring in a year if they stayed, times P(gone); saved: the part that a message keeps, as
+    far as it still reaches them, less what it costs; step: a key of STEPS.
     """
 
     at: Snapshot
@@ -77,18 +70,22 @@ class Predictions:
     habit: Habit
 
 
-def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: int = 0) -> Predictions:
-    """Say all of it, as of the snapshot's day."""
+def forecasts(
+    at: Snapshot, statuses: CustomerStatuses, scorer: Scorer, drift: Drift, costs: Costs, seed: int = 0
+) -> Predictions:
+    """All of it, as of the snapshot's day. `statuses`: of the same day; who has none there is no customer any more."""
     own, ahead = habit(at), spend_forecast(at.known, at.horizon_days)
     p_buy = clipped(scorer(at))
     money = each(ahead, drift, seed)
-    loss = _year(at, own, money.value) * (1 - own.p_alive)
+    standing = statuses.customers.set_index("customer_id").reindex(at.known.customer_id)
+    p_alive = standing["p_alive"].fillna(pd.Series(own.p_alive, at.known.customer_id)).to_numpy(np.float64)
+    loss = _year(at, own, money.value) * (1 - p_alive)
     early, middle, late = next_days(at, ahead)
     found = pd.DataFrame(
         {
             "customer_id": at.known.customer_id,
             "p_buy": p_buy,
-            "p_alive": own.p_alive,
+            "p_alive": p_alive,
             "expected_orders": own.orders,
             "expected_spend": money.expected,
             "spend_low": money.low,
@@ -96,14 +93,13 @@ def forecasts(at: Snapshot, scorer: Scorer, drift: Drift, costs: Costs, seed: in
             "next_early": early,
             "next_order_date": middle,
             "next_late": late,
-            "loyalty_score": loyalty_score(at.features, usual_silence(at)),
-            "silent": silent(at),
-            "slipping": slipping(at, own.p_alive),
+            "loyalty_score": loyalty_score(at.features, statuses.usual_gap_days),
+            "status": standing["status"].to_numpy(),
             "expected_loss": loss,
-            "saved": costs.effect * reach(at) * loss - costs.message,
+            "saved": costs.effect * _reach(standing) * loss - costs.message,
         }
     )
-    found = found.assign(step=steps(found, at))[COLUMNS]
+    found = found.assign(step=steps(found))[COLUMNS]
     total = Total(float(p_buy.sum()), float(own.orders.sum()), total_range(ahead, drift, seed))
     return Predictions(at, found, total, own)
 
@@ -123,25 +119,31 @@ def next_days(at: Snapshot, ahead: Forecast) -> tuple[pd.Series, pd.Series, pd.S
     return tuple(pd.Series(dates[:, i]) for i in range(3))  # type: ignore[return-value]
 
 
-def steps(found: pd.DataFrame, at: Snapshot) -> npt.NDArray[np.str_]:
+def _reach(standing: pd.DataFrame) -> Floats:
+    """How far a message still reaches somebody: 1 within their usual gap, halved by every two more of it; (n,)."""
+    beyond = (standing["days_since"] / standing["usual_gap_days"] - 1).clip(lower=0)
+    return np.asarray((2 ** (-beyond / 2)).fillna(0.0), dtype=np.float64)
+
+
+def steps(customers: pd.DataFrame) -> npt.NDArray[np.str_]:
     """The key of STEPS that suits each customer."""
-    recency = at.features["recency_days"].to_numpy()
-    late = recency > at.features["gap_mean"].fillna(np.inf).to_numpy()
-    gone = found["p_alive"].to_numpy() < ALIVE
+    status = customers["status"]
+    gone = (status == LAPSED) | ((status == ONCE) & (customers["p_alive"] < STILL_A_CUSTOMER))
     conditions = [
-        gone & (found["saved"].to_numpy() > 0) & (at.known.x > 0),
+        status.isin([OVERDUE, LAPSED]) & (customers["saved"] > 0),
         gone,
-        (at.known.x == 0) & (recency <= FRESH_DAYS),
-        (at.known.x > 0) & late,
-        found["loyalty_score"].to_numpy() >= LOYAL,
+        status.isin([NEW, ONCE]),
+        status == OVERDUE,
+        customers["loyalty_score"] >= LOYAL,
     ]
     return np.select(conditions, ["win_back", "rest", "second", "remind", "thank"], "wait")
 
 
-def slipping_away(of: Predictions) -> pd.DataFrame:
-    """Rows of those who are silent and whom a message would save more of than it costs, the most first."""
-    own = of.customers[of.customers["silent"] & (of.customers["saved"] > 0)]
-    return own.sort_values(["saved", "customer_id"], ascending=[False, True], ignore_index=True)
+def worth_contacting(of: Predictions) -> pd.DataFrame:
+    """Rows of those who are overdue or lapsed and of whom a message would save more than it costs, the most first."""
+    customers = of.customers
+    chosen = customers[customers["status"].isin([OVERDUE, LAPSED]) & (customers["saved"] > 0)]
+    return chosen.sort_values(["saved", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 def last_day(at: Snapshot) -> dt.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loyalty.models.predictions.backtest import Named, Record
+from loyalty.models.predictions.backtest import Record, StatusOutcome
 from loyalty.models.predictions.candidates import BY_NAME
 from loyalty.models.predictions.model_selection import Contest
 from loyalty.models.predictions.monitor import Month
@@ -47,40 +47,26 @@ def ranking(of: Contest, words: Words) -> str:
     )
 
 
-def named_sentence(of: Named, words: Words) -> str:
-    """For example: On 31 Mar 2026 it named 40 customers as slipping away; 31 of them did not come back by 29 Jun 2026.
-    And of those who were not long gone by then, how many."""
-    if not of.named:
-        return words.say("On {day} it named nobody as slipping away.", day=words.date(of.cutoff))
-    told = words.plural(
-        "On {day} it named {n} customer as slipping away; {away} of them did not come back by {until}.",
-        "On {day} it named {n} customers as slipping away; {away} of them did not come back by {until}.",
-        of.named,
+def status_sentence(of: StatusOutcome, words: Words) -> str:
+    """For example: On 31 Mar 2026 41 customers were overdue; 9 of them (22%) bought by 29 Jun 2026. Of all 1,400
+    customers 16% did."""
+    if not of.overdue:
+        return words.say("On {day} no customer was overdue.", day=words.date(of.cutoff))
+    overdue = words.plural(
+        "On {day} {n} customer was overdue; {bought} of them ({share}) bought by {until}.",
+        "On {day} {n} customers were overdue; {bought} of them ({share}) bought by {until}.",
+        of.overdue,
         day=words.date(of.cutoff),
         until=words.date(of.until),
-        away=words.number(of.stayed_away),
+        bought=words.number(of.overdue_bought),
+        share=words.percent(of.overdue_bought / of.overdue),
     )
-    if of.lately == of.named:
-        return told
-    if not of.lately:
-        return words.sentences(
-            [
-                told,
-                words.plural(
-                    "All of them had been silent for more than {n} day.",
-                    "All of them had been silent for more than {n} days.",
-                    of.silence_days,
-                ),
-            ]
-        )
-    lately = words.plural(
-        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
-        "{n} of them had been silent for {days} days at most, and {away} of these stayed away.",
-        of.lately,
-        days=words.number(of.silence_days),
-        away=words.number(of.lately_stayed_away),
+    everyone = words.say(
+        "Of all {n} customers {share} did.",
+        n=words.number(of.customers),
+        share=words.percent(of.customers_bought / of.customers),
     )
-    return words.sentences([told, lately])
+    return words.sentences([overdue, everyone])
 
 
 def choice_sentence(of: Record, words: Words) -> str:

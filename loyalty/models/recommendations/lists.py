@@ -1,7 +1,7 @@
 """Lists of products for customers: what they will buy again, and what is new to them, with the reason for each.
 
 SUGGESTIONS: a frame, one row a product on a customer's list: customer_id, mode ("again" or "discover"), place (1 is the
-first), product, score (of the method, never rising within a list), method (key of `contest.METHODS`, or "new"), stage
+first), product, score (of the method, never rising within a list), method (key of `contest.METHODS`, or "new"), status
 (of the customer), reason and what it needs: because (a product or None), times, gap_days, ago_days, of_100.
 """
 
@@ -13,17 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
 from loyalty.models.recommendations.candidates import AGAIN
-from loyalty.models.recommendations.customer_stages import (
-    FIRST_TIMER,
+from loyalty.models.recommendations.interactions import Floats, Ints, Mask, Scores, Texts, counts
+from loyalty.models.recommendations.product_history import (
     NEW_LEAST,
-    SLIPPING,
     bring_back,
     first_sold,
     last_day,
     newcomers,
 )
-from loyalty.models.recommendations.interactions import Floats, Ints, Mask, Scores, Texts, counts
 from loyalty.models.recommendations.ranking import NOTHING, Ranker, top_lists
 from loyalty.models.recommendations.reasons import explain_again, explain_new
 from loyalty.models.recommendations.recommender import Advisor
@@ -92,7 +91,7 @@ def _again(given: Advisor, rows: Ints, k: int) -> pd.DataFrame:
 
 def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     """What is new to each customer, one of a category as far as that goes, and one product that is new itself."""
-    beginner = given.stage == FIRST_TIMER
+    beginner = np.isin(given.status, (NEW, ONCE))
     factor = bring_back(given.started, given.came)
     ranker = _ForBeginners(given.arms[name], beginner, factor)
     lists = top_lists(ranker, given.data, rows, DEPTH, given.allowed)
@@ -111,12 +110,12 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
 def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Mask]:
     """The best product of each row that is new itself (-1: none), and whether its list `items` holds such a one.
 
-    New is what was first sold in the last 30 days; to those slipping away, all that came since they were last here.
+    New is what was first sold in the last 30 days; to those overdue or lapsed, all that came since they were last here.
     """
     new = given.allowed & newcomers(given.data)
     fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
     held = new[items] & (items >= 0)
-    away = given.stage[rows] == SLIPPING
+    away = np.isin(given.status[rows], (OVERDUE, LAPSED))
     if away.any():
         first, last = first_sold(given.data), last_day(given.data)
         sold = given.allowed & (counts(given.data) >= NEW_LEAST)
@@ -157,7 +156,7 @@ def _long(
             "product": given.data.products[items[shown]],
             "score": finite[shown].astype(np.float64),
             "method": "" if method is None else method[shown],
-            "stage": given.stage[row[shown]],
+            "status": given.status[row[shown]],
             "row": row[shown],
             "item": items[shown],
         }

@@ -9,18 +9,17 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
 from loyalty.models.recommendations.bought_together import strongest
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.customer_stages import (
-    FIRST_TIMER,
-    SLIPPING,
+from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, Texts, bought
+from loyalty.models.recommendations.popularity import recent
+from loyalty.models.recommendations.product_history import (
     bring_back,
     first_sold,
     last_day,
     newcomers,
 )
-from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, Texts, bought
-from loyalty.models.recommendations.popularity import recent
 from loyalty.models.recommendations.recommender import Advisor
 from loyalty.words import N_, Message
 
@@ -29,7 +28,7 @@ BEGINNERS = 20  # customers who began with a product, before it is said how many
 CLEARLY = 1.1
 POPULAR_SHARE = 0.2  # of the products sold of late: these count as popular
 COLUMNS = [
-    "customer_id", "mode", "place", "product", "score", "method", "stage",
+    "customer_id", "mode", "place", "product", "score", "method", "status",
     "reason", "because", "times", "gap_days", "ago_days", "of_100",
 ]  # fmt: skip
 
@@ -80,7 +79,7 @@ def explain_again(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
 def explain_new(given: Advisor, table: pd.DataFrame) -> pd.DataFrame:
     """Add the best reason there is for each product that is new to the customer; `table`: with row and item."""
     row, item = table["row"].to_numpy(), table["item"].to_numpy()
-    method, stage = table["method"].to_numpy(dtype=object), table["stage"].to_numpy(dtype=object)
+    method, status = table["method"].to_numpy(dtype=object), table["status"].to_numpy(dtype=object)
     back = np.where(given.started > 0, 100.0 * given.came / np.maximum(given.started, 1), np.nan)
     brings = (given.started >= BEGINNERS) & (bring_back(given.started, given.came) >= CLEARLY)
     with_what = _together(given, row, item)
@@ -89,10 +88,10 @@ def explain_new(given: Advisor, table: pd.DataFrame) -> pd.DataFrame:
     since = first_sold(given.data)[item] > last_day(given.data)[row]
     reason = np.select(
         [
-            (stage == FIRST_TIMER) & brings[item],
+            np.isin(status, (NEW, ONCE)) & brings[item],
             with_what >= 0,
             like >= 0,
-            since & (stage == SLIPPING),
+            since & np.isin(status, (OVERDUE, LAPSED)),
             newcomers(given.data)[item],
             popular,
             method != RECENT,

@@ -1,17 +1,19 @@
-"""All that lists are made from, fitted on everything known: the methods that may speak, pairs, stages, what is on sale."""
+"""All that lists are made from, fitted on every purchase: the eligible methods, pairs, statuses, what is on sale."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
+from loyalty.customers.status import ACTIVE
 from loyalty.models.recommendations.bought_together import Companions, companions
 from loyalty.models.recommendations.candidates import BY_NAME, RECENT
 from loyalty.models.recommendations.content_based import Content, fit_content
-from loyalty.models.recommendations.customer_stages import on_sale, returned, stages
 from loyalty.models.recommendations.interactions import Interactions, Ints, Mask, Texts
+from loyalty.models.recommendations.product_history import on_sale, returned
 from loyalty.models.recommendations.ranking import Ranker
 from loyalty.models.recommendations.repeat_purchase import Again, fit_again
 
@@ -21,7 +23,7 @@ class Advisor:
     """All that lists are made from, fitted on everything known.
 
     `arms`: the methods for what is new to a customer, RECENT always among them; `newest`: ranks products first sold of
-    late; `allowed`: on sale and offered, (products,); `stage`: (customers,); `content`: None where names do not help.
+    late; `allowed`: on sale and offered, (products,); `status`: where each customer stands, (customers,); `content`: None where names do not help.
     """
 
     data: Interactions
@@ -30,7 +32,7 @@ class Advisor:
     newest: Ranker
     content: Content | None
     pairs: Companions
-    stage: Texts
+    status: Texts
     started: Ints
     came: Ints
     allowed: Mask
@@ -47,10 +49,12 @@ def advisor(
     *,
     content: bool = False,
     without: Collection[str] = (),
+    statuses: Mapping[str, str] = MappingProxyType({}),
 ) -> Advisor:
     """Fit what lists need: `methods` for what is new (keys of METHODS), `content` for what is hardly sold yet.
 
-    `without`: products never to be shown (excluded by the owner, or out of stock).
+    `without`: products never to be shown (excluded by the owner, or out of stock). `statuses`: where customers stand, by id
+    (keys of `loyalty.customers.status.STATUSES`); who is not in there counts as active.
     """
     names = fit_content(data) if content else None
     arms = {name: BY_NAME[name].fit(data) for name in dict.fromkeys([*methods, RECENT])}
@@ -63,7 +67,7 @@ def advisor(
         newest=names or arms[RECENT],
         content=names,
         pairs=companions(data),
-        stage=stages(data),
+        status=np.array([statuses.get(str(name), ACTIVE) for name in data.customers], dtype=object),
         started=started,
         came=came,
         allowed=on_sale(data) & ~hidden,

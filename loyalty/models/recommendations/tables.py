@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from loyalty.customers.status import STATUSES
 from loyalty.models.recommendations.candidates import BY_NAME
-from loyalty.models.recommendations.customer_stages import FIRST_TIMER, REGULAR, SLIPPING
 from loyalty.models.recommendations.lists import NEWEST
 from loyalty.models.recommendations.model_selection import LENGTHS, Contest
 from loyalty.models.recommendations.reasons import SENTENCES, why
 from loyalty.words import N_, Message, Words
 
 MODE_NAMES = {"again": N_("Buy again"), "discover": N_("New to them")}
-STAGE_NAMES = {
-    FIRST_TIMER: N_("First-timer"),
-    REGULAR: N_("Regular"),
-    SLIPPING: N_("Slipping away"),
-}
 #: What a reason is called where its figures are left open.
 REASON_NAMES = {
     "rhythm": N_("Bought in a rhythm"),
@@ -48,7 +43,7 @@ MEASURE_NAMES = {
 
 def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     """SUGGESTIONS for a reader, with the reason as a sentence."""
-    stages = {key: words.say(name) for key, name in STAGE_NAMES.items()}
+    statuses = {key: words.say(name) for key, name in STATUSES.items()}
     modes = {key: words.say(name) for key, name in MODE_NAMES.items()}
     sentences = [
         words.message(why({str(name): value for name, value in row.items()}))
@@ -56,7 +51,7 @@ def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     ]
     columns = {
         words.say("Customer number"): found["customer_id"],
-        words.say("Customer is"): found["stage"].map(stages),
+        words.say("Status"): found["status"].map(statuses),
         words.say("List"): found["mode"].map(modes),
         words.say("Place"): found["place"],
         words.say("Product"): found["product"],

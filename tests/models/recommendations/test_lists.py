@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.customer_stages import FIRST_TIMER, SLIPPING
 from loyalty.models.recommendations.interactions import Interactions, interactions
 from loyalty.models.recommendations.lists import NEWEST, suggestions, varied
+from loyalty.models.recommendations.product_history import FIRST_TIMER, SLIPPING
 from loyalty.models.recommendations.reasons import COLUMNS, SENTENCES, why
 from loyalty.models.recommendations.recommender import Advisor, advisor
 from loyalty.words import words_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.recommendations.customer_stages import (
+from loyalty.models.recommendations.product_history import (
     FIRST_TIMER,
     REGULAR,
     RETURN_SHRINK,

@@ -1,4 +1,4 @@
-"""Where a customer stands with the shop, and which products bring first-timers back or are new themselves."""
+"""Products over time: which are new, which are on sale, which bring new customers back, and when buyers were last here."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from loyalty.models.recommendations.interactions import (
     Interactions,
     Ints,
     Mask,
-    Texts,
     counts,
-    last_basket,
 )
 
-FIRST_TIMER, REGULAR, SLIPPING = "first_timer", "regular", "slipping"
-SLIPPING_QUANTILE = 0.8  # of the gaps between baskets: who is silent for longer is slipping away
 RETURN_DAYS = 90.0
 RETURN_SHRINK = 20.0  # customers of the average kind added to those who began with a product
 NEW_DAYS = 30.0
@@ -29,29 +25,6 @@ def last_day(data: Interactions) -> Floats:
     with np.errstate(invalid="ignore"):
         np.maximum.at(last, data.buyer, data.day)
     return np.where(np.isfinite(last), last, np.nan)
-
-
-def basket_gaps(data: Interactions) -> Floats:
-    """Days between one basket and the next of the same customer, those of one day left out."""
-    first = np.unique(data.buyer * (int(data.basket.max(initial=0)) + 1) + data.basket, return_index=True)[1]
-    first = first[data.buyer[first] < len(data.customers)]
-    gaps = np.diff(data.day[first])[data.buyer[first][1:] == data.buyer[first][:-1]]
-    return np.asarray(gaps[gaps >= 1.0])
-
-
-def stages(data: Interactions) -> Texts:
-    """FIRST_TIMER (one basket), SLIPPING (silent for longer than four of five of the shop's gaps) or REGULAR.
-
-    Shape (customers,). Without dates nobody is slipping.
-    """
-    people = len(data.customers)
-    found = np.full(people, REGULAR, dtype=object)
-    gaps = basket_gaps(data) if data.dated else np.zeros(0)
-    if len(gaps):
-        silent = data.now - last_day(data)[:people]
-        found[silent > np.quantile(gaps, SLIPPING_QUANTILE)] = SLIPPING
-    found[last_basket(data)[:people] <= 0] = FIRST_TIMER
-    return found
 
 
 def returned(data: Interactions) -> tuple[Ints, Ints]:

@@ -1,0 +1,1 @@
+"""The one definition of where a customer stands, which every list, figure, sentence and file above uses."""
