@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import zoneinfo
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from annotated_types import Interval, Predicate
 from babel import Locale
 from babel.core import get_global
 from babel.numbers import list_currencies
 
 from loyalty.errors import OwnerError
 from loyalty.words import LANGUAGES, N_, Message
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FILE = "settings.json"
 FALLBACK_CURRENCY = "USD"
@@ -32,15 +39,27 @@ class UnknownSetting(OwnerError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the owner can choose. An empty `currency` is taken from the first file, an empty `time_zone` leaves times as files write them, an empty `country` is told from both."""
+    """Everything the owner can choose.
 
-    language: str = ""  # a key of LANGUAGES; "" follows the browser
-    currency: str = ""  # ISO 4217 code of the shop's home currency
-    time_zone: str = ""  # IANA name; times of files that tell their zone are brought to it
-    country: str = ""  # ISO 3166 alpha-2; where phone numbers without a country code are from
+    An empty `currency` is taken from the first file, an empty `time_zone` leaves times as files write them, an empty
+    `country` follows from both.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"strict": True}  # no text for a number
+
+    #: A key of LANGUAGES; "" follows the browser.
+    language: Annotated[str, Predicate(lambda code: code in ("", *LANGUAGES))] = ""
+    #: ISO 4217 code of the shop's home currency.
+    currency: Annotated[str, Predicate(lambda code: not code or code in list_currencies())] = ""
+    #: IANA name; times of files that give their zone are brought to it.
+    time_zone: Annotated[str, Predicate(lambda name: not name or name in zoneinfo.available_timezones())] = ""
+    #: ISO 3166 alpha-2; where phone numbers without a country code are from.
+    country: Annotated[str, Predicate(lambda code: not code or code in _countries())] = ""
     shop_name: str = ""
-    margin: float = 0.0  # share of net revenue that is left after cost of goods; 0 is "not given"
-    lifespan_years: float = 0.0  # how long a customer stays; 0 is "work it out"
+    #: Share of net revenue that is left after cost of goods; 0 is "not given".
+    margin: Annotated[float, Interval(ge=0, le=1)] = 0.0
+    #: How long a customer stays; 0 is "work it out".
+    lifespan_years: Annotated[float, Interval(ge=0, le=100)] = 0.0
 
     @property
     def home_currency(self) -> str:
@@ -78,37 +97,43 @@ def _countries() -> frozenset[str]:
     return frozenset(get_global("territory_currencies")) - {"EU"}
 
 
-def _fault(name: str, value: object) -> Message | None:
+#: What each setting should be.
+EXPECTED: Mapping[str, Message] = {
+    "language": Message(N_("it is one of {known}"), {"known": ", ".join(LANGUAGES)}),
+    "currency": Message(N_("it is a three-letter code such as USD, EUR or CNY")),
+    "time_zone": Message(N_("it is a name such as Europe/London or Asia/Shanghai")),
+    "country": Message(N_("it is a country's two letters such as GB or CN")),
+    "shop_name": Message(N_("it is a text")),
+    "margin": Message(N_("it is a share between 0 and 1")),
+    "lifespan_years": Message(N_("it is a number of years between 0 and 100")),
+}
+
+
+@cache
+def _settings_type() -> TypeAdapter[Settings]:
+    from pydantic import TypeAdapter  # takes longer than a shop without settings needs to open
+
+    return TypeAdapter(Settings)
+
+
+def _fault(name: str, value: object) -> OwnerError | None:
     """Why `value` cannot stand for the setting `name`, or None when it can."""
-    if isinstance(getattr(Settings(), name), str) != isinstance(value, str) or isinstance(value, bool):
-        return (
-            Message(N_("it is a text"))
-            if isinstance(getattr(Settings(), name), str)
-            else Message(N_("it is a number"))
-        )
-    if name == "language" and value not in ("", *LANGUAGES):
-        return Message(N_("it is one of {known}"), {"known": ", ".join(LANGUAGES)})
-    if name == "currency" and value and value not in list_currencies():
-        return Message(N_("it is a three-letter code such as USD, EUR or CNY"))
-    if name == "time_zone" and value and value not in zoneinfo.available_timezones():
-        return Message(N_("it is a name such as Europe/London or Asia/Shanghai"))
-    if name == "country" and value and value not in _countries():
-        return Message(N_("it is a country's two letters such as GB or CN"))
-    if name == "margin" and not (isinstance(value, int | float) and 0 <= value <= 1):
-        return Message(N_("it is a share between 0 and 1"))
-    if name == "lifespan_years" and not (isinstance(value, int | float) and 0 <= value <= 100):
-        return Message(N_("it is a number of years between 0 and 100"))
+    from pydantic import ValidationError
+
+    if name not in EXPECTED:
+        return UnknownSetting(name=name, known=", ".join(EXPECTED))
+    try:
+        _settings_type().validate_json(json.dumps({name: value}))
+    except ValidationError:
+        return BadSetting(name=name, value=value, expected=EXPECTED[name])
     return None
 
 
 def changed(settings: Settings, **changes: object) -> Settings:
     """`settings` with checked changes; raises UnknownSetting or BadSetting."""
-    known = [f.name for f in fields(Settings)]
     for name, value in changes.items():
-        if name not in known:
-            raise UnknownSetting(name=name, known=", ".join(known))
         if fault := _fault(name, value):
-            raise BadSetting(name=name, value=value, expected=fault)
+            raise fault
     return replace(settings, **changes)  # type: ignore[arg-type]
 
 
@@ -118,16 +143,12 @@ def load(folder: Path) -> tuple[Settings, list[OwnerError]]:
     if not path.exists():
         return Settings(), []
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        values = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return Settings(), [BadSetting(name=FILE, value="…", expected=Message(N_("it is a JSON file")))]
-    settings, faults = Settings(), []
-    for name, value in found.items() if isinstance(found, dict) else ():
-        try:
-            settings = changed(settings, **{str(name): value})
-        except OwnerError as fault:
-            faults.append(fault)
-    return settings, faults
+    faults = {name: fault for name, value in values.items() if (fault := _fault(name, value))}
+    valid = {name: value for name, value in values.items() if name not in faults}
+    return Settings(**valid), list(faults.values())
 
 
 def save(folder: Path, settings: Settings) -> None:

@@ -30,7 +30,8 @@ from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, sensiti
 from loyalty.rewards.gain.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
 from loyalty.rewards.points.order_points import mean_order
-from loyalty.rewards.programme.programme import Programme, checked
+from loyalty.rewards.programme.programme import Programme
+from loyalty.rewards.programme.validation import checked
 from loyalty.services.campaign_learning import learnt_responses
 from loyalty.services.figures import save_programme
 from loyalty.services.personal_offers import COUPON_DAYS, personal_offers

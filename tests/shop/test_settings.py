@@ -49,7 +49,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     ("language", "klingon"), ("language", 7), ("currency", "EURO"), ("currency", "xyz"), ("currency", 5), ("time_zone", "Mars/Base"),
     ("margin", 1.2), ("margin", -0.1), ("margin", "half"), ("margin", float("nan")), ("margin", True),
     ("lifespan_years", -1), ("lifespan_years", 1000), ("lifespan_years", None), ("shop_name", 5), ("language", []), ("currency", []),
-    ("time_zone", {}), ("country", "Germany"), ("country", "gb"), ("country", "EU"), ("country", 44),
+    ("time_zone", {}), ("shop_name", "\ud800"), ("margin", "0.5"), ("country", "Germany"), ("country", "gb"), ("country", "EU"), ("country", 44),
 ])  # fmt: skip
 def test_a_bad_value_is_refused_and_in_a_file_reported(name: str, value: object, tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as caught:
@@ -71,11 +71,13 @@ def test_an_unknown_setting_is_refused_and_in_a_file_reported(tmp_path: Path) ->
     assert (found, [type(fault) for fault in faults]) == (Settings(margin=0.25), [UnknownSetting])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "7", "\ufeff{}", "null"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", "7", "\ufeff{}", "null", "[" * 100_000])
 def test_a_file_that_is_no_settings_file_does_not_stop_the_app(text: str, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(text, "utf-8")
-    found, _ = load(tmp_path)
-    assert found == Settings()
+    settings, faults = load(tmp_path)
+    assert settings == Settings()
+    assert [type(fault) for fault in faults] == [BadSetting]
+    assert "settings.json" in str(faults[0])
 
 
 def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:

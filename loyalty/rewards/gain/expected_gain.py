@@ -28,7 +28,14 @@ import pandas as pd
 from loyalty.rewards.gain.programme_benefits import Promise, Promises, half_ranges
 from loyalty.rewards.gain.responses import FULL_PRIZE, HEAVY, Z80, Response, Responses
 from loyalty.rewards.points.history import Floats
-from loyalty.rewards.points.order_points import measured, point_worth, spend
+from loyalty.rewards.points.order_points import (
+    measured,
+    point_cost,
+    point_worth,
+    points_earned,
+    spend,
+    tier_multipliers,
+)
 from loyalty.rewards.programme.programme import Programme
 
 DRIFT_SD = 0.25
@@ -144,16 +151,15 @@ class Plain:
 
 def _plain(known: Basis, programme: Programme, terms: Terms, times: float) -> Plain:
     """The parts that need no look at single customers, if all sales were so many times those of today."""
-    worth, used = float(point_worth(programme)), float(programme.expected_redemption)
-    cuts = places(known, programme, times)
-    cost = float(known.upto_orders[-1]) * programme.earning.per_order * worth * used
-    profit, sales = 0.0, 0.0
-    for place, tier in enumerate(programme.tiers):
-        rate = float(programme.points_per_unit * tier.multiplier) * worth * used
-        low, high = cuts[place], cuts[place + 1]
-        cost += rate * float(known.upto_spent[high] - known.upto_spent[low])
-        light = rate * float(known.upto_light[high] - known.upto_light[low])
-        profit, sales = profit + light * (terms.margin - rate), sales + light
+    cuts = np.array(places(known, programme, times))
+    low, high = cuts[:-1], cuts[1:]
+    spent, orders, light = (
+        sums[high] - sums[low] for sums in (known.upto_spent, known.upto_orders, known.upto_light)
+    )
+    multipliers, of_a_point = tier_multipliers(programme), point_cost(programme)
+    cost = float(points_earned(spent, orders, programme, multipliers).sum()) * of_a_point
+    rates = float(programme.points_per_unit) * multipliers * of_a_point
+    profit, sales = float(light @ (rates * (terms.margin - rates))), float(light @ rates)
     return Plain(times * cost, times * profit, times * sales, times)
 
 

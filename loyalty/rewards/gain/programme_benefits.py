@@ -24,7 +24,7 @@ from loyalty.rewards.gain.replay_year import Year
 from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.points.event_awards import act_points
 from loyalty.rewards.points.history import Ints
-from loyalty.rewards.points.order_points import mean_order, point_worth
+from loyalty.rewards.points.order_points import mean_order, point_cost
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Gift
 
@@ -84,7 +84,7 @@ class Promises:
             yield _responding(
                 "bonus",
                 "bonus",
-                _times(carried[-1], float(programme.points_per_unit) * _worth(programme)),
+                _times(carried[-1], float(programme.points_per_unit) * point_cost(programme)),
                 margin,
                 back,
             )
@@ -122,17 +122,12 @@ def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Respon
     return Promise(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
 
 
-def _worth(programme: Programme) -> float:
-    """What a point is expected to take off."""
-    return float(point_worth(programme) * programme.expected_redemption)
-
-
 def _acts(year: Year, programme: Programme) -> Iterator[Promise]:
     """Points for signing up and for reviews."""
     for kind in ("sign_up", "review"):
         points = act_points(kind, programme)
         n = year.acts.get(kind, 0) if points else 0
-        yield Promise("act", kind, n, n * points * _worth(programme))
+        yield Promise("act", kind, n, n * points * point_cost(programme))
 
 
 @dataclass(frozen=True)
@@ -161,7 +156,7 @@ def met(year: Year, gift: Gift) -> Met:
 def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
     """A gift for a day: points, or a coupon that moves some who would not have come."""
     if gift.kind == "points" or not own.days:
-        return Promise("gift", gift.key, own.days, own.days * float(gift.value) * _worth(programme))
+        return Promise("gift", gift.key, own.days, own.days * float(gift.value) * point_cost(programme))
     off = float(taken_from(gift, np.array([own.usual]))[0])
     depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
@@ -205,7 +200,7 @@ def _referrals(year: Year, programme: Programme) -> Iterator[Promise]:
     usual = np.full(len(first), mean_order(year.customers))
     for side, reward, base in (("referrer", rules.referrer, usual), ("referred", rules.referred, first)):
         n = len(first) if reward.value else 0
-        points = n * float(reward.value) * _worth(programme)
+        points = n * float(reward.value) * point_cost(programme)
         yield Promise(
             "referral",
             side,

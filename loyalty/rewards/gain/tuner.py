@@ -15,7 +15,15 @@ import pandas as pd
 
 from loyalty.rewards.errors import UnknownTier
 from loyalty.rewards.gain.programme_benefits import Promise
-from loyalty.rewards.points.order_points import an_order_adds, measured, point_worth, spend, tier_numbers
+from loyalty.rewards.points.order_points import (
+    an_order_adds,
+    measured,
+    point_cost,
+    points_earned,
+    spend,
+    tier_multipliers,
+    tier_numbers,
+)
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.words.speaker import Words
 
@@ -91,10 +99,13 @@ def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Promis
         an_order_adds(customers, programme),
     )
     held = tier_numbers(measure, programme)
-    flat = _flat_points(customers, programme)
-    by_order = np.bincount(held, weights=flat, minlength=len(programme.tiers))
     counts = np.bincount(held, minlength=len(programme.tiers))
-    revenue = np.bincount(held, weights=spent, minlength=len(programme.tiers))
+    revenue, orders = (
+        np.bincount(held, weights=each, minlength=len(programme.tiers)).astype(np.float64)
+        for each in (spent, _orders(customers, programme))
+    )
+    points = points_earned(revenue, orders, programme, tier_multipliers(programme))
+    costs = points * point_cost(programme)
     total = float(revenue.sum())
     tiers = tuple(
         TierResult(
@@ -104,16 +115,15 @@ def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Promis
             within_reach=_within_reach(float(tier.threshold) - measure, unit),
             revenue=float(revenue[i]),
             share_of_revenue=_share(float(revenue[i]), total),
-            points=float(revenue[i]) * float(programme.points_per_unit * tier.multiplier)
-            + float(by_order[i]),
-            cost_per_year=float(revenue[i]) * _cost_per_unit(programme, tier)
-            + float(by_order[i]) * _cost_of_a_point(programme),
+            points=float(points[i]),
+            cost_per_year=float(costs[i]),
         )
         for i, tier in enumerate(programme.tiers)
     )
-    points = sum(t.points for t in tiers)
-    cost = sum(t.cost_per_year for t in tiers) + sum(promise.cost for promise in promises)
-    return Tuning(programme, tiers, len(customers), total, points, cost, _share(cost, total), promises)
+    cost = float(costs.sum()) + sum(promise.cost for promise in promises)
+    return Tuning(
+        programme, tiers, len(customers), total, float(points.sum()), cost, _share(cost, total), promises
+    )
 
 
 def compare(current: Tuning, proposed: Tuning) -> Difference:
@@ -145,13 +155,13 @@ def threshold_curve(
     edges[:, place] = moved
     measure = measured(customers, programme)
     order = np.argsort(measure, kind="stable")
-    spent, flat = spend(customers)[order], _flat_points(customers, programme)[order]
+    spent = spend(customers)[order]
     cuts = np.searchsorted(measure[order], edges, side="left")
-    revenue, points = (
-        np.diff(np.concatenate([[0.0], np.cumsum(each)])[cuts], axis=1) for each in (spent, flat)
+    revenue, orders = (
+        np.diff(np.concatenate([[0.0], np.cumsum(each)])[cuts], axis=1)
+        for each in (spent, _orders(customers, programme)[order])
     )
-    costs = revenue * np.array([_cost_per_unit(programme, tier) for tier in programme.tiers])
-    costs += points * _cost_of_a_point(programme)
+    costs = points_earned(revenue, orders, programme, tier_multipliers(programme)) * point_cost(programme)
     return pd.DataFrame(
         {
             "threshold": moved,
@@ -195,23 +205,11 @@ def assumptions(tuning: Tuning, words: Words) -> str:
     )
 
 
-def _cost_per_unit(programme: Programme, tier: Tier) -> float:
-    """What one unit of currency spent costs in a tier."""
-    points = programme.points_per_unit * tier.multiplier
-    return float(points * point_worth(programme) * programme.expected_redemption)
-
-
-def _cost_of_a_point(programme: Programme) -> float:
-    return float(point_worth(programme) * programme.expected_redemption)
-
-
-def _flat_points(customers: pd.DataFrame, programme: Programme) -> Floats:
-    """Points of the last 365 days that hang on orders and not on money."""
-    return (
-        customers["orders_365"].to_numpy(dtype=np.float64) * programme.earning.per_order
-        if programme.earning.per_order
-        else np.zeros(len(customers))
-    )
+def _orders(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """Orders of the last 365 days, where orders by themselves earn points."""
+    if not programme.earning.per_order:
+        return np.zeros(len(customers))
+    return customers["orders_365"].to_numpy(dtype=np.float64)
 
 
 def _movable_place(programme: Programme, tier_key: str) -> int:

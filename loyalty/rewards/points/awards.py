@@ -18,6 +18,7 @@ from loyalty.rewards.points.history import (
     Floats,
     History,
     Ints,
+    Orders,
     Version,
     group_starts,
     in_force,
@@ -25,29 +26,13 @@ from loyalty.rewards.points.history import (
     running,
     seconds,
 )
-from loyalty.rewards.points.order_points import SUM_DIGITS
-from loyalty.rewards.points.tier_history import Counted, counted_from, tier_held
+from loyalty.rewards.points.order_points import SUM_DIGITS, tier_multipliers, whole_points
+from loyalty.rewards.points.tier_history import counted_from, tier_held
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import WEEKDAYS, BonusDays, ProductPoints
 
 THURSDAY = 3  # the weekday of 1 January 1970
 CENT = 1e-6  # less than this is nothing left
-
-
-@dataclass(frozen=True)
-class Orders:
-    """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
-    after it; `of`: the return's place among orders; `number` and `ref`: as in `History.sales`."""
-
-    customer: Ints
-    when: Ints
-    gross: Floats
-    number: Ints
-    ref: np.ndarray
-    of: Ints
-    back_at: Ints
-    before: Floats
-    after: Floats
 
 
 @dataclass(frozen=True)
@@ -88,64 +73,71 @@ def orders_of(history: History, codes: pd.Series, end: int) -> Orders:
     so_far = running(np.round(amount * 1e6).astype(np.int64), group_starts(of)) / 1e6
     after = np.maximum(gross[of] - so_far, 0.0)
     before = np.minimum(np.maximum(gross[of] - so_far + amount, 0.0), gross[of])
-    clean = [np.where(left < CENT, 0.0, np.round(left, SUM_DIGITS)) for left in (before, after)]
-    ref = sales["ref"].to_numpy(dtype=object)[rows]
-    return Orders(customer, at, np.round(gross, SUM_DIGITS), number[rows], ref, of, back, clean[0], clean[1])
+    before, after = (np.where(left < CENT, 0.0, np.round(left, SUM_DIGITS)) for left in (before, after))
+    return Orders(
+        customer=customer,
+        when=at,
+        gross=np.round(gross, SUM_DIGITS),
+        number=number[rows],
+        ref=sales["ref"].to_numpy(dtype=object)[rows],
+        of=of,
+        back_at=back,
+        before=before,
+        after=after,
+    )
 
 
 def tiers_of(orders: Orders, customer: Ints, at: Ints, programme: Programme) -> Ints:
     """For each customer and second the place of the tier held just before it, under one version's rules."""
-    counted: Counted = counted_from(
-        orders.customer,
-        orders.when,
-        orders.gross,
-        (orders.of, orders.back_at, orders.before, orders.after),
-        programme,
-    )
-    return tier_held(counted, customer, at, programme)
+    return tier_held(counted_from(orders, programme), customer, at, programme)
 
 
 def order_awards(history: History, versions: Sequence[Version], orders: Orders) -> Awards:
     """What orders earned, and what returns took back."""
     version = in_force(orders.when // DAY_S, versions)
     weight = _product_weights(history.lines, versions, version, orders.number)
-    factor, flat, cap = (np.zeros(len(orders.when)) for _ in range(3))
+    multiplier = np.zeros(len(orders.when))
     for place, each in enumerate(versions):
         rows = np.flatnonzero(version == place)
-        if not len(rows):
-            continue
         rules = each.programme
-        held = tiers_of(orders, orders.customer[rows], orders.when[rows], rules)
-        tier = np.array([float(t.multiplier) for t in rules.tiers])[held]
-        day = day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
-        factor[rows] = (
-            float(rules.points_per_unit) * multipliers_met(tier, day, rules.earning.together) * weight[rows]
-        )
-        flat[rows], cap[rows] = rules.earning.per_order, rules.caps.points_an_order
-    whole = points_left(orders.gross, factor, flat, cap)
+        tiers = tier_multipliers(rules)[tiers_of(orders, orders.customer[rows], orders.when[rows], rules)]
+        days = day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
+        multiplier[rows] = multipliers_met(tiers, days, rules.earning.together) * weight[rows]
+    whole = _points_left(orders.gross, multiplier, versions, version)
     granted = _month_capped(orders, whole, versions, version)
     take = np.flatnonzero(granted > 0)
     new = np.full(len(granted), -1, dtype=np.int64)
     new[take] = np.arange(len(take))
-    left = [
-        np.minimum(granted[orders.of], points_left(money, factor[orders.of], flat[orders.of], cap[orders.of]))
+    before, after = (
+        np.minimum(
+            granted[orders.of], _points_left(money, multiplier[orders.of], versions, version[orders.of])
+        )
         for money in (orders.before, orders.after)
-    ]
-    taken = left[0] - left[1]
+    )
+    taken = before - after
     claws = np.flatnonzero((taken > 0) & (new[orders.of] >= 0))
     wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[take]]
     return Awards(
-        orders.customer[take], orders.when[take], orders.when[take] + wait * DAY_S, granted[take], version[take],
-        np.full(len(take), "order", dtype=object), orders.ref[take],
-        new[orders.of[claws]], orders.back_at[claws], taken[claws],
-    )  # fmt: skip
+        customer=orders.customer[take],
+        when=orders.when[take],
+        confirmed=orders.when[take] + wait * DAY_S,
+        points=granted[take],
+        version=version[take],
+        source=np.full(len(take), "order", dtype=object),
+        ref=orders.ref[take],
+        claw_of=new[orders.of[claws]],
+        claw_at=orders.back_at[claws],
+        claw_points=taken[claws],
+    )
 
 
-def points_left(money: Floats, factor: Floats, flat: Floats, cap: Floats) -> Ints:
-    """Whole points of orders with so much money left: none once nothing is left."""
-    points = np.floor(np.round(money * factor, SUM_DIGITS)) + flat * (money > 0)
-    found: Ints = np.where(cap > 0, np.minimum(points, cap), points).astype(np.int64)
-    return found
+def _points_left(money: Floats, multiplier: Floats, versions: Sequence[Version], version: Ints) -> Ints:
+    """Whole points of orders with so much money left, each under its own version."""
+    points = np.zeros(len(money), dtype=np.int64)
+    for place, each in enumerate(versions):
+        rows, rules = np.flatnonzero(version == place), each.programme
+        points[rows] = whole_points(money[rows], rules, multiplier[rows], rules.caps.points_an_order)
+    return points
 
 
 def _month_capped(orders: Orders, whole: Ints, versions: Sequence[Version], version: Ints) -> Ints:

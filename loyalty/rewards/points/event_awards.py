@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.points.awards import Awards, Orders
-from loyalty.rewards.points.history import DAY_S, History, Ints, Version, in_force, seconds
+from loyalty.rewards.points.awards import Awards
+from loyalty.rewards.points.history import DAY_S, History, Ints, Orders, Version, in_force, seconds
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Reward
 
@@ -58,11 +58,17 @@ def act_awards(
         else np.zeros(0, np.int64)
     )
     return Awards(
-        customer[take], at[take], at[take] + wait * DAY_S, points[take], version[take], kind[take],
-        acts["ref"].to_numpy(dtype=object)[take], claws,
-        np.maximum(gone[of[take][claws]], at[take][claws]) if len(claws) else np.zeros(0, np.int64),
-        points[take][claws],
-    )  # fmt: skip
+        customer=customer[take],
+        when=at[take],
+        confirmed=at[take] + wait * DAY_S,
+        points=points[take],
+        version=version[take],
+        source=kind[take],
+        ref=acts["ref"].to_numpy(dtype=object)[take],
+        claw_of=claws,
+        claw_at=np.maximum(gone[of[take][claws]], at[take][claws]) if len(claws) else np.zeros(0, np.int64),
+        claw_points=points[take][claws],
+    )
 
 
 def _returned_whole(orders: Orders) -> Ints:

@@ -50,6 +50,22 @@ class History:
 
 
 @dataclass(frozen=True)
+class Orders:
+    """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
+    after it; `of`: the return's place among orders; `number` and `ref`: as in `History.sales`."""
+
+    customer: Ints
+    when: Ints
+    gross: Floats
+    number: Ints
+    ref: np.ndarray
+    of: Ints
+    back_at: Ints
+    before: Floats
+    after: Floats
+
+
+@dataclass(frozen=True)
 class Version:
     """Rules and the first day that they hold for."""
 

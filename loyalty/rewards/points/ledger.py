@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
 from loyalty.rewards.points.accounts import settled
-from loyalty.rewards.points.awards import Awards, Orders, order_awards, orders_of, tiers_of
+from loyalty.rewards.points.awards import Awards, order_awards, orders_of, tiers_of
 from loyalty.rewards.points.event_awards import act_awards
 from loyalty.rewards.points.history import (
     DAY_S,
     History,
+    Orders,
     Version,
     day_number,
     end_of,
@@ -27,7 +28,7 @@ from loyalty.rewards.points.history import (
     in_order,
     seconds,
 )
-from loyalty.rewards.points.ledger_frames import Moves, account_frame, entry_frame, lot_frame
+from loyalty.rewards.points.ledger_frames import Moves, Scope, account_frame, entry_frame, lot_frame
 from loyalty.rewards.points.point_lots import Lots, expiries
 from loyalty.rewards.points.tier_history import NEVER
 
@@ -72,12 +73,13 @@ def replay(history: History, versions: Sequence[Version], as_of: dt.date) -> Led
     tiers = tiers_of(
         orders, codes.to_numpy(), np.full(len(names), end, dtype=np.int64), versions[-1].programme
     )
+    scope = Scope(names, versions, end)
     return Ledger(
         as_of,
         tuple(versions),
-        entry_frame(lots, awarded, outcome, moves, (names, versions, end)),
-        lot_frame(lots, awarded, outcome, (names, versions, end)),
-        account_frame(lots, outcome, moves, names, (tiers, end)),
+        entry_frame(lots, awarded, outcome, moves, scope),
+        lot_frame(lots, awarded, outcome, scope),
+        account_frame(lots, outcome, moves, tiers, scope),
     )
 
 
@@ -90,21 +92,9 @@ def _names(history: History) -> np.ndarray:
 
 def _together(one: Awards, two: Awards) -> Awards:
     """Two sets of awards as one."""
-    parts = {
-        name: np.concatenate([getattr(one, name), getattr(two, name)])
-        for name in (
-            "customer",
-            "when",
-            "confirmed",
-            "points",
-            "version",
-            "source",
-            "ref",
-            "claw_at",
-            "claw_points",
-        )
-    }
-    return Awards(claw_of=np.concatenate([one.claw_of, two.claw_of + len(one.when)]), **parts)
+    two = replace(two, claw_of=two.claw_of + len(one.when))
+    names = [field.name for field in fields(Awards)]
+    return Awards(**{name: np.concatenate([getattr(one, name), getattr(two, name)]) for name in names})
 
 
 def _moves(history: History, codes: pd.Series, end: int) -> Moves:
@@ -118,10 +108,13 @@ def _moves(history: History, codes: pd.Series, end: int) -> Moves:
         for day in moves["expires_on"].to_numpy(dtype=object)[rows]
     ]
     return Moves(
-        codes.reindex(moves["customer_id"]).to_numpy(dtype=np.int64)[rows], at[rows],
-        np.where(kind == "redeemed", -points, points), kind, moves["ref"].to_numpy(dtype=object)[rows],
-        np.array(until, dtype=np.int64),
-    )  # fmt: skip
+        customer=codes.reindex(moves["customer_id"]).to_numpy(dtype=np.int64)[rows],
+        when=at[rows],
+        points=np.where(kind == "redeemed", -points, points),
+        kind=kind,
+        ref=moves["ref"].to_numpy(dtype=object)[rows],
+        expires=np.array(until, dtype=np.int64),
+    )
 
 
 def _lots(awards: Awards, moves: Moves, orders: Orders, versions: Sequence[Version]) -> tuple[Lots, Awards]:
@@ -129,9 +122,17 @@ def _lots(awards: Awards, moves: Moves, orders: Orders, versions: Sequence[Versi
     given, taken = np.flatnonzero(moves.points > 0), np.flatnonzero(moves.points < 0)
     nothing = np.zeros(0, np.int64)
     opened = Awards(
-        moves.customer[given], moves.when[given], moves.when[given], moves.points[given],
-        in_force(moves.when[given] // DAY_S, versions), moves.kind[given], moves.ref[given], nothing, nothing, nothing,
-    )  # fmt: skip
+        customer=moves.customer[given],
+        when=moves.when[given],
+        confirmed=moves.when[given],
+        points=moves.points[given],
+        version=in_force(moves.when[given] // DAY_S, versions),
+        source=moves.kind[given],
+        ref=moves.ref[given],
+        claw_of=nothing,
+        claw_at=nothing,
+        claw_points=nothing,
+    )
     every = _together(awards, opened)
     who = np.concatenate([orders.customer, moves.customer[taken]])
     when = np.concatenate([orders.when, moves.when[taken]])
@@ -146,12 +147,28 @@ def _lots(awards: Awards, moves: Moves, orders: Orders, versions: Sequence[Versi
     place = np.empty(len(turn), dtype=np.int64)
     place[turn] = np.arange(len(turn))
     awarded = Awards(
-        every.customer[turn], every.when[turn], every.confirmed[turn], every.points[turn], every.version[turn],
-        every.source[turn], every.ref[turn], place[every.claw_of], every.claw_at, every.claw_points,
-    )  # fmt: skip
+        customer=every.customer[turn],
+        when=every.when[turn],
+        confirmed=every.confirmed[turn],
+        points=every.points[turn],
+        version=every.version[turn],
+        source=every.source[turn],
+        ref=every.ref[turn],
+        claw_of=place[every.claw_of],
+        claw_at=every.claw_at,
+        claw_points=every.claw_points,
+    )
     lots = Lots(
-        awarded.customer, awarded.when, awarded.confirmed, expires[turn], awarded.points,
-        awarded.claw_of, awarded.claw_at, awarded.claw_points,
-        moves.customer[taken], moves.when[taken], -moves.points[taken],
-    )  # fmt: skip
+        customer=awarded.customer,
+        when=awarded.when,
+        confirmed=awarded.confirmed,
+        expires=expires[turn],
+        points=awarded.points,
+        claw_of=awarded.claw_of,
+        claw_at=awarded.claw_at,
+        claw_points=awarded.claw_points,
+        use_customer=moves.customer[taken],
+        use_at=moves.when[taken],
+        use_points=-moves.points[taken],
+    )
     return lots, awarded

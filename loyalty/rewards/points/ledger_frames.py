@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,22 +33,23 @@ class Moves:
     expires: Ints
 
 
-def entry_frame(
-    lots: Lots,
-    awards: Awards,
-    outcome: Settled,
-    moves: Moves,
-    known: tuple[np.ndarray, Sequence[Version], int],
-) -> pd.DataFrame:
-    """`Ledger.entries`. `known`: names by code, versions, end."""
-    names, versions, end = known
+class Scope(NamedTuple):
+    """What a ledger is of: customers by their code, the versions of the programme, and the end (seconds)."""
+
+    customers: np.ndarray
+    versions: Sequence[Version]
+    end: int
+
+
+def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scope: Scope) -> pd.DataFrame:
+    """`Ledger.entries`."""
     every = np.arange(len(lots.when))
     waits = lots.confirmed > lots.when
     early = lots.claw_at < lots.confirmed[lots.claw_of]
     cancelled = np.bincount(
         lots.claw_of[early], weights=lots.claw_points[early], minlength=len(every)
     ).astype(np.int64)
-    sure = np.flatnonzero(waits & (lots.confirmed < end) & (lots.points > cancelled))
+    sure = np.flatnonzero(waits & (lots.confirmed < scope.end) & (lots.points > cancelled))
     became = lots.points[sure] - cancelled[sure]
     opened = np.isin(awards.source.astype(str), ["opening", "adjusted"])
     nothing = np.zeros(0, np.int64)
@@ -68,7 +70,7 @@ def entry_frame(
         (kind == KINDS.index("opening")) & (awards.source[lot] == "adjusted"), KINDS.index("adjusted"), kind
     )
     taken = np.flatnonzero(moves.points < 0)
-    numbers = np.array([v.number for v in versions] + [0], dtype=np.int64)
+    numbers = np.array([v.number for v in scope.versions] + [0], dtype=np.int64)
     own = np.where(moves.kind[taken] == "redeemed", KINDS.index("redeemed"), KINDS.index("adjusted")).astype(
         np.int64
     )
@@ -76,10 +78,10 @@ def entry_frame(
     at, kinds = np.concatenate([when, moves.when[taken]]), np.concatenate([kind, own])
     aged = np.argsort(kinds, kind="stable")
     order = aged[in_order(who[aged], at[aged], np.zeros(len(at), np.int64))]
-    rules = np.concatenate([awards.version[lot], in_force(moves.when[taken] // DAY_S, versions)])
+    rules = np.concatenate([awards.version[lot], in_force(moves.when[taken] // DAY_S, scope.versions)])
     return pd.DataFrame(
         {
-            "customer_id": pd.Categorical.from_codes(who[order], pd.Index(names)),
+            "customer_id": pd.Categorical.from_codes(who[order], pd.Index(scope.customers)),
             "at": at[order].astype("datetime64[s]"),
             "kind": pd.Categorical.from_codes(kinds[order].astype(np.int64), pd.Index(KINDS)),
             "source": pd.Categorical(np.concatenate([awards.source[lot], moves.kind[taken]])[order]),
@@ -91,17 +93,14 @@ def entry_frame(
     )
 
 
-def lot_frame(
-    lots: Lots, awards: Awards, outcome: Settled, known: tuple[np.ndarray, Sequence[Version], int]
-) -> pd.DataFrame:
+def lot_frame(lots: Lots, awards: Awards, outcome: Settled, scope: Scope) -> pd.DataFrame:
     """`Ledger.lots`."""
-    names, versions, end = known
     clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
-    numbers = np.array([v.number for v in versions] + [0], dtype=np.int64)
+    numbers = np.array([v.number for v in scope.versions] + [0], dtype=np.int64)
     last = np.where(lots.expires < NEVER, lots.expires - DAY_S, 0).astype("datetime64[s]")
     return pd.DataFrame(
         {
-            "customer_id": pd.Categorical.from_codes(lots.customer, pd.Index(names)),
+            "customer_id": pd.Categorical.from_codes(lots.customer, pd.Index(scope.customers)),
             "at": lots.when.astype("datetime64[s]"),
             "confirmed_at": lots.confirmed.astype("datetime64[s]"),
             "expires_on": np.where(lots.expires < NEVER, last, np.datetime64("NaT", "s")),
@@ -113,23 +112,20 @@ def lot_frame(
             "used": outcome.used,
             "expired": outcome.expired,
             "left": outcome.left,
-            "pending": np.where(lots.confirmed < end, 0, lots.points - clawed),
+            "pending": np.where(lots.confirmed < scope.end, 0, lots.points - clawed),
         }
     )
 
 
-def account_frame(
-    lots: Lots, outcome: Settled, moves: Moves, names: np.ndarray, rest: tuple[Ints, int]
-) -> pd.DataFrame:
-    """`Ledger.accounts`. `rest`: the place of each customer's tier, and the end."""
-    tiers, end = rest
-    size = len(names)
+def account_frame(lots: Lots, outcome: Settled, moves: Moves, tiers: Ints, scope: Scope) -> pd.DataFrame:
+    """`Ledger.accounts`. `tiers`: the place of each customer's tier."""
+    size = len(scope.customers)
 
     def summed(codes: Ints, values: Ints) -> Ints:
         return np.bincount(codes, weights=values, minlength=size).astype(np.int64)
 
     clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
-    waiting = np.where(lots.confirmed < end, 0, lots.points - clawed)
+    waiting = np.where(lots.confirmed < scope.end, 0, lots.points - clawed)
     used = summed(lots.use_customer, lots.use_points)
     soon = np.flatnonzero((outcome.left > 0) & (lots.expires < NEVER))
     soon = soon[np.unique(lots.customer[soon], return_index=True)[1]]
@@ -140,7 +136,7 @@ def account_frame(
     going = np.where(lots.expires == until[lots.customer], outcome.left, 0)
     return pd.DataFrame(
         {
-            "customer_id": names,
+            "customer_id": scope.customers,
             "tier": tiers,
             "points": summed(lots.customer, outcome.left),
             "pending": summed(lots.customer, waiting),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyalty.rewards.programme.programme import Programme, Tier
+from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Step
 
 Floats = npt.NDArray[np.float64]
@@ -17,14 +17,30 @@ Ints = npt.NDArray[np.int64]
 SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
 
 
-def points_for(amount: Decimal, programme: Programme, tier: Tier) -> int:
-    """Whole points that an order of net `amount` earns in `tier`: rounded down once an order, never negative.
+def points_earned(
+    money: Floats, orders: Floats | float, programme: Programme, multiplier: Floats | float = 1.0
+) -> Floats:
+    """Points of so much money spent in so many orders, not yet rounded down.
 
-    floor(amount x points_per_unit x multiplier). An order of 19.99 at 1 point a unit and multiplier 1.5 earns
-    29.
+    `multiplier`: of tiers, days and products, on the points for money alone. The one place where points for sales are worked
+    out: the ledger asks order by order, the tuner and the expected gain for the sums of a year.
     """
-    points = amount * programme.points_per_unit * tier.multiplier
-    return max(0, int(points.to_integral_value(ROUND_FLOOR)))
+    return money * (float(programme.points_per_unit) * multiplier) + orders * programme.earning.per_order
+
+
+def whole_points(money: Floats, programme: Programme, multiplier: Floats | float = 1.0, cap: int = 0) -> Ints:
+    """Points of single orders with so much money left: rounded down, none once nothing is left, at most `cap` (0: any).
+
+    19.99 at 1 point a unit and a multiplier of 1.5 earns 29.
+    """
+    left = (money > 0).astype(np.float64)
+    points = np.floor(np.round(points_earned(money, left, programme, multiplier), SUM_DIGITS))
+    return (np.minimum(points, cap) if cap else points).astype(np.int64)
+
+
+def tier_multipliers(programme: Programme) -> Floats:
+    """Of each tier, shape (tiers,)."""
+    return np.array([float(tier.multiplier) for tier in programme.tiers])
 
 
 def spend(customers: pd.DataFrame, column: str = "revenue_365") -> npt.NDArray[np.float64]:
@@ -40,7 +56,7 @@ def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
     orders: Floats = customers["orders_365"].to_numpy(dtype=np.float64)
     if programme.tiering.by == "orders":
         return orders
-    return spend(customers) * float(programme.points_per_unit) + orders * programme.earning.per_order
+    return points_earned(spend(customers), orders, programme)
 
 
 def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
@@ -50,7 +66,7 @@ def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
     usual = usual_order(customers)
     if programme.tiering.by == "spend":
         return usual
-    return usual * float(programme.points_per_unit) + programme.earning.per_order
+    return points_earned(usual, 1.0, programme)
 
 
 def mean_order(customers: pd.DataFrame) -> float:
@@ -70,6 +86,11 @@ def point_worth(programme: Programme) -> Decimal:
     if not programme.steps:
         return programme.point_value
     return max(step.value / step.points for step in programme.steps)
+
+
+def point_cost(programme: Programme) -> float:
+    """What an issued point is expected to cost: what it takes off, times the share of points that are ever used."""
+    return float(point_worth(programme) * programme.expected_redemption)
 
 
 def worth_of(points: int, programme: Programme) -> Decimal:

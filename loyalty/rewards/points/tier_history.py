@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyalty.rewards.points.history import DAY_S, Floats, Ints, group_starts, in_order, running
+from loyalty.rewards.points.history import DAY_S, Floats, Ints, Orders, group_starts, in_order, running
+from loyalty.rewards.points.order_points import whole_points
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Tiering
 
@@ -26,21 +27,15 @@ class Counted:
     amount: Ints
 
 
-def counted_from(
-    customer: Ints, at: Ints, gross: Floats, returned: tuple[Ints, Ints, Floats, Floats], programme: Programme
-) -> Counted:
-    """What counts by the programme's measure.
-
-    `returned`: for each return the place of its order, when (seconds), and the money left of the order before and
-    after it.
-    """
-    of, back_at, before, after = returned
-    lost = _measure(after, programme) - _measure(before, programme)
+def counted_from(orders: Orders, programme: Programme) -> Counted:
+    """What counts by the programme's measure: orders, and what their returns take back of it."""
+    of = orders.of
+    lost = _measure(orders.after, programme) - _measure(orders.before, programme)
     return Counted(
-        np.concatenate([customer, customer[of]]),
-        np.concatenate([at, np.maximum(back_at, at[of])]),
-        np.concatenate([at, at[of]]),
-        np.concatenate([_measure(gross, programme), lost]),
+        customer=np.concatenate([orders.customer, orders.customer[of]]),
+        when=np.concatenate([orders.when, np.maximum(orders.back_at, orders.when[of])]),
+        from_order=np.concatenate([orders.when, orders.when[of]]),
+        amount=np.concatenate([_measure(orders.gross, programme), lost]),
     )
 
 
@@ -51,8 +46,7 @@ def _measure(left: Floats, programme: Programme) -> Ints:
         return np.round(left * MILLION).astype(np.int64)
     if by == "orders":
         return (left > 0).astype(np.int64) * MILLION
-    points = np.floor(np.round(left * float(programme.points_per_unit), 6)).astype(np.int64)
-    return (points + (left > 0) * programme.earning.per_order) * MILLION
+    return whole_points(left, programme) * MILLION
 
 
 def leaves_at(at: Ints, tiering: Tiering) -> Ints:

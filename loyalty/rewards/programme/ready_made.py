@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from loyalty.rewards.programme.programme import Programme, Tier, checked
+from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import (
     BonusDays,
     Caps,
@@ -26,6 +26,7 @@ from loyalty.rewards.programme.rules import (
     Tiering,
 )
 from loyalty.rewards.programme.starting_programme import round_down, starting_programme
+from loyalty.rewards.programme.validation import checked
 from loyalty.words.message import N_
 
 A_FEW, MANY = 6, 12  # orders a year, where the shop has too few buyers to tell

@@ -6,13 +6,29 @@ days from 1 June works until 1 July, 24:00.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-RewardKind = Literal["points", "percent", "fixed"]
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from loyalty.rewards.programme.field_types import (
+    MOST_POINTS,
+    Day,
+    DayOfYear,
+    Days,
+    DiscountKind,
+    Money,
+    Multiplier,
+    Name,
+    Number,
+    Points,
+    Range,
+    RewardKind,
+    Share,
+    Weekday,
+    Whole,
+)
+
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 @dataclass(frozen=True)
@@ -21,8 +37,8 @@ class ProductPoints:
     goes before its category's."""
 
     kind: Literal["product", "category"]
-    name: str
-    multiplier: Decimal
+    name: Name
+    multiplier: Multiplier
 
 
 @dataclass(frozen=True)
@@ -30,11 +46,11 @@ class BonusDays:
     """Days on which orders earn `multiplier` times the points: between `first` and `last` (both inclusive; open where
     None), and only on `weekdays` where some are named."""
 
-    name: str
-    multiplier: Decimal
-    weekdays: tuple[str, ...] = ()
-    first: dt.date | None = None
-    last: dt.date | None = None
+    name: Name
+    multiplier: Multiplier
+    weekdays: tuple[Weekday, ...] = ()
+    first: Day | None = None
+    last: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +62,12 @@ class Earning:
     after it. `together`: how the multipliers of a tier and of a bonus day meet.
     """
 
-    per_order: int = 0
+    per_order: Points = 0
     products: tuple[ProductPoints, ...] = ()
     bonus_days: tuple[BonusDays, ...] = ()
-    sign_up: int = 0
-    review: int = 0
-    return_days: int = 0
+    sign_up: Points = 0
+    review: Points = 0
+    return_days: Days = 0
     together: Literal["highest", "multiplied"] = "highest"
 
 
@@ -62,16 +78,16 @@ class Expiry:
     (inactivity). Points keep the rule that they were earned under."""
 
     kind: Literal["never", "rolling", "fixed", "inactivity"] = "never"
-    days: int = 365
-    on: str = "12-31"
+    days: Days = 365
+    on: DayOfYear = "12-31"
 
 
 @dataclass(frozen=True)
 class Step:
     """`points` are exchanged for `value` off an order. A programme with steps lets points be used at these only."""
 
-    points: int
-    value: Decimal
+    points: Annotated[Whole, Range(1, MOST_POINTS)]
+    value: Number
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ class Tiering:
 
     by: Literal["spend", "orders", "points"] = "spend"
     period: Literal["rolling", "calendar", "lifetime"] = "rolling"
-    grace_days: int = 0
+    grace_days: Days = 0
 
 
 @dataclass(frozen=True)
@@ -96,13 +112,13 @@ class Discount:
     (long_standing); of the segment, tier or product that `which` names.
     """
 
-    name: str
+    name: Name
     audience: Literal["new", "long_standing", "segment", "tier", "product"]
-    kind: Literal["percent", "fixed"]
-    value: Decimal
+    kind: DiscountKind
+    value: Number
     which: str = ""
-    minimum_spend: Decimal = Decimal(0)
-    after_days: int = 365
+    minimum_spend: Money = Decimal(0)
+    after_days: Days = 365
 
 
 @dataclass(frozen=True)
@@ -116,11 +132,11 @@ class Gift:
 
     occasion: Literal["birthday", "lunar_birthday", "anniversary", "holiday"]
     kind: RewardKind
-    value: Decimal
+    value: Number
     which: str = ""
-    minimum_spend: Decimal = Decimal(0)
-    days_before: int = 0
-    valid_days: int = 30
+    minimum_spend: Money = Decimal(0)
+    days_before: Annotated[Whole, Range(0, 60)] = 0
+    valid_days: Days = 30
 
     @property
     def key(self) -> str:
@@ -133,7 +149,7 @@ class Reward:
     """Points, percent off or money off; a value of 0 is no reward."""
 
     kind: RewardKind = "points"
-    value: Decimal = Decimal(0)
+    value: Number = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -143,8 +159,8 @@ class Referral:
 
     referrer: Reward = field(default_factory=Reward)
     referred: Reward = field(default_factory=Reward)
-    minimum_spend: Decimal = Decimal(0)
-    most_a_year: int = 0
+    minimum_spend: Money = Decimal(0)
+    most_a_year: Points = 0
 
 
 @dataclass(frozen=True)
@@ -155,7 +171,7 @@ class Caps:
     `discount_share`: all discounts and points together take off at most this share of an order.
     """
 
-    points_an_order: int = 0
-    points_a_month: int = 0
+    points_an_order: Points = 0
+    points_a_month: Points = 0
     stacking: Literal["best", "all"] = "best"
-    discount_share: Decimal = Decimal(1)
+    discount_share: Share = Decimal(1)

@@ -9,7 +9,8 @@ import pytest
 
 from loyalty.errors import OwnerError
 from loyalty.rewards import errors
-from loyalty.rewards.programme.programme import Offer, Programme, Tier, checked
+from loyalty.rewards.programme.programme import Offer, Programme, Tier
+from loyalty.rewards.programme.validation import checked
 
 BASE, SILVER = Tier("base", "Base", Decimal(0)), Tier("silver", "Silver", Decimal(200), Decimal("1.5"))
 GOOD = Programme("Club", Decimal(1), Decimal("0.03"), (BASE, SILVER), (Offer("new", "percent", Decimal(10)),))

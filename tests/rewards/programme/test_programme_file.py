@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.errors import OwnerError
@@ -58,6 +58,7 @@ def programmes(draw: st.DrawFn) -> Programme:
     return Programme(draw(names), *rates, draw(money("0", "1")))
 
 
+@settings(deadline=None)  # the first check imports pydantic
 @given(programmes())
 def test_round_trip_is_exact(programme: Programme) -> None:
     again = programme_from_json(programme_to_json(programme))

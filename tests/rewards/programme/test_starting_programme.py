@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from loyalty.rewards.gain.tuner import replay
-from loyalty.rewards.programme.programme import checked
 from loyalty.rewards.programme.starting_programme import round_down, starting_offer, starting_programme
+from loyalty.rewards.programme.validation import checked
 
 
 def test_thresholds_are_round_numbers_near_the_percentiles() -> None:
