@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loyalty.rewards.points import ledger as module
 from loyalty.rewards.points.accounts import _knotty
 from loyalty.rewards.points.history import History, Version
 from loyalty.rewards.points.ledger import Ledger, replay
 from loyalty.rewards.points.ledger_figures import point_figures, redemption_by_cohort
-from loyalty.rewards.points.order_points import ledger as module
 from loyalty.rewards.points.order_points import next_step, point_worth, worth_of, worths
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import (
