@@ -54,7 +54,13 @@ def test_few_orders_go_by_gaps_alone_worked_by_hand() -> None:
     shop = {f"steady{n}": [n, n + 10, n + 20] for n in (5, 10, 11, 30, 31)} | {"one": [10], "other": [11]}
     found = customer_statuses(shop_of(shop), AS_OF)
     assert found.usual_gap_days == 10
-    assert [status_of(found, f"steady{n}") for n in (5, 10, 11, 30, 31)] == [ACTIVE, DUE, OVERDUE, OVERDUE, LAPSED]
+    assert [status_of(found, f"steady{n}") for n in (5, 10, 11, 30, 31)] == [
+        ACTIVE,
+        DUE,
+        OVERDUE,
+        OVERDUE,
+        LAPSED,
+    ]
     assert (status_of(found, "one"), status_of(found, "other")) == (NEW, ONCE)
     assert found.customers["p_alive"].isna().all()
 
@@ -82,13 +88,17 @@ def regulars(gap: int, since: list[int], *, orders: int = 8) -> dict[str, list[i
 
 def leavers(gap: int, number: int) -> dict[str, list[int]]:
     """Customers who bought twice or three times and left long ago, so that a model learns that people leave."""
-    return {f"left{n}": [400 + n, 400 + n + gap, *([400 + n + 2 * gap] if n % 2 else [])] for n in range(number)}
+    return {
+        f"left{n}": [400 + n, 400 + n + gap, *([400 + n + 2 * gap] if n % 2 else [])] for n in range(number)
+    }
 
 
 def test_monthly_buyers() -> None:
     rng = np.random.default_rng(1)
     usual = regulars(30, rng.integers(0, 30, 60).tolist())
-    found = customer_statuses(shop_of(usual | leavers(30, 60) | {"late": [75 + 30 * k for k in range(8)]}), AS_OF)
+    found = customer_statuses(
+        shop_of(usual | leavers(30, 60) | {"late": [75 + 30 * k for k in range(8)]}), AS_OF
+    )
     assert found.fit is not None
     assert 30 <= found.usual_gap_days <= 40
     assert Counter(status_of(found, name) for name in usual)[ACTIVE] >= 50
@@ -146,7 +156,9 @@ def test_nobody_waits_longer_by_an_order_more_today(days: PurchaseDays) -> None:
     today = dt.date(1970, 1, 1).toordinal()
     rows = [(name, dt.date.fromordinal(today + int(days.day[place])), 1.0)
             for place, name in enumerate(days.names[days.customer])]  # fmt: skip
-    again = purchase_days(pd.DataFrame([*rows, ("c000", AS_OF, 1.0)], columns=["customer_id", "day", "value"]))
+    again = purchase_days(
+        pd.DataFrame([*rows, ("c000", AS_OF, 1.0)], columns=["customer_id", "day", "value"])
+    )
     assert status_of(customer_statuses(again, AS_OF), "c000") in (NEW, ACTIVE, DUE, LAPSED)
 
 

@@ -19,7 +19,7 @@ AS_OF = dt.date(2026, 3, 31)
 EN = words_for("en")
 FOUND = pd.DataFrame(
     {
-        "name": ["Ann", None], "revenue": [12.345, 5.0], "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
+        "name": ["Ann", None], "status": ["active", "lapsed"], "revenue": [12.345, 5.0], "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
         "p_alive": [0.51, 0.49], "next_early": pd.to_datetime(["2026-04-01"] * 2), "next_late": pd.to_datetime(["2026-05-01"] * 2),
         "clv": [30.0, 1.0], "segment": ["best", "rest"], "content": [4.5, None], "tier": ["a", "a"], "points": [12, 5],
         "orders": [3, 1], "email": [None, None], "phone": [None, None], "channel": ["shopify", "stall"], "customer_id": ["k1", "k2"],
@@ -56,7 +56,9 @@ def test_without_a_prediction_its_columns_are_absent() -> None:
 def test_the_file_has_the_same_columns() -> None:
     lines = to_csv(table(), digits=digits(EN), bom=False).decode().splitlines()
     assert lines[0] == ",".join(HEADINGS.values())
-    assert lines[1].startswith("Ann,12.35,2026-03-01,0.51,2026-04-01,2026-05-01,30.00,Best,4.5,Member,12,3,")
+    assert lines[1].startswith(
+        "Ann,Active,12.35,2026-03-01,0.51,2026-04-01,2026-05-01,30.00,Best,4.5,Member,12,3,"
+    )
 
 
 def test_from_a_shop(tmp_path: Path) -> None:

@@ -9,14 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyalty.customers.status import ACTIVE, DUE, LAPSED, NEW, ONCE, OVERDUE, STATUSES
 from loyalty.models.customer_advice import RULES, Answer, Held, Known, next_rule, next_step, rhythm
 from loyalty.words import words_for
 
 AS_OF = dt.date(2026, 6, 30)
 STEADY = Known(
-    AS_OF, orders=5, silent_days=10, gap_days=30.0, patience_days=40, p_alive=0.9, usual_order=25.0
+    AS_OF,
+    orders=5,
+    status=ACTIVE,
+    days_since=10,
+    gap_days=30.0,
+    shop_gap_days=40,
+    p_alive=0.9,
+    usual_order=25.0,
 )
-LATE = replace(STEADY, silent_days=60)
+LATE = replace(STEADY, status=OVERDUE, days_since=60)
 DAY = dt.timedelta(days=1)
 
 #: For each rule a customer to whom it is the one that applies.
@@ -25,16 +33,16 @@ CASES = {
     "unhappy": replace(LATE, answer=Answer(AS_OF - 5 * DAY, 2, 5, 0.25)),
     "birthday": replace(LATE, birthday=AS_OF + 3 * DAY),
     "coupon": replace(LATE, coupon="ABC", coupon_until=AS_OF + 14 * DAY),
-    "long_gone": replace(STEADY, silent_days=366, p_alive=0.1),
-    "win_back": replace(LATE, p_alive=0.4),
+    "long_gone": replace(STEADY, status=LAPSED, days_since=366, p_alive=0.1),
+    "win_back": replace(LATE, status=LAPSED, p_alive=0.4),
     "remind": LATE,
-    "second_order": replace(LATE, orders=1, gap_days=None, p_alive=None),
+    "second_order": replace(LATE, status=ONCE, orders=1, gap_days=None, p_alive=None),
     "near_tier": replace(STEADY, tier="Silver", to_tier=25.0),
     "ask": replace(STEADY, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
     "held_back": replace(LATE, may_write=False, held=Held("July", AS_OF)),
     "no_messages": replace(LATE, may_write=False),
-    "due": replace(STEADY, silent_days=24, product="Tea"),
-    "thank": replace(STEADY, orders=1, gap_days=None),
+    "due": replace(STEADY, status=DUE, days_since=24, product="Tea"),
+    "thank": replace(STEADY, status=NEW, orders=1, gap_days=None),
     "nothing": STEADY,
 }
 
@@ -49,17 +57,16 @@ def test_each_rule_applies_to_its_case(key: str) -> None:
 
 
 @pytest.mark.parametrize(("known", "key"), [
-    (replace(LATE, silent_days=40), "due"),  # not longer than the shop's patience
-    (replace(LATE, gap_days=60.0), "due"),  # nor than their own habit
-    (replace(LATE, gap_days=59.0), "remind"),
+    (replace(CASES["long_gone"], days_since=365), "win_back"),
+    (replace(CASES["second_order"], days_since=366, p_alive=0.1), "long_gone"),
+    (replace(CASES["second_order"], days_since=366, p_alive=0.5), "second_order"),
     (replace(CASES["unhappy"], answer=Answer(AS_OF - 181 * DAY, 2, 5, 0.25)), "remind"),
     (replace(CASES["birthday"], birthday=AS_OF + 15 * DAY), "remind"),
     (replace(CASES["birthday"], birthday=AS_OF), "birthday"),
     (replace(CASES["coupon"], coupon_until=AS_OF + 15 * DAY), "remind"),
     (replace(CASES["near_tier"], to_tier=25.01), "nothing"),
     (replace(CASES["ask"], brought=1), "nothing"),
-    (replace(LATE, p_alive=None, silent_days=366), "long_gone"),  # without a model a year of silence decides
-    (replace(LATE, p_alive=None, silent_days=365), "remind"),
+    (replace(LATE, p_alive=None, days_since=366), "remind"),  # the status decides
     (replace(LATE, may_write=False, answer=Answer(AS_OF, 1, 5, 0.0)), "unhappy"),  # an answer is no advertisement
     (replace(CASES["birthday"], may_write=False), "no_messages"),
     (replace(CASES["near_tier"], may_write=False), "nothing"),
@@ -77,9 +84,10 @@ ANYBODY = st.builds(
     Known,
     as_of=st.just(AS_OF),
     orders=st.integers(0, 50),
-    silent_days=maybe(st.integers(0, 2000)),
+    status=maybe(st.sampled_from(list(STATUSES))),
+    days_since=maybe(st.integers(0, 2000)),
     gap_days=maybe(st.floats(1, 500)),
-    patience_days=maybe(st.integers(1, 400)),
+    shop_gap_days=maybe(st.integers(1, 400)),
     p_alive=maybe(st.floats(0, 1)),
     may_write=st.booleans(),
     answer=maybe(
@@ -126,7 +134,7 @@ def test_sentences() -> None:
     )
     assert next_step(CASES["due"], say).what == "Expect them soon: have Tea ready."
     assert next_step(CASES["second_order"], say).why == (
-        "Last time 60 days ago. Four of five returns in your shop come within 40 days."
+        "Last time 60 days ago. 80% of repeat orders in your shop come within 40 days."
     )
     assert rhythm(1.0, 1, say) == "Usually every day, last 1 day ago."
     assert rhythm(30.0, 0, say) == "Usually every 30 days, last today."

@@ -48,10 +48,10 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
     assert not app.exception
     away = table(app, "A message saves")
     assert away["A message saves"].is_monotonic_decreasing
-    assert "a message would pay" in told(app)
+    assert "worth a message" in told(app)
     app.button(key="write-predict-away").click().run()
     assert not app.exception
-    assert app.session_state["audience"].key == "predicted-away"
+    assert app.session_state["audience"].key == "worth_contacting"
     assert len(app.session_state["audience"].customer_ids) == len(away)
     assert app.title[0].value.startswith("You may write to")
     assert app.selectbox(key="campaign-audience").value == "chosen"
@@ -63,7 +63,7 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
         )
     )
     assert "We have not seen you for a while." in app.code[0].value  # what the first on the list will read
-    app.selectbox(key="campaign-audience").set_value("predicted-away").run()
+    app.selectbox(key="campaign-audience").set_value("worth_contacting").run()
     assert not app.exception
 
 

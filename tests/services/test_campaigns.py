@@ -30,7 +30,7 @@ from loyalty.facts.customer_story import around
 from loyalty.models.customer_advice import Held
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.gain.responses import COUPON, Response, updated
-from loyalty.services.audiences import SOURCES, THANKS, Ground, Named, audiences, everyone, ground_at
+from loyalty.services.audiences import SOURCES, THANKS, AudienceInputs, Named, audiences, everyone, inputs_at
 from loyalty.services.campaign_learning import Answer, beliefs, keep_lessons, learnt_answers, learnt_responses
 from loyalty.services.campaign_results import (
     Ranking,
@@ -45,7 +45,7 @@ from loyalty.services.campaign_results import (
 from loyalty.services.campaigns import base_rate, create, held_now, look_ahead, resting
 from loyalty.services.customer_story import story
 from loyalty.services.figures import facts, programme, segmentation
-from loyalty.services.next_actions import ground
+from loyalty.services.next_actions import action_inputs
 from loyalty.shop.shop import Shop
 from loyalty.store import campaigns as store
 from loyalty.store import identities
@@ -66,16 +66,16 @@ def shop(campaign_shop: Shop) -> Shop:
     return campaign_shop
 
 
-def ground_of(shop: Shop, day: dt.date = LAST) -> Ground:
+def inputs_of(shop: Shop, day: dt.date = LAST) -> AudienceInputs:
     con = shop.database.reader()
     known = facts(con, day)
     segments = segmentation(known)
     rewards, _ = programme(shop, known.customers, [s.key for s in segments.segments])
-    return Ground(con, known, segments, rewards)
+    return AudienceInputs(con, known, segments, rewards)
 
 
 def made(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
-    return campaign(shop.database, create(shop, ground_of(shop), plan, SAY, STAMP))
+    return campaign(shop.database, create(shop, inputs_of(shop), plan, SAY, STAMP))
 
 
 def drawn(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
@@ -91,17 +91,19 @@ def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> Proof:
 
 
 def test_the_audiences_of_a_shop(shop: Shop) -> None:
-    found = {audience.key: len(audience.members) for audience in audiences(ground_of(shop))}
+    found = {audience.key: len(audience.members) for audience in audiences(inputs_of(shop))}
     assert found["everyone"] == PEOPLE
-    assert found["birthday"] == sum(1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n)))  # all in July
+    assert found["birthday"] == sum(
+        1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n))
+    )  # all early in July
     assert any(key.startswith("segment:") for key in found)
     extra = [*SOURCES, everyone]
-    assert len(audiences(ground_of(shop), extra)) == len(found) + 1  # a new source is one more function
+    assert len(audiences(inputs_of(shop), extra)) == len(found) + 1  # a new source is one more function
 
 
 def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
-    ground = ground_of(shop)
-    ids = ground.known.customers["customer_id"]
+    inputs = inputs_of(shop)
+    ids = inputs.facts.customers["customer_id"]
     record = made(shop)
     scored = pd.DataFrame({"customer_id": ids, "uplift": [0.2, -0.1] + [0.1] * (len(ids) - 2)})
     third = most_moved(record, Ranking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored))
@@ -110,7 +112,7 @@ def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
     assert ids[1] not in third.customer_ids  # a message drives them away
     assert len(third.customer_ids) == len(ids) // 3
     chosen = Named("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
-    found = audiences(replace(ground, named=(chosen, third)))
+    found = audiences(replace(inputs, named=(chosen, third)))
     assert [(each.key, len(each.members)) for each in found[:2]] == [
         ("mine", 3),
         (third.key, len(third.customer_ids)),
@@ -129,17 +131,15 @@ def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
     assert held_now(shop.database, con, until) == found
     assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
     nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)
-    one = story(con, known, around(con, LAST), nobody, None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
+    one = story(con, known, around(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
     assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
     assert (
-        story(con, known, around(con, LAST), nobody, None, sent.iloc[0], found.get(sent.iloc[0]))
-        .step(SAY)
-        .key
+        story(con, known, around(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
         != "held_back"
     )
-    about = ground(con, known, around(con, LAST), nobody, [], None, held=found).customers["customer_id"]
-    assert not set(about) & set(held)
-    assert set(sent) <= set(about)
+    about = action_inputs(con, known, around(con, LAST), nobody, [], None, held=found)
+    assert set(held) <= about.left_alone
+    assert not set(sent) & about.left_alone
     store.note(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
     assert held_now(shop.database, con, LAST) == {}
 
@@ -173,7 +173,7 @@ def test_codes_are_new_each_time_and_kept_among_all(shop: Shop) -> None:
 def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
     record = made(shop)
     with pytest.raises(NobodyToWriteTo):
-        look_ahead(shop, ground_of(shop), PLAN, STAMP.date())
+        look_ahead(shop, inputs_of(shop), PLAN, STAMP.date())
     people = drawn(shop, record)
     held = set(people.loc[people["arm"] == HELD, "customer_id"])
     con = shop.database.reader()
@@ -315,17 +315,17 @@ def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
     same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
     wide = 0.01**2 + 0.1**2
     other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
-    found = learnt_answers(kept, {7: "slipping"}, usual)
+    found = learnt_answers(kept, {7: "overdue"}, usual)
     assert found == {
         "overdue": Answer(round(1 / same), ("July",)), "birthday": Answer(round(1 / other), ("July",)),
         "pair": Answer(10), "unhappy": Answer(5),
     }  # fmt: skip
     assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
     harm = [replace(kept[0], mean=-0.05)]
-    assert learnt_answers(harm, {7: "slipping"}, usual)["overdue"].one_in == 1000
+    assert learnt_answers(harm, {7: "overdue"}, usual)["overdue"].one_in == 1000
     wonder = [replace(kept[0], mean=0.9)]
-    assert learnt_answers(wonder, {7: "slipping"}, usual)["overdue"].one_in == 2
-    assert learnt_answers([replace(kept[0], measure=store.GAIN)], {7: "slipping"}, usual) == {
+    assert learnt_answers(wonder, {7: "overdue"}, usual)["overdue"].one_in == 2
+    assert learnt_answers([replace(kept[0], measure=store.GAIN)], {7: "overdue"}, usual) == {
         key: Answer(n) for key, n in usual.items()
     }
 
@@ -340,18 +340,18 @@ def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_pa
 
 
 def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:
-    ground = ground_of(shop)
-    base, people, of_shop = base_rate(ground, PLAN)
-    earlier = ground_at(ground.con, LAST - dt.timedelta(days=30), ground.programme)
-    assert (people, of_shop) == (len(earlier.known.customers), False)
-    bought = campaign_facts.bought(ground.con, LAST, LAST - dt.timedelta(days=29), LAST)
+    inputs = inputs_of(shop)
+    base, people, of_shop = base_rate(inputs, PLAN)
+    earlier = inputs_at(inputs.con, LAST - dt.timedelta(days=30), inputs.programme, in_force=False)
+    assert (people, of_shop) == (len(earlier.facts.customers), False)
+    bought = campaign_facts.bought(inputs.con, LAST, LAST - dt.timedelta(days=29), LAST)
     assert base == pytest.approx(
-        bought["customer_id"].isin(earlier.known.customers["customer_id"]).sum() / people
+        bought["customer_id"].isin(earlier.facts.customers["customer_id"]).sum() / people
     )
 
 
 def test_beforehand_it_is_said_what_cannot_be_seen(shop: Shop) -> None:
-    ahead = look_ahead(shop, ground_of(shop), PLAN, STAMP.date())
+    ahead = look_ahead(shop, inputs_of(shop), PLAN, STAMP.date())
     assert len(ahead.reach.people) == sum(agreed(n) for n in range(PEOPLE))
     assert not ahead.seen
     assert ahead.needed > len(ahead.reach.people)
@@ -371,7 +371,7 @@ def test_before_and_after_needs_weeks_and_people(shop: Shop) -> None:
 
 def test_mistakes_are_named(shop: Shop) -> None:
     with pytest.raises(NoSuchAudience, match="There are: everyone"):
-        look_ahead(shop, ground_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
+        look_ahead(shop, inputs_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
     with pytest.raises(UnknownPlaceholder):
         made(shop, replace(PLAN, message="{surname}"))
     with pytest.raises(NoSuchCampaign):

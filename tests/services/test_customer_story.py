@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from loyalty.facts.customer_story import around
-from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.customer_story import Story, document, next_birthday, story
 from loyalty.services.figures import facts
@@ -19,7 +18,6 @@ from loyalty.words import words_for
 from tests.facts.test_customer_story import DAY, shop
 
 __all__ = ["shop"]  # the fixture of that shop
-NO_MODEL = CustomerState(pd.DataFrame(columns=COLUMNS), None)
 PROGRAMME = Programme(
     "P", Decimal(1), Decimal("0.03"), (Tier("a", "Member", Decimal(0)), Tier("b", "Silver", Decimal(30)))
 )
@@ -28,7 +26,7 @@ EN = words_for("en", "EUR")
 
 def told(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
     con = shop.database.reader()
-    return story(con, facts(con, DAY), around(con, DAY), NO_MODEL, programme, customer_id)
+    return story(con, facts(con, DAY), around(con, DAY), programme, customer_id)
 
 
 def test_the_timeline_newest_first(shop: Shop) -> None:
@@ -81,7 +79,7 @@ def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
 
 def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     known = told(shop, programme=PROGRAMME).known
-    assert (known.orders, known.silent_days, known.gap_days) == (2, 28 - 1 + 5, None)
+    assert (known.orders, known.status, known.days_since, known.gap_days) == (2, "overdue", 28 - 1 + 5, None)
     assert known.usual_order == (15.0 + 6.0) / 2
     assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
     assert known.birthday == dt.date(2026, 3, 10)

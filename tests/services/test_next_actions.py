@@ -11,12 +11,12 @@ import pytest
 
 from loyalty.facts.customer_story import around
 from loyalty.models.cross_sell.rules import Rule
-from loyalty.models.next_actions import ANSWERS, Action, Ground, next_actions
+from loyalty.models.next_actions import ANSWERS, Action, ActionInputs, next_actions
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.figures import facts
-from loyalty.services.next_actions import amount, document, footnote, ground, order_values, said
+from loyalty.services.next_actions import action_inputs, amount, document, footnote, order_values, said
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP, save
@@ -30,11 +30,11 @@ PROGRAMME = Programme(
 
 
 def sales() -> str:
-    """Ann, Bea and Cid buy each 10 days from March on and stop in May; Cid has said no to messages. 10.00 an order."""
+    """Ann, Bea and Cid buy each 10 days and stop 25 days ago; Cid has said no to messages. 10.00 an order."""
     rows = ["Order,Customer,Date,Total"]
     for place, name in enumerate(("ann", "bea", "cid")):
         rows += [
-            f"{place}{turn},{name},{dt.date(2026, 4, 1) + dt.timedelta(days=10 * turn)},10.00"
+            f"{place}{turn},{name},{dt.date(2026, 6, 5) - dt.timedelta(days=10 * turn)},10.00"
             for turn in range(3)
         ]
     return "\n".join([*rows, "99,dan,2026-06-30,10.00"]) + "\n"
@@ -45,7 +45,7 @@ def made(
     programme: Programme | None = None,
     margin: float = 0.0,
     standing: CustomerState = NO_MODEL,
-) -> Ground:
+) -> ActionInputs:
     with Shop.open(tmp_path / "shop") as shop:
         for name, text in (
             ("sales", sales()),
@@ -54,14 +54,14 @@ def made(
             with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
                 file.take_in(STAMP)
         con = shop.database.reader()
-        return ground(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
+        return action_inputs(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
 
 
-def test_overdue_without_those_who_said_no(tmp_path: Path) -> None:
+def test_of_the_overdue_those_who_said_no_bring_nothing(tmp_path: Path) -> None:
     (action,) = next_actions(made(tmp_path))
-    assert (action.key, sorted(action.customer_ids), action.days) == ("overdue", ["ann", "bea"], 10)
+    assert (action.key, sorted(action.customer_ids), action.days) == ("overdue", ["ann", "bea", "cid"], 10)
     assert action.worth.expected == pytest.approx(2 * 10.0 / 10)
-    assert document(action, EN)["people"] == 2
+    assert document(action, EN)["customers"] == 3
 
 
 def test_the_margin_scales_the_worth(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_margin_scales_the_worth(tmp_path: Path) -> None:
 
 def test_only_a_programme_in_force_has_tiers(tmp_path: Path) -> None:
     keys = [action.key for action in next_actions(made(tmp_path, PROGRAMME))]
-    assert sorted(keys) == ["overdue", "tier"]
+    assert sorted(keys) == ["near_tier", "overdue"]
 
 
 def test_predicted_values_go_before_averages() -> None:
@@ -88,7 +88,9 @@ RULE = Rule(("dripper",), "filters", 0.1, 0.5, 3.0, 9, 2.0, 0.01, 2.5, 9)
 @pytest.mark.parametrize("people", [1, 27])
 def test_every_action_is_said_in_both_languages(key: str, people: int) -> None:
     rule = RULE if key == "pair" else None
-    action = Action(key, tuple(f"k{n}" for n in range(people)), Range(520.4, 150.2, 960.9), 10, 41, rule, 12)
+    action = Action(
+        key, tuple(f"k{n}" for n in range(people)), 0, Range(520.4, 150.2, 960.9), 10, 41, rule, 12
+    )
     told, chinese = said(action, EN), said(action, ZH)
     assert told.worth == "about $520 ($150–$961)"
     assert "1 in 10" in told.beside

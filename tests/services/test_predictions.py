@@ -14,10 +14,11 @@ import pytest
 
 from loyalty.facts.customers import contacts
 from loyalty.models.predictions.metrics import auc
-from loyalty.models.predictions.predictions import STEPS, slipping_away
+from loyalty.models.predictions.predictions import STEPS, worth_contacting
 from loyalty.models.predictions.reasons import SAID
 from loyalty.models.predictions.snapshot import HORIZONS
 from loyalty.purchase_model.backtest import Drift
+from loyalty.services.figures import facts
 from loyalty.services.predictions import (
     BadHorizon,
     Foresight,
@@ -73,15 +74,15 @@ def test_planted_leavers_are_found(sample: Shop, said: Foresight) -> None:
         gone = kind[own].isin(leavers).to_numpy()
         assert auc(gone, 1 - frame.loc[own, "p_alive"].to_numpy()) > least
         assert auc(gone, 1 - frame.loc[own, "p_buy"].to_numpy()) >= 0.8
-    listed = slipping_away(said.predictions)["customer_id"]
+    listed = worth_contacting(said.predictions)["customer_id"]
     group = worth_a_message(said)
-    assert (group.key, group.customer_ids) == ("predicted-away", frozenset(listed))
+    assert (group.key, group.customer_ids) == ("worth_contacting", frozenset(listed))
     shown = frame.loc[kind == "slipping_regular", "customer_id"].isin(listed)
     assert shown.mean() > 0.6  # most of them are on the list of people to write to
     assert frame.loc[kind == "regular", "customer_id"].isin(listed).mean() < 0.05
 
 
-def test_what_is_said_holds_together(known: Grounds, said: Foresight) -> None:
+def test_what_is_said_holds_together(sample: Shop, known: Grounds, said: Foresight) -> None:
     frame, total = said.predictions.customers, said.predictions.total
     assert said.method == "average"
     assert frame["p_buy"].between(0, 1).all()
@@ -91,9 +92,13 @@ def test_what_is_said_holds_together(known: Grounds, said: Foresight) -> None:
     assert (frame["next_order_date"] <= frame["next_late"]).all()
     assert (frame["next_early"] > pd.Timestamp(AS_OF)).all()
     assert set(frame["step"]) <= set(STEPS)
-    assert (frame.loc[frame["slipping"], "p_alive"] < 0.5).all()
+    with sample.database.reading() as con:
+        customers = facts(con, AS_OF).customers.set_index("customer_id")
+    own = frame.set_index("customer_id")
+    assert own["status"].equals(customers["status"].reindex(own.index))  # as everywhere else
+    assert own["p_alive"].to_numpy() == pytest.approx(customers["p_alive"].reindex(own.index).to_numpy())
     assert total.spend.low < total.spend.expected < total.spend.high
-    saved = slipping_away(said.predictions)["saved"]
+    saved = worth_contacting(said.predictions)["saved"]
     assert saved.is_monotonic_decreasing
     assert (saved > 0).all()
     templates = {text for pair in SAID.values() for text in pair}

@@ -9,23 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.models.predictions.backtest import Named, record, score_check
+from loyalty.models.predictions.backtest import StatusOutcome, record, score_check
 from loyalty.models.predictions.candidates import (
     AVERAGE,
     BY_NAME,
-    CONTESTANTS,
     HABIT,
-    UnknownContestant,
-    contestant,
-    usual,
 )
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.loyalty_score import slipping, usual_silence
 from loyalty.models.predictions.model_selection import Contest, contest, paired_gain
 from loyalty.models.predictions.rolling_origins import Plan
-from loyalty.models.predictions.sentences import choice_sentence, named_sentence, ranking, verdict
+from loyalty.models.predictions.sentences import choice_sentence, ranking, status_sentence, verdict
 from loyalty.models.predictions.snapshot import Example, Outcome
-from loyalty.models.predictions.training import Contestant, Training
+from loyalty.models.predictions.training import Contestant
 from loyalty.words import Words
 from tests.models.predictions.builders import made_up
 
@@ -138,13 +133,19 @@ def test_the_record_adds_up(held: Contest) -> None:
     c = own.confusion
     assert own.reliability.n.sum() == n
     assert c.named + c.unnamed_stayed_away + c.unnamed_came == back
-    assert all(0 <= one.stayed_away <= one.named for one in own.named)
-    for one, trial in zip(own.named, held.trials, strict=True):
-        at = trial.example.at
-        assert one.silence_days == round(2 * usual_silence(at))
-        own_days = at.features["recency_days"][slipping(at, trial.p_alive)]
-        assert one.lately == (own_days <= one.silence_days).sum()
-        assert one.lately_stayed_away <= min(one.lately, one.stayed_away)
+    for one, trial in zip(own.statuses, held.trials, strict=True):
+        status, bought = trial.statuses.customers["status"], trial.example.became.bought
+        assert one.customers == len(trial.example.at)
+        assert one.customers_bought == bought.sum()
+        assert (one.overdue, one.overdue_bought) == (
+            (status == "overdue").sum(),
+            bought[status == "overdue"].sum(),
+        )
+        assert (one.lapsed, one.lapsed_bought) == (
+            (status == "lapsed").sum(),
+            bought[status == "lapsed"].sum(),
+        )
+        assert trial.statuses.customers["customer_id"].tolist() == trial.example.at.known.customer_id.tolist()
 
     assert (own.reached[0], own.reached[-1]) == (0, 1)
     assert (np.diff(own.reached) >= 0).all()
@@ -156,34 +157,18 @@ def test_the_record_adds_up(held: Contest) -> None:
         verdict(held, SAY),
         ranking(held, SAY),
         choice_sentence(own, SAY),
-        *(named_sentence(one, SAY) for one in own.named),
+        *(status_sentence(one, SAY) for one in own.statuses),
     ):
         assert sentence.endswith((".", ")."))
         assert "{" not in sentence
     assert "by more than chance" in verdict(held, SAY)
 
 
-def test_the_long_gone_are_told_apart() -> None:
+def test_who_was_overdue_is_said_beside_what_everybody_did() -> None:
     day, until = dt.date(2026, 3, 31), dt.date(2026, 6, 29)
-    said = named_sentence(Named(day, until, 40, 31, 60, 12, 7), SAY)
-    assert said.endswith(
-        "31 of them did not come back by 29 Jun 2026. 12 of them had been silent for 60 days at most, and 7 of these stayed away."
+    assert status_sentence(StatusOutcome(day, until, 40, 9, 12, 1, 400, 80), SAY) == (
+        "On 31 Mar 2026 40 customers were overdue; 9 of them (23%) bought by 29 Jun 2026. Of all 400 customers 20% did."
     )
-    assert named_sentence(Named(day, until, 40, 40, 60, 0, 0), SAY).endswith(
-        "All of them had been silent for more than 60 days."
+    assert status_sentence(StatusOutcome(day, until, 0, 0, 0, 0, 4, 2), SAY) == (
+        "On 31 Mar 2026 no customer was overdue."
     )
-    assert "at most" not in named_sentence(Named(day, until, 12, 7, 60, 12, 7), SAY)
-
-
-def test_small_shops_are_left_to_the_habit(shop: Made) -> None:
-    assert usual(Training(())) == HABIT
-    window = shop[1][shop[0].now.windows[0]]
-    few = np.arange(len(window.at)) < 25
-    assert usual(Training((window.part(few),))) == HABIT
-    assert usual(Training((window,))) == AVERAGE
-
-
-def test_names() -> None:
-    assert len(BY_NAME) == len(CONTESTANTS) == 14
-    with pytest.raises(UnknownContestant, match="no method “oracle”"):
-        contestant("oracle")

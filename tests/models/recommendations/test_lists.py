@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyalty.customers.status import ACTIVE, LAPSED, NEW, OVERDUE
 from loyalty.models.recommendations.candidates import RECENT
 from loyalty.models.recommendations.interactions import Interactions, interactions
 from loyalty.models.recommendations.lists import NEWEST, suggestions, varied
-from loyalty.models.recommendations.product_history import FIRST_TIMER, SLIPPING
 from loyalty.models.recommendations.reasons import COLUMNS, SENTENCES, why
 from loyalty.models.recommendations.recommender import Advisor, advisor
 from loyalty.words import words_for
@@ -98,10 +98,10 @@ def test_a_new_product_is_not_added_to_another_one() -> None:
     assert sentence(found.iloc[0]) == "New in the shop"
 
 
-def test_whoever_is_slipping_away_hears_what_is_new_since() -> None:
+def test_lapsed_customers_hear_what_is_new_since() -> None:
     data = steady("old 1 tea", "old 5 bread", *(f"o{n} {90 + n} fresh" for n in range(4)))
-    found = listed(advisor(data), "old", modes=["discover"])
-    assert found["stage"].unique().tolist() == [SLIPPING]
+    found = listed(advisor(data, statuses={"old": LAPSED}), "old", modes=["discover"])
+    assert found["status"].unique().tolist() == [LAPSED]
     fresh = found[found["product"] == "fresh"].iloc[0]
     assert sentence(fresh) == "New since they were last here"
 
@@ -110,16 +110,16 @@ def test_what_came_while_they_were_away_gets_the_last_place_of_their_list() -> N
     """latest was first sold 60 days ago: no longer new in the shop, but new to whoever left before."""
     hits = [f"- {day} p{n}" for n in range(6) for day in (1, 40, 80, 90)]
     data = steady("old 1 tea", "old 5 bread", *hits, *(f"- {40 + n} latest" for n in range(3)))
-    given = advisor(data)
+    given = advisor(data, statuses={"old": OVERDUE})
     away, here = (listed(given, name, k=3, modes=["discover"]) for name in ("old", "ann"))
-    assert (away["stage"].iloc[0], here["stage"].iloc[0]) == (SLIPPING, "regular")
+    assert (away["status"].iloc[0], here["status"].iloc[0]) == (OVERDUE, ACTIVE)
     assert away["product"].iloc[-1] == "latest"
     assert (away["method"].iloc[-1], sentence(away.iloc[-1])) == (NEWEST, "New since they were last here")
     assert away["score"].is_monotonic_decreasing
     assert "latest" not in set(here["product"])
 
 
-def test_first_timers_see_what_brings_people_back() -> None:
+def test_new_customers_see_what_brings_people_back() -> None:
     """30 began with hook and all came back, 30 with dud and none did; both sell alike of late."""
     came = [
         f"h{n:02d} {day} {what}" for n in range(30) for day, what in ((n % 9, "hook"), (40 + n % 9, "misc"))
@@ -127,9 +127,9 @@ def test_first_timers_see_what_brings_people_back() -> None:
     stayed = [f"d{n:02d} {n % 9} dud" for n in range(30)]
     late = [f"- {140 + n % 9} {what}" for n in range(9) for what in ("hook", "dud")]
     data = shop(*came, *stayed, *late, "new 140 misc", "- 150 misc")
-    given = advisor(data)
+    given = advisor(data, statuses={"new": NEW})
     found = listed(given, "new", modes=["discover"])
-    assert found["stage"].unique().tolist() == [FIRST_TIMER]
+    assert found["status"].unique().tolist() == [NEW]
     assert found["product"].tolist() == ["hook", "dud"]
     assert sentence(found.iloc[0]) == "Of 100 who began with it, 100 came back within 90 days"
 

@@ -1,4 +1,4 @@
-"""First-timers, regulars, those slipping away; products that bring people back; products that are new."""
+"""Products that bring people back, that are new, that are on sale."""
 
 from __future__ import annotations
 
@@ -6,40 +6,15 @@ import numpy as np
 import pytest
 
 from loyalty.models.recommendations.product_history import (
-    FIRST_TIMER,
-    REGULAR,
     RETURN_SHRINK,
-    SLIPPING,
-    basket_gaps,
     bring_back,
     first_sold,
     last_day,
     newcomers,
     on_sale,
     returned,
-    stages,
 )
 from tests.models.recommendations.builders import shop
-
-
-def test_stages() -> None:
-    """Gaps are 10, 20, 30, 40, 50: four of five are at most 42 (the .8 quantile, by lines between)."""
-    data = shop(
-        "ann 0 tea", "ann 10 tea", "ann 30 tea", "ann 60 tea", "ann 100 tea",
-        "bob 60 tea", "bob 110 tea", "cid 1 tea", "- 153 tea",
-    )  # fmt: skip
-    assert sorted(basket_gaps(data)) == [10, 20, 30, 40, 50]
-    assert np.quantile([10, 20, 30, 40, 50], 0.8) == pytest.approx(42)
-    assert dict(zip(data.customers, stages(data), strict=True)) == {
-        "ann": SLIPPING, "bob": SLIPPING, "cid": FIRST_TIMER,
-    }  # fmt: skip
-    earlier = shop("ann 0 tea", "ann 10 tea", "ann 30 tea", "ann 60 tea", "ann 100 tea", "- 110 tea")
-    assert stages(earlier).tolist() == [REGULAR]
-    assert stages(shop("ann 0 tea", "ann 300 tea", dated=False)).tolist() == [REGULAR]
-
-
-def test_two_baskets_of_one_day_have_no_gap() -> None:
-    assert basket_gaps(shop("ann 0 tea", "ann 0 milk", "ann 5 tea")).tolist() == [5]
 
 
 def test_who_began_with_a_product_and_came_back() -> None:
