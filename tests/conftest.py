@@ -8,43 +8,79 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.store.database import FILE, Database
 from tests.campaigns.made import fill
 from tests.intake.builders import bring
+from tests.prepared import prepared_shop
 from ui.session import SAMPLE_DATA, SAMPLE_FILES
 
+#: What takes longest, the longest first, by the beginning of the tests' names: workers that begin with it end together.
+LONGEST = (
+    "tests/browser/",
+    "tests/pages/",
+    "tests/test_small_shops.py",
+    "tests/store/test_crash.py::test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all[import]",
+    "tests/store/test_crash.py::test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all[undo]",
+)
+
+
+def group(nodeid: str) -> str:
+    """The tests that one worker runs together: those that share what they set up, else those of a file."""
+    return next((name for name in LONGEST if nodeid.startswith(name)), nodeid.partition("::")[0])
+
+
+class Grouped(LoadScopeScheduling):
+    """Gives each worker one group after the other, in the order of the tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped:
+    """Tests are shared among the workers by `group`."""
+    config.option.loadscopereorder = False  # by number of tests, which says nothing of their length
+    return Grouped(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest groups first, the others as they come."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(group(item.nodeid), len(LONGEST)))
+
 
 @pytest.fixture(scope="session")
-def sample_shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a closed shop with all files of the sample, made once a process: copy it, change the copy."""
-    folder = tmp_path_factory.mktemp("whole-sample") / "shop"
-    with Shop.open(folder) as opened:
+def sample_shop_folder() -> Path:
+    """The folder of a closed shop with all files of the sample: copy it, change the copy."""
+
+    def fill(shop: Shop, _: Path) -> None:
         for name in SAMPLE_FILES:
-            bring(opened, SAMPLE_DATA / name)
-        opened.save_settings(changed(opened.settings, shop_name="Morning Light Coffee"))
-    return folder
+            bring(shop, SAMPLE_DATA / name)
+        shop.save_settings(changed(shop.settings, shop_name="Morning Light Coffee"))
+
+    return prepared_shop("sample", fill)
 
 
 @pytest.fixture(scope="session")
-def sample_orders_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_orders_folder() -> Path:
     """The same of its two files of orders alone."""
-    folder = tmp_path_factory.mktemp("sample-orders") / "shop"
-    with Shop.open(folder) as opened:
+
+    def fill(shop: Shop, _: Path) -> None:
         for name in ("shopify_orders.csv", "square_items.csv"):
-            bring(opened, SAMPLE_DATA / name)
-    return folder
+            bring(shop, SAMPLE_DATA / name)
+
+    return prepared_shop("sample-orders", fill)
 
 
 @pytest.fixture(scope="session")
-def campaign_shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a closed shop with the files of `tests.campaigns.made`, made once a process: copy it, change the copy."""
-    folder = tmp_path_factory.mktemp("made")
-    with Shop.open(folder / "shop") as opened:
-        fill(opened, folder)
-    return folder / "shop"
+def campaign_shop_folder() -> Path:
+    """The folder of a closed shop with the files of `tests.campaigns.made`: copy it, change the copy."""
+    return prepared_shop("campaign", fill)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from loyalty.store.selected_models import Verdict
 from loyalty.words import Words
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 AS_OF = dt.date(2026, 6, 30)
 SAY = Words("en", "USD")
 SLOW = ("forest", "svm", "mlp", "gru", "boosted", "tree", "pareto_nbd")

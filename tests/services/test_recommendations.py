@@ -29,7 +29,7 @@ from loyalty.shop.shop import Shop
 from loyalty.store.recommendations import save_recommended
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 AS_OF = dt.date(2026, 6, 30)
 
 
