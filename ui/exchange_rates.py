@@ -111,7 +111,7 @@ def rates_table(say: Words) -> None:
     with st.form("rates", border=False):
         edited = st.data_editor(
             editable(known, missing),
-            key=f"rates-{len(known)}-{shop().database.data_version()}",
+            key=f"rates-{len(known)}-{shop().database.data_version().sales}",
             num_rows="dynamic",
             placeholder="–",
             hide_index=True,

@@ -19,7 +19,7 @@ def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime
     What was already recommended to the same customer on the same day is not kept twice.
     """
     day = dt.datetime.combine(stamp.date(), dt.time())
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommended")
         list_id = int(str(row[0])) if row else 1
         cursor.register("lists_now", pa.Table.from_pandas(lists[list(COLUMNS)], preserve_index=False))
@@ -49,10 +49,10 @@ def not_offered(database: Database) -> frozenset[str]:
 def save_not_offered(database: Database, products: Collection[str], stamp: dt.datetime) -> None:
     """Make these the only products that are never recommended; those that were on the list keep their date.
 
-    No figure hangs on it but the lists themselves, so the data version stays.
+    No figure is made from it but the lists themselves, so the sales version stays.
     """
     wanted = sorted(set(products))
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute("DELETE FROM not_offered WHERE NOT list_contains(?::VARCHAR[], product)", [wanted])
         cursor.execute(
             "INSERT OR IGNORE INTO not_offered SELECT unnest(?::VARCHAR[]), ?::TIMESTAMP", [wanted, stamp]
