@@ -11,6 +11,7 @@ from loyalty.measure import acquisition_cost_sentences
 from loyalty.services.acquisition_cost import ChannelCost, Costs
 from loyalty.services.acquisition_cost import costs as worked_out
 from loyalty.services.lifetime_value import terms_of, worth
+from loyalty.services.purchase_model import snapshot_models
 from loyalty.words import Words
 
 
@@ -19,7 +20,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
-    ahead = worth(con, known.as_of, terms_of(settings, margin=margin)).predicted
+    ahead = worth(snapshot_models(con, known.as_of), terms_of(settings, margin=margin)).predicted
     found = worked_out(con, known, ahead.customers, margin)
     said = sentences(found, words)
     document = {

@@ -27,6 +27,7 @@ from loyalty.services.lifetime_value import terms_of, where_they_stand
 from loyalty.services.next_actions import SHOWN, footnote, ground, said
 from loyalty.services.next_actions import document as action_document
 from loyalty.services.points import balances, ledger_of, statement
+from loyalty.services.purchase_model import snapshot_models
 
 MOST_SHOWN = 20
 LISTED = ("customer_id", "orders", "revenue", "last_at", "p_alive", "next_early", "next_late", "clv", "segment", "content",
@@ -38,7 +39,7 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
+    ahead = where_they_stand(snapshot_models(con, known.as_of), terms_of(session.shop.settings))
     points = balances(ledger_of(con, session.shop, rewards, known.as_of))
     found = all_customers(known, customer_facts.contacts(con), segments, points, ahead.customers)
     names = {s.key: words.message(s.name) for s in segments.segments}
@@ -68,7 +69,7 @@ def one(session: Session, customer_id: str) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
+    ahead = where_they_stand(snapshot_models(con, known.as_of), terms_of(session.shop.settings))
     held = held_now(session.shop.database, con, known.as_of)
     found = story(
         con,
@@ -94,7 +95,7 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, segments, margin = session.words, segmentation(known), session.shop.settings.margin
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = where_they_stand(con, known.as_of, terms_of(session.shop.settings))
+    ahead = where_they_stand(snapshot_models(con, known.as_of), terms_of(session.shop.settings))
     rules = list(find_rules(basket_facts.baskets(con, known.as_of), Search(max_len=2)))
     held = held_now(session.shop.database, con, known.as_of)
     grounds = ground(

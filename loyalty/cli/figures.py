@@ -20,6 +20,7 @@ from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
 from loyalty.services.figures import key_figures, spend_until
 from loyalty.services.lifetime_value import sentences, terms_of, worth
+from loyalty.services.purchase_model import snapshot_models
 from loyalty.words import Words
 
 
@@ -138,7 +139,9 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
-    ahead = worth(con, known.as_of, terms_of(settings, options.months, options.discount, margin))
+    ahead = worth(
+        snapshot_models(con, known.as_of), terms_of(settings, options.months, options.discount, margin)
+    )
     by_formula = (
         words.money(found.value, cents=True)
         if found.value is not None

@@ -5,19 +5,15 @@ As in `loyalty.services.figures`: pages cache these by data version; the command
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-import ibis
 import pandas as pd
 
-from loyalty.facts.customers import purchase_days
 from loyalty.purchase_model.backtest import BackTest, in_words
 from loyalty.purchase_model.clv import Clv, predicted_clv
 from loyalty.purchase_model.customer_state import Standing, standing
-from loyalty.purchase_model.histories import histories
-from loyalty.purchase_model.histories import purchase_days as as_purchase_days
 from loyalty.purchase_model.terms import Terms
+from loyalty.services.purchase_model import SnapshotModels
 from loyalty.shop.settings import Settings
 from loyalty.words import Words
 
@@ -45,15 +41,14 @@ def terms_of(
     return Terms(months, discount, margin if margin is not None else settings.margin or 1.0)
 
 
-def worth(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Worth:
+def worth(of: SnapshotModels, terms: Terms) -> Worth:
     """What the customers of a shop will bring, as of the end of a day."""
-    days = as_purchase_days(purchase_days(con, as_of))
-    return Worth(*predicted_clv(days, as_of, terms, seed=SEED))
+    return Worth(*predicted_clv(of.days, of.as_of, terms, seed=SEED, known=of.known))
 
 
-def where_they_stand(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Standing:
+def where_they_stand(of: SnapshotModels, terms: Terms) -> Standing:
     """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
-    return standing(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
+    return standing(of.known, of.as_of, terms)
 
 
 def sentences(ahead: Worth, words: Words) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from loyalty.facts.customers import purchase_days
 from loyalty.purchase_model.terms import BadMonths
 from loyalty.services.lifetime_value import sentences, terms_of, worth
+from loyalty.services.purchase_model import snapshot_models
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
@@ -38,7 +39,7 @@ def test_a_day_counts_once_and_a_free_order_is_a_sign_of_life(tmp_path: Path) ->
 
 def test_too_little_to_predict_from_is_a_sentence(tmp_path: Path) -> None:
     with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ben,2025-12-31,5.00,0"]) as shop:
-        found = worth(shop.database.reader(), AS_OF, terms_of(Settings()))
+        found = worth(snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings()))
     assert found.predicted.total is None
     assert sentences(found, words_for("en")) == [
         "Not enough to predict from yet: 20 customers who came back on a later day are needed, 20 more than there are so far."
@@ -60,7 +61,9 @@ def regulars(customers: int) -> list[str]:
 def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Path) -> None:
     with shop_of(tmp_path, regulars(60)) as shop:
         con = shop.database.reader()
-        whole, half = (worth(con, AS_OF, terms_of(Settings(margin=margin))) for margin in (0.0, 0.5))
+        whole, half = (
+            worth(snapshot_models(con, AS_OF), terms_of(Settings(margin=margin))) for margin in (0.0, 0.5)
+        )
     total = whole.predicted.total
     assert total is not None
     assert half.predicted.total is not None
