@@ -34,10 +34,13 @@ def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime
     return list_id if kept and int(str(kept[0])) else 0
 
 
-def number_recommended(database: Database) -> int:
-    """How many recommendations were ever kept: what figures about them hang on."""
-    row = one(database.cursor(), "SELECT count(*) FROM recommended")
-    return int(str(row[0])) if row else 0
+def recommended_state(database: Database) -> str:
+    """A text that stands for all that was ever recommended: equal texts, equal recommendations, in any shop."""
+    row = one(
+        database.cursor(),
+        "SELECT count(*) || '.' || coalesce(sum(hash(recommended))::VARCHAR, '') FROM recommended",
+    )
+    return str(row[0]) if row else ""
 
 
 def not_offered(database: Database) -> frozenset[str]:
