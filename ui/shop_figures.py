@@ -125,7 +125,7 @@ class ShopFigures(ShopNow):
         return cached(_programme, self)
 
     def points_state(self) -> str:
-        """A text that is another one once rules or points were entered: for fields that then begin anew."""
+        """A text that changes whenever rules or points are entered: fields that are filled from them then begin anew."""
         return point_store.state(self.shop.database)
 
     def ledger(self) -> Ledger:

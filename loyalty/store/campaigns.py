@@ -121,16 +121,6 @@ def events(database: Database) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["campaign_id", "what", "happened_on", "detail", "noted_at"])
 
 
-def state(database: Database) -> tuple[int, ...]:
-    """Grows with everything that is kept here: what figures about campaigns hang on besides the data version."""
-    row = one(
-        database.cursor(),
-        """SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM campaign_events),
-            (SELECT count(*) + count(undone_at) FROM responses), (SELECT count(customer_id) FROM assignments)""",
-    )
-    return tuple(int(str(n)) for n in row) if row else ()
-
-
 def keep_response(database: Database, found: KeptResponse) -> int:
     """Keep a measured response (its number is given here); one kept before for the same campaign, segment, offer and
     measure is taken back."""

@@ -51,7 +51,7 @@ def versions(database: Database) -> list[tuple[int, str, dt.datetime]]:
 
 
 def state(database: Database) -> str:
-    """A text that changes whenever rules or moves do: what caches of points hang on besides the data."""
+    """A text that changes whenever rules or moves do: fields that are filled from them then begin anew."""
     row = one(
         database.cursor(),
         """SELECT (SELECT count(*) FROM programme_versions) || '.' || count(*) || '.' || count(undone_at) FROM point_moves""",

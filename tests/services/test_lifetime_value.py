@@ -6,12 +6,18 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from loyalty.facts.customers import purchase_days
+from loyalty.purchase_model import fit as fit_module
+from loyalty.purchase_model.fit import Fit
+from loyalty.purchase_model.histories import histories
+from loyalty.purchase_model.model import BG_NBD, MBG_NBD, Model
 from loyalty.purchase_model.terms import BadMonths
-from loyalty.services.lifetime_value import sentences, terms_of, worth
-from loyalty.services.purchase_model import snapshot_models
+from loyalty.purchase_model.unique_histories import Rows
+from loyalty.services.lifetime_value import sentences, terms_of, where_they_stand, worth
+from loyalty.services.purchase_model import SnapshotModels, snapshot_models
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
@@ -79,3 +85,30 @@ def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Pa
 def test_wrong_months_are_a_sentence() -> None:
     with pytest.raises(BadMonths, match="must lie between 1 and 60; 0 was entered"):
         terms_of(Settings(), months=0)
+
+
+def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where customers stand, what they will bring and whoever else asks share the fit; back-tests have days of their own."""
+    fitted: list[tuple[str, float]] = []
+    really = fit_module.fit_rows
+
+    def counted(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
+        fitted.append((model.name, float(rows.T.max())))
+        return really(rows, model, prior=prior)
+
+    monkeypatch.setattr(fit_module, "fit_rows", counted)
+    with shop_of(tmp_path, regulars(60)) as shop:
+        of = snapshot_models(shop.database.reader(), AS_OF)
+    assert fitted == []
+    standing, ahead = where_they_stand(of, terms_of(Settings())), worth(of, terms_of(Settings(margin=0.5)))
+    assert of.fit() is ahead.predicted.fit
+    assert of.fit(MBG_NBD) is of.fit(MBG_NBD)
+    latest = float(of.known.T.max())
+    assert [model for model, age in fitted if age == latest] == ["bg_nbd", "mbg_nbd"]
+    whole = worth(snapshot_of(of), terms_of(Settings())).customers  # fitted anew: equal figures
+    pd.testing.assert_series_equal(standing.customers["clv"], whole["clv"])
+
+
+def snapshot_of(of: SnapshotModels) -> SnapshotModels:
+    """The same customers, nothing fitted."""
+    return SnapshotModels(of.as_of, of.days, histories(of.days, of.as_of))
