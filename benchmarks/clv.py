@@ -38,8 +38,8 @@ from made_up_shops import CALM, Weather, made_up  # noqa: E402 - found only once
 
 from loyalty.purchase_model.backtest import backtest, in_words  # noqa: E402
 from loyalty.purchase_model.clv import predicted_clv  # noqa: E402
-from loyalty.purchase_model.expectations import expected_purchases, rows_of  # noqa: E402
-from loyalty.purchase_model.fit import fit_rows  # noqa: E402
+from loyalty.purchase_model.expectations import expected_purchases  # noqa: E402
+from loyalty.purchase_model.fit import fit_rows, rows_of  # noqa: E402
 from loyalty.purchase_model.histories import (  # noqa: E402
     Histories,
     PurchaseDays,

@@ -14,41 +14,35 @@ from loyalty.models.customer_advice import Held
 from loyalty.models.segments.names import name_of
 from loyalty.services.campaign_results import letters
 from loyalty.services.campaigns import held_now
-from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note, state
+from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cached
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 
 FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
-def segment_names(at: Desk, keys: list[str], say: Words) -> dict[str, str]:
+def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
     """Shown names of segments."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
     return {key: say.message(names.get(key) or name_of(key)) for key in keys}
 
 
-def held_back(at: Desk) -> dict[str, Held]:
-    """Who is held back from a campaign that still runs, kept while nothing changes."""
-    database = at.shop.database
-    return at.keep(f"held-{state(database)}", lambda: held_now(database, database.reader(), at.as_of))
+def held_back(at: ShopFigures) -> dict[str, Held]:
+    """Who is held back from a campaign that still runs."""
+    return held_now(at.shop.database, at.shop.database.reader(), at.as_of)
 
 
-def letters_of(at: Desk, record: CampaignRecord, say: Words) -> pd.DataFrame:
-    """LETTERS of a campaign, kept while nothing changes."""
-    database = at.shop.database
-    con = database.reader()
-
-    def work() -> pd.DataFrame:
-        keys = [str(key) for key in assigned(con, record.campaign_id)["segment"].dropna().unique()]
-        return letters(database, con, record, say, segment_names(at, keys, say), at.shop.settings.shop_name)
-
-    key = f"letters-{record.campaign_id}-{say.language}-{state(database)}-{at.shop.settings.shop_name}"
-    return at.keep(key, work)
+def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
+    """LETTERS of a campaign."""
+    database, con = at.shop.database, at.shop.database.reader()
+    keys = [str(key) for key in assigned(con, record.campaign_id)["segment"].dropna().unique()]
+    return letters(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
 
 
-def lists(at: Desk, say: Words) -> None:
+def lists(at: ShopFigures, say: Words) -> None:
     """Choose a campaign; its list, its files, and what became of it."""
     found = campaigns(at.shop.database)
     if not found:
@@ -73,10 +67,10 @@ def lists(at: Desk, say: Words) -> None:
     calendar(at, found, say)
 
 
-def one_list(at: Desk, record: CampaignRecord, say: Words) -> None:
+def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
-    rows = letters_of(at, record, say)
+    rows = cached(letters_of, at, record, say)
     drawn = assigned(at.shop.database.reader(), record.campaign_id)
     held = int((drawn["arm"] == HELD).sum())
     title = say.plural(
@@ -91,7 +85,7 @@ def one_list(at: Desk, record: CampaignRecord, say: Words) -> None:
         status(at, record, say)
 
 
-def files(at: Desk, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
+def files(at: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
     """The list in the layout that the owner's platform imports."""
     fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -106,7 +100,7 @@ def files(at: Desk, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say:
         _file(at, record, layout, rows, say)
 
 
-def _file(at: Desk, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words) -> None:
+def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words) -> None:
     """One layout's button; that it was fetched is kept."""
     database, stamp = at.shop.database, now()
 
@@ -121,7 +115,7 @@ def _file(at: Desk, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, 
     )  # fmt: skip
 
 
-def status(at: Desk, record: CampaignRecord, say: Words) -> None:
+def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Say that it was sent, or take it back."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(
@@ -147,7 +141,7 @@ def status(at: Desk, record: CampaignRecord, say: Words) -> None:
     st.caption(plain(said))
 
 
-def calendar(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
     drawn = drawn_people(at.shop.database.reader())
     held, sent = (

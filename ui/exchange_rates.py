@@ -15,20 +15,24 @@ from loyalty.shop.import_sentences import Waiting, waiting_by_currency, waiting_
 from loyalty.store import rates
 from loyalty.store.rates import Rate
 from loyalty.words import Words
-from ui.cache import desk
+from ui.cache import cache_rule, cached
 from ui.session import shop
+from ui.shop_figures import ShopFigures, current_figures
 from ui.show import plain
 
 NO_RATE = ("", "None", "nan", "<NA>")
 
 
 def waiting_now() -> list[Waiting]:
-    """Currencies with sales that no figure counts yet; cheap, as it is kept for each version of the data."""
-    at = desk()
-    if at is None:
-        return []
-    found = at.keep("waiting", lambda: order_facts.waiting(at.shop.database.reader()))
-    return waiting_by_currency(found)
+    """Currencies with sales that no figure counts yet."""
+    at = current_figures()
+    return [] if at is None else cached(waiting_of, at)
+
+
+@cache_rule(sales_only=True)
+def waiting_of(figures: ShopFigures) -> list[Waiting]:
+    """The same of a shop with sales."""
+    return waiting_by_currency(order_facts.waiting(figures.shop.database.reader()))
 
 
 def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
@@ -111,7 +115,7 @@ def rates_table(say: Words) -> None:
     with st.form("rates", border=False):
         edited = st.data_editor(
             editable(known, missing),
-            key=f"rates-{len(known)}-{shop().database.data_version()}",
+            key=f"rates-{len(known)}-{shop().database.data_version().sales}",
             num_rows="dynamic",
             placeholder="–",
             hide_index=True,

@@ -7,25 +7,37 @@ import streamlit as st
 
 from loyalty.charts.revenue import told_and_become
 from loyalty.purchase_model.customer_state import CustomerState
+from loyalty.purchase_model.terms import Terms
 from loyalty.services.lifetime_value import Worth, customer_states, sentences, terms_of, worth
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
+from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, plain, said, shown_table
 
 
-def worth_of(at: Desk) -> Worth:
-    """The prediction for the present margin, once a data version."""
-    terms = terms_of(at.shop.settings)
-    return at.keep(f"worth {terms}", lambda: worth(at.shop.database.reader(), at.as_of, terms))
+def worth_of(at: ShopFigures) -> Worth:
+    """The prediction for the present margin."""
+    return cached(worth_under, at, terms_of(at.settings))
 
 
-def customer_states_of(at: Desk) -> CustomerState:
-    """Where everyone stands for the present margin, once a data version: the same prediction without its ranges."""
-    terms = terms_of(at.shop.settings)
-    return at.keep(f"standing {terms}", lambda: customer_states(at.shop.database.reader(), at.as_of, terms))
+@cache_rule(sales_only=True, entries=4)
+def worth_under(figures: ShopFigures, terms: Terms) -> Worth:
+    """The prediction."""
+    return worth(figures.purchase_models(), terms)
 
 
-def what_they_will_bring(at: Desk, say: Words) -> None:
+def customer_states_of(at: ShopFigures) -> CustomerState:
+    """Where everyone stands for the present margin: the same prediction without its ranges."""
+    return cached(customer_states_under, at, terms_of(at.settings))
+
+
+@cache_rule(sales_only=True, entries=4)
+def customer_states_under(figures: ShopFigures, terms: Terms) -> CustomerState:
+    """Where everyone stands."""
+    return customer_states(figures.purchase_models(), terms)
+
+
+def what_they_will_bring(at: ShopFigures, say: Words) -> None:
     """The answer, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
         found = worth_of(at)
@@ -52,18 +64,18 @@ def what_they_will_bring(at: Desk, say: Words) -> None:
         chart(told_and_become(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    name = f"worth table {at.shop.settings.margin} {say.language}"
-    table = at.keep(name, lambda: worth_table(found, at, say))
+    table = cached(worth_table, at, terms_of(at.settings), say)
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))
     downloads(table, "worth", say, dict.fromkeys(table.columns[2:6], 2))
 
 
-def worth_table(found: Worth, at: Desk, say: Words) -> pd.DataFrame:
+@cache_rule(sales_only=True, entries=4)
+def worth_table(figures: ShopFigures, terms: Terms, say: Words) -> pd.DataFrame:
     """One row a customer, the most worth first, under the reader's headings."""
-    names = at.contacts()[["customer_id", "name"]]
-    frame = found.customers.merge(names, how="left", on="customer_id")
+    names = figures.contacts()[["customer_id", "name"]]
+    frame = cached(worth_under, figures, terms).customers.merge(names, how="left", on="customer_id")
     frame = frame.sort_values(["clv", "customer_id"], ascending=[False, True], ignore_index=True)
     return pd.DataFrame(
         {

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import streamlit as st
 
 from loyalty.models.cross_sell.search import Search
 from loyalty.models.next_actions import ANSWERS, Action, next_actions
-from loyalty.rewards.programme.programme import Programme
 from loyalty.services.campaign_learning import answers_now
 from loyalty.services.campaigns import reachable_now
 from loyalty.services.next_actions import SHOWN, action_inputs, footnote, said
-from loyalty.store.campaigns import state
 from loyalty.words import N_, Words
-from ui.cache import Desk
+from ui.cache import cached
 from ui.campaign_lists import held_back
 from ui.lifetime_value import customer_states_of
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import card, definition, plain
 
 NAMED = 3
@@ -30,16 +31,15 @@ VIEWS = {
 }
 
 
-def actions_of(at: Desk) -> list[Action]:
-    """All that is worth doing, once a data version, margin, programme and state of the campaigns."""
+def actions_of(at: ShopFigures) -> list[Action]:
+    """All that is worth doing now."""
+    return cached(actions_on, at, now().date())
+
+
+def actions_on(at: ShopFigures, today: dt.date) -> list[Action]:
+    """All that is worth doing; `today` says who was contacted recently."""
     rewards, saved = at.programme()
-    name = f"actions {at.shop.settings.margin} {hash(rewards)} {saved} {state(at.shop.database)}"
-    return at.keep(name, lambda: _actions(at, rewards, saved=saved))
-
-
-def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
     rules = list(at.rules(Search(max_len=2)))
-    margin = at.shop.settings.margin
     with at.shop.database.reading() as con:
         found = action_inputs(
             con,
@@ -48,16 +48,16 @@ def _actions(at: Desk, rewards: Programme, *, saved: bool) -> list[Action]:
             customer_states_of(at),
             rules,
             rewards if saved else None,
-            margin,
-            held_back(at),
-            reachable_now(at.shop.database, con, now().date()),
+            at.settings.margin,
+            cached(held_back, at),
+            reachable_now(at.shop.database, con, today),
         )
     answers = answers_now(at.shop.database, ANSWERS)
     one_in = {key: answer.one_in for key, answer in answers.items()}
     return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
 
 
-def to_do(at: Desk, say: Words) -> None:
+def to_do(at: ShopFigures, say: Words) -> None:
     """Up to three things to do, each with what it may bring and the page that does it."""
     found = actions_of(at)[:SHOWN]
     with card(say.say("Do these things this week")):
@@ -82,7 +82,7 @@ def to_do(at: Desk, say: Words) -> None:
         )
 
 
-def _line(at: Desk, place: int, action: Action, say: Words) -> None:
+def _line(at: ShopFigures, place: int, action: Action, say: Words) -> None:
     told = said(action, say)
     text, worth = st.columns([5, 3])
     who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(at, action, say))}]"
@@ -98,7 +98,7 @@ def _line(at: Desk, place: int, action: Action, say: Words) -> None:
         st.switch_page("pages/customers/page.py")
 
 
-def names_in(at: Desk, action: Action, say: Words) -> str:
+def names_in(at: ShopFigures, action: Action, say: Words) -> str:
     """The first few people that an action is about, those worth most, and how many more."""
     first = action.customer_ids[:NAMED]
     contacts = at.contacts()

@@ -1,4 +1,4 @@
-"""Predictions as screens need them: worked out once a data version, by the method that won if a contest was held."""
+"""Predictions as screens need them: by the method that won if a contest was held."""
 
 from __future__ import annotations
 
@@ -21,49 +21,57 @@ from loyalty.services.predictions import (
 from loyalty.store.selected_models import Verdict, standing_verdict
 from loyalty.words import Words
 from ui.background import jobs
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
+from ui.shop_figures import ShopFigures
 
 MESSAGE, SAVED, EFFECT = "predict-message", "predict-saved", "predict-effect"
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _grounds(key: object, horizon: int, _at: Desk) -> Grounds | OwnerError:
-    """What predictions stand on, once a data version; or why there are none."""
-    try:
-        with _at.shop.database.reading() as con:
-            return grounds(con, _at.as_of, horizon)
-    except OwnerError as problem:
-        return problem
+@dataclass(frozen=True)
+class Asked:
+    """What predictions are asked for: so many days ahead, at the owner's costs, by the method that won the `last` contest."""
 
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _foresight(key: object, horizon: int, costs: Costs, last: Verdict | None, _of: Grounds) -> Foresight:
-    return foresee_by(_of, costs, last)
+    horizon: int
+    costs: Costs
+    last: Verdict | None
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """What these screens show: the grounds, the owner's costs, the contest if it was held since the app began, what the
-    last one came to (in an earlier run, perhaps), and what is said."""
+    """What these screens show: what was asked, the grounds, the contest if it was held since the app began, and what is
+    said."""
 
+    asked: Asked
     known: Grounds
-    costs: Costs
     contest: Contest | None
-    last: Verdict | None
     said: Foresight
 
-    @property
-    def key(self) -> str:
-        """What these predictions hang on besides the data."""
-        return f"{self.known.horizon_days}-{self.costs}-{self.said.method}-{self.said.drift.sd}"
+
+@cache_rule(sales_only=True, entries=8)
+def grounds_of(figures: ShopFigures, horizon: int) -> Grounds | OwnerError:
+    """What predictions stand on; or why there are none."""
+    try:
+        with figures.shop.database.reading() as con:
+            return grounds(con, figures.as_of, horizon)
+    except OwnerError as problem:
+        return problem
 
 
-def contest_key(at: Desk, horizon: int) -> tuple[object, ...]:
-    """What a contest hangs on."""
-    return ("contest", at.key, horizon)
+@cache_rule(sales_only=True, entries=8)
+def foresight_of(figures: ShopFigures, asked: Asked) -> Foresight:
+    """What is said, where there are grounds."""
+    known = cached(grounds_of, figures, asked.horizon)
+    if isinstance(known, OwnerError):
+        raise known
+    return foresee_by(known, asked.costs, asked.last)
 
 
-def held_contest(at: Desk, horizon: int) -> Contest | None:
+def contest_key(at: ShopFigures, horizon: int) -> tuple[object, ...]:
+    """What a contest hangs on; also the folder, as what it came to is kept there."""
+    return ("contest", str(at.shop.folder), at.key(sales_only=True), horizon)
+
+
+def held_contest(at: ShopFigures, horizon: int) -> Contest | None:
     """The contest of this data version, if it was held."""
     job = jobs().get(contest_key(at, horizon))
     return job.result if job is not None and isinstance(job.result, Contest) else None
@@ -79,13 +87,14 @@ def owners_costs(usual: Costs) -> Costs:
     )
 
 
-def ahead(at: Desk, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerError:
-    """Predictions for a horizon, worked out once a data version."""
+def ahead(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerError:
+    """Predictions for a horizon."""
     with st.spinner(say.say("Working out who will come…")):
-        known = _grounds(at.key, horizon, at)
+        known = cached(grounds_of, at, horizon)
         if isinstance(known, OwnerError):
             return known
-        costs = owners_costs(usual_costs(known, at.shop.settings))
+        costs = owners_costs(usual_costs(known, at.settings))
         held = held_contest(at, horizon)
         last = verdict_of(held, at.as_of) if held else standing_verdict(at.shop.database, horizon, at.as_of)
-        return Ahead(known, costs, held, last, _foresight(at.key, horizon, costs, last, known))
+        asked = Asked(horizon, costs, last)
+        return Ahead(asked, known, held, cached(foresight_of, at, asked))

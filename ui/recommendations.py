@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, cast
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,38 +24,15 @@ from loyalty.services.recommendations import (
     grounds,
     learnt,
 )
-from loyalty.store.recommendations import not_offered, number_recommended
+from loyalty.store.recommendations import not_offered, recommended_state
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
+from ui.session import words
+from ui.shop_figures import ShopFigures
 from ui.show import card, plain
 
-T = TypeVar("T")
-KEPT = 12
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 NOBODY = np.zeros(0, dtype=np.int64)
-
-
-class Shelf:
-    """What took long to work out, the latest few things; made by whoever asks first, while others wait."""
-
-    def __init__(self) -> None:
-        self._things: OrderedDict[Hashable, object] = OrderedDict()
-        self._lock = threading.RLock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The thing of that key."""
-        with self._lock:
-            if key not in self._things:
-                self._things[key] = make()
-            self._things.move_to_end(key)
-            while len(self._things) > KEPT:
-                self._things.popitem(last=False)
-            return cast(T, self._things[key])
-
-
-@st.cache_resource(show_spinner=False)
-def _shelf() -> Shelf:
-    return Shelf()
 
 
 @dataclass(frozen=True)
@@ -90,43 +65,52 @@ class Offers:
         return self.lists.iloc[self.holding.get(product, NOBODY)]
 
 
-def offers_of(at: Desk, say: Words) -> Offers | None:
-    """The shop's recommendations, worked out once a data version; None where sales name no products or nobody."""
-    database = at.shop.database
-    version = (str(at.shop.folder), database.data_version(), at.as_of)
-    hidden, told = not_offered(database), number_recommended(database)
+def offers_of(at: ShopFigures, say: Words) -> Offers | None:
+    """The shop's recommendations; None where sales name no products or nobody."""
     try:
-        known = _shelf().get(("grounds", *version), lambda: _grounds(at, say))
+        cached(grounds_of, at)
     except NothingBought:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
-        heard = _shelf().get(("learnt", *version, told), lambda: _learnt(at, known))
-        return _shelf().get(("offers", *version, told, hidden), lambda: _offers(at, known, heard, hidden))
+        return standing_offers(at)
 
 
-def _grounds(at: Desk, say: Words) -> Grounds:
+def standing_offers(at: ShopFigures) -> Offers:
+    """The shop's recommendations as of what was recommended so far. Raises NothingBought."""
+    database = at.shop.database
+    return cached(offers_after, at, recommended_state(database), not_offered(database))
+
+
+@cache_rule(sales_only=True, entries=4)
+def grounds_of(figures: ShopFigures) -> Grounds:
     """Hold the contest, and say how far it is; leaving the page ends it."""
+    say = words()
     bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
 
     def tell(done: int, of: int) -> None:
         bar.progress(done / of, say.say("Trying method {n} of {of}…", n=min(done + 1, of), of=of))
 
-    with at.shop.database.reading() as con:
-        found = grounds(con, at.as_of, tell)
+    with figures.shop.database.reading() as con:
+        found = grounds(con, figures.as_of, tell)
     bar.empty()
     return found
 
 
-def _learnt(at: Desk, known: Grounds) -> Learnt:
-    with at.shop.database.reading() as con:
-        return learnt(con, known)
+@cache_rule(sales_only=True, entries=4)
+def learnt_after(figures: ShopFigures, recommended: str) -> Learnt:
+    """What became of what was recommended so far; `recommended` stands for that."""
+    with figures.shop.database.reading() as con:
+        return learnt(con, cached(grounds_of, figures))
 
 
-def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> Offers:
-    with at.shop.database.reading() as con:
+@cache_rule(sales_only=True, entries=4)
+def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str]) -> Offers:
+    """All of it after what was recommended so far, without products that are never offered."""
+    known, heard = cached(grounds_of, figures), cached(learnt_after, figures, recommended)
+    with figures.shop.database.reading() as con:
         silent = recommendations.opted_out(con)
     given = advise(known, heard, hidden)
-    lists = for_everyone(given, heard, at.as_of, leave_out=silent)
+    lists = for_everyone(given, heard, figures.as_of, leave_out=silent)
     rows = lists.groupby("product", sort=False).indices
     holding = {
         str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index
@@ -147,7 +131,7 @@ def _offers(at: Desk, known: Grounds, heard: Learnt, hidden: frozenset[str]) -> 
     )
 
 
-def customer_cards(at: Desk, customer_id: str, say: Words) -> None:
+def customer_cards(at: ShopFigures, customer_id: str, say: Words) -> None:
     """One customer's two lists, side by side, each product with its reason."""
     found = offers_of(at, say)
     if found is None:

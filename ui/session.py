@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from loyalty.cli.run import shop_folder
 from loyalty.facts.orders import span
-from loyalty.shop.settings import changed
+from loyalty.shop.settings import Settings, changed
 from loyalty.shop.shop import Shop
+from loyalty.store.database import DataVersion
 from loyalty.words import LANGUAGES, Words, words_for
+from ui.cache import cache_rule, cached
 
 SAMPLE_FILES = (
     "shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv", "customers.csv", "visits.csv",
@@ -72,12 +76,40 @@ def now() -> dt.datetime:
     return dt.datetime(*time.localtime()[:6])
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _span(folder: str, version: int, _shop: Shop) -> tuple[dt.date, dt.date] | None:
-    return span(_shop.database.reader())
+@dataclass(frozen=True)
+class ShopNow:
+    """An open shop, and the version its data had when the page began."""
+
+    shop: Shop
+    version: DataVersion
+
+    @property
+    def settings(self) -> Settings:
+        """The owner's settings but for the language, which no figure is made from."""
+        return replace(self.shop.settings, language="")
+
+    def key(self, *, sales_only: bool) -> Hashable:
+        """What stands for the data in `ui.cache`. The day that figures are as of is the last one with an order."""
+        return self.version.sales if sales_only else (self.version.everything, self.settings)
+
+    def stands(self, *, sales_only: bool) -> bool:
+        """Whether nothing was written since that the key would tell."""
+        now = self.shop.database.data_version()
+        return now.sales == self.version.sales and (sales_only or now.everything == self.version.everything)
+
+
+def shop_now() -> ShopNow:
+    """The shop of this session as it is now."""
+    opened = shop()
+    return ShopNow(opened, opened.database.data_version())
+
+
+@cache_rule(sales_only=True, entries=64)
+def span_of(now: ShopNow) -> tuple[dt.date, dt.date] | None:
+    """First and last day with an order; None for an empty shop."""
+    return span(now.shop.database.reader())
 
 
 def known_span() -> tuple[dt.date, dt.date] | None:
-    """First and last day with an order; None for an empty shop."""
-    opened = shop()
-    return _span(str(opened.folder), opened.database.data_version(), opened)
+    """That of this session's shop."""
+    return cached(span_of, shop_now())

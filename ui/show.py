@@ -52,11 +52,10 @@ def figure(
     *,
     note: str = "",
     trend: Sequence[float] | None = None,
-    label: str = "",
 ) -> None:
     """One key figure with its definition one click away, its range or base beneath, and its trend."""
     st.metric(
-        label or words.say(DEFINITIONS[name][0]),
+        words.say(DEFINITIONS[name][0]),
         value,
         help=definition(name, words),
         border=True,

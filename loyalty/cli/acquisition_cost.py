@@ -19,7 +19,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
-    ahead = worth(con, known.as_of, terms_of(settings, margin=margin)).predicted
+    ahead = worth(known.models, terms_of(settings, margin=margin)).predicted
     found = worked_out(con, known, ahead.customers, margin)
     said = sentences(found, words)
     document = {

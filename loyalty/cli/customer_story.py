@@ -34,7 +34,7 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = customer_states(con, known.as_of, terms_of(session.shop.settings))
+    ahead = customer_states(known.models, terms_of(session.shop.settings))
     points = balances(ledger_of(con, session.shop, rewards, known.as_of))
     found = all_customers(known, customer_facts.contacts(con), segments, points, ahead.customers)
     if options.status:
@@ -47,7 +47,7 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
         "as_of": known.as_of,
         "statuses": known.statuses.counts,
         "usual_gap_days": known.statuses.usual_gap_days,
-        "came_back": came_back(con, known.as_of),
+        "came_back": came_back(known),
         "customers": _records(found),
         "missing": missing,
     }
@@ -97,7 +97,7 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, margin = session.words, session.shop.settings.margin
     actions = shop_actions(session.shop, con, known, session.stamp.date(), options.one_in)
-    missing = customer_states(con, known.as_of, terms_of(session.shop.settings)).missing
+    missing = customer_states(known.models, terms_of(session.shop.settings)).missing
     note = footnote(words, margin=bool(margin), measured=any(action.sources for action in actions))
     shown = actions if options.all else actions[:SHOWN]
     document = {

@@ -138,7 +138,7 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
-    ahead = worth(con, known.as_of, terms_of(settings, options.months, options.discount, margin))
+    ahead = worth(known.models, terms_of(settings, options.months, options.discount, margin))
     by_formula = (
         words.money(found.value, cents=True)
         if found.value is not None

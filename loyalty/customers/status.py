@@ -16,8 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyalty.purchase_model import expectations
-from loyalty.purchase_model.expectations import rows_of
-from loyalty.purchase_model.fit import Fit, fit_rows
+from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.histories import WEEK, Histories, PurchaseDays, day_number, histories
 from loyalty.purchase_model.minimum_data import what_is_missing
 from loyalty.purchase_model.model import MBG_NBD
@@ -78,25 +77,31 @@ class CustomerStatuses:
 
 
 def customer_statuses(
-    days: PurchaseDays, as_of: dt.date, customer_ids: pd.Series | None = None
+    days: PurchaseDays,
+    as_of: dt.date,
+    customer_ids: pd.Series | None = None,
+    history: Histories | None = None,
 ) -> CustomerStatuses:
     """The statuses at the end of `as_of`, from purchase days alone; later ones are not seen.
 
     `customer_ids`: who is a customer (others may have nothing but a free sample, or nothing left after refunds); by
-    default everybody with a purchase day.
+    default everybody with a purchase day. `history`: `histories(days, as_of)`, where it is at hand already.
     """
-    history = histories(days, as_of)
-    missing = what_is_missing(history)
+    history = history if history is not None else histories(days, as_of)
     rows = rows_of(history)
-    fit = fit_rows(rows, MBG_NBD) if missing is None else None
+    model_fit = fit(history, MBG_NBD) if what_is_missing(history) is None else None
     typical, due_ratio, late_ratio = _gaps(days, history, as_of)
     due_days, usual_gap_days = typical.by_customer * due_ratio, typical.by_customer * late_ratio
     days_since = np.round((history.T - history.t_x) * WEEK).astype(np.int64)
-    chance = expectations.p_alive(fit, rows)[rows.of] if fit is not None else np.full(len(history), np.nan)
+    chance = (
+        expectations.p_alive(model_fit, rows)[rows.of]
+        if model_fit is not None
+        else np.full(len(history), np.nan)
+    )
     frame = pd.DataFrame(
         {
             "customer_id": history.customer_id,
-            "status": _statuses(history, days_since, due_days, usual_gap_days, fit, chance),
+            "status": _statuses(history, days_since, due_days, usual_gap_days, model_fit, chance),
             "days_since": days_since,
             "due_days": due_days,
             "usual_gap_days": usual_gap_days,
@@ -107,8 +112,8 @@ def customer_statuses(
     if customer_ids is not None:
         frame = frame[frame["customer_id"].isin(set(customer_ids))].reset_index(drop=True)
     shop_gap = int(np.ceil(typical.of_the_shop * late_ratio))
-    note = Message(BY_GAPS_ALONE) if fit is None else None
-    return CustomerStatuses(as_of, frame, shop_gap, fit, note)
+    note = Message(BY_GAPS_ALONE) if model_fit is None else None
+    return CustomerStatuses(as_of, frame, shop_gap, model_fit, note)
 
 
 def came_back_by_status(days: PurchaseDays, as_of: dt.date, within_days: int = 90) -> pd.DataFrame:
@@ -172,25 +177,28 @@ def _statuses(
     days_since: npt.NDArray[np.int64],
     due_days: Floats,
     usual_gap_days: Floats,
-    fit: Fit | None,
+    model_fit: Fit | None,
     chance: Floats,
 ) -> npt.NDArray[np.object_]:
     """The status of each customer, shape (n,)."""
     late = days_since > usual_gap_days
-    if fit is None:
+    if model_fit is None:
         lapsed, less_likely = days_since > LAPSED_GAPS * usual_gap_days, late
     else:
-        lapsed, less_likely = chance < STILL_A_CUSTOMER, _less_likely(history, usual_gap_days, fit, chance)
+        lapsed, less_likely = (
+            chance < STILL_A_CUSTOMER,
+            _less_likely(history, usual_gap_days, model_fit, chance),
+        )
     once = history.x == 0
     conditions = [once & ~late, once, lapsed, late & less_likely, days_since >= due_days]
     return np.select(conditions, [NEW, ONCE, LAPSED, OVERDUE, DUE], ACTIVE).astype(object)
 
 
 def _less_likely(
-    history: Histories, usual_gap_days: Floats, fit: Fit, chance: Floats
+    history: Histories, usual_gap_days: Floats, model_fit: Fit, chance: Floats
 ) -> npt.NDArray[np.bool_]:
     """Whether an order within the next usual gap has become clearly less likely than it was right after the last order."""
-    model, theta, weeks = fit.model, fit.theta, usual_gap_days / WEEK
+    model, theta, weeks = model_fit.model, model_fit.theta, usual_gap_days / WEEK
     x, t_x = history.x, history.t_x
     now = chance * (1 - model.p_none(theta, x, history.T, weeks))
     then = model.p_alive(theta, x, t_x, t_x) * (1 - model.p_none(theta, x, t_x, weeks))

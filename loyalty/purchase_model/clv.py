@@ -64,12 +64,21 @@ class Clv:
 
 
 def predicted_clv(
-    days: PurchaseDays, as_of: dt.date, terms: Terms, seed: int = 0, model: Model = BG_NBD
+    days: PurchaseDays,
+    as_of: dt.date,
+    terms: Terms,
+    seed: int = 0,
+    model: Model = BG_NBD,
+    known: Histories | None = None,
 ) -> tuple[Clv, BackTest]:
-    """The prediction, its range as wide as the shop's own back-tests ask for; and those. Equal seeds give equal figures."""
+    """The prediction, its range as wide as the shop's own back-tests ask for; and those. Equal seeds give equal figures.
+
+    `known`: the histories of `days` up to `as_of`, where they are there already with what was fitted to them.
+    """
     rng = np.random.default_rng(seed)
     tested = backtest(days, as_of, terms, rng, model)
-    return predict(histories(days, as_of), as_of, terms, rng, drift=tested.drift, model=model), tested
+    known = histories(days, as_of) if known is None else known
+    return predict(known, as_of, terms, rng, drift=tested.drift, model=model), tested
 
 
 def predict(

@@ -6,18 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from loyalty.purchase_model.fit import Fit
-from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows, distinct_rows
 
 Floats = npt.NDArray[np.float64]
 
 HALVINGS = 24  # a year to within two seconds
-
-
-def rows_of(known: Histories) -> Rows:
-    """The distinct histories of customers; `Rows.of` leads from customers to rows."""
-    return distinct_rows(known.x, known.t_x, known.T)
 
 
 def p_alive(fitted: Fit, rows: Rows) -> Floats:

@@ -61,9 +61,15 @@ class Fit:
 def fit(known: Histories, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
     """The most likely parameters. `prior`: lean on ordinary shops; by default below `ENOUGH_ALONE`.
 
-    Never fails to return: what cannot be settled has a `reason`.
+    Never fails to return: what cannot be settled has a `reason`. Fitted once for the same customers.
     """
-    return fit_rows(distinct_rows(known.x, known.t_x, known.T), model, prior=prior)
+    leans = known.repeaters < ENOUGH_ALONE if prior is None else prior
+    return known.once((model.name, leans), lambda: fit_rows(rows_of(known), model, prior=leans))
+
+
+def rows_of(known: Histories) -> Rows:
+    """The distinct histories of customers; `Rows.of` leads from customers to rows."""
+    return known.once("rows", lambda: distinct_rows(known.x, known.t_x, known.T))
 
 
 def fit_rows(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:

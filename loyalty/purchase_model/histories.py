@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+Result = TypeVar("Result")
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -36,6 +39,7 @@ class Histories:
 
     `x`: days with a repeat purchase (count); `t_x`, `T`: age at the last purchase day and at the cutoff
     (weeks); `first_value`: net revenue of the first purchase day; `repeat_value`: of all later ones.
+    Models fitted to these customers are kept with them (`once`), so that each is fitted one time.
     """
 
     customer_id: npt.NDArray[np.object_]
@@ -44,6 +48,13 @@ class Histories:
     T: Floats
     first_value: Floats
     repeat_value: Floats
+    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, name: Hashable, work: Callable[[], Result]) -> Result:
+        """What `work` gives, worked out the first time that it is asked for under this name."""
+        if name not in self._kept:
+            self._kept[name] = work()
+        return cast(Result, self._kept[name])
 
     def __len__(self) -> int:
         return len(self.x)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from loyalty.purchase_model.expectations import expected_purchases, rows_of
-from loyalty.purchase_model.fit import fit_rows
+from loyalty.purchase_model.expectations import expected_purchases
+from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.gamma_gamma import spend
 from loyalty.purchase_model.histories import WEEK, Histories, PurchaseDays, day_number, histories
 from loyalty.purchase_model.model import BG_NBD, Model
@@ -60,7 +60,7 @@ def months_ahead(days: PurchaseDays, starts: list[dt.date], model: Model = BG_NB
         return MonthsAhead(np.zeros(len(starts) - 1), np.zeros(len(starts) - 1))
     ends = np.array([(start - starts[0]).days for start in starts[1:]]) / WEEK
     rows = rows_of(known)
-    fitted, spending = fit_rows(rows, model), fit_spend(known)
+    fitted, spending = fit(known, model), fit_spend(known)
     monthly = np.diff(expected_purchases(fitted, rows, ends), axis=1, prepend=0.0)
     worth = np.bincount(rows.of, weights=spending.expected(spend(known)), minlength=len(rows.x))
     came = newcomers(known)

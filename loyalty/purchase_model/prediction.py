@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from loyalty.purchase_model.expectations import discounted_purchases, rows_of
-from loyalty.purchase_model.fit import Fit, fit_rows
+from loyalty.purchase_model.expectations import discounted_purchases
+from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.gamma_gamma import Spend, spend
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.model import BG_NBD, Model
@@ -49,7 +49,7 @@ class Forecast:
 def forecast(known: Histories, terms: Terms, model: Model = BG_NBD) -> Forecast:
     """Fit both models and expect. What a customer spends is judged by all purchase days, the first included."""
     rows = rows_of(known)
-    fitted, spending, spent = fit_rows(rows, model), fit_spend(known), spend(known)
+    fitted, spending, spent = fit(known, model), fit_spend(known), spend(known)
     value = spending.expected(spent)
     worth = discounted_purchases(fitted, rows, terms)[rows.of] * value * terms.margin
     return Forecast(known, terms, rows, fitted, spending, spent, value, worth)

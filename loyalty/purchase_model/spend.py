@@ -87,13 +87,19 @@ class SpendFit:
 def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = None) -> SpendFit:
     """Fit on repeat purchase days, as the paper does, or with the first purchase day too.
 
-    Without any repeat purchase the first one is all there is, and is used. `prior`: see `fit.fit`.
+    Without any repeat purchase the first one is all there is, and is used. `prior`: see `fit.fit`. Fitted once for the
+    same customers.
     """
+    leans = known.repeaters < ENOUGH_ALONE if prior is None else prior
+    return known.once(("spend", first, leans), lambda: _fitted(known, first=first, leans=leans))
+
+
+def _fitted(known: Histories, *, first: bool, leans: bool) -> SpendFit:
     rows = spend_rows(spend(known, first=first)) or spend_rows(spend(known, first=True))
     if rows is None:
         p, above_1, _ = TYPICAL
         return SpendFit(p, above_1 + 1, 0.0, 0.0, np.zeros((3, 3)), False, "typical", 0, Message(NO_SPEND))
-    if known.repeaters >= ENOUGH_ALONE if prior is None else not prior:
+    if not leans:
         found = _maximise(rows, None)
         if found.covariance is not None:
             return _result(rows, found, "likelihood", None)

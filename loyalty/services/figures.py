@@ -30,10 +30,10 @@ from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments.features import NO_EXTRAS, Extras
 from loyalty.models.segments.movement import Movement, movement
 from loyalty.models.segments.segmentation import K_ALLOWED, WITH_K, Segmentation, segment
-from loyalty.purchase_model.histories import purchase_days
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
 from loyalty.rewards.programme.starting_programme import starting_programme
+from loyalty.services.purchase_model import SnapshotModels, snapshot_models
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.store import rewards as reward_store
@@ -56,7 +56,7 @@ class NoSuchCustomer(OwnerError):
 class Facts:
     """The frames that most figures are made of, as of one day (see `loyalty.facts.frames`).
 
-    `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands).
+    `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands); `models`: what is predicted from.
     """
 
     as_of: dt.date
@@ -65,6 +65,7 @@ class Facts:
     activity: pd.DataFrame
     feedback: pd.DataFrame
     statuses: CustomerStatuses
+    models: SnapshotModels
 
 
 def last_day(con: ibis.BaseBackend) -> dt.date:
@@ -78,8 +79,8 @@ def last_day(con: ibis.BaseBackend) -> dt.date:
 def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
     """All frames at once."""
     customers = customer_facts.customers(con, as_of)
-    days = purchase_days(customer_facts.purchase_days(con, as_of))
-    statuses = customer_statuses(days, as_of, customers["customer_id"])
+    models = snapshot_models(con, as_of)
+    statuses = customer_statuses(models.days, as_of, customers["customer_id"], models.known)
     return Facts(
         as_of=as_of,
         customers=customers.merge(statuses.customers, on="customer_id"),
@@ -87,14 +88,13 @@ def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
         activity=customer_facts.activity(con, as_of),
         feedback=basket_facts.feedback(con, as_of),
         statuses=statuses,
+        models=models,
     )
 
 
-def came_back(con: ibis.BaseBackend, as_of: dt.date) -> list[dict[Any, Any]]:
-    """How many customers of each status 90 days before `as_of` bought again by themselves since: status, customers,
-    came_back."""
-    days = purchase_days(customer_facts.purchase_days(con, as_of))
-    return came_back_by_status(days, as_of).to_dict("records")
+def came_back(facts: Facts) -> list[dict[Any, Any]]:
+    """How many customers of each status 90 days earlier bought again since: status, customers, came_back."""
+    return came_back_by_status(facts.models.days, facts.as_of).to_dict("records")
 
 
 def key_figures(

@@ -5,20 +5,16 @@ As in `loyalty.services.figures`: pages cache these by data version; the command
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
-import ibis
 import pandas as pd
 
 from loyalty.customers.status import customer_statuses
-from loyalty.facts.customers import purchase_days
 from loyalty.purchase_model.backtest import BackTest, in_words
 from loyalty.purchase_model.clv import Clv, predicted_clv
 from loyalty.purchase_model.customer_state import CustomerState, customer_state
-from loyalty.purchase_model.histories import histories
-from loyalty.purchase_model.histories import purchase_days as as_purchase_days
 from loyalty.purchase_model.terms import Terms
+from loyalty.services.purchase_model import SnapshotModels
 from loyalty.shop.settings import Settings
 from loyalty.words import Words
 
@@ -46,19 +42,20 @@ def terms_of(
     return Terms(months, discount, margin if margin is not None else settings.margin or 1.0)
 
 
-def worth(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> Worth:
+def worth(of: SnapshotModels, terms: Terms) -> Worth:
     """What the customers of a shop will bring, as of the end of a day."""
-    days = as_purchase_days(purchase_days(con, as_of))
-    predicted, tested = predicted_clv(days, as_of, terms, seed=SEED)
-    standing = customer_statuses(days, as_of).customers.set_index("customer_id")["p_alive"]
+    predicted, tested = predicted_clv(of.days, of.as_of, terms, seed=SEED, known=of.known)
+    chance = customer_statuses(of.days, of.as_of, history=of.known).customers.set_index("customer_id")[
+        "p_alive"
+    ]
     customers = predicted.customers
-    p_alive = standing.reindex(customers["customer_id"]).to_numpy()
+    p_alive = chance.reindex(customers["customer_id"]).to_numpy()
     return Worth(replace(predicted, customers=customers.assign(p_alive=p_alive)), tested)
 
 
-def customer_states(con: ibis.BaseBackend, as_of: dt.date, terms: Terms) -> CustomerState:
+def customer_states(of: SnapshotModels, terms: Terms) -> CustomerState:
     """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
-    return customer_state(histories(as_purchase_days(purchase_days(con, as_of)), as_of), as_of, terms)
+    return customer_state(of.known, of.as_of, terms)
 
 
 def sentences(ahead: Worth, words: Words) -> list[str]:

@@ -71,7 +71,11 @@ def action_inputs(
 
 
 def shop_actions(
-    shop: Shop, con: ibis.BaseBackend, facts: Facts, today: dt.date, one_in: int | None = None
+    shop: Shop,
+    con: ibis.BaseBackend,
+    facts: Facts,
+    today: dt.date,
+    one_in: int | None = None,
 ) -> list[Action]:
     """Everything worth doing in a shop. `one_in`: how many answer, instead of an assumption or a measurement for each.
     Raises `BadAssumption`."""
@@ -81,7 +85,7 @@ def shop_actions(
         con,
         facts,
         around(con, facts.as_of),
-        customer_states(con, facts.as_of, terms_of(shop.settings)),
+        customer_states(facts.models, terms_of(shop.settings)),
         list(find_rules(basket_facts.baskets(con, facts.as_of), Search(max_len=2))),
         rewards if saved else None,
         shop.settings.margin,

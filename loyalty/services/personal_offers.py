@@ -9,8 +9,8 @@ import pandas as pd
 
 from loyalty.facts.customers import purchase_days
 from loyalty.facts.recommendations import opted_out
-from loyalty.purchase_model.expectations import p_purchase, rows_of
-from loyalty.purchase_model.fit import fit
+from loyalty.purchase_model.expectations import p_purchase
+from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.histories import histories
 from loyalty.purchase_model.histories import purchase_days as as_purchase_days
 from loyalty.rewards.gain.expected_gain import Terms

@@ -162,9 +162,9 @@ class Arriving:
         known = self.shop.settings
         return replace(known, currency=known.currency or self.plan.reading.currency).home_country
 
-    def _version(self) -> tuple[int, str]:
+    def _version(self) -> tuple[str, str]:
         """What an examination hangs on besides the file and its reading."""
-        return self.shop.database.data_version(), self.shop.settings.currency
+        return self.shop.database.data_version().sales, self.shop.settings.currency
 
     def rows(self) -> tuple[RowReader, pa.Table]:
         """Every row of the file in canonical form; read once for each way of reading it."""

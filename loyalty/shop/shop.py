@@ -150,7 +150,7 @@ class Shop:
             kept = replace(kept, kind=kind)
         if kept == Answers():
             return
-        with self.database.writing() as cursor:
+        with self.database.writing(sales=False) as cursor:
             cursor.execute(
                 "INSERT OR REPLACE INTO remembered VALUES (?, ?)",
                 [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],

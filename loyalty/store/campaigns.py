@@ -58,7 +58,7 @@ def save_campaign(
     database: Database, name: str, plan: str, drawn: pd.DataFrame, coupons: pd.DataFrame, stamp: dt.datetime
 ) -> int:
     """Keep a campaign whole or not at all: `drawn` (ASSIGNMENT_COLUMNS) and its `coupons` (COUPON_COLUMNS); its number."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         campaign_id, list_id = _next(cursor, "campaigns", "campaign_id"), _next(cursor, "coupons", "list_id")
         cursor.execute(
             "INSERT INTO campaigns VALUES (?, ?, ?, ?, ?)", [campaign_id, name, plan, list_id, stamp]
@@ -105,7 +105,7 @@ def note(
     database: Database, campaign_id: int, what: str, day: dt.date, stamp: dt.datetime, detail: str = ""
 ) -> None:
     """Keep what became of a campaign."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute(
             "INSERT INTO campaign_events VALUES (?, ?, ?, ?, ?)", [campaign_id, what, day, detail, stamp]
         )
@@ -121,20 +121,10 @@ def events(database: Database) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["campaign_id", "what", "happened_on", "detail", "noted_at"])
 
 
-def state(database: Database) -> tuple[int, ...]:
-    """Grows with everything that is kept here: what figures about campaigns hang on besides the data version."""
-    row = one(
-        database.cursor(),
-        """SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM campaign_events),
-            (SELECT count(*) + count(undone_at) FROM responses), (SELECT count(customer_id) FROM assignments)""",
-    )
-    return tuple(int(str(n)) for n in row) if row else ()
-
-
 def keep_response(database: Database, found: KeptResponse) -> int:
     """Keep a measured response (its number is given here); one kept before for the same campaign, segment, offer and
     measure is taken back."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute(
             """UPDATE responses SET undone_at = $stamp WHERE campaign_id = $id AND segment = $segment AND offer = $offer
             AND measure = $measure AND undone_at IS NULL""",
@@ -166,7 +156,7 @@ def keep_response(database: Database, found: KeptResponse) -> int:
 
 def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> int:
     """Take back what a campaign taught; how many were."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(
             cursor,
             "UPDATE responses SET undone_at = ? WHERE campaign_id = ? AND undone_at IS NULL",

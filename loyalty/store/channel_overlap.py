@@ -19,7 +19,7 @@ import pyarrow as pa
 from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.store import rates
-from loyalty.store.database import Database, changed, one
+from loyalty.store.database import Database, one
 from loyalty.store.duplicate_orders import FEWEST, Likeness, likeness, partners
 from loyalty.store.errors import NoSuchChannel, OneChannelTwice
 
@@ -215,7 +215,6 @@ def choose(database: Database, channel: str, other: str, *, same: bool | None, s
         else:
             decide(cursor, channel, {other: same}, stamp)
         settle(cursor)
-        changed(cursor)
 
 
 def decided(database: Database) -> list[Door]:

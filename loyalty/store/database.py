@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,6 +22,21 @@ FILE = "shop.duckdb"
 SCRATCH = "tmp"  # everything temporary in the shop's folder; cleared whenever the shop is opened
 MEMORY_LIMIT = "1GB"
 _FULL = ("No space left", "max_temp_directory_size")
+_SALES, _EVERYTHING = "sales_version", "version"  # keys of `meta`
+
+
+@dataclass(frozen=True)
+class DataVersion:
+    """Random texts that stand for a state of the data: what caches are keyed by. Equal texts mean equal data, in copies
+    of a shop's folder too, until one of them is written to.
+
+    `sales`: replaced with every write but those of what the owner enters in the app (programme versions, points,
+    coupons, campaigns and what they taught, recommendations handed out) and of what the app notes for itself (the
+    chosen prediction method, watched files, answers about columns). `everything`: replaced with every write.
+    """
+
+    sales: str
+    everything: str
 
 
 class Database:
@@ -70,7 +87,7 @@ class Database:
                     cursor.execute(statement)
                 cursor.execute("INSERT OR REPLACE INTO meta VALUES ('schema_version', ?)", [str(number)])
                 if number == 1:
-                    cursor.execute("INSERT INTO meta VALUES ('data_version', '0'), ('salt', ?)", [new_salt()])
+                    cursor.execute("INSERT INTO meta VALUES ('salt', ?)", [new_salt()])
 
     def schema_version(self) -> int:
         """How many migrations the file has seen; 0 for a new one."""
@@ -94,13 +111,19 @@ class Database:
         return self._base.cursor()
 
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor inside the one writing transaction; commits at the end, rolls back on any exception."""
+    def writing(self, *, sales: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside the one writing transaction; commits at the end, rolls back on any exception.
+
+        The data version is replaced in the same transaction; `sales=False` keeps its part of that name (see
+        `DataVersion`).
+        """
         with self._writing:
             cursor = self.cursor()
             try:
                 cursor.execute("BEGIN")
                 yield cursor
+                for key in (_SALES, _EVERYTHING) if sales else (_EVERYTHING,):
+                    cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, uuid.uuid4().hex])
                 cursor.execute("COMMIT")
             except BaseException as problem:
                 _roll_back(cursor)
@@ -127,9 +150,11 @@ class Database:
         row = one(self.cursor(), "SELECT value FROM meta WHERE key = ?", [key])
         return str(row[0]) if row else None
 
-    def data_version(self) -> int:
-        """A number that grows with every change of the data: what caches hang on."""
-        return int(self.meta("data_version") or 0)
+    def data_version(self) -> DataVersion:
+        """The version that the data have now."""
+        rows = self.cursor().execute("SELECT key, value FROM meta WHERE key IN (?, ?)", [_SALES, _EVERYTHING])
+        version = dict(rows.fetchall())
+        return DataVersion(version[_SALES], version[_EVERYTHING])
 
     @property
     def salt(self) -> str:
@@ -179,8 +204,3 @@ def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.execute("ROLLBACK")
     except duckdb.TransactionException:
         return
-
-
-def changed(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Note, inside a writing transaction, that the data changed."""
-    cursor.execute("UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version'")

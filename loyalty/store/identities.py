@@ -18,7 +18,7 @@ from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 from loyalty.store import channel_overlap, rates
 from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, Shared, resolve
 from loyalty.store.connected_ids import shared as shared_of
-from loyalty.store.database import Database, changed, one
+from loyalty.store.database import Database, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
 #: Columns that hold an alias, as files gave it.
@@ -70,7 +70,6 @@ def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
     settle(cursor)
     channel_overlap.settle(cursor)
     rates.recompute(cursor)
-    changed(cursor)
 
 
 def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa.Table:

@@ -15,7 +15,7 @@ from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.text_table import NotRecord, RejectedRow
 from loyalty.store import channel_overlap, customer_lists, identities, orders, rates, records, spend, staging
-from loyalty.store.database import Database, changed, one
+from loyalty.store.database import Database, one
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
 from loyalty.words.message import Message
@@ -149,7 +149,6 @@ def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
     """What follows from the orders that stand: sales told twice, and the months that need rates."""
     channel_overlap.settle(cursor)
     rates.recompute(cursor)
-    changed(cursor)
 
 
 def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:

@@ -51,7 +51,7 @@ def versions(database: Database) -> list[tuple[int, str, dt.datetime]]:
 
 
 def state(database: Database) -> str:
-    """A text that changes whenever rules or moves do: what caches of points hang on besides the data."""
+    """A text that changes whenever rules or moves do: fields that are filled from them then begin anew."""
     row = one(
         database.cursor(),
         """SELECT (SELECT count(*) FROM programme_versions) || '.' || count(*) || '.' || count(undone_at) FROM point_moves""",
@@ -63,7 +63,7 @@ def add_moves(database: Database, moves: Sequence[NewMove], stamp: dt.datetime) 
     """Enter moves, all or none; returns their numbers."""
     if not moves:
         return []
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT coalesce(max(move_id), 0) + 1 FROM point_moves")
         first = int(str(row[0])) if row else 1
         table = pa.table(
@@ -85,7 +85,7 @@ def add_moves(database: Database, moves: Sequence[NewMove], stamp: dt.datetime) 
 
 def undo_move(database: Database, move_id: int, stamp: dt.datetime) -> None:
     """Take a move back; raises NoSuchMove where there is none, or it was taken back already."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT 1 FROM point_moves WHERE move_id = ? AND undone_at IS NULL", [move_id])
         if row is None:
             raise NoSuchMove(move_id=move_id)
@@ -112,7 +112,7 @@ def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: d
     then say what the ledger says. One transaction; nothing new, no posting (`posting` is then 0).
     """
     keys = "customer_id, happened_at, kind, source, ref"
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.register(
             "entries_now", pa.Table.from_pandas(entries[list(ENTRY_COLUMNS)], preserve_index=False)
         )

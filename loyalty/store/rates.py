@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 import duckdb
 from babel.numbers import list_currencies
 
-from loyalty.store.database import Database, changed, one
+from loyalty.store.database import Database, one
 from loyalty.store.errors import (
     BadMonth,
     BadRate,
@@ -86,7 +86,7 @@ def keep(database: Database, rates: Sequence[Rate]) -> None:
     """Add rates, each in place of the one from the same month; sales are converted anew."""
     with database.writing() as cursor:
         _insert(cursor, rates)
-        _settled(cursor)
+        recompute(cursor)
 
 
 def replace(database: Database, base: str, rates: Sequence[Rate]) -> None:
@@ -99,7 +99,7 @@ def replace(database: Database, base: str, rates: Sequence[Rate]) -> None:
     with database.writing() as cursor:
         cursor.execute("DELETE FROM rates WHERE base = ?", [base])
         _insert(cursor, rates)
-        _settled(cursor)
+        recompute(cursor)
 
 
 def remove(database: Database, currency: str, month: dt.date, base: str) -> None:
@@ -111,7 +111,7 @@ def remove(database: Database, currency: str, month: dt.date, base: str) -> None
         ).fetchall()
         if not gone:
             raise NoSuchRate(currency=currency.upper(), month=f"{month:%Y-%m}")
-        _settled(cursor)
+        recompute(cursor)
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
@@ -120,12 +120,6 @@ def _insert(cursor: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
             "INSERT OR REPLACE INTO rates (currency, month, base, rate) VALUES (?, ?, ?, ?)",
             [rate.currency, rate.month, rate.base, rate.rate],
         )
-
-
-def _settled(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Work months out and note the change."""
-    recompute(cursor)
-    changed(cursor)
 
 
 def recompute(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -171,6 +165,4 @@ def agree(database: Database, chosen: str) -> str:
                 cursor.execute(f"UPDATE {table} SET currency = NULL WHERE currency <> ?", [chosen])
         set_home(cursor, chosen)
         recompute(cursor)
-        if known is not None:
-            changed(cursor)
     return chosen

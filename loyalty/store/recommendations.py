@@ -19,7 +19,7 @@ def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime
     What was already recommended to the same customer on the same day is not kept twice.
     """
     day = dt.datetime.combine(stamp.date(), dt.time())
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommended")
         list_id = int(str(row[0])) if row else 1
         cursor.register("lists_now", pa.Table.from_pandas(lists[list(COLUMNS)], preserve_index=False))
@@ -34,10 +34,13 @@ def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime
     return list_id if kept and int(str(kept[0])) else 0
 
 
-def number_recommended(database: Database) -> int:
-    """How many recommendations were ever kept: what figures about them hang on."""
-    row = one(database.cursor(), "SELECT count(*) FROM recommended")
-    return int(str(row[0])) if row else 0
+def recommended_state(database: Database) -> str:
+    """A text that stands for all that was ever recommended: equal texts, equal recommendations, in any shop."""
+    row = one(
+        database.cursor(),
+        "SELECT count(*) || '.' || coalesce(sum(hash(recommended))::VARCHAR, '') FROM recommended",
+    )
+    return str(row[0]) if row else ""
 
 
 def not_offered(database: Database) -> frozenset[str]:
@@ -49,10 +52,10 @@ def not_offered(database: Database) -> frozenset[str]:
 def save_not_offered(database: Database, products: Collection[str], stamp: dt.datetime) -> None:
     """Make these the only products that are never recommended; those that were on the list keep their date.
 
-    No figure hangs on it but the lists themselves, so the data version stays.
+    No figure is made from it but the lists themselves, so the sales version stays.
     """
     wanted = sorted(set(products))
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute("DELETE FROM not_offered WHERE NOT list_contains(?::VARCHAR[], product)", [wanted])
         cursor.execute(
             "INSERT OR IGNORE INTO not_offered SELECT unnest(?::VARCHAR[]), ?::TIMESTAMP", [wanted, stamp]

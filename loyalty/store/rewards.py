@@ -23,7 +23,7 @@ def programme_text(database: Database) -> str | None:
 
 def save_programme(database: Database, text: str, stamp: dt.datetime) -> int:
     """Add a version; returns its number."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT coalesce(max(version), 0) + 1 FROM programme_versions")
         version = int(str(row[0])) if row else 1
         cursor.execute("INSERT INTO programme_versions VALUES (?, ?, ?)", [version, text, stamp])
@@ -52,7 +52,7 @@ def coupons_issued(database: Database) -> pd.DataFrame:
 
 def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) -> int:
     """Keep a list of coupons (columns COUPON_COLUMNS); returns the list's number."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM coupons")
         list_id = int(str(row[0])) if row else 1
         cursor.register(

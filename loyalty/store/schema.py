@@ -201,6 +201,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE contests (horizon_days INTEGER PRIMARY KEY, as_of DATE NOT NULL, chosen VARCHAR NOT NULL,
             drift_sd DOUBLE NOT NULL, drift_learned DOUBLE NOT NULL, held_at TIMESTAMP NOT NULL)""",
     ),
+    (
+        "DELETE FROM meta WHERE key = 'data_version'",
+    ),  # random texts from now on: see `loyalty.store.database.DataVersion`
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

@@ -1,6 +1,6 @@
 """What the last contest of the methods that predict came to, one row a horizon; a newer one takes its place.
 
-No figure of the shop hangs on it, so the data version stays.
+No figure of the shop is made from it, so the sales version stays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Verdict:
 
 def save_verdict(database: Database, of: Verdict, stamp: dt.datetime) -> None:
     """Keep it in place of the one before."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute(
             "INSERT OR REPLACE INTO contests (horizon_days, as_of, chosen, drift_sd, drift_learned, held_at) VALUES (?, ?, ?, ?, ?, ?)",
             [of.horizon_days, of.as_of, of.chosen, of.drift_sd, of.drift_learned, stamp],

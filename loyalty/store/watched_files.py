@@ -40,7 +40,7 @@ def marks(database: Database) -> dict[str, tuple[int, int]]:
 
 def remember(database: Database, looked_at: Sequence[Seen]) -> None:
     """Keep what became of the tables of one file, in place of what was known of it."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         for file in {row.file for row in looked_at}:
             cursor.execute("DELETE FROM watched_files WHERE file = ?", [file])
         cursor.executemany(
@@ -50,7 +50,7 @@ def remember(database: Database, looked_at: Sequence[Seen]) -> None:
 
 def settle(database: Database, name: str, import_id: int) -> None:
     """A table that waited has come in."""
-    with database.writing() as cursor:
+    with database.writing(sales=False) as cursor:
         cursor.execute(
             "UPDATE watched_files SET import_id = ?, message = '' WHERE name = ?", [import_id, name]
         )

@@ -52,6 +52,12 @@ class Words:
         self.locale = Locale.parse(self.language)
         self._catalogue = _catalogue(self.language)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Words) and (self.language, self.currency) == (other.language, other.currency)
+
+    def __hash__(self) -> int:
+        return hash((self.language, self.currency))
+
     def say(self, template: str, **params: object) -> str:
         """`template` in the reader's language with its holes filled."""
         text = self._catalogue.gettext(template) if template else ""

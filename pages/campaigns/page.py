@@ -5,24 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.facts.events import agreed
 from loyalty.services.campaigns import create
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.campaigns.planner import audience_inputs, draft, message, what_it_can_show
-from ui.cache import Desk, desk
+from pages.campaigns.planner import audience_inputs, draft, message, more_of, what_it_can_show, willing
+from ui.cache import cached
 from ui.campaign_lists import lists
 from ui.session import now, words
-from ui.show import answer, nothing_yet
+from ui.shop_figures import ShopFigures, require_sales
+from ui.show import answer
 
 say = words()
 
 
-def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+def headline(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """How many may be written to, and what is on the way."""
-    willing = at.keep(
-        "willing", lambda: len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"]))
-    )
     standing = [record for record in found if record.cancelled_on is None]
     second = (
         say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))
@@ -32,14 +29,14 @@ def headline(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     answer(
         say.say(
             "You may write to {n} of {all} customers",
-            n=say.number(willing),
+            n=say.number(cached(willing, at)),
             all=say.number(len(at.facts().customers)),
         ),
         say.sentences([say.say("Only those who agreed are ever on a list."), second]),
     )
 
 
-def new_campaign(at: Desk, say: Words) -> None:
+def new_campaign(at: ShopFigures, say: Words) -> None:
     """From who and what to the list."""
     left, right = st.columns([1, 1])
     with left:
@@ -54,22 +51,18 @@ def new_campaign(at: Desk, say: Words) -> None:
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
         kept = plan.with_name(name.strip())
-        made = create(at.shop, audience_inputs(at, kept.audience, say), kept, say, now())
+        made = create(at.shop, audience_inputs(at, more_of(at, kept.audience, say)), kept, say, now())
         st.session_state["campaign-new"] = made
         st.rerun()
 
 
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say(
-            "Here you will choose people and an offer, see beforehand whether its effect can be told from luck, and fetch the "
-            "list in your platform's format."
-        ),
-        say,
-    )
-    st.stop()
-assert at is not None
+at = require_sales(
+    say.say(
+        "Here you will choose people and an offer, see beforehand whether its effect can be told from luck, and fetch the "
+        "list in your platform's format."
+    ),
+    say,
+)
 headline(at, campaigns(at.shop.database), say)
 new_campaign(at, say)
 lists(at, say)

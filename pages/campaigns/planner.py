@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -16,7 +16,7 @@ from loyalty.campaigns.reachable import left_out_in_words
 from loyalty.campaigns.sentences import can_it_be_seen, least_seen, offer_words, points
 from loyalty.errors import OwnerError
 from loyalty.facts.campaigns import favourites as favourite_products
-from loyalty.models.next_actions import PAIR
+from loyalty.facts.events import agreed
 from loyalty.services.audiences import (
     MISSED,
     THANKS,
@@ -29,32 +29,51 @@ from loyalty.services.audiences import (
 from loyalty.services.campaigns import Ahead, look_ahead
 from loyalty.services.next_actions import pair_audience
 from loyalty.services.predictions import worth_a_message
-from loyalty.store.campaigns import state
 from loyalty.words import N_, Message, Words
 from ui.audience import CHOICE, CHOSEN
+from ui.audience import Audience as ChosenPeople
 from ui.audience import audience as chosen_people
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.next_actions import actions_of
+from ui.predictions import Asked, foresight_of
 from ui.predictions import ahead as foresight
-from ui.recommendations import offers_of
+from ui.recommendations import offers_of, standing_offers
+from ui.shop_figures import ShopFigures
 from ui.show import card, plain, shown_table
 
 SUGGESTED = "suggested"
 
 
-def audience_inputs(at: Desk, audience: str, say: Words) -> AudienceInputs:
-    """All that audiences are made of; what takes long the first time only where the audience is made of it."""
-    found = offers_of(at, say) if audience == SUGGESTED else None
-    groups = []
+@dataclass(frozen=True)
+class More:
+    """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
+
+    predicted: Asked | None = None
+    chosen: ChosenPeople | None = None
+    suggested: bool = False
+
+
+def more_of(at: ShopFigures, audience: str, say: Words) -> More:
+    """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
+    if audience == SUGGESTED:
+        return More(suggested=offers_of(at, say) is not None)
     if audience == WORTH_CONTACTING and not isinstance(told := foresight(at, say), OwnerError):
-        groups.append(worth_a_message(told.said))
-    if audience == CHOSEN and (people := chosen_people()):
+        return More(predicted=told.asked)
+    return More(chosen=chosen_people() if audience == CHOSEN else None)
+
+
+def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
+    """All that audiences are made of."""
+    groups = []
+    if more.predicted:
+        groups.append(worth_a_message(cached(foresight_of, at, more.predicted)))
+    if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
         groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
     rewards, saved = at.programme()
-    groups += pair_audience(actions_of(at)) if audience in ("", PAIR) else []
-    lists = found.lists if found else None
+    groups += pair_audience(actions_of(at))
+    lists = standing_offers(at).lists if more.suggested else None
     return AudienceInputs(
         at.shop.database.reader(),
         at.facts(),
@@ -66,15 +85,25 @@ def audience_inputs(at: Desk, audience: str, say: Words) -> AudienceInputs:
     )
 
 
-def audiences_of(at: Desk, say: Words) -> list[Audience]:
+def audiences_of(at: ShopFigures) -> list[Audience]:
     """The audiences there are, but for those that take long."""
-    rewards, _ = at.programme()
-    return at.keep(f"audiences-{hash(rewards)}", lambda: audiences(audience_inputs(at, "", say)))
+    return audiences(audience_inputs(at, More()))
 
 
-def who(at: Desk, say: Words) -> str:
+def willing(at: ShopFigures) -> int:
+    """How many customers agreed to be written to."""
+    return len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"]))
+
+
+@cache_rule(sales_only=True, entries=4)
+def favourites_of(at: ShopFigures) -> dict[str, str]:
+    """What each customer buys most."""
+    return favourite_products(at.shop.database.reader(), at.as_of)
+
+
+def who(at: ShopFigures, say: Words) -> str:
     """The audience that the owner chooses: its key."""
-    found = audiences_of(at, say)
+    found = cached(audiences_of, at)
     sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
     if people := chosen_people():
         sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
@@ -128,7 +157,7 @@ def offers(say: Words) -> tuple[CampaignOffer, ...]:
     return (first, offer_of("B", say))
 
 
-def draft(at: Desk, say: Words, now: dt.datetime) -> Plan:
+def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     """The plan as the controls stand, without its message."""
     with card(say.say("Who gets what")):
         audience = who(at, say)
@@ -154,15 +183,15 @@ def draft(at: Desk, say: Words, now: dt.datetime) -> Plan:
     )  # fmt: skip
 
 
-def looked_ahead(at: Desk, plan: Plan, say: Words, today: dt.date) -> Ahead | OwnerError:
+def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> Ahead | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
-        return look_ahead(at.shop, audience_inputs(at, plan.audience, say), plan, today)
+        return look_ahead(at.shop, audience_inputs(at, more), plan, today)
     except OwnerError as problem:
         return problem
 
 
-def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
+def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
@@ -170,8 +199,8 @@ def what_it_can_show(at: Desk, plan: Plan, say: Words, today: dt.date) -> tuple[
             help=say.say("Your expectation. Offers by e-mail often bring 1 to 5 more buyers of 100."),
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
-        key = f"ahead-{plan.audience}-{plan.medium}-{plan.offers}-{plan.days}-{effect}-{plan.message_cost}-{today}-{state(at.shop.database)}-{at.shop.settings.margin}-{hash(chosen_people())}"
-        ahead = at.keep(key, lambda: looked_ahead(at, plan, say, today))
+        same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
+        ahead = cached(looked_ahead, at, same, more_of(at, plan.audience, say), today)
         if isinstance(ahead, OwnerError):
             raise ahead
         people = len(ahead.reach.people)
@@ -233,7 +262,7 @@ def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> Plan:
+def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(
@@ -265,12 +294,12 @@ def message(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> P
     return plan
 
 
-def preview(plan: Plan, ahead: Ahead, at: Desk, say: Words, today: dt.date) -> str:
+def preview(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> str:
     """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
     first = ahead.reach.people.iloc[0]
     known = at.contacts().set_index("customer_id")["name"]
     name = known.get(first["customer_id"])
-    favourites = at.keep("favourites", lambda: favourite_products(at.shop.database.reader(), at.as_of))
+    favourites = cached(favourites_of, at)
     values = {
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),

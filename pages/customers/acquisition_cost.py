@@ -10,31 +10,30 @@ import streamlit as st
 from loyalty.charts.revenue import payback_curve
 from loyalty.charts.shares import share_over_time
 from loyalty.measure import acquisition_cost_sentences
+from loyalty.purchase_model.terms import Terms
 from loyalty.services.acquisition_cost import ChannelCost, Costs, costs
+from loyalty.services.lifetime_value import terms_of
 from loyalty.words import N_, Words
-from ui.cache import Desk
-from ui.lifetime_value import worth_of
+from ui.cache import cache_rule, cached
+from ui.lifetime_value import worth_under
+from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
 
 MOST_MONTHS = 36
 
 
-def costs_of(at: Desk) -> Costs:
-    """The costs for the present margin, once a data version."""
-    margin = at.shop.settings.margin or None
-
-    def work() -> Costs:
-        predicted = worth_of(at).predicted.customers
-        with at.shop.database.reading() as con:
-            return costs(con, at.facts(), predicted, margin)
-
-    return at.keep(f"costs {margin}", work)
+@cache_rule(sales_only=True)
+def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> Costs:
+    """The costs, beside what customers are worth under `terms`."""
+    predicted = cached(worth_under, figures, terms).predicted.customers
+    with figures.shop.database.reading() as con:
+        return costs(con, figures.facts(), predicted, margin)
 
 
-def what_they_cost(at: Desk, say: Words) -> None:
+def what_they_cost(at: ShopFigures, say: Words) -> None:
     """The answer, the curve of one channel, the tables; then who brings others."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = costs_of(at)
+        found = cached(costs_of, at, at.settings.margin or None, terms_of(at.settings))
     whole = found.channels[0] if found.channels else None
     said(
         acquisition_cost_sentences.cost_of_one(

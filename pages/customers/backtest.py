@@ -26,15 +26,15 @@ from loyalty.services.predictions import backtested, grounds, verdict_of, watche
 from loyalty.store.selected_models import save_verdict
 from loyalty.words import Words
 from ui.background import Job, Watch, jobs
-from ui.cache import Desk
 from ui.predictions import EFFECT, MESSAGE, SAVED, Ahead, contest_key
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, downloads, plain, shown_table
 
 EVERY = dt.timedelta(seconds=2)
 
 
-def how_right(at: Desk, of: Ahead, say: Words) -> None:
+def how_right(at: ShopFigures, of: Ahead, say: Words) -> None:
     """The record if there is one, else a way to begin; the months; the costs."""
     horizon, held = of.known.horizon_days, of.contest
     if not _possible(of.known.plan):
@@ -59,7 +59,7 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(at: Desk, of: Ahead, say: Words) -> None:
+def _begin(at: ShopFigures, of: Ahead, say: Words) -> None:
     """A button that starts the contest, or how far it is; and what the last one came to."""
     horizon = of.known.horizon_days
     key = contest_key(at, horizon)
@@ -67,10 +67,10 @@ def _begin(at: Desk, of: Ahead, say: Words) -> None:
     if job is not None and job.running:
         _progress(job, say)
         return
-    if of.last is not None:
+    if of.asked.last is not None:
         told = say.say(
             "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
-            day=say.date(of.last.as_of), method=say.message(method_title(of.said.method)), until=say.date(of.last.until),
+            day=say.date(of.asked.last.as_of), method=say.message(method_title(of.said.method)), until=say.date(of.asked.last.until),
         )  # fmt: skip
         st.markdown(f"**{plain(told)}**")
     st.markdown(
@@ -88,7 +88,7 @@ def _begin(at: Desk, of: Ahead, say: Words) -> None:
         st.rerun()
 
 
-def _contest(at: Desk, horizon: int, watch: Watch) -> Contest:
+def _contest(at: ShopFigures, horizon: int, watch: Watch) -> Contest:
     """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
     with at.shop.database.reading() as con:
         known = grounds(con, at.as_of, horizon, origins=True)
@@ -112,7 +112,7 @@ def _progress(job: Job[object], say: Words) -> None:
 
 def _record(of: Ahead, held: Contest, say: Words) -> None:
     """What the contest says."""
-    own = record(held, held.chosen, of.costs)
+    own = record(held, held.chosen, of.asked.costs)
     st.markdown(f"**{plain(say.sentences([verdict(held, say), ranking(held, say)]))}**")
     for origin in reversed(own.statuses):
         st.markdown(plain(status_sentence(origin, say)))
@@ -134,7 +134,7 @@ def _record(of: Ahead, held: Contest, say: Words) -> None:
     _score(held, say)
     _costs(of, held, say)
     with st.expander(say.say("All methods"), key="predict-methods"):
-        frame = scoreboard(held, of.costs, say)
+        frame = scoreboard(held, of.asked.costs, say)
         shown_table(frame, say.say("All methods, the best first"), "predict-scoreboard")
         st.caption(
             say.say(
@@ -171,7 +171,7 @@ def _score(held: Contest, say: Words) -> None:
 
 def _costs(of: Ahead, held: Contest, say: Words) -> None:
     """The owner's costs, and what naming at them would have come to."""
-    usual = of.costs
+    usual = of.asked.costs
     with card(say.say("Is a message worth it?")):
         first, second, third = st.columns(3)
         first.number_input(say.say("A message costs"), 0.01, None, round(usual.message, 2), key=MESSAGE)
@@ -185,14 +185,14 @@ def _costs(of: Ahead, held: Contest, say: Words) -> None:
             round(100 * usual.effect),
             key=EFFECT,
         )
-        own = record(held, held.chosen, of.costs)
+        own = record(held, held.chosen, of.asked.costs)
         st.markdown(plain(choice_sentence(own, say)))
         st.markdown(
             plain(
                 say.say(
                     "It pays to write to whoever stays away with a chance of {share} or more. The messages would have brought {gain}.",
-                    share=say.percent(of.costs.threshold),
-                    gain=say.money(own.confusion.gain(of.costs)),
+                    share=say.percent(of.asked.costs.threshold),
+                    gain=say.money(own.confusion.gain(of.asked.costs)),
                 )
             )
         )

@@ -14,8 +14,9 @@ from loyalty.store.connected_ids import Choice
 from loyalty.store.merges import merges, shared_keys
 from loyalty.store.person import Person, PersonKey, person
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
 _TURN, _SAID = "customers-turn", "customers-said"
@@ -28,7 +29,7 @@ def table_key() -> str:
     return f"customers-{st.session_state.get(_TURN, 0)}"
 
 
-def last_word(say: Words) -> None:
+def last_word() -> None:
     """What the last join or split came to, once."""
     if said := st.session_state.pop(_SAID, None):
         st.success(plain(said))
@@ -58,7 +59,7 @@ def addresses(found: Person, say: Words) -> None:
             st.text(f"{label}: {say.listing(list(values))}")
 
 
-def one_person(at: Desk, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
+def one_person(at: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
     """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
     found = person(at.shop.database, customer_id)
     addresses(found, say)
@@ -82,7 +83,7 @@ def _text(key: PersonKey, say: Words) -> str:
     )
 
 
-def _key_line(at: Desk, key: PersonKey, say: Words) -> None:
+def _key_line(at: ShopFigures, key: PersonKey, say: Words) -> None:
     """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
     told = [where(key, say), *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else [])]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -97,7 +98,7 @@ def _key_line(at: Desk, key: PersonKey, say: Words) -> None:
             _do(lambda: identities.split(at.shop.database, key.alias, now()), said, say)
 
 
-def _join(at: Desk, found: Person, everybody: pd.DataFrame, say: Words) -> None:
+def _join(at: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -> None:
     """Search for the other one, choose, join."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
     if not search:
@@ -141,11 +142,9 @@ def found_in(text: pd.Series, search: str) -> pd.Series:
     return hits
 
 
-def section(at: Desk, say: Words) -> None:
+def section(at: ShopFigures, say: Words) -> None:
     """Who was joined by itself and why, which numbers were not used, and what the owner said."""
-    database = at.shop.database
-    joined = at.keep(f"joined-{say.language}", lambda: merge_table(merges(database), say))
-    doubtful = at.keep(f"shared-{say.language}", lambda: shared_table(shared_keys(database), say))
+    joined, doubtful = cached(joined_table, at, say), cached(doubtful_table, at, say)
     title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
     if len(doubtful):
         title.append(say.plural("{n} doubtful", "{n} doubtful", len(doubtful)))
@@ -164,7 +163,7 @@ def section(at: Desk, say: Words) -> None:
             downloads(joined, "joined-customers", say)
         if len(doubtful):
             _doubtful(doubtful, say)
-        for choice, names in at.keep(f"choices-{say.language}", lambda: _choices(at, say)):
+        for choice, names in cached(choices_of, at, say):
             _choice(at, choice, names, say)
 
 
@@ -180,13 +179,26 @@ def _doubtful(table: pd.DataFrame, say: Words) -> None:
     downloads(table, "shared-numbers", say)
 
 
-def _choices(at: Desk, say: Words) -> list[tuple[Choice, list[str]]]:
+@cache_rule(sales_only=True)
+def joined_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
+    """Who was joined by itself and why."""
+    return merge_table(merges(figures.shop.database), say)
+
+
+@cache_rule(sales_only=True)
+def doubtful_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
+    """Which numbers and addresses were not used."""
+    return shared_table(shared_keys(figures.shop.database), say)
+
+
+@cache_rule(sales_only=True)
+def choices_of(at: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
     """The owner's last choices, the newest first, with their ids as people know them."""
     made = identities.choices(at.shop.database.cursor())[::-1][:MOST_HITS]
     return [(c, [_named(at, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
 
 
-def _choice(at: Desk, choice: Choice, names: list[str], say: Words) -> None:
+def _choice(at: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
     """One join or split of the owner's, and the way back."""
     day = say.date(choice.chosen_at.date())
     if choice.other:
@@ -202,7 +214,7 @@ def _choice(at: Desk, choice: Choice, names: list[str], say: Words) -> None:
             _do(lambda: identities.undo_choice(at.shop.database, choice.choice_id, now()), said, say)
 
 
-def _named(at: Desk, alias: str, say: Words) -> str:
+def _named(at: ShopFigures, alias: str, say: Words) -> str:
     """An id as people know it."""
     found = person(at.shop.database, alias)
     return next((_text(key, say) for key in found.keys if key.alias == alias), alias)

@@ -15,17 +15,18 @@ from pages.customers.repurchase import coming_back
 from pages.customers.satisfaction import satisfaction
 from pages.customers.story import told
 from pages.customers.table import choose, everybody
-from ui.cache import Desk, desk
+from ui.cache import cached
 from ui.figure_cards import percent
 from ui.lifetime_value import what_they_will_bring
 from ui.recommendations import customer_cards
 from ui.session import words
-from ui.show import answer, card, in_tabs, nothing_yet
+from ui.shop_figures import ShopFigures, require_sales
+from ui.show import answer, card, in_tabs
 
 say = words()
 
 
-def card_of(customer_id: str, at: Desk, people: pd.DataFrame, say: Words) -> None:
+def card_of(customer_id: str, at: ShopFigures, people: pd.DataFrame, say: Words) -> None:
     """A customer's story, and who that is."""
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
@@ -38,23 +39,18 @@ def card_of(customer_id: str, at: Desk, people: pd.DataFrame, say: Words) -> Non
 @st.fragment
 def everyone() -> None:
     """The table and the story of whoever is chosen, apart from the rest of the page."""
-    assert at is not None
     chosen = choose(at, say)
     if chosen is not None:
-        card_of(chosen, at, everybody(at), say)
+        card_of(chosen, at, cached(everybody, at), say)
 
 
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say(
-            "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
-        ),
-        say,
-    )
-    st.stop()
-assert at is not None
-people = everybody(at)
+at = require_sales(
+    say.say(
+        "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
+    ),
+    say,
+)
+people = cached(everybody, at)
 figures = at.key_figures()
 repeat = int((people["orders"] >= 2).sum())
 answer(
@@ -68,7 +64,7 @@ answer(
         share=percent(figures.anonymous_share, say),
     ),
 )
-last_word(say)
+last_word()
 everyone()
 section(at, say)
 predictions(at, say)

@@ -15,16 +15,17 @@ from loyalty.services.predictions import USUAL_HORIZON, checked_horizon
 from loyalty.words import Words
 from pages.customers.backtest import how_right
 from ui.audience import audience_button
-from ui.cache import Desk
-from ui.predictions import Ahead, ahead
+from ui.cache import cache_rule, cached
+from ui.predictions import Ahead, Asked, ahead, foresight_of
 from ui.session import in_sample, look_at_sample
+from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
 SHOWN = 200
 HORIZON = "predict-horizon"
 
 
-def headline(at: Desk, of: Ahead, say: Words) -> str:
+def headline(at: ShopFigures, of: Ahead, say: Words) -> str:
     """How many will buy, how many are overdue, and how many have lapsed."""
     total = of.said.predictions.total
     first = say.say(
@@ -44,7 +45,7 @@ def headline(at: Desk, of: Ahead, say: Words) -> str:
     return say.sentences([first, second])
 
 
-def home_line(at: Desk, say: Words) -> None:
+def home_line(at: ShopFigures, say: Words) -> None:
     """One line on Home, and the way to the rest."""
     found = ahead(at, say)
     if isinstance(found, OwnerError):
@@ -60,7 +61,7 @@ def home_line(at: Desk, say: Words) -> None:
             st.switch_page("pages/customers/page.py")
 
 
-def predictions(at: Desk, say: Words) -> None:
+def predictions(at: ShopFigures, say: Words) -> None:
     """The section: horizon, view, and what it shows."""
     st.subheader(say.say("Who will come again"), anchor=False)
     views = {
@@ -88,7 +89,7 @@ def predictions(at: Desk, say: Words) -> None:
         _buyers(at, found, say)
 
 
-def _buyers(at: Desk, of: Ahead, say: Words) -> None:
+def _buyers(at: ShopFigures, of: Ahead, say: Words) -> None:
     """Everyone with their chances, filtered."""
     st.markdown(f"**{plain(headline(at, of, say))}**")
     st.caption(
@@ -98,10 +99,7 @@ def _buyers(at: Desk, of: Ahead, say: Words) -> None:
             )
         )
     )
-    frame = at.keep(
-        f"by-chance-{of.key}",
-        lambda: of.said.predictions.customers.sort_values(["p_buy", "customer_id"], ascending=[False, True]),
-    )
+    frame = cached(by_chance, at, of.asked)
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
     steps = left.multiselect(
@@ -119,6 +117,22 @@ def _buyers(at: Desk, of: Ahead, say: Words) -> None:
     )
 
 
+@cache_rule(sales_only=True, entries=4)
+def by_chance(figures: ShopFigures, asked: Asked) -> pd.DataFrame:
+    """Everyone on the lists, the most likely to buy first. The index: places in the table of predictions."""
+    customers = cached(foresight_of, figures, asked).predictions.customers
+    return customers.sort_values(["p_buy", "customer_id"], ascending=[False, True])
+
+
+@cache_rule(sales_only=True, entries=4)
+def by_loss(figures: ShopFigures, asked: Asked) -> pd.DataFrame:
+    """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first. The index as in `by_chance`."""
+    own = cached(foresight_of, figures, asked).predictions
+    frame = worth_contacting(own)
+    places = pd.Series(own.customers.index, index=own.customers["customer_id"])
+    return frame.set_index(places.loc[frame["customer_id"]].to_numpy())
+
+
 def _left_out(of: Ahead, say: Words) -> str:
     """How many are not on the lists."""
     silent = of.said.counted - len(of.said.rows)
@@ -131,9 +145,9 @@ def _left_out(of: Ahead, say: Words) -> str:
     )
 
 
-def _away(at: Desk, of: Ahead, say: Words) -> None:
+def _away(at: ShopFigures, of: Ahead, say: Words) -> None:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
-    frame = worth_contacting(of.said.predictions)
+    frame = cached(by_loss, at, of.asked)
     if frame.empty:
         st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
     else:
@@ -151,18 +165,12 @@ def _away(at: Desk, of: Ahead, say: Words) -> None:
             "a message keeps (less of those who have not ordered for very long), less what it costs."
         )
     )
-    own = of.said.predictions.customers
-    places = pd.Series(own.index, index=own["customer_id"])
-    _listed(at, of, frame.set_index(places.loc[frame["customer_id"]].to_numpy()), say, "away")
+    _listed(at, of, frame, say, "away")
 
 
-def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> None:
+def _listed(at: ShopFigures, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
-    first = frame.head(SHOWN)
-    named = at.keep(
-        f"named-{key}-{of.key}-{say.language}-{hash(tuple(first.index))}",
-        lambda: _named(at, of, first, say, key),
-    )
+    named = cached(first_rows, at, of.asked, tuple(frame.index[:SHOWN]), say, key)
     chance = say.say("Buys within {n} days", n=of.known.horizon_days)
     percents = {
         name: st.column_config.NumberColumn(format="percent")
@@ -178,19 +186,30 @@ def _listed(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> N
         st.caption(
             say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame)))
         )
-    downloads(lambda: _named(at, of, frame, say, key), f"predictions-{key}", say)
+    downloads(lambda: _named(at, of.asked, frame, say, key), f"predictions-{key}", say)
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
     audience_button(
         f"predicted-{key}", title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}"
     )
 
 
-def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:
+@cache_rule(sales_only=True)
+def first_rows(
+    figures: ShopFigures, asked: Asked, places: tuple[int, ...], say: Words, key: str
+) -> pd.DataFrame:
+    """The rows that are shown, by their places in the table of predictions."""
+    frame = cached(by_loss if key == "away" else by_chance, figures, asked)
+    return _named(figures, asked, frame.loc[list(places)], say, key)
+
+
+def _named(at: ShopFigures, asked: Asked, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:
     """Rows under the reader's headings, with reasons in words."""
     names = at.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
     own = frame["customer_id"].to_numpy()
+    foresight = cached(foresight_of, at, asked)
     why = [
-        say.listing([say.message(reason) for reason in of.said.reasons(int(place))]) for place in frame.index
+        say.listing([say.message(reason) for reason in foresight.reasons(int(place))])
+        for place in frame.index
     ]
     found: dict[str, object] = {say.say("Name"): np.where(pd.isna(names), own, names)}
     if key == "away":
@@ -199,7 +218,7 @@ def _named(at: Desk, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> pd
             say.say("A message saves"): frame["saved"].round(2),
         }
     found |= {
-        say.say("Buys within {n} days", n=of.known.horizon_days): frame["p_buy"].round(3),
+        say.say("Buys within {n} days", n=asked.horizon): frame["p_buy"].round(3),
         say.say("Still a customer"): frame["p_alive"].round(3),
         say.say("Loyalty score"): frame["loyalty_score"],
         say.say("What to do"): [say.say(STEPS[step]) for step in frame["step"]],

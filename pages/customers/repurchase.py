@@ -14,14 +14,15 @@ from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit
 from loyalty.measure.retention import HORIZONS, Within
 from loyalty.services.insights import By
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.insights import cohorts, returns
+from ui.shop_figures import ShopFigures
 from ui.show import channel_title, chart, downloads, percent_table, said
 
 POINT = ["share", "low", "high", "people"]
 
 
-def coming_back(at: Desk, say: Words) -> None:
+def coming_back(at: ShopFigures, say: Words) -> None:
     """The controls, the answer, the chart, the table."""
     times: dict[str, Unit] = {
         say.say("Quarter of the first purchase"): "quarter",
@@ -42,30 +43,35 @@ def coming_back(at: Desk, say: Words) -> None:
         key="return-days",
     )
     if label in times:
-        by_time(at, cohorts(at, times[label]), times[label], horizon, say)
+        by_time(at, times[label], horizon, say)
     else:
-        found = returns(at, ways[label], horizon)
+        found = cached(returns, at, ways[label], horizon)
         by_group(found, ways[label], horizon, at.key_figures().repurchase_within[horizon].rate, say)
 
 
-def by_time(at: Desk, found: Sequence[CohortReturn], unit: Unit, horizon: int, say: Words) -> None:
+def by_time(at: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
     """Cohorts one after the other."""
+    answer, figure, table = cached(over_time, at, unit, horizon, say)
+    said(answer, "repurchase_within_cohort", say)
+    chart(figure, answer, "return-time")
+    finish(table, say)
+
+
+@cache_rule(sales_only=True)
+def over_time(
+    figures: ShopFigures, unit: Unit, horizon: int, say: Words
+) -> tuple[str, go.Figure, pd.DataFrame]:
+    """The answer, the chart and the table of cohorts."""
+    found = cached(cohorts, figures, unit)
 
     def label(cohort: CohortReturn) -> str:
         return cohort_label(cohort.start, unit, say)
 
     answer = insight_sentences.first_cohort(found, horizon, label, say)
-    said(answer, "repurchase_within_cohort", say)
-
-    def drawn() -> tuple[go.Figure, pd.DataFrame]:
-        shown = list(found)[-36:]
-        points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
-        figure = share_over_time(points, [label(c) for c in shown], say, answer)
-        return figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
-
-    figure, table = at.keep(f"return-time-{unit}-{horizon}-{say.language}", drawn)
-    chart(figure, answer, "return-time")
-    finish(table, say)
+    shown = list(found)[-36:]
+    points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
+    figure = share_over_time(points, [label(c) for c in shown], say, answer)
+    return answer, figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
 
 
 def by_group(found: Sequence[GroupReturn], cut: By, horizon: int, overall: float | None, say: Words) -> None:

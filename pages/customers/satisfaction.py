@@ -13,14 +13,15 @@ from loyalty.measure import insight_sentences
 from loyalty.measure.satisfaction import Csat, csat_by_month, nps_by_month
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cached
 from ui.insights import satisfaction as satisfaction_of
+from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said
 
 MOST_MONTHS = 36
 
 
-def satisfaction(at: Desk, say: Words) -> None:
+def satisfaction(at: ShopFigures, say: Words) -> None:
     """The answer in a sentence, then by time, by segment or by product."""
     csat, nps = at.key_figures().csat, at.key_figures().nps
     if not csat.answers and not nps.answers:
@@ -31,7 +32,7 @@ def satisfaction(at: Desk, say: Words) -> None:
             )
         )
         return
-    found = satisfaction_of(at)
+    found = cached(satisfaction_of, at)
     if csat.answers:
         said(content(csat, say), "csat", say)
     if nps.answers:

@@ -10,13 +10,11 @@ from loyalty.models.customer_advice import rhythm
 from loyalty.services.customer_story import Story, story
 from loyalty.services.points import statement
 from loyalty.services.timeline import KINDS, Entry
-from loyalty.store.campaigns import state
-from loyalty.store.recommendations import number_recommended
-from loyalty.store.rewards import coupon_lists
 from loyalty.words import Words
-from ui.cache import Desk, Key
+from ui.cache import cache_rule, cached
 from ui.campaign_lists import held_back
 from ui.lifetime_value import customer_states_of, worth_of
+from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain
 
 FIRST = 8
@@ -32,31 +30,18 @@ ICONS = {
 }
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk) -> Story:
-    rewards, saved = _desk.programme()
-    programme = rewards if saved else None
-    with _desk.shop.database.reading() as con:
-        return story(
-            con,
-            _desk.facts(),
-            _desk.around(),
-            programme,
-            customer_id,
-            held_back(_desk).get(customer_id),
-        )
+@cache_rule(entries=32)
+def story_of(at: ShopFigures, customer_id: str) -> Story:
+    """One customer's story."""
+    rewards, saved = at.programme()
+    held = cached(held_back, at).get(customer_id)
+    with at.shop.database.reading() as con:
+        return story(con, at.facts(), at.around(), rewards if saved else None, customer_id, held)
 
 
-def story_of(at: Desk, customer_id: str) -> Story:
-    """One customer's story, worked out again when data, programme, margin, coupons, suggestions or campaigns change."""
-    database = at.shop.database
-    sent = (*state(database), number_recommended(database), len(coupon_lists(database)))
-    return _story(at.key, customer_id, (hash(at.programme()), at.shop.settings.margin, *sent), at)
-
-
-def told(at: Desk, customer_id: str, say: Words) -> None:
+def told(at: ShopFigures, customer_id: str, say: Words) -> None:
     """The story, top down: what to do, what is to come, habits, the timeline."""
-    found = story_of(at, customer_id)
+    found = cached(story_of, at, customer_id)
     step = found.step(say)
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
     if ahead := _ahead(at, customer_id, say):
@@ -65,7 +50,7 @@ def told(at: Desk, customer_id: str, say: Words) -> None:
     _timeline(at, found, say)
 
 
-def _ahead(at: Desk, customer_id: str, say: Words) -> str:
+def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
     """Still a customer, what they will bring, when; nothing for a shop too small."""
     customers, expected = at.facts().customers, customer_states_of(at).customers
     own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
@@ -102,7 +87,7 @@ def _habits(found: Story, say: Words) -> None:
     st.markdown("  \n".join(lines))
 
 
-def _timeline(at: Desk, found: Story, say: Words) -> None:
+def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
     """What happened, the newest first, some kinds of it or all."""
     points = statement(at.ledger(), found.told.customer_id) if at.programme()[1] else None
     entries = found.timeline(names_of(at, found), say, points)
@@ -150,7 +135,7 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
     )
 
 
-def names_of(at: Desk, found: Story) -> dict[str, str]:
+def names_of(at: ShopFigures, found: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
     brought = found.told.brought
     others = {*brought["referrer_id"], *brought["referred_id"]}

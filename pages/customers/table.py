@@ -10,54 +10,51 @@ import streamlit as st
 
 from loyalty.exports.customer_table import HEADINGS, digits, everyone_table
 from loyalty.models.next_actions import Action
-from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import all_customers
 from loyalty.words import Words
 from pages.customers.identities import found_in, searchable, table_key
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.lifetime_value import customer_states_of
 from ui.next_actions import VIEW, VIEWS, actions_of, why_in_list
+from ui.shop_figures import ShopFigures
 from ui.show import definition, downloads, plain, shown_table
 
 ALL = "all"
 
 
-def everybody(at: Desk) -> pd.DataFrame:
-    """The frame of `loyalty.services.figures.all_customers`, once a data version, margin and programme."""
-    return at.keep(
-        f"everybody {at.shop.settings.margin} {at.points_state()}",
-        lambda: all_customers(
-            at.facts(), at.contacts(), at.segmentation(), at.balances(), customer_states_of(at).customers
-        ),
+@cache_rule(entries=4)
+def everybody(at: ShopFigures) -> pd.DataFrame:
+    """The frame of `loyalty.services.figures.all_customers`."""
+    return all_customers(
+        at.facts(), at.contacts(), at.segmentation(), at.balances(), customer_states_of(at).customers
     )
 
 
-def table_of(at: Desk, say: Words) -> pd.DataFrame:
+@cache_rule(entries=4)
+def table_of(at: ShopFigures, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
-    rewards = at.programme()[0]
-    name = f"everybody {at.shop.settings.margin} {at.points_state()} {say.language}"
-    return at.keep(name, lambda: _table(at, rewards, say))
-
-
-def _table(at: Desk, rewards: Programme, say: Words) -> pd.DataFrame:
     segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
-    tiers = {tier.key: say.say(tier.name) for tier in rewards.tiers}
-    return everyone_table(
-        everybody(at), segments, tiers, say, predicted=customer_states_of(at).missing is None
-    )
+    tiers = {tier.key: say.say(tier.name) for tier in at.programme()[0].tiers}
+    people, predicted = cached(everybody, at), customer_states_of(at).missing is None
+    return everyone_table(people, segments, tiers, say, predicted=predicted)
 
 
-def choose(at: Desk, say: Words) -> str | None:
+@cache_rule(entries=4)
+def search_texts(at: ShopFigures) -> pd.Series:
+    """What is searched of each, row by row as `everybody`."""
+    return searchable(cached(everybody, at))
+
+
+def choose(at: ShopFigures, say: Words) -> str | None:
     """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
-    people, table = everybody(at), table_of(at, say)
+    people, table = cached(everybody, at), cached(table_of, at, say)
     search, view = _controls(at, say)
     kept = np.ones(len(people), dtype=bool)
     if view is not None:
         kept &= people["customer_id"].isin(view.customer_ids).to_numpy()
         st.caption(plain(why_in_list(view, say)))
     if search.strip():
-        text = at.keep("searchable", lambda: searchable(people))
-        kept &= found_in(text, search).to_numpy()
+        kept &= found_in(cached(search_texts, at), search).to_numpy()
     shown = table if kept.all() else table[kept]
     event = shown_table(
         shown,
@@ -80,7 +77,7 @@ def choose(at: Desk, say: Words) -> str | None:
     return str(people.loc[kept, "customer_id"].iloc[rows[0]]) if rows else None
 
 
-def _controls(at: Desk, say: Words) -> tuple[str, Action | None]:
+def _controls(at: ShopFigures, say: Words) -> tuple[str, Action | None]:
     """What is searched for, and the list that is shown (None: everyone)."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
     lists = {action.key: action for action in actions_of(at) if action.key in VIEWS}
@@ -119,7 +116,7 @@ def _columns(say: Words) -> dict[str, object]:
     return {say.say(HEADINGS[name]): kind for name, kind in kinds.items()}
 
 
-def _about_columns(at: Desk, say: Words) -> None:
+def _about_columns(at: ShopFigures, say: Words) -> None:
     """How to read the columns, or why some are not there."""
     missing = customer_states_of(at).missing
     content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")

@@ -20,9 +20,9 @@ from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
 from pages.data.dry_run import examination, rows_to_mend
 from pages.data.questions import asked, columns, preview_table
-from ui.cache import desk
 from ui.exchange_rates import waiting_for_rates
 from ui.session import in_sample, now, shop, words
+from ui.shop_figures import current_figures
 from ui.show import answer, download, plain, shown_table
 from ui.uploads import Waiting, examine, open_again, receive, take_in
 from ui.watched_folder import waiting_files
@@ -35,7 +35,7 @@ opened = shop()
 
 def headline(say: Words) -> None:
     """What is in the shop so far."""
-    at = desk()
+    at = current_figures()
     if at is None:
         answer(
             say.say("Drop in a sales export"),

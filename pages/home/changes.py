@@ -15,8 +15,9 @@ from loyalty.measure import insight_sentences
 from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
 from loyalty.services.insights import Movement
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cached
 from ui.insights import movement, week
+from ui.shop_figures import ShopFigures
 from ui.show import card, channel_title, chart, downloads, plain, said
 
 MONTH, QUARTER, YEAR = 28, 91, 364  # whole weeks, so that every period has as many Saturdays
@@ -52,9 +53,9 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
     return {label: one for label, one in offered.items() if one.before[0] >= first}
 
 
-def this_week(at: Desk, say: Words) -> None:
+def this_week(at: ShopFigures, say: Words) -> None:
     """The last seven days in a sentence and a small table."""
-    found = week(at)
+    found = cached(week, at)
     with card(say.say("This week")):
         st.markdown(plain(insight_sentences.week(found, say)))
         st.table(
@@ -90,7 +91,7 @@ def week_table(found: Weeks, words: Words) -> pd.DataFrame:
     )
 
 
-def what_changed(at: Desk, say: Words) -> None:
+def what_changed(at: ShopFigures, say: Words) -> None:
     """Which buyers, products and years moved net revenue; every cut adds up to the whole change."""
     offered = comparisons(at.first, at.as_of, say)
     if not offered:
@@ -106,7 +107,7 @@ def what_changed(at: Desk, say: Words) -> None:
     left, right = st.columns(2)
     label = left.selectbox(say.say("Compare"), list(offered), key="change-periods")
     chosen = offered[label]
-    found = movement(at, chosen.before, chosen.after)
+    found = cached(movement, at, chosen.before, chosen.after)
     cuts = views(found, say)
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]

@@ -7,9 +7,13 @@ import math
 from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 
+from loyalty.charts.retention import return_curves
 from loyalty.measure.retention import Within, bought_again_within, by_first_purchase, return_curve
 from loyalty.words import Words
+from ui.cache import cache_rule, cached
+from ui.shop_figures import ShopFigures
 
 WINDOW = dt.timedelta(days=120)
 YEAR = dt.timedelta(days=365)
@@ -27,6 +31,18 @@ class Comparison:
     detail: str
     title: str
     curves: list[tuple[str, pd.DataFrame]]
+
+
+@cache_rule(sales_only=True)
+def comparison_of(figures: ShopFigures, say: Words) -> Comparison:
+    """The comparison of a shop's own customers."""
+    return comparison(figures.facts().customers, figures.as_of, say)
+
+
+@cache_rule(sales_only=True)
+def return_chart(figures: ShopFigures, say: Words) -> go.Figure:
+    """Its curves, drawn."""
+    return return_curves(cached(comparison_of, figures, say).curves, say)
 
 
 def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison:

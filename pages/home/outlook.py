@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty.charts.revenue import revenue_outlook
@@ -16,24 +17,23 @@ from loyalty.measure.goal_sentences import sentence
 from loyalty.measure.goals import METRICS, Progress, metric_name, target
 from loyalty.services import goals as target_file
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.insights import forecasts, progress
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
 
 MORE = "forecast-more"
 
 
-def revenue_card(at: Desk, say: Words) -> None:
+def revenue_card(at: ShopFigures, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
     more = bool(st.session_state.get(MORE)) and not lacking()
-    found = forecasts(at, more=more)
+    found = cached(forecasts, at, more)
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
-        figure = at.keep(
-            f"home-revenue-{more}-{say.language}-{at.shop.settings.home_currency}",
-            lambda: revenue_outlook(named_channels(at.months(by_channel=True)), revenue.months, say),
+        chart(
+            cached(revenue_chart, at, more, say), say.say("Net revenue by month and channel"), "home-revenue"
         )
-        chart(figure, say.say("Net revenue by month and channel"), "home-revenue")
         st.caption(plain(insight_sentences.told(revenue, say.money, say)))
         if revenue.months.empty:
             return
@@ -50,6 +50,13 @@ def revenue_card(at: Desk, say: Words) -> None:
             )
             shown_table(contest, say.say("How each method did"), "contest")
             more_methods(say)
+
+
+@cache_rule(sales_only=True)
+def revenue_chart(figures: ShopFigures, more: bool, say: Words) -> go.Figure:
+    """Net revenue by month and channel with the months to come."""
+    ahead = cached(forecasts, figures, more)["revenue"].months
+    return revenue_outlook(named_channels(figures.months(by_channel=True)), ahead, say)
 
 
 def more_methods(say: Words) -> None:
@@ -125,7 +132,7 @@ def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) 
     )
 
 
-def goals_card(at: Desk, say: Words) -> None:
+def goals_card(at: ShopFigures, say: Words) -> None:
     """The owner's goals and the way to them; a new one can be set."""
     goals, faults = target_file.load(at.shop.folder)
     with card(say.say("Your goals")):
@@ -135,13 +142,13 @@ def goals_card(at: Desk, say: Words) -> None:
             st.caption(
                 say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
             )
-        for found in progress(at, goals):
+        for found in cached(progress, at, at.settings, tuple(goals)):
             goal(found, at, say)
         with st.expander(say.say("Set a goal"), icon=":material/flag:"):
             new_goal(at, say)
 
 
-def goal(found: Progress, at: Desk, say: Words) -> None:
+def goal(found: Progress, at: ShopFigures, say: Words) -> None:
     """One goal: its name, a bar, a sentence; it can be taken away."""
     metric = found.target.metric
     name = say.message(metric_name(metric))
@@ -155,7 +162,7 @@ def goal(found: Progress, at: Desk, say: Words) -> None:
         st.rerun()
 
 
-def new_goal(at: Desk, say: Words) -> None:
+def new_goal(at: ShopFigures, say: Words) -> None:
     """Choose a figure and a value."""
     metric = st.selectbox(
         say.say("Figure"),

@@ -6,18 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from loyalty.charts.retention import cohort_heat, customers_months, return_curves
+from loyalty.charts.retention import cohort_heat, customers_months
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
 from pages.customers.predictions import home_line
 from pages.home.changes import this_week, what_changed
-from pages.home.headline import comparison, periods
+from pages.home.headline import comparison_of, periods, return_chart
 from pages.home.outlook import goals_card, revenue_card
-from ui.cache import Desk, desk
+from ui.cache import cached
 from ui.exchange_rates import waiting_for_rates
 from ui.figure_cards import also, bringing_in, business, coming_back
 from ui.next_actions import to_do
 from ui.session import now, shop, words
+from ui.shop_figures import ShopFigures, current_figures
 from ui.show import answer, card, chart, definition, figure, in_tabs, plain, ways_in
 from ui.watched_folder import news
 
@@ -49,7 +50,7 @@ def welcome(say: Words) -> None:
     )
 
 
-def key_figures(at: Desk, say: Words) -> None:
+def key_figures(at: ShopFigures, say: Words) -> None:
     """Two rows of figures for a chosen period."""
     named = periods(at.as_of, say)
     chosen = st.segmented_control(
@@ -76,28 +77,26 @@ def key_figures(at: Desk, say: Words) -> None:
     st.caption(plain(also(all_time, found, say)))
 
 
-def by_month(at: Desk, say: Words) -> None:
+def by_month(at: ShopFigures, say: Words) -> None:
     """New and returning customers of each month."""
     chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
 
 
-def retention(at: Desk, say: Words) -> None:
+def retention(at: ShopFigures, say: Words) -> None:
     """Who of each month's new customers came back, month by month."""
     st.caption(definition("retention", say))
     chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")
 
 
-at = desk()
+at = current_figures()
 if at is None:
     welcome(say)
     news(shop(), now(), say)
     st.stop()
-assert at is not None
 with st.spinner(say.say("Working out the figures…")):
-    facts = at.facts()
     at.segmentation()
     at.best_rule()
-compared = at.keep(f"comparison {say.language}", lambda: comparison(facts.customers, facts.as_of, say))
+compared = cached(comparison_of, at, say)
 answer(compared.sentence, compared.detail)
 news(shop(), now(), say)
 waiting_for_rates(say)
@@ -106,10 +105,7 @@ left, right = st.columns(2)
 with left:
     to_do(at, say)
 with right, card(compared.title):
-    curves = at.keep(
-        f"home-return-{say.language}-{compared.sentence}", lambda: return_curves(compared.curves, say)
-    )
-    chart(curves, compared.sentence, "home-return")
+    chart(cached(return_chart, at, say), compared.sentence, "home-return")
     st.caption(
         say.say(
             "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."

@@ -23,7 +23,8 @@ from loyalty.models.cross_sell.sentences import (
     rules_table,
 )
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, in_pairs, plain, shown_table
 
 SENTENCES = 12
@@ -31,7 +32,7 @@ SHOWN = 500
 MAP_PRODUCTS = 15
 
 
-def controls(at: Desk, say: Words) -> Search:
+def controls(at: ShopFigures, say: Words) -> Search:
     """What to look for: which baskets, products or categories, how often, how sure."""
     kinds = dict(
         zip(
@@ -59,7 +60,7 @@ def controls(at: Desk, say: Words) -> Search:
         return thresholds(at, search, say)
 
 
-def thresholds(at: Desk, search: Search, say: Words) -> Search:
+def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
     """The owner's thresholds on top of a search."""
     first, second, third = st.columns(3)
     if search.kind == "window":
@@ -102,7 +103,7 @@ def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
 
 
 @st.fragment
-def together(at: Desk, say: Words) -> None:
+def together(at: ShopFigures, say: Words) -> None:
     """The rules of the owner's search."""
     search = controls(at, say)
     if search.level == "category" and at.baskets(search.basket_kind, "category").empty:
@@ -155,7 +156,7 @@ def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
         )
 
 
-def cells(at: Desk, rules: Sequence[Rule], search: Search, say: Words) -> None:
+def cells(at: ShopFigures, rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The heat map."""
     with card(finding(rules[0], say)):
         chart(
@@ -191,17 +192,18 @@ def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
             st.markdown(plain(reading(rule, say, search.kind, search.days)))
 
 
-def heat_table(at: Desk, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
+def heat_table(at: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
     """Lifts among the products of the best rules, filled up with the best sellers."""
-    baskets = at.baskets(search.basket_kind, search.level)
-    named = [name for rule in rules for name in (*rule.antecedent, rule.consequent)]
+    named = dict.fromkeys(name for rule in rules for name in (*rule.antecedent, rule.consequent))
+    return cached(lifts_among, at, search.basket_kind, search.level, tuple(named)[:MAP_PRODUCTS])
 
-    def table() -> pd.DataFrame:
-        often = baskets["product"].value_counts().index[:MAP_PRODUCTS]
-        return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
 
-    chosen = tuple(dict.fromkeys(named))[:MAP_PRODUCTS]
-    return at.keep(f"heat {search.basket_kind} {search.level} {chosen}", table)
+@cache_rule(sales_only=True)
+def lifts_among(figures: ShopFigures, kind: str, level: str, named: tuple[str, ...]) -> pd.DataFrame:
+    """Lifts among some products and, up to MAP_PRODUCTS, the best sellers."""
+    baskets = figures.baskets(kind, level)
+    often = baskets["product"].value_counts().index[:MAP_PRODUCTS]
+    return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
 
 
 def as_table(found: RuleSet, search: Search, say: Words) -> None:
@@ -222,20 +224,17 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
     downloads(lambda: rules_table(found, say, search.kind, search.days), "rules", say)
 
 
-def offered(at: Desk, terms: Terms, never: tuple[str, ...]) -> list[Bundle]:
-    """The bundles of the last 12 months, worked out once a data version."""
-
-    def work() -> list[Bundle]:
-        baskets = at.baskets()
-        year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
-        sold = at.prices()
-        prices = dict(zip(sold["product"], sold["price"], strict=True))
-        return bundles(without(at.rules(Search(max_len=4)), never), holding(year), prices, terms)
-
-    return at.keep(f"bundles {terms} {never}", work)
+@cache_rule(sales_only=True)
+def offered(at: ShopFigures, terms: Terms, never: tuple[str, ...]) -> list[Bundle]:
+    """The bundles of the last 12 months."""
+    baskets = at.baskets()
+    year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
+    sold = at.prices()
+    prices = dict(zip(sold["product"], sold["price"], strict=True))
+    return bundles(without(at.rules(Search(max_len=4)), never), holding(year), prices, terms)
 
 
-def bundle_terms(at: Desk, say: Words) -> Terms:
+def bundle_terms(at: ShopFigures, say: Words) -> Terms:
     """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
     left, right = st.columns(2)
     uplift = left.slider(
@@ -252,12 +251,12 @@ def bundle_terms(at: Desk, say: Words) -> Terms:
 
 
 @st.fragment
-def bundle_list(at: Desk, say: Words) -> None:
+def bundle_list(at: ShopFigures, say: Words) -> None:
     """Two to four products as one offer: what it would bring, at which price."""
     terms = bundle_terms(at, say)
     never = left_out(at.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found = offered(at, terms, tuple(sorted(never)))
+        found = cached(offered, at, terms, tuple(sorted(never)))
     if not found:
         st.info(
             say.say(
@@ -282,7 +281,7 @@ def bundle_list(at: Desk, say: Words) -> None:
     downloads(table, "bundles", say, dict.fromkeys(amounts, 2))
 
 
-def sellers(at: Desk, say: Words) -> None:
+def sellers(at: ShopFigures, say: Words) -> None:
     """All products by number of orders."""
     money = say.say("Revenue before refunds")
     found = at.products().rename(

@@ -9,21 +9,17 @@ import streamlit as st
 from loyalty.models.cross_sell.sentences import reading
 from pages.products.cross_sell import bundle_list, sellers, together
 from pages.products.recommendations import for_whom, how_good
-from ui.cache import desk
 from ui.session import words
-from ui.show import answer, in_tabs, nothing_yet
+from ui.shop_figures import require_sales
+from ui.show import answer, in_tabs
 
 say = words()
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say(
-            "Here you will see what sells and what is bought together: what to put side by side, what to offer with what."
-        ),
-        say,
-    )
-    st.stop()
-assert at is not None
+at = require_sales(
+    say.say(
+        "Here you will see what sells and what is bought together: what to put side by side, what to offer with what."
+    ),
+    say,
+)
 if at.products().empty:
     answer(
         say.say("Your exports name no products"),

@@ -23,15 +23,16 @@ from loyalty.models.recommendations.tables import (
 from loyalty.services.recommendations import takers
 from loyalty.store.recommendations import not_offered, save_not_offered, save_recommended
 from loyalty.words import Words
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.recommendations import Offers, offers_of, reason_of
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, downloads, plain, shown_table
 
 SHOWN = 200
 
 
-def for_whom(at: Desk, say: Words) -> None:
+def for_whom(at: ShopFigures, say: Words) -> None:
     """The tab "For whom what": one product's companions and takers, the lists of everyone, what is never offered."""
     found = offers_of(at, say)
     if found is None:
@@ -43,7 +44,7 @@ def for_whom(at: Desk, say: Words) -> None:
     _never(at, found, say)
 
 
-def _one_product(at: Desk, found: Offers, say: Words) -> None:
+def _one_product(at: ShopFigures, found: Offers, say: Words) -> None:
     """What goes with a product, and who has it on their list."""
     data = found.given.data
     names = found.offered
@@ -92,10 +93,9 @@ def _companions(found: Offers, product: str, say: Words) -> None:
         )
 
 
-def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _takers(at: ShopFigures, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Who has a product on their list and why."""
-    names = at.keep("names", lambda: at.contacts().set_index("customer_id")["name"])
-    named = people.assign(name=names.reindex(people["customer_id"]).to_numpy())
+    named = people.assign(name=cached(names_by_customer, at).reindex(people["customer_id"]).to_numpy())
     return pd.DataFrame(
         {
             say.say("Name"): named["name"].fillna(named["customer_id"]),
@@ -106,7 +106,14 @@ def _takers(at: Desk, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     )
 
 
-def _all_lists(at: Desk, found: Offers, say: Words) -> None:
+@cache_rule(sales_only=True, entries=4)
+def names_by_customer(figures: ShopFigures) -> pd.Series:
+    """Names by customer id."""
+    names: pd.Series = figures.contacts().set_index("customer_id")["name"]
+    return names
+
+
+def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
     """The lists of everyone as a file, and the word that they were handed out."""
     with card(say.plural("A list for {n} customer", "Lists for all {n} customers", found.people)):
         st.markdown(
@@ -139,7 +146,7 @@ def _all_lists(at: Desk, found: Offers, say: Words) -> None:
             )
 
 
-def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _file(at: ShopFigures, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
     """All lists with names and addresses in front."""
     shown = suggestion_table(lists, say)
     contacts = lists[["customer_id"]].merge(at.addresses(), how="left", on="customer_id")
@@ -148,7 +155,7 @@ def _file(at: Desk, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
     return shown
 
 
-def _never(at: Desk, found: Offers, say: Words) -> None:
+def _never(at: ShopFigures, found: Offers, say: Words) -> None:
     """Products that are never to be recommended."""
     hidden = sorted(not_offered(at.shop.database))
     gone = [name for name in hidden if name not in found.products]
@@ -165,7 +172,7 @@ def _never(at: Desk, found: Offers, say: Words) -> None:
         st.rerun()
 
 
-def how_good(at: Desk, say: Words) -> None:
+def how_good(at: ShopFigures, say: Words) -> None:
     """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
     found = offers_of(at, say)
     if found is None:

@@ -8,9 +8,10 @@ from loyalty.campaigns.sentences import basis, buyers, headline, how_long, progr
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
 from pages.results.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
-from ui.cache import Desk, desk
+from ui.cache import cached
 from ui.session import words
-from ui.show import answer, nothing_yet, plain
+from ui.shop_figures import ShopFigures, require_sales
+from ui.show import answer, plain
 
 say = words()
 
@@ -28,11 +29,11 @@ def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
     return next(record for record in found if record.campaign_id == key)
 
 
-def one(at: Desk, found: list[CampaignRecord], say: Words) -> None:
+def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """One campaign's result."""
     slot = st.container()
     record = chosen(found, say)
-    result = proof(at, record)
+    result = cached(proof, at, record)
     with slot:
         detail = [buyers(result, say), how_long(result, say)] if result.look.number else []
         answer(headline(record.name, result, say), say.sentences(detail))
@@ -42,18 +43,16 @@ def one(at: Desk, found: list[CampaignRecord], say: Words) -> None:
     figures(result, say)
     two_offers(result, say)
     by_segment(at, result, say)
-    moved(at, record, result, say)
+    moved(at, record, say)
     lessons(at, record, result, say)
 
 
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say("Here you will see what each campaign added: those written to beside those held back, with the range that luck leaves."),
-        say,
-    )  # fmt: skip
-    st.stop()
-assert at is not None
+at = require_sales(
+    say.say(
+        "Here you will see what each campaign added: those written to beside those held back, with the range that luck leaves."
+    ),
+    say,
+)
 standing = [record for record in campaigns(at.shop.database) if record.cancelled_on is None]
 if standing:
     one(at, standing, say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
@@ -17,18 +18,21 @@ from loyalty.measure.satisfaction import wilson
 from loyalty.rewards.points.order_points import mean_order
 from loyalty.services.campaign_learning import beliefs, keep_lessons
 from loyalty.services.campaign_results import (
+    Ranking,
+    WholeProgramme,
     most_moved,
     programme_start,
     proof_of,
     ranking,
     whole_programme,
 )
-from loyalty.store.campaigns import CampaignRecord, responses, state, undo_responses
+from loyalty.store.campaigns import CampaignRecord, responses, undo_responses
 from loyalty.words import N_, Words
 from ui.audience import audience_button
-from ui.cache import Desk
+from ui.cache import cached
 from ui.campaign_lists import segment_names
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, plain, said, shown_table
 
 OUTCOME_NAMES = {
@@ -39,16 +43,10 @@ OUTCOME_NAMES = {
 }
 
 
-def proof(at: Desk, record: CampaignRecord) -> Proof:
-    """One campaign's result, kept while nothing changes."""
-    database, settings = at.shop.database, at.shop.settings
-    key = f"proof-{record.campaign_id}-{state(database)}-{settings.margin}"
-
-    def work() -> Proof:
-        with database.reading() as con:
-            return proof_of(con, record, at.as_of, settings)
-
-    return at.keep(key, work)
+def proof(at: ShopFigures, record: CampaignRecord) -> Proof:
+    """One campaign's result."""
+    with at.shop.database.reading() as con:
+        return proof_of(con, record, at.as_of, at.settings)
 
 
 def figures(found: Proof, say: Words) -> None:
@@ -144,7 +142,7 @@ def two_offers(found: Proof, say: Words) -> None:
         shown_table(table, versus(found, say), "result-versus")
 
 
-def by_segment(at: Desk, found: Proof, say: Words) -> None:
+def by_segment(at: ShopFigures, found: Proof, say: Words) -> None:
     """What it did segment by segment."""
     if found.segments.empty:
         return
@@ -172,12 +170,14 @@ def by_segment(at: Desk, found: Proof, say: Words) -> None:
         )
 
 
-def moved(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
+def ranking_of(at: ShopFigures, record: CampaignRecord) -> Ranking | None:
+    """Who is moved most by a campaign, where the data tell."""
+    return ranking(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
+
+
+def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Whom the next list should go to, where the data tell."""
-    ranked = at.keep(
-        f"ranking-{record.campaign_id}-{state(at.shop.database)}",
-        lambda: (ranking(at.shop.database.reader(), record, found, at.as_of),),
-    )[0]
+    ranked = cached(ranking_of, at, record)
     if ranked is None:
         return
     title = (
@@ -201,7 +201,7 @@ def moved(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
             )
 
 
-def lessons(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
+def lessons(at: ShopFigures, record: CampaignRecord, found: Proof, say: Words) -> None:
     """Keep what was measured, or forget it; and what offers are believed to bring."""
     database = at.shop.database
     kept = responses(database)
@@ -228,7 +228,7 @@ def lessons(at: Desk, record: CampaignRecord, found: Proof, say: Words) -> None:
         st.caption(plain(definition("next_offer", say)))
 
 
-def belief_table(at: Desk, say: Words) -> pd.DataFrame:
+def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
     """One row a segment and offer: what it is believed to bring a person, and how often it would be chosen."""
     kept = responses(at.shop.database)
     customers = at.facts().customers
@@ -256,16 +256,18 @@ def belief_table(at: Desk, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def before_after(at: Desk, say: Words) -> None:
+def since_the_programme(at: ShopFigures, start: dt.date) -> WholeProgramme:
+    """Everything at once, before and after the day that the programme began."""
+    return whole_programme(at.shop.database.reader(), start, at.as_of)
+
+
+def before_after(at: ShopFigures, say: Words) -> None:
     """Everything at once, before and after: shown apart, as it proves nothing."""
     start = programme_start(at.shop.database)
     if start is None:
         st.caption(say.say("Nothing has begun yet: no rules were kept and no campaign was drawn."))
         return
-    found = at.keep(
-        f"whole-{start}-{state(at.shop.database)}",
-        lambda: whole_programme(at.shop.database.reader(), start, at.as_of),
-    )
+    found = cached(since_the_programme, at, start)
     st.markdown(
         plain(
             say.say(

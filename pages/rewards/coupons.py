@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pandas as pd
@@ -27,13 +28,14 @@ from loyalty.store.rewards import CouponListLine, coupon_list, coupon_lists
 from loyalty.words import Words
 from pages.rewards.controls import offer_controls, offers_of
 from ui.audience import audience, forget
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.campaign_lists import held_back
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import card, download, downloads, plain, shown_table
 
 
-def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None:
+def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
     """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
     people = audience()
@@ -57,7 +59,7 @@ def coupons(at: Desk, current: Programme, wanted: Programme, say: Words) -> None
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
         programme = replace(wanted, offers=tuple(offers.values()))
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
-        made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now(), held_back(at))
+        made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now(), cached(held_back, at))
         if programme.offers != current.offers:
             save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
         remember(made_list, say)
@@ -75,16 +77,12 @@ def remember(made: CouponList, say: Words) -> None:
     )
 
 
-def gifts_card(at: Desk, current: Programme, say: Words) -> None:
+def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
     """Gifts in coupons whose day is coming; one click makes the list."""
     if all(gift.kind == "points" for gift in current.gifts):
         return
     with card(say.say("Gifts whose day is coming")):
-        today, lists, held = now().date(), len(coupon_lists(at.shop.database)), held_back(at)
-        due = at.keep(
-            f"gifts-{today}-{hash(current.gifts)}-{lists}-{hash(frozenset(held))}-{at.shop.settings.home_country}",
-            lambda: gifts_coming(at.shop, at.facts(), current, today, without=held).due,
-        )
+        due = cached(gifts_due, at, now().date())
         counts = due["segment"].value_counts(sort=False)
         names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
         if names:
@@ -99,17 +97,25 @@ def gifts_card(at: Desk, current: Programme, say: Words) -> None:
             )
         st.markdown(plain(told))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
-            remember(hand_out_gifts(at.shop, at.facts(), current, say, now(), without=held), say)
+            remember(
+                hand_out_gifts(at.shop, at.facts(), current, say, now(), without=cached(held_back, at)), say
+            )
             st.rerun()
 
 
-def discounts_card(at: Desk, current: Programme, say: Words) -> None:
+def gifts_due(at: ShopFigures, today: dt.date) -> pd.DataFrame:
+    """The gifts of the programme in force whose day is coming."""
+    held = cached(held_back, at)
+    return gifts_coming(at.shop, at.facts(), at.programme()[0], today, without=held).due
+
+
+def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
     """Who has which standing discount, as a file for the till or the shop platform."""
     if not current.discounts:
         return
     title = say.say("Who has which standing discount")
     with card(title):
-        found = at.keep(f"discounts-{hash(current)}-{at.points_state()}", lambda: discounts_of(at, current))
+        found = cached(discounts_of, at)
         counts = found["discount"].value_counts()
         terms = {
             d.name: offer_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
@@ -131,17 +137,18 @@ def discounts_card(at: Desk, current: Programme, say: Words) -> None:
         downloads(lambda: discount_table(at, found, terms, say), "standing-discounts", say)
 
 
-def discounts_of(at: Desk, current: Programme) -> pd.DataFrame:
-    """customer_id and discount."""
+@cache_rule(entries=4)
+def discounts_of(at: ShopFigures) -> pd.DataFrame:
+    """customer_id and discount, by the programme in force."""
     groups = (
         at.segmentation()
         .members[["customer_id", "segment"]]
         .merge(at.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
     )
-    return standing_discounts(at.shop.database.reader(), at.facts(), groups, current)
+    return standing_discounts(at.shop.database.reader(), at.facts(), groups, at.programme()[0])
 
 
-def discount_table(at: Desk, found: pd.DataFrame, terms: dict[str, str], say: Words) -> pd.DataFrame:
+def discount_table(at: ShopFigures, found: pd.DataFrame, terms: dict[str, str], say: Words) -> pd.DataFrame:
     """The file: one row a customer and discount."""
     known = at.contacts().set_index("customer_id").reindex(found["customer_id"])
     return pd.DataFrame(
@@ -167,7 +174,7 @@ def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.Da
     return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
 
 
-def show_list(at: Desk, say: Words) -> None:
+def show_list(at: ShopFigures, say: Words) -> None:
     """The newest list, or an earlier one, with its downloads."""
     if note := st.session_state.pop("coupon-left-out", ""):
         st.info(note)
@@ -229,7 +236,7 @@ def choose_list(lists: list[CouponListLine], say: Words) -> int:
     )
 
 
-def list_names(at: Desk, made: pd.DataFrame, say: Words) -> dict[str, str]:
+def list_names(at: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
     """What the groups of a list are called."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
     return {

@@ -8,22 +8,17 @@ from pages.rewards.coupons import coupons
 from pages.rewards.points import points_view
 from pages.rewards.programme import programme_view
 from pages.rewards.simulator import tuning_view
-from ui.cache import desk
 from ui.session import words
-from ui.show import nothing_yet
+from ui.shop_figures import require_sales
 
 say = words()
 
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say(
-            "Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."
-        ),
-        say,
-    )
-    st.stop()
-assert at is not None
+at = require_sales(
+    say.say(
+        "Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."
+    ),
+    say,
+)
 current, saved = at.programme()
 headline = st.container()
 views = {"try": say.say("Try settings"), "rules": say.say("The programme"), "points": say.say("Points")}

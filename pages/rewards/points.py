@@ -22,18 +22,19 @@ from loyalty.store import points as point_store
 from loyalty.store.database import SCRATCH
 from loyalty.words import Words
 from pages.customers.identities import matching
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import answer, card, chart, download, downloads, figure, plain, shown_table
 
 MOST_SHOWN = 1000  # rows; the downloads hold all
 MOST_HITS = 20
 
 
-def points_view(at: Desk, slot: Any, say: Words) -> None:
+def points_view(at: ShopFigures, slot: Any, say: Words) -> None:
     """The points ledger and everything that an owner does with it."""
     ledger = at.ledger()
-    figures = at.keep(f"point figures {at.points_state()}", lambda: point_figures(ledger))
+    figures = cached(point_figures_of, at)
     with slot:
         answer(
             say.plural(
@@ -49,7 +50,7 @@ def points_view(at: Desk, slot: Any, say: Words) -> None:
             ),
         )
     key_figures(figures, say)
-    everybody = at.keep(f"point people {at.points_state()}", lambda: _people(at))
+    everybody = cached(account_holders, at)
     one_account(ledger, everybody, at, say)
     all_accounts(ledger, everybody, say)
     history(ledger, figures, say)
@@ -60,7 +61,14 @@ def points_view(at: Desk, slot: Any, say: Words) -> None:
         books(at, ledger, say)
 
 
-def _people(at: Desk) -> pd.DataFrame:
+def point_figures_of(at: ShopFigures) -> PointFigures:
+    """What is out, used and lost."""
+    return point_figures(at.ledger())
+
+
+@cache_rule(entries=4)
+def account_holders(at: ShopFigures) -> pd.DataFrame:
+    """Everyone with points, and how to reach them."""
     con = at.shop.database.reader()
     return people(at.balances(), at.contacts(), act_facts.consents(con), act_facts.origins(con))
 
@@ -83,7 +91,7 @@ def key_figures(found: PointFigures, say: Words) -> None:
         figure("pending_points", say.number(found.pending), say)
 
 
-def one_account(ledger: Ledger, everybody: pd.DataFrame, at: Desk, say: Words) -> None:
+def one_account(ledger: Ledger, everybody: pd.DataFrame, at: ShopFigures, say: Words) -> None:
     """Look a customer up, see every entry, let them use points."""
     with card(say.say("One customer's account")):
         typed = st.text_input(say.say("Name, e-mail, phone or customer number"), key="points-find")
@@ -117,7 +125,7 @@ def one_account(ledger: Ledger, everybody: pd.DataFrame, at: Desk, say: Words) -
         downloads(table, "points-statement", say)
 
 
-def use(ledger: Ledger, who: str, has: int, at: Desk, say: Words) -> None:
+def use(ledger: Ledger, who: str, has: int, at: ShopFigures, say: Words) -> None:
     """Enter that a customer uses points."""
     steps = ledger.versions[-1].programme.steps
     first = steps[0].points if steps else 1
@@ -181,7 +189,7 @@ def history(ledger: Ledger, found: PointFigures, say: Words) -> None:
         downloads(cohorts, "points-cohorts", say)
 
 
-def opening(at: Desk, say: Words) -> None:
+def opening(at: ShopFigures, say: Words) -> None:
     """Balances from another tool."""
     with card(say.say("Bring balances over from another tool")):
         st.caption(
@@ -227,7 +235,7 @@ def opening(at: Desk, say: Words) -> None:
             st.caption(plain(say.say("Line {line}: {reason}", line=row.line, reason=say.message(row.reason))))
 
 
-def books(at: Desk, ledger: Ledger, say: Words) -> None:
+def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
     """Entries that are fixed in the books, and what was entered by hand."""
     with card(say.say("The books")):
         st.caption(
@@ -258,7 +266,7 @@ def books(at: Desk, ledger: Ledger, say: Words) -> None:
         by_hand(at, say)
 
 
-def by_hand(at: Desk, say: Words) -> None:
+def by_hand(at: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
     kept = point_store.moves(at.shop.database).iloc[::-1].head(MOST_HITS)
     if kept.empty:

@@ -20,14 +20,14 @@ from loyalty.services.figures import save_programme
 from loyalty.store import points as point_store
 from loyalty.words import Words
 from pages.rewards.rule_forms import earning_form, gift_tables, going_form, tier_table_form
-from ui.cache import Desk
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import answer, card, download, plain, shown_table
 
 _DRAFT = "programme-draft"
 
 
-def programme_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words) -> None:
+def programme_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> None:
     """Edit, start from a ready-made programme, keep as a new version."""
     versions = point_service.versions_of(at.shop, current)
     with slot:
@@ -62,13 +62,13 @@ def programme_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Wo
     the_history(at, versions, say)
 
 
-def _draft(at: Desk, current: Programme) -> Programme:
+def _draft(at: ShopFigures, current: Programme) -> Programme:
     """The programme being edited: one that was chosen to start from, else the one in force."""
     kept = st.session_state.get(_DRAFT)
     return kept[1] if kept and kept[0] == at.shop.folder.name else current
 
 
-def _begin(at: Desk, programme: Programme | None) -> None:
+def _begin(at: ShopFigures, programme: Programme | None) -> None:
     """Edit another programme, or the one in force again."""
     st.session_state[_DRAFT] = (at.shop.folder.name, programme) if programme else None
     st.session_state[_DRAFT + "-turn"] = st.session_state.get(_DRAFT + "-turn", 0) + 1
@@ -129,7 +129,7 @@ def rules_in_words(current: Programme, say: Words) -> str:
     return say.sentences([*parts, kinds[current.expiry.kind]])
 
 
-def start_from(at: Desk, say: Words) -> None:
+def start_from(at: ShopFigures, say: Words) -> None:
     """The ready-made programmes, with numbers fitted to the shop."""
     with st.expander(say.say("Start from a ready-made programme"), icon=":material/auto_awesome:"):
         columns = st.columns(len(READY_MADE))
@@ -149,7 +149,7 @@ def start_from(at: Desk, say: Words) -> None:
             st.rerun()
 
 
-def keep(at: Desk, document: dict[str, Any], key: str, say: Words) -> None:
+def keep(at: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
     """Check what was edited, and save it as a version that holds from a day on."""
     whens = {
         "today": say.say("from today on"),
@@ -176,7 +176,7 @@ def keep(at: Desk, document: dict[str, Any], key: str, say: Words) -> None:
         st.rerun()
 
 
-def the_file(at: Desk, draft: Programme, say: Words) -> None:
+def the_file(at: ShopFigures, draft: Programme, say: Words) -> None:
     """The programme as one readable file, out and in."""
     with st.expander(say.say("The programme as a file"), icon=":material/description:"):
         text = programme_to_json(draft)
@@ -194,7 +194,7 @@ def the_file(at: Desk, draft: Programme, say: Words) -> None:
         st.code(text, language="json", height=300)
 
 
-def the_history(at: Desk, versions: tuple[Version, ...], say: Words) -> None:
+def the_history(at: ShopFigures, versions: tuple[Version, ...], say: Words) -> None:
     """Every version, the newest first; any can be looked at again."""
     saved = {number: stamp for number, _, stamp in point_store.versions(at.shop.database)}
     if not saved:

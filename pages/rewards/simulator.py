@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty.charts.rewards import gain_chart
@@ -26,7 +28,7 @@ from loyalty.rewards.gain.expected_gain_sentences import (
     what_is_left,
 )
 from loyalty.rewards.gain.programme_benefits import Promise, Promises
-from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, sensitivity
+from loyalty.rewards.gain.settings_grid import Setting, best, budget_curve, grid, sensitivity
 from loyalty.rewards.gain.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
 from loyalty.rewards.points.order_points import mean_order
@@ -39,28 +41,25 @@ from loyalty.services.points import promises_of
 from loyalty.store.campaigns import responses
 from loyalty.words import Words
 from pages.rewards.controls import point_controls, tier_controls
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.session import now
+from ui.shop_figures import ShopFigures
 from ui.show import answer, card, chart, definition, downloads, plain, said, shown_table
 
 ASSUMED_MARGIN = 50  # percent, while the owner gave none
 CURVE_POINTS = 24
 
 
-def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
+def tuning_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
     """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
     customers = at.facts().customers
     wanted, margin = controls(at, current, saved, say)
-    terms = Terms(
-        margin,
-        learnt_responses(responses(at.shop.database), mean_order(customers)),
-        promises=promises(at, wanted),
-    )
+    terms = terms_at(at, margin)
     known, tuning = basis(customers, wanted), replay(customers, wanted, terms.promised(wanted))
     told = gain(known, wanted, terms)
     with slot:
         answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
-    curves(at, wanted, known, terms, say)
+    curves(at, wanted, margin, say)
     if saved and wanted != current:
         beside(replay(customers, current, terms.promised(current)), tuning, say)
     with card(say.say("Who would be affected")):
@@ -74,16 +73,18 @@ def tuning_view(at: Desk, current: Programme, saved: bool, slot: Any, say: Words
     return wanted
 
 
-def promises(at: Desk, wanted: Programme) -> Promises:
+def terms_at(at: ShopFigures, margin: float) -> Terms:
+    """What gains are worked out under, at a margin."""
+    learnt = learnt_responses(responses(at.shop.database), mean_order(at.facts().customers))
+    return Terms(margin, learnt, promises=cached(promises, at))
+
+
+@cache_rule(entries=4)
+def promises(at: ShopFigures) -> Promises:
     """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
-
-    def work() -> Promises:
-        segments = at.segmentation().members[["customer_id", "segment"]]
-        with at.shop.database.reading() as con:
-            return promises_of(con, at.shop, (at.facts().customers, segments), at.as_of, wanted)
-
-    of_products = (wanted.discounts, wanted.earning.products)
-    return at.keep(f"promises-{hash((wanted.gifts, of_products))}", work)
+    segments = at.segmentation().members[["customer_id", "segment"]]
+    with at.shop.database.reading() as con:
+        return promises_of(con, at.shop, (at.facts().customers, segments), at.as_of, at.programme()[0])
 
 
 def promised_card(promised: tuple[Promise, ...], say: Words) -> None:
@@ -104,7 +105,7 @@ def promised_card(promised: tuple[Promise, ...], say: Words) -> None:
         downloads(table, "rewards-promises", say)
 
 
-def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
+def controls(at: ShopFigures, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
     """The sliders: rules and margin; and the button that adopts the rules."""
     key = f"tune-{at.shop.folder.name}-{at.points_state()}"
     with card(say.say("Thresholds and rewards")):
@@ -128,7 +129,7 @@ def controls(at: Desk, current: Programme, saved: bool, say: Words) -> tuple[Pro
     return wanted, margin
 
 
-def margin_control(at: Desk, say: Words) -> float:
+def margin_control(at: ShopFigures, say: Words) -> float:
     """Share of revenue left after cost of goods, in [0, 1]."""
     own = round(at.shop.settings.margin * 100)
     percent = st.slider(
@@ -139,7 +140,7 @@ def margin_control(at: Desk, say: Words) -> float:
     return percent / 100
 
 
-def curves(at: Desk, wanted: Programme, known: Basis, terms: Terms, say: Words) -> None:
+def curves(at: ShopFigures, wanted: Programme, margin: float, say: Words) -> None:
     """For one tier, wherever its threshold is set: who reaches it, and what that is expected to bring."""
     movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
     if not movable:
@@ -149,29 +150,35 @@ def curves(at: Desk, wanted: Programme, known: Basis, terms: Terms, say: Words) 
         key="curve-tier", label_visibility="collapsed", required=True,
     )  # fmt: skip
     place = next((i for i, tier in enumerate(wanted.tiers) if tier.key == tier_key), 1)
-    middle = float(wanted.tiers[place].threshold)
     reach, brings = st.columns(2)
     with reach, card(say.say("How many reach a tier, wherever you set it")):
-        many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
-        drawn = at.keep(
-            f"tier-curve-{hash(wanted)}-{place}-{say.language}",
-            lambda: tier_curve(
-                threshold_curve(at.facts().customers, wanted, wanted.tiers[place].key, many), middle, say
-            ),
-        )
+        drawn = cached(reach_chart, at, wanted, place, say)
         chart(drawn, say.say("How many reach a tier, wherever you set it"), "tier-curve")
     with brings, card(say.say("What it is expected to bring, wherever you set it")):
-        few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
         alt = say.say("Expected gain a year with its range, by threshold")
-        money = wanted.tiering.by == "spend"
-        title = say.say("from a spend within 12 months of") if money else say.say("threshold")
-        figure = at.keep(
-            f"gain-curve-{hash(wanted)}-{terms}-{place}-{say.language}-{at.shop.settings.home_currency}",
-            lambda: gain_chart(
-                gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money
-            ),
-        )
-        chart(figure, alt, "gain-curve")
+        chart(cached(threshold_gain_chart, at, wanted, margin, place, say), alt, "gain-curve")
+
+
+def reach_chart(at: ShopFigures, wanted: Programme, place: int, say: Words) -> go.Figure:
+    """How many reach a tier, by its threshold."""
+    tier = wanted.tiers[place]
+    middle = float(tier.threshold)
+    many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
+    return tier_curve(threshold_curve(at.facts().customers, wanted, tier.key, many), middle, say)
+
+
+def threshold_gain_chart(
+    at: ShopFigures, wanted: Programme, margin: float, place: int, say: Words
+) -> go.Figure:
+    """What the programme is expected to bring, by the threshold of a tier."""
+    middle = float(wanted.tiers[place].threshold)
+    few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
+    money = wanted.tiering.by == "spend"
+    title = say.say("from a spend within 12 months of") if money else say.say("threshold")
+    known, terms = basis(at.facts().customers, wanted), terms_at(at, margin)
+    return gain_chart(
+        gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money
+    )
 
 
 def beside(before: Tuning, after: Tuning, say: Words) -> None:
@@ -205,7 +212,7 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def what_to_believe(at: Desk, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words) -> None:
+def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words) -> None:
     """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
     customers = at.facts().customers
     at_base, told, terms = known
@@ -220,7 +227,7 @@ def what_to_believe(at: Desk, wanted: Programme, known: tuple[Basis, Gain, Terms
             key="tune-budget",
             format="%.0f",
         )
-        settings = at.keep(f"grid-{hash(wanted)}-{terms}", lambda: grid(customers, wanted, terms))
+        settings = cached(grid_of, at, wanted, terms.margin)
         st.markdown(plain(advice(best(settings, budget or None), budget, say)))
         by_budget(budget_curve(settings), budget or told.cost, say)
         table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
@@ -233,6 +240,12 @@ def what_to_believe(at: Desk, wanted: Programme, known: tuple[Basis, Gain, Terms
             )
         )
         downloads(table, "rewards-sensitivity", say)
+
+
+@cache_rule(entries=8)
+def grid_of(at: ShopFigures, wanted: Programme, margin: float) -> list[Setting]:
+    """Every setting around the one that is tried, with what it costs and is expected to bring."""
+    return grid(at.facts().customers, wanted, terms_at(at, margin))
 
 
 def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
@@ -250,12 +263,12 @@ def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
     )
 
 
-def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
+def spend_offer_card(at: ShopFigures, terms: Terms, say: Words) -> None:
     """Money off any order from a value on: who gets it anyway, and what it is expected to bring wherever it begins."""
-    orders = at.keep("order-sizes", lambda: order_sizes(at.shop.database.reader(), at.as_of))
+    orders = cached(sizes_of_orders, at)
     if not len(orders) or orders.mean() <= 0:
         return
-    usual = float(f"{orders.mean():.2g}")
+    usual = _usual_size(orders)
     title = say.say("Money off any order from a value on")
     with card(title):
         left, right = st.columns(2)
@@ -275,14 +288,8 @@ def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
             st.warning(say.say("It must take off less than the order it asks for."))
             return
         st.markdown(plain(spend_offer_words(spend_offer(orders, start, off, terms), say)))
-        many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
-        curve = at.keep(f"spend-{start}-{off}-{terms}", lambda: spend_offer_curve(orders, many, off, terms))
-        alt = say.say("Expected gain a year with its range, by threshold")
-        figure = at.keep(
-            f"spend-curve-{start}-{off}-{terms}-{say.language}-{at.shop.settings.home_currency}",
-            lambda: gain_chart(curve, start, say.say("from an order of"), say),
-        )
-        chart(figure, alt, "spend-curve")
+        curve, drawn = cached(spend_curve, at, start, off, terms.margin, say)
+        chart(drawn, say.say("Expected gain a year with its range, by threshold"), "spend-curve")
         names = {
             "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
             "near": say.say("Orders that lack a quarter at most"), "cost": say.say("Cost a year"),
@@ -291,7 +298,29 @@ def spend_offer_card(at: Desk, terms: Terms, say: Words) -> None:
         downloads(curve.rename(columns=names)[list(names.values())], "spend-offers", say)
 
 
-def personal_offers_card(at: Desk, terms: Terms, say: Words) -> None:
+@cache_rule(sales_only=True, entries=4)
+def sizes_of_orders(figures: ShopFigures) -> npt.NDArray[np.float64]:
+    """What is paid for each order."""
+    return order_sizes(figures.shop.database.reader(), figures.as_of)
+
+
+def _usual_size(orders: npt.NDArray[np.float64]) -> float:
+    """What is paid for an order on average, in two digits."""
+    return float(f"{orders.mean():.2g}")
+
+
+def spend_curve(
+    at: ShopFigures, start: float, off: float, margin: float, say: Words
+) -> tuple[pd.DataFrame, go.Figure]:
+    """What money off is expected to bring wherever it begins, as a table and drawn."""
+    orders = cached(sizes_of_orders, at)
+    usual = _usual_size(orders)
+    many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
+    curve = spend_offer_curve(orders, many, off, terms_at(at, margin))
+    return curve, gain_chart(curve, start, say.say("from an order of"), say)
+
+
+def personal_offers_card(at: ShopFigures, terms: Terms, say: Words) -> None:
     """The rule of how deep a coupon for whom, and everybody's as a file."""
     with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
         rule = depth_table(terms.margin, terms.responses.coupon)

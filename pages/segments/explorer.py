@@ -6,17 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty.charts.segments import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
 from loyalty.models.segments.features import TRAITS
-from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.names import MOVED
 from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, firmness_word
 from loyalty.words import Words
 from ui.audience import audience_button
-from ui.cache import Desk
+from ui.cache import cache_rule, cached
 from ui.figure_cards import percent
+from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, plain, shown_table
 
 MONTHS_BACK = (1, 3, 6, 12)
@@ -123,7 +124,7 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
         )
 
 
-def profiles(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+def profiles(at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
     """Bars against the shop's mean."""
     first = found.segments[0]
     mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
@@ -136,14 +137,26 @@ def profiles(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str],
         )
     with card(title):
         chart(
-            at.keep(f"profile {asked} {say.language}", lambda: segment_profile(found, names, say)),
+            cached(profile_chart, at, asked, say),
             say.say("Each group beside the shop's mean"),
             "segment-profile",
         )
 
 
+@cache_rule(sales_only=True)
+def profile_chart(figures: ShopFigures, asked: Asked, say: Words) -> go.Figure:
+    """The bars."""
+    found = figures.segmentation(asked.method, asked.k, asked.names)
+    return segment_profile(found, names_in(found, say), say)
+
+
+def names_in(found: Segmentation, say: Words) -> dict[str, str]:
+    """What segments are called, by key."""
+    return {segment.key: say.message(segment.name) for segment in found.segments}
+
+
 @st.fragment
-def who_moved(at: Desk, asked: Asked, say: Words) -> None:
+def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
     """A Sankey between an earlier day and today, and who moved up, who slipped."""
     months = [
         number
@@ -173,7 +186,7 @@ def who_moved(at: Desk, asked: Asked, say: Words) -> None:
         st.caption(
             say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
         )
-    moved_table(at, asked, moved, names, say)
+    moved_table(at, asked, since, say)
 
 
 def back(day: dt.date, months: int) -> dt.date:
@@ -181,17 +194,14 @@ def back(day: dt.date, months: int) -> dt.date:
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
-def moved_table(at: Desk, asked: Asked, moved: Movement, names: dict[str, str], say: Words) -> None:
+def moved_table(at: ShopFigures, asked: Asked, since: dt.date, say: Words) -> None:
     """Who slipped, or who moved up, with the way to coupons and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    table = at.keep(
-        f"moved {asked} {moved.since} {view} {say.language}",
-        lambda: moved_rows(at, moved.ways[moved.ways["change"] == view], names, say),
-    )
+    table = cached(moved_rows, at, asked, since, view, say)
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
         audience_button(
@@ -209,9 +219,12 @@ def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
         st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
 
 
-def moved_rows(at: Desk, ways: pd.DataFrame, names: dict[str, str], say: Words) -> pd.DataFrame:
+@cache_rule(sales_only=True, entries=8)
+def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Words) -> pd.DataFrame:
     """Who went which way, the highest spend first, under headings in the reader's language."""
-    part = ways.merge(at.addresses(), how="left", on="customer_id")
+    moved = at.movement(since, asked.method, asked.k, asked.names)
+    names = {key: say.message(name) for key, name in moved.names.items()}
+    part = moved.ways[moved.ways["change"] == way].merge(at.addresses(), how="left", on="customer_id")
     spent = at.facts().customers.set_index("customer_id")["revenue"]
     part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {
@@ -227,16 +240,15 @@ def moved_rows(at: Desk, ways: pd.DataFrame, names: dict[str, str], say: Words) 
 
 
 @st.fragment
-def who_is_where(at: Desk, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+def who_is_where(
+    at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+) -> None:
     """The members, by group."""
     only = st.multiselect(
         say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
         placeholder=say.say("all groups"),
     )  # fmt: skip
-    table = at.keep(
-        f"members {asked} {sorted(only)} {say.language}",
-        lambda: members_table(found, names, at.addresses(), only, say),
-    )
+    table = cached(members_table, at, asked, tuple(sorted(only)), say)
     if only:
         label = say.listing([names[key] for key in only])
         audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
@@ -244,13 +256,13 @@ def who_is_where(at: Desk, asked: Asked, found: Segmentation, names: dict[str, s
     downloads(table, "segments", say, {say.say("Spent"): 2})
 
 
-def members_table(
-    found: Segmentation, names: dict[str, str], contacts: pd.DataFrame, only: list[str], say: Words
-) -> pd.DataFrame:
+@cache_rule(sales_only=True, entries=8)
+def members_table(at: ShopFigures, asked: Asked, only: tuple[str, ...], say: Words) -> pd.DataFrame:
     """Who is in which segment, the highest spend of each first; `only`: keys of segments, all if empty."""
+    found = at.segmentation(asked.method, asked.k, asked.names)
     members = found.members[found.members["segment"].isin(only)] if only else found.members
-    members = members.merge(contacts, how="left", on="customer_id")
-    members["segment"] = members["segment"].map(names)
+    members = members.merge(at.addresses(), how="left", on="customer_id")
+    members["segment"] = members["segment"].map(names_in(found, say))
     members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
     headings = {
         "segment": say.say("Segment"),

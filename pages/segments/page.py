@@ -7,28 +7,24 @@ from functools import partial
 import streamlit as st
 
 from loyalty.models.segments.segmentation import how_firm
-from pages.segments.explorer import controls, describe, on_a_map, profiles, who_is_where, who_moved
-from ui.cache import desk
+from pages.segments.explorer import controls, describe, names_in, on_a_map, profiles, who_is_where, who_moved
 from ui.figure_cards import percent
 from ui.session import words
-from ui.show import answer, definition, in_pairs, in_tabs, nothing_yet
+from ui.shop_figures import require_sales
+from ui.show import answer, definition, in_pairs, in_tabs
 
 say = words()
-at = desk()
-if at is None:
-    nothing_yet(
-        say.say(
-            "Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."
-        ),
-        say,
-    )
-    st.stop()
-assert at is not None
+at = require_sales(
+    say.say(
+        "Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."
+    ),
+    say,
+)
 slot = st.container()
 asked = controls(say)
 with st.spinner(say.say("Grouping your customers…"), show_time=True):
     found = at.segmentation(asked.method, asked.k, asked.names)
-names = {segment.key: say.message(segment.name) for segment in found.segments}
+names = names_in(found, say)
 if not found.segments:
     st.info(say.message(found.note) if found.note else "")
     st.stop()

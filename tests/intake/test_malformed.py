@@ -16,6 +16,7 @@ from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.write_rows import write_rows
 from loyalty.shop.file_import import Arriving
 from loyalty.shop.shop import Shop
+from loyalty.store.database import DataVersion
 from loyalty.words import words_for
 from tests.intake.builders import STAMP
 from tests.intake.mutations import SOUND, corpus
@@ -29,7 +30,7 @@ WHOLE = {
 
 
 #: What the shop held by version of its data: looked up again only where a file may have changed it.
-KNOWN: dict[int, dict[str, tuple[int, int]]] = {}
+KNOWN: dict[DataVersion, dict[str, tuple[int, int]]] = {}
 
 
 @pytest.fixture(scope="module")

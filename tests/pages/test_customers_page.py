@@ -34,13 +34,13 @@ def people(tmp_path: Path) -> Path:
 def card() -> None:
     """A script that shows the first customer's card alone, as the page does for a chosen row."""
     from pages.customers.identities import last_word, one_person, section
-    from ui.cache import desk
     from ui.session import words
+    from ui.shop_figures import current_figures
 
-    at, say = desk(), words()
+    at, say = current_figures(), words()
     assert at is not None
     table = at.facts().customers.merge(at.contacts(), how="left", on="customer_id")
-    last_word(say)
+    last_word()
     mine = table[table["email"].isin(["ann@example.com", "bob@example.com"])].sort_values(
         "orders", ascending=False
     )

@@ -91,10 +91,10 @@ def card() -> None:
     import streamlit as st
 
     from pages.customers.story import told
-    from ui.cache import desk
     from ui.session import words
+    from ui.shop_figures import current_figures
 
-    at = desk()
+    at = current_figures()
     assert at is not None
     told(at, st.session_state["who"], words())
 

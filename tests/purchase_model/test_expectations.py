@@ -11,9 +11,8 @@ from loyalty.purchase_model.expectations import (
     next_purchase,
     p_alive,
     p_purchase,
-    rows_of,
 )
-from loyalty.purchase_model.fit import Fit
+from loyalty.purchase_model.fit import Fit, rows_of
 from loyalty.purchase_model.model import BG_NBD, MODELS, PARETO_NBD, Model
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import distinct_rows

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.purchase_model.fit import ENOUGH_ALONE, fit, fit_rows
+from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.model import (
     BG_NBD,
     MBG_NBD,
@@ -126,3 +127,15 @@ def test_a_search_that_never_ends_is_said_to() -> None:
 def test_impossible_histories_are_refused(history: tuple[list[float], ...]) -> None:
     with pytest.raises(ValueError, match="0 <= t_x <= T"):
         fit_rows(distinct_rows(*history))
+
+
+def test_a_model_is_fitted_once_for_the_same_customers() -> None:
+    """Asked for with the weak prior in so many words, or because there are few customers: it is the same fit."""
+    ids = np.array(["a", "b", "c"], dtype=object)
+    x, t_x, T = np.array([0.0, 2.0, 5.0]), np.array([0.0, 9.0, 30.0]), np.array([20.0, 30.0, 40.0])
+    known = Histories(ids, x, t_x, T, np.ones(3), np.ones(3))
+    assert fit(known) is fit(known) is fit(known, prior=True)
+    assert fit(known, MBG_NBD) is not fit(known)
+    assert fit(known, prior=False) is not fit(known)
+    alone = fit_rows(distinct_rows(x, t_x, T))
+    assert fit(known).theta.tolist() == alone.theta.tolist()

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.purchase_model.expectations import expected_purchases, rows_of
-from loyalty.purchase_model.fit import fit_rows
+from loyalty.purchase_model.expectations import expected_purchases
+from loyalty.purchase_model.fit import fit_rows, rows_of
 from loyalty.purchase_model.histories import PurchaseDays, histories, purchase_days
 from loyalty.purchase_model.monthly import months_ahead, newcomers, some, until
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from loyalty.purchase_model import simulation
-from loyalty.purchase_model.expectations import p_purchase, rows_of
-from loyalty.purchase_model.fit import Fit
+from loyalty.purchase_model.expectations import p_purchase
+from loyalty.purchase_model.fit import Fit, rows_of
 from loyalty.purchase_model.gamma_gamma import Spend
 from loyalty.purchase_model.model import MODELS, Model
 from loyalty.purchase_model.prediction import Forecast, forecast

@@ -6,11 +6,18 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from loyalty.facts.customers import purchase_days
+from loyalty.purchase_model import fit as fit_module
+from loyalty.purchase_model.fit import Fit
+from loyalty.purchase_model.histories import histories
+from loyalty.purchase_model.model import BG_NBD, MBG_NBD, Model
 from loyalty.purchase_model.terms import BadMonths
-from loyalty.services.lifetime_value import sentences, terms_of, worth
+from loyalty.purchase_model.unique_histories import Rows
+from loyalty.services.lifetime_value import sentences, terms_of, where_they_stand, worth
+from loyalty.services.purchase_model import SnapshotModels, snapshot_models
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
@@ -38,7 +45,7 @@ def test_a_day_counts_once_and_a_free_order_is_a_sign_of_life(tmp_path: Path) ->
 
 def test_too_little_to_predict_from_is_a_sentence(tmp_path: Path) -> None:
     with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ben,2025-12-31,5.00,0"]) as shop:
-        found = worth(shop.database.reader(), AS_OF, terms_of(Settings()))
+        found = worth(snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings()))
     assert found.predicted.total is None
     assert sentences(found, words_for("en")) == [
         "Not enough to predict from yet: 20 customers who came back on a later day are needed, 20 more than there are so far."
@@ -60,7 +67,9 @@ def regulars(customers: int) -> list[str]:
 def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Path) -> None:
     with shop_of(tmp_path, regulars(60)) as shop:
         con = shop.database.reader()
-        whole, half = (worth(con, AS_OF, terms_of(Settings(margin=margin))) for margin in (0.0, 0.5))
+        whole, half = (
+            worth(snapshot_models(con, AS_OF), terms_of(Settings(margin=margin))) for margin in (0.0, 0.5)
+        )
     total = whole.predicted.total
     assert total is not None
     assert half.predicted.total is not None
@@ -76,3 +85,30 @@ def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Pa
 def test_wrong_months_are_a_sentence() -> None:
     with pytest.raises(BadMonths, match="must lie between 1 and 60; 0 was entered"):
         terms_of(Settings(), months=0)
+
+
+def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where customers stand, what they will bring and whoever else asks share the fit; back-tests have days of their own."""
+    fitted: list[tuple[str, float]] = []
+    really = fit_module.fit_rows
+
+    def counted(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
+        fitted.append((model.name, float(rows.T.max())))
+        return really(rows, model, prior=prior)
+
+    monkeypatch.setattr(fit_module, "fit_rows", counted)
+    with shop_of(tmp_path, regulars(60)) as shop:
+        of = snapshot_models(shop.database.reader(), AS_OF)
+    assert fitted == []
+    standing, ahead = where_they_stand(of, terms_of(Settings())), worth(of, terms_of(Settings(margin=0.5)))
+    assert of.fit() is ahead.predicted.fit
+    assert of.fit(MBG_NBD) is of.fit(MBG_NBD)
+    latest = float(of.known.T.max())
+    assert [model for model, age in fitted if age == latest] == ["bg_nbd", "mbg_nbd"]
+    whole = worth(snapshot_of(of), terms_of(Settings())).customers  # fitted anew: equal figures
+    pd.testing.assert_series_equal(standing.customers["clv"], whole["clv"])
+
+
+def snapshot_of(of: SnapshotModels) -> SnapshotModels:
+    """The same customers, nothing fitted."""
+    return SnapshotModels(of.as_of, of.days, histories(of.days, of.as_of))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from loyalty.shop.shop import Shop
-from loyalty.store.database import SCRATCH
+from loyalty.store.database import SCRATCH, DataVersion
 from tests.begetting import CONTEXT, WARM, begun
 from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_of
 from tests.store import crash
@@ -22,8 +22,8 @@ from tests.store import crash
 MOMENTS = {"import": 120, "undo": 60, "programme": 20} if WARM else {"import": 4, "undo": 2, "programme": 1}
 TOLD_EVERY = 10  # of so many processes one is killed as soon as it has told that its change is kept
 AT_ONCE = 2
-#: Row counts of every table, hashes of what stands, the data's version.
-Contents = tuple[dict[str, int], dict[str, tuple[int, int]], int]
+#: Row counts of every table, hashes of what stands.
+Contents = tuple[dict[str, int], dict[str, tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Trial:
     file: Path
     before: Contents
     after: Contents
+    version: DataVersion  # before it
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def contents(shop: Shop) -> Contents:
     cursor = shop.database.cursor()
     tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
     counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for (name,) in tables)
-    return dict(cursor.execute(counts).fetchall()), shop.database.fingerprint(), shop.database.data_version()
+    return dict(cursor.execute(counts).fetchall()), shop.database.fingerprint()
 
 
 def exports() -> tuple[list[Row], list[Row]]:
@@ -94,9 +95,9 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trial]:
     found = {}
     for name, start in (("import", "one"), ("undo", "two"), ("programme", "one")):
         with copied(folder / start, "whole") as whole, Shop.open(whole) as shop:
-            before = contents(shop)
+            before, version = contents(shop), shop.database.data_version()
             crash.CHANGES[name](shop, later)
-            found[name] = Trial(name, folder / start, later, before, contents(shop))
+            found[name] = Trial(name, folder / start, later, before, contents(shop), version)
     return found
 
 
@@ -116,6 +117,7 @@ def killed(trial: Trial, number: int, after: float | None) -> End:
         left = (folder / SCRATCH).exists() and any((folder / SCRATCH).iterdir())
         with Shop.open(folder) as shop:
             found = contents(shop)
+            assert (found == trial.before) == (shop.database.data_version() == trial.version)
             assert list((folder / SCRATCH).iterdir()) == []
         assert found in (trial.before, trial.after)
         return End(told, found == trial.after, left)

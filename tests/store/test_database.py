@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from loyalty.facts import orders as order_facts
 from loyalty.intake import read_csv
 from loyalty.shop.shop import Shop
+from loyalty.store import campaigns, imports, points, recommendations, rewards, selected_models, watched_files
 from loyalty.store import database as database_module
-from loyalty.store import imports
 from loyalty.store.database import FILE, Database, one
 from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
+from loyalty.store.points import NewMove
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
 from tests.intake.builders import (
     GENERIC,
@@ -39,7 +43,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_new_folder_becomes_an_empty_shop(tmp_path: Path) -> None:
     with Database.open(tmp_path / "deep" / "shop", lambda: "salt") as made:
         assert made.schema_version() == len(MIGRATIONS)
-        assert (made.salt, made.data_version()) == ("salt", 0)
+        assert made.salt == "salt"
         assert {table: rows for table, (rows, _) in made.fingerprint().items()} == dict.fromkeys(
             STATE_TABLES, 0
         )
@@ -175,10 +179,85 @@ def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> Non
 
 
 def test_every_change_of_the_data_moves_its_version(tmp_path: Path, shop: Shop) -> None:
+    versions = [shop.database.data_version()]
     bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, generic_rows())))
-    assert shop.database.data_version() == 1
+    versions.append(shop.database.data_version())
     shop.undo(1, STAMP)
-    assert shop.database.data_version() == 2
+    versions.append(shop.database.data_version())
+    assert len({version.sales for version in versions}) == len({v.everything for v in versions}) == 3
+
+
+#: Writes of what the owner enters and of what the app notes for itself: the figures made of sales stay valid.
+OWN_ENTRIES: dict[str, Callable[[Database], object]] = {
+    "programme": lambda database: rewards.save_programme(database, "{}", STAMP),
+    "coupons": lambda database: rewards.save_coupons(
+        database, pd.DataFrame(columns=list(rewards.COUPON_COLUMNS)).astype("str"), STAMP
+    ),
+    "points": lambda database: points.add_moves(database, [NewMove("ann", STAMP, "adjusted", 5)], STAMP),
+    "campaign": lambda database: campaigns.note(database, 1, campaigns.SENT, STAMP.date(), STAMP),
+    "taught": lambda database: campaigns.undo_responses(database, 1, STAMP),
+    "never offered": lambda database: recommendations.save_not_offered(database, ["tea"], STAMP),
+    "verdict": lambda database: selected_models.save_verdict(
+        database, selected_models.Verdict(90, STAMP.date(), "forest", 0.3, 2.0), STAMP
+    ),
+    "watched": lambda database: watched_files.settle(database, "a.csv", 1),
+}
+
+
+@pytest.mark.parametrize("name", OWN_ENTRIES)
+def test_an_entry_of_the_owners_keeps_the_version_of_sales(name: str, shop: Shop) -> None:
+    before = shop.database.data_version()
+    OWN_ENTRIES[name](shop.database)
+    after = shop.database.data_version()
+    assert after.sales == before.sales
+    assert after.everything != before.everything
+
+
+def test_every_other_write_replaces_both_versions(shop: Shop) -> None:
+    """Also one that says nothing of them: a new table is never forgotten."""
+    before = shop.database.data_version()
+    with shop.database.writing() as cursor:
+        cursor.execute("INSERT INTO remembered VALUES ('f', '{}')")
+    after = shop.database.data_version()
+    assert before.sales != after.sales
+    assert before.everything != after.everything
+
+
+def test_a_write_that_fails_and_a_rehearsal_keep_the_version(shop: Shop) -> None:
+    before = shop.database.data_version()
+    with pytest.raises(duckdb.Error), shop.database.writing() as cursor:
+        cursor.execute("INSERT INTO no_such_table VALUES (1)")
+    with shop.database.rehearsing() as cursor:
+        cursor.execute("INSERT INTO remembered VALUES ('f', '{}')")
+    assert shop.database.data_version() == before
+
+
+def test_a_copied_shop_has_the_same_version_until_it_diverges(tmp_path: Path, shop: Shop) -> None:
+    bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, generic_rows())))
+    version, folder = shop.database.data_version(), shop.folder
+    shop.close()
+    with Shop.open(shutil.copytree(folder, tmp_path / "copy")) as copy, Shop.open(folder) as original:
+        assert copy.database.data_version() == original.database.data_version() == version
+        copy.undo(1, STAMP)
+        assert copy.database.data_version() != version
+        assert original.database.data_version() == version
+
+
+def test_a_shop_of_the_version_before_gets_its_version_when_it_is_opened(tmp_path: Path) -> None:
+    """It counted changes; a count says nothing of other shops."""
+    with duckdb.connect(str(tmp_path / FILE)) as con:
+        for statement in itertools.chain(*MIGRATIONS[:-1]):
+            con.execute(statement)
+        number = str(len(MIGRATIONS) - 1)
+        con.execute(
+            "INSERT INTO meta VALUES ('schema_version', ?), ('data_version', '3'), ('salt', 's')", [number]
+        )
+    with Database.open(tmp_path) as database:
+        version = database.data_version()
+        assert min(len(version.sales), len(version.everything)) == 32
+        assert database.meta("data_version") is None
+    with Database.open(tmp_path) as again:
+        assert again.data_version() == version
 
 
 def test_eight_readers_see_one_consistent_version_while_files_come_and_go(tmp_path: Path, shop: Shop) -> None:

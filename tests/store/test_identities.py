@@ -190,7 +190,7 @@ def test_a_join_is_kept_through_files_to_come_and_can_be_taken_back(cny: Shop, t
     ann, bob = ids(cny)
     version = cny.database.data_version()
     made = identities.join(cny.database, bob, ann, STAMP)
-    assert cny.database.data_version() > version
+    assert cny.database.data_version().sales != version.sales
     assert figures(cny) == (1, 2, 20.0, 0, 1)
     with pytest.raises(AlreadyOnePerson):
         identities.join(cny.database, ann, bob, STAMP)

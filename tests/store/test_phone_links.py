@@ -18,7 +18,7 @@ def test_a_country_that_is_told_later_holds_for_earlier_files(shop: Shop, tmp_pa
     before = shop.database.data_version()
     shop.save_settings(changed(shop.settings, country="GB"))
     assert figures(shop)[0] == 1
-    assert shop.database.data_version() > before
+    assert shop.database.data_version().sales != before.sales
     at(shop, tmp_path, "more.csv", OWN, [own(3, phone="(020) 79460958")])
     assert figures(shop)[:2] == (1, 3)
 

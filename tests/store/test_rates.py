@@ -202,7 +202,7 @@ def test_a_rate_that_is_taken_away_lets_sales_wait_again(tmp_path: Path, shop: S
     )
     before, version = shop.database.fingerprint(), shop.database.data_version()
     rates.keep(shop.database, [euro("2025-03", "1.5")])
-    assert shop.database.data_version() == version + 1
+    assert shop.database.data_version().sales != version.sales
     assert rates.listed(shop.database, "USD") == [Rate("EUR", MARCH, "USD", Decimal("1.5"))]
     rates.remove(shop.database, "eur", MARCH, "USD")
     assert shop.database.fingerprint() == before
@@ -233,7 +233,7 @@ def test_amounts_without_a_currency_are_the_shop_s_whatever_it_becomes(tmp_path:
     version = shop.database.data_version()
     shop.save_settings(replace(shop.settings, currency="GBP"))
     assert exact(shop) == {"A1": Decimal("10.000000"), "A2": None}
-    assert shop.database.data_version() == version + 1
+    assert shop.database.data_version().sales != version.sales
     rates.keep(shop.database, [checked("EUR", "2025-01", "0.85", "GBP")])
     assert exact(shop)["A2"] == Decimal("17.000000")
     shop.save_settings(replace(shop.settings, currency="EUR"))

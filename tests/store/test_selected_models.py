@@ -14,9 +14,9 @@ HELD = Verdict(90, JUNE, "forest", 0.31, 2.5)
 
 
 def test_it_speaks_from_its_day_on_for_a_horizon(shop: Shop) -> None:
-    before = shop.database.data_version()
+    before = shop.database.data_version().sales
     save_verdict(shop.database, HELD, NOON)
-    assert shop.database.data_version() == before
+    assert shop.database.data_version().sales == before
     assert standing_verdict(shop.database, 90, JUNE) == HELD
     assert standing_verdict(shop.database, 90, dt.date(2026, 9, 28)) == HELD
     assert standing_verdict(shop.database, 90, dt.date(2026, 9, 29)) is None

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from loyalty.models.predictions.snapshot import Ledger
 from loyalty.purchase_model import expectations as btyd
-from loyalty.purchase_model.fit import fit_rows
+from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.histories import day_number, histories, holdout
 
 Floats = npt.NDArray[np.float64]
@@ -59,8 +59,8 @@ def monitor(of: Ledger, as_of: dt.date) -> tuple[Month, ...]:
 def _one(of: Ledger, cutoff: dt.date) -> tuple[float, float, int]:
     """Expected buyers, their standard deviation by chance, and who came, of those known by `cutoff`."""
     known = histories(of.seen, cutoff)
-    rows = btyd.rows_of(known)
-    p = btyd.p_purchase(fit_rows(rows, prior=True), rows, MONTH_DAYS / 7)[rows.of]
+    rows = rows_of(known)
+    p = btyd.p_purchase(fit(known, prior=True), rows, MONTH_DAYS / 7)[rows.of]
     came = holdout(of.seen, cutoff, cutoff + dt.timedelta(days=MONTH_DAYS))
     return float(p.sum()), float(np.sqrt((p * (1 - p)).sum())), int((came.purchases > 0).sum())
 

@@ -20,6 +20,7 @@ from loyalty.models.predictions.spend import each, spend_forecast, total_range
 from loyalty.models.predictions.training import Scorer
 from loyalty.purchase_model import expectations as btyd
 from loyalty.purchase_model.backtest import Drift
+from loyalty.purchase_model.fit import rows_of
 from loyalty.purchase_model.prediction import Forecast, Range
 from loyalty.words import N_
 
@@ -106,7 +107,7 @@ def forecasts(
 
 def _year(at: Snapshot, own: Habit, value: Floats) -> Floats:
     """What each customer would bring within a year if they are still one."""
-    rows = btyd.rows_of(at.known)
+    rows = rows_of(at.known)
     orders = own.fit.model.expected(own.fit.theta, rows.x, rows.T, np.array([YEAR_WEEKS]))[rows.of, 0]
     return np.asarray(orders * value)
 

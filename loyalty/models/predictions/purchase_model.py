@@ -15,7 +15,7 @@ from scipy.special import logit
 from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.purchase_model import expectations as btyd
-from loyalty.purchase_model.fit import Fit, fit_rows
+from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.model import BG_NBD, Model
 
 Floats = npt.NDArray[np.float64]
@@ -48,8 +48,8 @@ class Habit:
 
 def habit(at: Snapshot, model: Model = BG_NBD) -> Habit:
     """Fit on the histories up to the cutoff; nothing is learned from outcomes."""
-    rows = btyd.rows_of(at.known)
-    fitted = fit_rows(rows, model, prior=True)
+    rows = rows_of(at.known)
+    fitted = fit(at.known, model, prior=True)
     return Habit(
         fitted,
         btyd.p_alive(fitted, rows)[rows.of],
