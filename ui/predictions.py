@@ -18,7 +18,7 @@ from loyalty.services.predictions import (
     usual_costs,
     verdict_of,
 )
-from loyalty.store.selected_models import Verdict, standing_verdict
+from loyalty.store.selected_models import SelectedModel, selected_model
 from loyalty.words import Words
 from ui.background import jobs
 from ui.cache import Desk
@@ -37,7 +37,9 @@ def _grounds(key: object, horizon: int, _at: Desk) -> Grounds | OwnerError:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _foresight(key: object, horizon: int, costs: Costs, last: Verdict | None, _of: Grounds) -> Foresight:
+def _foresight(
+    key: object, horizon: int, costs: Costs, last: SelectedModel | None, _of: Grounds
+) -> Foresight:
     return foresee_by(_of, costs, last)
 
 
@@ -49,7 +51,7 @@ class Ahead:
     known: Grounds
     costs: Costs
     contest: Contest | None
-    last: Verdict | None
+    last: SelectedModel | None
     said: Foresight
 
     @property
@@ -87,5 +89,5 @@ def ahead(at: Desk, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerEr
             return known
         costs = owners_costs(usual_costs(known, at.shop.settings))
         held = held_contest(at, horizon)
-        last = verdict_of(held, at.as_of) if held else standing_verdict(at.shop.database, horizon, at.as_of)
+        last = verdict_of(held, at.as_of) if held else selected_model(at.shop.database, horizon, at.as_of)
         return Ahead(known, costs, held, last, _foresight(at.key, horizon, costs, last, known))

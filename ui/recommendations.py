@@ -26,7 +26,7 @@ from loyalty.services.recommendations import (
     grounds,
     learnt,
 )
-from loyalty.store.recommendations import not_offered, number_recommended
+from loyalty.store.recommendations import count_recommendations, not_offered
 from loyalty.words import Words
 from ui.cache import Desk
 from ui.show import card, plain
@@ -94,7 +94,7 @@ def offers_of(at: Desk, say: Words) -> Offers | None:
     """The shop's recommendations, worked out once a data version; None where sales name no products or nobody."""
     database = at.shop.database
     version = (str(at.shop.folder), database.data_version(), at.as_of)
-    hidden, told = not_offered(database), number_recommended(database)
+    hidden, told = not_offered(database), count_recommendations(database)
     try:
         known = _shelf().get(("grounds", *version), lambda: _grounds(at, say))
     except NothingBought:

@@ -10,7 +10,7 @@ from loyalty.services.customer_story import Story, story
 from loyalty.services.points import statement
 from loyalty.services.timeline import KINDS, Entry
 from loyalty.store.campaigns import state
-from loyalty.store.recommendations import number_recommended
+from loyalty.store.recommendations import count_recommendations
 from loyalty.store.rewards import coupon_lists
 from loyalty.words import Words
 from ui.cache import Desk, Key
@@ -51,7 +51,7 @@ def _story(key: Key, customer_id: str, hangs_on: tuple[float, ...], _desk: Desk)
 def story_of(at: Desk, customer_id: str) -> Story:
     """One customer's story, worked out again when data, programme, margin, coupons, suggestions or campaigns change."""
     database = at.shop.database
-    sent = (*state(database), number_recommended(database), len(coupon_lists(database)))
+    sent = (*state(database), count_recommendations(database), len(coupon_lists(database)))
     return _story(at.key, customer_id, (hash(at.programme()), at.shop.settings.margin, *sent), at)
 
 

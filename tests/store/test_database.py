@@ -157,12 +157,12 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
 def test_an_error_within_a_transaction_rolls_it_back(shop: Shop) -> None:
     def fail() -> None:
         with shop.database.writing() as cursor:
-            cursor.execute("INSERT INTO remembered VALUES ('x', 'y')")
+            cursor.execute("INSERT INTO import_answers VALUES ('x', 'y')")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert one(shop.database.cursor(), "SELECT count(*) FROM remembered") == (0,)
+    assert one(shop.database.cursor(), "SELECT count(*) FROM import_answers") == (0,)
 
 
 def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> None:
