@@ -46,7 +46,7 @@ import made_up_orders  # noqa: E402 - found only once the folders above are on t
 from loyalty.cli.run import run  # noqa: E402
 from loyalty.facts.orders import span  # noqa: E402
 from loyalty.facts.predictions import features_at, placed_days  # noqa: E402
-from loyalty.models.predictions import metrics
+from loyalty.models.predictions import metrics  # noqa: E402
 from loyalty.models.predictions.candidates import AVERAGE, BY_NAME, CONTESTANTS, HABIT  # noqa: E402
 from loyalty.models.predictions.ensembles import fit_stacked  # noqa: E402
 from loyalty.models.predictions.logistic_regression import fit_logistic  # noqa: E402

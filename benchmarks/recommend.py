@@ -29,7 +29,7 @@ from scipy import sparse
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.models.recommendations import metrics
+from loyalty.models.recommendations import metrics  # noqa: E402
 from loyalty.models.recommendations.candidates import BY_NAME  # noqa: E402
 from loyalty.models.recommendations.holdout import Holdout, by_time, from_frames  # noqa: E402
 from loyalty.models.recommendations.interactions import bought, interactions  # noqa: E402

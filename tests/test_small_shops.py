@@ -77,7 +77,7 @@ FURTHER = {
 }
 BROKEN = re.compile(r"\b(nan|inf|infinity|NaN|NaT|None(?! stands out))\b")
 COMMANDS = (
-    "targets set repurchase_rate --at-least 50%", "kpis", "kpis --from 2025-12-01 --to 2025-12-31", "kpis --by channel",
+    "goals set repurchase_rate --at-least 50%", "kpis", "kpis --from 2025-12-01 --to 2025-12-31", "kpis --by channel",
     "cohorts", "repurchase", "repurchase --by product", "clv", "costs", "forecast", "changes", "satisfaction",
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from loyalty.services.predictions import (
     usual_costs,
     verdict_of,
 )
-from loyalty.store.selected_models import Verdict, standing_verdict
+from loyalty.store.selected_models import SelectedModel, selected_model
 from loyalty.words import Words
 from ui.background import jobs
 from ui.cache import cache_rule, cached
@@ -33,7 +33,7 @@ class Asked:
 
     horizon: int
     costs: Costs
-    last: Verdict | None
+    last: SelectedModel | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,6 @@ def ahead(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | 
             return known
         costs = owners_costs(usual_costs(known, at.settings))
         held = held_contest(at, horizon)
-        last = verdict_of(held, at.as_of) if held else standing_verdict(at.shop.database, horizon, at.as_of)
+        last = verdict_of(held, at.as_of) if held else selected_model(at.shop.database, horizon, at.as_of)
         asked = Asked(horizon, costs, last)
         return Ahead(asked, known, held, cached(foresight_of, at, asked))

@@ -15,7 +15,7 @@ from streamlit.typing import UploadedFile
 from loyalty.errors import OwnerError
 from loyalty.intake.decisions import Answers
 from loyalty.intake.open_file import members
-from loyalty.shop.file_import import Arriving, may_be_told_twice
+from loyalty.shop.file_import import Arriving, may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.shop.watched_folder import answered
 from loyalty.store.database import SCRATCH
@@ -135,7 +135,7 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     """
     arriving = waiting.arriving
     assert arriving is not None
-    if may_be_told_twice([arriving]):
+    if may_overlap([arriving]):
         examine(waiting, stamp, words)
         if arriving.questions or waiting.problem:
             return

@@ -50,7 +50,7 @@ from loyalty.services.campaigns import Ahead, create, look_ahead, reachable_now
 from loyalty.services.figures import facts, programme, segmentation
 from loyalty.services.next_actions import pair_audience, shop_actions
 from loyalty.store import campaigns as store
-from loyalty.store.selected_models import standing_verdict
+from loyalty.store.selected_models import selected_model
 from loyalty.words import Words
 
 
@@ -95,7 +95,7 @@ def _predicted(
     except predictions.NothingToPredict:
         return []
     costs = predictions.usual_costs(found, session.shop.settings)
-    last = standing_verdict(session.shop.database, found.horizon_days, as_of)
+    last = selected_model(session.shop.database, found.horizon_days, as_of)
     return [predictions.worth_a_message(predictions.foresee_by(found, costs, last))]
 
 

@@ -133,7 +133,7 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
 
 def clv(session: Session, options: argparse.Namespace) -> Outcome:
     """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
-    con, known = session.facts()
+    _, known = session.facts()
     settings, words = session.shop.settings, session.words
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None

@@ -16,10 +16,10 @@ from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import EmptyFolder
 from loyalty.intake.folder import tables_at
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop.file_import import Arriving, examine_together, may_be_told_twice
-from loyalty.shop.import_sentences import reason_sentences, worth_sentences
+from loyalty.shop.file_import import Arriving, examine_together, may_overlap
+from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store import imports
-from loyalty.store.dry_run import Examined
+from loyalty.store.dry_run import DryRun
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
 
@@ -47,7 +47,7 @@ def answers_of(options: argparse.Namespace) -> Answers:
 def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     """Open all files first; only when none needs the owner's word are they taken in, one after the other.
 
-    Files that may tell sales of another channel, of the shop or of one another, are rehearsed together before.
+    Files that may tell sales of another channel, of the shop or of one another, are tried together before.
     """
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
@@ -62,7 +62,7 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
             except OwnerError as problem:
                 arriving.append((said, problem))
         files = [file for _, file in arriving if isinstance(file, Arriving)]
-        if not any(file.questions for file in files) and (options.dry_run or may_be_told_twice(files)):
+        if not any(file.questions for file in files) and (options.dry_run or may_overlap(files)):
             examine_together(files, session.stamp)
         undecided = any(file.questions for file in files)
         for said, file in arriving:
@@ -112,17 +112,17 @@ def _take(
     )
 
 
-def _examined(found: Examined, session: Session) -> dict[str, Any]:
-    """What a rehearsal found beyond the counts."""
+def _examined(found: DryRun, session: Session) -> dict[str, Any]:
+    """The result of a dry run beyond the counts."""
     words, home = session.words, session.shop.settings.home_currency
     return {
         "new": found.new,
         "from": found.record.data_from,
         "until": found.record.data_until,
         "worth": [
-            asdict(worth) | {"currency": worth.currency or found.home or home} for worth in found.worth
+            asdict(total) | {"currency": total.currency or found.home or home} for total in found.totals
         ],
-        "counted_once": found.once,
+        "counted_once": found.duplicates,
         "reasons": [
             {
                 "reason": words.message(reason.examples[0].reason),
@@ -131,7 +131,7 @@ def _examined(found: Examined, session: Session) -> dict[str, Any]:
             }
             for reason in found.reasons
         ],
-        "sentences": [*worth_sentences(found, words), *reason_sentences(found, words)],
+        "sentences": [*total_sentences(found, words), *reason_sentences(found, words)],
     }
 
 

@@ -1,4 +1,4 @@
-"""Commands that look ahead: forecast, targets."""
+"""Commands that look ahead: forecast, goals."""
 
 from __future__ import annotations
 
@@ -79,23 +79,23 @@ def _document(found: Forecast, words: Words) -> dict[str, Any]:
     }
 
 
-def targets(session: Session, options: argparse.Namespace) -> Outcome:
+def goals(session: Session, options: argparse.Namespace) -> Outcome:
     """List the goals and how far they are, set one, or take one away."""
     folder, words = session.shop.folder, session.words
     if options.action == "set":
         put(folder, target(options.metric or "", *_asked(options)))
     elif options.action == "remove":
         remove(folder, options.metric or "")
-    goals, faults = load(folder)
+    saved, faults = load(folder)
     for fault in faults:
         raise fault
     found: list[Progress] = []
-    if goals:
+    if saved:
         con, known = session.facts()
-        found = target_progress(con, known, session.shop.settings, goals)
+        found = target_progress(con, known, session.shop.settings, saved)
     names = {p.target.metric: words.message(metric_name(p.target.metric)) for p in found}
     document = {
-        "targets": [_target_document(p, names[p.target.metric], words) for p in found],
+        "goals": [_target_document(p, names[p.target.metric], words) for p in found],
         "metrics": {key: words.message(metric_name(key)) for key in METRICS},
     }
     lines = [f"{names[p.target.metric]}: {sentence(p, words)}" for p in found]
@@ -103,14 +103,14 @@ def targets(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _asked(options: argparse.Namespace) -> tuple[str, float | str]:
-    """The direction and the value of `targets set`; "35%" is .35."""
+    """The direction and the value of `goals set`; "35%" is .35."""
     given = [
         (name, getattr(options, name))
         for name in ("at_least", "at_most")
         if getattr(options, name) is not None
     ]
     if len(given) != 1:
-        raise WrongUsage("targets set needs --at-least VALUE or --at-most VALUE")
+        raise WrongUsage("goals set needs --at-least VALUE or --at-most VALUE")
     direction, text = given[0]
     digits, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +14,11 @@ from loyalty.intake.kinds import KINDS
 from loyalty.words import LANGUAGES
 
 Add = Callable[[str, str], argparse.ArgumentParser]
+#: Earlier names of commands, which go on working: the name now, and the keys of its document as the earlier one had them.
+OLD_NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "doors": ("channel-overlap", {"channel_overlap": "doors"}),
+    "targets": ("goals", {"goals": "targets"}),
+}
 
 
 class WrongUsage(Exception):
@@ -83,7 +88,8 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, help_text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=help_text, description=help_text)
+        earlier = [old for old, (new, _) in OLD_NAMES.items() if new == name]
+        added = commands.add_parser(name, aliases=earlier, help=help_text, description=help_text)
         _global(added, top=False)
         return added
 
@@ -162,11 +168,11 @@ def _intake(add: Add) -> None:
     rates.add_argument("currency", nargs="?", help="set, remove: a three-letter code")
     rates.add_argument("month", nargs="?", help="set, remove: the month it holds from, such as 2025-03")
     rates.add_argument("rate", nargs="?", help="set: units of the shop's currency for one of it")
-    doors = add("doors", "channels that tell the same sales, as you have said")
-    doors.add_argument("action", nargs="?", choices=("list", "set", "forget"), default="list")
-    doors.add_argument("channel", nargs="?", help="set, forget: a channel")
-    doors.add_argument("other", nargs="?", help="set, forget: another one")
-    doors.add_argument("answer", nargs="?", choices=("same", "different"), help="set: what they are")
+    overlap = add("channel-overlap", "channels with the same sales, as you decided")
+    overlap.add_argument("action", nargs="?", choices=("list", "set", "forget"), default="list")
+    overlap.add_argument("channel", nargs="?", help="set, forget: a channel")
+    overlap.add_argument("other", nargs="?", help="set, forget: another one")
+    overlap.add_argument("answer", nargs="?", choices=("same", "different"), help="set: what they are")
 
 
 def _figures(add: Add) -> None:
@@ -245,11 +251,11 @@ def _outlook(add: Add) -> None:
     forecast.add_argument(
         "--more", action="store_true", help="let ETS and ARIMA take part (needs statsmodels)"
     )
-    targets = add("targets", "the goals: list, set, remove")
-    targets.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
-    targets.add_argument("metric", nargs="?", help="set, remove: the figure")
-    targets.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
-    targets.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
+    goals = add("goals", "your goals: list, set, remove")
+    goals.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
+    goals.add_argument("metric", nargs="?", help="set, remove: the figure")
+    goals.add_argument("--at-least", metavar="VALUE", help="set: a number, or a share such as 35%%")
+    goals.add_argument("--at-most", metavar="VALUE", help="set: the same, for what should be small")
 
 
 def _rewards(add: Add) -> None:
@@ -412,5 +418,21 @@ def _predict(add: Add) -> None:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Options of a command line; raises WrongUsage."""
-    return build().parse_args(list(arguments))
+    """Options of a command line; raises WrongUsage.
+
+    `options.command` is the name now, `options.old_name` an earlier name that was given instead of it, else "".
+    """
+    options = build().parse_args(list(arguments))
+    options.old_name = options.command if options.command in OLD_NAMES else ""
+    if options.old_name:
+        options.command = OLD_NAMES[options.old_name][0]
+    return options
+
+
+def require_arguments(options: argparse.Namespace, *names: str) -> None:
+    """Raise WrongUsage for arguments that an action cannot do without."""
+    missing = [name.upper() for name in names if getattr(options, name) is None]
+    if missing:
+        raise WrongUsage(
+            f"python -m loyalty {options.command} {options.action}: {' '.join(missing)} is missing"
+        )

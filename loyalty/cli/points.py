@@ -110,14 +110,14 @@ def redeem(session: Session, options: argparse.Namespace, known: Facts, current:
         raise WrongUsage("rewards redeem needs --points N")
     customer_id = resolved(session.shop.database.cursor(), options.argument)
     found = _ledger(session, known, current)
-    move_id, value = point_service.redeem(session.shop, found, (customer_id, options.points), session.stamp)
+    entry_id, value = point_service.redeem(session.shop, found, (customer_id, options.points), session.stamp)
     said = session.words.say(
         "{points} points are used: take off {value}. Entry {id}.",
         points=session.words.number(options.points),
         value=session.words.money(value),
-        id=move_id,
+        id=entry_id,
     )
-    return Outcome({"move_id": move_id, "value": value, "points": options.points}, [said])
+    return Outcome({"move_id": entry_id, "value": value, "points": options.points}, [said])
 
 
 def opening(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
@@ -149,7 +149,7 @@ def undo(session: Session, options: argparse.Namespace, known: Facts, current: P
     """Take an entry of one's own back."""
     if not str(options.argument).isdigit():
         raise WrongUsage("rewards undo needs the number of an entry")
-    point_store.undo_move(session.shop.database, int(options.argument), session.stamp)
+    point_store.undo_entry(session.shop.database, int(options.argument), session.stamp)
     return Outcome({"move_id": int(options.argument)}, [session.words.say("The entry is taken back.")])
 
 

@@ -33,7 +33,7 @@ from loyalty.services.predictions import (
     verdict_of,
     watched_months,
 )
-from loyalty.store.selected_models import save_verdict, standing_verdict
+from loyalty.store.selected_models import save_selected_model, selected_model
 from loyalty.words import Words
 
 SHOWN = 20
@@ -57,7 +57,7 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
     costs = _costs(options, usual_costs(known, session.shop.settings))
     if options.backtest:
         return _backtest(session, known, costs)
-    last = standing_verdict(session.shop.database, known.horizon_days, as_of)
+    last = selected_model(session.shop.database, known.horizon_days, as_of)
     found = foresee(known, costs, options.model) if options.model else foresee_by(known, costs, last)
     rows = _rows(found, words)
     if options.out:
@@ -69,9 +69,7 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
         "horizon_days": known.horizon_days,
         "until": last_day(known.now),
         "model": found.method,
-        "contest": None
-        if last is None
-        else {"as_of": last.as_of, "chosen": last.chosen, "until": last.until},
+        "contest": None if last is None else {"as_of": last.as_of, "chosen": last.model, "until": last.until},
         "customers": rows,
         "total": {"buyers": total.buyers, "orders": total.orders, "spend": asdict(total.spend)},
         "costs": asdict(costs),
@@ -158,7 +156,7 @@ def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
 
     found = backtested(known, watch)
     if (kept := verdict_of(found, known.as_of)) is not None:
-        save_verdict(session.shop.database, kept, session.stamp)
+        save_selected_model(session.shop.database, kept, session.stamp)
     own = record(found, found.chosen, costs)
     check, months = score_check(found), watched_months(known)
     sentences = [

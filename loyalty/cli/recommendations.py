@@ -34,7 +34,7 @@ from loyalty.services.recommendations import (
     learnt,
     takers,
 )
-from loyalty.store.recommendations import not_offered, save_recommended
+from loyalty.store.recommendations import not_offered, save_recommendations
 from loyalty.words import Words
 
 FIELDS = ("customer_id", "basket", "product")
@@ -80,7 +80,7 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
     shown = suggestion_table(found, session.words)
     if options.out:
         write_table(shown, options.out)
-        save_recommended(session.shop.database, found, session.stamp)
+        save_recommendations(session.shop.database, found, session.stamp)
     document = {
         "as_of": known.as_of,
         "mode": options.mode,

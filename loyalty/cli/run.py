@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -15,21 +16,23 @@ import platformdirs
 from loyalty.cli import (
     acquisition_cost,
     campaigns,
+    channel_overlap,
+    cross_sell,
     customer_story,
     customers,
+    exchange_rates,
     figures,
     file_import,
     forecasts,
     group_lift,
     insights,
-    money,
     predictions,
     recommendations,
     rewards,
     segments,
 )
 from loyalty.cli.output import FAILED, WRONG_USAGE, Outcome, note, show
-from loyalty.cli.parser import WrongUsage, parse
+from loyalty.cli.parser import OLD_NAMES, WrongUsage, parse
 from loyalty.cli.session import Session
 from loyalty.errors import OwnerError
 from loyalty.shop.settings import load
@@ -42,19 +45,19 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "undo": file_import.undo,
     "rejected": file_import.rejected,
     "sources": file_import.sources,
-    "rates": money.rates,
-    "doors": money.doors,
+    "rates": exchange_rates.rates,
+    "channel-overlap": channel_overlap.channel_overlap,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
     "clv": figures.clv,
     "costs": acquisition_cost.costs,
     "segments": segments.segments,
-    "rules": lambda session, options: segments.rules(session, options, session.words),
+    "rules": lambda session, options: cross_sell.rules(session, options, session.words),
     "repurchase": insights.repurchase,
     "satisfaction": insights.answers,
     "changes": insights.changes,
     "forecast": forecasts.forecast,
-    "targets": forecasts.targets,
+    "goals": forecasts.goals,
     "predict": predictions.predict,
     "recommend": recommendations.recommend,
     "rewards": rewards.rewards,
@@ -90,18 +93,24 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
     words = words_for(options.language or settings.language or "en", settings.home_currency)
     for fault in faults:
         note(words.message(fault.message))
+    if options.old_name:
+        note(
+            words.say(
+                "“{old}” is now called “{new}”; the old name goes on working.",
+                old=options.old_name,
+                new=options.command,
+            )
+        )
     try:
         if options.command == "rules" and options.baskets:
-            return show(segments.rules(None, options, words), as_json=as_json)
+            return show(cross_sell.rules(None, options, words), as_json=as_json)
         if options.command == "recommend" and recommendations.plain(options):
             return show(recommendations.evaluate_files(options, words), as_json=as_json)
         if options.command == "campaign" and group_lift.of_a_file(options):
             return show(group_lift.measure_file(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
-            return show(
-                COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options),
-                as_json=as_json,
-            )
+            outcome = COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options)
+            return show(_with_old_keys(outcome, options.old_name), as_json=as_json)
     except WrongUsage as problem:
         return _failed(str(problem), WRONG_USAGE, as_json=as_json)
     except OwnerError as problem:
@@ -109,6 +118,12 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
     except OSError as problem:
         written = CannotWrite(file=str(problem.filename or ""))
         return _failed(words.message(written.message), FAILED, as_json=as_json)
+
+
+def _with_old_keys(outcome: Outcome, old_name: str) -> Outcome:
+    """The document under the keys that a command had under its earlier name; as it is for a name of today ("")."""
+    keys = OLD_NAMES[old_name][1] if old_name else {}
+    return replace(outcome, document={keys.get(key, key): value for key, value in outcome.document.items()})
 
 
 def _failed(text: str, code: int, *, as_json: bool) -> int:

@@ -142,7 +142,7 @@ def _coupons(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.Da
 
 
 def _suggested(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.DataFrame:
-    table = con.table("recommended")
+    table = con.table("recommendations")
     own = table.filter(table.customer_id.isin(ids), table.recommended_at < midnight(as_of + ONE_DAY))
     found: pd.DataFrame = (
         own.select("mode", "place", "product", at=own.recommended_at)

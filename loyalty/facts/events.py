@@ -47,7 +47,7 @@ def spend(con: ibis.BaseBackend) -> pd.DataFrame:
 
 def consents(con: ibis.BaseBackend) -> pd.DataFrame:
     """The CONSENTS frame of `loyalty.facts.frames`, ordered by customer_id and medium."""
-    table = con.table("consents").select("customer_id", "medium", "granted", "told_at", "source")
+    table = con.table("consents").select("customer_id", "medium", "granted", "stated_at", "source")
     found: pd.DataFrame = table.order_by(["customer_id", "medium"]).execute()
     return found
 

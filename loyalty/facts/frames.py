@@ -36,7 +36,7 @@ REFERRALS: one row two people: referrer_id, referred_id (str, never the same), a
 SPEND: one row a month and channel: month (datetime64, first day), channel (str, "" where none is named), amount (float64,
 the shop's currency).
 
-CONSENTS: one row a person and medium: customer_id, medium ("email", "sms" or "wechat"), granted (bool), told_at
+CONSENTS: one row a person and medium: customer_id, medium ("email", "sms" or "wechat"), granted (bool), stated_at
 (datetime64), source (str: where they said so, else what kind of file says it). Without a row nobody knows.
 
 ORIGINS: one row a person of whom more is told than sales: customer_id, first_seen (datetime64 or NaT), acquired_via,

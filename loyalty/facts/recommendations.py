@@ -44,7 +44,7 @@ def product_ids(con: ibis.BaseBackend) -> dict[str, str]:
 
 def recommended(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The RECOMMENDED frame of `loyalty.facts.frames`, the oldest first, under the customers' ids of today."""
-    table, people = con.table("recommended"), con.table("identities").rename(person="customer_id")
+    table, people = con.table("recommendations"), con.table("identities").rename(person="customer_id")
     joined = table.left_join(people, table.customer_id == people["alias"])
     found: pd.DataFrame = (
         joined.filter(joined.recommended_at < midnight(as_of + ONE_DAY))

@@ -30,7 +30,7 @@ from loyalty.intake.phones import clean_phone
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.shop.shop import Shop
 from loyalty.store.database import SCRATCH
-from loyalty.store.points import NewMove, add_moves, moves
+from loyalty.store.points import NewEntry, add_entries, entries
 from loyalty.words import N_, Message
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -79,10 +79,10 @@ def open_balances(
     `first_sale`: balances without a day are of the day before it. Raises NoPointsColumn or an error of
     `loyalty.intake.errors`.
     """
-    before = moves(shop.database)
+    before = entries(shop.database)
     has = set(before.loc[before["kind"] == "opening", "customer_id"])
     people = _people(shop)
-    new: list[NewMove] = []
+    new: list[NewEntry] = []
     rejected: list[RejectedRow] = []
     known = rows = 0
     for line, cells, row in _rows(shop, path, name):
@@ -96,7 +96,7 @@ def open_balances(
             has.add(found.customer_id)
             new.append(found)
     if not dry_run:
-        add_moves(shop.database, new, stamp)
+        add_entries(shop.database, new, stamp)
     return Opened(rows, len(new), known, sum(move.points for move in new), tuple(rejected))
 
 
@@ -128,7 +128,7 @@ def _people(shop: Shop) -> dict[str, str]:
 
 def _move(
     shop: Shop, row: Mapping[str, str], people: Mapping[str, str], first_sale: dt.date
-) -> NewMove | Message:
+) -> NewEntry | Message:
     """One row as an opening balance, or why it is none."""
     who = _who(shop, row, people)
     if who is None:
@@ -148,7 +148,7 @@ def _move(
     on = days["on"] or first_sale - dt.timedelta(days=1)
     if days["expires_on"] and days["expires_on"] < on:
         return Message(N_("these points had expired before the day of the balance"))
-    return NewMove(who, dt.datetime.combine(on, dt.time()), "opening", int(text), None, days["expires_on"])
+    return NewEntry(who, dt.datetime.combine(on, dt.time()), "opening", int(text), None, days["expires_on"])
 
 
 def _who(shop: Shop, row: Mapping[str, str], people: Mapping[str, str]) -> str | None:

@@ -30,7 +30,7 @@ from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json
 from loyalty.shop.shop import Shop
 from loyalty.store import points as point_store
-from loyalty.store.points import NewMove, Posting
+from loyalty.store.points import NewEntry, Posting
 from loyalty.words import N_
 
 ALWAYS = dt.date.min
@@ -78,7 +78,7 @@ def history_of(con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], a
     parts = [part for part in (returns, lone) if len(part)]
     rules = [version.programme for version in versions]
     lines = point_facts.point_lines(con, as_of) if any(r.earning.products for r in rules) else None
-    moves = point_store.moves(shop.database).rename(columns={"move_id": "ref"})
+    moves = point_store.entries(shop.database).rename(columns={"entry_id": "ref"})
     return History(
         sold,
         pd.concat(parts, ignore_index=True) if parts else returns,
@@ -158,7 +158,9 @@ def _end(as_of: dt.date) -> pd.Timestamp:
 
 def last_day_of_points(shop: Shop, as_of: dt.date) -> dt.date:
     """`as_of`, or the day of the last entry that the owner made, taken back or not, where that is later."""
-    days: list[dt.date] = [moment.date() for moment in point_store.moves(shop.database, standing=False)["at"]]
+    days: list[dt.date] = [
+        moment.date() for moment in point_store.entries(shop.database, standing=False)["at"]
+    ]
     return max([as_of, *days])
 
 
@@ -210,8 +212,8 @@ def redeem(
     if rules.steps and not _whole_steps(points, rules):
         raise NotAStep(steps=", ".join(str(step.points) for step in rules.steps), asked=points)
     at = max(stamp, dt.datetime.combine(ledger.as_of, dt.time(23, 59, 59)))
-    move = NewMove(customer_id, at, "redeemed", points, value, note=note)
-    return point_store.add_moves(shop.database, [move], stamp)[0], value
+    move = NewEntry(customer_id, at, "redeemed", points, value, note=note)
+    return point_store.add_entries(shop.database, [move], stamp)[0], value
 
 
 def _whole_steps(points: int, rules: Programme) -> bool:

@@ -31,7 +31,7 @@ from loyalty.models.predictions.training import Scorer
 from loyalty.purchase_model.backtest import UNTRIED, Drift
 from loyalty.services.audiences import MISSED, WORTH_CONTACTING, Named
 from loyalty.shop.settings import Settings
-from loyalty.store.selected_models import Verdict
+from loyalty.store.selected_models import SelectedModel
 from loyalty.words import N_, Message
 
 USUAL_HORIZON = 90
@@ -147,19 +147,19 @@ def usual_costs(of: Grounds, settings: Settings) -> Costs:
     return Costs(MESSAGE_SHARE * day, max(worth, day) * (settings.margin or 1.0), USUAL_EFFECT)
 
 
-def verdict_of(held: Contest, as_of: dt.date) -> Verdict | None:
+def verdict_of(held: Contest, as_of: dt.date) -> SelectedModel | None:
     """What is kept of a contest as of a day; None where there was nothing to try methods on."""
     if not held.results:
         return None
-    return Verdict(held.horizon_days, as_of, held.chosen, held.drift.sd, held.drift.learned)
+    return SelectedModel(held.horizon_days, as_of, held.chosen, held.drift.sd, held.drift.learned)
 
 
-def foresee_by(of: Grounds, costs: Costs, verdict: Verdict | None, seed: int = 0) -> Foresight:
+def foresee_by(of: Grounds, costs: Costs, verdict: SelectedModel | None, seed: int = 0) -> Foresight:
     """Predict by the method that won the last contest; by the usual one where there was none, or where what the winner
     needs is not installed any more."""
     if verdict is None:
         return foresee(of, costs, seed=seed)
-    known = BY_NAME.get(verdict.chosen)
+    known = BY_NAME.get(verdict.model)
     method = known.name if known is not None and known.there() else None
     return foresee(of, costs, method, Drift(verdict.drift_sd, verdict.drift_learned), seed)
 

@@ -23,10 +23,10 @@ from loyalty.intake.text_table import RejectedRow, TextTable
 from loyalty.intake.write_rows import write_rows
 from loyalty.shop.settings import Settings
 from loyalty.store import channel_overlap, imports, rates
-from loyalty.store.channel_overlap import Suspect
+from loyalty.store.channel_overlap import PossibleOverlap
 from loyalty.store.database import Database
-from loyalty.store.dry_run import Examined, rehearse
-from loyalty.store.imports import Arrival, ImportRecord
+from loyalty.store.dry_run import DryRun, dry_run
+from loyalty.store.imports import ImportRecord, NewImport
 from loyalty.words.message import N_, Message
 
 PREVIEW_ROWS = 200
@@ -88,9 +88,9 @@ class Arriving:
     plan: Plan
     before: ImportRecord | None = None
     progress: Progress = field(default=silent)
-    suspects: dict[str, Suspect] = field(default_factory=dict)
+    overlaps: dict[str, PossibleOverlap] = field(default_factory=dict)
     _read: tuple[object, RowReader, pa.Table] | None = None
-    _examined: tuple[object, Examined] | None = None
+    _examined: tuple[object, DryRun] | None = None
     _notes: tuple[object, tuple[Message, ...]] | None = None
     _preview: tuple[object, list[dict[str, object]], list[RejectedRow]] | None = None
 
@@ -100,7 +100,7 @@ class Arriving:
         self.answers = answers.over(self.answers)
         self.plan = plan(self.table, self.answers, self.shop.settings.currency)
         if self.plan.reading != before:
-            self.suspects = {}
+            self.overlaps = {}
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -108,7 +108,7 @@ class Arriving:
         if self.plan.questions:
             return self.plan.questions
         return tuple(
-            question_of(suspect) for name, suspect in self.suspects.items() if not self._word_on(name)
+            question_of(overlap) for name, overlap in self.overlaps.items() if not self._word_on(name)
         )
 
     def notes(self) -> tuple[Message, ...]:
@@ -187,11 +187,11 @@ class Arriving:
             self._read = state, reader, table
         return self._read[1], self._read[2]
 
-    def arrival(self) -> Arrival:
+    def arrival(self) -> NewImport:
         """The file as the store takes it. Raises BadAnswer."""
         reader, rows = self.rows()
         reading: Reading = reader.reading
-        return Arrival(
+        return NewImport(
             file_name=self.table.file,
             file_hash=self.file_hash,
             source=reading.source.name,
@@ -210,7 +210,7 @@ class Arriving:
             home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
             same=self._said(),
             links=reader.links(),
-            told=lambda share: self.progress("storing", round(share * rows.num_rows)),
+            progress=lambda share: self.progress("storing", round(share * rows.num_rows)),
         )
 
     def _word_on(self, other: str) -> str:
@@ -220,27 +220,27 @@ class Arriving:
 
     def _said(self) -> dict[str, bool]:
         """The owner's word on the channels that were asked about."""
-        return {name: same(word) for name in self.suspects if (word := self._word_on(name))}
+        return {name: same(word) for name in self.overlaps if (word := self._word_on(name))}
 
     @property
-    def examined(self) -> Examined | None:
+    def examined(self) -> DryRun | None:
         """What `examine` found, while file, reading, answers and shop are as they were."""
         return self._examined[1] if self._examined and self._examined[0] == self._state() else None
 
     def _state(self) -> object:
         return self.plan.reading, self._said(), self._version()
 
-    def examine(self, stamp: dt.datetime) -> Examined:
+    def examine(self, stamp: dt.datetime) -> DryRun:
         """What taking the file in would do; reads every row and changes nothing. A second time it is at hand."""
         return self.examined or examine_together([self], stamp)[0]
 
-    def note_suspects(self, found: Sequence[Suspect]) -> bool:
+    def note_overlaps(self, found: Sequence[PossibleOverlap]) -> bool:
         """Keep channels that seem to tell the same sales; True where the owner has spoken of a new one already."""
-        fresh = {suspect.other: suspect for suspect in found if suspect.other not in self.suspects}
-        self.suspects.update(fresh)
+        fresh = {overlap.other: overlap for overlap in found if overlap.other not in self.overlaps}
+        self.overlaps.update(fresh)
         return any(self._word_on(name) for name in fresh)
 
-    def keep_examined(self, found: Examined) -> None:
+    def keep_examined(self, found: DryRun) -> None:
         """Remember what an examination found."""
         self._examined = self._state(), found
 
@@ -253,7 +253,7 @@ class Arriving:
             return self.examine(stamp).record
         arrival = self.arrival()
         self.progress("storing", 0)
-        record = imports.take_in(self.shop.database, arrival, stamp)
+        record = imports.store_import(self.shop.database, arrival, stamp)
         self.shop.remember(self.table, self.answers, self.plan.reading.kind)
         self.shop.agree()
         return record
@@ -264,14 +264,14 @@ class Arriving:
         return replace(before, accepted=0, duplicates=before.accepted + before.duplicates, updated=0)
 
 
-def may_be_told_twice(files: Sequence[Arriving]) -> bool:
+def may_overlap(files: Sequence[Arriving]) -> bool:
     """Whether a channel that the owner was never asked about may tell sales of `files` too, or they each other's."""
     told = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
     channels = [file.plan.reading.channel for file in told]
-    return bool(told) and channel_overlap.may_be_told_twice(told[0].shop.database.cursor(), channels)
+    return bool(told) and channel_overlap.may_overlap(told[0].shop.database.cursor(), channels)
 
 
-def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[Examined]:
+def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[DryRun]:
     """What taking in `files` one after the other would do; each sees those before it. Changes nothing.
 
     Channels that seem to tell the same sales are noted at each file; what the owner has said of them already counts.
@@ -281,15 +281,15 @@ def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[Exam
         file.rows()
         file.progress("storing", 0)
     again = bool(fresh)
-    found = list[Examined]()
+    found = list[DryRun]()
     while again:
-        found = rehearse(fresh[0].shop.database, [file.arrival() for file in fresh], stamp)
-        spoken = [file.note_suspects(seen.suspects) for file, seen in zip(fresh, found, strict=True)]
+        found = dry_run(fresh[0].shop.database, [file.arrival() for file in fresh], stamp)
+        spoken = [file.note_overlaps(seen.possible_overlaps) for file, seen in zip(fresh, found, strict=True)]
         again = any(spoken)
     for file, seen in zip(fresh, found, strict=True):
         file.keep_examined(seen)
     told = iter(found)
-    return [next(told) if f.before is None else Examined(f._already(f.before), (), ()) for f in files]
+    return [next(told) if f.before is None else DryRun(f._already(f.before), (), ()) for f in files]
 
 
 def same(word: str) -> bool:
@@ -299,14 +299,14 @@ def same(word: str) -> bool:
     return word == SAME
 
 
-def question_of(suspect: Suspect) -> Question:
+def question_of(possible: PossibleOverlap) -> Question:
     """What the owner is asked once of two channels."""
     text = SALES_OF_SALES
-    if suspect.payments != suspect.other_payments:
-        text = PAYMENTS_OF_SALES if suspect.payments else SALES_OF_PAYMENTS
+    if possible.payments != possible.other_payments:
+        text = PAYMENTS_OF_SALES if possible.payments else SALES_OF_PAYMENTS
     told = {
-        "matched": suspect.likeness.matched,
-        "sales": suspect.likeness.sales,
-        "channel": channel_title(suspect.other),
+        "matched": possible.overlap.matched,
+        "sales": possible.overlap.sales,
+        "channel": channel_title(possible.other),
     }
-    return Question(SAME_SALE + suspect.other, Message(text, told), options=(SAME, DIFFERENT))
+    return Question(SAME_SALE + possible.other, Message(text, told), options=(SAME, DIFFERENT))

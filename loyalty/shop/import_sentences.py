@@ -1,5 +1,4 @@
-"""What an examination found, which sales wait for a rate, and what was decided on two channels: in sentences, the same on
-screens and in a terminal."""
+"""Sentences on a dry run, on sales that wait for a rate, and on channels with the same sales: for screens and terminal."""
 
 from __future__ import annotations
 
@@ -9,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyalty.intake.sources.registry import channel_title
-from loyalty.store.channel_overlap import Door
-from loyalty.store.dry_run import Examined, Reason, Worth
+from loyalty.store.channel_overlap import ChannelPair
+from loyalty.store.dry_run import CurrencyTotal, DryRun, RejectionReason
 from loyalty.words import Words
 
 
@@ -42,52 +41,54 @@ def waiting_sentence(found: Waiting, words: Words) -> str:
     )
 
 
-def worth_sentences(found: Examined, words: Words) -> list[str]:
-    """The days that a file covers, what its sales are worth in each currency, and those told by another channel."""
+def total_sentences(found: DryRun, words: Words) -> list[str]:
+    """The days that a file covers, its net revenue in each currency, and its sales that are in another channel too."""
     first, last = found.record.data_from, found.record.data_until
-    told = []
+    sentences = []
     if first and last:
-        told.append(words.say("From {first} to {last}.", first=words.date(first), last=words.date(last)))
-    told += [words.sentences(_worth(worth, found.home or words.currency, words)) for worth in found.worth]
-    if found.once:
-        told.append(
+        sentences.append(words.say("From {first} to {last}.", first=words.date(first), last=words.date(last)))
+    sentences += [
+        words.sentences(_total(total, found.home or words.currency, words)) for total in found.totals
+    ]
+    if found.duplicates:
+        sentences.append(
             words.plural(
                 "{n} sale is told by another channel as well and counts once.",
                 "{n} sales are told by another channel as well and count once.",
-                found.once,
+                found.duplicates,
             )
         )
-    return told
+    return sentences
 
 
-def _worth(worth: Worth, home: str, words: Words) -> list[str]:
+def _total(total: CurrencyTotal, home: str, words: Words) -> list[str]:
     """One currency: how many sales, worth how much, at which rates to `home`, and how many wait."""
-    amount = words.money(worth.amount, cents=True, currency=worth.currency or home)
-    if worth.currency in ("", home):
+    amount = words.money(total.amount, cents=True, currency=total.currency or home)
+    if total.currency in ("", home):
         text = words.plural(
-            "{n} sale worth {amount}.", "{n} sales worth {amount}.", worth.sales, amount=amount
+            "{n} sale worth {amount}.", "{n} sales worth {amount}.", total.sales, amount=amount
         )
         return [text]
     parts = [
         words.plural(
             "{n} sale in {currency} worth {amount}.",
             "{n} sales in {currency} worth {amount}.",
-            worth.sales,
+            total.sales,
             amount=amount,
-            currency=worth.currency,
+            currency=total.currency,
         )
     ]
-    if worth.lowest is not None and worth.highest is not None:
-        rates = dict.fromkeys(f"{rate.normalize():f}" for rate in (worth.lowest, worth.highest))
-        converted = words.money(worth.converted, cents=True, currency=home)
+    if total.lowest is not None and total.highest is not None:
+        rates = dict.fromkeys(f"{rate.normalize():f}" for rate in (total.lowest, total.highest))
+        converted = words.money(total.converted, cents=True, currency=home)
         parts.append(
             words.say(
                 "At your rates ({rates}) that is {converted}.", rates="–".join(rates), converted=converted
             )
         )
-    if worth.waiting and worth.waiting_from:
-        month = words.month(worth.waiting_from)
-        if worth.waiting == worth.sales:
+    if total.waiting and total.waiting_from:
+        month = words.month(total.waiting_from)
+        if total.waiting == total.sales:
             parts.append(
                 words.say(
                     "A rate from {month} on is missing: nothing of this is counted until you enter it.",
@@ -99,19 +100,19 @@ def _worth(worth: Worth, home: str, words: Words) -> list[str]:
                 words.plural(
                     "{n} of them waits for a rate from {month} on.",
                     "{n} of them wait for a rate from {month} on.",
-                    worth.waiting,
+                    total.waiting,
                     month=month,
                 )
             )
     return parts
 
 
-def reason_sentences(found: Examined, words: Words) -> list[str]:
-    """Why rows will be set aside, each reason with how many rows it has and its first example."""
+def reason_sentences(found: DryRun, words: Words) -> list[str]:
+    """Why rows will be rejected, each reason with how many rows it has and its first example."""
     return [_reason(reason, words) for reason in found.reasons]
 
 
-def _reason(reason: Reason, words: Words) -> str:
+def _reason(reason: RejectionReason, words: Words) -> str:
     first = reason.examples[0]
     example = words.say("line {line}: {reason}", line=first.line, reason=words.message(first.reason))
     if reason.rows == 1:
@@ -124,22 +125,22 @@ def _reason(reason: Reason, words: Words) -> str:
     )
 
 
-def door_sentence(door: Door, words: Words) -> str:
-    """What was decided on two channels, and what came of it."""
-    named = {"channel": channel_title(door.channel), "other": channel_title(door.other)}
-    if not door.same:
+def overlap_sentence(pair: ChannelPair, words: Words) -> str:
+    """The decision on two channels, and how many sales it concerns."""
+    named = {"channel": channel_title(pair.channel), "other": channel_title(pair.other)}
+    if not pair.same:
         return words.say("{channel} and {other} tell different sales: all of them count.", **named)
-    said = words.say("{channel} and {other} tell the same sales.", **named)
+    decision = words.say("{channel} and {other} tell the same sales.", **named)
     once = words.plural(
         "{n} sale of {channel} is one of {other} and counts once.",
         "{n} sales of {channel} are among those of {other} and count once.",
-        door.once,
+        pair.once,
         **named,
     )
     alone = words.plural(
         "{n} sale of {channel} has no like anywhere and counts too.",
         "{n} sales of {channel} have no like anywhere and count too.",
-        door.alone,
+        pair.alone,
         **named,
     )
-    return words.sentences([said, once, alone if door.alone else ""])
+    return words.sentences([decision, once, alone if pair.alone else ""])

@@ -139,7 +139,7 @@ class Shop:
 
     def remembered(self, table: TextTable) -> Answers:
         """What the owner said of the last file with the same headings."""
-        query = "SELECT answers FROM remembered WHERE fingerprint = ?"
+        query = "SELECT answers FROM import_answers WHERE fingerprint = ?"
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
@@ -152,7 +152,7 @@ class Shop:
             return
         with self.database.writing(sales=False) as cursor:
             cursor.execute(
-                "INSERT OR REPLACE INTO remembered VALUES (?, ?)",
+                "INSERT OR REPLACE INTO import_answers VALUES (?, ?)",
                 [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],
             )
 

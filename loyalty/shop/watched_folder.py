@@ -14,7 +14,7 @@ from pathlib import Path
 
 from loyalty.errors import OwnerError
 from loyalty.intake.folder import files_in, tables_at
-from loyalty.shop.file_import import may_be_told_twice
+from loyalty.shop.file_import import may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.store import watched_files as store
 from loyalty.store.database import Database
@@ -91,7 +91,7 @@ def _take(
         with shop.arriving(
             path, member=member, progress=lambda step, rows: progress(path.name, rows)
         ) as file:
-            if not file.plan.questions and may_be_told_twice([file]):
+            if not file.plan.questions and may_overlap([file]):
                 file.examine(stamp)
             if file.questions:
                 return None, Message(ASKS)

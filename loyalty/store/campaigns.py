@@ -126,7 +126,7 @@ def keep_response(database: Database, found: KeptResponse) -> int:
     measure is taken back."""
     with database.writing(sales=False) as cursor:
         cursor.execute(
-            """UPDATE responses SET undone_at = $stamp WHERE campaign_id = $id AND segment = $segment AND offer = $offer
+            """UPDATE measured_responses SET undone_at = $stamp WHERE campaign_id = $id AND segment = $segment AND offer = $offer
             AND measure = $measure AND undone_at IS NULL""",
             {
                 "stamp": found.kept_at,
@@ -136,7 +136,7 @@ def keep_response(database: Database, found: KeptResponse) -> int:
                 "measure": found.measure,
             },
         )
-        number = _next(cursor, "responses", "response_id")
+        number = _next(cursor, "measured_responses", "response_id")
         values = [
             number,
             found.campaign_id,
@@ -149,7 +149,7 @@ def keep_response(database: Database, found: KeptResponse) -> int:
             found.measure,
         ]
         cursor.execute(
-            f"INSERT INTO responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values
+            f"INSERT INTO measured_responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values
         )
     return number
 
@@ -159,7 +159,7 @@ def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> 
     with database.writing(sales=False) as cursor:
         row = one(
             cursor,
-            "UPDATE responses SET undone_at = ? WHERE campaign_id = ? AND undone_at IS NULL",
+            "UPDATE measured_responses SET undone_at = ? WHERE campaign_id = ? AND undone_at IS NULL",
             [stamp, campaign_id],
         )
     return int(str(row[0])) if row else 0
@@ -169,7 +169,9 @@ def responses(database: Database, *, standing: bool = True) -> list[KeptResponse
     """What was learnt, the oldest first; with `standing` false also what was taken back."""
     only = "WHERE undone_at IS NULL" if standing else ""
     rows = (
-        database.cursor().execute(f"SELECT {_RESPONSE} FROM responses {only} ORDER BY response_id").fetchall()
+        database.cursor()
+        .execute(f"SELECT {_RESPONSE} FROM measured_responses {only} ORDER BY response_id")
+        .fetchall()
     )
     return [KeptResponse(*row) for row in rows]
 

@@ -134,7 +134,7 @@ class Database:
                 cursor.close()
 
     @contextmanager
-    def rehearsing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def dry_run(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside a transaction that is rolled back at the end: nothing done on it lasts."""
         with self._writing:
             cursor = self.cursor()

@@ -1,4 +1,4 @@
-"""What an import would do, told before it is done: it is carried out in a transaction that is rolled back."""
+"""What an import would do: it is carried out in a transaction that is rolled back."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import duckdb
 
 from loyalty.intake.text_table import RejectedRow
 from loyalty.store import channel_overlap, imports, rates
-from loyalty.store.channel_overlap import Suspect
+from loyalty.store.channel_overlap import PossibleOverlap
 from loyalty.store.database import Database, one
-from loyalty.store.imports import Arrival, ImportRecord
+from loyalty.store.imports import ImportRecord, NewImport
 
 EXAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why rows will be set aside: rows with the same kind of fault, and the first few of them."""
+class RejectionReason:
+    """Why rows will be rejected: how many have the same fault, and the first few of them."""
 
     template: str
     rows: int
@@ -28,8 +28,8 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What the sales and refunds of a file in one currency ("" for the shop's own) are worth: net, as figures count.
+class CurrencyTotal:
+    """Net revenue of a file's sales and refunds in one currency ("" for the shop's own).
 
     `sales`: orders paid, and refunds that stand alone. `amount`: in `currency`. `converted`: in the shop's, of those
     that have a rate (from `lowest` to `highest`). `waiting`: sales without one, in months from `waiting_from` on.
@@ -46,16 +46,19 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Examined:
-    """What taking a file in would do. `once`: its sales that another channel tells as well, as the owner has said;
-    `suspects`: channels that seem to tell them and were never decided on; `home`: the shop's currency then."""
+class DryRun:
+    """What importing a file would do.
+
+    `duplicates`: its sales that are in another channel too, by the owner's decision; `possible_overlaps`: channels
+    without a decision that seem to hold its sales; `home`: the shop's currency then.
+    """
 
     record: ImportRecord
     rejected: tuple[RejectedRow, ...]
-    reasons: tuple[Reason, ...]
-    worth: tuple[Worth, ...] = ()
-    once: int = 0
-    suspects: tuple[Suspect, ...] = ()
+    reasons: tuple[RejectionReason, ...]
+    totals: tuple[CurrencyTotal, ...] = ()
+    duplicates: int = 0
+    possible_overlaps: tuple[PossibleOverlap, ...] = ()
     home: str = ""
 
     @property
@@ -64,40 +67,44 @@ class Examined:
         return self.record.accepted - self.record.updated
 
 
-def rehearse(database: Database, arrivals: Sequence[Arrival], stamp: dt.datetime) -> list[Examined]:
-    """What taking in `arrivals`, one after the other, would do; changes nothing."""
-    with database.rehearsing() as cursor:
-        return [_examined(cursor, arrival, imports.write(cursor, arrival, stamp)) for arrival in arrivals]
+def dry_run(database: Database, files: Sequence[NewImport], stamp: dt.datetime) -> list[DryRun]:
+    """What importing `files`, one after the other, would do; changes nothing."""
+    with database.dry_run() as cursor:
+        return [_result(cursor, file, imports.write(cursor, file, stamp)) for file in files]
 
 
-def reasons(rejected: Sequence[RejectedRow]) -> tuple[Reason, ...]:
+def reasons(rejected: Sequence[RejectedRow]) -> tuple[RejectionReason, ...]:
     """Rejected rows by kind of fault, the most frequent first."""
     grouped: dict[str, list[RejectedRow]] = {}
     for row in rejected:
         grouped.setdefault(row.reason.template, []).append(row)
-    found = [Reason(template, len(rows), tuple(rows[:EXAMPLES])) for template, rows in grouped.items()]
-    return tuple(sorted(found, key=lambda reason: -reason.rows))
+    listed = [
+        RejectionReason(template, len(rows), tuple(rows[:EXAMPLES])) for template, rows in grouped.items()
+    ]
+    return tuple(sorted(listed, key=lambda reason: -reason.rows))
 
 
-def _examined(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, record: ImportRecord) -> Examined:
-    """What has just been written, looked at from all sides."""
-    rejected = tuple(arrival.rejected)
-    if arrival.kind != "orders" or not arrival.rows.num_rows:
-        return Examined(record, rejected, reasons(rejected))
-    hidden = one(cursor, "SELECT count(*) FROM twins SEMI JOIN new_orders USING (channel, order_id)")
-    return Examined(
+def _result(cursor: duckdb.DuckDBPyConnection, file: NewImport, record: ImportRecord) -> DryRun:
+    """The result for what has just been written."""
+    rejected = tuple(file.rejected)
+    if file.kind != "orders" or not file.rows.num_rows:
+        return DryRun(record, rejected, reasons(rejected))
+    duplicates = one(
+        cursor, "SELECT count(*) FROM duplicate_orders SEMI JOIN new_orders USING (channel, order_id)"
+    )
+    return DryRun(
         record,
         rejected,
         reasons(rejected),
-        _worth(cursor),
-        int(str(hidden[0])) if hidden else 0,
-        tuple(channel_overlap.suspects(cursor, arrival.channel)),
+        _totals(cursor),
+        int(str(duplicates[0])) if duplicates else 0,
+        tuple(channel_overlap.possible_overlaps(cursor, file.channel)),
         rates.home(cursor),
     )
 
 
-def _worth(cursor: duckdb.DuckDBPyConnection) -> tuple[Worth, ...]:
-    """The orders of the file staged last, by currency; those that another channel tells as well are left out."""
+def _totals(cursor: duckdb.DuckDBPyConnection) -> tuple[CurrencyTotal, ...]:
+    """The orders of the file staged last, by currency, without duplicates of another channel."""
     rows = cursor.execute(
         """SELECT coalesce(o.currency, '') AS currency, count(*), sum(h.net), coalesce(sum(o.net), 0),
             min(o.rate), max(o.rate), count(*) FILTER (o.net IS NULL),
@@ -105,4 +112,4 @@ def _worth(cursor: duckdb.DuckDBPyConnection) -> tuple[Worth, ...]:
         FROM orders o JOIN order_heads h USING (channel, order_id) SEMI JOIN new_orders USING (channel, order_id)
         WHERE o.status IN ('paid', 'refunded') AND h.net <> 0 GROUP BY 1 ORDER BY 2 DESC, 1"""
     ).fetchall()
-    return tuple(Worth(*row) for row in rows)
+    return tuple(CurrencyTotal(*row) for row in rows)

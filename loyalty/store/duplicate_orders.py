@@ -1,4 +1,4 @@
-"""Sales that two channels both tell: matched one to one by number, buyer, amount and day; pure functions on frames.
+"""Sales that are in two channels: matched one to one by number, buyer, amount and day; pure functions on frames.
 
 SALES frame: one row a sale. `order_id` (text), `at` (int64, microseconds of wall time since 1970), `amount` (int64,
 millionths: what the buyer paid), `currency`, `person` (customer id or None), `named` (bool: known by an e-mail address,
@@ -16,12 +16,12 @@ import numpy.typing as npt
 import pandas as pd
 
 DAY_US = 86_400_000_000
-NEAR_DAYS = 1  # payments are told in UTC, orders on the shop's clocks
+NEAR_DAYS = 1  # payments are dated in UTC, orders on the shop's clocks
 NUMBERED_DAYS = 31  # an invoice that names its order may be paid weeks later
 SHIFTS = (-17, -11, -5, -3, 3, 5, 11, 17)  # days; none is a week, all are beyond NEAR_DAYS
-FEWEST = 5
-FIRM = 3.0  # standard deviations
-JUDGED = 20_000  # sales that chance is judged by, at most
+MIN_ORDERS = 5
+DEVIATIONS = 3.0  # standard deviations above chance
+MAX_SAMPLE = 20_000  # sales that chance is measured on, at most
 _OUT = -2  # a sale that takes no part
 
 Places = npt.NDArray[np.int64]
@@ -29,8 +29,8 @@ Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How alike the sales of a file and of a channel are.
+class Overlap:
+    """How many sales of a file are in a channel too.
 
     `matched`: pairs. `sales`: of the file. `compared`: sales of the side that has fewer, within the days that both
     cover. `by_chance`: the share of them that finds a partner when days are shifted (see SHIFTS).
@@ -42,12 +42,12 @@ class Likeness:
     by_chance: float
 
     @property
-    def telling(self) -> bool:
-        """Five pairs or more, half of the smaller side or more, and half of what chance leaves open, firmly."""
+    def likely(self) -> bool:
+        """Five pairs or more, half of the smaller side or more, and clearly half of what chance leaves open."""
         beyond = self.matched - self.compared * self.by_chance
         spread = math.sqrt(self.compared * self.by_chance * (1 - self.by_chance))
-        enough = self.matched >= FEWEST and 2 * self.matched >= self.compared
-        return enough and 2 * beyond >= self.compared * (1 - self.by_chance) and beyond >= FIRM * spread
+        many = self.matched >= MIN_ORDERS and 2 * self.matched >= self.compared
+        return many and 2 * beyond >= self.compared * (1 - self.by_chance) and beyond >= DEVIATIONS * spread
 
 
 def order_number(order_id: str) -> str:
@@ -71,7 +71,7 @@ class _Side:
     named: Mask
 
 
-def partners(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
+def match_orders(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
     """For each sale of `theirs` the place in `ours` of the one that it is, or -1; no place comes twice.
 
     Amount and currency must be equal. First go sales that name the other's number, then those of the same buyer, then
@@ -79,7 +79,7 @@ def partners(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
     alike the earlier meets the earlier. `ours` and `theirs` are SALES frames; their order does not matter.
     """
     left, right = _sides(ours, theirs)
-    return _by_likeness(left, right, _by_number(ours, theirs))
+    return _by_buyer_and_amount(left, right, _by_number(ours, theirs))
 
 
 def _sides(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[_Side, _Side]:
@@ -107,11 +107,11 @@ def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tupl
     return codes[: len(ours)], codes[len(ours) :]
 
 
-def _by_likeness(ours: _Side, theirs: _Side, found: Places, shift: int = 0) -> Places:
-    """`found`, with partners by buyer, amount and day for those that have none (-1); `theirs` moved by `shift` days."""
-    found = found.copy()
+def _by_buyer_and_amount(ours: _Side, theirs: _Side, match: Places, shift: int = 0) -> Places:
+    """`match`, with partners by buyer, amount and day for those that have none (-1); `theirs` moved by `shift` days."""
+    match = match.copy()
     free = np.ones(len(ours.at), dtype=bool)
-    free[found[found >= 0]] = False
+    free[match[match >= 0]] = False
     moved = theirs.at + shift * DAY_US
     all_ours = np.ones(len(ours.at), dtype=bool)
     for codes, our, their_codes, their in (
@@ -120,21 +120,21 @@ def _by_likeness(ours: _Side, theirs: _Side, found: Places, shift: int = 0) -> P
         (ours.worth, ~ours.named, theirs.worth, theirs.named),
     ):
         left = _in_order(codes, ours.at, ours.rank, np.flatnonzero(free & our))
-        right = _in_order(their_codes, moved, theirs.rank, np.flatnonzero((found == -1) & their))
+        right = _in_order(their_codes, moved, theirs.rank, np.flatnonzero((match == -1) & their))
         for place, their_place in _paired(left, right, NEAR_DAYS):
-            found[their_place], free[place] = place, False
-    return found
+            match[their_place], free[place] = place, False
+    return match
 
 
 def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
-    """As `partners`, only where one sale names the other's number."""
-    found = np.full(len(theirs), -1, dtype=np.int64)
+    """As `match_orders`, only where one sale names the other's number."""
+    match = np.full(len(theirs), -1, dtype=np.int64)
     free = np.ones(len(ours), dtype=bool)
     pairs = [*_naming(ours, theirs), *((our, their) for their, our in _naming(theirs, ours))]
     for our, their in pairs:
-        if free[our] and found[their] < 0:
-            found[their], free[our] = our, False
-    return found
+        if free[our] and match[their] < 0:
+            match[their], free[our] = our, False
+    return match
 
 
 def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, int]]:
@@ -143,9 +143,9 @@ def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, in
         return
     numbers = naming["reference"].reset_index(drop=True).str.split(" ").explode().dropna()
     back = numbers.index.to_numpy(dtype=np.int64)
-    said = naming.iloc[back].assign(number=numbers.to_numpy())
+    references = naming.iloc[back].assign(number=numbers.to_numpy())
     mine = named.assign(number=[order_number(order_id) for order_id in named["order_id"]])
-    codes, said_codes = _codes(mine, said, ["currency", "amount", "number"])
+    codes, reference_codes = _codes(mine, references, ["currency", "amount", "number"])
     left, right = (
         _in_order(
             code,
@@ -153,10 +153,10 @@ def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, in
             pd.factorize(side["order_id"], sort=True)[0],
             np.arange(len(side)),
         )
-        for code, side in ((codes, mine), (said_codes, said))
+        for code, side in ((codes, mine), (reference_codes, references))
     )
-    for place, said_place in _paired(left, right, NUMBERED_DAYS):
-        yield place, int(back[said_place])
+    for place, reference_place in _paired(left, right, NUMBERED_DAYS):
+        yield place, int(back[reference_place])
 
 
 #: (code, day, place) of sales, by code, then by time.
@@ -186,19 +186,19 @@ def _paired(left: _Ordered, right: _Ordered, days: int) -> Iterator[tuple[int, i
             b += 1
 
 
-def likeness(file: pd.DataFrame, others: pd.DataFrame) -> Likeness:
+def overlap(file: pd.DataFrame, others: pd.DataFrame) -> Overlap:
     """How many sales of `file` are among `others`, and how many would be by chance. SALES frames in any order."""
-    if len(file) < FEWEST or len(others) < FEWEST:
-        return Likeness(0, len(file), 0, 0.5)
+    if len(file) < MIN_ORDERS or len(others) < MIN_ORDERS:
+        return Overlap(0, len(file), 0, 0.5)
     (first, last), (others_first, others_last) = _ends(file), _ends(others)
     span = max(first, others_first) - NEAR_DAYS, min(last, others_last) + NEAR_DAYS
     few, many = sorted((file, others), key=lambda frame: int(_within(frame, *span).sum()))
     compared = few[_within(few, *span)].reset_index(drop=True)
     numbered = _by_number(many, compared)
-    matched = int((_by_likeness(*_sides(many, compared), numbered) >= 0).sum())
+    matched = int((_by_buyer_and_amount(*_sides(many, compared), numbered) >= 0).sum())
     unsure = compared[numbered < 0]
     by_chance = _by_chance(many, unsure) * len(unsure) / max(len(compared), 1)
-    return Likeness(matched, len(file), len(compared), by_chance)
+    return Overlap(matched, len(file), len(compared), by_chance)
 
 
 def _ends(sales: pd.DataFrame) -> tuple[int, int]:
@@ -219,7 +219,7 @@ def _by_chance(many: pd.DataFrame, few: pd.DataFrame) -> float:
     """
     if not len(few):
         return 0.5
-    recent, (first, last) = few.sort_values(["at", "order_id"]).tail(JUDGED), _ends(many)
+    recent, (first, last) = few.sort_values(["at", "order_id"]).tail(MAX_SAMPLE), _ends(many)
     reach = max(SHIFTS) + NEAR_DAYS
     near = many[_within(many, _ends(recent)[0] - reach, _ends(recent)[1] + reach)]
     ours, theirs = _sides(near.reset_index(drop=True), recent.reset_index(drop=True))
@@ -228,5 +228,5 @@ def _by_chance(many: pd.DataFrame, few: pd.DataFrame) -> float:
     for shift in SHIFTS:
         inside = (days + shift >= first) & (days + shift <= last)
         tries += int(inside.sum())
-        hits += int((_by_likeness(ours, theirs, np.where(inside, -1, _OUT), shift) >= 0).sum())
+        hits += int((_by_buyer_and_amount(ours, theirs, np.where(inside, -1, _OUT), shift) >= 0).sum())
     return (hits + 1) / (tries + 2)

@@ -137,7 +137,7 @@ class OneChannelTwice(OwnerError):
     template = N_("Name two different channels: the sales of one channel are never counted twice.")
 
 
-class NoSuchMove(OwnerError):
+class NoSuchEntry(OwnerError):
     """A number under which no points were entered, or they were taken back already."""
 
-    template = N_("There is no entry {move_id} of points that could be taken back.")
+    template = N_("There is no entry {entry_id} of points that could be taken back.")

@@ -66,9 +66,9 @@ def settle(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
-    """The same, and what hangs on who is who: sales that two channels tell, and the months that need rates."""
+    """The same, and what depends on it: duplicate orders, and the months that need rates."""
     settle(cursor)
-    channel_overlap.settle(cursor)
+    channel_overlap.update_duplicates(cursor)
     rates.recompute(cursor)
 
 
@@ -83,7 +83,7 @@ def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa
     }
     schema = pa.schema([("import_id", pa.int64()), ("layout", pa.int64())])
     cursor.register("layouts_now", pa.table(layouts, schema=schema))
-    found: pa.Table = cursor.sql(
+    links: pa.Table = cursor.sql(
         f"""SELECT DISTINCT alias, kind, other, other_kind, CASE WHEN other_kind = '{NUMBER}' THEN layout ELSE 0 END AS layout
         FROM link_versions JOIN layouts_now USING (import_id)"""
     ).to_arrow_table()
@@ -91,19 +91,19 @@ def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa
     if named:
         kinds = _kinds(cursor, named)
         own = [{"alias": n, "kind": kinds[n], "other": n, "other_kind": kinds[n], "layout": 0} for n in named]
-        found = pa.concat_tables([found.cast(LINKS), pa.Table.from_pylist(own, LINKS)])
-    return found.cast(LINKS)
+        links = pa.concat_tables([links.cast(LINKS), pa.Table.from_pylist(own, LINKS)])
+    return links.cast(LINKS)
 
 
 def _kinds(cursor: duckdb.DuckDBPyConnection, aliases: list[str]) -> dict[str, str]:
-    """The kind of each alias, as far as contacts tell: an e-mail's customer has an e-mail, a phone's a phone alone."""
+    """The kind of each alias, as far as contacts show it: an e-mail's customer has an e-mail, a phone's a phone alone."""
     rows = cursor.execute(
         """SELECT customer_id, bool_or(email IS NOT NULL), bool_or(phone IS NOT NULL) FROM contact_versions
         JOIN imports USING (import_id) WHERE undone_at IS NULL AND customer_id IN (SELECT unnest(?)) GROUP BY customer_id""",
         [aliases],
     ).fetchall()
-    told = {alias: EMAIL if email else PHONE if phone else NUMBER for alias, email, phone in rows}
-    return {alias: told.get(alias, NUMBER) for alias in aliases}
+    kinds = {alias: EMAIL if email else PHONE if phone else NUMBER for alias, email, phone in rows}
+    return {alias: kinds.get(alias, NUMBER) for alias in aliases}
 
 
 def resolved(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> str:
@@ -131,8 +131,8 @@ def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choi
 
 
 def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
-    """Take one id off its person; whatever files show, it stays apart until the owner joins it. What hung together only
-    through it falls apart too. Raises NoSuchPerson or NothingToSplit."""
+    """Take one id off its person; whatever files show, it stays apart until the owner joins it. Ids that were joined only
+    through it are separated too. Raises NoSuchPerson or NothingToSplit."""
     with database.writing() as cursor:
         require(cursor, alias)
         if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
@@ -153,8 +153,8 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
 
 def require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
     """Raise NoSuchPerson unless a file that stands shows this id."""
-    known = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
-    if not one(cursor, known, [alias]):
+    query = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
+    if not one(cursor, query, [alias]):
         raise NoSuchPerson(customer_id=alias)
 
 
@@ -172,5 +172,5 @@ def _choose(
 
 
 def shared(cursor: duckdb.DuckDBPyConnection) -> list[Shared]:
-    """Keys that several people seem to share, and that join nobody unless the owner says so."""
+    """Keys that several people seem to share, and that join nobody unless the owner joins them."""
     return shared_of(_links(cursor))

@@ -1,4 +1,4 @@
-"""The history of imports: each taken in whole or not at all, with its rejected rows, and undone to the exact state before."""
+"""The history of imports: each stored whole or not at all, with its rejected rows, and undone to the exact state before."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", 
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """A file that is ready to be taken in: what it is, and everything that was read from it.
+class NewImport:
+    """A file that is ready to be stored: what it is, and everything that was read from it.
 
-    `currency`: of orders that name none, "" for the shop's own. `home`: what becomes the shop's own currency where it
-    has none. `same`: the owner's word on other channels, whether their sales are the same as this one's. `told`: hears
-    now and then which share of storing is done; what it raises takes everything back.
+    `currency`: of orders that name none, "" for the shop's own. `home`: the shop's own currency from now on where it
+    has none. `same`: the owner's decisions on other channels, whether their sales are the same as this one's.
+    `progress`: called with the share of storing that is done; an exception it raises rolls everything back.
     """
 
     file_name: str
@@ -58,7 +58,7 @@ class Arrival:
     home: str = ""
     same: Mapping[str, bool] = field(default_factory=dict)
     links: pa.Table = field(default_factory=LINK_ROWS.empty_table)
-    told: Callable[[float], None] = lambda share: None
+    progress: Callable[[float], None] = lambda share: None
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class ImportRecord:
 
 
 def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
-    """The import of the very same bytes that stands, if there is one."""
+    """The import of the same bytes that stands, if there is one."""
     return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
 
 
@@ -124,48 +124,48 @@ def import_record(database: Database, import_id: int) -> ImportRecord:
     raise NoSuchImport(import_id=import_id)
 
 
-def take_in(database: Database, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
-    """Write an arrival in one transaction and return its line of the history."""
+def store_import(database: Database, new: NewImport, stamp: dt.datetime) -> ImportRecord:
+    """Store a file in one transaction and return its line of the history."""
     with database.writing() as cursor:
-        return write(cursor, arrival, stamp)
+        return write(cursor, new, stamp)
 
 
-def write(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
-    """All that `take_in` does, on a cursor inside a transaction: a rehearsal rolls it back."""
-    record = _counted(cursor, arrival, stamp)
-    arrival.told(_STAGED)
-    _write_record(cursor, record, arrival)
-    _keep(cursor, record.import_id, arrival)
-    arrival.told(_SETTLED)
-    identities.keep(cursor, record.import_id, arrival.links)
-    if arrival.home and not rates.home(cursor):
-        rates.set_home(cursor, arrival.home)
-    channel_overlap.decide(cursor, arrival.channel, arrival.same, stamp)
+def write(cursor: duckdb.DuckDBPyConnection, new: NewImport, stamp: dt.datetime) -> ImportRecord:
+    """Store a file on a cursor inside a transaction, which a dry run rolls back."""
+    record = _counted(cursor, new, stamp)
+    new.progress(_STAGED)
+    _write_record(cursor, record, new)
+    _keep(cursor, record.import_id, new)
+    new.progress(_SETTLED)
+    identities.keep(cursor, record.import_id, new.links)
+    if new.home and not rates.home(cursor):
+        rates.set_home(cursor, new.home)
+    channel_overlap.save_decisions(cursor, new.channel, new.same, stamp)
     _settle(cursor)
     return record
 
 
 def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
-    """What follows from the orders that stand: sales told twice, and the months that need rates."""
-    channel_overlap.settle(cursor)
+    """Update what depends on the orders that stand: duplicate orders, and the months that need rates."""
+    channel_overlap.update_duplicates(cursor)
     rates.recompute(cursor)
 
 
-def _counted(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, stamp: dt.datetime) -> ImportRecord:
-    """Stage an arrival's rows and write its line of the history, on paper only."""
-    span = _span(arrival.rows, KINDS[arrival.kind].moment)
-    found = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
+def _counted(cursor: duckdb.DuckDBPyConnection, new: NewImport, stamp: dt.datetime) -> ImportRecord:
+    """Stage the rows of a file and make its line of the history, without writing it."""
+    span = _span(new.rows, KINDS[new.kind].moment)
+    row = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
     return ImportRecord(
-        import_id=int(str(found[0])) if found else 1,
-        rows=arrival.total_rows,
-        rejected=len(arrival.rejected),
-        not_records=len(arrival.not_records),
+        import_id=int(str(row[0])) if row else 1,
+        rows=new.total_rows,
+        rejected=len(new.rejected),
+        not_records=len(new.not_records),
         data_from=span[0],
         data_until=span[1],
         imported_at=stamp,
         undone_at=None,
-        **asdict(_count(cursor, arrival, span[1])),
-        **{name: getattr(arrival, name) for name in _COLUMNS[1:10]},
+        **asdict(_count(cursor, new, span[1])),
+        **{name: getattr(new, name) for name in _COLUMNS[1:10]},
     )
 
 
@@ -177,36 +177,36 @@ def _span(rows: pa.Table, column: str) -> tuple[dt.datetime | None, dt.datetime 
     return ends["min"].as_py(), ends["max"].as_py()
 
 
-def _count(cursor: duckdb.DuckDBPyConnection, arrival: Arrival, until: dt.datetime | None) -> Counts:
-    """Stage the rows beside the tables and say how many are new, known or changed."""
-    if not arrival.rows.num_rows:
+def _count(cursor: duckdb.DuckDBPyConnection, new: NewImport, until: dt.datetime | None) -> Counts:
+    """Stage the rows beside the tables and count those that are new, already imported or changed."""
+    if not new.rows.num_rows:
         return Counts(0, 0, 0)
-    if arrival.kind == "customers":
-        return customer_lists.stage(cursor, arrival.rows)
-    if arrival.kind == "spend":
-        return spend.stage(cursor, arrival.rows)
-    if arrival.kind != "orders":
-        return records.stage(cursor, arrival.kind, arrival.rows)
-    staging.stage(cursor, arrival.rows, arrival.channel, arrival.currency, arrival.whole)
+    if new.kind == "customers":
+        return customer_lists.stage(cursor, new.rows)
+    if new.kind == "spend":
+        return spend.stage(cursor, new.rows)
+    if new.kind != "orders":
+        return records.stage(cursor, new.kind, new.rows)
+    staging.stage(cursor, new.rows, new.channel, new.currency, new.whole)
     return staging.count_changes(cursor, until)
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, arrival: Arrival) -> None:
+def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, new: NewImport) -> None:
     """Write what was staged."""
-    if not arrival.rows.num_rows:
+    if not new.rows.num_rows:
         return
-    if arrival.kind == "orders":
+    if new.kind == "orders":
         orders.keep(cursor, import_id)
-        _keep_contacts(cursor, import_id, arrival.rows, "sale_rows")
-        customer_lists.keep_told(cursor, import_id, arrival.rows)
-        records.keep_reviews(cursor, import_id, arrival.channel, arrival.rows)
-    elif arrival.kind == "customers":
+        _keep_contacts(cursor, import_id, new.rows, "sale_rows")
+        customer_lists.keep_from_sales(cursor, import_id, new.rows)
+        records.keep_reviews(cursor, import_id, new.channel, new.rows)
+    elif new.kind == "customers":
         customer_lists.keep(cursor, import_id)
-        _keep_contacts(cursor, import_id, arrival.rows, "list_rows")
-    elif arrival.kind == "spend":
+        _keep_contacts(cursor, import_id, new.rows, "list_rows")
+    elif new.kind == "spend":
         spend.keep(cursor, import_id)
     else:
-        records.keep(cursor, arrival.kind, import_id)
+        records.keep(cursor, new.kind, import_id)
 
 
 def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
@@ -225,26 +225,26 @@ def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.T
     )
 
 
-def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, arrival: Arrival) -> None:
+def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, new: NewImport) -> None:
     values = {**asdict(record), "header": json.dumps(record.header, ensure_ascii=False)}
     cursor.execute(
         f"INSERT INTO imports ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
         [values[name] for name in _COLUMNS],
     )
-    if arrival.rejected:
+    if new.rejected:
         table = pa.table(
             {
-                "line": pa.array([row.line for row in arrival.rejected], pa.int64()),
-                "cells": pa.array([json.dumps(row.cells, ensure_ascii=False) for row in arrival.rejected]),
-                "reason": pa.array([row.reason.to_json() for row in arrival.rejected]),
+                "line": pa.array([row.line for row in new.rejected], pa.int64()),
+                "cells": pa.array([json.dumps(row.cells, ensure_ascii=False) for row in new.rejected]),
+                "reason": pa.array([row.reason.to_json() for row in new.rejected]),
             }
         )
         cursor.register("rejected_now", table)
         cursor.execute(
             "INSERT INTO rejected_rows SELECT ?, line, cells, reason FROM rejected_now", [record.import_id]
         )
-    if arrival.not_records:
-        listed = pa.Table.from_pylist([asdict(row) for row in arrival.not_records], _NOT_RECORDS)
+    if new.not_records:
+        listed = pa.Table.from_pylist([asdict(row) for row in new.not_records], _NOT_RECORDS)
         cursor.register("not_records_now", listed)
         cursor.execute(
             "INSERT INTO not_record_rows SELECT ?, line, kind, text FROM not_records_now", [record.import_id]
@@ -277,7 +277,7 @@ def order_dates(database: Database, channel: str, order_ids: Sequence[str]) -> d
 
 
 def rejected_rows(database: Database, import_id: int) -> list[RejectedRow]:
-    """The rows of an import that were not taken in, in the order of the file."""
+    """The rejected rows of an import, in the order of the file."""
     import_record(database, import_id)
     rows = database.cursor().execute(
         "SELECT line, cells, reason FROM rejected_rows WHERE import_id = ? ORDER BY line", [import_id]

@@ -1,4 +1,4 @@
-"""What makes two records the same: a key of what they say, that no later version of the database will change."""
+"""What makes two records the same: a key of their values, that no later version of the database will change."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-#: What makes two answers the same answer.
-FEEDBACK_LIKENESS = ("customer_id", "answered_at", "score", "comment", "product")
+#: Columns that make two answers the same answer.
+FEEDBACK_KEY = ("customer_id", "answered_at", "score", "comment", "product")
 
 
-def key_of(columns: Sequence[str]) -> str:
-    """SQL of a key (UBIGINT) made of the text of `columns`, empty ones told apart from empty text."""
+def match_key(columns: Sequence[str]) -> str:
+    """SQL of a key (UBIGINT) made of the text of `columns`, NULL different from empty text."""
     cells = ", ".join(f"coalesce(replace({name}::VARCHAR, '|', '||'), chr(0))" for name in columns)
     return f"md5_number_lower(concat_ws(' | ', {cells}))"
 
 
-def whole(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+def with_all_columns(rows: pa.Table, schema: pa.Schema) -> pa.Table:
     """`rows` in all columns of `schema`; those that the file has nothing for are empty."""
-    given = set(rows.column_names)
+    present = set(rows.column_names)
     arrays = [
-        rows[field.name] if field.name in given else pa.nulls(rows.num_rows, field.type) for field in schema
+        rows[field.name] if field.name in present else pa.nulls(rows.num_rows, field.type) for field in schema
     ]
     return pa.table(arrays, schema=schema)

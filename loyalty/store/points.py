@@ -1,4 +1,4 @@
-"""Points in the store: what the owner entered, and the entries of the ledger that were put into the books."""
+"""Points in the store: entries that the owner made, and the entries of the ledger that were posted to the books."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pandas as pd
 import pyarrow as pa
 
 from loyalty.store.database import Database, one
-from loyalty.store.errors import NoSuchMove
+from loyalty.store.errors import NoSuchEntry
 
 ENTRY_COLUMNS = ("customer_id", "happened_at", "kind", "source", "points", "pending", "ref", "version")
 
 
 @dataclass(frozen=True)
-class NewMove:
+class NewEntry:
     """Points that the owner enters: `kind` opening, redeemed (points above 0) or adjusted (any but 0).
 
     `value`: what redeemed points took off. `expires_on`: last day of an opening balance; None: by the programme.
     """
 
     customer_id: str
-    moved_at: dt.datetime
+    happened_at: dt.datetime
     kind: str
     points: int
     value: Decimal | None = None
@@ -34,7 +34,7 @@ class NewMove:
 
 @dataclass(frozen=True)
 class Posting:
-    """One time that entries were put into the books."""
+    """One posting of entries to the books."""
 
     posting: int
     posted_at: dt.datetime
@@ -43,7 +43,7 @@ class Posting:
 
 
 def versions(database: Database) -> list[tuple[int, str, dt.datetime]]:
-    """Every version of the programme as it was saved (number, JSON, when), the oldest first."""
+    """Every version of the programme as it was saved (number, JSON, moment), the oldest first."""
     rows = database.cursor().execute(
         "SELECT version, programme, saved_at FROM programme_versions ORDER BY version"
     )
@@ -51,65 +51,72 @@ def versions(database: Database) -> list[tuple[int, str, dt.datetime]]:
 
 
 def state(database: Database) -> str:
-    """A text that changes whenever rules or moves do: fields that are filled from them then begin anew."""
+    """A text that changes whenever rules or entries do: fields that are filled from them then begin anew."""
     row = one(
         database.cursor(),
-        """SELECT (SELECT count(*) FROM programme_versions) || '.' || count(*) || '.' || count(undone_at) FROM point_moves""",
+        """SELECT (SELECT count(*) FROM programme_versions) || '.' || count(*) || '.' || count(undone_at) FROM point_entries""",
     )
     return str(row[0]) if row else ""
 
 
-def add_moves(database: Database, moves: Sequence[NewMove], stamp: dt.datetime) -> list[int]:
-    """Enter moves, all or none; returns their numbers."""
-    if not moves:
+def add_entries(database: Database, new: Sequence[NewEntry], stamp: dt.datetime) -> list[int]:
+    """Save entries, all or none; returns their numbers."""
+    if not new:
         return []
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(move_id), 0) + 1 FROM point_moves")
+        row = one(cursor, "SELECT coalesce(max(entry_id), 0) + 1 FROM point_entries")
         first = int(str(row[0])) if row else 1
         table = pa.table(
             {
-                "move_id": pa.array(range(first, first + len(moves)), pa.int64()),
-                "customer_id": pa.array([m.customer_id for m in moves], pa.string()),
-                "moved_at": pa.array([m.moved_at for m in moves], pa.timestamp("us")),
-                "kind": pa.array([m.kind for m in moves], pa.string()),
-                "points": pa.array([m.points for m in moves], pa.int64()),
-                "value": pa.array([m.value for m in moves], pa.decimal128(18, 6)),
-                "expires_on": pa.array([m.expires_on for m in moves], pa.date32()),
-                "note": pa.array([m.note for m in moves], pa.string()),
+                "entry_id": pa.array(range(first, first + len(new)), pa.int64()),
+                "customer_id": pa.array([m.customer_id for m in new], pa.string()),
+                "happened_at": pa.array([m.happened_at for m in new], pa.timestamp("us")),
+                "kind": pa.array([m.kind for m in new], pa.string()),
+                "points": pa.array([m.points for m in new], pa.int64()),
+                "value": pa.array([m.value for m in new], pa.decimal128(18, 6)),
+                "expires_on": pa.array([m.expires_on for m in new], pa.date32()),
+                "note": pa.array([m.note for m in new], pa.string()),
             }
         )
-        cursor.register("moves_now", table)
-        cursor.execute("INSERT INTO point_moves SELECT *, ?::TIMESTAMP, NULL FROM moves_now", [stamp])
-    return list(range(first, first + len(moves)))
+        cursor.register("new_entries", table)
+        cursor.execute("INSERT INTO point_entries SELECT *, ?::TIMESTAMP, NULL FROM new_entries", [stamp])
+    return list(range(first, first + len(new)))
 
 
-def undo_move(database: Database, move_id: int, stamp: dt.datetime) -> None:
-    """Take a move back; raises NoSuchMove where there is none, or it was taken back already."""
+def undo_entry(database: Database, entry_id: int, stamp: dt.datetime) -> None:
+    """Take an entry back; raises NoSuchEntry where there is none, or it was taken back already."""
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT 1 FROM point_moves WHERE move_id = ? AND undone_at IS NULL", [move_id])
+        row = one(cursor, "SELECT 1 FROM point_entries WHERE entry_id = ? AND undone_at IS NULL", [entry_id])
         if row is None:
-            raise NoSuchMove(move_id=move_id)
-        cursor.execute("UPDATE point_moves SET undone_at = ? WHERE move_id = ?", [stamp, move_id])
+            raise NoSuchEntry(entry_id=entry_id)
+        cursor.execute("UPDATE point_entries SET undone_at = ? WHERE entry_id = ?", [stamp, entry_id])
 
 
-def moves(database: Database, *, standing: bool = True) -> pd.DataFrame:
-    """move_id, customer_id (as they go by now), at, kind, points, value (Decimal or None), expires_on (date or None),
-    note, entered_at, undone_at: what was entered, the oldest first; `standing=False`: what was taken back as well."""
-    query = """SELECT move_id, coalesce(i.customer_id, m.customer_id) AS customer_id, moved_at AS at, kind, points, value,
-        expires_on, note, entered_at, undone_at FROM point_moves m LEFT JOIN identities i ON i.alias = m.customer_id"""
+def entries(database: Database, *, standing: bool = True) -> pd.DataFrame:
+    """The owner's entries, the oldest first; `standing=False`: those that were taken back as well.
+
+    Columns: entry_id, customer_id (as they go by now), at, kind, points, value (Decimal or None), expires_on (date or
+    None), note, entered_at, undone_at.
+    """
+    query = """SELECT entry_id, coalesce(i.customer_id, e.customer_id) AS customer_id, happened_at AS at, kind, points, value,
+        expires_on, note, entered_at, undone_at FROM point_entries e LEFT JOIN identities i ON i.alias = e.customer_id"""
     rows = database.cursor().execute(
-        query + (" WHERE undone_at IS NULL" if standing else "") + " ORDER BY move_id"
+        query + (" WHERE undone_at IS NULL" if standing else "") + " ORDER BY entry_id"
     )
     names = [column[0] for column in rows.description or ()]
-    found = pd.DataFrame(rows.fetchall(), columns=names, dtype="object")
-    return found.astype({"at": "datetime64[us]", "points": "int64", "move_id": "int64"})
+    frame = pd.DataFrame(rows.fetchall(), columns=names, dtype="object")
+    return frame.astype({"at": "datetime64[us]", "points": "int64", "entry_id": "int64"})
 
 
 def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: dt.datetime) -> Posting:
-    """Put entries into the books: what is there already stays, what differs by now is entered as its difference.
+    """Post the ledger to the books: what is there already stays, a difference becomes an entry of its own.
 
-    `entries`: ENTRY_COLUMNS, all that the ledger says of what happened before `until`. In sum, by customer, kind, source, ref and moment, the books
-    then say what the ledger says. One transaction; nothing new, no posting (`posting` is then 0).
+    One transaction; where nothing is new there is no posting (its number is then 0).
+
+    Args:
+        entries: all entries of the ledger before `until` (ENTRY_COLUMNS). In sum, by customer, kind, source, ref and
+            moment, the books equal them afterwards.
+        until: exclusive end of what is posted.
     """
     keys = "customer_id, happened_at, kind, source, ref"
     with database.writing(sales=False) as cursor:
@@ -128,10 +135,10 @@ def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: d
             GROUP BY {keys} HAVING sum(points) <> 0 OR sum(pending) <> 0 ORDER BY happened_at, customer_id""",
             [until, number, stamp],
         )
-        told = one(
+        totals = one(
             cursor, "SELECT count(*), coalesce(sum(points), 0) FROM points_ledger WHERE posting = ?", [number]
         )
-    count, points = (int(str(value)) for value in told or (0, 0))
+    count, points = (int(str(value)) for value in totals or (0, 0))
     return Posting(number if count else 0, stamp, count, points)
 
 
@@ -145,7 +152,7 @@ def postings(database: Database) -> list[Posting]:
 
 
 def posted(database: Database) -> pd.DataFrame:
-    """customer_id (as they go by now), points and pending: what the books say of each customer."""
+    """customer_id (as they go by now), points and pending of each customer in the books."""
     rows = database.cursor().execute(
         """SELECT coalesce(i.customer_id, p.customer_id) AS customer_id, sum(points)::BIGINT, sum(pending)::BIGINT
         FROM points_ledger p LEFT JOIN identities i ON i.alias = p.customer_id GROUP BY ALL ORDER BY 1"""

@@ -13,21 +13,21 @@ from loyalty.store.database import Database, one
 COLUMNS = ("customer_id", "product", "mode", "place", "method", "reason")
 
 
-def save_recommended(database: Database, lists: pd.DataFrame, stamp: dt.datetime) -> int:
+def save_recommendations(database: Database, lists: pd.DataFrame, stamp: dt.datetime) -> int:
     """Keep lists that were handed out (COLUMNS); returns their number, 0 when all of it was kept before that day.
 
     What was already recommended to the same customer on the same day is not kept twice.
     """
     day = dt.datetime.combine(stamp.date(), dt.time())
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommended")
+        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommendations")
         list_id = int(str(row[0])) if row else 1
         cursor.register("lists_now", pa.Table.from_pandas(lists[list(COLUMNS)], preserve_index=False))
         names = ", ".join(COLUMNS)
         kept = one(
             cursor,
-            f"""INSERT INTO recommended (list_id, recommended_at, {names}) SELECT ?, ?, {names} FROM lists_now n
-            WHERE NOT EXISTS (SELECT 1 FROM recommended r WHERE r.customer_id = n.customer_id
+            f"""INSERT INTO recommendations (list_id, recommended_at, {names}) SELECT ?, ?, {names} FROM lists_now n
+            WHERE NOT EXISTS (SELECT 1 FROM recommendations r WHERE r.customer_id = n.customer_id
                 AND r.product = n.product AND r.recommended_at >= ? AND r.recommended_at < ?)""",
             [list_id, stamp, day, day + dt.timedelta(days=1)],
         )
@@ -38,7 +38,7 @@ def recommended_state(database: Database) -> str:
     """A text that stands for all that was ever recommended: equal texts, equal recommendations, in any shop."""
     row = one(
         database.cursor(),
-        "SELECT count(*) || '.' || coalesce(sum(hash(recommended))::VARCHAR, '') FROM recommended",
+        "SELECT count(*) || '.' || coalesce(sum(hash(recommendations))::VARCHAR, '') FROM recommendations",
     )
     return str(row[0]) if row else ""
 

@@ -1,6 +1,6 @@
-"""Answers, acts and recommendations into the store: the same record in two files counts once, n alike in one file n times.
+"""Answers, acts and recommendations into the store: the same record in two files counts once, n equal ones in one file n times.
 
-Where a platform's sales carry reviews, these go the same way, one to a purchase: what the latest export says counts.
+Reviews beside a platform's sales go the same way, one to a purchase: the latest export counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from loyalty.intake import canonical as shapes
 from loyalty.store.database import one
-from loyalty.store.match_key import FEEDBACK_LIKENESS, key_of, whole
+from loyalty.store.match_key import FEEDBACK_KEY, match_key, with_all_columns
 from loyalty.store.staging import Counts
 
 
@@ -23,7 +23,7 @@ class Shape:
 
     table: str
     rows: pa.Schema
-    likeness: tuple[str, ...]
+    key: tuple[str, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ class Shape:
 
 
 SHAPES: Mapping[str, Shape] = {
-    "feedback": Shape("feedback_versions", shapes.FEEDBACK_ROWS, FEEDBACK_LIKENESS),
+    "feedback": Shape("feedback_versions", shapes.FEEDBACK_ROWS, FEEDBACK_KEY),
     "events": Shape(
         "event_versions", shapes.EVENT_ROWS, ("customer_id", "happened_at", "kind", "product", "seconds")
     ),
@@ -48,8 +48,8 @@ def stage(cursor: duckdb.DuckDBPyConnection, kind: str, rows: pa.Table) -> Count
     `nth` numbers records alike, after those of the import that a mended row came from.
     """
     shape = SHAPES[kind]
-    cursor.register("record_rows", whole(rows, shape.rows))
-    key = key_of(shape.likeness)
+    cursor.register("record_rows", with_all_columns(rows, shape.rows))
+    key = match_key(shape.key)
     earlier = "0"
     if "mended_import" in rows.column_names:
         earlier = f"""(SELECT count(*) FROM {shape.table} v WHERE v.import_id = k.mended_import
@@ -58,13 +58,13 @@ def stage(cursor: duckdb.DuckDBPyConnection, kind: str, rows: pa.Table) -> Count
         f"""CREATE OR REPLACE TEMP TABLE new_records AS WITH k AS (SELECT *, {key} AS line_key FROM record_rows)
         SELECT k.*, row_number() OVER (PARTITION BY line_key, mended_import ORDER BY line) + {earlier} AS nth FROM k"""
     )
-    found = one(
+    row = one(
         cursor,
         f"""SELECT count(*) FILTER (v.line_key IS NULL), count(*) FILTER (v.line_key IS NOT NULL)
         FROM new_records n LEFT JOIN (SELECT DISTINCT line_key, nth FROM {shape.table}
             JOIN imports USING (import_id) WHERE undone_at IS NULL) v ON v.line_key = n.line_key AND v.nth = n.nth""",
     )
-    return Counts(int(str(found[0])), int(str(found[1])), 0) if found else Counts(0, 0, 0)
+    return Counts(int(str(row[0])), int(str(row[1])), 0) if row else Counts(0, 0, 0)
 
 
 def keep(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
@@ -78,8 +78,8 @@ def keep(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
 
 def keep_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str, rows: pa.Table) -> None:
     """Reviews that stand beside the sales of `channel` (registered as `sale_rows`): stars out of 5, a text, or both."""
-    said = [name for name in ("score", "comment") if name in rows.column_names]
-    if not said:
+    given = [name for name in ("score", "comment") if name in rows.column_names]
+    if not given:
         return
     product = (
         "product"
@@ -88,15 +88,15 @@ def keep_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str
         if "product_id" in rows.column_names
         else "NULL"
     )
-    score, comment = (name if name in said else "NULL" for name in ("score", "comment"))
-    key = key_of(("'purchase'", "channel", "order_id", "product"))
+    score, comment = (name if name in given else "NULL" for name in ("score", "comment"))
+    key = match_key(("'purchase'", "channel", "order_id", "product"))
     cursor.execute(
         f"""INSERT INTO feedback_versions
             (import_id, customer_id, answered_at, kind, score, scale, comment, product, line_key, nth)
-        WITH said AS (SELECT ? AS channel, order_id, customer_id, ordered_at, {score} AS score, {comment} AS comment,
-                {product} AS product, line FROM sale_rows WHERE coalesce({", ".join(f"{n}::VARCHAR" for n in said)}) IS NOT NULL
+        WITH reviews AS (SELECT ? AS channel, order_id, customer_id, ordered_at, {score} AS score, {comment} AS comment,
+                {product} AS product, line FROM sale_rows WHERE coalesce({", ".join(f"{n}::VARCHAR" for n in given)}) IS NOT NULL
                 AND ordered_at IS NOT NULL)
         SELECT ?, customer_id, ordered_at, 'review', score, 5, comment, product, {key},
-            row_number() OVER (PARTITION BY order_id, product ORDER BY line) FROM said""",
+            row_number() OVER (PARTITION BY order_id, product ORDER BY line) FROM reviews""",
         [channel, import_id],
     )

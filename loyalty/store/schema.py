@@ -1,6 +1,6 @@
 """Every table, its columns documented once, and the steps that bring an older database up to date.
 
-Imports are kept as *versions*: what each file said of each order, line, contact and answer. The tables that figures
+Imports are kept as *versions*: what each file states of each order, line, contact and answer. The tables that figures
 read (`orders`, `order_lines`, `contacts`, `feedback`) hold what is true now, and can be worked out again from the
 versions of the imports that stand; undoing an import does just that.
 
@@ -9,12 +9,12 @@ where the file gave one.
 
 orders: one row an order, as figures see it: a view of `order_heads` (what the exports say) with its customer as
 `identities` joins people, its `net` in the shop's currency (`rate`: units of it for one of the order's; NULL net while
-a rate is missing), and without sales that another channel tells as well (`twins`). `currency`: as the file says, NULL
-for the shop's own, whatever that is. `goods`: goods after discounts, before refunds. `net`: net revenue, goods less
-refunds, never below 0 for a sale, 0 when unpaid or cancelled; below 0 for a refund that stands alone. `status`: paid,
-unpaid, cancelled or refunded. `order_reference`: numbers that a payment gives its order, or an order its payment.
-line_versions: one row a product in an order as one import said it; `line_key` and `nth` tell one line of an order from
-another (product, sign and time, and the how-many-th of its like); `current` marks those that count now.
+a rate is missing), and without `duplicate_orders`. `currency`: as the file says, NULL for the shop's own, whatever that
+is. `goods`: goods after discounts, before refunds. `net`: net revenue, goods less refunds, never below 0 for a sale, 0
+when unpaid or cancelled; below 0 for a refund that stands alone. `status`: paid, unpaid, cancelled or refunded.
+`order_reference`: numbers that a payment gives its order, or an order its payment.
+line_versions: one row a product in an order as one import states it; `line_key` and `nth` tell one line of an order
+from another (product, sign and time, and the how-many-th of equal ones); `current` marks those that count now.
 
 contact_versions: each name, e-mail and phone that a file gave a customer, with the last `line` that did; `contacts`:
 the newest of each.
@@ -23,43 +23,55 @@ Who is who: exports name a person by an *alias* (made of an e-mail, a phone or a
 one row two aliases that an import showed on one row, `alias` the one that named the row's customer; kinds as in
 `loyalty.intake.identity`. `identity_choices`: what the owner joined or kept apart. `identities`: worked out from both
 by `loyalty.store.connected_ids`, one row an alias that stands for another `customer_id`; an alias without a row stands
-for itself. `twins`: a sale of one channel that is the same as one of another (`twin_…`, the one that counts),
-worked out from `doors`, the owner's word on two channels (`channel` is the side that gives way to `other`);
-`customer_id` is the buyer that the hidden one names, `refunded` what it shows given back beyond the one that counts;
-`met_channel` is where it met its like, which may itself give way to a third.
-`rates`: the owner's exchange rates, each from its month on, `rate` units of `base` for one of `currency`;
-`month_rates`: worked out from them, one row a foreign currency and month with sales (`rate` NULL while it is missing).
-customers: what lists of customers tell beside contacts, the last list first; `derived`: worked out from a buyer's sales,
-which count only where no list tells. `contacts.birthday`: `YYYY-MM-DD`, or `--MM-DD` without its year.
-consents: one row a person and medium (email, sms, wechat), the last that was told (`told_at`: the day of the import
-where the file does not say), and where they said so.
-feedback: answers (csat, nps) and reviews. events: a visit or a social act. referrals: who brought whom. spend: marketing
-money by month and channel, as the last file that tells of both says (`told_by`: that file, for mended rows too);
-`told` in its `currency`, `amount` in the shop's, NULL while a rate is missing.
-coupons: `customer_id` is the id that the customer went by when the coupon was handed out; it is read through
-`identities`.
-point_moves: what the owner entered of points: `opening` (a balance from another tool), `redeemed`, `adjusted` (points may be
-below 0); `value`: what redeemed points took off, in the shop's currency. Never changed but for `undone_at`.
-points_ledger: entries of the points ledger as they were entered into the books, a `posting` at a time; only ever added to:
+for itself.
+
+channel_overlap: the owner's decision on two channels, whether they hold the `same` sales; then `channel` gives way to
+`other`. duplicate_orders: worked out from it, one row a sale that does not count because the order `counted_channel`,
+`counted_order_id` is the same sale; `customer_id` is the buyer that the duplicate names, `refunded` what it shows given
+back beyond the counted one; `matched_channel` is where its match was, which may itself give way to a third channel.
+rates: the owner's exchange rates, each from its month on, `rate` units of `base` for one of `currency`. month_rates:
+worked out from them, one row a foreign currency and month with sales (`rate` NULL while it is missing).
+
+customers: what lists of customers state beside contacts, the last list first; `derived`: worked out from a buyer's
+sales, which count only where no list does. `contacts.birthday`: `YYYY-MM-DD`, or `--MM-DD` without its year.
+consents: one row a person and medium (email, sms, wechat), the latest by `stated_at` (the day of the import where the
+file gives none), and where the person agreed or refused (`source`).
+feedback: answers (csat, nps) and reviews. events: a visit or a social act. referrals: who brought whom. spend:
+marketing money by month and channel, as the last file that has both states it (`stated_by`: that file's import, for
+mended rows too); `file_amount` in its `currency`, `amount` in the shop's, NULL while a rate is missing.
+
+coupons: `customer_id` is the id that the customer went by when the coupon was issued; it is read through `identities`.
+point_entries: points that the owner entered: `opening` (a balance from another tool), `redeemed`, `adjusted` (points
+may be below 0); `value`: what redeemed points took off, in the shop's currency. Never changed but for `undone_at`.
+points_ledger: entries of the points ledger as they were posted to the books, a `posting` at a time; only ever added to:
 where history or rules changed since, the difference is an entry of its own (see `loyalty.rewards.points.ledger`).
-watched_files: what became of each file of the watched folder.
-recommended: one row a product that was on a list handed out, with the method and the reason that put it there (keys of
-`loyalty.models.recommendations`); only ever added to. not_offered: products that the owner never wants on such a list.
-contests: what the last contest of predicting methods came to, one row a horizon.
-campaigns and what hangs on them: see `loyalty.store.campaign_tables`.
+
+campaigns: one row a campaign, never changed: its plan (JSON of `loyalty.campaigns.plan`), and the list its codes are
+kept under among `coupons`. campaign_events: what happened to it since: exported, sent (`happened_on`: the day the owner
+gives), cancelled. assignments: one row a person drawn: `arm` ("held", "A", "B"), `stratum` of the draw, the `code` they
+got (NULL in the control group), the product and the reason of their message; `customer_id` is the id they went by then,
+read through `identities`, and NULL once the person was erased: the row counts in no figure then.
+measured_responses: the effect of a campaign's offer on a recipient as it was measured, kept for later choices;
+`undone_at`: taken back. `measure`: "gain" (money a person), "odds" (by how much it raised the log-odds to buy), or
+"share" (of the recipients who bought because of it).
+
+recommendations: one row a product on a list that was handed out, with the method and the reason that put it there (keys
+of `loyalty.models.recommendations`); only ever added to. not_offered: products that the owner never wants on such a
+list. selected_models: the result of the last comparison of prediction methods, one row a horizon.
+import_answers: what the owner answered about files of a layout (`fingerprint`), for the next one. watched_files: the
+result of each file of the watched folder.
 """
 
 from __future__ import annotations
 
-from loyalty.store.campaign_tables import CAMPAIGN_TABLES
-from loyalty.store.match_key import FEEDBACK_LIKENESS, key_of
+from loyalty.store.match_key import FEEDBACK_KEY, match_key
 
 _MONEY = "DECIMAL(18, 6)"
 _ORDER_COLUMNS = f"""
     channel VARCHAR NOT NULL, order_id VARCHAR NOT NULL, customer_id VARCHAR, ordered_at TIMESTAMP NOT NULL,
     utc_offset SMALLINT, status VARCHAR, currency VARCHAR, coupon_code VARCHAR,
     goods {_MONEY}, discount {_MONEY}, shipping {_MONEY}, tax {_MONEY}, refunded {_MONEY}, total {_MONEY}"""
-#: What an order is worth once what only its twin shows given back is taken off; no sale falls below nothing.
+#: The net of an order less what only its duplicate (`t`) shows given back; no sale falls below 0.
 _LEFT_OF_NET = "CASE WHEN t.refunded > 0 THEN greatest(h.net - t.refunded, least(h.net, 0)) ELSE h.net END"
 
 #: One entry a schema version: the statements that lead to it from the one before.
@@ -133,7 +145,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 FROM contact_versions) c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
             WHERE undone_at IS NULL GROUP BY ALL""",
         "ALTER TABLE feedback_versions ADD COLUMN product VARCHAR",
-        f"UPDATE feedback_versions SET line_key = {key_of(FEEDBACK_LIKENESS)}",
+        f"UPDATE feedback_versions SET line_key = {match_key(FEEDBACK_KEY)}",
         "DROP VIEW feedback",
         """CREATE VIEW feedback AS SELECT coalesce(i.customer_id, f.customer_id) AS customer_id, answered_at, f.kind, score,
             scale, comment, product FROM feedback_versions f
@@ -187,7 +199,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             method VARCHAR NOT NULL, reason VARCHAR NOT NULL)""",
         "CREATE TABLE not_offered (product VARCHAR PRIMARY KEY, since TIMESTAMP NOT NULL)",
     ),
-    CAMPAIGN_TABLES,
+    (
+        """CREATE TABLE campaigns (campaign_id BIGINT PRIMARY KEY, name VARCHAR NOT NULL, plan VARCHAR NOT NULL,
+            list_id BIGINT, created_at TIMESTAMP NOT NULL)""",
+        """CREATE TABLE campaign_events (campaign_id BIGINT NOT NULL, what VARCHAR NOT NULL, happened_on DATE NOT NULL,
+            detail VARCHAR, noted_at TIMESTAMP NOT NULL)""",
+        """CREATE TABLE assignments (campaign_id BIGINT NOT NULL, customer_id VARCHAR, arm VARCHAR NOT NULL,
+            stratum VARCHAR NOT NULL, segment VARCHAR, code VARCHAR, product VARCHAR, reason VARCHAR)""",
+        """CREATE TABLE responses (response_id BIGINT PRIMARY KEY, campaign_id BIGINT NOT NULL, segment VARCHAR NOT NULL,
+            offer VARCHAR NOT NULL, mean DOUBLE NOT NULL, sd DOUBLE NOT NULL, source VARCHAR NOT NULL,
+            kept_at TIMESTAMP NOT NULL, undone_at TIMESTAMP)""",
+    ),
     (
         f"""CREATE TABLE point_moves (move_id BIGINT PRIMARY KEY, customer_id VARCHAR NOT NULL, moved_at TIMESTAMP NOT NULL,
             kind VARCHAR NOT NULL, points BIGINT NOT NULL, value {_MONEY}, expires_on DATE, note VARCHAR,
@@ -204,6 +226,52 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "DELETE FROM meta WHERE key = 'data_version'",
     ),  # random texts from now on: see `loyalty.store.database.DataVersion`
+    (
+        "DROP VIEW orders",
+        "DROP VIEW consents",
+        "DROP VIEW spend",
+        "ALTER TABLE doors RENAME TO channel_overlap",
+        "ALTER TABLE twins RENAME TO duplicate_orders",
+        "ALTER TABLE duplicate_orders RENAME met_channel TO matched_channel",
+        "ALTER TABLE duplicate_orders RENAME twin_channel TO counted_channel",
+        "ALTER TABLE duplicate_orders RENAME twin_order_id TO counted_order_id",
+        "ALTER TABLE consent_versions RENAME told_at TO stated_at",
+        "ALTER TABLE spend_versions RENAME told_by TO stated_by",
+        "ALTER TABLE remembered RENAME TO import_answers",
+        "ALTER TABLE recommended RENAME TO recommendations",
+        "ALTER TABLE responses RENAME TO measured_responses",
+        "ALTER TABLE point_moves RENAME TO point_entries",
+        "ALTER TABLE point_entries RENAME move_id TO entry_id",
+        "ALTER TABLE point_entries RENAME moved_at TO happened_at",
+        "ALTER TABLE contests RENAME TO selected_models",
+        "ALTER TABLE selected_models RENAME chosen TO model",
+        "ALTER TABLE selected_models RENAME held_at TO selected_at",
+        f"""CREATE VIEW orders AS SELECT h.import_id, h.channel, h.order_id,
+            coalesce(i.customer_id, h.customer_id, j.customer_id, t.customer_id) AS customer_id, h.ordered_at,
+            h.utc_offset, h.status, h.currency, h.coupon_code, h.goods, h.discount, h.shipping, h.tax, h.refunded, h.total,
+            CASE WHEN r.currency IS NULL OR h.net = 0 THEN {_LEFT_OF_NET} ELSE TRY_CAST({_LEFT_OF_NET} * r.rate AS {_MONEY}) END AS net,
+            CASE WHEN r.currency IS NULL THEN 1 ELSE r.rate END::DECIMAL(18, 8) AS rate
+            FROM order_heads h LEFT JOIN identities i ON i.alias = h.customer_id
+            LEFT JOIN (SELECT counted_channel, counted_order_id, min(customer_id) AS customer_id, max(refunded) AS refunded
+                FROM duplicate_orders GROUP BY ALL) t ON t.counted_channel = h.channel AND t.counted_order_id = h.order_id
+            LEFT JOIN identities j ON j.alias = t.customer_id
+            LEFT JOIN month_rates r ON r.currency = h.currency AND r.month = date_trunc('month', h.ordered_at)
+            ANTI JOIN duplicate_orders x ON x.channel = h.channel AND x.order_id = h.order_id""",
+        """CREATE VIEW consents AS SELECT coalesce(i.customer_id, c.customer_id) AS customer_id, medium, granted,
+            coalesce(stated_at, imported_at) AS stated_at, coalesce(c.source, imports.source) AS source
+            FROM consent_versions c JOIN imports USING (import_id) LEFT JOIN identities i ON i.alias = c.customer_id
+            WHERE undone_at IS NULL QUALIFY row_number() OVER (
+                PARTITION BY coalesce(i.customer_id, c.customer_id), medium
+                ORDER BY coalesce(stated_at, imported_at) DESC, import_id DESC, granted, c.customer_id) = 1""",
+        f"""CREATE VIEW spend AS SELECT s.month, channel, currency, sum(amount)::{_MONEY} AS file_amount,
+            CASE WHEN any_value(r.currency) IS NULL THEN sum(amount)::{_MONEY}
+                ELSE TRY_CAST(sum(amount)::{_MONEY} * any_value(r.rate) AS {_MONEY}) END AS amount FROM (
+                SELECT s.*, dense_rank() OVER (PARTITION BY s.month, s.channel ORDER BY s.stated_by DESC) AS age,
+                    row_number() OVER (PARTITION BY s.stated_by, line_key, nth ORDER BY import_id) AS copy
+                FROM spend_versions s JOIN imports USING (import_id) WHERE undone_at IS NULL) s
+            LEFT JOIN month_rates r USING (currency, month)
+            WHERE age = 1 AND copy = 1 GROUP BY ALL""",
+    ),
 )
 ORDER_COLUMNS = (
     "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",

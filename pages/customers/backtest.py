@@ -23,7 +23,7 @@ from loyalty.models.predictions.sentences import (
     verdict,
 )
 from loyalty.services.predictions import backtested, grounds, verdict_of, watched_months
-from loyalty.store.selected_models import save_verdict
+from loyalty.store.selected_models import save_selected_model
 from loyalty.words import Words
 from ui.background import Job, Watch, jobs
 from ui.predictions import EFFECT, MESSAGE, SAVED, Ahead, contest_key
@@ -94,7 +94,7 @@ def _contest(at: ShopFigures, horizon: int, watch: Watch) -> Contest:
         known = grounds(con, at.as_of, horizon, origins=True)
     held = backtested(known, watch)
     if (kept := verdict_of(held, at.as_of)) is not None:
-        save_verdict(at.shop.database, kept, now())
+        save_selected_model(at.shop.database, kept, now())
     return held
 
 

@@ -10,15 +10,15 @@ import streamlit as st
 from loyalty.exports.rejected_rows import rejected_csv
 from loyalty.intake.text_table import RejectedRow
 from loyalty.shop.file_import import Arriving
-from loyalty.shop.import_sentences import reason_sentences, worth_sentences
-from loyalty.store.dry_run import Examined
+from loyalty.shop.import_sentences import reason_sentences, total_sentences
+from loyalty.store.dry_run import DryRun
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
 from pages.data.questions import asked_of_channels
 from ui.show import download, plain
 
 
-def counts(found: Examined, say: Words) -> str:
+def counts(found: DryRun, say: Words) -> str:
     """How the rows of a file would fare; kinds of fate that no row has are left out."""
     record = found.record
     told = [
@@ -31,10 +31,10 @@ def counts(found: Examined, say: Words) -> str:
     return " · ".join(text for place, (rows, text) in enumerate(told) if rows or place == 0)
 
 
-def examination(arriving: Arriving, found: Examined, key: str, say: Words) -> None:
+def examination(arriving: Arriving, found: DryRun, key: str, say: Words) -> None:
     """Show what an examination found, and ask what it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
-    st.markdown("  \n".join(plain(line) for line in (counts(found, say), *worth_sentences(found, say))))
+    st.markdown("  \n".join(plain(line) for line in (counts(found, say), *total_sentences(found, say))))
     if found.reasons:
         st.warning("\n\n".join(plain(reason) for reason in reason_sentences(found, say)))
         rows_to_mend(found.record, found.rejected, say, f"{key}-rejected")

@@ -13,7 +13,7 @@ from loyalty.intake.decode import ENCODINGS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import PLATFORMS
-from loyalty.shop.import_sentences import door_sentence
+from loyalty.shop.import_sentences import overlap_sentence
 from loyalty.shop.watched_folder import folder_of
 from loyalty.store import channel_overlap, imports
 from loyalty.store.imports import ImportRecord
@@ -280,17 +280,17 @@ def history(say: Words) -> None:
 
 def told_twice(say: Words) -> None:
     """What was decided on pairs of channels, and the way back."""
-    found = channel_overlap.decided(opened.database)
+    found = channel_overlap.decisions(opened.database)
     if not found:
         return
     st.subheader(say.say("The same sale through two doors"), anchor=False)
     for door in found:
         with st.container(border=True):
             text, button = st.columns([4, 1], vertical_alignment="center")
-            text.markdown(plain(door_sentence(door, say)))
+            text.markdown(plain(overlap_sentence(door, say)))
             label = say.say("Count all of them") if door.same else say.say("Count them once")
             if button.button(label, key=f"door-{door.channel}-{door.other}", width="stretch"):
-                channel_overlap.choose(
+                channel_overlap.set_decision(
                     opened.database, door.channel, door.other, same=not door.same, stamp=now()
                 )
                 st.rerun()

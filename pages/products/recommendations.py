@@ -21,7 +21,7 @@ from loyalty.models.recommendations.tables import (
     task_table,
 )
 from loyalty.services.recommendations import takers
-from loyalty.store.recommendations import not_offered, save_not_offered, save_recommended
+from loyalty.store.recommendations import not_offered, save_not_offered, save_recommendations
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.recommendations import Offers, offers_of, reason_of
@@ -138,7 +138,7 @@ def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
                 "Keeps what was recommended to whom, so that later purchases show which suggestions were good."
             ),
         ):
-            kept = save_recommended(at.shop.database, found.lists, now())
+            kept = save_recommendations(at.shop.database, found.lists, now())
             st.success(
                 say.say("Kept. In 30 days you will see what became of them.")
                 if kept

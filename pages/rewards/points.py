@@ -268,7 +268,7 @@ def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
 
 def by_hand(at: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
-    kept = point_store.moves(at.shop.database).iloc[::-1].head(MOST_HITS)
+    kept = point_store.entries(at.shop.database).iloc[::-1].head(MOST_HITS)
     if kept.empty:
         return
     kinds = {
@@ -277,7 +277,7 @@ def by_hand(at: ShopFigures, say: Words) -> None:
         "adjusted": say.say("corrected by you"),
     }
     labels = {
-        int(row["move_id"]): say.listing(
+        int(row["entry_id"]): say.listing(
             [
                 say.moment(row["at"]),
                 kinds[row["kind"]],
@@ -291,5 +291,5 @@ def by_hand(at: ShopFigures, say: Words) -> None:
         say.say("Your own entries"), list(labels), format_func=labels.__getitem__, key="moves"
     )
     if st.button(say.say("Take it back"), key="undo-move"):
-        point_store.undo_move(at.shop.database, chosen, now())
+        point_store.undo_entry(at.shop.database, chosen, now())
         st.rerun()

@@ -25,7 +25,7 @@ CONTACT = st.dictionaries(
 
 def consents_of(told: dict[tuple[str, str], bool]) -> pd.DataFrame:
     rows = [(who, medium, yes, dt.datetime(2025, 1, 1), "list") for (who, medium), yes in told.items()]
-    return pd.DataFrame(rows, columns=["customer_id", "medium", "granted", "told_at", "source"])
+    return pd.DataFrame(rows, columns=["customer_id", "medium", "granted", "stated_at", "source"])
 
 
 @given(CONSENT, CONTACT, st.sampled_from(list(MEDIA)), st.sets(st.sampled_from(PEOPLE)))

@@ -65,19 +65,19 @@ def test_more_methods(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_targets(shop: Cli, tmp_path: Path) -> None:
     """22 of 30 came back, all new within the year: 80 % needs 24, two more; June had so many orders."""
     as_of = ("--as-of", "2025-06-30")
-    assert shop("targets", *as_of)[1]["targets"] == []
-    code, answer = shop("targets", "set", "repurchase_within_90", "--at-least", "80%", *as_of)
+    assert shop("goals", *as_of)[1]["goals"] == []
+    code, answer = shop("goals", "set", "repurchase_within_90", "--at-least", "80%", *as_of)
     assert code == 0
-    (goal,) = answer["targets"]
+    (goal,) = answer["goals"]
     assert (goal["metric"], goal["direction"], goal["value"]) == ("repurchase_within_90", "at_least", 0.8)
     assert (goal["now"], goal["reached"], goal["more"]) == (pytest.approx(22 / 30), False, 2)
     assert goal["sentence"] == "73.3% of 80%. About 2 more returning customers would reach it."
     june = sum(151 <= day <= 180 for day in DAYS)
-    answer = shop("targets", "set", "orders_month", "--at-least", june + 3, *as_of)[1]
-    assert answer["targets"][1]["more"] == 3
-    answer = shop("targets", "set", "gap", "--at-most", "61", *as_of)[1]
-    assert answer["targets"][2]["reached"] is True
-    assert len(shop("targets", "remove", "orders_month", *as_of)[1]["targets"]) == 2
+    answer = shop("goals", "set", "orders_month", "--at-least", june + 3, *as_of)[1]
+    assert answer["goals"][1]["more"] == 3
+    answer = shop("goals", "set", "gap", "--at-most", "61", *as_of)[1]
+    assert answer["goals"][2]["reached"] is True
+    assert len(shop("goals", "remove", "orders_month", *as_of)[1]["goals"]) == 2
     kept = json.loads((tmp_path / "shop" / "targets.json").read_text(encoding="utf-8"))
     assert [row["metric"] for row in kept] == ["repurchase_within_90", "gap"]
 
@@ -94,6 +94,6 @@ def test_targets(shop: Cli, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_set(shop: Cli, arguments: list[str], code: int, said: str) -> None:
-    got, answer = shop("targets", *arguments)
+    got, answer = shop("goals", *arguments)
     assert got == code
     assert said in answer["error"]

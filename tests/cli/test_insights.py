@@ -22,7 +22,7 @@ COMMANDS = [
     ["changes"],
     ["changes", "--against", "year"],
     ["forecast"],
-    ["targets"],
+    ["goals"],
 ]
 
 

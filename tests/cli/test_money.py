@@ -1,4 +1,4 @@
-"""From a terminal: rates, doors, the question of one sale through two doors, and what a rehearsal tells."""
+"""From a terminal: exchange rates, channels with the same sales, the question about them, and dry runs."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def test_one_sale_through_two_doors_needs_a_word(cli: Cli, tmp_path: Path) -> No
     assert cli("import", later)[0] == 0
     found = cli("kpis")[1]
     assert (found["orders"], found["revenue"]) == (40, pytest.approx(GOODS))
-    assert cli("doors")[1] == {
-        "doors": [{"channel": "stripe", "other": "shopify", "same": True, "once": 40, "alone": 0}]
+    assert cli("channel-overlap")[1] == {
+        "channel_overlap": [{"channel": "stripe", "other": "shopify", "same": True, "once": 40, "alone": 0}]
     }
 
 
@@ -116,17 +116,17 @@ def test_files_of_one_command_are_compared_with_each_other(cli: Cli, tmp_path: P
     assert cli("imports")[1] == {"imports": []}
     code, answer = cli("import", payments, orders, "--same-sale", "stripe=no")
     assert (code, cli("kpis")[1]["orders"]) == (0, 80)
-    code, answer = cli("doors", "set", "shopify", "stripe", "same")
-    assert (code, answer["doors"][0]["once"], cli("kpis")[1]["orders"]) == (0, 40, 40)
-    assert cli("doors", "forget", "shopify", "stripe")[1] == {"doors": []}
+    code, answer = cli("channel-overlap", "set", "shopify", "stripe", "same")
+    assert (code, answer["channel_overlap"][0]["once"], cli("kpis")[1]["orders"]) == (0, 40, 40)
+    assert cli("channel-overlap", "forget", "shopify", "stripe")[1] == {"channel_overlap": []}
     assert cli("kpis")[1]["orders"] == 80
 
 
 @pytest.mark.parametrize(("arguments", "code", "sentence"), [
     (["import", "x.csv", "--same-sale", "shopify=maybe"], 2, "write shopify=yes or shopify=no"),
-    (["doors", "set", "a"], 2, "OTHER ANSWER is missing"),
-    (["doors", "set", "a", "a", "same"], 1, "Name two different channels"),
-    (["doors", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
+    (["channel-overlap", "set", "a"], 2, "OTHER ANSWER is missing"),
+    (["channel-overlap", "set", "a", "a", "same"], 1, "Name two different channels"),
+    (["channel-overlap", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
 ])  # fmt: skip
 def test_wrong_words_on_doors_get_a_sentence(
     arguments: list[str], code: int, sentence: str, cli: Cli

@@ -59,7 +59,7 @@ def test_two_consents_of_the_template_are_as_told(tmp_path: Path) -> None:
         with shop.arriving(file) as arriving:
             arriving.take_in(dt.datetime(2026, 7, 1))
         found = shop.database.cursor().execute(
-            "SELECT medium, granted, told_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
+            "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
         )
         assert found.fetchall() == [
             ("email", True, "2026-03-01", "sign-up form"), ("email", False, "2026-03-02", "till"),

@@ -11,7 +11,7 @@ import pytest
 from loyalty.facts.baskets import feedback
 from loyalty.facts.customer_story import Told, around, birthdays, told_of
 from loyalty.shop.shop import Shop
-from loyalty.store.recommendations import save_recommended
+from loyalty.store.recommendations import save_recommendations
 from loyalty.store.rewards import save_coupons
 from tests.intake.builders import bring, save
 
@@ -48,7 +48,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             "method": "ease",
             "reason": "alike",
         }
-        save_recommended(opened.database, pd.DataFrame([row]), dt.datetime(2026, 1, 6, 12))
+        save_recommendations(opened.database, pd.DataFrame([row]), dt.datetime(2026, 1, 6, 12))
         with opened.database.writing() as cursor:
             cursor.execute("INSERT INTO identities VALUES ('K-old', 'K-1')")
             cursor.execute(

@@ -79,11 +79,11 @@ def test_spend_in_a_foreign_currency_is_converted_by_the_month_s_rate(shop: Shop
 def test_consents_and_origins(shop: Shop) -> None:
     con = shop.database.reader()
     consents = events.consents(con)
-    assert list(consents.columns) == ["customer_id", "medium", "granted", "told_at", "source"]
+    assert list(consents.columns) == ["customer_id", "medium", "granted", "stated_at", "source"]
     assert [tuple(row) for row in consents[["customer_id", "medium", "granted"]].to_numpy()] == [
         ("K-1", "wechat", True), ("K-2", "email", True), ("K-2", "wechat", False),
     ]  # fmt: skip
-    assert consents["told_at"].tolist() == [STAMP, dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 1)]
+    assert consents["stated_at"].tolist() == [STAMP, dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 1)]
     origins = events.origins(con)
     assert list(origins.columns) == ["customer_id", "first_seen", "acquired_via", "city", "tags"]
     assert origins["customer_id"].tolist() == ["K-1", "K-2"]

@@ -11,7 +11,7 @@ import pytest
 
 from loyalty.facts import recommendations
 from loyalty.shop.shop import Shop
-from loyalty.store.recommendations import save_recommended
+from loyalty.store.recommendations import save_recommendations
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 DAY = dt.date(2025, 3, 31)
@@ -75,7 +75,7 @@ def test_what_was_recommended_comes_back_under_todays_ids(tmp_path: Path) -> Non
         }
     )  # fmt: skip
     with Shop.open(tmp_path / "shop") as opened:
-        save_recommended(opened.database, lists, dt.datetime(2025, 3, 31, 23, 59))
+        save_recommendations(opened.database, lists, dt.datetime(2025, 3, 31, 23, 59))
         with opened.database.writing() as cursor:
             cursor.execute("INSERT INTO identities (alias, customer_id) VALUES ('old', 'joined')")
         con = opened.database.reader()
@@ -90,7 +90,7 @@ def test_who_said_no_everywhere_is_left_alone(tmp_path: Path) -> None:
         bring(opened, save(tmp_path, "a.csv", text_of(GENERIC, [generic_row(1, "", "Tea", "1", "4.00")])))
         with opened.database.writing() as cursor:
             cursor.execute(
-                """INSERT INTO consent_versions (import_id, customer_id, medium, granted, told_at)
+                """INSERT INTO consent_versions (import_id, customer_id, medium, granted, stated_at)
                 VALUES (1, 'never', 'email', FALSE, NULL), (1, 'never', 'sms', FALSE, NULL),
                     (1, 'partly', 'email', FALSE, NULL), (1, 'partly', 'sms', TRUE, NULL)"""
             )

@@ -200,7 +200,7 @@ def test_a_shopify_order_tells_whether_its_buyer_agrees_to_letters(tmp_path: Pat
     record = bring(shop, save(tmp_path, "export.csv", text_of(header, told)))
     assert record.rejected == 0
     found = shop.database.cursor().execute(
-        "SELECT email, medium, granted, told_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) ORDER BY 1"
+        "SELECT email, medium, granted, stated_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) ORDER BY 1"
     )
     assert found.fetchall() == [
         ("ann@example.com", "email", False, "2025-03-03", "shopify"), ("bob@example.com", "email", True, "2025-03-05", "shopify"),

@@ -65,7 +65,7 @@ def test_a_list_of_customers(tmp_path: Path, shop: Shop) -> None:
         ("Ann Reed", "Brookmere", "vip, tea", "Instagram", "2025-01-01"),
         ("Ben Lake", None, None, None, None),
     ]
-    consents = "SELECT name, medium, granted, told_at::VARCHAR FROM consents JOIN contacts USING (customer_id) ORDER BY 1, 2"
+    consents = "SELECT name, medium, granted, stated_at::VARCHAR FROM consents JOIN contacts USING (customer_id) ORDER BY 1, 2"
     assert read(shop, consents) == [
         ("Ann Reed", "email", True, "2026-01-02 00:00:00"), ("Ann Reed", "sms", False, "2026-01-02 00:00:00"),
         ("Ben Lake", "email", True, str(STAMP)), ("Ben Lake", "sms", False, str(STAMP)),

@@ -33,7 +33,7 @@ from loyalty.services.predictions import (
     worth_a_message,
 )
 from loyalty.shop.shop import Shop
-from loyalty.store.selected_models import Verdict
+from loyalty.store.selected_models import SelectedModel
 from loyalty.words import Words
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -116,11 +116,11 @@ def test_the_same_figures_each_time(sample: Shop, known: Grounds, said: Foresigh
 
 def test_the_winner_of_the_last_contest_speaks(sample: Shop, known: Grounds, said: Foresight) -> None:
     costs = usual_costs(known, sample.settings)
-    won = foresee_by(known, costs, Verdict(90, AS_OF, "logistic", 0.05, 3.0))
+    won = foresee_by(known, costs, SelectedModel(90, AS_OF, "logistic", 0.05, 3.0))
     assert (won.method, won.drift) == ("logistic", Drift(0.05, 3.0))
     narrow, wide = won.predictions.total.spend, said.predictions.total.spend
     assert narrow.high - narrow.low < wide.high - wide.low  # it missed by less than is usual
-    gone = foresee_by(known, costs, Verdict(90, AS_OF, "a method of old", 0.05, 3.0))
+    gone = foresee_by(known, costs, SelectedModel(90, AS_OF, "a method of old", 0.05, 3.0))
     assert gone.method == said.method == foresee_by(known, costs, None).method
 
 

@@ -26,7 +26,7 @@ from loyalty.services.recommendations import (
     learnt,
 )
 from loyalty.shop.shop import Shop
-from loyalty.store.recommendations import save_recommended
+from loyalty.store.recommendations import save_recommendations
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,7 +130,7 @@ def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
         assert list(zip(lists["product"], lists["method"], strict=True)) == [("Mug", RECENT)] * 2 + [
             ("Tea", RECENT)
         ]
-        save_recommended(opened.database, lists, dt.datetime(2026, 4, 20, 9))
+        save_recommendations(opened.database, lists, dt.datetime(2026, 4, 20, 9))
         june = grounds(opened.database.reader(), dt.date(2026, 6, 30))
         after = learnt(opened.database.reader(), june)
         assert after.by_method[["recommended", "decided", "taken"]].to_numpy().tolist() == [[3, 3, 1]]

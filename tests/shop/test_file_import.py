@@ -10,7 +10,7 @@ import pytest
 
 import loyalty.shop.file_import as arriving_module
 from loyalty.intake.decisions import Answers
-from loyalty.shop.import_sentences import reason_sentences, waiting_by_currency, worth_sentences
+from loyalty.shop.import_sentences import reason_sentences, total_sentences, waiting_by_currency
 from loyalty.shop.shop import Shop
 from loyalty.store import imports, rates
 from loyalty.words import words_for
@@ -39,8 +39,8 @@ def test_what_is_told_is_what_happens(name: str, tmp_path: Path) -> None:
             assert shop.database.fingerprint() == before
             assert (imports.history(shop.database), shop.settings.currency) == ([], "")
             assert file.take_in(STAMP) == found.record
-        assert sum(worth.sales for worth in found.worth) == STORY[1]
-        assert sum(worth.converted for worth in found.worth) == Decimal(str(STORY[2]))
+        assert sum(total.sales for total in found.totals) == STORY[1]
+        assert sum(total.converted for total in found.totals) == Decimal(str(STORY[2]))
 
 
 def test_rows_are_read_once_for_each_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,11 +110,11 @@ def test_new_changed_known_and_set_aside_rows(tmp_path: Path) -> None:
         (1, [7]),
     ]
     assert [row.line for row in found.rejected] == [5, 6, 7]
-    assert [(w.currency, w.sales, w.amount) for w in found.worth] == [
+    assert [(w.currency, w.sales, w.amount) for w in found.totals] == [
         ("", 3, Decimal("10") + Decimal("15") + Decimal("7.5"))
     ]
     words = words_for("en", "USD")
-    assert worth_sentences(found, words) == ["From 1 Mar 2025 to 5 Mar 2025.", "3 sales worth $32.50."]
+    assert total_sentences(found, words) == ["From 1 Mar 2025 to 5 Mar 2025.", "3 sales worth $32.50."]
     assert reason_sentences(found, words) == [
         "line 5: “soon” is not a date that can be read (and 1 row more with a fault of this kind)",
         "line 7: “much” is not a number",
@@ -135,11 +135,11 @@ def test_the_worth_in_each_currency_with_rates_and_what_waits(tmp_path: Path) ->
         )
         with shop.arriving(save(tmp_path, "a.csv", text_of(TABLE, rows))) as file:
             found = file.examine(STAMP)
-    assert [(w.currency, w.sales, w.amount, w.converted, w.waiting) for w in found.worth] == [
+    assert [(w.currency, w.sales, w.amount, w.converted, w.waiting) for w in found.totals] == [
         ("EUR", 3, Decimal(35), 10 * Decimal("1.1") + 20 * Decimal("1.2"), 1), ("GBP", 1, Decimal(3), Decimal(0), 1),
         ("USD", 1, Decimal(8), Decimal(8), 0),
     ]  # fmt: skip
-    assert worth_sentences(found, words_for("en", "USD"))[1:] == [
+    assert total_sentences(found, words_for("en", "USD"))[1:] == [
         "3 sales in EUR worth €35.00. At your rates (1.1–1.2) that is $35.00. 1 of them waits for a rate from Feb 2025 on.",
         "1 sale in GBP worth £3.00. A rate from Mar 2025 on is missing: nothing of this is counted until you enter it.",
         "1 sale worth $8.00.",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.decisions import Answers
-from loyalty.shop.file_import import Arriving, examine_together, may_be_told_twice
+from loyalty.shop.file_import import Arriving, examine_together, may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.store import channel_overlap
-from loyalty.store.channel_overlap import Door, choose, decided
+from loyalty.store.channel_overlap import ChannelPair, decisions, set_decision
 from loyalty.store.errors import NoSuchChannel, OneChannelTwice
 from tests.intake.builders import STAMP, WEBTOFFEE, bring, figures, nets, save, text_of
 from tests.intake.sources.test_paypal import DEFAULT as PAYPAL
@@ -47,7 +47,7 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
     bring(shop, orders)
     before = shop.database.fingerprint()
     with shop.arriving(payments) as file:
-        assert may_be_told_twice([file])
+        assert may_overlap([file])
         assert file.questions == ()
         found = file.examine(STAMP)
         (question,) = file.questions
@@ -55,17 +55,17 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
         assert question.text.english() == (
             "37 of 40 payments in this file look like sales that you already have from Shopify. Count them once?"
         )
-        assert (found.once, sum(w.sales for w in found.worth)) == (0, 40)
+        assert (found.duplicates, sum(w.sales for w in found.totals)) == (0, 40)
         assert shop.database.fingerprint() == before
         file.answer(SAME)
         assert file.questions == ()
         found = file.examine(STAMP)
-        assert (found.once, sum(w.sales for w in found.worth)) == (37, 3)
+        assert (found.duplicates, sum(w.sales for w in found.totals)) == (37, 3)
         file.take_in(STAMP)
-    assert decided(shop.database) == [Door("stripe", "shopify", True, 37, 3)]
+    assert decisions(shop.database) == [ChannelPair("stripe", "shopify", True, 37, 3)]
     extra = float(sum(s.paid for s in stray))
     assert figures(shop)[1:3] == (40 + 3, pytest.approx(GOODS + extra))
-    assert not may_be_told_twice([file])
+    assert not may_overlap([file])
 
 
 def test_the_owner_may_say_that_they_are_different(tmp_path: Path, shop: Shop) -> None:
@@ -73,11 +73,11 @@ def test_the_owner_may_say_that_they_are_different(tmp_path: Path, shop: Shop) -
     bring_in(shop, orders)
     bring_in(shop, payments, Answers(same_sale={"shopify": "different"}))
     assert figures(shop)[1:3] == (80, pytest.approx(2 * GOODS + 40 * 4))
-    assert decided(shop.database) == [Door("stripe", "shopify", False, 0, 40)]
-    choose(shop.database, "shopify", "stripe", same=True, stamp=STAMP)
+    assert decisions(shop.database) == [ChannelPair("stripe", "shopify", False, 0, 40)]
+    set_decision(shop.database, "shopify", "stripe", same=True, stamp=STAMP)
     assert figures(shop)[1:3] == (40, pytest.approx(GOODS))
-    choose(shop.database, "stripe", "shopify", same=None, stamp=STAMP)
-    assert (decided(shop.database), figures(shop)[1]) == ([], 80)
+    set_decision(shop.database, "stripe", "shopify", same=None, stamp=STAMP)
+    assert (decisions(shop.database), figures(shop)[1]) == ([], 80)
 
 
 @pytest.mark.parametrize("first", ["orders", "payments"])
@@ -98,7 +98,7 @@ def test_the_order_counts_whichever_came_first(first: str, tmp_path: Path, shop:
         )
         file.answer(Answers(same_sale={question.key.removeprefix("same_sale:"): "same"}))
         file.take_in(STAMP)
-    assert [(door.channel, door.other) for door in decided(shop.database)] == [("stripe", "shopify")]
+    assert [(door.channel, door.other) for door in decisions(shop.database)] == [("stripe", "shopify")]
     assert nets(shop) == {f"#{s.number}": float(s.net) for s in SALES}
 
 
@@ -143,14 +143,14 @@ def test_any_order_of_files_leads_to_the_same(seed: int, tmp_path: Path) -> None
     with Shop.open(tmp_path / "straight") as straight:
         for name, text in parts.items():
             bring(straight, save(tmp_path, f"{name}.csv", text))
-        choose(straight.database, "stripe", "shopify", same=True, stamp=STAMP)
+        set_decision(straight.database, "stripe", "shopify", same=True, stamp=STAMP)
         expected = straight.database.fingerprint()
         assert figures(straight)[1:3] == (40, pytest.approx(GOODS))
     names = list(parts)
     chance.shuffle(names)
     with Shop.open(tmp_path / "mixed") as mixed:
         with mixed.database.writing() as cursor:
-            cursor.execute("INSERT INTO doors VALUES ('stripe', 'shopify', true, NULL)")
+            cursor.execute("INSERT INTO channel_overlap VALUES ('stripe', 'shopify', true, NULL)")
         states = [mixed.database.fingerprint()]
         for name in names:
             bring(mixed, save(tmp_path, f"{name}.csv", parts[name]))
@@ -168,8 +168,8 @@ def test_three_doors_count_once(tmp_path: Path, shop: Shop) -> None:
     for path in (orders, payments, save(tmp_path, "t.csv", text_of(TABLE, rows))):
         bring(shop, path)
     for pair in itertools.combinations(("shopify", "stripe", "shop"), 2):
-        choose(shop.database, *pair, same=True, stamp=STAMP)
-    assert [(d.channel, d.other, d.once, d.alone) for d in decided(shop.database)] == [
+        set_decision(shop.database, *pair, same=True, stamp=STAMP)
+    assert [(d.channel, d.other, d.once, d.alone) for d in decisions(shop.database)] == [
         ("shop", "shopify", 40, 0), ("stripe", "shop", 0, 0), ("stripe", "shopify", 40, 0),
     ]  # fmt: skip
     assert nets(shop) == {f"#{s.number}": float(s.net) for s in SALES}
@@ -182,20 +182,20 @@ def test_a_chain_of_doors_never_hides_all(tmp_path: Path, shop: Shop) -> None:
         bring(shop, save(tmp_path, f"{name}.csv", text_of(TABLE, rows)), Answers(channel=name))
     with shop.database.writing() as cursor:
         for pair in (("a", "b"), ("b", "c"), ("c", "a")):
-            cursor.execute("INSERT INTO doors VALUES (?, ?, true, NULL)", list(pair))
-        channel_overlap.settle(cursor)
+            cursor.execute("INSERT INTO channel_overlap VALUES (?, ?, true, NULL)", list(pair))
+        channel_overlap.update_duplicates(cursor)
     assert figures(shop)[1:3] == (8, float(sum(range(1, 9))))
 
 
 def test_files_of_one_command_are_compared_with_each_other(tmp_path: Path, shop: Shop) -> None:
     orders, payments = files(tmp_path)
     with shop.arriving(orders) as first, shop.arriving(payments) as second:
-        assert may_be_told_twice([first, second])
+        assert may_overlap([first, second])
         examine_together([first, second], STAMP)
         assert (first.questions, [q.key for q in second.questions]) == ((), ["same_sale:shopify"])
         second.answer(SAME)
         found = examine_together([first, second], STAMP)
-        assert [examined.once for examined in found] == [0, 40]
+        assert [examined.duplicates for examined in found] == [0, 40]
     assert figures(shop)[1] == 0
 
 
@@ -247,14 +247,14 @@ def test_paypal_meets_the_shop_by_what_the_buyer_paid(tmp_path: Path, shop: Shop
             "Reference Txn ID": rows[0]["Transaction ID"], "Balance Impact": "Debit", "From Email Address": "shop@example.com"}  # fmt: skip
     bring(shop, save(tmp_path, "o.csv", orders_of(SALES)))
     bring_in(shop, save(tmp_path, "p.csv", text_of(PAYPAL, [back, *rows])), SAME)
-    assert decided(shop.database) == [Door("paypal", "shopify", True, 40, 0)]
+    assert decisions(shop.database) == [ChannelPair("paypal", "shopify", True, 40, 0)]
     assert figures(shop)[1:3] == (40, pytest.approx(GOODS - 3))
 
 
 def test_unlike_channels_are_not_asked_about(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "o.csv", orders_of(SALES)))
     with shop.arriving(save(tmp_path, "p.csv", payments_of(both(seed=9)))) as file:
-        assert file.examine(STAMP).suspects == ()
+        assert file.examine(STAMP).possible_overlaps == ()
         assert file.questions == ()
 
 
@@ -266,13 +266,13 @@ def test_a_decision_outlives_its_files(tmp_path: Path, shop: Shop) -> None:
     shop.undo(2, STAMP)
     assert shop.database.fingerprint() == before
     with shop.arriving(payments) as file:
-        assert file.examine(STAMP).once == 40
+        assert file.examine(STAMP).duplicates == 40
         assert file.questions == ()
 
 
 def test_a_decision_needs_two_channels_with_sales(tmp_path: Path, shop: Shop) -> None:
     bring(shop, files(tmp_path)[0])
     with pytest.raises(OneChannelTwice):
-        choose(shop.database, "shopify", "shopify", same=True, stamp=STAMP)
+        set_decision(shop.database, "shopify", "shopify", same=True, stamp=STAMP)
     with pytest.raises(NoSuchChannel, match=r"no sales of a channel called “stripe”\. There are: shopify"):
-        choose(shop.database, "shopify", "stripe", same=True, stamp=STAMP)
+        set_decision(shop.database, "shopify", "stripe", same=True, stamp=STAMP)

@@ -161,12 +161,12 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
 def test_an_error_within_a_transaction_rolls_it_back(shop: Shop) -> None:
     def fail() -> None:
         with shop.database.writing() as cursor:
-            cursor.execute("INSERT INTO remembered VALUES ('x', 'y')")
+            cursor.execute("INSERT INTO import_answers VALUES ('x', 'y')")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert one(shop.database.cursor(), "SELECT count(*) FROM remembered") == (0,)
+    assert one(shop.database.cursor(), "SELECT count(*) FROM import_answers") == (0,)
 
 
 def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> None:
@@ -197,8 +197,8 @@ OWN_ENTRIES: dict[str, Callable[[Database], object]] = {
     "campaign": lambda database: campaigns.note(database, 1, campaigns.SENT, STAMP.date(), STAMP),
     "taught": lambda database: campaigns.undo_responses(database, 1, STAMP),
     "never offered": lambda database: recommendations.save_not_offered(database, ["tea"], STAMP),
-    "verdict": lambda database: selected_models.save_verdict(
-        database, selected_models.Verdict(90, STAMP.date(), "forest", 0.3, 2.0), STAMP
+    "verdict": lambda database: selected_models.save_selected_model(
+        database, selected_models.SelectedModel(90, STAMP.date(), "forest", 0.3, 2.0), STAMP
     ),
     "watched": lambda database: watched_files.settle(database, "a.csv", 1),
 }

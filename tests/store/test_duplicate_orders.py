@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.store.duplicate_orders import DAY_US, Likeness, likeness, partners
+from loyalty.store.duplicate_orders import DAY_US, Overlap, match_orders, overlap
 
 COLUMNS = ["order_id", "at", "amount", "currency", "person", "named", "reference"]
 Tuple = tuple[object, ...]
@@ -44,7 +44,7 @@ def frame(*rows: Tuple) -> pd.DataFrame:
 
 def met(ours: pd.DataFrame, theirs: pd.DataFrame) -> dict[str, str]:
     """Their order number to ours, for those that have a partner."""
-    found = partners(ours, theirs)
+    found = match_orders(ours, theirs)
     return {
         theirs["order_id"].iloc[at]: ours["order_id"].iloc[place]
         for at, place in enumerate(found)
@@ -165,15 +165,15 @@ ASKED: dict[str, tuple[Callable[[], tuple[Sequence[Tuple], Sequence[Tuple]]], bo
 def test_the_owner_is_asked_where_it_is_no_chance(case: str) -> None:
     make, expected = ASKED[case]
     ours, theirs = (frame(*rows) for rows in make())
-    assert likeness(theirs, ours).telling == expected
-    assert likeness(ours, theirs).telling == expected
+    assert overlap(theirs, ours).likely == expected
+    assert overlap(ours, theirs).likely == expected
 
 
 @pytest.mark.parametrize("prices", [10, 40, 400])
 def test_shops_that_have_nothing_in_common_are_hardly_ever_taken_for_one(prices: int) -> None:
     """40 pairs of shops with the same price list; sales of the one are not those of the other."""
     asked = [
-        likeness(frame(*shop_of(2 * n, 60, prices)), frame(*shop_of(2 * n + 1, 60, prices))).telling
+        overlap(frame(*shop_of(2 * n, 60, prices)), frame(*shop_of(2 * n + 1, 60, prices))).likely
         for n in range(40)
     ]
     assert sum(asked) == 0
@@ -184,18 +184,18 @@ def test_numbers_prove_what_prices_cannot() -> None:
     ours = shop_of(7, 400, prices=1, days=30)
     payments = told_again(ours)
     named = [(*row, number) for row, (number, *_) in zip(payments, ours, strict=True)]
-    assert not likeness(frame(*payments), frame(*ours)).telling
-    assert likeness(frame(*named), frame(*ours)).telling
+    assert not overlap(frame(*payments), frame(*ours)).likely
+    assert overlap(frame(*named), frame(*ours)).likely
 
 
 def test_the_parts_of_likeness() -> None:
     """Ten payments, eight of them of ten orders; none of them would be matched by chance: (0 + 1) / (tries + 2)."""
     ours = frame(*((str(n), 4 * n, 10 + n) for n in range(10)))
     theirs = frame(*((f"p{n}", 4 * n, 10 + n if n < 8 else 99) for n in range(10)))
-    found = likeness(theirs, ours)
+    found = overlap(theirs, ours)
     assert (found.matched, found.sales, found.compared) == (8, 10, 10)
     within = sum(0 <= 4 * n + shift <= 36 for shift in (-17, -11, -5, -3, 3, 5, 11, 17) for n in range(10))
     assert found.by_chance == pytest.approx(1 / (within + 2))
-    assert Likeness(5, 5, 5, 0.6).telling is False
-    assert Likeness(5, 5, 5, 0.02).telling is True
-    assert Likeness(5, 11, 11, 0.02).telling is False
+    assert Overlap(5, 5, 5, 0.6).likely is False
+    assert Overlap(5, 5, 5, 0.02).likely is True
+    assert Overlap(5, 11, 11, 0.02).likely is False

@@ -1,4 +1,4 @@
-"""The books of points: entered once, only ever added to; moves that can be taken back."""
+"""The books of points: entered once, only ever added to; entries that can be taken back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from loyalty.store import points
 from loyalty.store.database import Database
-from loyalty.store.errors import NoSuchMove
+from loyalty.store.errors import NoSuchEntry
 
 NOW, LATER = dt.datetime(2026, 1, 2), dt.datetime(2026, 2, 3)
 UNTIL = dt.datetime(2026, 1, 1)
@@ -61,12 +61,12 @@ def test_merged_customers_keep_what_the_books_say(tmp_path: Path) -> None:
 def test_moves_are_kept_and_taken_back(tmp_path: Path) -> None:
     with Database.open(tmp_path) as database:
         before = points.state(database)
-        move = points.NewMove("a", NOW, "redeemed", 20, Decimal("1.5"), note="till")
-        assert points.add_moves(database, [move, move], NOW) == [1, 2]
-        assert points.add_moves(database, [], NOW) == []
+        move = points.NewEntry("a", NOW, "redeemed", 20, Decimal("1.5"), note="till")
+        assert points.add_entries(database, [move, move], NOW) == [1, 2]
+        assert points.add_entries(database, [], NOW) == []
         assert points.state(database) != before
-        points.undo_move(database, 1, LATER)
-        assert points.moves(database)["move_id"].tolist() == [2]
-        assert points.moves(database, standing=False)["undone_at"].tolist()[0] == LATER
-        with pytest.raises(NoSuchMove):
-            points.undo_move(database, 1, LATER)
+        points.undo_entry(database, 1, LATER)
+        assert points.entries(database)["entry_id"].tolist() == [2]
+        assert points.entries(database, standing=False)["undone_at"].tolist()[0] == LATER
+        with pytest.raises(NoSuchEntry):
+            points.undo_entry(database, 1, LATER)

@@ -12,7 +12,7 @@ from loyalty.store.recommendations import (
     not_offered,
     recommended_state,
     save_not_offered,
-    save_recommended,
+    save_recommendations,
 )
 
 NOON = dt.datetime(2026, 5, 1, 12)
@@ -27,24 +27,26 @@ def lists(*rows: tuple[str, str]) -> pd.DataFrame:
 
 def test_lists_are_numbered_and_kept(shop: Shop) -> None:
     states = [recommended_state(shop.database)]
-    assert save_recommended(shop.database, lists(("ann", "tea"), ("bob", "tea")), NOON) == 1
-    assert save_recommended(shop.database, lists(("ann", "tea")), NOON + dt.timedelta(days=1)) == 2
+    assert save_recommendations(shop.database, lists(("ann", "tea"), ("bob", "tea")), NOON) == 1
+    assert save_recommendations(shop.database, lists(("ann", "tea")), NOON + dt.timedelta(days=1)) == 2
     states.append(recommended_state(shop.database))
     assert states[0] == "0." != states[1]
     assert states[1].startswith("3.")
-    row = one(shop.database.cursor(), "SELECT * FROM recommended WHERE customer_id = 'bob'")
+    row = one(shop.database.cursor(), "SELECT * FROM recommendations WHERE customer_id = 'bob'")
     assert row == (1, NOON, "bob", "tea", "again", 2, "again", "once")
 
 
 def test_the_same_list_twice_a_day_is_kept_once(shop: Shop) -> None:
-    save_recommended(shop.database, lists(("ann", "tea")), NOON)
-    assert save_recommended(shop.database, lists(("ann", "tea")), NOON.replace(hour=23)) == 0
-    assert save_recommended(shop.database, lists(("ann", "tea"), ("ann", "jam")), NOON.replace(hour=23)) == 2
+    save_recommendations(shop.database, lists(("ann", "tea")), NOON)
+    assert save_recommendations(shop.database, lists(("ann", "tea")), NOON.replace(hour=23)) == 0
+    assert (
+        save_recommendations(shop.database, lists(("ann", "tea"), ("ann", "jam")), NOON.replace(hour=23)) == 2
+    )
     assert recommended_state(shop.database).startswith("2.")
 
 
 def test_an_empty_list(shop: Shop) -> None:
-    assert save_recommended(shop.database, lists(), NOON) == 0
+    assert save_recommendations(shop.database, lists(), NOON) == 0
 
 
 def test_what_is_never_offered(shop: Shop) -> None:
@@ -60,6 +62,6 @@ def test_what_is_never_offered(shop: Shop) -> None:
 
 def test_figures_need_not_be_worked_out_anew(shop: Shop) -> None:
     before = shop.database.data_version().sales
-    save_recommended(shop.database, lists(("ann", "tea")), NOON)
+    save_recommendations(shop.database, lists(("ann", "tea")), NOON)
     save_not_offered(shop.database, ["tea"], NOON)
     assert shop.database.data_version().sales == before

@@ -216,7 +216,7 @@ def test_a_rating_off_its_scale_sets_the_row_aside(tmp_path: Path, shop: Shop) -
 def test_do_not_contact_is_a_refusal_as_of_the_purchase(tmp_path: Path, shop: Shop) -> None:
     """c01 buys as purchases 0, 10 and 24, and last says stay away; c02 as 1, 11 and 25, and never does."""
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, RATED)))
-    query = "SELECT medium, granted, told_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) WHERE email = '{}'"
+    query = "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) WHERE email = '{}'"
     assert read(shop, query.format("c01@example.com")) == [("email", False, "2025-03-25", "gumroad")]
     assert read(shop, query.format("c02@example.com")) == [("email", True, "2025-03-26", "gumroad")]
 

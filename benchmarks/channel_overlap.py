@@ -1,7 +1,7 @@
-"""The same sale through two doors, on made-up shops whose truth is known: how often the owner is asked rightly, how many
+"""The same sale in two channels, on made-up shops whose truth is known: how often the owner is asked rightly, how many
 pairs are right, how often shops that share nothing but their prices are taken for one, and how long it takes.
 
-    python benchmarks/doors.py [--shops 300] [--large 1000000]
+    python benchmarks/channel_overlap.py [--shops 300] [--large 1000000]
 
 A shop has 30 to 600 orders over 40 to 400 days. Of its buyers 30 % are unknown to it; payments come in UTC (the shop is 10
 hours before it to 10 hours behind it), up to two hours later, and cover 20 to 100 % of the orders; 15 % of the buyers pay
@@ -21,7 +21,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.store.duplicate_orders import DAY_US, likeness, partners  # noqa: E402 - found only once the folder above is on the path
+from loyalty.store.duplicate_orders import DAY_US, match_orders, overlap  # noqa: E402 - found only once the folder above is on the path
 
 HOUR_US = DAY_US // 24
 
@@ -71,8 +71,8 @@ def asked_rightly(shops: int) -> None:
         rng = np.random.default_rng(seed)
         sales = orders(rng, int(rng.integers(30, 600)), int(rng.integers(40, 400)), int(rng.integers(3, 200)))
         paid = payments(rng, sales, float(rng.uniform(0.2, 1)), float(rng.uniform(0, 0.3)))
-        asked += likeness(paid, sales).telling
-        place = partners(sales, paid)
+        asked += overlap(paid, sales).likely
+        place = match_orders(sales, paid)
         met = np.where(place >= 0, sales["order_id"].to_numpy()[place], "")
         alike = sales.set_index("order_id")[["amount", "buyer"]]
         for number, truth in zip(met, paid["of"], strict=True):
@@ -96,31 +96,31 @@ def asked_wrongly(shops: int) -> None:
             int(rng.integers(3, 200)),
         )
         both = orders(rng, 2 * count, days, prices)
-        asked += likeness(
+        asked += overlap(
             both.iloc[:count].reset_index(drop=True), both.iloc[count:].reset_index(drop=True)
-        ).telling
+        ).likely
     print(f"asked, of {shops} pairs with nothing in common    {asked / shops:7.1%}")
 
 
 def speed(largest: int) -> None:
-    """Seconds for a likeness and for the pairs, by sales on each side."""
-    print(f"\n{'sales a side':>14}{'likeness, s':>14}{'pairs, s':>12}")
+    """Seconds for an overlap and for the pairs, by sales on each side."""
+    print(f"\n{'sales a side':>14}{'overlap, s':>14}{'pairs, s':>12}")
     count = 10_000
     while count <= largest:
         rng = np.random.default_rng(count)
         sales = orders(rng, count, 700, 200)
         paid = payments(rng, sales, 1.0, 0.1)
         start = time.perf_counter()
-        likeness(paid, sales)
+        overlap(paid, sales)
         middle = time.perf_counter()
-        partners(sales, paid)
+        match_orders(sales, paid)
         print(f"{count:>14,}{middle - start:>14.2f}{time.perf_counter() - middle:>12.2f}")
         count *= 10
 
 
 def main() -> None:
     """Print all figures."""
-    parser = argparse.ArgumentParser(description="The same sale through two doors.")
+    parser = argparse.ArgumentParser(description="The same sale in two channels.")
     parser.add_argument("--shops", type=int, default=300)
     parser.add_argument("--large", type=int, default=1_000_000)
     options = parser.parse_args()

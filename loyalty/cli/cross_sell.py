@@ -1,0 +1,162 @@
+"""rules: what is bought together, as association rules or bundles, of the shop or of a plain file of baskets."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loyalty.cli.figures import write_table
+from loyalty.cli.output import Outcome
+from loyalty.cli.parser import WrongUsage
+from loyalty.cli.session import Session
+from loyalty.facts import baskets as basket_facts
+from loyalty.intake.cells import plain as plain_cell
+from loyalty.intake.errors import UnknownColumn
+from loyalty.intake.heading_words import guess
+from loyalty.intake.open_file import open_file
+from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.bundles import Bundle, Terms, bundles
+from loyalty.models.cross_sell.itemsets import count_for
+from loyalty.models.cross_sell.rule_survival import Survival, how_lasting
+from loyalty.models.cross_sell.rules import BadSupport, RuleSet
+from loyalty.models.cross_sell.search import Search, find_rules, how_long_they_last
+from loyalty.models.cross_sell.sentences import bundle_reading, bundles_table, rules_table
+from loyalty.words import Words
+
+DEFAULT_CONFIDENCE = 0.1
+
+
+def rules(session: Session | None, options: argparse.Namespace, words: Words) -> Outcome:
+    """Association rules or bundles of the shop, or the rules of a plain file of baskets."""
+    search = Search(
+        kind=options.basket,
+        level=options.level,
+        min_confidence=options.min_confidence
+        if options.min_confidence is not None
+        else _least(options.basket),
+        max_len=options.max_len,
+        days=options.days,
+        every=options.all,
+    )
+    if session is None:
+        if options.bundles or options.basket != "order" or options.level != "product":
+            raise WrongUsage(
+                "--bundles, --basket and --level need a shop: a file of baskets has no dates and prices"
+            )
+        baskets = read_baskets(options.baskets, options.map)
+        return _rules(find_rules(baskets, _counted(search, baskets, options)), search, None, options, words)
+    con = session.reader()
+    as_of = session.as_of(con)
+    baskets = basket_facts.baskets(con, as_of, search.basket_kind, search.level)
+    search = _counted(search, baskets, options)
+    if options.bundles:
+        prices = basket_facts.prices(con, as_of)
+        return _bundles(
+            baskets, prices, as_of, replace(search, max_len=options.max_len or 4), session, options
+        )
+    lasting = None if search.every else how_long_they_last(baskets, as_of, search)
+    return _rules(find_rules(baskets, search), search, lasting, options, words)
+
+
+def _least(kind: str) -> float:
+    """The least confidence unless told: what is bought next holds less often than what is bought together."""
+    return DEFAULT_CONFIDENCE / 2 if kind == "window" else DEFAULT_CONFIDENCE
+
+
+def _counted(search: Search, baskets: pd.DataFrame, options: argparse.Namespace) -> Search:
+    """The search with `--min-support` as a number of baskets. Raises `BadSupport`."""
+    support = options.min_support
+    if support is None:
+        return search
+    if not 0 < support <= 1:
+        raise BadSupport(value=support)
+    return replace(search, count=count_for(support, baskets["basket"].nunique()))
+
+
+def _rules(
+    found: RuleSet, search: Search, lasting: Survival | None, options: argparse.Namespace, words: Words
+) -> Outcome:
+    """Rules as a document, a file and sentences."""
+    shown = rules_table(found, words, search.kind, search.days)
+    if options.out:
+        write_table(shown, options.out)
+    document = {
+        "baskets": found.baskets,
+        "min_support_used": found.min_support_used,
+        "note": words.message(found.note) if found.note else None,
+        "lasting": _lasting_document(lasting, words) if lasting else None,
+        "rules": rule_documents(found),
+    }
+    lines = list(shown[words.say("In words")])
+    return Outcome(document, [*lines, *([words.message(how_lasting(lasting))] if lasting and lines else [])])
+
+
+def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
+    """Rules under the keys that others rely on."""
+    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
+
+
+def _lasting_document(found: Survival, words: Words) -> dict[str, Any]:
+    """What became of the rules of three months ago."""
+    return {
+        "since": found.cutoff,
+        "rules": len(found.rules),
+        "checked": len(found.checked),
+        "above_chance": found.above_chance(),
+        "half_of_lift_kept": found.half_kept(),
+        "in_words": words.message(how_lasting(found)),
+    }
+
+
+def _bundles(
+    baskets: pd.DataFrame,
+    prices: pd.DataFrame,
+    as_of: dt.date,
+    search: Search,
+    session: Session,
+    options: argparse.Namespace,
+) -> Outcome:
+    """Bundles as a document, a file and sentences."""
+    margin = options.margin if options.margin is not None else session.shop.settings.margin
+    year = baskets[baskets["at"] > pd.Timestamp(as_of) - pd.Timedelta(days=364)]
+    known = dict(zip(prices["product"], prices["price"], strict=True))
+    found = bundles(find_rules(baskets, search), holding(year), known, Terms(margin, options.uplift))
+    if options.out:
+        write_table(bundles_table(found, session.words), options.out)
+    document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in found]}
+    lines = [f"{' + '.join(b.products)}: {bundle_reading(b, session.words)}" for b in found]
+    return Outcome(document, lines)
+
+
+def _bundle(found: Bundle) -> dict[str, Any]:
+    """A bundle without the rule behind it; the price is null where the margin is not known."""
+    document = {key: value for key, value in asdict(found).items() if key != "rule"}
+    return document | {
+        "products": list(found.products),
+        "price": found.price if found.margin is not None else None,
+    }
+
+
+def read_baskets(path: Path, mapping: dict[str, str]) -> pd.DataFrame:
+    """The BASKETS frame of a plain file with an order and a product on each row."""
+    with tempfile.TemporaryDirectory() as scratch:
+        text = open_file(path, Path(scratch))
+        columns = guess(text.columns) | mapping
+        order = columns.get("order_id")
+        product = columns.get("product") or columns.get("product_id")
+        for column in (order, product):
+            if column is None or column not in text.columns:
+                raise UnknownColumn(column=column or "order_id, product", known=", ".join(text.columns))
+        batches = [pa.table({"order": b.column(order), "product": b.column(product)}) for b in text.batches()]
+        rows = pa.concat_tables(batches).filter(pc.not_equal(pa.concat_tables(batches)["product"], ""))
+        names = rows["product"].to_pandas().map(plain_cell)
+        baskets = pd.factorize(rows["order"].to_pandas())[0]
+    return pd.DataFrame({"basket": baskets, "product": names}).drop_duplicates(ignore_index=True)
