@@ -29,7 +29,22 @@ TEXTS = frozenset(
      "traits", "what", "why", "metrics", "next_step"}
 )  # fmt: skip
 #: Documents, or keys of one ("command.key.key"), that have another meaning since, each with the reason.
-REDEFINED: dict[str, str] = {}
+ONE_MODEL = "P(still a customer) is MBG/NBD's everywhere, for those who bought once as well"
+STATUS = "goes by the one definition of where a customer stands"
+REDEFINED: dict[str, str] = {
+    "clv.customers.p_alive": ONE_MODEL,
+    "predict.customers.p_alive": ONE_MODEL,
+    "customers.customers.p_alive": ONE_MODEL,
+    "customers.known": STATUS,
+    "predict.customers.expected_loss": ONE_MODEL,
+    "predict.customers.loyalty_score": "recency is measured by the shop's usual gap, in which every customer weighs the same",
+    "predict.customers.silent": STATUS,
+    "predict.customers.slipping": STATUS,
+    "predict.customers.step": STATUS,
+    "predict.customers.saved": ONE_MODEL,
+    "next.actions": STATUS,
+    "campaign.audiences": STATUS,
+}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +116,7 @@ def test_it_migrates_and_keeps_every_row(earlier_shop: Path, migrated_shop: Path
     }  # fmt: skip
     before, after = rows_by_table(earlier_shop / FILE), rows_by_table(migrated_shop / FILE)
     for name, count in before.items():
-        assert after[renamed.get(name, name)] == count, name
+        assert after[renamed.get(name, name)] == count + (name == "meta"), name  # two texts for one number of the data's
     assert not after.keys() & renamed.keys()
     with Database.open(migrated_shop) as database:
         assert database.schema_version() == len(MIGRATIONS)
