@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlxtend.frequent_patterns import association_rules, fpgrowth
 
+from loyalty.models.cross_sell import candidates
 from loyalty.models.cross_sell.candidates import by_arrays, by_mlxtend, classic, family_size
 from loyalty.models.cross_sell.itemsets import count_for, mine_itemsets
 from loyalty.models.cross_sell.rules import BadConfidence, BadLength, BadSupport, Rule, mine_rules
-from loyalty.models.cross_sell.search import candidates
 from loyalty.models.cross_sell.sentences import reading, rules_table
 from loyalty.words import Words
 
