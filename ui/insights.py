@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from loyalty.facts.changes import Period
-from loyalty.measure.forecast_statsmodels import extra_methods
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import Forecast
 from loyalty.measure.goals import Progress, Target
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
@@ -54,7 +54,7 @@ def _satisfaction(key: Key, _desk: Desk) -> Satisfaction:
 
 @_keep
 def _forecasts(key: Key, more: bool, _desk: Desk) -> dict[str, Forecast]:
-    months, extra = _desk.months(), extra_methods() if more else ()
+    months, extra = _desk.months(), EXTRA_METHODS if more else ()
     with _desk.shop.database.reading() as con:
         return forecast_service.forecasts(con, key.as_of, MONTHS_AHEAD, extra, months)
 
@@ -91,7 +91,7 @@ def satisfaction(at: Desk) -> Satisfaction:
 
 
 def forecasts(at: Desk, *, more: bool = False) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and customers; `more`: ETS and ARIMA take part (see `extra_methods`)."""
+    """The coming months of net revenue, orders and customers; `more`: ETS and ARIMA take part (see `EXTRA_METHODS`)."""
     return _forecasts(at.key, more, at)
 
 

@@ -64,9 +64,8 @@ def people_needed(base: float, effect: float, share_held: float = 0.5) -> int:
     from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail  # slow to import
 
     raised, ratio = min(max(base + effect, 0.0), 1.0), (1 - share_held) / share_held
-    held = math.ceil(
-        samplesize_proportions_2indep_onetail(base - raised, raised, POWER, ratio=ratio, alpha=ALPHA)
-    )
+    exact = samplesize_proportions_2indep_onetail(base - raised, raised, POWER, ratio=ratio, alpha=ALPHA)
+    held = math.ceil(float(exact))
     return held + math.ceil(ratio * held - 1e-9)
 
 

@@ -20,7 +20,8 @@ def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats
     which can only raise q).
     """
     p = np.asarray(p_values, dtype=np.float64)
-    return np.minimum(false_discovery_control(p) * (tests or len(p)) / max(len(p), 1), 1.0)
+    q = false_discovery_control(p) * (tests or len(p)) / max(len(p), 1)
+    return np.asarray(np.minimum(q, 1.0), dtype=np.float64)
 
 
 def difference(a: npt.ArrayLike, n_a: npt.ArrayLike, b: npt.ArrayLike, n_b: npt.ArrayLike) -> Floats:
