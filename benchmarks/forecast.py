@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from loyalty.measure.forecast_methods import Method, mean_of_last  # noqa: E402
-from loyalty.measure.forecast_statsmodels import extra_methods  # noqa: E402
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS  # noqa: E402
 from loyalty.measure.forecasts import first_whole_month, forecast, whole_months  # noqa: E402
 from loyalty.purchase_model.histories import purchase_days  # noqa: E402
 from loyalty.services.forecasts import by_customers  # noqa: E402 - found only once the folder above is on the path
@@ -78,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Coverage and accuracy of the monthly forecast.")
     parser.add_argument("--shops", type=int, default=100)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--more", action="store_true", help="ETS and ARIMA take part (needs statsmodels)")
+    parser.add_argument("--more", action="store_true", help="ETS and ARIMA take part")
     options = parser.parse_args()
     print(f"{'shop':<28}{'months':>7}{'held':>7}{'miss':>7}{'mean 3':>8}")
     every = []
@@ -92,7 +92,7 @@ def main() -> None:
         print(f"held: mean {np.mean(every):.2f}, least {min(every):.2f}, most {max(every):.2f}")
     if options.data:
         for name, sold in public(options.data).items():
-            contest(name, sold, extra_methods() if options.more else ())
+            contest(name, sold, EXTRA_METHODS if options.more else ())
 
 
 def contest(name: str, sold: pd.DataFrame, more: Sequence[Method]) -> None:

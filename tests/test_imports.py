@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -119,3 +121,14 @@ def test_the_logic_knows_nothing_of_screens() -> None:
         if name.split(".")[0] in FORBIDDEN
     ]
     assert wrong == []
+
+
+def test_slow_libraries_wait_until_they_are_needed() -> None:
+    """Each takes a moment to import, and most pages and commands need none of them."""
+    program = "import sys, loyalty.cli.run, loyalty.services.figures; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "loyalty" in loaded
+    assert not loaded & {"statsmodels", "mlxtend", "matplotlib", "torch"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -15,52 +16,56 @@ from loyalty.errors import OwnerError
 T = TypeVar("T")
 KEPT = 8
 Watch = Callable[[int, int], None]
+LOG = logging.getLogger("regulars")
 
 
-class Cancelled(Exception):
-    """Raised within the work once the owner has ended it."""
-
-
-@dataclass
 class Job(Generic[T]):
     """A piece of work: `done` of `of` steps; then `result`, or the `problem` that an owner can read, or neither where it
-    was cancelled."""
+    was cancelled or failed."""
 
-    work: Callable[[Watch], T]
-    done: int = 0
-    of: int = 1
-    result: T | None = None
-    problem: OwnerError | None = None
-    _end: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
+    def __init__(self, work: Callable[[Watch], T], pool: ThreadPoolExecutor) -> None:
+        self.done, self.of = 0, 1
+        self._end = threading.Event()
+        self.future = pool.submit(work, self._watch)
+        self.future.add_done_callback(_log_failure)
 
     @property
     def running(self) -> bool:
         """Whether it is still going on."""
-        return self._thread is not None and self._thread.is_alive()
+        return not self.future.done()
 
-    def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._thread = threading.Thread(target=self.run, daemon=True)
-        self._thread.start()
+    @property
+    def result(self) -> T | None:
+        """What the work came to."""
+        return self.future.result() if self.future.done() and _failure(self.future) is None else None
 
-    def run(self) -> None:
-        """Do the work, here and now."""
-        try:
-            self.result = self.work(self._watch)
-        except Cancelled:
-            pass
-        except OwnerError as problem:
-            self.problem = problem
+    @property
+    def problem(self) -> OwnerError | None:
+        """Why it came to nothing, where the owner can do something about it."""
+        failure = _failure(self.future) if self.future.done() else None
+        return failure if isinstance(failure, OwnerError) else None
 
     def cancel(self) -> None:
         """End it at its next step."""
         self._end.set()
+        self.future.cancel()  # one that has not begun
 
     def _watch(self, done: int, of: int) -> None:
         if self._end.is_set():
-            raise Cancelled
+            raise CancelledError
         self.done, self.of = done, max(of, 1)
+
+
+def _failure(future: Future[T]) -> BaseException | None:
+    """What ended work that is over, other than its result."""
+    return CancelledError() if future.cancelled() else future.exception()
+
+
+def _log_failure(future: Future[T]) -> None:
+    """Log what neither the owner asked for nor can mend; `ui.server` keeps the message itself out of the log."""
+    failure = _failure(future)
+    if failure is not None and not isinstance(failure, (CancelledError, OwnerError)):
+        LOG.error("%s", failure)
 
 
 class Jobs:
@@ -69,6 +74,7 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: OrderedDict[Hashable, Job[object]] = OrderedDict()
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(KEPT)
 
     def get(self, key: Hashable) -> Job[object] | None:
         """The job of that key, if there is one."""
@@ -78,15 +84,20 @@ class Jobs:
     def start(self, key: Hashable, work: Callable[[Watch], object]) -> Job[object]:
         """Begin a job, unless one of that key is going on or has a result."""
         with self._lock:
-            found = self._jobs.get(key)
-            if found is not None and (found.running or found.result is not None):
-                return found
-            self._jobs[key] = job = Job(work)
+            job = self._jobs.get(key)
+            if job is not None and (job.running or job.result is not None):
+                return job
+            self._jobs[key] = job = Job(work, self._pool)
             while len(self._jobs) > KEPT:
                 _, oldest = self._jobs.popitem(last=False)
                 oldest.cancel()
-            job.start()
             return job
+
+    def cancel_all(self) -> None:
+        """End all jobs at their next steps; Python waits for them before it ends."""
+        with self._lock:
+            for job in self._jobs.values():
+                job.cancel()
 
 
 @st.cache_resource(show_spinner=False)

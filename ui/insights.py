@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyalty.facts.changes import Period
-from loyalty.measure.forecast_statsmodels import extra_methods
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import Forecast
 from loyalty.measure.goals import Progress, Target
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
@@ -57,7 +57,7 @@ def satisfaction(figures: ShopFigures) -> Satisfaction:
 @cache_rule(sales_only=True)
 def forecasts(figures: ShopFigures, more: bool) -> dict[str, Forecast]:
     """The coming months of net revenue, orders and customers; `more`: ETS and ARIMA take part (see `extra_methods`)."""
-    months, extra = figures.months(), extra_methods() if more else ()
+    months, extra = figures.months(), EXTRA_METHODS if more else ()
     with figures.shop.database.reading() as con:
         return forecast_service.forecasts(con, figures.as_of, MONTHS_AHEAD, extra, months)
 

@@ -24,6 +24,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from loyalty.errors import OwnerError
 from loyalty.words import N_, Words, words_for
 from ui import DEFAULT_PORT, INSTANCE_PATH, shop_mark, terminal_language
+from ui.background import jobs
 from ui.gate import Gate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -167,6 +168,7 @@ def run(host: str, port: int, script: Path = SCRIPT) -> None:
     ]  # Streamlit looks for .streamlit/config.toml beside it, whatever the current folder
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended cleanly by then, and raises it once more
         make_app(script).run(config={**FIXED, "server.address": host, "server.port": port})
+    jobs().cancel_all()
 
 
 def main(arguments: list[str]) -> int:

@@ -6,13 +6,11 @@ like them who did not.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
@@ -76,29 +74,18 @@ def interrupted(weeks: pd.DataFrame, start: pd.Timestamp) -> Series | None:
         turn = 2 * np.pi * t / YEAR_WEEKS
         columns += [np.sin(turn), np.cos(turn)]
     x, y = np.column_stack(columns), table["revenue"].to_numpy(dtype=np.float64)
-    beta = np.linalg.lstsq(x, y, rcond=None)[0]
+    from statsmodels.regression.linear_model import OLS  # slow to import
+
+    lags = {"maxlags": int(4 * (len(t) / 100) ** (2 / 9)), "use_correction": True}
+    fit = OLS(y, x).fit(cov_type="HAC", cov_kwds=lags, use_t=True)
     contrast = np.zeros(x.shape[1])
     contrast[2:4] = 1.0, since[after].mean()
-    extra = float(contrast @ beta)
-    error = math.sqrt(max(float(contrast @ _newey_west(x, y - x @ beta) @ contrast), 0.0))
-    half = float(stats.t.ppf(0.975, len(t) - x.shape[1])) * error
-    p_value = float(2 * stats.t.sf(abs(extra) / error, len(t) - x.shape[1])) if error else 1.0
-    without = x @ beta - x[:, 2] * beta[2] - x[:, 3] * beta[3]
-    table = table.assign(fitted=x @ beta, without=without, after=after)
-    return Series(table, extra, extra - half, extra + half, p_value, season)
-
-
-def _newey_west(x: Floats, residual: Floats) -> Floats:
-    """Covariance of the coefficients, allowing for errors that hang together."""
-    n, k = x.shape
-    lags = int(4 * (n / 100) ** (2 / 9))
-    scores = x * residual[:, None]
-    middle = scores.T @ scores
-    for lag in range(1, lags + 1):
-        across = scores[lag:].T @ scores[:-lag]
-        middle += (1 - lag / (lags + 1)) * (across + across.T)
-    bread = np.linalg.inv(x.T @ x)
-    return np.asarray(bread @ middle @ bread * n / (n - k), dtype=np.float64)
+    effect = fit.t_test(contrast)
+    low, high = effect.conf_int(0.05)[0]
+    p_value = float(effect.pvalue) if effect.sd.item() else 1.0
+    without = fit.fittedvalues - x[:, 2:4] @ fit.params[2:4]
+    table = table.assign(fitted=fit.fittedvalues, without=without, after=after)
+    return Series(table, effect.effect.item(), float(low), float(high), p_value, season)
 
 
 def matched(before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, seed: int = 0) -> Matched | None:

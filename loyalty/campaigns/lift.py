@@ -14,7 +14,6 @@ import numpy.typing as npt
 from scipy import stats
 
 from loyalty.campaigns.bootstrap import difference_quantiles
-from loyalty.measure.satisfaction import wilson
 
 LEVEL = 0.95
 DRAWS = 2000
@@ -66,10 +65,8 @@ class Lift:
 def share_lift(treated: npt.ArrayLike, control: npt.ArrayLike, level: float = LEVEL) -> Lift:
     """The difference of two shares with Newcombe's hybrid score interval.
 
-    `treated`, `control`: one 0 or 1 a customer. With Wilson's bounds l, u of each share p:
-    low = d − √((p₁ − l₁)² + (u₂ − p₂)²), high = d + √((u₁ − p₁)² + (p₂ − l₂)²).
-    Newcombe (1998), "Interval estimation for the difference between independent proportions", Statistics in Medicine
-    17, method 10. The p-value is that of the pooled z test of two proportions.
+    `treated`, `control`: one 0 or 1 a customer. Newcombe (1998), "Interval estimation for the difference between
+    independent proportions", Statistics in Medicine 17, method 10. The p-value is that of the pooled z test of two proportions.
 
     >>> found = share_lift([1] * 56 + [0] * 14, [1] * 48 + [0] * 32)  # his table II: 56/70 beside 48/80
     >>> round(found.lift, 4), round(found.low, 4), round(found.high, 4)
@@ -79,10 +76,13 @@ def share_lift(treated: npt.ArrayLike, control: npt.ArrayLike, level: float = LE
     p, q, d = _mean(a), _mean(b), _mean(a) - _mean(b)
     if min(len(a), len(b)) < 2:
         return Lift("share", p, q, d, None, None, None, len(a), len(b))
-    z = normal_quantile(level)
-    (low_p, high_p), (low_q, high_q) = (wilson(round(x.sum()), len(x), z) for x in (a, b))
-    low, high = d - math.hypot(p - low_p, high_q - q), d + math.hypot(high_p - p, q - low_q)
-    return Lift("share", p, q, d, low, high, _z_test(a, b), len(a), len(b))
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest  # slow to import
+
+    counts = (a.sum(), len(a), b.sum(), len(b))
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=1 - level)
+    differs = 0 < a.sum() + b.sum() < len(a) + len(b)
+    p_value = float(proportions_ztest(counts[::2], counts[1::2])[1]) if differs else 1.0
+    return Lift("share", p, q, d, float(low), float(high), p_value, len(a), len(b))
 
 
 def mean_lift(
@@ -150,10 +150,3 @@ def normal_quantile(level: float) -> float:
 
 def _mean(values: Floats) -> float:
     return float(values.mean()) if len(values) else 0.0
-
-
-def _z_test(a: Floats, b: Floats) -> float:
-    """Two-sided p-value of equal shares, with the pooled share's variance."""
-    pooled = (a.sum() + b.sum()) / (len(a) + len(b))
-    error = math.sqrt(pooled * (1 - pooled) * (1 / len(a) + 1 / len(b)))
-    return 1.0 if error == 0 else float(2 * stats.norm.sf(abs(a.mean() - b.mean()) / error))

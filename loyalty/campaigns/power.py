@@ -1,6 +1,6 @@
 """What a list can show before it is sent: the smallest effect that is likely to be seen, and how many people it takes.
 
-All for two-sided tests at 5 % with a chance of 80 % of seeing the effect, unless said otherwise.
+All for two-sided tests at 5 % with a chance of 80 % of seeing the effect.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 
 from scipy.optimize import brentq
-from scipy.stats import norm
 
 ALPHA, POWER = 0.05, 0.8
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)  # of a list that may be held back
@@ -33,57 +32,53 @@ class Choice:
     seen: bool
 
 
-def power_of_shares(
-    base: float, effect: float, n_treated: int, n_control: int, alpha: float = ALPHA
-) -> float:
+def power_of_shares(base: float, effect: float, n_treated: int, n_control: int) -> float:
     """The chance of seeing a rise from `base` to `base + effect` in groups of these sizes.
 
-    Φ((|δ| − z·√(p̄q̄(1/n₁ + 1/n₂))) / √(p₁q₁/n₁ + p₂q₂/n₂)): Fleiss, Levin & Paik (2003), "Statistical methods for rates and
-    proportions", section 4.3, without the continuity correction.
+    Fleiss, Levin & Paik (2003), "Statistical methods for rates and proportions", section 4.3, without the continuity
+    correction.
     """
+    from statsmodels.stats.proportion import power_proportions_2indep  # slow to import
+
     if min(n_treated, n_control) < 1:
         return 0.0
-    p, q = min(max(base + effect, 0.0), 1.0), base
-    pooled = (n_treated * p + n_control * q) / (n_treated + n_control)
-    null = math.sqrt(pooled * (1 - pooled) * (1 / n_treated + 1 / n_control))
-    real = math.sqrt(p * (1 - p) / n_treated + q * (1 - q) / n_control)
-    if real == 0:
-        return float(abs(p - q) > 0)
-    return float(norm.cdf((abs(p - q) - norm.isf(alpha / 2) * null) / real))
+    raised = min(max(base + effect, 0.0), 1.0)
+    if {raised, base} <= {0.0, 1.0}:
+        return float(raised != base)  # without spread, any difference is seen
+    sizes = {"nobs1": n_treated, "ratio": n_control / n_treated}
+    # Half of ALPHA on the one side: of a two-sided test, the side that finds a fall counts for nothing.
+    power = power_proportions_2indep(
+        raised - base, base, **sizes, alpha=ALPHA / 2, alternative="larger", return_results=False
+    )
+    return float(power)
 
 
-def people_needed(base: float, effect: float, share_held: float = 0.5, power: float = POWER) -> int:
-    """How many people a list must have, held back and sent together, to see the effect.
+def people_needed(base: float, effect: float, share_held: float = 0.5) -> int:
+    """How many people a list must have, held back and sent together, to see the effect with a chance of 80 %.
 
-    Fleiss, Levin & Paik (2003), eq. 4.14 for groups of equal size and 4.19 for others:
-    m = (z_α √((r + 1) p̄q̄) + z_β √(r p₁q₁ + p₂q₂))² / (r δ²) are held back, r·m are sent.
+    Fleiss, Levin & Paik (2003), eq. 4.14 for groups of equal size and 4.19 for others.
 
     >>> people_needed(0.10, 0.05)  # 686 in each group
     1372
     """
-    p, q, r = min(max(base + effect, 0.0), 1.0), base, (1 - share_held) / share_held
-    pooled = (r * p + q) / (r + 1)
-    root = norm.isf(ALPHA / 2) * math.sqrt((r + 1) * pooled * (1 - pooled))
-    root += norm.ppf(power) * math.sqrt(r * q * (1 - q) + p * (1 - p))
-    held = root**2 / (r * (p - q) ** 2)
-    return int(math.ceil(held) + math.ceil(r * math.ceil(held) - 1e-9))
+    from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail  # slow to import
+
+    raised, ratio = min(max(base + effect, 0.0), 1.0), (1 - share_held) / share_held
+    exact = samplesize_proportions_2indep_onetail(base - raised, raised, POWER, ratio=ratio, alpha=ALPHA)
+    held = math.ceil(float(exact))
+    return held + math.ceil(ratio * held - 1e-9)
 
 
-def detectable_share(base: float, n_treated: int, n_control: int, power: float = POWER) -> float | None:
-    """The smallest rise of a share that is seen with that chance; None where even a rise to 1 is not."""
+def detectable_share(base: float, n_treated: int, n_control: int) -> float | None:
+    """The smallest rise of a share that is seen with a chance of 80 %; None where even a rise to 1 is not."""
     room = 1 - base
 
     def short(effect: float) -> float:
-        return power_of_shares(base, effect, n_treated, n_control) - power
+        return power_of_shares(base, effect, n_treated, n_control) - POWER
 
     if room <= 0 or short(room) < 0:
         return None
     return float(brentq(short, 1e-9, room, xtol=1e-6))
-
-
-def detectable_mean(sd: float, n_treated: int, n_control: int, power: float = POWER) -> float:
-    """The smallest difference of means that is seen: (z_α + z_β)·sd·√(1/n₁ + 1/n₂)."""
-    return float((norm.isf(ALPHA / 2) + norm.ppf(power)) * sd * math.sqrt(1 / n_treated + 1 / n_control))
 
 
 def choices(people: int, base: float, effect: float, gain_each: float) -> tuple[Choice, ...]:

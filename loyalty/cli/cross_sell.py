@@ -45,7 +45,10 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
         max_len=options.max_len,
         days=options.days,
         every=options.all,
+        miner=options.miner,
     )
+    if options.basket == "window" and options.miner != "eclat":
+        raise WrongUsage("--miner is for what is bought together: --basket order or day")
     if session is None:
         if options.bundles or options.basket != "order" or options.level != "product":
             raise WrongUsage(

@@ -10,7 +10,7 @@ from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.measure import insight_sentences
-from loyalty.measure.forecast_statsmodels import extra_methods
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import Forecast, Trial
 from loyalty.measure.goal_sentences import sentence, shown
 from loyalty.measure.goals import METRICS, Progress, metric_name, target
@@ -28,7 +28,7 @@ def forecast(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage(f"--months must lie between 1 and {MOST_MONTHS}")
     con = session.reader()
     as_of, words = session.as_of(con), session.words
-    found = forecasts(con, as_of, options.months, extra_methods() if options.more else ())
+    found = forecasts(con, as_of, options.months, EXTRA_METHODS if options.more else ())
     document = {"as_of": as_of, **_document(found["revenue"], words)}
     document |= {key: _document(found[key], words) for key in ("orders", "customers")}
     lines = [insight_sentences.told(found["revenue"], words.money, words)]

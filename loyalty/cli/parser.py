@@ -229,6 +229,12 @@ def _figures(add: Add) -> None:
     rules.add_argument("--min-confidence", type=float)
     rules.add_argument("--max-len", type=int)
     rules.add_argument("--all", action="store_true", help="the classic list, without filters")
+    rules.add_argument(
+        "--miner",
+        choices=("eclat", "apriori"),
+        default="eclat",
+        help="what finds the sets: the same rules; classic Apriori is slow on large files (eclat)",
+    )
     rules.add_argument("--out", type=Path, help="write the rules (CSV or XLSX)")
 
 
@@ -248,9 +254,7 @@ def _movement(add: Add) -> None:
 def _outlook(add: Add) -> None:
     forecast = add("forecast", "the months to come")
     forecast.add_argument("--months", type=int, default=6, help="how many (6)")
-    forecast.add_argument(
-        "--more", action="store_true", help="let ETS and ARIMA take part (needs statsmodels)"
-    )
+    forecast.add_argument("--more", action="store_true", help="let ETS and ARIMA take part")
     goals = add("goals", "your goals: list, set, remove")
     goals.add_argument("action", nargs="?", choices=("list", "set", "remove"), default="list")
     goals.add_argument("metric", nargs="?", help="set, remove: the figure")

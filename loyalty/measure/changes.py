@@ -19,7 +19,7 @@ from typing import Literal
 
 import pandas as pd
 
-from loyalty.measure.retention import Z95
+from loyalty.measure.significance import Z95
 
 Factor = Literal["customers", "frequency", "aov", "unknown_orders", "unknown_aov", "refunds"]
 

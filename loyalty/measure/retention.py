@@ -12,23 +12,23 @@ Greenwood's variance:
 
     low, high = S ** exp(+-z * sqrt(sum d_i / (n_i * (n_i - d_i))) / |ln S|),   z = 1.96
 
-It has no value at S = 1 and S = 0. There the exact binomial bound for n customers stands in: nobody of n
-has bought again, so up to 1 - .025 ** (1 / n) may (and the mirror image when everybody has).
+Curve and band are scipy's. The band has no value at S = 1 and S = 0. There the exact binomial bound for n customers
+stands in: nobody of n has bought again, so up to 1 - .025 ** (1 / n) may (and the mirror image when everybody has).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import CensoredData, binomtest, ecdf
 
 HORIZONS = (30, 60, 90, 180, 365)
-Z95 = 1.959963984540054
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -57,32 +57,30 @@ def kaplan_meier(durations_days: npt.ArrayLike, observed: npt.ArrayLike) -> pd.D
     """
     days = np.asarray(durations_days, dtype=np.float64)
     happened = np.asarray(observed, dtype=bool)
+    if not happened.any():
+        return pd.DataFrame(
+            columns=["time", "at_risk", "events", "survival", "low", "high"], dtype=np.float64
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # it says that the band has no value at S = 1 and S = 0
+        curve = ecdf(CensoredData(uncensored=days[happened], right=days[~happened])).sf
+        band = curve.confidence_interval(0.95, method="log-log")
     time, events = np.unique(days[happened], return_counts=True)
     at_risk = len(days) - np.searchsorted(np.sort(days), time, side="left")
-    survival = np.cumprod(1.0 - events / np.maximum(at_risk, 1), dtype=np.float64)
-    low, high = _band(survival, at_risk, events)
+    steps = np.isin(curve.quantiles, time)  # days at which watching ended are no steps of the curve
+    survival, low, high = (each.probabilities[steps] for each in (curve, band.low, band.high))
+    if survival[-1] == 0.0:
+        low[-1], high[-1] = 0.0, min(_exact_bound(int(at_risk[-1])), high[:-1][-1:].min(initial=1.0))
     return pd.DataFrame(
         {"time": time, "at_risk": at_risk, "events": events, "survival": survival, "low": low, "high": high}
     )
 
 
-def _band(survival: Floats, at_risk: Ints, events: Ints) -> tuple[Floats, Floats]:
-    """The log-log Greenwood band of each step; a last step at S = 0 gets the exact bound instead."""
-    inside = survival > 0
-    variance = np.cumsum(events[inside] / (at_risk[inside] * (at_risk[inside] - events[inside])))
-    s = survival[inside]
-    power = np.exp(Z95 * np.sqrt(variance) / -np.log(s))
-    low, high = np.zeros_like(survival), np.ones_like(survival)
-    low[inside], high[inside] = s**power, s ** (1.0 / power)
-    ended = ~inside
-    high[ended] = np.minimum(_exact_bound(at_risk[ended]), high[inside][-1:].min(initial=1.0))
-    return low, high
-
-
-def _exact_bound(n: npt.ArrayLike) -> Floats:
+def _exact_bound(n: int) -> float:
     """Upper 97.5 % bound (Clopper & Pearson 1934) of a share that came out as 0 of `n`; 1 for n = 0."""
-    size = np.asarray(n, dtype=np.float64)
-    return 1.0 - 0.025 ** (1.0 / np.maximum(size, 1e-9))
+    return float(binomtest(0, n).proportion_ci(0.95, method="exact").high) if n else 1.0
 
 
 def by_first_purchase(
@@ -136,7 +134,7 @@ def _within(n: int, days: Ints, seen: npt.NDArray[np.bool_], curve: pd.DataFrame
     if not len(days) or (days.max() < n and not _all_bought(curve)):
         return Within(None, None, None, at_risk, events)
     if not events:
-        return Within(0.0, 0.0, float(_exact_bound(at_risk)), at_risk, events)
+        return Within(0.0, 0.0, _exact_bound(at_risk), at_risk, events)
     step = curve[curve["time"] <= n].iloc[-1]
     rate, low, high = 1.0 - step["survival"], 1.0 - step["high"], 1.0 - step["low"]
     return Within(float(rate), float(low), float(high), at_risk, events)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
-Z95 = 1.959963984540054
+from loyalty.measure.significance import Z95
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,16 @@ class Reviews:
     average: float | None = None
 
 
-def wilson(successes: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """The score interval of a share (Wilson 1927), in [0, 1]; (0, 1) when nobody was asked.
-
-    centre = (p + z²/2n) / (1 + z²/n), half-width = z / (1 + z²/n) * sqrt(p(1 - p)/n + z²/4n²)
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927), in [0, 1]; (0, 1) when nobody was asked.
 
     >>> [round(bound, 4) for bound in wilson(81, 263)]
     [0.2553, 0.3662]
     """
     if n <= 0:
         return 0.0, 1.0
-    p, shrink = successes / n, 1 + z * z / n
-    centre = (p + z * z / (2 * n)) / shrink
-    half = z / shrink * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, centre - half) if successes else 0.0, min(1.0, centre + half) if successes < n else 1.0
+    bounds = binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    return float(bounds.low), float(bounds.high)
 
 
 def nps_interval(promoters: int, passives: int, detractors: int) -> tuple[float, float]:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from loyalty.facts.frames import Totals
+from loyalty.measure.significance import Z95
 
 DAYS = 7
 SAME_WEEKDAYS = dt.timedelta(days=364)  # a year ago, on the same days of the week
-Z95 = 1.959963984540054
 Period = tuple[dt.date, dt.date]
 
 

@@ -1,28 +1,24 @@
 """The highest point of a likelihood over parameters above 0, with or without a prior, and how sharp it is.
 
-Searches are in logarithms of the parameters. Written out here, as four parameters need no library: the
-libraries' own searches spend most of their time on starting threads.
+Searches are scipy's L-BFGS-B (Byrd, Lu, Nocedal & Zhu 1995) in logarithms of the parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 
 Floats = npt.NDArray[np.float64]
 
 REACH = 12.0  # a search stays within e^±12 of where it is centred
-LONGEST = 1.5  # of one step, in logarithms
-SHORTEST = 1e-7
-ROUGHLY = 1e-5  # BFGS hands over to Newton when its next step would gain less than this in log-likelihood
-CLOSE = 1e-8  # and Newton ends here
+SHORT = 0.01  # of Newton's last step, in logarithms; on a ridge that flattens out for ever it stays near 1
 EQUAL = 1e-6  # of a log-likelihood: ends that differ by less are equally high
 STEP = 1e-4  # of a difference of gradients
-ROUNDS = 200
-NEWTON_ROUNDS = 15
+SEARCH = {"ftol": 1e-13, "gtol": 1e-6, "maxiter": 500}
 #: Where searches begin, in logarithms relative to the centre.
 STARTS = np.array(
     [[0, 0, 0, 0], [-1, -1, 1, 1], [1, 1, 0, 1], [-1, 0, -1.5, -1], [1, 1.5, 1, -1]], dtype=np.float64
@@ -55,10 +51,6 @@ class Objective:
         away = (logs - self.middle) / self.sd
         return value - 0.5 * float(away @ away), slope * theta - away / self.sd
 
-    def within(self, logs: Floats) -> Floats:
-        """`logs`, brought back within reach."""
-        return np.clip(logs, self.middle - REACH, self.middle + REACH)
-
     def curvature(self, logs: Floats) -> Floats:
         """Minus the matrix of second derivatives in ln theta, by central differences of the gradient."""
         steps = STEP * np.eye(len(logs))
@@ -84,77 +76,33 @@ def maximise(objective: Objective) -> Optimum:
     Two searches that end equally high, and at no maximum, went up the same ridge: others would as well.
     """
     ends: list[Optimum] = []
-    for found in _searches(objective):
+    for start in STARTS[:, : len(objective.centre)]:
+        found = _search(objective, objective.middle + start)
         if found.covariance is not None:
             return found
-        ridge = any(abs(found.log_likelihood - end.log_likelihood) < _alike(end) for end in ends)
+        alike = EQUAL * max(1.0, abs(found.log_likelihood))
+        ridge = any(abs(found.log_likelihood - end.log_likelihood) < alike for end in ends)
         ends.append(found)
         if ridge:
             break
     return max(ends, key=lambda end: end.log_likelihood)
 
 
-def _alike(end: Optimum) -> float:
-    """What two log-likelihoods may differ by and be called equally high."""
-    return EQUAL * max(1.0, abs(end.log_likelihood))
+def _search(objective: Objective, start: Floats) -> Optimum:
+    """Climb from `start`; the curvature at the end tells a top from a ridge, says how sharp it is, and gives one last step."""
 
-
-def _searches(objective: Objective) -> Iterator[Optimum]:
-    for start in STARTS[:, : len(objective.centre)]:
-        logs, covariance = _newton(objective, _climb(objective, objective.middle + start))
-        theta = np.exp(logs)
-        yield Optimum(theta, float(objective.likelihood(theta)[0]), covariance)
-
-
-def _climb(objective: Objective, logs: Floats) -> Floats:
-    """BFGS (Nocedal & Wright 2006, chapter 6) until the next step would gain little."""
-    value, slope = objective.at(logs)
-    inverse = np.eye(len(logs)) / max(float(np.abs(slope).max()), 1.0)
-    for _ in range(ROUNDS):
-        step = inverse @ slope
-        step *= min(1.0, LONGEST / float(np.abs(step).max() + SHORTEST))
-        if slope @ step < ROUGHLY:
-            break
-        there, (higher, next_slope) = _line(objective, logs, value, slope, step)
-        moved, bent = there - logs, slope - next_slope
-        if np.abs(moved).max() < SHORTEST:
-            break
-        if moved @ bent > 0:
-            inverse = _updated(inverse, moved, bent)
-        logs, value, slope = there, higher, next_slope
-    return logs
-
-
-def _line(
-    objective: Objective, logs: Floats, value: float, slope: Floats, step: Floats
-) -> tuple[Floats, tuple[float, Floats]]:
-    """Go along `step`, or a part of it, so far that the objective rises (Armijo's rule)."""
-    while True:
-        there = objective.within(logs + step)
-        found = objective.at(there)
-        if found[0] >= value + 1e-4 * float(slope @ (there - logs)) or np.abs(step).max() < SHORTEST:
-            return there, found
-        step = step / 3
-
-
-def _updated(inverse: Floats, moved: Floats, bent: Floats) -> Floats:
-    """The next estimate of the inverse curvature, equation (6.17) there."""
-    rho = 1 / (moved @ bent)
-    left = np.eye(len(moved)) - rho * np.outer(moved, bent)
-    return np.asarray(left @ inverse @ left.T + rho * np.outer(moved, moved), dtype=np.float64)
-
-
-def _newton(objective: Objective, logs: Floats) -> tuple[Floats, Floats | None]:
-    """Newton's steps to the top, and the inverse curvature there; None where it is no maximum within reach."""
-    for _ in range(NEWTON_ROUNDS):
+    def downhill(logs: Floats) -> tuple[float, Floats]:
         value, slope = objective.at(logs)
-        values, vectors = np.linalg.eigh(objective.curvature(logs))
-        if values[0] <= 0 or np.abs(logs - objective.middle).max() >= REACH:
-            return logs, None
-        covariance = (vectors / values) @ vectors.T
-        step = covariance @ slope
-        if slope @ step < 2 * CLOSE:
-            return logs, np.asarray(covariance, dtype=np.float64)
-        step *= min(1.0, LONGEST / float(np.abs(step).max()))
-        logs, _ = _line(objective, logs, value, slope, step)
-    return logs, None
+        return -value, -slope
+
+    bounds = [(low - REACH, low + REACH) for low in objective.middle]
+    logs = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options=SEARCH).x
+    slope, (values, vectors) = objective.at(logs)[1], np.linalg.eigh(objective.curvature(logs))
+    covariance = None
+    if values[0] > 0 and np.abs(logs - objective.middle).max() < REACH:
+        inverse = (vectors / values) @ vectors.T
+        step = inverse @ slope
+        if np.abs(step).max() < SHORT:
+            logs, covariance = logs + step, inverse
+    theta = np.exp(logs)
+    return Optimum(theta, float(objective.likelihood(theta)[0]), covariance)

@@ -11,7 +11,6 @@ import streamlit as st
 from loyalty.charts.revenue import revenue_outlook
 from loyalty.errors import OwnerError
 from loyalty.measure import insight_sentences
-from loyalty.measure.forecast_statsmodels import lacking
 from loyalty.measure.forecasts import Forecast
 from loyalty.measure.goal_sentences import sentence
 from loyalty.measure.goals import METRICS, Progress, metric_name, target
@@ -27,7 +26,7 @@ MORE = "forecast-more"
 
 def revenue_card(at: ShopFigures, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
-    more = bool(st.session_state.get(MORE)) and not lacking()
+    more = bool(st.session_state.get(MORE))
     found = cached(forecasts, at, more)
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
@@ -49,7 +48,8 @@ def revenue_card(at: ShopFigures, say: Words) -> None:
                 found[shown or "revenue"], say.money if shown == "revenue" else say.number, say
             )
             shown_table(contest, say.say("How each method did"), "contest")
-            more_methods(say)
+            with st.spinner(say.say("Working out the figures…")):
+                st.toggle(say.say("Let ETS and ARIMA take part (takes some seconds)"), key=MORE)
 
 
 @cache_rule(sales_only=True)
@@ -57,16 +57,6 @@ def revenue_chart(figures: ShopFigures, more: bool, say: Words) -> go.Figure:
     """Net revenue by month and channel with the months to come."""
     ahead = cached(forecasts, figures, more)["revenue"].months
     return revenue_outlook(named_channels(figures.months(by_channel=True)), ahead, say)
-
-
-def more_methods(say: Words) -> None:
-    """ETS and ARIMA may take part where their library is there; else what is missing and how to get it."""
-    missing = lacking()
-    if missing is not None:
-        st.caption(plain(say.message(missing.message)))
-        return
-    with st.spinner(say.say("Working out the figures…")):
-        st.toggle(say.say("Let ETS and ARIMA take part (takes some seconds)"), key=MORE)
 
 
 def headings(words: Words) -> dict[str, str]:

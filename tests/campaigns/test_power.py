@@ -7,7 +7,6 @@ import pytest
 
 from loyalty.campaigns.power import (
     choices,
-    detectable_mean,
     detectable_share,
     held_back,
     people_needed,
@@ -58,7 +57,6 @@ def test_the_detectable_effect_is_the_one_with_the_power() -> None:
     assert least is not None
     assert power_of_shares(0.1, least, 800, 200) == pytest.approx(0.8, abs=1e-4)
     assert detectable_share(0.99, 10, 10) is None
-    assert detectable_mean(10.0, 100, 100) == pytest.approx(2.8016 * 10 * (2 / 100) ** 0.5, abs=1e-3)
 
 
 def test_too_few_to_hold_anybody_back() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -51,15 +50,18 @@ def test_too_short_a_history(shop: Cli, plain: Callable[..., tuple[int, str, str
     assert plain("forecast", "--as-of", "2025-05-31")[1].strip() == said
 
 
-def test_more_methods(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_month_is_no_forecast(shop: Cli) -> None:
     assert shop("forecast", "--months", "0")[0] == 2
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    code, answer = shop("forecast", "--more")
-    assert code == 1
-    assert answer["error"] == (
-        "ETS and ARIMA need the library statsmodels, which is not installed. Fetch it with “pip install -r "
-        "requirements-forecast.txt”, or leave them out."
-    )
+
+
+def test_more_methods_take_part_once_they_have_a_year(cli: Cli, year: Path) -> None:
+    """Twelve months to be asked after, and three that they are tried on: 8 whole months are too few, 15 are enough."""
+    assert cli("import", year)[0] == 0
+    for as_of, expected in (("2025-08-31", set()), ("2026-03-31", {"ets", "arima"})):
+        code, answer = cli("forecast", "--more", "--as-of", as_of)
+        assert code == 0
+        methods = {trial["method"] for trial in answer["backtest"]["methods"]}
+        assert methods & {"ets", "arima"} == expected
 
 
 def test_targets(shop: Cli, tmp_path: Path) -> None:

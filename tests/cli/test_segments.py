@@ -119,3 +119,20 @@ def test_a_file_of_baskets_has_no_dates(cli: Cli, tmp_path: Path) -> None:
     assert (code, answer["lasting"]) == (0, None)
     for options in (["--bundles"], ["--basket", "window"], ["--level", "category"]):
         assert cli("rules", "--baskets", path, *options)[0] == 2
+
+
+def test_classic_apriori_finds_the_same_rules(cli: Cli, tmp_path: Path) -> None:
+    lines = [
+        f"{n},{name}"
+        for n in range(60)
+        for name in (["bread", "butter", "jam"] if n % 3 else ["bread", "tea"])
+    ]
+    path = save(tmp_path, "b.csv", "order_id,product\n" + "\n".join(lines) + "\n")
+    for options in ([], ["--all"], ["--all", "--max-len", "2", "--min-confidence", "0.5"]):
+        by_eclat, by_apriori = (
+            cli("rules", "--baskets", path, "--miner", miner, *options)[1] for miner in ("eclat", "apriori")
+        )
+        assert len(by_eclat["rules"]) > 1
+        assert by_apriori == by_eclat
+    assert cli("rules", "--baskets", path, "--miner", "magic")[0] == 2
+    assert cli("rules", "--miner", "apriori", "--basket", "window")[0] == 2

@@ -1,4 +1,4 @@
-"""The ways to tell the coming months: by hand, and against statsmodels' smoothing where it is installed."""
+"""The ways to tell the coming months: by hand, and against statsmodels' smoothing."""
 
 from __future__ import annotations
 

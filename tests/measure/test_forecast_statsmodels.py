@@ -1,39 +1,27 @@
-"""ETS and ARIMA join the contest where statsmodels is installed, and say what to do where it is not."""
+"""ETS and ARIMA join the contest; our own smoothing is that of statsmodels."""
 
 from __future__ import annotations
-
-import importlib.util
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from loyalty.measure.forecast_methods import smoothing
-from loyalty.measure.forecast_statsmodels import NoStatsmodels, extra_methods
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import forecast
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def test_without_the_library_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(NoStatsmodels, match="pip install -r requirements-forecast"):
-        extra_methods()
-    assert (ROOT / "requirements-forecast.txt").exists()
 
 
 def test_they_take_part_and_are_measured_like_the_others() -> None:
     values = 100 + np.random.default_rng(2).normal(0, 10, 15)
     history = pd.DataFrame({"month": pd.date_range("2024-01", periods=15, freq="MS"), "value": values})
-    found = forecast(history, 1, extra_methods())
+    found = forecast(history, 1, EXTRA_METHODS)
     assert {"ets", "arima", "smoothing"} <= {trial.key for trial in found.contest}
     assert all(trial.tries == found.contest[0].tries for trial in found.contest)
     assert all(np.isfinite(trial.mase) for trial in found.contest)
 
 
 def test_a_series_that_cannot_be_fitted_is_told_like_the_last_month() -> None:
-    for method in extra_methods():
+    for method in EXTRA_METHODS:
         assert np.isfinite(method.predict(np.full(14, 5.0), 3)).all()
 
 

@@ -116,7 +116,9 @@ def test_it_migrates_and_keeps_every_row(earlier_shop: Path, migrated_shop: Path
     }  # fmt: skip
     before, after = rows_by_table(earlier_shop / FILE), rows_by_table(migrated_shop / FILE)
     for name, count in before.items():
-        assert after[renamed.get(name, name)] == count + (name == "meta"), name  # two texts for one number of the data's
+        assert after[renamed.get(name, name)] == count + (name == "meta"), (
+            name
+        )  # two texts for one number of the data's
     assert not after.keys() & renamed.keys()
     with Database.open(migrated_shop) as database:
         assert database.schema_version() == len(MIGRATIONS)

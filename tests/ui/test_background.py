@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import logging
 import threading
+
+import pytest
 
 from loyalty.services.predictions import BadHorizon
 from ui.background import KEPT, Job, Jobs, Watch
 
 
 def joined(job: Job[object]) -> Job[object]:
-    """The job once its thread is over."""
-    assert job._thread is not None
-    job._thread.join(10)
+    """The job once it is over."""
+    concurrent.futures.wait([job.future], 10)
     assert not job.running
     return job
 
@@ -61,3 +64,36 @@ def test_an_owners_problem_is_kept_and_old_jobs_make_room() -> None:
         joined(jobs.start(place, lambda watch: None))
     assert jobs.get(0) is None
     assert jobs.get(KEPT) is not None
+
+
+def test_a_failure_of_our_own_is_logged_and_may_be_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    def work(watch: Watch) -> None:
+        raise ZeroDivisionError("by zero")
+
+    jobs = Jobs()
+    with caplog.at_level(logging.ERROR, "regulars"):
+        job = joined(jobs.start("a", work))
+    assert (job.result, job.problem) == (None, None)
+    assert [record.args for record in caplog.records] == [(job.future.exception(),)]
+    assert joined(jobs.start("a", lambda watch: "again")).result == "again"
+
+
+def test_all_are_ended_with_the_server_also_those_that_wait() -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def work(watch: Watch) -> str:
+        begun.release()
+        go_on.wait(10)
+        watch(1, 2)
+        return "never"
+
+    jobs = Jobs()
+    running = [jobs.start(place, work) for place in range(KEPT)]
+    for _ in running:
+        assert begun.acquire(timeout=10)
+    waiting = jobs.start(KEPT, work)  # every place is taken, by the job that made room as well
+    assert waiting.running
+    jobs.cancel_all()
+    assert not waiting.running
+    go_on.set()
+    assert [joined(job).result for job in (*running, waiting)] == [None] * (KEPT + 1)

@@ -89,8 +89,8 @@ def mine_itemsets(
     all. When there are more than `max_itemsets`, the least count is raised until there are not; see
     `Itemsets.min_count`.
     """
-    lines, names, counts, total = _encoded(baskets, min_count)
-    found = _Found(min_count, max_itemsets)
+    lines, names, counts, total = encoded(baskets, min_count)
+    found = Found(min_count, max_itemsets)
     found.add(np.full(len(names), -1), np.arange(len(names)), counts)
     if max_len is None or max_len > 1:
         _grow(lines, counts, found, max_len or total + len(names))
@@ -98,7 +98,7 @@ def mine_itemsets(
 
 
 @dataclass(frozen=True)
-class _Lines:
+class Lines:
     """Frequent items by basket and by item.
 
     `item`: the items of basket after basket, ascending within each; `until[i]`: where the basket of line i
@@ -111,7 +111,7 @@ class _Lines:
     start: Ints
 
 
-def _encoded(baskets: pd.DataFrame, min_count: int) -> tuple[_Lines, npt.NDArray[np.object_], Ints, int]:
+def encoded(baskets: pd.DataFrame, min_count: int) -> tuple[Lines, npt.NDArray[np.object_], Ints, int]:
     """The lines of items in `min_count` baskets or more; these items' names and counts, rarest first; all baskets."""
     known = baskets[["basket", "product"]].dropna()
     row, keys = pd.factorize(known["basket"])
@@ -130,12 +130,12 @@ def _encoded(baskets: pd.DataFrame, min_count: int) -> tuple[_Lines, npt.NDArray
     row, item = np.divmod(pairs, max(len(kept), 1))
     until = np.repeat(np.cumsum(np.bincount(row)), np.bincount(row)) if len(row) else row
     start = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
-    lines = _Lines(item, until, np.argsort(item, kind="stable"), start)
+    lines = Lines(item, until, np.argsort(item, kind="stable"), start)
     return lines, np.array([str(name) for name in names[kept]], dtype=object), counts[kept], total
 
 
 @dataclass
-class _Found:
+class Found:
     """The sets found so far, in chunks of siblings, and the least count that still fits the limit."""
 
     min_count: int
@@ -196,7 +196,7 @@ def _lengths(parent: Ints) -> Ints:
     return length
 
 
-def _grow(lines: _Lines, counts: Ints, found: _Found, max_len: int) -> None:
+def _grow(lines: Lines, counts: Ints, found: Found, max_len: int) -> None:
     """Depth-first from every root item, the most common first."""
     for root in range(len(counts) - 1, -1, -1):
         if counts[root] >= found.min_count:
@@ -220,7 +220,7 @@ class _Batch:
     last: Ints
 
 
-def _project(lines: _Lines, root: int, found: _Found) -> _Batch:
+def _project(lines: Lines, root: int, found: Found) -> _Batch:
     """The pairs of one root with later items, over the root's own baskets."""
     at = lines.order[lines.start[root] : lines.start[root + 1]]
     lengths = lines.until[at] - at - 1
@@ -246,7 +246,7 @@ def _packed(cells: npt.NDArray[np.bool_]) -> Bits:
     return padded.view(np.uint64)
 
 
-def _descend(pairs: _Batch, found: _Found, max_len: int) -> None:
+def _descend(pairs: _Batch, found: Found, max_len: int) -> None:
     """Grow the pairs of one root: a stack of batches that are being grown, the longest sets last."""
     stack = [_children(pairs, found)]
     while stack:
@@ -257,7 +257,7 @@ def _descend(pairs: _Batch, found: _Found, max_len: int) -> None:
             stack.append(_children(batch, found))
 
 
-def _children(batch: _Batch, found: _Found) -> Iterator[_Batch]:
+def _children(batch: _Batch, found: Found) -> Iterator[_Batch]:
     """Each set joined with each later sibling (AND of the two), a batch at a time."""
     most = max(1, CELLS // batch.bits.shape[1])
     partners = np.where(batch.support >= found.min_count, batch.last - np.arange(len(batch.item)) - 1, 0)
@@ -276,7 +276,7 @@ def _children(batch: _Batch, found: _Found) -> Iterator[_Batch]:
         start, before = until, int(done[until - 1])
 
 
-def _joined(batch: _Batch, left: Ints, right: Ints, found: _Found) -> _Batch:
+def _joined(batch: _Batch, left: Ints, right: Ints, found: Found) -> _Batch:
     """The sets `left` with the last items of `right` that are frequent; one set alone is cut to its own baskets' words."""
     if left[0] == left[-1]:
         used = np.flatnonzero(batch.bits[left[0]])

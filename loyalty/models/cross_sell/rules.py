@@ -12,7 +12,7 @@ by shrunk lift, (c + 5) / (ab/n + 5).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -105,6 +105,7 @@ def mine_rules(
     min_count: int | None = None,
     all_rules: bool = False,
     max_itemsets: int = MAX_ITEMSETS,
+    miner: Callable[..., Itemsets] = mine_itemsets,
 ) -> RuleSet:
     """Rules with one product on the right, from BASKETS (basket, product and, optionally, customer_id).
 
@@ -112,12 +113,12 @@ def mine_rules(
     rule, both sides together, None for any; `min_count`: least baskets behind a rule (None: 5, or 1 with
     `all_rules`). `all_rules`: the classic list, without the filters for chance and redundancy, in the same
     order. With a column customer_id, a rule also needs 5 distinct customers (each basket without one counts
-    as a customer). Raises `BadSupport`, `BadConfidence`, `BadLength`.
+    as a customer). `miner`: what finds the frequent sets. Raises `BadSupport`, `BadConfidence`, `BadLength`.
     """
     _check(min_support, min_confidence, max_len)
     total = baskets.dropna(subset=["product"])["basket"].nunique()
     asked = max(count_for(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
-    itemsets = mine_itemsets(baskets, asked, max_len, max_itemsets)
+    itemsets = miner(baskets, asked, max_len, max_itemsets)
     found = (
         classic(itemsets, min_confidence) if all_rules else by_arrays(itemsets, min_confidence, raising=True)
     )

@@ -9,6 +9,8 @@ from typing import ClassVar
 import pandas as pd
 
 from loyalty.errors import OwnerError
+from loyalty.models.cross_sell.apriori import mine_by_apriori
+from loyalty.models.cross_sell.itemsets import mine_itemsets
 from loyalty.models.cross_sell.pairs import starting_count
 from loyalty.models.cross_sell.rule_survival import (
     LATER_DAYS,
@@ -23,6 +25,7 @@ from loyalty.words import N_
 
 KINDS = ("order", "day", "window")
 LEVELS = ("product", "category")
+MINERS = {"eclat": mine_itemsets, "apriori": mine_by_apriori}
 MAX_DAYS = 730
 
 
@@ -41,7 +44,7 @@ class Search:
     `kind`: products of one order, of one customer-day, or (window) bought within `days` days of each other.
     `count`: least baskets behind a rule, None for what suits the shop's size; `min_confidence` in [0, 1];
     `max_len`: most products in a rule; `every`: also what may be chance, what adds nothing to a shorter rule
-    and what is not on sale any more.
+    and what is not on sale any more; `miner`: a key of `MINERS`; rows of purchases (window) need none.
     """
 
     kind: str = "order"
@@ -51,6 +54,7 @@ class Search:
     max_len: int | None = 3
     days: int = DAYS
     every: bool = False
+    miner: str = "eclat"
 
     @property
     def basket_kind(self) -> str:
@@ -84,6 +88,7 @@ def _mined(baskets: pd.DataFrame, search: Search) -> RuleSet:
         min_confidence=search.min_confidence,
         max_len=search.max_len,
         all_rules=search.every,
+        miner=MINERS[search.miner],
     )
 
 

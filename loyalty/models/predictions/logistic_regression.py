@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 
 from loyalty.models.predictions.feature_matrix import design
 from loyalty.models.predictions.snapshot import Snapshot
@@ -20,8 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 PULLS = (100.0, 30.0, 300.0)  # ridge penalties on standardised columns, the usual one first
 SEARCH_FROM = 3_000  # rows; below, the search itself would be chance
-STEPS = 50
-CLOSE = 1e-7
+CLOSE = 1e-7  # of a column's spread: below, it says nothing
 
 
 @dataclass(frozen=True)
@@ -47,21 +47,11 @@ class Line:
 
 
 def fit_line(table: Floats, y: npt.NDArray[np.bool_], pull: float) -> Line:
-    """The line of the highest likelihood less `pull`/2 × squared weights, by Newton's method."""
+    """The line of the highest likelihood less `pull`/2 × squared weights; the level is free. `y`: some True, some not."""
     mean, sd = table.mean(axis=0), table.std(axis=0)
     sd = np.where(sd > CLOSE, sd, 1.0)
-    x = np.column_stack([np.ones(len(table)), (table - mean) / sd])
-    ridge = np.append(CLOSE, np.full(table.shape[1], pull))
-    share = np.clip(y.mean(), 1 / (2 * len(y)), 1 - 1 / (2 * len(y)))
-    found = np.append(np.log(share / (1 - share)), np.zeros(table.shape[1]))
-    for _ in range(STEPS):
-        p = expit(x @ found)
-        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
-        step = np.linalg.solve(curve, x.T @ (y - p) - ridge * found)
-        found = found + step * min(1.0, 2 / max(float(np.abs(step).max()), CLOSE))
-        if np.abs(step).max() < CLOSE:
-            break
-    return Line(float(found[0]), found[1:], mean, sd)
+    found = LogisticRegression(C=1 / pull, tol=1e-8, max_iter=500).fit((table - mean) / sd, y)
+    return Line(float(found.intercept_[0]), found.coef_[0], mean, sd)
 
 
 def searched_pull(on: Training) -> float:

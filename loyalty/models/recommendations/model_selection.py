@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from loyalty.measure.significance import Z95
 from loyalty.models.recommendations import metrics
 from loyalty.models.recommendations.candidates import METHODS, RECENT, Method
 from loyalty.models.recommendations.ensembles import in_season
@@ -20,7 +21,6 @@ from loyalty.models.recommendations.interactions import Floats, Interactions, In
 from loyalty.models.recommendations.popularity import fit_recent
 from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
 
-Z95 = 1.959963984540054
 STANDARD_ERRORS = 2.0
 FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
 LENGTHS = (5, 10)
