@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Floats
+
 BASE_BACK, GOLD_BACK, USED = (
     0.01,
     0.06,

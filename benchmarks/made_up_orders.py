@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from loyalty.columns import Ints
+
 COLUMNS = (
     "order_id", "order_date", "email", "customer_name", "status", "currency", "sku", "product", "category", "quantity",
     "unit_price", "coupon_code", "note",
@@ -38,7 +40,6 @@ _GOODS = (
     "Candle",
 )
 _KINDS = ("Tea", "Ware", "Gifts", "Paper", "Light")
-Integers = npt.NDArray[np.int64]
 
 
 def write(path: Path, lines: int, *, later: bool = False) -> None:
@@ -105,7 +106,7 @@ def _orders(
     }
 
 
-def _products(rng: np.random.Generator, begins: npt.NDArray[np.bool_]) -> Integers:
+def _products(rng: np.random.Generator, begins: npt.NDArray[np.bool_]) -> Ints:
     """A product a line, few of them sold often; some lines repeat the line above."""
     count = len(begins)
     drawn = (PRODUCTS * rng.random(count) ** 2).astype(np.int64)
@@ -117,9 +118,9 @@ def _same(text: str, count: int) -> pa.Array:
     return pa.array([text], pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
 
 
-def _picked(texts: tuple[str, ...], number: Integers) -> pa.Array:
+def _picked(texts: tuple[str, ...], number: Ints) -> pa.Array:
     return pa.array(texts).take(pa.array(number % len(texts)))
 
 
-def _numbered(before: str, number: Integers, after: str) -> pa.Array:
+def _numbered(before: str, number: Ints, after: str) -> pa.Array:
     return pc.binary_join_element_wise(before, pc.cast(pa.array(number), pa.string()), after, "")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from loyalty.columns import Ints
 from loyalty.facts import recommendations
 from loyalty.models.recommendations.reasons import why
 from loyalty.models.recommendations.recommender import Advisor
@@ -47,7 +47,7 @@ class Offers:
     heard: Learnt
     given: Advisor
     lists: pd.DataFrame
-    holding: Mapping[str, npt.NDArray[np.int64]]
+    holding: Mapping[str, Ints]
     products: tuple[str, ...]
     offered: tuple[str, ...]
     silent: frozenset[str]

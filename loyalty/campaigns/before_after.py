@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
@@ -18,8 +17,6 @@ LEAST_WEEKS = 12  # before and after each
 SEASON_WEEKS = 104  # before, from which on the time of year can be told from the programme
 YEAR_WEEKS = 365.25 / 7
 LEAST_PEOPLE = 30  # who took part
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

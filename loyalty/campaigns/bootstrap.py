@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
+
+from loyalty.columns import Floats, Ints
 
 MOST_VALUES = 1000  # distinct values drawn from; beyond them neighbours are put together
 OWN_VALUES = 200  # of these, so many of the smallest and of the largest stay by themselves
-
-Floats = npt.NDArray[np.float64]
 
 
 def difference_quantiles(
@@ -34,7 +33,7 @@ def _moved(values: Floats, random: np.random.Generator, draws: int) -> Floats:
     return np.asarray(picked @ (distinct - values.mean()) / n * np.sqrt(n / (n - 1)), dtype=np.float64)
 
 
-def grouped(values: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+def grouped(values: Floats) -> tuple[Floats, Ints]:
     """Distinct values, rising, and how many have each; of too many the middle ones are put together at their mean.
 
     The mean stays what it is; the largest and smallest, which make the skew, stay by themselves.

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from loyalty.campaigns.plan import HELD
+from loyalty.columns import Flags, Ints
 
 BANDS = 4
-
-Ints = npt.NDArray[np.int64]
 
 
 def strata(customers: pd.DataFrame) -> pd.Series:
@@ -50,7 +48,7 @@ def draw(strata_of: pd.Series, held: int, arms: Sequence[str], seed: int) -> pd.
     return pd.Series(found, index=strata_of.index)
 
 
-def _every(n: int, k: int, random: np.random.Generator) -> npt.NDArray[np.bool_]:
+def _every(n: int, k: int, random: np.random.Generator) -> Flags:
     """k of n places, evenly spread from a random start."""
     found = np.zeros(n, dtype=bool)
     if k:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from loyalty.campaigns.errors import NoSuchGroup, NotANumberHere, OneGroupOnly
 from loyalty.campaigns.lift import Lift, outcome_lift
+from loyalty.columns import Flags, Floats
 
-Floats = npt.NDArray[np.float64]
 MOST_NAMED = 12
 
 
@@ -44,7 +43,7 @@ def experiment(
     values = {name: numbers(rows[name], name) for name in outcomes}
     inside = {name: (names == name).to_numpy() for name in (*others, control)}
 
-    def lifts(of: npt.NDArray[np.bool_]) -> dict[str, Lift]:
+    def lifts(of: Flags) -> dict[str, Lift]:
         return {name: outcome_lift(y[of], y[inside[control]], seed=seed) for name, y in values.items()}
 
     any_of = np.logical_or.reduce([inside[name] for name in others])

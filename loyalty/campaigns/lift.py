@@ -14,11 +14,10 @@ import numpy.typing as npt
 from scipy import stats
 
 from loyalty.campaigns.bootstrap import difference_quantiles
+from loyalty.columns import Floats
 
 LEVEL = 0.95
 DRAWS = 2000
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

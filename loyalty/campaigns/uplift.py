@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from loyalty.columns import Flags, Floats
+
 LEAST_BUYERS = 50  # in each group, before a ranking is tried at all
 MOST_WORDS = 30  # of a column, for it to be told apart by them
 STRENGTH = 0.1  # of the data against the ridge (scikit-learn's C)
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Qini:
     high: float
 
 
-def uplift_scores(x: Floats, treated: Bools, outcome: Floats, x_new: Floats) -> Floats:
+def uplift_scores(x: Floats, treated: Flags, outcome: Floats, x_new: Floats) -> Floats:
     """How much more likely each new person buys when written to: a logistic regression for each group, and the difference.
 
     The two-model approach, Radcliffe (2007), "Using control groups to target on predicted lift". `x`: (n, k), `outcome`: 0
@@ -48,7 +46,7 @@ def uplift_scores(x: Floats, treated: Bools, outcome: Floats, x_new: Floats) -> 
     return np.asarray(chances[0] - chances[1], dtype=np.float64)
 
 
-def qini_curve(score: Floats, treated: Bools, outcome: Floats, points: int = 101) -> tuple[Floats, Floats]:
+def qini_curve(score: Floats, treated: Flags, outcome: Floats, points: int = 101) -> tuple[Floats, Floats]:
     """Share of the list written to, best first, and extra buyers for a hundred treated people of the whole list.
 
     Q(φ) = n_t,1(φ) − n_c,1(φ)·n_t(φ)/n_c(φ), Radcliffe (2007), over n_t. People with equal scores share their place.
@@ -63,7 +61,7 @@ def qini_curve(score: Floats, treated: Bools, outcome: Floats, points: int = 101
     return share, np.interp(share, np.append(0.0, (last + 1) / len(order)), np.append(0.0, gains))
 
 
-def qini(score: Floats, treated: Bools, outcome: Floats, *, seed: int = 0, draws: int = 200) -> Qini:
+def qini(score: Floats, treated: Flags, outcome: Floats, *, seed: int = 0, draws: int = 200) -> Qini:
     """The curve, its coefficient, and the coefficient's range over people drawn with replacement."""
     share, gain = qini_curve(score, treated, outcome)
     random = np.random.default_rng(seed)
@@ -75,7 +73,7 @@ def qini(score: Floats, treated: Bools, outcome: Floats, *, seed: int = 0, draws
     return Qini(share, gain, _area(share, gain), float(low), float(high))
 
 
-def held_out_qini(x: Floats, treated: Bools, outcome: Floats, *, seed: int = 0) -> Qini | None:
+def held_out_qini(x: Floats, treated: Flags, outcome: Floats, *, seed: int = 0) -> Qini | None:
     """Rank one random half by what the other half shows; None while either group has too few buyers."""
     bought = outcome > 0
     if min(int((bought & treated).sum()), int((bought & ~treated).sum())) < LEAST_BUYERS:

@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from loyalty.columns import Floats, Ints
+
 STEPS = 120
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Edge = tuple[int, int]
 
 

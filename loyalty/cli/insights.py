@@ -12,7 +12,7 @@ import pandas as pd
 from loyalty.cli.output import Outcome, share, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure import insight_sentences
 from loyalty.measure.changes import Part
 from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort

@@ -7,6 +7,7 @@ from typing import Any
 
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.session import Session
+from loyalty.columns import Floats
 from loyalty.facts.orders import order_sizes
 from loyalty.rewards.gain.expected_gain import Gain, Terms, basis, gain
 from loyalty.rewards.gain.expected_gain_sentences import (
@@ -19,7 +20,6 @@ from loyalty.rewards.gain.expected_gain_sentences import (
 from loyalty.rewards.gain.settings_grid import Setting, best, grid, sensitivity
 from loyalty.rewards.gain.tuner import Tuning, headline, replay
 from loyalty.rewards.offers import depth_table, spend_offers
-from loyalty.rewards.points.history import Floats
 from loyalty.rewards.points.order_points import mean_order
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.campaign_learning import learnt_responses

@@ -12,17 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.purchase_model import expectations
 from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.histories import WEEK, Histories, PurchaseDays, day_number, histories
 from loyalty.purchase_model.minimum_data import what_is_missing
 from loyalty.purchase_model.model import MBG_NBD
 from loyalty.words import N_, Message
-
-Floats = npt.NDArray[np.float64]
 
 NEW, ACTIVE, DUE, OVERDUE, LAPSED, ONCE = "new", "active", "due", "overdue", "lapsed", "once"
 #: What each status is called, in the order of a customer's life.
@@ -174,12 +172,12 @@ def _weighted_quantiles(values: Floats, weights: Floats, shares: tuple[float, ..
 
 def _statuses(
     history: Histories,
-    days_since: npt.NDArray[np.int64],
+    days_since: Ints,
     due_days: Floats,
     usual_gap_days: Floats,
     model_fit: Fit | None,
     chance: Floats,
-) -> npt.NDArray[np.object_]:
+) -> Texts:
     """The status of each customer, shape (n,)."""
     late = days_since > usual_gap_days
     if model_fit is None:
@@ -194,9 +192,7 @@ def _statuses(
     return np.select(conditions, [NEW, ONCE, LAPSED, OVERDUE, DUE], ACTIVE).astype(object)
 
 
-def _less_likely(
-    history: Histories, usual_gap_days: Floats, model_fit: Fit, chance: Floats
-) -> npt.NDArray[np.bool_]:
+def _less_likely(history: Histories, usual_gap_days: Floats, model_fit: Fit, chance: Floats) -> Flags:
     """Whether an order within the next usual gap has become clearly less likely than it was right after the last order."""
     model, theta, weeks = model_fit.model, model_fit.theta, usual_gap_days / WEEK
     x, t_x = history.x, history.t_x

@@ -37,7 +37,7 @@ def bought_lines(con: ibis.BaseBackend, as_of: dt.date) -> Table:
 def baskets(
     con: ibis.BaseBackend, as_of: dt.date, kind: str = "order", level: str = "product"
 ) -> pd.DataFrame:
-    """The BASKETS frame of `loyalty.facts.frames`: each product of a basket once.
+    """The BASKETS frame of `loyalty.columns`: each product of a basket once.
 
     `kind`: order, or day (all that a known customer buys on one day; an anonymous order stays its own).
     `level`: product, or category (the product's own; where a line has none, the one that it has elsewhere).
@@ -107,7 +107,7 @@ def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
 
 
 def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The FEEDBACK frame of `loyalty.facts.frames`, the oldest first."""
+    """The FEEDBACK frame of `loyalty.columns`, the oldest first."""
     table = con.table("feedback")
     answers = table.filter(table.answered_at < midnight(as_of + ONE_DAY)).select(
         table.customer_id,

@@ -21,7 +21,7 @@ def known_sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
 
 
 def customers(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The CUSTOMERS frame of `loyalty.facts.frames`, ordered by customer_id."""
+    """The CUSTOMERS frame of `loyalty.columns`, ordered by customer_id."""
     table = known_sales(con, as_of)
     bought = table.filter(table.purchase)
     order = ibis.row_number().over(group_by=bought.customer_id, order_by=[bought.ordered_at, bought.order_id])

@@ -12,7 +12,7 @@ from loyalty.facts.orders import ONE_DAY, midnight
 
 
 def events(con: ibis.BaseBackend, as_of: dt.date) -> Table:
-    """EVENTS of `loyalty.facts.frames` up to `as_of` (inclusive), as an expression: there may be millions of them."""
+    """EVENTS of `loyalty.columns` up to `as_of` (inclusive), as an expression: there may be millions of them."""
     table = con.table("events")
     return table.filter(table.happened_at < midnight(as_of + ONE_DAY)).select(
         table.customer_id,
@@ -24,7 +24,7 @@ def events(con: ibis.BaseBackend, as_of: dt.date) -> Table:
 
 
 def referrals(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The REFERRALS frame of `loyalty.facts.frames`: those up to `as_of` (inclusive), and those without a date."""
+    """The REFERRALS frame of `loyalty.columns`: those up to `as_of` (inclusive), and those without a date."""
     table = con.table("referrals")
     told = table.filter(
         table.referred_at.isnull() | (table.referred_at < midnight(as_of + ONE_DAY)),
@@ -35,7 +35,7 @@ def referrals(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
 
 
 def spend(con: ibis.BaseBackend) -> pd.DataFrame:
-    """The SPEND frame of `loyalty.facts.frames`; money in a currency that still lacks its rate is left out."""
+    """The SPEND frame of `loyalty.columns`; money in a currency that still lacks its rate is left out."""
     table = con.table("spend")
     known = table.filter(table.amount.notnull()).select(
         table.channel, month=table.month.cast("timestamp"), amount=table.amount.cast("float64")
@@ -46,7 +46,7 @@ def spend(con: ibis.BaseBackend) -> pd.DataFrame:
 
 
 def consents(con: ibis.BaseBackend) -> pd.DataFrame:
-    """The CONSENTS frame of `loyalty.facts.frames`, ordered by customer_id and medium."""
+    """The CONSENTS frame of `loyalty.columns`, ordered by customer_id and medium."""
     table = con.table("consents").select("customer_id", "medium", "granted", "stated_at", "source")
     found: pd.DataFrame = table.order_by(["customer_id", "medium"]).execute()
     return found
@@ -60,7 +60,7 @@ def agreed(con: ibis.BaseBackend) -> frozenset[str]:
 
 
 def origins(con: ibis.BaseBackend) -> pd.DataFrame:
-    """The ORIGINS frame of `loyalty.facts.frames`, ordered by customer_id."""
+    """The ORIGINS frame of `loyalty.columns`, ordered by customer_id."""
     table = con.table("customers").select("customer_id", "first_seen", "acquired_via", "city", "tags")
     found: pd.DataFrame = table.order_by("customer_id").execute()
     return found

@@ -6,12 +6,11 @@ import datetime as dt
 
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from ibis import _
 from ibis.expr.types import BooleanValue, Table
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Floats, Totals
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -42,7 +41,7 @@ def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     )
 
 
-def order_sizes(con: ibis.BaseBackend, as_of: dt.date) -> npt.NDArray[np.float64]:
+def order_sizes(con: ibis.BaseBackend, as_of: dt.date) -> Floats:
     """What each order of the last 365 days brought, refunds taken off, in rising order; shape (orders,)."""
     table = sales(con, as_of)
     recent = table.filter(table.purchase, table.ordered_at >= midnight(as_of - dt.timedelta(days=364)))
@@ -122,7 +121,7 @@ def _within(table: Table, since: dt.date | None, until: dt.date | None) -> Boole
 
 
 def months(con: ibis.BaseBackend, as_of: dt.date, *, by_channel: bool = False) -> pd.DataFrame:
-    """The MONTHS frame of `loyalty.facts.frames`, the oldest first."""
+    """The MONTHS frame of `loyalty.columns`, the oldest first."""
     table = sales(con, as_of).mutate(month=_.ordered_at.truncate("M"))
     known = table.filter(table.purchase, table.customer_id.notnull())
     first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
@@ -145,7 +144,7 @@ def months(con: ibis.BaseBackend, as_of: dt.date, *, by_channel: bool = False) -
 
 
 def cohorts(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The COHORTS frame of `loyalty.facts.frames`; month offsets that have not begun by `as_of` are absent."""
+    """The COHORTS frame of `loyalty.columns`; month offsets that have not begun by `as_of` are absent."""
     table = sales(con, as_of)
     known = table.filter(table.purchase, table.customer_id.notnull())
     first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())

@@ -13,7 +13,7 @@ from loyalty.facts.orders import ONE_DAY, midnight
 
 
 def interactions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The INTERACTIONS frame of `loyalty.facts.frames`: each product of an order once, anonymous orders too."""
+    """The INTERACTIONS frame of `loyalty.columns`: each product of an order once, anonymous orders too."""
     lines = bought_lines(con, as_of)
     keys = ["channel", "order_id", "product"]
     found: pd.DataFrame = (
@@ -43,7 +43,7 @@ def product_ids(con: ibis.BaseBackend) -> dict[str, str]:
 
 
 def recommended(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The RECOMMENDED frame of `loyalty.facts.frames`, the oldest first, under the customers' ids of today."""
+    """The RECOMMENDED frame of `loyalty.columns`, the oldest first, under the customers' ids of today."""
     table, people = con.table("recommendations"), con.table("identities").rename(person="customer_id")
     joined = table.left_join(people, table.customer_id == people["alias"])
     found: pd.DataFrame = (

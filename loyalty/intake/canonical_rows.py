@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.columns import Flags
 from loyalty.intake.canonical import MENDED_IMPORT, NUMBER_FIELDS, OWN_COLUMNS, SALE_ROWS, TEXT_FIELDS
 from loyalty.intake.cell_values import Parser
 from loyalty.intake.cells import value_or_none
@@ -121,9 +121,7 @@ class RowReader:
             amounts = [columns[name] for name in ("amount", "goods") if name in columns]
             require(pc.coalesce(*amounts), NO_AMOUNT, bad)
 
-    def _set_aside(
-        self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.bool_]:
+    def _set_aside(self, batch: pa.RecordBatch, dates: pa.Array, bad: Bad, other: Flags) -> Flags:
         """Move blank rows, totals, `other` rows that are no sales, and bad rows out; returns which rows stay (bool)."""
         keep = np.ones(batch.num_rows, dtype=bool)
         lines = batch.column(LINE)
@@ -146,9 +144,7 @@ class RowReader:
             return None
         return mapped_unique(batch.column(MENDED_IMPORT), _whole_number, pa.int64())
 
-    def _unpacked(
-        self, batch: pa.RecordBatch, columns: Columns, keep: npt.NDArray[np.bool_]
-    ) -> pa.RecordBatch:
+    def _unpacked(self, batch: pa.RecordBatch, columns: Columns, keep: Flags) -> pa.RecordBatch:
         """The rows that stay, those with several products in one cell as a row a product."""
         columns = {**columns, "line": batch.column(LINE), "mended_import": self._mended(batch)}
         source = self.reading.source

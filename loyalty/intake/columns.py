@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.columns import Flags
 from loyalty.words.message import Message
 
 REMEMBERED = 500_000  # distinct cells of a kind; a file of any length needs no more memory than these take
@@ -76,7 +76,7 @@ def assemble(
     return batch if keep is None else batch.filter(keep)
 
 
-def outside(score: pa.Array, scale: pa.Array) -> npt.NDArray[np.bool_]:
+def outside(score: pa.Array, scale: pa.Array) -> Flags:
     """Which scores are not between 0 and their `scale`; missing ones are not among them."""
     numbers = pc.cast(score, pa.float64()).to_numpy(zero_copy_only=False)
     return np.asarray((numbers < 0) | (numbers > scale.to_numpy(zero_copy_only=False)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loyalty.columns import Flags
 from loyalty.intake.sources.base import Columns, Source
 from loyalty.words.message import Message
 
@@ -25,7 +25,7 @@ def kind_of(cells: Sequence[str]) -> str:
     return "totals" if first.rstrip(":：").casefold() in TOTALS else ""
 
 
-def no_sales(source: Source, text: Columns, rows: int) -> npt.NDArray[np.bool_]:
+def no_sales(source: Source, text: Columns, rows: int) -> Flags:
     """Which of `rows` rows the platform's module says are no sales or refunds at all (bool); `text`: mapped columns."""
     if source.is_record is None:
         return np.zeros(rows, dtype=bool)

@@ -34,7 +34,7 @@ def acquisition(
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Acquisition:
-    """All of them, from the CUSTOMERS, REFERRALS and SPEND frames of `loyalty.facts.frames`; ends are inclusive."""
+    """All of them, from the CUSTOMERS, REFERRALS and SPEND frames of `loyalty.columns`; ends are inclusive."""
     brought, referred = brought_by_customer(customers, referrals), referred_by_customer(customers, referrals)
     new = in_period(customers["first_at"], since, until)
     referred_new = referred[new.to_numpy()]

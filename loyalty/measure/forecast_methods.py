@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.words import N_
 
-Floats = npt.NDArray[np.float64]
 Contestant = Callable[[Floats, int], Floats]
 YEAR = 12
 TWO_YEARS = 24

@@ -6,7 +6,8 @@ import warnings
 
 import numpy as np
 
-from loyalty.measure.forecast_methods import Floats, Method, last_value
+from loyalty.columns import Floats
+from loyalty.measure.forecast_methods import Method, last_value
 from loyalty.words import N_
 
 NEEDED_MONTHS = 12

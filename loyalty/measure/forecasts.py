@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from loyalty.columns import Floats
 from loyalty.measure.calendar_months import last_complete_month, month_number, month_of
-from loyalty.measure.forecast_methods import METHODS, TWO_YEARS, YEAR, Floats, Method
+from loyalty.measure.forecast_methods import METHODS, TWO_YEARS, YEAR, Method
 from loyalty.words import N_, Message
 
 ENOUGH = 6  # full months

@@ -14,10 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from loyalty.columns import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Sides:
     rest_size: Floats
 
 
-def sides(days: Ints, seen: npt.NDArray[np.bool_], member: Ints, group: Ints, horizon: int) -> Sides:
+def sides(days: Ints, seen: Flags, member: Ints, group: Ints, horizon: int) -> Sides:
     """Every group against its rest at `horizon` days.
 
     `days`, `seen`: of all customers (see `loyalty.measure.retention.waiting_days`), shape (n,); `member`: their

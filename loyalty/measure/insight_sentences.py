@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.changes import Change, Factor, Part
 from loyalty.measure.forecasts import Forecast
 from loyalty.measure.repurchase import CohortReturn, GroupReturn

@@ -6,10 +6,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Floats, Totals
 from loyalty.measure.acquisition_cost import Acquisition
 from loyalty.measure.clv import FormulaClv, formula_clv, historic_clv
 from loyalty.measure.retention import Within, bought_again_within
@@ -63,7 +62,7 @@ class Kpis:
 def kpis(
     totals: Totals,
     customers: pd.DataFrame,
-    gaps_days: npt.NDArray[np.float64],
+    gaps_days: Floats,
     feedback: pd.DataFrame,
     as_of: dt.date,
     activity: pd.DataFrame | None = None,
@@ -136,7 +135,7 @@ def gap_days_by_customer(customers: pd.DataFrame) -> pd.Series:
     return gaps
 
 
-def gap(gaps_days: npt.NDArray[np.float64]) -> Gap:
+def gap(gaps_days: Floats) -> Gap:
     """Median and quartiles (linear interpolation) of the gaps between purchase days."""
     if not len(gaps_days):
         return Gap(0, None, None, None)

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints
 from loyalty.measure.group_repurchase import sides
 from loyalty.measure.retention import (
     HORIZONS,
-    Ints,
     Within,
     bought_again_within,
     by_first_purchase,
@@ -30,7 +29,6 @@ from loyalty.measure.significance import FIRM, difference, false_discovery
 LEAST = 20  # customers; smaller groups are pooled
 HORIZON = 90
 Unit = Literal["month", "quarter"]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def _members(known: pd.Series, groups: pd.DataFrame, least: int) -> list[tuple[s
 
 
 def _beside_the_rest(
-    days: Ints, seen: Bools, members: Sequence[Ints], horizon: int
+    days: Ints, seen: Flags, members: Sequence[Ints], horizon: int
 ) -> tuple[list[float | None], list[float | None]]:
     """The share of each group's rest, and the false-discovery rate of each group's difference; None where unknown."""
     if not members:
@@ -120,7 +118,7 @@ def _beside_the_rest(
     return _or_none(both.rest_rate), _or_none(q)
 
 
-def _or_none(values: npt.NDArray[np.float64]) -> list[float | None]:
+def _or_none(values: Floats) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
 
 

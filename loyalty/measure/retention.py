@@ -28,8 +28,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import CensoredData, binomtest, ecdf
 
+from loyalty.columns import Flags, Ints
+
 HORIZONS = (30, 60, 90, 180, 365)
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def by_first_purchase(
     return found
 
 
-def waiting_days(customers: pd.DataFrame, as_of: dt.date) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def waiting_days(customers: pd.DataFrame, as_of: dt.date) -> tuple[Ints, Flags]:
     """Whole days from each first purchase to the second (or to `as_of`), and whether the second was seen.
 
     Dates count, not hours: a second order on the first day waits 0 days.
@@ -113,21 +114,19 @@ def bought_again_within(
 ) -> dict[int, Within]:
     """For each horizon of N days, 1 - S(N) of the time from first to second purchase, censored at `as_of`.
 
-    `customers`: a CUSTOMERS frame (see `loyalty.facts.frames`), or a part of it from `by_first_purchase`.
+    `customers`: a CUSTOMERS frame (see `loyalty.columns`), or a part of it from `by_first_purchase`.
     The share counts second purchases on day N itself. See `Within` for what is None and when.
     """
     return within_days(*waiting_days(customers, as_of), horizons)
 
 
-def within_days(
-    days: Ints, seen: npt.NDArray[np.bool_], horizons: Sequence[int] = HORIZONS
-) -> dict[int, Within]:
+def within_days(days: Ints, seen: Flags, horizons: Sequence[int] = HORIZONS) -> dict[int, Within]:
     """`bought_again_within` from the arrays of `waiting_days`, shape (n,), or a part of them."""
     curve = kaplan_meier(days, seen)
     return {n: _within(n, days, seen, curve) for n in horizons}
 
 
-def _within(n: int, days: Ints, seen: npt.NDArray[np.bool_], curve: pd.DataFrame) -> Within:
+def _within(n: int, days: Ints, seen: Flags, curve: pd.DataFrame) -> Within:
     """One horizon read off the curve."""
     events = int(np.count_nonzero(seen & (days <= n)))
     at_risk = int(np.count_nonzero(days >= n)) - int(np.count_nonzero(seen & (days == n)))

@@ -7,10 +7,10 @@ import numpy.typing as npt
 from scipy.special import ndtr
 from scipy.stats import false_discovery_control
 
+from loyalty.columns import Floats
+
 Z95 = 1.959963984540054  # two-sided 95 % of a normal distribution
 FIRM = 0.05  # of the groups that are named, one in twenty may be named by luck
-
-Floats = npt.NDArray[np.float64]
 
 
 def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from loyalty.columns import Ints
 
 LEAST_DAYS = 3  # two gaps: one alone is no habit
 
@@ -54,6 +55,6 @@ def habits(items: pd.DataFrame, as_of: dt.date) -> list[Habit]:
     return sorted(found, key=lambda habit: (-habit.orders, habit.product))
 
 
-def _days(moments: pd.Series) -> npt.NDArray[np.int64]:
+def _days(moments: pd.Series) -> Ints:
     """Distinct days since 1970, rising."""
     return np.unique(moments.to_numpy().astype("datetime64[D]").astype(np.int64))

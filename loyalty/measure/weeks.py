@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.significance import Z95
 
 DAYS = 7

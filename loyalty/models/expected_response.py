@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import gammaincinv
 
+from loyalty.columns import Floats
 from loyalty.errors import OwnerError
 from loyalty.purchase_model.prediction import Range
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
 
 A = 3.0
 TENTHS = (0.1, 0.9)  # ends of an 80 % interval

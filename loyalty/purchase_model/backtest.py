@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.expectations import expected_purchases
 from loyalty.purchase_model.histories import (
     DAYS_A_MONTH,
@@ -29,8 +29,6 @@ from loyalty.purchase_model.prediction import Forecast, Range, forecast, total_d
 from loyalty.purchase_model.simulation import TENTHS
 from loyalty.purchase_model.terms import Terms
 from loyalty.words import N_, Message, Words
-
-Floats = npt.NDArray[np.float64]
 
 USUAL_DRIFT = 0.25  # sd of the log of a shop's factor, before it has a past of its own
 USUAL_COUNTS = 3.0  # as many independent back-tests as that is worth

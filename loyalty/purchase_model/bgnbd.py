@@ -10,15 +10,12 @@ survived x + `coins` tosses, with 0 `coins` in the BG/NBD and 1 in its modificat
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betainc, betaln, digamma, expit, gammaln
 
+from loyalty.columns import Floats, Ints
 from loyalty.purchase_model.negative_binomial import negative_binomial
 from loyalty.purchase_model.quadrature import beta_rule
 from loyalty.purchase_model.unique_histories import Rows
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LEAST_P = 1e-12  # a coin that never falls cannot be drawn
 

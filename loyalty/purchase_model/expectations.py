@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.fit import Fit
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows, distinct_rows
-
-Floats = npt.NDArray[np.float64]
 
 HALVINGS = 24  # a year to within two seconds
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.maximum_likelihood import Objective, Optimum, maximise
 from loyalty.purchase_model.model import BG_NBD, Model
 from loyalty.purchase_model.unique_histories import Rows, distinct_rows
 from loyalty.words import N_, Message
-
-Floats = npt.NDArray[np.float64]
 
 PRIOR_SD = 1.5  # of ln theta around ln `Model.typical`: a factor of 4.5 either way
 ENOUGH_ALONE = 500  # customers who came back, from which a shop's own history speaks alone

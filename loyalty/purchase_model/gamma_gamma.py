@@ -9,13 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import digamma, gammaln
 
+from loyalty.columns import Floats, Ints
 from loyalty.purchase_model.histories import Histories
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 #: (p, q - 1, v) of an ordinary shop whose mean spend is 1.
 TYPICAL = (5.0, 2.5, 0.5)

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints, Texts
+
 Result = TypeVar("Result")
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 WEEK = 7.0  # days
 DAYS_A_MONTH = 365.25 / 12
@@ -27,7 +26,7 @@ class PurchaseDays:
     1970-01-01; `value`: net revenue of that day.
     """
 
-    names: npt.NDArray[np.object_]
+    names: Texts
     customer: Ints
     day: Ints
     value: Floats
@@ -42,7 +41,7 @@ class Histories:
     Models fitted to these customers are kept with them (`once`), so that each is fitted one time.
     """
 
-    customer_id: npt.NDArray[np.object_]
+    customer_id: Texts
     x: Floats
     t_x: Floats
     T: Floats
@@ -144,7 +143,7 @@ def weeks_of(months: float) -> float:
     return round(months * DAYS_A_MONTH) / WEEK
 
 
-def _changes(values: Ints) -> npt.NDArray[np.bool_]:
+def _changes(values: Ints) -> Flags:
     """Whether each value differs from the one before it; the first does."""
     found = np.ones(len(values), dtype=bool)
     found[1:] = values[1:] != values[:-1]

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Floats
 
 REACH = 12.0  # a search stays within e^±12 of where it is centred
 SHORT = 0.01  # of Newton's last step, in logarithms; on a ridge that flattens out for ever it stays near 1

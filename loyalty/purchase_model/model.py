@@ -8,15 +8,12 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats, Ints
 from loyalty.errors import OwnerError
 from loyalty.purchase_model import bgnbd, pareto_nbd
 from loyalty.purchase_model.unique_histories import Rows
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 class UnknownPurchaseModel(OwnerError):

@@ -11,16 +11,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.expectations import expected_purchases
 from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.gamma_gamma import spend
 from loyalty.purchase_model.histories import WEEK, Histories, PurchaseDays, day_number, histories
 from loyalty.purchase_model.model import BG_NBD, Model
 from loyalty.purchase_model.spend import fit_spend
-
-Floats = npt.NDArray[np.float64]
 
 RECENT = 4  # months whose newcomers are the measure of those to come
 MOST_CUSTOMERS = 2_500

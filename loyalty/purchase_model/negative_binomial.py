@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import gammaln, xlogy
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Floats
 
 
 def negative_binomial(r: float, alpha: float, n: Floats, t: Floats) -> Floats:

@@ -10,15 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import digamma, expit, exprel, gammaln
 
+from loyalty.columns import Floats, Ints
 from loyalty.purchase_model.negative_binomial import negative_binomial
 from loyalty.purchase_model.quadrature import legendre
 from loyalty.purchase_model.unique_histories import Rows
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 BLOCK = 4_096  # histories worked on at a time
 NEGLIGIBLE = 36.0  # e^-36 is the precision of a float

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.expectations import discounted_purchases
 from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.gamma_gamma import Spend, spend
@@ -16,8 +16,6 @@ from loyalty.purchase_model.simulation import TENTHS, People, parameter_draws, s
 from loyalty.purchase_model.spend import SpendFit, fit_spend
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows
-
-Floats = npt.NDArray[np.float64]
 
 DRAWS = 1_000  # futures of the whole shop
 

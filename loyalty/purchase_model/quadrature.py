@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import eigh_tridiagonal
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Floats
 
 NODES = 40
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats, Ints
 from loyalty.purchase_model.fit import Fit
 from loyalty.purchase_model.model import Model
 from loyalty.purchase_model.spend import SpendFit
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows
-
-Floats = npt.NDArray[np.float64]
 
 MOST_SIMULATED = 4_000  # customers in each; of a larger shop, a sample
 CELLS = 400_000  # customers x futures held at a time
@@ -61,7 +59,7 @@ class People:
     count: Floats
     total: Floats
 
-    def part(self, chosen: slice | npt.NDArray[np.int64]) -> People:
+    def part(self, chosen: slice | Ints) -> People:
         """Some of them."""
         return People(
             self.x[chosen], self.t_x[chosen], self.T[chosen], self.count[chosen], self.total[chosen]

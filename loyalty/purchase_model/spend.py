@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import rankdata
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.fit import ENOUGH_ALONE
 from loyalty.purchase_model.gamma_gamma import (
     TYPICAL,
@@ -21,8 +21,6 @@ from loyalty.purchase_model.gamma_gamma import (
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.maximum_likelihood import Objective, Optimum, maximise
 from loyalty.words import N_, Message
-
-Floats = npt.NDArray[np.float64]
 
 PRIOR_SD = 1.0  # of ln (p, q - 1, v) around ln TYPICAL, money in units of the mean
 LEAST_TO_COMPARE = 10  # customers who came back

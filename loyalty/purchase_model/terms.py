@@ -8,11 +8,10 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.errors import OwnerError
 from loyalty.purchase_model.histories import WEEK, weeks_of
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
 
 YEAR = 365.25 / WEEK  # weeks
 MOST_MONTHS = 60

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.gain.replay_year import Flags, Year
-from loyalty.rewards.points.history import Floats, Ints
+from loyalty.columns import Flags, Floats, Ints
+from loyalty.rewards.gain.replay_year import Year
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Caps, Discount, Gift, Reward
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.rewards.gain.expected_gain import LEAST_TAU, Terms
 from loyalty.rewards.gain.responses import FULL_COUPON, Z80, Response, lifted
-from loyalty.rewards.points.history import Floats
 
 DEPTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 BAND = 0.05  # chances to buy anyway are told apart in steps of five points

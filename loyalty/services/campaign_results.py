@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from loyalty.campaigns.before_after import Matched, Series, interrupted, matched
@@ -19,6 +18,7 @@ from loyalty.campaigns.reachable import reachable
 from loyalty.campaigns.results import Proof, Terms, look_of, prove, redeemed
 from loyalty.campaigns.sentences import offer_words
 from loyalty.campaigns.uplift import Qini, features, held_out_qini, uplift_scores
+from loyalty.columns import Floats
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
@@ -176,7 +176,7 @@ def ranking(con: ibis.BaseBackend, record: CampaignRecord, found: Proof, as_of: 
     )
 
 
-def _traits(customers: pd.DataFrame, day: dt.date) -> npt.NDArray[np.float64]:
+def _traits(customers: pd.DataFrame, day: dt.date) -> Floats:
     """Orders, spend, spend of a year, silence and time as a customer, on log scales; shape (n, 5)."""
     silent, known = (
         (pd.Timestamp(day) - customers[name]).dt.days.clip(lower=0) for name in ("last_at", "first_at")

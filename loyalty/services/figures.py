@@ -13,9 +13,9 @@ from typing import Any
 
 import ibis
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.customers.status import CustomerStatuses, came_back_by_status, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts import baskets as basket_facts
@@ -54,14 +54,14 @@ class NoSuchCustomer(OwnerError):
 
 @dataclass(frozen=True)
 class Facts:
-    """The frames that most figures are made of, as of one day (see `loyalty.facts.frames`).
+    """The frames that most figures are made of, as of one day (see `loyalty.columns`).
 
     `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands); `models`: what is predicted from.
     """
 
     as_of: dt.date
     customers: pd.DataFrame
-    gaps: npt.NDArray[np.float64]
+    gaps: Floats
     activity: pd.DataFrame
     feedback: pd.DataFrame
     statuses: CustomerStatuses
@@ -127,7 +127,7 @@ def new_customers(
 
 
 def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The SPEND frame of `loyalty.facts.frames` up to the month of `as_of`."""
+    """The SPEND frame of `loyalty.columns` up to the month of `as_of`."""
     spent = act_facts.spend(con)
     return spent[spent["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 

@@ -13,10 +13,11 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
 from loyalty.measure.calendar_months import month_number, month_of
-from loyalty.measure.forecast_methods import YEAR, Floats, Method, last_value
+from loyalty.measure.forecast_methods import YEAR, Method, last_value
 from loyalty.measure.forecasts import Forecast, first_whole_month
 from loyalty.purchase_model.histories import PurchaseDays, day_number, purchase_days
 from loyalty.purchase_model.monthly import MonthsAhead, months_ahead, some, until

@@ -14,12 +14,12 @@ from typing import Literal
 import ibis
 import pandas as pd
 
+from loyalty.columns import Totals
 from loyalty.facts import changes as change_facts
 from loyalty.facts import first_orders
 from loyalty.facts import orders as order_facts
 from loyalty.facts import satisfaction as answer_facts
 from loyalty.facts.changes import Period
-from loyalty.facts.frames import Totals
 from loyalty.measure.changes import Change, Factor, Part, change, factors, parts
 from loyalty.measure.forecast_methods import Method
 from loyalty.measure.forecasts import Forecast, forecast_of, whole_months

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from loyalty.columns import Flags, Ints
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 
@@ -25,8 +25,6 @@ MOST = 3
 JOIN, SPLIT = "join", "split"
 #: Links of the imports that stand; `layout` tells one of the owner's own tables from another.
 LINKS = LINK_ROWS.append(pa.field("layout", pa.int64()))
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class _Graph:
     ends: Ints
     layout: Ints
 
-    def is_kind(self, *kinds: str) -> Bools:
+    def is_kind(self, *kinds: str) -> Flags:
         """Which nodes are of one of `kinds`."""
         return np.isin(self.kind, [place for place, name in enumerate(self.kinds) if name in kinds])
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from loyalty.columns import Flags, Ints
 
 DAY_US = 86_400_000_000
 NEAR_DAYS = 1  # payments are dated in UTC, orders on the shop's clocks
@@ -23,9 +24,6 @@ MIN_ORDERS = 5
 DEVIATIONS = 3.0  # standard deviations above chance
 MAX_SAMPLE = 20_000  # sales that chance is measured on, at most
 _OUT = -2  # a sale that takes no part
-
-Places = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,15 @@ def order_number(order_id: str) -> str:
 class _Side:
     """One side of a comparison, sale by sale. Codes are equal where values are."""
 
-    at: Places
-    rank: Places  # of the order number, for sales of one moment
-    worth: Places  # code of currency and amount
-    people: Places  # code of these and the buyer
-    known: Mask
-    named: Mask
+    at: Ints
+    rank: Ints  # of the order number, for sales of one moment
+    worth: Ints  # code of currency and amount
+    people: Ints  # code of these and the buyer
+    known: Flags
+    named: Flags
 
 
-def match_orders(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
+def match_orders(ours: pd.DataFrame, theirs: pd.DataFrame) -> Ints:
     """For each sale of `theirs` the place in `ours` of the one that it is, or -1; no place comes twice.
 
     Amount and currency must be equal. First go sales that name the other's number, then those of the same buyer, then
@@ -100,14 +98,14 @@ def _sides(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[_Side, _Side]:
     return left, right
 
 
-def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tuple[Places, Places]:
+def _codes(ours: pd.DataFrame, theirs: pd.DataFrame, columns: list[str]) -> tuple[Ints, Ints]:
     """Equal numbers for rows that are equal in `columns`."""
     both = pd.concat([ours[columns], theirs[columns]], ignore_index=True)
     codes = np.asarray(both.groupby(columns, sort=False, dropna=False).ngroup(), dtype=np.int64)
     return codes[: len(ours)], codes[len(ours) :]
 
 
-def _by_buyer_and_amount(ours: _Side, theirs: _Side, match: Places, shift: int = 0) -> Places:
+def _by_buyer_and_amount(ours: _Side, theirs: _Side, match: Ints, shift: int = 0) -> Ints:
     """`match`, with partners by buyer, amount and day for those that have none (-1); `theirs` moved by `shift` days."""
     match = match.copy()
     free = np.ones(len(ours.at), dtype=bool)
@@ -126,7 +124,7 @@ def _by_buyer_and_amount(ours: _Side, theirs: _Side, match: Places, shift: int =
     return match
 
 
-def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
+def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Ints:
     """As `match_orders`, only where one sale names the other's number."""
     match = np.full(len(theirs), -1, dtype=np.int64)
     free = np.ones(len(ours), dtype=bool)
@@ -138,7 +136,7 @@ def _by_number(ours: pd.DataFrame, theirs: pd.DataFrame) -> Places:
 
 
 def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    """Places of sales of `named` whose number one of `naming` gives, and of that one."""
+    """Ints of sales of `named` whose number one of `naming` gives, and of that one."""
     if not len(named) or naming["reference"].isna().all():
         return
     numbers = naming["reference"].reset_index(drop=True).str.split(" ").explode().dropna()
@@ -163,14 +161,14 @@ def _naming(named: pd.DataFrame, naming: pd.DataFrame) -> Iterator[tuple[int, in
 _Ordered = list[tuple[int, int, int]]
 
 
-def _in_order(codes: Places, at: Places, rank: Places, places: Places) -> _Ordered:
+def _in_order(codes: Ints, at: Ints, rank: Ints, places: Ints) -> _Ordered:
     """The sales at `places` by code, time and order number."""
     order = places[np.lexsort((rank[places], at[places], codes[places]))]
     return list(zip(codes[order].tolist(), (at[order] // DAY_US).tolist(), order.tolist(), strict=True))
 
 
 def _paired(left: _Ordered, right: _Ordered, days: int) -> Iterator[tuple[int, int]]:
-    """Places in pairs: equal codes, at most `days` calendar days apart, the earlier with the earlier.
+    """Ints in pairs: equal codes, at most `days` calendar days apart, the earlier with the earlier.
 
     As the windows are equally wide, going through both in order of time leaves as few alone as any way would.
     """
@@ -206,7 +204,7 @@ def _ends(sales: pd.DataFrame) -> tuple[int, int]:
     return int(sales["at"].min() // DAY_US), int(sales["at"].max() // DAY_US)
 
 
-def _within(frame: pd.DataFrame, first: int, last: int) -> Mask:
+def _within(frame: pd.DataFrame, first: int, last: int) -> Flags:
     """Which sales are of the days `first` to `last` (inclusive, days since 1970)."""
     days = frame["at"].to_numpy(dtype=np.int64) // DAY_US
     return np.asarray((days >= first) & (days <= last))

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.revenue import movers
+from loyalty.columns import Totals
 from loyalty.facts.changes import Period
-from loyalty.facts.frames import Totals
 from loyalty.measure import insight_sentences
 from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
 from loyalty.services.insights import Movement

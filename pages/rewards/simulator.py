@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from loyalty.charts.rewards import gain_chart
 from loyalty.charts.segments import tier_curve
+from loyalty.columns import Floats
 from loyalty.errors import OwnerError
 from loyalty.facts.orders import order_sizes
 from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, basis, gain, gain_curve
@@ -299,12 +299,12 @@ def spend_offer_card(at: ShopFigures, terms: Terms, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=4)
-def sizes_of_orders(figures: ShopFigures) -> npt.NDArray[np.float64]:
+def sizes_of_orders(figures: ShopFigures) -> Floats:
     """What is paid for each order."""
     return order_sizes(figures.shop.database.reader(), figures.as_of)
 
 
-def _usual_size(orders: npt.NDArray[np.float64]) -> float:
+def _usual_size(orders: Floats) -> float:
     """What is paid for an order on average, in two digits."""
     return float(f"{orders.mean():.2g}")
 

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loyalty.columns import Totals
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
-from loyalty.facts.frames import Totals
 from loyalty.services.figures import NoSales, last_day
 from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.goal_sentences import sentence, shown
 from loyalty.measure.goals import (
     METRICS,

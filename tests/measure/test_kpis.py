@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.kpis import (
     Gap,
     aov_by_customer,

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.weeks import a_year_ago, before, more_than_chance, new_customers, weeks, window
 
 AS_OF = dt.date(2026, 6, 30)  # a Tuesday

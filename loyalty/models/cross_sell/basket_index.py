@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Ints = npt.NDArray[np.int64]
+from loyalty.columns import Ints
+
 NONE: Ints = np.zeros(0, dtype=np.int64)
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats, Ints
 from loyalty.models.cross_sell.itemsets import Itemsets
 
 MLXTEND_SPLITS = 20_000
@@ -22,9 +22,6 @@ METRICS = ["support", "confidence", "lift"]
 COUNTS = ["count", "antecedent_count", "consequent_count"]  # baskets with both sides, and with each
 COLUMNS = [*SIDES, *METRICS, *COUNTS]
 TIE = 1e-12  # confidences nearer than this are equal: they are ratios of whole numbers
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

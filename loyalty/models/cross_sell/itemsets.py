@@ -24,11 +24,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Ints, Texts
+
 MAX_ITEMSETS = 200_000
 RAISE = 1.1
 CELLS = 1 << 16  # 64-bit words of one batch: half a megabyte, which stays in the processor's cache
 
-Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 
 
@@ -42,7 +43,7 @@ class Itemsets:
     """
 
     baskets: int
-    names: npt.NDArray[np.object_]
+    names: Texts
     parent: Ints
     item: Ints
     count: Ints
@@ -111,7 +112,7 @@ class Lines:
     start: Ints
 
 
-def encoded(baskets: pd.DataFrame, min_count: int) -> tuple[Lines, npt.NDArray[np.object_], Ints, int]:
+def encoded(baskets: pd.DataFrame, min_count: int) -> tuple[Lines, Texts, Ints, int]:
     """The lines of items in `min_count` baskets or more; these items' names and counts, rarest first; all baskets."""
     known = baskets[["basket", "product"]].dropna()
     row, keys = pd.factorize(known["basket"])
@@ -165,7 +166,7 @@ class Found:
             self.min_count = max(self.min_count + 1, math.ceil(self.min_count * RAISE))
             self.alive = len(counts) - int(np.searchsorted(counts, self.min_count))
 
-    def itemsets(self, baskets: int, names: npt.NDArray[np.object_], asked: int) -> Itemsets:
+    def itemsets(self, baskets: int, names: Texts, asked: int) -> Itemsets:
         """What is left under the final count, by length, with parents renumbered."""
         parent, item, count = (np.concatenate(part) for part in (self.parents, self.items, self.counts))
         length = _lengths(parent)
@@ -238,7 +239,7 @@ def _project(lines: Lines, root: int, found: Found) -> _Batch:
     return _Batch(_packed(cells), item + root + 1, node, support[item], np.full(len(item), len(item)))
 
 
-def _packed(cells: npt.NDArray[np.bool_]) -> Bits:
+def _packed(cells: Flags) -> Bits:
     """Rows of cells as 64-bit words; the last word is filled up with zeros."""
     octets = np.packbits(cells, axis=1)
     padded = np.zeros((len(cells), -(-octets.shape[1] // 8) * 8), dtype=np.uint8)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Ints
 from loyalty.models.cross_sell.candidates import Finder
 from loyalty.models.cross_sell.itemsets import Itemsets
 from loyalty.models.cross_sell.significance import fisher_upper_tail
 
 LEVEL = 0.01
-Ints = npt.NDArray[np.int64]
 
 
-def productive(rules: pd.DataFrame, itemsets: Itemsets) -> npt.NDArray[np.bool_]:
+def productive(rules: pd.DataFrame, itemsets: Itemsets) -> Flags:
     """Whether each rule (antecedent, consequent) beats all of its shorter ones by more than chance, shape (rules,).
 
     Webb 2007 ("Discovering significant patterns", section 4.1): among the baskets with the antecedent less one product, those
@@ -35,7 +34,7 @@ def productive(rules: pd.DataFrame, itemsets: Itemsets) -> npt.NDArray[np.bool_]
     return passes
 
 
-def _earns(sides: Ints, dropped: int, last: Ints, finder: Finder) -> npt.NDArray[np.bool_]:
+def _earns(sides: Ints, dropped: int, last: Ints, finder: Finder) -> Flags:
     """Whether the `dropped`-th product of each antecedent, shape (rules, length), raises the chance of `last`."""
     shorter = np.delete(sides, dropped, axis=1)
     with_shorter, with_all = finder.counts(shorter), finder.counts(sides)

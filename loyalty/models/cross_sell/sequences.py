@@ -15,11 +15,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import pdtrc
 
+from loyalty.columns import Floats, Ints, Texts
 from loyalty.measure.significance import false_discovery
 from loyalty.models.cross_sell.pairs import FEWEST, MOST_PAIRS
 from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, ranked
@@ -33,8 +33,6 @@ NOTHING = N_(
     "No product was followed by another within {days} days for {count} or more customers yet, so there is "
     "nothing to suggest."
 )
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Following:
     the products; `day`: of each row, as days since 1970; `stratum`: a number for each row's month and channel.
     """
 
-    names: npt.NDArray[np.object_]
+    names: Texts
     now: csr_matrix
     later: csr_matrix
     had: csr_matrix

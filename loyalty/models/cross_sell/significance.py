@@ -6,11 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
+from loyalty.columns import Floats
 from loyalty.measure.significance import Z95
 
 PRIOR = 5.0  # made-up baskets added to both sides of a lift: rare pairs move towards 1
-
-Floats = npt.NDArray[np.float64]
 
 
 def fisher_upper_tail(

@@ -6,16 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Flags, Floats
 from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.models.predictions import metrics
 from loyalty.models.predictions.contact_choice import Confusion, Costs, confusion
 from loyalty.models.predictions.loyalty_score import loyalty_score
 from loyalty.models.predictions.model_selection import Contest, Trial
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 FIFTHS = 5
 

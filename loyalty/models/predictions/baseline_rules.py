@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Flags, Floats, Ints
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer, Training
-
-Floats = npt.NDArray[np.float64]
 
 BANDS = 5
 PRIOR = 2.0  # made-up customers of the shop's average in each band
 
 
-def _smoothed(y: npt.NDArray[np.bool_], at: npt.NDArray[np.int64], bands: int) -> Floats:
+def _smoothed(y: Flags, at: Ints, bands: int) -> Floats:
     """Share who bought in each band, leaning on the overall share."""
     came = np.bincount(at, weights=y, minlength=bands) + PRIOR * y.mean()
     return np.asarray(came / (np.bincount(at, minlength=bands) + PRIOR))
 
 
-def _banded(column: Floats, edges: Floats) -> npt.NDArray[np.int64]:
+def _banded(column: Floats, edges: Floats) -> Ints:
     return np.searchsorted(edges, column, side="right").astype(np.int64)
 
 
@@ -32,7 +30,7 @@ def fit_recency(on: Training) -> Scorer:
     return lambda at: share[_banded(at.features["recency_days"].to_numpy(), edges)]
 
 
-def _lately(at: Snapshot) -> npt.NDArray[np.int64]:
+def _lately(at: Snapshot) -> Ints:
     """1 for whoever ordered within a horizon before the cutoff."""
     return (at.features["recency_days"].to_numpy() < at.horizon_days).astype(np.int64)
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-import numpy.typing as npt
-
+from loyalty.columns import Flags, Floats
 from loyalty.errors import OwnerError
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 USUAL_EFFECT = 0.1  # of those who would have left, the share that a message keeps
 

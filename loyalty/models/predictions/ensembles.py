@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
+from loyalty.columns import Floats
 from loyalty.models.predictions.feature_matrix import design
 from loyalty.models.predictions.logistic_regression import Line, fit_line, searched_pull
 from loyalty.models.predictions.purchase_model import Habit, habit
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Training
-
-Floats = npt.NDArray[np.float64]
 
 STACKED_FROM = 1_000  # rows; with fewer, a second regression only adds noise of the same kind
 

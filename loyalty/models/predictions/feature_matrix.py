@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Floats
 
 LOGS = (
     "recency_days", "age_days", "days", "days_30", "days_90", "days_180", "days_365", "season_days", "spend", "spend_90", "last_value", "best_value", "orders", "coupons", "products", "categories", "lines",

@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from loyalty.columns import Flags, Floats
 from loyalty.models.predictions.feature_matrix import design
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer, Training, best_of
-
-Floats = npt.NDArray[np.float64]
 
 PULLS = (100.0, 30.0, 300.0)  # ridge penalties on standardised columns, the usual one first
 SEARCH_FROM = 3_000  # rows; below, the search itself would be chance
@@ -46,7 +44,7 @@ class Line:
         return np.asarray(expit(self.odds(design(at.features))))
 
 
-def fit_line(table: Floats, y: npt.NDArray[np.bool_], pull: float) -> Line:
+def fit_line(table: Floats, y: Flags, pull: float) -> Line:
     """The line of the highest likelihood less `pull`/2 × squared weights; the level is free. `y`: some True, some not."""
     mean, sd = table.mean(axis=0), table.std(axis=0)
     sd = np.where(sd > CLOSE, sd, 1.0)

@@ -8,16 +8,15 @@ days from the first order to the last. It rises with each order, and falls with 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Ints
 
 RECENCY, FREQUENCY, LENGTH = 50.0, 35.0, 15.0
 HALF_DAYS, HALF_LENGTH = 2.0, 180.0
 
 
-def loyalty_score(features: pd.DataFrame, usual_days: float) -> npt.NDArray[np.int64]:
+def loyalty_score(features: pd.DataFrame, usual_days: float) -> Ints:
     """The score of each row of `facts.features`.
 
     >>> loyalty_score(pd.DataFrame({"recency_days": [0, 60], "age_days": [360, 60], "days_365": [5, 1]}), 60.0)

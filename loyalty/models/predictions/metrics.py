@@ -13,8 +13,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 from scipy.stats import rankdata
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from loyalty.columns import Flags, Floats
 
 BINS = 10
 LEAST_P = 1e-4  # nobody is ever quite sure

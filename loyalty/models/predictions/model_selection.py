@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import t as student
 
+from loyalty.columns import Flags, Floats
 from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.models.predictions import metrics
 from loyalty.models.predictions.candidates import CONTESTANTS, HABIT, usual
 from loyalty.models.predictions.purchase_model import habit
 from loyalty.models.predictions.rolling_origins import Plan, Start
-from loyalty.models.predictions.snapshot import Example, Flags, Floats
+from loyalty.models.predictions.snapshot import Example
 from loyalty.models.predictions.spend import own_spread, spend_forecast, total_range
 from loyalty.models.predictions.training import Contestant, Training
 from loyalty.purchase_model.backtest import Drift

@@ -6,14 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.models.predictions.snapshot import Ledger
 from loyalty.purchase_model import expectations as btyd
 from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.histories import day_number, histories, holdout
-
-Floats = npt.NDArray[np.float64]
 
 MONTH_DAYS = 30
 MOST_MONTHS = 13

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE, STILL_A_CUSTOMER, CustomerStatuses
 from loyalty.models.predictions.contact_choice import Costs
 from loyalty.models.predictions.loyalty_score import loyalty_score
@@ -23,9 +24,6 @@ from loyalty.purchase_model.backtest import Drift
 from loyalty.purchase_model.fit import rows_of
 from loyalty.purchase_model.prediction import Forecast, Range
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 YEAR_WEEKS = 365 / 7
 LOYAL = 70  # points of the score

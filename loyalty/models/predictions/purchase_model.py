@@ -9,16 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import logit
 
+from loyalty.columns import Floats
 from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.purchase_model import expectations as btyd
 from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.model import BG_NBD, Model
-
-Floats = npt.NDArray[np.float64]
 
 LEAST = 1e-3
 

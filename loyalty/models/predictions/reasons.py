@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import logit
 
+from loyalty.columns import Floats
 from loyalty.models.predictions.ensembles import Average
 from loyalty.models.predictions.feature_matrix import COLUMNS, design
 from loyalty.models.predictions.logistic_regression import Line
@@ -16,8 +16,6 @@ from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer
 from loyalty.words import N_, Message
-
-Floats = npt.NDArray[np.float64]
 
 #: Kinds of facts, each with the columns of `facts.features` that tell of it.
 KINDS: Mapping[str, tuple[str, ...]] = {

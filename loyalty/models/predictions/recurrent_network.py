@@ -6,16 +6,13 @@ import importlib.util
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats, Ints
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer, Training
 from loyalty.purchase_model.histories import day_number
 from loyalty.words import N_
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 LIBRARY = "torch"
 COMMAND = "pip install -r requirements-deep.txt"

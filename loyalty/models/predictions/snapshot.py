@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats
 from loyalty.purchase_model.histories import Histories, PurchaseDays, day_number, histories, purchase_days
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 HORIZONS = (30, 60, 90, 180)  # days ahead
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.purchase_model.backtest import Drift
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.prediction import Forecast, Range, forecast, total_draws
 from loyalty.purchase_model.simulation import TENTHS, parameter_draws, unit_interval
 from loyalty.purchase_model.terms import Terms
-
-Floats = npt.NDArray[np.float64]
 
 DRAWS = 400
 A_YEAR = 365.25

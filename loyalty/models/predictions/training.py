@@ -7,15 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats
 from loyalty.models.predictions.feature_matrix import design
 from loyalty.models.predictions.metrics import log_loss
 from loyalty.models.predictions.snapshot import Example, Snapshot
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Scorer = Callable[[Snapshot], Floats]
 T = TypeVar("T")
 

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from loyalty.columns import Flags, Floats
 from loyalty.models.predictions.feature_matrix import design
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer, Training, best_of
 
-Floats = npt.NDArray[np.float64]
 S = TypeVar("S")
 
 DEPTHS = (3, 2, 4)
@@ -27,7 +26,7 @@ BOOSTED = ((4, 60), (8, 60))  # leaves of a tree, trees
 class Classifier(Protocol):
     """What scikit-learn's classifiers have in common."""
 
-    def fit(self, table: Floats, y: npt.NDArray[np.bool_]) -> object:
+    def fit(self, table: Floats, y: Flags) -> object:
         """Learn from rows and whether each bought."""
 
     def predict_proba(self, table: Floats) -> Floats:

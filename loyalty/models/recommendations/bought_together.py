@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from loyalty.columns import Floats, Ints
 from loyalty.models.cross_sell.significance import shrunk_lift
-from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, Scores, bought, chunks
+from loyalty.models.recommendations.interactions import Interactions, Scores, bought, chunks
 
 FEWEST_BUYERS = 5
 LEAST_CONFIDENCE = 0.1

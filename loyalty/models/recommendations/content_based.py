@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from loyalty.models.recommendations.interactions import Interactions, Ints, Scores, Texts, age, matrix
+from loyalty.columns import Ints, Texts
+from loyalty.models.recommendations.interactions import Interactions, Scores, age, matrix
 
 GRAMS = (2, 4)
 CATEGORY_WEIGHT = 0.5

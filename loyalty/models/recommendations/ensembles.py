@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loyalty.columns import Ints
 from loyalty.models.recommendations.content_based import fit_content, speaks
-from loyalty.models.recommendations.interactions import Interactions, Ints, Scores
+from loyalty.models.recommendations.interactions import Interactions, Scores
 from loyalty.models.recommendations.item_based import fit_ease, fit_item_knn
 from loyalty.models.recommendations.popularity import season
 from loyalty.models.recommendations.ranking import Ranker

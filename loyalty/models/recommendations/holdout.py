@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from loyalty.models.recommendations.interactions import Interactions, Ints, interactions, last_basket, part
+from loyalty.columns import Ints
+from loyalty.models.recommendations.interactions import Interactions, interactions, last_basket, part
 from loyalty.models.recommendations.ranking import drawn, truth_of
 
 WINDOWS = (60.0, 90.0, 180.0)  # days kept back, the shortest with enough customers

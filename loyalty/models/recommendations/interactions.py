@@ -14,11 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from loyalty.columns import Flags, Floats, Ints, Texts
+
 Scores = npt.NDArray[np.float32]
-Texts = npt.NDArray[np.object_]
-Mask = npt.NDArray[np.bool_]
 SECONDS = 86_400.0
 
 
@@ -40,8 +38,8 @@ class Interactions:
     item: Ints
     basket: Ints
     day: Floats
-    sold_in: Mask
-    buys_in: Mask
+    sold_in: Flags
+    buys_in: Flags
     now: float
 
     @property
@@ -95,7 +93,7 @@ def days_of(moments: pd.Series) -> Floats:
     return np.asarray(since.to_numpy(dtype=np.float64) / SECONDS)
 
 
-def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Mask:
+def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Flags:
     """True where a row and a column meet."""
     found = np.zeros(shape, dtype=bool)
     found[row, column] = True
@@ -133,7 +131,7 @@ def _categories(lines: pd.DataFrame, item: Ints, products: int) -> Texts:
     return found
 
 
-def part(data: Interactions, lines: Mask, now: float | None = None) -> Interactions:
+def part(data: Interactions, lines: Flags, now: float | None = None) -> Interactions:
     """The record with only some of its lines; customers and products keep their places. `now`: its new end."""
     return replace(
         data,
@@ -176,7 +174,7 @@ def counts(data: Interactions, weights: npt.ArrayLike = 1.0) -> Floats:
     return np.asarray(np.bincount(data.item, weights=values, minlength=len(data.products)), dtype=np.float64)
 
 
-def within_reach(data: Interactions, rows: Ints) -> Mask | None:
+def within_reach(data: Interactions, rows: Ints) -> Flags | None:
     """Whether a product is sold in a channel that the buyer uses: (rows, products); None where there is one channel."""
     if len(data.sold_in) < 2:
         return None

@@ -9,7 +9,8 @@ from scipy import sparse
 from scipy.linalg import lapack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from loyalty.models.recommendations.interactions import Interactions, Ints, Scores, bought, chunks, counts
+from loyalty.columns import Ints
+from loyalty.models.recommendations.interactions import Interactions, Scores, bought, chunks, counts
 from loyalty.models.recommendations.ranking import highest
 
 ITEM_NEIGHBOURS = 100

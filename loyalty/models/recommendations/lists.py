@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
 from loyalty.models.recommendations.candidates import AGAIN
-from loyalty.models.recommendations.interactions import Floats, Ints, Mask, Scores, Texts, counts
+from loyalty.models.recommendations.interactions import Scores, counts
 from loyalty.models.recommendations.product_history import (
     NEW_LEAST,
     bring_back,
@@ -39,7 +40,7 @@ class _ForBeginners:
     """A ranker whose scores count more, for customers with one purchase, where beginners with the product come back."""
 
     ranker: Ranker
-    beginner: Mask
+    beginner: Flags
     factor: Floats
 
     def scores(self, rows: Ints) -> Scores:
@@ -107,7 +108,7 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     return explain_new(given, table)
 
 
-def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Mask]:
+def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Flags]:
     """The best product of each row that is new itself (-1: none), and whether its list `items` holds such a one.
 
     New is what was first sold in the last 30 days; to those overdue or lapsed, all that came since they were last here.

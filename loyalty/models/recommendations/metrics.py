@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, Mask, bought, counts
+from loyalty.columns import Flags, Floats, Ints
+from loyalty.models.recommendations.interactions import Interactions, bought, counts
 
 DIVERSITY_ROWS = 500
 
 
-def hits(lists: Ints, truth: sparse.csr_matrix) -> Mask:
+def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
     """Where a list is right: shape of `lists` (rows, k); `truth`: (rows, products)."""
     row = np.arange(len(lists))[:, None]
     width = truth.shape[1]

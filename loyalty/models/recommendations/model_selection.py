@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from loyalty.columns import Floats, Ints
 from loyalty.measure.significance import Z95
 from loyalty.models.recommendations import metrics
 from loyalty.models.recommendations.candidates import METHODS, RECENT, Method
 from loyalty.models.recommendations.ensembles import in_season
 from loyalty.models.recommendations.holdout import Holdout
-from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, bought
+from loyalty.models.recommendations.interactions import Interactions, bought
 from loyalty.models.recommendations.popularity import fit_recent
 from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Ints, Texts
 from loyalty.measure.satisfaction import wilson
-from loyalty.models.recommendations.interactions import Texts
 
 TAKEN_DAYS = 30
 PRIOR_STRENGTH = 50.0  # recommendations that the hold-out counts for
@@ -36,7 +35,7 @@ def outcomes(
     return table.assign(taken=taken, clicked=clicked, open=still.to_numpy() & ~taken)
 
 
-def _repeated(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _repeated(table: pd.DataFrame) -> Flags:
     """Rows whose customer and product were recommended in a row that counts and is at most 30 days older."""
     counted: dict[tuple[str, str], pd.Timestamp] = {}
     found = np.zeros(len(table), dtype=bool)
@@ -51,7 +50,7 @@ def _repeated(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _followed(table: pd.DataFrame, acts: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _followed(table: pd.DataFrame, acts: pd.DataFrame) -> Flags:
     """Whether the customer did something with the product within 30 days after each row."""
     keyed = table[["customer_id", "product", "at"]].assign(place=np.arange(len(table)))
     both = keyed.merge(
@@ -115,7 +114,7 @@ def speakers(beliefs: Mapping[str, tuple[float, float]], people: int, seed: int)
     return np.asarray(list(beliefs), dtype=object)[_draws(beliefs, people, seed)]
 
 
-def _draws(beliefs: Mapping[str, tuple[float, float]], n: int, seed: int) -> npt.NDArray[np.int64]:
+def _draws(beliefs: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:
     """Place of the method with the highest drawn rate, n times."""
     random = np.random.default_rng(seed)
     rates = np.stack([random.beta(a, b, size=n) for a, b in beliefs.values()])

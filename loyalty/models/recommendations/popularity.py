@@ -7,15 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from loyalty.models.recommendations.interactions import (
-    Floats,
-    Interactions,
-    Ints,
-    Scores,
-    age,
-    counts,
-    matrix,
-)
+from loyalty.columns import Floats, Ints
+from loyalty.models.recommendations.interactions import Interactions, Scores, age, counts, matrix
 
 RECENT_DAYS = 30.0
 SEASON_HALF_LIFE = 30.0

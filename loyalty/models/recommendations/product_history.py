@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyalty.models.recommendations.interactions import (
-    Floats,
-    Interactions,
-    Ints,
-    Mask,
-    counts,
-)
+from loyalty.columns import Flags, Floats, Ints
+from loyalty.models.recommendations.interactions import Interactions, counts
 
 RETURN_DAYS = 90.0
 RETURN_SHRINK = 20.0  # customers of the average kind added to those who began with a product
@@ -65,14 +60,14 @@ def first_sold(data: Interactions) -> Floats:
     return np.where(np.isfinite(first), first, np.nan)
 
 
-def newcomers(data: Interactions) -> Mask:
+def newcomers(data: Interactions) -> Flags:
     """Products first sold in the last 30 days, in 3 baskets or more; none where the data are younger than 60 days."""
     if not data.dated or data.now - float(data.day.min()) < 2 * NEW_DAYS:
         return np.zeros(len(data.products), dtype=bool)
     return np.asarray((first_sold(data) > data.now - NEW_DAYS) & (counts(data) >= NEW_LEAST))
 
 
-def on_sale(data: Interactions) -> Mask:
+def on_sale(data: Interactions) -> Flags:
     """Products sold in the last 120 days (all that were ever sold, where there are no dates)."""
     late = data.day > data.now - ON_SALE_DAYS if data.dated else np.ones(len(data.day), dtype=bool)
     return np.asarray(counts(data, late.astype(np.float64)) > 0)

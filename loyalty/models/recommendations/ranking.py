@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from loyalty.columns import Flags, Ints
 from loyalty.models.recommendations.interactions import (
     Interactions,
-    Ints,
-    Mask,
     Scores,
     bought,
     chunks,
@@ -47,7 +46,7 @@ class Lists:
     new_scores: Scores
 
 
-def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: Mask | None = None) -> Lists:
+def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: Flags | None = None) -> Lists:
     """The three lists of each row; a product without a sale, or not `allowed` (products,), is never on one.
 
     Nor is, where `allowed` is given, what no channel sells that the buyer uses.

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from loyalty.columns import Floats, Ints, Texts
 from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
 from loyalty.models.recommendations.bought_together import strongest
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.interactions import Floats, Interactions, Ints, Texts, bought
+from loyalty.models.recommendations.interactions import Interactions, bought
 from loyalty.models.recommendations.popularity import recent
 from loyalty.models.recommendations.product_history import (
     bring_back,

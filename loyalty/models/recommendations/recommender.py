@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from loyalty.columns import Flags, Ints, Texts
 from loyalty.customers.status import ACTIVE
 from loyalty.models.recommendations.bought_together import Companions, companions
 from loyalty.models.recommendations.candidates import BY_NAME, RECENT
 from loyalty.models.recommendations.content_based import Content, fit_content
-from loyalty.models.recommendations.interactions import Interactions, Ints, Mask, Texts
+from loyalty.models.recommendations.interactions import Interactions
 from loyalty.models.recommendations.product_history import on_sale, returned
 from loyalty.models.recommendations.ranking import Ranker
 from loyalty.models.recommendations.repeat_purchase import Again, fit_again
@@ -35,7 +36,7 @@ class Advisor:
     status: Texts
     started: Ints
     came: Ints
-    allowed: Mask
+    allowed: Flags
 
     @property
     def rows(self) -> Ints:

@@ -12,17 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from loyalty.columns import Floats, Ints
 from loyalty.models.recommendations.holdout import holdout
-from loyalty.models.recommendations.interactions import (
-    Floats,
-    Interactions,
-    Ints,
-    Scores,
-    age,
-    counts,
-    last_basket,
-    matrix,
-)
+from loyalty.models.recommendations.interactions import Interactions, Scores, age, counts, last_basket, matrix
 from loyalty.models.recommendations.metrics import recall
 from loyalty.models.recommendations.popularity import recent, season, share_of
 from loyalty.models.recommendations.ranking import top_lists

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from loyalty.columns import Ints
 from loyalty.models.recommendations.interactions import (
     Interactions,
-    Ints,
     Scores,
     bought,
     chunks,

@@ -14,6 +14,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.mixture import GaussianMixture
 
+from loyalty.columns import Floats, Ints
 from loyalty.models.segments.features import extra_features, standardised
 
 SAMPLE = 5_000  # rows that k, silhouette, stability and density are worked out on
@@ -24,8 +25,6 @@ K_CHOSEN = (3, 6)
 MIXTURE_SAMPLE = 2_000  # rows that a mixture is fitted to
 NEIGHBOURS = 5  # DBSCAN: so many within reach make a core
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Refit = Callable[[Floats, int], Callable[[Floats], Ints]]  # rows and a seed: a fit that labels any rows
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.errors import OwnerError
 from loyalty.words import N_, Message
 
 TRAITS = ("tenure", "gap", "categories", "satisfaction")
 MOST_CATEGORIES = 8
-Floats = npt.NDArray[np.float64]
 
 
 class UnknownTrait(OwnerError):

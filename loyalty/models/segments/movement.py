@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from loyalty.columns import Floats
 from loyalty.models.segments.names import APART
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.words import N_, Message
@@ -17,7 +17,6 @@ from loyalty.words import N_, Message
 FAR = 1.0  # standard deviations a figure: centroids further apart on average are not the same group
 CHANGES = ("up", "down", "same", "new")
 SET_APART = frozenset(key for key, _, _ in APART.values())
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

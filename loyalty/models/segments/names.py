@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.models.segments.rfm import BANDS, band
 from loyalty.words import N_, Message
-
-Floats = npt.NDArray[np.float64]
 
 STEPS = (-0.75, -0.25, 0.25, 0.75)  # standard deviations from the shop's mean that divide the levels 1 … 5
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Ints, Texts
 from loyalty.words import N_
-
-Ints = npt.NDArray[np.int64]
 
 MIN_FOR_SCORES = 5  # fewer cannot be cut into fifths: all get the middle score
 
@@ -87,7 +85,7 @@ def scores(values: pd.Series) -> Ints:
     return np.asarray(np.ceil(5 * middle / max(len(values), 1)).clip(1, 5), dtype=np.int64)
 
 
-def bands(members: pd.DataFrame) -> npt.NDArray[np.object_]:
+def bands(members: pd.DataFrame) -> Texts:
     """The band of each row of `profiles`, shape (customers,)."""
     keys = {(r, f, m): band(r, f, m) for r in range(1, 6) for f in range(1, 6) for m in range(1, 6)}
     rows = zip(members["r"], members["f"], members["m"], strict=True)

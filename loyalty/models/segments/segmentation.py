@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # published without types
 
+from loyalty.columns import Floats, Ints
 from loyalty.errors import OwnerError
 from loyalty.models.segments import clustering
 from loyalty.models.segments.features import NO_EXTRAS, Extras, sentences, with_traits
@@ -118,7 +119,7 @@ def _check(method: str | None, k: int | None) -> None:
 
 def _grouped(
     members: pd.DataFrame, method: str, k: int | None, seed: int, extras: tuple[str, ...]
-) -> tuple[clustering.Floats, clustering.Ints, clustering.Clusters]:
+) -> tuple[Floats, Ints, clustering.Clusters]:
     """The three standardised figures of everybody, a label each, and the groups of those who are not set apart."""
     x = clustering.features(members)
     again = np.ones(len(members), dtype=bool)
@@ -131,7 +132,7 @@ def _grouped(
     return x, labels, found
 
 
-def _cluster(x: clustering.Floats, method: str, k: int | None, seed: int) -> clustering.Clusters:
+def _cluster(x: Floats, method: str, k: int | None, seed: int) -> clustering.Clusters:
     """The groups of one method, on one thread: data this small loses more by threads that wait for each other."""
     with threadpool_limits(1, user_api="openmp"), threadpool_limits(1, user_api="blas"):
         if not len(x):
@@ -145,9 +146,7 @@ def _cluster(x: clustering.Floats, method: str, k: int | None, seed: int) -> clu
         return clustering.kmeans(x, clustering.elbow(x, seed) if k is None else k, seed)
 
 
-def _named(
-    x: clustering.Floats, labels: clustering.Ints, firmness: tuple[float, ...] | None
-) -> tuple[list[str], Named]:
+def _named(x: Floats, labels: Ints, firmness: tuple[float, ...] | None) -> tuple[list[str], Named]:
     """The key of each customer's group, and what the groups are called."""
     means = {label: x[labels == label].mean(axis=0) for label in np.unique(labels).tolist()}
     names = name_groups({label: (float(m[0]), float(m[1]), float(m[2])) for label, m in means.items()})

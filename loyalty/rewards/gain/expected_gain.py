@@ -25,9 +25,9 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.rewards.gain.programme_benefits import Promise, Promises, half_ranges
 from loyalty.rewards.gain.responses import FULL_PRIZE, HEAVY, Z80, Response, Responses
-from loyalty.rewards.points.history import Floats
 from loyalty.rewards.points.order_points import (
     measured,
     point_cost,

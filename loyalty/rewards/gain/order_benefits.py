@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loyalty.columns import Floats
 from loyalty.rewards.discounts import off_by_discount
 from loyalty.rewards.gain.replay_year import Year
 from loyalty.rewards.points.awards import day_multipliers, multipliers_met, product_weight
-from loyalty.rewards.points.history import Floats
 from loyalty.rewards.points.order_points import measured
 from loyalty.rewards.programme.programme import Programme
 

@@ -18,12 +18,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Ints
 from loyalty.rewards.discounts import taken_from
 from loyalty.rewards.gain.order_benefits import Carried, OrderSums, depends_on_tiers, has_bonus, order_sums
 from loyalty.rewards.gain.replay_year import Year
 from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.points.event_awards import act_points
-from loyalty.rewards.points.history import Ints
 from loyalty.rewards.points.order_points import mean_order, point_cost
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Gift

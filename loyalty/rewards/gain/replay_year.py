@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.rewards.gain.responses import HEAVY
-from loyalty.rewards.points.history import Floats, Ints, nothing
+from loyalty.rewards.points.history import nothing
 from loyalty.rewards.points.order_points import spend
 
 DAYS = 365
 YEAR_LINES = ("order", "product", "category", "amount")
 BROUGHT = ("order", "referrer")
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Year:
     """
 
     customers: pd.DataFrame
-    segment: npt.NDArray[np.object_]
+    segment: Texts
     who: Ints
     day: Ints
     value: Floats

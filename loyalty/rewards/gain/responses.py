@@ -11,11 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from loyalty.columns import Floats
 from loyalty.words.message import N_
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

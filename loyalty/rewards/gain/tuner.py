@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats
 from loyalty.rewards.errors import UnknownTier
 from loyalty.rewards.gain.programme_benefits import Promise
 from loyalty.rewards.points.order_points import (
@@ -28,7 +28,6 @@ from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.words.speaker import Words
 
 MONTHS = 12
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

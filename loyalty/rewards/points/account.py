@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from loyalty.rewards.points.history import Ints
+from loyalty.columns import Ints
 from loyalty.rewards.points.point_lots import Lots
 
 EXPIRES, CONFIRMED, TAKEN_BACK, USED = range(4)  # what comes first of what happens in one second

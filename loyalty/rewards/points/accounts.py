@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from loyalty.columns import Ints
 from loyalty.rewards.points.account import settle
-from loyalty.rewards.points.history import Ints, group_starts, in_order, running, running_most
+from loyalty.rewards.points.history import group_starts, in_order, running, running_most
 from loyalty.rewards.points.point_lots import Lots
 
 EXPIRES, USES = (

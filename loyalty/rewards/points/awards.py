@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Floats, Ints
 from loyalty.rewards.points.history import (
     DAY_S,
-    Floats,
     History,
-    Ints,
     Orders,
     Version,
     group_starts,

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Ints
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, History, Ints, Orders, Version, in_force, seconds
+from loyalty.rewards.points.history import DAY_S, History, Orders, Version, in_force, seconds
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Reward
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Flags, Floats, Ints
 from loyalty.rewards.programme.programme import Programme
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 DAY_S = 86_400
 
 SALES_COLUMNS = ("order", "ref", "customer_id", "at", "gross")
@@ -112,14 +110,14 @@ def seconds(times: pd.Series) -> Ints:
     return found
 
 
-def group_starts(codes: Ints) -> npt.NDArray[np.bool_]:
+def group_starts(codes: Ints) -> Flags:
     """Where a new value begins in sorted codes."""
     first = np.ones(len(codes), dtype=np.bool_)
     first[1:] = codes[1:] != codes[:-1]
     return first
 
 
-def running(values: Ints, first: npt.NDArray[np.bool_]) -> Ints:
+def running(values: Ints, first: Flags) -> Ints:
     """Running sums that begin anew wherever `first` is true."""
     total = np.cumsum(values)
     starts = np.flatnonzero(first)
@@ -128,7 +126,7 @@ def running(values: Ints, first: npt.NDArray[np.bool_]) -> Ints:
     return found
 
 
-def running_most(values: Ints, first: npt.NDArray[np.bool_]) -> Ints:
+def running_most(values: Ints, first: Flags) -> Ints:
     """Running maxima that begin anew wherever `first` is true."""
     if not len(values):
         return values

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from loyalty.columns import Ints
 from loyalty.rewards.points.accounts import Settled
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, Ints, Version, in_force, in_order
+from loyalty.rewards.points.history import DAY_S, Version, in_force, in_order
 from loyalty.rewards.points.point_lots import Lots
 from loyalty.rewards.points.tier_history import NEVER
 

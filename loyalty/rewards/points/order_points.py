@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from loyalty.columns import Floats, Ints
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Step
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
 
 
@@ -43,9 +41,9 @@ def tier_multipliers(programme: Programme) -> Floats:
     return np.array([float(tier.multiplier) for tier in programme.tiers])
 
 
-def spend(customers: pd.DataFrame, column: str = "revenue_365") -> npt.NDArray[np.float64]:
+def spend(customers: pd.DataFrame, column: str = "revenue_365") -> Floats:
     """A revenue column of CUSTOMERS as an array, never negative, without the noise of adding floats."""
-    amounts: npt.NDArray[np.float64] = customers[column].to_numpy(dtype=np.float64)
+    amounts: Floats = customers[column].to_numpy(dtype=np.float64)
     return np.round(amounts, SUM_DIGITS).clip(min=0.0)
 
 
@@ -121,7 +119,7 @@ def next_step(points: int, steps: Sequence[Step]) -> Step | None:
     return next((step for step in steps if step.points > points), None)
 
 
-def tier_numbers(spent: npt.NDArray[np.float64], programme: Programme) -> npt.NDArray[np.int64]:
+def tier_numbers(spent: Floats, programme: Programme) -> Ints:
     """For each measure (see `measured`) the place in `programme.tiers` of the highest tier that it reaches."""
     thresholds = np.array([float(tier.threshold) for tier in programme.tiers])
     return np.searchsorted(thresholds, spent, side="right").astype(np.int64) - 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyalty.rewards.points.history import DAY_S, Ints, Version
+from loyalty.columns import Ints
+from loyalty.rewards.points.history import DAY_S, Version
 from loyalty.rewards.points.tier_history import NEVER
 from loyalty.rewards.programme.rules import Expiry
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyalty.rewards.points.history import DAY_S, Floats, Ints, Orders, group_starts, in_order, running
+from loyalty.columns import Floats, Ints
+from loyalty.rewards.points.history import DAY_S, Orders, group_starts, in_order, running
 from loyalty.rewards.points.order_points import whole_points
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Tiering

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from loyalty.facts.frames import Totals
+from loyalty.columns import Totals
 from loyalty.measure.changes import Change, Part
 from loyalty.measure.weeks import Weeks
 from loyalty.services.insights import Movement

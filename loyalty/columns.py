@@ -1,4 +1,4 @@
-"""The shapes of what facts hand upwards: small frames and records that measures and models work on.
+"""What rooms hand each other: the frames that facts give and their columns, and the types of arrays.
 
 CUSTOMERS: a frame, one row an identified customer with at least one purchase up to `as_of`
 (a purchase: a paid order whose net revenue after refunds is above 0):
@@ -52,6 +52,36 @@ RECOMMENDED: one row a product that was recommended to a customer: at (datetime6
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+
+CUSTOMERS = (
+    "customer_id",
+    "channel",
+    "first_at",
+    "last_at",
+    "second_at",
+    "orders",
+    "days",
+    "revenue",
+    "orders_365",
+    "revenue_365",
+)
+MONTHS = ("month", "orders", "revenue", "customers", "new_customers", "returning_customers")
+COHORTS = ("cohort", "k", "size", "active")
+BASKETS = ("basket", "product", "customer_id", "at", "channel")
+FEEDBACK = ("at", "kind", "score", "scale", "customer_id", "text", "product")
+EVENTS = ("at", "kind", "customer_id", "product", "seconds")
+REFERRALS = ("referrer_id", "referred_id", "at")
+SPEND = ("month", "channel", "amount")
+INTERACTIONS = ("customer_id", "basket", "channel", "at", "product", "category", "quantity")
+RECOMMENDED = ("at", "list_id", "customer_id", "mode", "place", "product", "method", "reason")
 
 
 @dataclass(frozen=True)
