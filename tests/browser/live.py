@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, WebSocket, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.begetting import WARM, begun
 from tests.browser.warm import serve
+from ui import INSTANCE_PATH
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en": "en-GB", "zh_CN": "zh-CN"}
 HEALTHY_WITHIN_S = 60
+SETTLED_EVERY_MS = 50  # to look at every frame costs the browser more than what it shows
 SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning'
@@ -42,16 +44,15 @@ def free_port() -> int:
 class Server:
     """`python -m ui.server` with a shop of its own, in its own process group, its output in a file beside the shop."""
 
-    def __init__(self, shop: Path, environ: Mapping[str, str] | None = None, *, warm: bool = False) -> None:
-        """Start and wait until healthy. `environ`: more environment variables, or None. `warm`: begotten by
-        `tests.begetting`, where that can be."""
+    def __init__(self, shop: Path, *, warm: bool = False, port: int = 0) -> None:
+        """Start and wait until healthy. `warm`: begotten by `tests.begetting`, where that can be. `port`: 0 for any."""
         self.shop = shop
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = shop.with_name(shop.name + ".log")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
         started = time.perf_counter()
-        own = {**inherited, "LOYALTY_SHOP": str(shop), "PYTHONUTF8": "1", **(environ or {})}
+        own = {**inherited, "LOYALTY_SHOP": str(shop), "PYTHONUTF8": "1"}
         self.process: BaseProcess | subprocess.Popen[bytes]
         if warm and WARM:
             self.process = begun(serve, self.port, own, self.log)
@@ -114,11 +115,18 @@ class Server:
 
 @dataclass
 class Watch:
-    """What one page did: finished runs of the script, and whatever it must not do."""
+    """What one page did for one server: finished runs of the script, and whatever it must not do."""
 
+    server: Server
     runs: int = 0
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def is_own(self, url: str) -> bool:
+        """Whether an address is of the server, or no address at all."""
+        return url.startswith(
+            (self.server.url, self.server.url.replace("http", "ws", 1), "data:", "blob:", "about:")
+        )
 
     def verdict(self) -> list[str]:
         """Each thing that went wrong, as a line; empty when nothing did."""
@@ -126,60 +134,73 @@ class Watch:
 
 
 WATCHES: dict[Page, Watch] = {}
+PAGES: dict[tuple[Browser, str], Page] = {}
 
 
 def open_page(browser: Browser, server: Server, context_options: Mapping[str, object]) -> Page:
-    """A fresh context's page, watched from its first request on; `close_page` tells what it did."""
+    """A page without a past, watched from its first request on; `close_page` tells what it did.
+
+    Tests with the same options have the same page one after the other: the browser compiles the app's scripts once.
+    """
     options: dict[str, object] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "UTC",
                                   "accept_downloads": True, **context_options}  # fmt: skip
-    context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
-    # Downloads come as downloads, never through a system dialogue.
-    context.add_init_script("delete window.showSaveFilePicker")
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    WATCHES[page] = watch(page, server)
-    return page
+    key = browser, repr(sorted(options.items()))
+    if key not in PAGES:
+        context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
+        # Downloads come as downloads, never through a system dialogue.
+        context.add_init_script("delete window.showSaveFilePicker")
+        PAGES[key] = context.new_page()
+        PAGES[key].set_default_timeout(20_000)
+        watch(PAGES[key])
+    WATCHES[PAGES[key]] = Watch(server)
+    return PAGES[key]
 
 
 def close_page(page: Page) -> None:
-    """Close the page and fail when it asked another host or the browser reported an error."""
-    wrong = WATCHES.pop(page).verdict()
-    page.context.close()
+    """Leave the app, forget what it kept in the browser, and fail when it asked another host or broke the policy."""
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    watched = WATCHES.pop(page)
+    page.goto(watched.server.url + INSTANCE_PATH)  # of the same origin, so that what was compiled stays
+    page.context.clear_cookies()
+    wrong = watched.verdict()
     assert not wrong, "\n".join(wrong)
 
 
-def watch(page: Page, server: Server) -> Watch:
-    """Count finished runs, note scripts' errors and refusals of the content policy, let nothing leave for elsewhere.
+def watch(page: Page) -> None:
+    """Count finished runs, note scripts' errors, refusals of the content policy and whatever is asked of another host.
 
-    Runs are counted on the websocket: the page's own attribute can skip a fast run.
+    Runs are counted on the websocket: the page's own attribute can skip a fast run. The browser resolves no other name
+    (see `conftest.FLAGS`); to refuse requests one by one would cost its cache.
     """
-    seen = Watch()
-    own = (server.url, server.url.replace("http", "ws", 1), "data:", "blob:", "about:")
+
+    def asked(url: str) -> None:
+        if page in WATCHES and not WATCHES[page].is_own(url):
+            WATCHES[page].foreign.append(url)
+
+    def failed(line: str) -> None:
+        if page in WATCHES:
+            WATCHES[page].errors.append(line)
 
     def count(payload: str | bytes) -> None:
         if (
             isinstance(payload, bytes)
             and ForwardMsg.FromString(payload).WhichOneof("type") == "script_finished"
         ):
-            seen.runs += 1
-
-    def guard(route: Route) -> None:
-        if route.request.url.startswith(own):
-            route.continue_()
-        else:
-            route.abort()
+            WATCHES[page].runs += 1
 
     def listen(socket: WebSocket) -> None:
+        asked(socket.url)
         socket.on("framereceived", count)
 
     page.on("websocket", listen)
-    page.on("request", lambda asked: None if asked.url.startswith(own) else seen.foreign.append(asked.url))
-    page.on("pageerror", lambda error: seen.errors.append(f"script error: {error}"))
+    page.on("request", lambda request: asked(request.url))
+    page.on("pageerror", lambda error: failed(f"script error: {error}"))
     page.on(
-        "console", lambda said: seen.errors.extend([f"console: {said.text}"] * is_grave(said.type, said.text))
+        "console",
+        lambda said: (
+            failed(f"console: {said.text} {said.location['url']}") if is_grave(said.type, said.text) else None
+        ),
     )
-    page.context.route("**/*", guard)
-    return seen
 
 
 def is_grave(kind: str, text: str) -> bool:
@@ -193,7 +214,7 @@ def settled(page: Page, runs: int = 1, timeout_ms: int = 30_000) -> None:
     while WATCHES[page].runs < runs:
         assert time.monotonic() < deadline, f"only {WATCHES[page].runs} of {runs} runs finished"
         page.wait_for_timeout(20)
-    page.wait_for_function(SETTLED, timeout=timeout_ms)
+    page.wait_for_function(SETTLED, timeout=timeout_ms, polling=SETTLED_EVERY_MS)
 
 
 def act(page: Page, action: Callable[[], object], timeout_ms: int = 30_000) -> None:

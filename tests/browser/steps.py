@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browser.live import act, no_exception, settled, widget
 
@@ -26,8 +28,8 @@ def opened_list(page: Page, box: Locator) -> Locator:
     options = page.get_by_role("option")
     for _ in range(4):
         box.get_by_role("combobox").click()
-        page.wait_for_timeout(500)
-        if options.count():
+        with suppress(TooLate):
+            options.first.wait_for(timeout=500)
             break
     expect(options.first).to_be_visible()
     return options

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from loyalty.words import words_for
@@ -81,9 +79,7 @@ def test_a_shopify_file_changes_the_figures(visit: tuple[Page, Server, str], tmp
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_screen_fits_a_phone(browser: Browser, serve: Callable[..., Server], language: str) -> None:
-    server = serve(f"phone-{language}", warm=True)
+def test_every_screen_fits_a_phone(browser: Browser, server: Server, language: str) -> None:
     page = open_page(browser, server, {**PHONE, "locale": LANGUAGES[language]})
     page.goto(f"{server.url}/?shop=sample")
     expect(page.locator("h1")).to_have_text(re.compile(r"\b38\b.*\b32\b"), timeout=60_000)
@@ -98,4 +94,3 @@ def test_every_screen_fits_a_phone(browser: Browser, serve: Callable[..., Server
         width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert width <= 390, f"{screen} is {width} wide"
     close_page(page)
-    server.stop()

@@ -12,8 +12,8 @@ from tests.browser.live import Server, act, no_exception, widget
 from tests.browser.steps import downloaded
 
 
-def test_from_home_to_those_who_are_slipping_away(visit: tuple[Page, Server, str]) -> None:
-    page, _, language = visit
+def test_from_home_to_those_who_are_slipping_away(sample_visit: tuple[Page, Server, str]) -> None:
+    page, _, language = sample_visit
     say = words_for(language, "USD").say
     act(page, lambda: widget(page, "try-sample").get_by_role("button").click(), timeout_ms=90_000)
     button = widget(page, "home-predictions").get_by_role("button")

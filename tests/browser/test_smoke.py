@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.live import Server, no_exception, settled
+from tests.browser.live import WATCHES, Server, close_page, no_exception, open_page, settled
 from ui import INSTANCE_PATH, shop_mark
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
@@ -25,14 +25,22 @@ def test_the_first_page_loads_and_asks_no_other_host(page: Page, server: Server)
 
 
 def test_the_first_deep_link_of_a_fresh_server_opens_its_page(
-    page: Page, serve: Callable[..., Server]
+    browser: Browser, serve: Callable[..., Server]
 ) -> None:
     fresh = serve("fresh", warm=True)
+    page = open_page(browser, fresh, {})
     page.goto(f"{fresh.url}/settings")
     settled(page)
     no_exception(page)
     assert page.get_by_role("dialog").count() == 0  # "Page not found" is one
     assert page.get_by_label("Name of the shop").is_visible()
+    # Streamlit looks for itself below the address first, and is told on the console that it is not there.
+    errors = WATCHES[page].errors
+    assert all(
+        line.endswith(("/settings/_stcore/health", "/settings/_stcore/host-config")) for line in errors
+    )
+    errors.clear()
+    close_page(page)
     fresh.stop()
 
 

@@ -15,8 +15,8 @@ COLD_MS = 120_000  # the first look at the sample fills it
 FIRST_ROW = (15, 52)  # the box of the first row, from the table's corner
 
 
-def test_search_choose_a_row_and_read_the_story(visit: tuple[Page, Server, str]) -> None:
-    page, server, language = visit
+def test_search_choose_a_row_and_read_the_story(sample_visit: tuple[Page, Server, str]) -> None:
+    page, server, language = sample_visit
     say = words_for(language, "USD").say
     widget(page, "try-sample").get_by_role("button").click()
     expect(widget(page, "do-overdue")).to_be_visible(timeout=COLD_MS)
