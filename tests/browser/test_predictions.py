@@ -12,7 +12,7 @@ from tests.browser.live import Server, act, no_exception, widget
 from tests.browser.steps import downloaded
 
 
-def test_from_home_to_those_who_are_slipping_away(sample_visit: tuple[Page, Server, str]) -> None:
+def test_from_home_to_those_worth_contacting(sample_visit: tuple[Page, Server, str]) -> None:
     page, _, language = sample_visit
     say = words_for(language, "USD").say
     act(page, lambda: widget(page, "try-sample").get_by_role("button").click(), timeout_ms=90_000)
@@ -21,7 +21,7 @@ def test_from_home_to_those_who_are_slipping_away(sample_visit: tuple[Page, Serv
     act(page, lambda: button.click(), timeout_ms=60_000)
     view = widget(page, "predict-view")
     expect(view).to_be_visible(timeout=60_000)
-    act(page, lambda: view.get_by_text(say("Who is slipping away"), exact=True).click(), timeout_ms=60_000)
+    act(page, lambda: view.get_by_text(say("Worth contacting"), exact=True).click(), timeout_ms=60_000)
     no_exception(page)
     rows = list(csv.DictReader(io.StringIO(downloaded(page, "csv-predictions-away").decode("utf-8-sig"))))
     saved = [float(row[say("A message saves")]) for row in rows]
