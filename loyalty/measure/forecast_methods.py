@@ -3,7 +3,7 @@
 A contestant takes the history (shape (n,), the oldest first) and a horizon, and gives that many values. Exponential
 smoothing follows Hyndman, Koehler, Ord & Snyder (2008), "Forecasting with Exponential Smoothing", ch. 3; its
 parameters are those of a grid with the least squared one-step error. The grid is tried at once, in .1 to .2 ms a series;
-statsmodels (which a test compares with) takes 2 to 12 ms, and Home tells some 70 series: see decision 021.
+statsmodels (which a test compares with) takes 2 to 12 ms, and Home tells some 70 series: see decision 022.
 """
 
 from __future__ import annotations
