@@ -10,7 +10,7 @@ import streamlit as st
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned, drawn_people
-from loyalty.models.customer_advice import Held
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.models.segments.names import name_of
 from loyalty.services.campaign_results import letters
 from loyalty.services.campaigns import held_now
@@ -30,7 +30,7 @@ def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str
     return {key: say.message(names.get(key) or name_of(key)) for key in keys}
 
 
-def held_back(at: ShopFigures) -> dict[str, Held]:
+def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
     """Who is held back from a campaign that still runs."""
     return held_now(at.shop.database, at.shop.database.reader(), at.as_of)
 

@@ -10,7 +10,7 @@ from loyalty.cli.session import Session
 from loyalty.measure import acquisition_cost_sentences
 from loyalty.services.acquisition_cost import ChannelCost, Costs
 from loyalty.services.acquisition_cost import costs as worked_out
-from loyalty.services.lifetime_value import terms_of, worth
+from loyalty.services.lifetime_value import predict_lifetime_value, terms_of
 from loyalty.words import Words
 
 
@@ -19,7 +19,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
     con, known = session.facts()
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
-    ahead = worth(known.models, terms_of(settings, margin=margin)).predicted
+    ahead = predict_lifetime_value(known.models, terms_of(settings, margin=margin)).predicted
     found = worked_out(con, known, ahead.customers, margin)
     said = sentences(found, words)
     document = {

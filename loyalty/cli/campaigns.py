@@ -91,12 +91,12 @@ def _predicted(
     if not wanted(WORTH_CONTACTING):
         return []
     try:
-        found = predictions.grounds(con, as_of)
+        found = predictions.prediction_inputs(con, as_of)
     except predictions.NothingToPredict:
         return []
     costs = predictions.usual_costs(found, session.shop.settings)
     last = selected_model(session.shop.database, found.horizon_days, as_of)
-    return [predictions.worth_a_message(predictions.foresee_by(found, costs, last))]
+    return [predictions.worth_contacting_audience(predictions.predict_by_selected_model(found, costs, last))]
 
 
 def _moved(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.cli.lifetime_value import worth_document
+from loyalty.cli.lifetime_value import lifetime_value_document
 from loyalty.cli.output import Outcome, amount, share
 from loyalty.cli.session import Session
 from loyalty.exports.table import to_csv, to_xlsx
@@ -19,7 +19,7 @@ from loyalty.measure.acquisition_cost import cac_by_channel, cac_by_month
 from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
 from loyalty.services.figures import key_figures, spend_until
-from loyalty.services.lifetime_value import sentences, terms_of, worth
+from loyalty.services.lifetime_value import predict_lifetime_value, sentences, terms_of
 from loyalty.words import Words
 
 
@@ -138,7 +138,7 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
     margin = options.margin if options.margin is not None else settings.margin or None
     lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
     found = formula_clv(known.customers, known.activity, known.as_of, lifespan_years=lifespan, margin=margin)
-    ahead = worth(known.models, terms_of(settings, options.months, options.discount, margin))
+    ahead = predict_lifetime_value(known.models, terms_of(settings, options.months, options.discount, margin))
     by_formula = (
         words.money(found.value, cents=True)
         if found.value is not None
@@ -159,7 +159,7 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
         },
         "note": words.message(found.note) if found.note else None,
         "as_of": known.as_of,
-        **worth_document(ahead, words),
+        **lifetime_value_document(ahead, words),
     }
     named = known.customers[["customer_id", "revenue"]].rename(columns={"revenue": "historic_clv"})
     people = named.merge(ahead.predicted.customers, how="outer", on="customer_id")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from loyalty.services.lifetime_value import Worth
+from loyalty.services.lifetime_value import LifetimeValue
 from loyalty.words import Words
 
 
-def worth_document(ahead: Worth, words: Words) -> dict[str, Any]:
+def lifetime_value_document(ahead: LifetimeValue, words: Words) -> dict[str, Any]:
     """`model`, `total`, `backtest`, `notes` and `missing` of a prediction; None where there is not enough to predict from."""
     said, tested = ahead.predicted, ahead.tested
     return {
@@ -17,7 +17,13 @@ def worth_document(ahead: Worth, words: Words) -> dict[str, Any]:
         "total": asdict(said.total) if said.total else None,
         "months": said.terms.months,
         "backtest": [
-            {"as_of": o.as_of, "until": o.until, **asdict(o.predicted), "actual": o.actual, "held": o.held}
+            {
+                "as_of": o.as_of,
+                "until": o.until,
+                **asdict(o.predicted),
+                "actual": o.actual,
+                "held": o.within_range,
+            }
             for o in tested.origins
         ],
         "notes": [words.message(note) for note in said.notes],
@@ -25,7 +31,7 @@ def worth_document(ahead: Worth, words: Words) -> dict[str, Any]:
     }
 
 
-def _model(ahead: Worth) -> dict[str, Any] | None:
+def _model(ahead: LifetimeValue) -> dict[str, Any] | None:
     """Parameters of both models under the names of their papers."""
     fit, spending = ahead.predicted.fit, ahead.predicted.spending
     if fit is None or spending is None:

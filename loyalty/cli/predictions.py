@@ -13,25 +13,25 @@ from loyalty.cli.output import Outcome, note, table
 from loyalty.cli.session import Session
 from loyalty.models.predictions.backtest import Record, record, score_check
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.model_selection import Contest, Result
+from loyalty.models.predictions.model_selection import ModelSelection, Result
 from loyalty.models.predictions.predictions import STEPS, last_day
 from loyalty.models.predictions.sentences import (
+    auc_sentence,
     choice_sentence,
     month_sentence,
-    ranking,
+    selection_sentence,
     status_sentence,
-    verdict,
 )
 from loyalty.services.predictions import (
-    Foresight,
-    Grounds,
-    backtested,
-    foresee,
-    foresee_by,
-    grounds,
+    PredictionInputs,
+    ShopPredictions,
+    backtest_candidates,
+    monitored_months,
+    predict_by_selected_model,
+    predict_customers,
+    prediction_inputs,
+    selected_model_record,
     usual_costs,
-    verdict_of,
-    watched_months,
 )
 from loyalty.store.selected_models import save_selected_model, selected_model
 from loyalty.words import Words
@@ -53,12 +53,16 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
     """Predictions of all customers, or with `--backtest` how right each method was on the shop's own past."""
     con, words = session.reader(), session.words
     as_of = session.as_of(con)
-    known = grounds(con, as_of, options.horizon, origins=options.backtest)
+    known = prediction_inputs(con, as_of, options.horizon, origins=options.backtest)
     costs = _costs(options, usual_costs(known, session.shop.settings))
     if options.backtest:
         return _backtest(session, known, costs)
     last = selected_model(session.shop.database, known.horizon_days, as_of)
-    found = foresee(known, costs, options.model) if options.model else foresee_by(known, costs, last)
+    found = (
+        predict_customers(known, costs, options.model)
+        if options.model
+        else predict_by_selected_model(known, costs, last)
+    )
     rows = _rows(found, words)
     if options.out:
         write_table(_table(found, rows, words), options.out)
@@ -74,7 +78,7 @@ def predict(session: Session, options: argparse.Namespace) -> Outcome:
         "total": {"buyers": total.buyers, "orders": total.orders, "spend": asdict(total.spend)},
         "costs": asdict(costs),
         "notes": [words.message(message) for message in found.notes],
-        "months": month_sentence(watched_months(known), words),
+        "months": month_sentence(monitored_months(known), words),
     }
     return Outcome(document, _lines(found, rows, words))
 
@@ -89,7 +93,7 @@ def _costs(options: argparse.Namespace, usual: Costs) -> Costs:
     return Costs(*kept)
 
 
-def _rows(found: Foresight, words: Words) -> list[dict[str, Any]]:
+def _rows(found: ShopPredictions, words: Words) -> list[dict[str, Any]]:
     """One entry a customer, the likeliest to buy first."""
     frame = found.predictions.customers
     order = frame.sort_values(["p_buy", "customer_id"], ascending=[False, True]).index
@@ -104,7 +108,7 @@ def _rows(found: Foresight, words: Words) -> list[dict[str, Any]]:
     return said
 
 
-def _table(found: Foresight, rows: list[dict[str, Any]], words: Words) -> pd.DataFrame:
+def _table(found: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> pd.DataFrame:
     """The entries under a reader's headings."""
     frame = pd.DataFrame(rows)
     if frame.empty:
@@ -126,7 +130,7 @@ def _table(found: Foresight, rows: list[dict[str, Any]], words: Words) -> pd.Dat
     )
 
 
-def _lines(found: Foresight, rows: list[dict[str, Any]], words: Words) -> list[str]:
+def _lines(found: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> list[str]:
     """For a reader: the total, the first rows, what to know."""
     total = found.predictions.total
     head = words.say(
@@ -146,7 +150,7 @@ def _lines(found: Foresight, rows: list[dict[str, Any]], words: Words) -> list[s
     return [head, *table(headings, cells), *(words.message(message) for message in found.notes)]
 
 
-def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
+def _backtest(session: Session, known: PredictionInputs, costs: Costs) -> Outcome:
     """The contest, its record in words, and the table of methods; what it came to is kept."""
     words = session.words
 
@@ -154,14 +158,14 @@ def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
         if done < of:
             note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
 
-    found = backtested(known, watch)
-    if (kept := verdict_of(found, known.as_of)) is not None:
+    found = backtest_candidates(known, watch)
+    if (kept := selected_model_record(found, known.as_of)) is not None:
         save_selected_model(session.shop.database, kept, session.stamp)
     own = record(found, found.chosen, costs)
-    check, months = score_check(found), watched_months(known)
+    check, months = score_check(found), monitored_months(known)
     sentences = [
-        verdict(found, words),
-        ranking(found, words),
+        selection_sentence(found, words),
+        auc_sentence(found, words),
         *(status_sentence(one, words) for one in own.statuses),
     ]
     sentences += [choice_sentence(own, words), month_sentence(months, words)]
@@ -216,7 +220,7 @@ def _model(result: Result, own: Record, costs: Costs) -> dict[str, Any]:
     }
 
 
-def _scores(found: Contest, words: Words) -> list[str]:
+def _scores(found: ModelSelection, words: Words) -> list[str]:
     """The table of methods, the best first."""
     best = sorted(found.results, key=lambda result: result.figures["log_loss"])
     rows = [

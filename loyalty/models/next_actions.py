@@ -19,7 +19,7 @@ from loyalty.customers.groups import UNHAPPY_DAYS, near_tier, unhappy
 from loyalty.customers.status import ONCE, OVERDUE
 from loyalty.models.cross_sell.basket_index import holding
 from loyalty.models.cross_sell.rules import Rule
-from loyalty.models.expected_response import OneIn, worth_if
+from loyalty.models.expected_response import OneIn, expected_worth
 from loyalty.purchase_model.prediction import Range
 
 SEED = 0
@@ -121,7 +121,7 @@ def _of_people(
     values = inputs.value.reindex(people).fillna(0.0).clip(lower=0.0).to_numpy(dtype=np.float64)
     likely = chance.reindex(people).fillna(1.0).to_numpy(dtype=np.float64)
     chances = np.where(pd.Index(people).isin(inputs.left_alone), 0.0, likely)
-    worth = worth_if(values, chances, answers, rng)
+    worth = expected_worth(values, chances, answers, rng)
     by_worth = tuple(name for _, name in sorted(zip(-values * chances, people, strict=True)))
     reachable = len(inputs.reachable.intersection(people))
     return Action(key, by_worth, reachable, worth, answers.k, days) if worth.expected > 0 else None
@@ -144,7 +144,7 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
     if rule is None or not without:
         return None
     values = np.full(without, inputs.prices[rule.consequent])
-    worth = worth_if(values, np.ones(without), answers, rng)
+    worth = expected_worth(values, np.ones(without), answers, rng)
     buyers = _buyers_of(recent, rule)
     reachable = len(inputs.reachable.intersection(buyers))
     return Action(PAIR, buyers, reachable, worth, answers.k, AHEAD, rule, without)

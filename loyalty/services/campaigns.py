@@ -22,7 +22,7 @@ from loyalty.campaigns.reachable import ADDRESS, Reach, reachable
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
-from loyalty.models.customer_advice import Held
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.rewards.coupons import new_codes, reasons
 from loyalty.rewards.points.order_points import mean_order
 from loyalty.services.audiences import Audience, AudienceInputs, audience_named, audiences, inputs_at
@@ -153,15 +153,15 @@ def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days
     return frozenset(tired | set(held_now(database, con, today)))
 
 
-def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, Held]:
+def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, ControlGroupMembership]:
     """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
     drawn = campaign_facts.drawn_people(con)
-    found: dict[str, Held] = {}
+    found: dict[str, ControlGroupMembership] = {}
     for record in campaign_store.campaigns(database):
         until = record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1)
         if record.cancelled_on is None and day <= until:
             inside = drawn[(drawn["campaign_id"] == record.campaign_id) & (drawn["arm"] == HELD)]
-            found |= dict.fromkeys(inside["customer_id"], Held(record.name, until))
+            found |= dict.fromkeys(inside["customer_id"], ControlGroupMembership(record.name, until))
     return found
 
 

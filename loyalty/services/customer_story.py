@@ -16,7 +16,7 @@ from loyalty.customers import birthdays
 from loyalty.facts.customer_story import Around, Told, told_of
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.measure.usual_products import Habit, habits, usual_gap
-from loyalty.models.customer_advice import Answer, Held, Known, Step, next_step
+from loyalty.models.customer_advice import Answer, ControlGroupMembership, CustomerFacts, Step, next_step
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import Facts
@@ -33,7 +33,7 @@ class Story:
 
     told: Told
     habits: list[Habit]
-    known: Known
+    known: CustomerFacts
 
     def timeline(
         self, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
@@ -52,14 +52,14 @@ def story(
     around: Around,
     programme: Programme | None,
     customer_id: str,
-    held: Held | None = None,
+    held: ControlGroupMembership | None = None,
 ) -> Story:
     """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
     `held`: the campaign they are held back from now, if any."""
     told = told_of(con, around, customer_id, facts.feedback)
     bought = habits(items(told), facts.as_of)
     row = _row(facts.customers, customer_id)
-    known = Known(
+    known = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
         may_write=customer_id not in around.silent and held is None,

@@ -20,7 +20,7 @@ from loyalty.measure.calendar_months import month_number, month_of
 from loyalty.measure.forecast_methods import YEAR, Method, last_value
 from loyalty.measure.forecasts import Forecast, first_whole_month
 from loyalty.purchase_model.histories import PurchaseDays, day_number, purchase_days
-from loyalty.purchase_model.monthly import MonthsAhead, months_ahead, some, until
+from loyalty.purchase_model.monthly import MonthsAhead, customer_sample, days_until, months_ahead
 from loyalty.services.insights import FORECAST, first_sale
 from loyalty.services.insights import forecasts as contests
 from loyalty.words import N_
@@ -59,13 +59,13 @@ def by_customers(days: PurchaseDays, start: dt.date, horizon: int) -> dict[str, 
     """
     if not len(days.names):
         return {}
-    sampled, number = some(days), month_number(start)
+    sampled, number = customer_sample(days), month_number(start)
 
     @cache
     def ahead(months: int) -> tuple[MonthsAhead, float, float]:
         """What the months after so many of history hold, and what the year before them held of `sampled`."""
         starts = [month_of(number + months + k) for k in range(horizon + 1)]
-        before = until(sampled, starts[0] - dt.timedelta(days=1))
+        before = days_until(sampled, starts[0] - dt.timedelta(days=1))
         year = before.day >= day_number(month_of(number + max(months - YEAR, 0)))
         return months_ahead(before, starts), float(year.sum()), float(before.value[year].sum())
 

@@ -28,15 +28,14 @@ from loyalty.services.audiences import (
 )
 from loyalty.services.campaigns import Ahead, look_ahead
 from loyalty.services.next_actions import pair_audience
-from loyalty.services.predictions import worth_a_message
+from loyalty.services.predictions import worth_contacting_audience
 from loyalty.words import N_, Message, Words
 from ui.audience import CHOICE, CHOSEN
 from ui.audience import Audience as ChosenPeople
 from ui.audience import audience as chosen_people
 from ui.cache import cache_rule, cached
 from ui.next_actions import actions_of
-from ui.predictions import Asked, foresight_of
-from ui.predictions import ahead as foresight
+from ui.predictions import PredictionRequest, prediction_view, shop_predictions_of
 from ui.recommendations import offers_of, standing_offers
 from ui.shop_figures import ShopFigures
 from ui.show import card, plain, shown_table
@@ -48,7 +47,7 @@ SUGGESTED = "suggested"
 class More:
     """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
 
-    predicted: Asked | None = None
+    predicted: PredictionRequest | None = None
     chosen: ChosenPeople | None = None
     suggested: bool = False
 
@@ -57,7 +56,7 @@ def more_of(at: ShopFigures, audience: str, say: Words) -> More:
     """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
     if audience == SUGGESTED:
         return More(suggested=offers_of(at, say) is not None)
-    if audience == WORTH_CONTACTING and not isinstance(told := foresight(at, say), OwnerError):
+    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(at, say), OwnerError):
         return More(predicted=told.asked)
     return More(chosen=chosen_people() if audience == CHOSEN else None)
 
@@ -66,7 +65,7 @@ def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
     """All that audiences are made of."""
     groups = []
     if more.predicted:
-        groups.append(worth_a_message(cached(foresight_of, at, more.predicted)))
+        groups.append(worth_contacting_audience(cached(shop_predictions_of, at, more.predicted)))
     if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)

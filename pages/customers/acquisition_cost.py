@@ -15,7 +15,7 @@ from loyalty.services.acquisition_cost import ChannelCost, Costs, costs
 from loyalty.services.lifetime_value import terms_of
 from loyalty.words import N_, Words
 from ui.cache import cache_rule, cached
-from ui.lifetime_value import worth_under
+from ui.lifetime_value import lifetime_value_under
 from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
 
@@ -25,7 +25,7 @@ MOST_MONTHS = 36
 @cache_rule(sales_only=True)
 def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> Costs:
     """The costs, beside what customers are worth under `terms`."""
-    predicted = cached(worth_under, figures, terms).predicted.customers
+    predicted = cached(lifetime_value_under, figures, terms).predicted.customers
     with figures.shop.database.reading() as con:
         return costs(con, figures.facts(), predicted, margin)
 

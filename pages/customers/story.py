@@ -13,7 +13,7 @@ from loyalty.services.timeline import KINDS, Entry
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.campaign_lists import held_back
-from ui.lifetime_value import customer_states_of, worth_of
+from ui.lifetime_value import customer_states_of, lifetime_value_of
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain
 
@@ -56,7 +56,7 @@ def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
     own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if own.empty:
         return ""
-    row, ranges = own.iloc[0], worth_of(at).customers
+    row, ranges = own.iloc[0], lifetime_value_of(at).customers
     ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
     bring = say.say(
         "Will bring {expected} in the next 12 months (range {low} to {high}).",

@@ -27,7 +27,7 @@ from loyalty.campaigns.uplift import Qini
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
 from loyalty.facts.customer_story import around
-from loyalty.models.customer_advice import Held
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.gain.responses import COUPON, Response, updated
 from loyalty.services.audiences import SOURCES, THANKS, AudienceInputs, Named, audiences, everyone, inputs_at
@@ -127,7 +127,7 @@ def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
     held, sent = (people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False))
     found = held_now(shop.database, con, LAST)
     until = STAMP.date() + dt.timedelta(days=29)
-    assert found == dict.fromkeys(held, Held("July", until))
+    assert found == dict.fromkeys(held, ControlGroupMembership("July", until))
     assert held_now(shop.database, con, until) == found
     assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
     nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)

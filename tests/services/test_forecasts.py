@@ -12,7 +12,7 @@ import pytest
 from loyalty.measure.forecast_methods import Method
 from loyalty.measure.forecasts import forecast, whole_months
 from loyalty.purchase_model.histories import PurchaseDays, purchase_days
-from loyalty.purchase_model.monthly import months_ahead, until
+from loyalty.purchase_model.monthly import days_until, months_ahead
 from loyalty.services.forecasts import KEY, by_customers, forecasts
 from loyalty.services.insights import FORECAST
 from loyalty.shop.shop import Shop
@@ -60,7 +60,7 @@ def test_at_an_origin_only_what_was_known_then_counts(days: PurchaseDays) -> Non
     past = history(frame())["value"].to_numpy()[:9]
     later = np.where(days.day > (dt.date(2024, 9, 30) - dt.date(1970, 1, 1)).days, 2.0, 1.0)
     doubled = PurchaseDays(days.names, days.customer, days.day, days.value * later)
-    assert told(until(days, dt.date(2024, 9, 30)), past) == told(days, past) == told(doubled, past)
+    assert told(days_until(days, dt.date(2024, 9, 30)), past) == told(days, past) == told(doubled, past)
 
 
 def test_the_figure_is_what_is_expected_by_the_ratio_of_the_year_before(days: PurchaseDays) -> None:
