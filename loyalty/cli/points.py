@@ -130,7 +130,7 @@ def opening(session: Session, options: argparse.Namespace, known: Facts, current
     document = {
         "rows": done.rows,
         "entered": done.entered,
-        "known": done.known,
+        "known": done.already_imported,
         "points": done.points,
         "rejected": rejected,
     }
@@ -139,7 +139,7 @@ def opening(session: Session, options: argparse.Namespace, known: Facts, current
         entered=words.number(done.entered),
         rows=words.number(done.rows),
         points=words.number(done.points),
-        known=words.number(done.known),
+        known=words.number(done.already_imported),
         rejected=words.number(len(rejected)),
     )
     return Outcome(document, [said, *(f"{row['line']}: {row['reason']}" for row in rejected)])

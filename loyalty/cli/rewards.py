@@ -16,12 +16,12 @@ from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx
 from loyalty.facts.recommendations import allowed_contacts
 from loyalty.intake.errors import NoSuchFile
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.rewards.coupons import left_out, silent_words
+from loyalty.rewards.coupons import excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
 from loyalty.services.campaigns import held_now
-from loyalty.services.coupons import CouponList, hand_out, hand_out_gifts, standing_discounts
+from loyalty.services.coupons import CouponList, issue_coupons, issue_gift_coupons, standing_discounts
 from loyalty.services.figures import Facts, members_of, programme, save_programme, segmentation
 from loyalty.services.points import balances, ledger_of
 
@@ -81,7 +81,7 @@ def _coupons(
     if unknown or not options.segment:
         raise WrongUsage(f"rewards coupons needs --segment with one of: {', '.join(keys)}")
     audience = members_of(segments, options.segment)
-    made = hand_out(session.shop, known, audience, current, words, session.stamp, _held(session, known))
+    made = issue_coupons(session.shop, known, audience, current, words, session.stamp, _held(session, known))
     names = {s.key: words.message(s.name) for s in segments.segments}
     return _written(session, options, made, names)
 
@@ -90,7 +90,7 @@ def _gifts(
     session: Session, options: argparse.Namespace, known: Facts, _segments: Segmentation, current: Programme
 ) -> Outcome:
     """Coupons for gifts whose day is coming and that are not out yet."""
-    made = hand_out_gifts(
+    made = issue_gift_coupons(
         session.shop, known, current, session.words, session.stamp, options.days, _held(session, known)
     )
     keys = made.issued.coupons["segment"].unique()
@@ -118,7 +118,7 @@ def _written(
         "list_id": made.list_id,
         "coupons": len(coupons),
         "without_offer": made.issued.without_offer,
-        "silent": made.silent,
+        "silent": made.excluded,
         "out": str(options.out),
     }
     said = words.plural(
@@ -126,7 +126,15 @@ def _written(
     )
     return Outcome(
         document,
-        [line for line in (said, left_out(made.issued, words), silent_words(made.silent, words)) if line],
+        [
+            line
+            for line in (
+                said,
+                without_offer_sentence(made.issued, words),
+                excluded_sentence(made.excluded, words),
+            )
+            if line
+        ],
     )
 
 

@@ -11,11 +11,11 @@ from loyalty.columns import Floats
 from loyalty.facts.orders import order_sizes
 from loyalty.rewards.gain.expected_gain import Gain, Terms, basis, gain
 from loyalty.rewards.gain.expected_gain_sentences import (
-    advice,
-    belief,
-    expectation,
-    promise_name,
-    promises_words,
+    benefit_name,
+    benefits_sentence,
+    best_setting_sentence,
+    break_even_sentences,
+    expected_gain_sentence,
 )
 from loyalty.rewards.gain.settings_grid import Setting, best, grid, sensitivity
 from loyalty.rewards.gain.tuner import Tuning, headline, replay
@@ -24,7 +24,7 @@ from loyalty.rewards.points.order_points import mean_order
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.campaign_learning import learnt_responses
 from loyalty.services.figures import Facts, segmentation
-from loyalty.services.points import promises_of
+from loyalty.services.points import programme_benefits
 from loyalty.store.campaigns import responses
 from loyalty.words import Words
 
@@ -37,11 +37,13 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
     margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
     kept = responses(session.shop.database)
     segments = segmentation(known).members[["customer_id", "segment"]]
-    promises = promises_of(session.reader(), session.shop, (known.customers, segments), known.as_of, current)
-    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)), promises=promises)
+    promises = programme_benefits(
+        session.reader(), session.shop, (known.customers, segments), known.as_of, current
+    )
+    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)), benefits=promises)
     settings = grid(known.customers, current, terms)
     chosen = best(settings, options.budget)
-    now = replay(known.customers, current, terms.promised(current))
+    now = replay(known.customers, current, terms.benefits_of(current))
     told = gain(basis(known.customers, current), current, terms)
     orders = int(known.customers["orders_365"].sum())
     cases = sensitivity(basis(known.customers, current), current, terms)
@@ -53,7 +55,7 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
         "now": {**_gain(told), "tiers": _tiers(now)},
         "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
-        "promises": [{**vars(each), "expected_gain": each.expected} for each in now.promises],
+        "promises": [{**vars(each), "expected_gain": each.expected} for each in now.benefits],
         "spend_offers": _spend_offers(order_sizes(session.reader(), known.as_of), terms),
         "responses": {
             name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)}
@@ -62,14 +64,15 @@ def tune(session: Session, known: Facts, current: Programme, options: argparse.N
     }
     lines = [
         headline(now, words),
-        expectation(told, words),
-        belief(told, orders, words),
-        advice(chosen, options.budget, words),
+        expected_gain_sentence(told, words),
+        break_even_sentences(told, orders, words),
+        best_setting_sentence(chosen, options.budget, words),
     ]
-    if not now.promises:
+    if not now.benefits:
         return Outcome(document, [*lines, *_table(now, words)])
     return Outcome(
-        document, [*lines, *_table(now, words), promises_words(now.promises, words), *_promised(now, words)]
+        document,
+        [*lines, *_table(now, words), benefits_sentence(now.benefits, words), *_promised(now, words)],
     )
 
 
@@ -82,18 +85,18 @@ def _promised(now: Tuning, words: Words) -> list[str]:
     ]
     rows = [
         [
-            promise_name(each, words),
+            benefit_name(each, words),
             words.number(each.times),
             words.money(each.cost),
             words.money(each.expected),
         ]
-        for each in now.promises
+        for each in now.benefits
     ]
     return table(head, rows)
 
 
 def _replayed(known: Facts, setting: Setting, terms: Terms) -> Tuning:
-    return replay(known.customers, setting.programme, terms.promised(setting.programme))
+    return replay(known.customers, setting.programme, terms.benefits_of(setting.programme))
 
 
 def _gain(told: Gain) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Opened:
 
     rows: int
     entered: int
-    known: int
+    already_imported: int
     points: int
     rejected: tuple[RejectedRow, ...]
 

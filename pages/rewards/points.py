@@ -226,7 +226,7 @@ def opening(at: ShopFigures, say: Words) -> None:
                     rows=say.number(told.rows),
                     entered=say.number(told.entered),
                     points=say.number(told.points),
-                    known=say.number(told.known),
+                    known=say.number(told.already_imported),
                     rejected=say.number(len(told.rejected)),
                 )
             )
