@@ -74,8 +74,8 @@ def bring(folder: Path, path: Path) -> float:
     with Shop.open(folder) as shop:
         shop.save_settings(changed(shop.settings, currency="CNY"))
         start = time.process_time()
-        with shop.arriving(path) as file:
-            file.take_in(STAMP)
+        with shop.open_import(path) as file:
+            file.run(STAMP)
         return time.process_time() - start
 
 

@@ -16,7 +16,7 @@ from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import EmptyFolder
 from loyalty.intake.folder import tables_at
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop.file_import import Arriving, examine_together, may_overlap
+from loyalty.shop.file_import import FileImport, examine_together, may_overlap
 from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store import imports
 from loyalty.store.dry_run import DryRun
@@ -51,7 +51,7 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     """
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        arriving: list[tuple[str, Arriving | OwnerError]] = []
+        arriving: list[tuple[str, FileImport | OwnerError]] = []
         for path, member in (table for given in options.files for table in tables_at(given)):
             said = f"{path}/{member}" if member else str(path)
             try:
@@ -61,7 +61,7 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
                 arriving.append((said, stack.enter_context(opened)))
             except OwnerError as problem:
                 arriving.append((said, problem))
-        files = [file for _, file in arriving if isinstance(file, Arriving)]
+        files = [file for _, file in arriving if isinstance(file, FileImport)]
         if not any(file.questions for file in files) and (options.dry_run or may_overlap(files)):
             examine_together(files, session.stamp)
         undecided = any(file.questions for file in files)
@@ -79,11 +79,11 @@ def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
         if rows >= 500_000 and rows % 500_000 < 50_000:
             note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
 
-    return session.shop.arriving(path, answers, member=member, progress=told)
+    return session.shop.open_import(path, answers, member=member, progress=told)
 
 
 def _take(
-    session: Session, said: str, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
+    session: Session, said: str, file: FileImport | OwnerError, dry_run: bool, *, hold: bool
 ) -> dict[str, Any]:
     """The entry of one file."""
     entry: dict[str, Any] = {"file": said, "source": None, "kind": None, "encoding": None}
@@ -100,7 +100,7 @@ def _take(
     if hold:
         return entry
     try:
-        record = file.take_in(session.stamp, dry_run=dry_run)
+        record = file.run(session.stamp, dry_run=dry_run)
         entry |= _examined(file.examine(session.stamp), session) if dry_run else {}
     except OwnerError as problem:
         return entry | {"error": session.words.message(problem.message)}

@@ -71,8 +71,8 @@ def test_from_a_shop(tmp_path: Path) -> None:
             ("sales", sales),
             ("survey", "Date,Customer,Score\n2026-02-02,ann,5\n2026-02-03,ann,1\n"),
         ):
-            with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
-                file.take_in(STAMP)
+            with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
+                file.run(STAMP)
         con = shop.database.reader()
         known = facts(con, AS_OF)
         contacts = pd.DataFrame({"customer_id": ["ann"], "name": ["Ann"], "email": None, "phone": None})

@@ -29,8 +29,8 @@ AS_OF = dt.date(2025, 12, 31)
 
 def shop_of(tmp_path: Path, rows: list[str]) -> Shop:
     shop = Shop.open(tmp_path / "shop")
-    with shop.arriving(save(tmp_path, "sales.csv", HEAD + "".join(f"{row}\n" for row in rows))) as file:
-        file.take_in(STAMP)
+    with shop.open_import(save(tmp_path, "sales.csv", HEAD + "".join(f"{row}\n" for row in rows))) as file:
+        file.run(STAMP)
     return shop
 
 

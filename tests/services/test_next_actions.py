@@ -51,8 +51,8 @@ def made(
             ("sales", sales()),
             ("list", "Customer number,Agrees to e-mail\ncid,no\nann,yes\n"),
         ):
-            with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
-                file.take_in(STAMP)
+            with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
+                file.run(STAMP)
         con = shop.database.reader()
         return action_inputs(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
 
