@@ -105,7 +105,7 @@ def contest(name: str, sold: pd.DataFrame, more: Sequence[Method]) -> None:
         started = time.perf_counter()
         found = forecast(whole, AHEAD, (*by_customers(days, first_whole_month(first), AHEAD)[figure], *more))
         took = time.perf_counter() - started
-        told = ", ".join(f"{t.key} {t.mase:.2f}" for t in found.contest)
+        told = ", ".join(f"{t.key} {t.mase:.2f}" for t in found.candidates)
         print(f"{name}, {figure}: {len(whole)} months, {took:.1f} s; MASE: {told}")
         past, future = whole.iloc[:-3], whole["value"].to_numpy()[-3:]
         earlier = forecast(past, 3, (*by_customers(days, first_whole_month(first), 3)[figure], *more))

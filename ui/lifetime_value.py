@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.revenue import told_and_become
+from loyalty.charts.revenue import predicted_and_actual
 from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.terms import Terms
 from loyalty.services.lifetime_value import (
@@ -67,7 +67,7 @@ def lifetime_value_section(at: ShopFigures, say: Words) -> None:
                 for o in origins
             ]
         )
-        chart(told_and_become(told, say), answer, "worth-past")
+        chart(predicted_and_actual(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
     table = cached(lifetime_value_table, at, terms_of(at.settings), say)

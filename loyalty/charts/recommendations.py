@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, GREY, quiet
+from loyalty.charts.style import ACCENT, GREY, apply_style
 from loyalty.models.recommendations.candidates import RECENT
 from loyalty.models.recommendations.model_selection import Contest, Estimate, Result
 from loyalty.models.recommendations.sentences import speaker
@@ -26,7 +26,7 @@ def method_marks(found: Contest, words: Words, task: str = "explore_", k: int = 
     if bar is not None:
         figure.add_vline(x=bar.figures[name].value, line={"color": GREY, "dash": "dot", "width": 1})
     figure.update_xaxes(tickformat=".0%", rangemode="tozero", title=words.say("of it found in {k}", k=k))
-    return quiet(figure, height=max(220, 34 * len(figure.data) + 70))
+    return apply_style(figure, height=max(220, 34 * len(figure.data) + 70))
 
 
 def _drawn(found: Contest, task: str, name: str) -> list[Result]:

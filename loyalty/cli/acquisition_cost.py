@@ -45,13 +45,15 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
 def sentences(found: Costs, words: Words) -> list[str]:
     """What a new customer costs, in all and by those who came through what was paid for, and how many bring others."""
     whole = found.channels[0] if found.channels else None
-    first = acquisition_cost_sentences.cost_of_one(
+    first = acquisition_cost_sentences.acquisition_cost_sentence(
         whole.payback if whole else None, whole.ratio if whole else None, words
     )
     paid = (
-        [] if found.paid_alone is None else [acquisition_cost_sentences.paid_alone(found.paid_alone, words)]
+        []
+        if found.paid_alone is None
+        else [acquisition_cost_sentences.paid_channels_sentence(found.paid_alone, words)]
     )
-    return [first, *paid, acquisition_cost_sentences.referred(found.came, words)]
+    return [first, *paid, acquisition_cost_sentences.referral_sentence(found.came, words)]
 
 
 def _cost(one: ChannelCost | None) -> dict[str, Any]:

@@ -12,20 +12,20 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from loyalty.campaigns.messages import has_way_out, length, starting_template
+from loyalty.campaigns.messages import has_opt_out, message_length, starting_template
 from loyalty.campaigns.plan import Plan, from_json, offer_from_text
-from loyalty.campaigns.power import held_back
-from loyalty.campaigns.reachable import left_out_in_words
-from loyalty.campaigns.results import Proof
+from loyalty.campaigns.power import control_group_size
+from loyalty.campaigns.reachable import left_out_sentence
+from loyalty.campaigns.results import CampaignResult
 from loyalty.campaigns.sentences import (
-    basis,
-    buyers,
-    can_it_be_seen,
-    headline,
-    how_long,
-    least_seen,
-    progress,
-    versus,
+    basis_sentence,
+    conversion_sentence,
+    detectable_effect_sentence,
+    offer_comparison_sentence,
+    people_needed_sentence,
+    power_sentence,
+    progress_sentence,
+    result_sentence,
 )
 from loyalty.cli.group_lift import lift_document, lift_table
 from loyalty.cli.output import Outcome, table
@@ -191,21 +191,21 @@ def _planned(session: Session, options: argparse.Namespace) -> tuple[AudienceInp
 
 def _plan(session: Session, options: argparse.Namespace) -> Outcome:
     _, plan, ahead = _planned(session, options)
-    words, size = session.words, length(plan.message, plan.medium)
+    words, size = session.words, message_length(plan.message, plan.medium)
     document = {
         "audience": plan.audience, "medium": plan.medium, "people": len(ahead.audience.members),
         "reachable": len(ahead.reach.people), "left_out": dict(ahead.reach.left_out), "base_rate": ahead.base,
         "base_from": ahead.base_people, "effect": plan.effect, "seen": ahead.seen, "needed": ahead.needed,
         "suggested_share": ahead.best.share, "detectable": ahead.best.detectable, "coupon_cost": ahead.cost,
         "choices": [vars(choice) for choice in ahead.offered], "message_parts": size.parts,
-        "way_out": has_way_out(plan.message, plan.medium),
+        "way_out": has_opt_out(plan.message, plan.medium),
     }  # fmt: skip
     people = len(ahead.reach.people)
     lines = [
         words.plural("{n} person can be written to.", "{n} people can be written to.", people),
-        left_out_in_words(ahead.reach, plan.medium, words),
-        can_it_be_seen(people, plan.effect, ahead.best, ahead.needed, words),
-        least_seen(ahead.best, words),
+        left_out_sentence(ahead.reach, plan.medium, words),
+        power_sentence(people, plan.effect, ahead.best, ahead.needed, words),
+        detectable_effect_sentence(ahead.best, words),
     ]
     return Outcome(document, [line for line in lines if line])
 
@@ -214,7 +214,7 @@ def _create(session: Session, options: argparse.Namespace) -> Outcome:
     ground, plan, ahead = _planned(session, options)
     number = create(session.shop, ground, plan, session.words, session.stamp)
     drawn = store.campaigns(session.shop.database)[0]
-    held = held_back(len(ahead.reach.people), plan.held_share)
+    held = control_group_size(len(ahead.reach.people), plan.held_share)
     document = {"campaign_id": number, "name": drawn.name, "people": len(ahead.reach.people), "held_share": plan.held_share,
                 "seen": ahead.seen, "needed": ahead.needed}  # fmt: skip
     said = session.words.say(
@@ -293,7 +293,7 @@ def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
     return act
 
 
-def _measured(session: Session, options: argparse.Namespace) -> tuple[store.CampaignRecord, Proof]:
+def _measured(session: Session, options: argparse.Namespace) -> tuple[store.CampaignRecord, CampaignResult]:
     record = campaign(session.shop.database, options.campaign_id)
     con = session.reader()
     return record, proof_of(con, record, session.as_of(con), session.shop.settings)
@@ -302,15 +302,15 @@ def _measured(session: Session, options: argparse.Namespace) -> tuple[store.Camp
 def _measure(session: Session, options: argparse.Namespace) -> Outcome:
     record, found = _measured(session, options)
     words = session.words
-    sentences = [headline(record.name, found, words), buyers(found, words), how_long(found, words), versus(found, words),
-                 progress(found, words), basis(found, words)]  # fmt: skip
+    sentences = [result_sentence(record.name, found, words), conversion_sentence(found, words), people_needed_sentence(found, words), offer_comparison_sentence(found, words),
+                 progress_sentence(found, words), basis_sentence(found, words)]  # fmt: skip
     document: dict[str, Any] = {
         "campaign_id": record.campaign_id, "name": record.name, "sentence": sentences[0],
         "outcomes": {name: lift_document(lift) for name, lift in found.lifts.items()},
         "arms": {arm: {name: lift_document(lift) for name, lift in lifts.items()} for arm, lifts in found.arms.items()},
-        "sent": found.sent, "held": found.held, "look": found.look.number, "until": found.look.until,
-        "ends": found.look.ends, "coupons_used": found.used, "coupon_cost": found.cost, "message_cost": found.posted,
-        "anyway": found.anyway, "needed": found.needed, "detectable": found.detectable, "crossed": found.crossed,
+        "sent": found.sent, "held": found.control_group, "look": found.look.number, "until": found.look.until,
+        "ends": found.look.ends, "coupons_used": found.coupons_used, "coupon_cost": found.cost, "message_cost": found.message_cost,
+        "anyway": found.bought_anyway, "needed": found.needed, "detectable": found.detectable, "crossed": found.in_both_groups,
         "erased": found.erased, "segments": found.segments.to_dict("records"),
     }  # fmt: skip
     return Outcome(document, [*filter(None, sentences), *lift_table(dict(found.lifts), words)])

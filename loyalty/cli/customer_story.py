@@ -11,7 +11,7 @@ import pandas as pd
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.customer_table import digits, everyone_table
+from loyalty.exports.customer_table import customer_table, digits
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.customer_story import around
@@ -41,7 +41,7 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
         found = found[found["status"] == options.status].reset_index(drop=True)
     names = {s.key: words.message(s.name) for s in segments.segments}
     tiers = {t.key: words.say(t.name) for t in rewards.tiers}
-    shown = everyone_table(found, names, tiers, words, predicted=ahead.missing is None)
+    shown = customer_table(found, names, tiers, words, predicted=ahead.missing is None)
     missing = words.message(ahead.missing) if ahead.missing else None
     document: dict[str, Any] = {
         "as_of": known.as_of,

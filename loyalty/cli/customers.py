@@ -11,7 +11,7 @@ from loyalty.cli.customer_story import checked, everyone, one
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.identities import doubt, key_name, merge_table, where, why
+from loyalty.exports.identities import key_name, key_sentence, merge_reason, merge_table, shared_key_reason
 from loyalty.services.figures import NoSales
 from loyalty.store import identities
 from loyalty.store.connected_ids import Choice
@@ -50,7 +50,7 @@ def _merges(session: Session) -> Outcome:
     found, words = merges(session.shop.database), session.words
     shown = merge_table(found, words)
     head = words.plural("{n} customer came in under several addresses or numbers.", "{n} customers came in under several addresses or numbers.", len(found))  # fmt: skip
-    documents = [asdict(merge) | {"why": why(merge, words)} for merge in found]
+    documents = [asdict(merge) | {"why": merge_reason(merge, words)} for merge in found]
     return Outcome(
         {"customers": len(found), "merges": documents},
         [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if found else [])],
@@ -74,7 +74,8 @@ def _shared(session: Session) -> Outcome:
         for shared in found
     ]
     lines = [
-        f"{shared.text} ({key_name(shared.key.kind, words)}): {doubt(shared, words)}" for shared in found
+        f"{shared.text} ({key_name(shared.key.kind, words)}): {shared_key_reason(shared, words)}"
+        for shared in found
     ]
     return Outcome({"shared": documents}, lines)
 
@@ -91,7 +92,7 @@ def _show(session: Session, customer_id: str) -> Outcome:
         words.say("Why"),
     ]
     rows = [
-        [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), where(key, words)]
+        [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), key_sentence(key, words)]
         for key in found.keys
     ]
     try:

@@ -11,9 +11,9 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.measure import insight_sentences
 from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
-from loyalty.measure.forecasts import Forecast, Trial
-from loyalty.measure.goal_sentences import sentence, shown
-from loyalty.measure.goals import METRICS, Progress, metric_name, target
+from loyalty.measure.forecasts import Candidate, Forecast
+from loyalty.measure.goal_sentences import goal_sentence, metric_text
+from loyalty.measure.goals import METRICS, Progress, checked_goal, metric_name
 from loyalty.services.forecasts import forecasts
 from loyalty.services.goals import load, put, remove
 from loyalty.services.insights import target_progress
@@ -31,7 +31,7 @@ def forecast(session: Session, options: argparse.Namespace) -> Outcome:
     found = forecasts(con, as_of, options.months, EXTRA_METHODS if options.more else ())
     document = {"as_of": as_of, **_document(found["revenue"], words)}
     document |= {key: _document(found[key], words) for key in ("orders", "customers")}
-    lines = [insight_sentences.told(found["revenue"], words.money, words)]
+    lines = [insight_sentences.forecast_sentence(found["revenue"], words.money, words)]
     if found["revenue"].months.empty:
         return Outcome(document, lines)
     headings = [
@@ -44,7 +44,7 @@ def forecast(session: Session, options: argparse.Namespace) -> Outcome:
     rows = [_row(place, found, words) for place in range(options.months)]
     trials = [
         [words.say(t.name), words.number(t.mase, 2), "*" if t.chosen else ""]
-        for t in found["revenue"].contest
+        for t in found["revenue"].candidates
     ]
     return Outcome(
         document, [*lines, *table(headings, rows), *table([words.say("Method"), "MASE", ""], trials)]
@@ -62,7 +62,7 @@ def _row(place: int, found: dict[str, Forecast], words: Words) -> list[str]:
 
 
 def _document(found: Forecast, words: Words) -> dict[str, Any]:
-    def told(trial: Trial) -> dict[str, Any]:
+    def told(trial: Candidate) -> dict[str, Any]:
         return {"method": trial.key, "name": words.say(trial.name), "mase": trial.mase, "mae": trial.mae,
                 "tries": trial.tries, "chosen": trial.chosen}  # fmt: skip
 
@@ -70,8 +70,8 @@ def _document(found: Forecast, words: Words) -> dict[str, Any]:
         "months": [row | {"month": f"{row['month']:%Y-%m}"} for row in found.months.to_dict("records")],
         "method": found.method.key if found.method else None,
         "backtest": {
-            "methods": [told(trial) for trial in found.contest],
-            "miss_one_month_ahead": found.miss,
+            "methods": [told(trial) for trial in found.candidates],
+            "miss_one_month_ahead": found.mean_error,
             "whole_months": len(found.history),
             "interval": 0.8,
         },
@@ -83,7 +83,7 @@ def goals(session: Session, options: argparse.Namespace) -> Outcome:
     """List the goals and how far they are, set one, or take one away."""
     folder, words = session.shop.folder, session.words
     if options.action == "set":
-        put(folder, target(options.metric or "", *_asked(options)))
+        put(folder, checked_goal(options.metric or "", *_asked(options)))
     elif options.action == "remove":
         remove(folder, options.metric or "")
     saved, faults = load(folder)
@@ -93,12 +93,12 @@ def goals(session: Session, options: argparse.Namespace) -> Outcome:
     if saved:
         con, known = session.facts()
         found = target_progress(con, known, session.shop.settings, saved)
-    names = {p.target.metric: words.message(metric_name(p.target.metric)) for p in found}
+    names = {p.goal.metric: words.message(metric_name(p.goal.metric)) for p in found}
     document = {
-        "goals": [_target_document(p, names[p.target.metric], words) for p in found],
+        "goals": [_target_document(p, names[p.goal.metric], words) for p in found],
         "metrics": {key: words.message(metric_name(key)) for key in METRICS},
     }
-    lines = [f"{names[p.target.metric]}: {sentence(p, words)}" for p in found]
+    lines = [f"{names[p.goal.metric]}: {goal_sentence(p, words)}" for p in found]
     return Outcome(document, lines or [words.say("No goal is set.")])
 
 
@@ -121,13 +121,13 @@ def _asked(options: argparse.Namespace) -> tuple[str, float | str]:
 
 
 def _target_document(found: Progress, name: str, words: Words) -> dict[str, Any]:
-    metric = found.target.metric
-    return asdict(found.target) | {
+    metric = found.goal.metric
+    return asdict(found.goal) | {
         "name": name,
-        "now": found.now.value,
+        "now": found.reading.value,
         "reached": found.reached,
-        "way": found.way,
-        "more": found.more,
-        "sentence": sentence(found, words),
-        "shown": shown(metric, found.now.value, words),
+        "way": found.share_done,
+        "more": found.missing,
+        "sentence": goal_sentence(found, words),
+        "shown": metric_text(metric, found.reading.value, words),
     }

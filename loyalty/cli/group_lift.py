@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from loyalty.campaigns.group_lift import experiment
+from loyalty.campaigns.group_lift import measure_experiment
 from loyalty.campaigns.lift import Lift
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
@@ -25,7 +25,7 @@ def of_a_file(options: argparse.Namespace) -> bool:
 def measure_file(options: argparse.Namespace, words: Words) -> Outcome:
     """The lift of every other group against the control."""
     rows = read_columns(options.file, {}, (options.group, *options.outcomes))
-    found = experiment(
+    found = measure_experiment(
         rows, options.group, options.control, options.outcomes, treated=options.treated, seed=options.seed
     )
     groups: dict[str, dict[str, Any]] = {

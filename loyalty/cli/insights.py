@@ -15,11 +15,11 @@ from loyalty.cli.session import Session
 from loyalty.columns import Totals
 from loyalty.measure import insight_sentences
 from loyalty.measure.changes import Part
-from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit, repurchase_by_cohort
 from loyalty.measure.retention import HORIZONS, Within
 from loyalty.measure.satisfaction import Nps, csat, csat_by_month, nps, nps_by_month
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
-from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
+from loyalty.measure.weeks import Weeks, days_ending, new_customers, period_before, year_before
 from loyalty.services.figures import segmentation
 from loyalty.services.insights import Movement, movement, returns, satisfaction, this_week
 from loyalty.words import Words
@@ -34,12 +34,12 @@ def repurchase(session: Session, options: argparse.Namespace) -> Outcome:
     head = {"as_of": known.as_of, "by": options.by, "days": horizon}
     if options.by == "cohort":
         unit: Unit = options.unit
-        cohorts = by_cohort(known.customers, known.as_of, unit, sorted({*HORIZONS, horizon}))
+        cohorts = repurchase_by_cohort(known.customers, known.as_of, unit, sorted({*HORIZONS, horizon}))
         rows = [
             [_cohort(c, unit), words.number(c.customers), *_range(c.within[horizon], words)] for c in cohorts
         ]
         document = head | {"unit": unit, "cohorts": [_cohort_document(c, unit) for c in cohorts]}
-        said = insight_sentences.first_cohort(cohorts, horizon, lambda c: _cohort(c, unit), words)
+        said = insight_sentences.newest_cohort_sentence(cohorts, horizon, lambda c: _cohort(c, unit), words)
     else:
         found = returns(con, known, options.by, horizon)
         rows = [
@@ -47,12 +47,12 @@ def repurchase(session: Session, options: argparse.Namespace) -> Outcome:
             for g in found
         ]
         document = head | {"groups": [_group_document(g) for g in found]}
-        said = insight_sentences.standing_out(found, horizon, words)
+        said = insight_sentences.repurchase_differences_sentence(found, horizon, words)
     headings = [words.say("Group"), words.say("Customers"), words.say("Came back"), words.say("Range")]
     return Outcome(document | {"sentence": said}, [said, *table(headings, rows)])
 
 
-def _cohort(found: CohortReturn, unit: Unit) -> str:
+def _cohort(found: CohortRepurchase, unit: Unit) -> str:
     start = found.start
     return f"{start:%Y-%m}" if unit == "month" else f"{start.year}-Q{start.quarter}"
 
@@ -61,7 +61,7 @@ def _within_document(within: dict[int, Within]) -> dict[str, Any]:
     return {str(days): asdict(one) for days, one in within.items()}
 
 
-def _cohort_document(found: CohortReturn, unit: Unit) -> dict[str, Any]:
+def _cohort_document(found: CohortRepurchase, unit: Unit) -> dict[str, Any]:
     return {
         "cohort": _cohort(found, unit),
         "customers": found.customers,
@@ -69,7 +69,7 @@ def _cohort_document(found: CohortReturn, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _group_document(found: GroupReturn) -> dict[str, Any]:
+def _group_document(found: GroupRepurchase) -> dict[str, Any]:
     return {
         "group": found.name,
         "customers": found.customers,
@@ -129,9 +129,11 @@ def answers(session: Session, options: argparse.Namespace) -> Outcome:
         words.say("Group"), words.say("Answers"), words.say("Satisfied"), words.say("Range"), words.say("NPS"), words.say("Range"),
     ]  # fmt: skip
     said = [
-        *([] if overall.score is None else [insight_sentences.recommending(overall, words)]),
-        insight_sentences.responded(found.response, words),
-        insight_sentences.more_content(found.by_segment, lambda key: names.get(key, key), words),
+        *([] if overall.score is None else [insight_sentences.nps_sentence(overall, words)]),
+        insight_sentences.response_sentence(found.response, words),
+        insight_sentences.satisfaction_differences_sentence(
+            found.by_segment, lambda key: names.get(key, key), words
+        ),
     ]
     return Outcome(document, [*said, *table(headings, rows)])
 
@@ -160,23 +162,27 @@ def changes(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage("--days must be 1 or more")
     con = session.reader()
     as_of, words = session.as_of(con), session.words
-    after = window(as_of, options.days)
+    after = days_ending(as_of, options.days)
     if options.against == "year" and options.days > 364:
         raise WrongUsage("--against year compares at most 364 days")
-    found = movement(con, as_of, a_year_ago(after) if options.against == "year" else before(after), after)
+    found = movement(
+        con, as_of, year_before(after) if options.against == "year" else period_before(after), after
+    )
     weeks = this_week(con, as_of)
-    said = insight_sentences.moved(found.whole, _days(found.after, words), _days(found.before, words), words)
+    said = insight_sentences.change_sentence(
+        found.whole, _days(found.after, words), _days(found.before, words), words
+    )
     rows = [
-        [insight_sentences.buyers_name(p, str, words), insight_sentences.plus(p.change, words)]
+        [insight_sentences.buyers_name(p, str, words), insight_sentences.signed_money(p.change, words)]
         for p in found.buyers
         if p.change
     ]
     lines = [
-        said, insight_sentences.week(weeks, words),
+        said, insight_sentences.week_sentence(weeks, words),
         *table([words.say("What moved it"), words.say("Change")], rows),
         *table(
             [words.say("Through what"), words.say("Change")],
-            [[words.say(insight_sentences.FACTORS[name]), insight_sentences.plus(value, words)] for name, value in found.factors.items()],
+            [[words.say(insight_sentences.FACTORS[name]), insight_sentences.signed_money(value, words)] for name, value in found.factors.items()],
         ),
     ]  # fmt: skip
     return Outcome(
@@ -204,7 +210,7 @@ def _movement_document(found: Movement, as_of: Any) -> dict[str, Any]:
         "change": whole.change,
         "share": whole.share,
         "noise": whole.noise,
-        "firm": whole.firm,
+        "firm": whole.exceeds_chance,
         "factors": dict(found.factors),
         "buyers": told(found.buyers, "channel", "who"),
         "cohorts": told(found.cohorts, "year"),

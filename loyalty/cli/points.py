@@ -12,7 +12,7 @@ from pathlib import Path
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.balance_files import LAYOUTS, balance_file, people
+from loyalty.exports.balance_files import LAYOUTS, balance_file, balances_with_contacts
 from loyalty.exports.table import to_csv
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
@@ -202,7 +202,7 @@ def files(session: Session, options: argparse.Namespace, known: Facts, current: 
     layout = options.format if options.format in LAYOUTS else "generic"
     con, words = session.reader(), session.words
     found = _ledger(session, known, current)
-    everybody = people(
+    everybody = balances_with_contacts(
         point_service.balances(found),
         customer_facts.contacts(con),
         act_facts.consents(con),

@@ -13,7 +13,7 @@ from loyalty.measure.acquisition_cost import (
     Acquisition,
     acquisition,
     cac_by_month_and_channel,
-    came_through,
+    customers_by_paid_channel,
     referred_by_month,
 )
 from loyalty.measure.clv import historic_clv_by_customer
@@ -77,7 +77,7 @@ def costs(
     """
     people, told = known.customers, act_facts.referrals(con, known.as_of)
     spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
-    came = came_through(people, spent, origins)
+    came = customers_by_paid_channel(people, spent, origins)
     everyone = people[["customer_id"]].assign(month=people["first_at"].dt.to_period("M").dt.to_timestamp())
     revenue = first_orders.cohort_revenue(con, known.as_of)
     by_channel = first_orders.cohort_revenue(con, known.as_of, came)

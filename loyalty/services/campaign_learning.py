@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty.campaigns.plan import from_json, offer_from_key
-from loyalty.campaigns.response import from_range, odds_response
-from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.response import odds_response, response_from_range
+from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
 from loyalty.services.audiences import OLD_KEYS
 from loyalty.store import campaigns as campaign_store
@@ -23,11 +23,18 @@ from loyalty.store.database import Database
 PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
 
 
-def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp: dt.datetime) -> int:
+def keep_lessons(
+    database: Database, record: CampaignRecord, found: CampaignResult, stamp: dt.datetime
+) -> int:
     """Keep what each offer brought, for everybody and by segment, how much more likely it made a purchase, and the share who
     bought because of it; how many figures were kept."""
     learnt = [
-        (campaign_store.GAIN, segment, arm, from_range(lift, low, high, found.look.level, record.name))
+        (
+            campaign_store.GAIN,
+            segment,
+            arm,
+            response_from_range(lift, low, high, found.look.level, record.name),
+        )
         for segment, arm, lift, low, high in _measured(found)
         if low is not None and high is not None and high > low
     ]
@@ -36,7 +43,7 @@ def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp
             campaign_store.SHARE,
             "",
             arm,
-            from_range(own.lift, own.low, own.high, found.look.level, record.name),
+            response_from_range(own.lift, own.low, own.high, found.look.level, record.name),
         )
         for arm, lifts in found.arms.items()
         if (own := lifts[CONVERSION]).low is not None and own.high is not None
@@ -117,7 +124,7 @@ def answers_now(database: Database, usual: Mapping[str, int]) -> dict[str, Answe
     return learnt_answers(campaign_store.responses(database), audiences, usual)
 
 
-def _measured(found: Proof) -> list[tuple[str, str, float, float | None, float | None]]:
+def _measured(found: CampaignResult) -> list[tuple[str, str, float, float | None, float | None]]:
     """Segment ("" for everybody), arm, and the lift of gain with its range."""
     everybody = [
         ("", arm, lifts[GAIN].lift, lifts[GAIN].low, lifts[GAIN].high) for arm, lifts in found.arms.items()

@@ -10,13 +10,18 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from loyalty.campaigns.before_after import Matched, Series, interrupted, matched
+from loyalty.campaigns.before_after import (
+    InterruptedSeries,
+    MatchedComparison,
+    compare_matched,
+    interrupted_series,
+)
 from loyalty.campaigns.errors import AlreadyOver, NoSuchCampaign
-from loyalty.campaigns.messages import fill
+from loyalty.campaigns.messages import fill_template
 from loyalty.campaigns.plan import EMAIL, HELD, SMS, WECHAT, Plan, from_json
-from loyalty.campaigns.reachable import reachable
-from loyalty.campaigns.results import Proof, Terms, look_of, prove, redeemed
-from loyalty.campaigns.sentences import offer_words
+from loyalty.campaigns.reachable import find_reachable
+from loyalty.campaigns.results import CampaignResult, Terms, current_look, measure_campaign, redeemed_orders
+from loyalty.campaigns.sentences import offer_text
 from loyalty.campaigns.uplift import Qini, features, held_out_qini, uplift_scores
 from loyalty.columns import Floats
 from loyalty.facts import campaigns as campaign_facts
@@ -62,7 +67,7 @@ def letters(
     drawn = campaign_facts.assigned(con, record.campaign_id)
     sent = drawn[(drawn["arm"] != HELD) & drawn["customer_id"].notna()]
     contacts = customer_facts.contacts(con)
-    reach = reachable(sent, plan.medium, act_facts.consents(con), contacts)
+    reach = find_reachable(sent, plan.medium, act_facts.consents(con), contacts)
     coupons = reward_store.coupon_list(database, record.list_id).drop(
         columns=["customer_id", "segment", "reason"]
     )
@@ -78,7 +83,7 @@ def letters(
         if plan.medium not in media:
             rows[column] = ""
     rows["segment"] = [segment_names.get(key, key) for key in rows["segment"]]
-    rows["offer"] = [offer_words(plan.offer_of(arm), plan.currency, words) for arm in rows["arm"]]
+    rows["offer"] = [offer_text(plan.offer_of(arm), plan.currency, words) for arm in rows["arm"]]
     rows["message"] = [_message(plan, row, shop_name, words) for row in rows.to_dict("records")]
     return rows
 
@@ -88,19 +93,21 @@ def _message(plan: Plan, row: Mapping[Hashable, object], shop_name: str, words: 
     until = row["expires_on"]
     known = {name: str(row[name]) for name in ("name", "product", "reason", "offer", "code")}
     day = words.date(until) if isinstance(until, dt.date) else ""
-    return fill(plan.message, {**known, "until": day, "shop": shop_name})
+    return fill_template(plan.message, {**known, "until": day, "shop": shop_name})
 
 
-def proof_of(con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, settings: Settings) -> Proof:
+def proof_of(
+    con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, settings: Settings
+) -> CampaignResult:
     """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
     plan = from_json(record.plan)
-    look = look_of(plan, record.starts_on, as_of)
+    look = current_look(plan, record.starts_on, as_of)
     drawn = campaign_facts.assigned(con, record.campaign_id)
     terms = Terms(record.starts_on, as_of, settings.margin or 1.0, bool(settings.margin), plan.seed)
     bought = campaign_facts.bought(con, as_of, record.starts_on, look.until)
     before = campaign_facts.spent_before(con, record.starts_on)
-    used = redeemed(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
-    return prove(plan, terms, drawn, bought, before, used)
+    used = redeemed_orders(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
+    return measure_campaign(plan, terms, drawn, bought, before, used)
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,13 @@ class WholeProgramme:
     """Before and after of everything at once: no proof."""
 
     start: dt.date
-    series: Series | None
-    people: Matched | None
+    series: InterruptedSeries | None
+    people: MatchedComparison | None
 
 
 def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> WholeProgramme:
     """The shop's weeks around `start`, and people ever written to beside people like them who never were."""
-    series = interrupted(campaign_facts.weeks(con, as_of), pd.Timestamp(start))
+    series = interrupted_series(campaign_facts.weeks(con, as_of), pd.Timestamp(start))
     customers = customer_facts.customers(con, start - ONE_DAY)
     if customers.empty:
         return WholeProgramme(start, series, None)
@@ -124,7 +131,7 @@ def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> Wh
     took = customers["customer_id"].isin(set(drawn.loc[drawn["arm"] != HELD, "customer_id"]))
     after = customers["customer_id"].map(since).fillna(0.0)
     kept = before[["orders", "revenue", "revenue_365", "silent"]]
-    return WholeProgramme(start, series, matched(kept, after, took, seed=start.toordinal()))
+    return WholeProgramme(start, series, compare_matched(kept, after, took, seed=start.toordinal()))
 
 
 def programme_start(database: Database) -> dt.date | None:
@@ -155,7 +162,9 @@ def most_moved(record: CampaignRecord, found: Ranking) -> Named:
     return Named(f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(people["customer_id"]))
 
 
-def ranking(con: ibis.BaseBackend, record: CampaignRecord, found: Proof, as_of: dt.date) -> Ranking | None:
+def ranking(
+    con: ibis.BaseBackend, record: CampaignRecord, found: CampaignResult, as_of: dt.date
+) -> Ranking | None:
     """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
     drawn = campaign_facts.assigned(con, record.campaign_id).dropna(subset="customer_id")
     drawn = drawn.drop_duplicates("customer_id")

@@ -14,11 +14,11 @@ import ibis
 import pandas as pd
 
 from loyalty.campaigns import power
-from loyalty.campaigns.control_group import draw, strata
+from loyalty.campaigns.control_group import assign_arms, strata
 from loyalty.campaigns.errors import NobodyToWriteTo, NoSuchAudience
-from loyalty.campaigns.messages import check
+from loyalty.campaigns.messages import checked_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan, checked_offer, from_json, to_json
-from loyalty.campaigns.reachable import ADDRESS, Reach, reachable
+from loyalty.campaigns.reachable import ADDRESS, Reachable, find_reachable
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
@@ -47,7 +47,7 @@ class Ahead:
     """
 
     audience: Audience
-    reach: Reach
+    reach: Reachable
     base: float
     base_people: int
     of_shop: bool
@@ -72,8 +72,8 @@ def look_ahead(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -
         raise NobodyToWriteTo
     base, seen_on, of_shop = base_rate(inputs, plan)
     worth = _worth(inputs, plan, shop.settings, base)
-    offered = power.choices(len(reach.people), base, plan.effect, worth.gain)
-    best = power.suggested(offered)
+    offered = power.control_group_choices(len(reach.people), base, plan.effect, worth.gain)
+    best = power.suggested_choice(offered)
     needed = power.people_needed(base, plan.effect)
     return Ahead(found, reach, base, seen_on, of_shop, offered, best, needed, worth.coupon * best.sent)
 
@@ -121,10 +121,10 @@ def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
 
 def reach_of(
     database: Database, con: ibis.BaseBackend, members: pd.DataFrame, plan: Plan, today: dt.date
-) -> Reach:
+) -> Reachable:
     """Who of `members` may be written to today."""
     tired = resting(database, con, today, plan.rest_days)
-    return reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
+    return find_reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
 
 
 def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> frozenset[str]:
@@ -136,7 +136,7 @@ def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> 
     return frozenset(
         customer_id
         for medium in ADDRESS
-        for customer_id in reachable(people, medium, consents, contacts, tired).people["customer_id"]
+        for customer_id in find_reachable(people, medium, consents, contacts, tired).people["customer_id"]
     )
 
 
@@ -178,7 +178,7 @@ def create(
     `plan.held_share` says how many are held back. Raises NoSuchAudience, NobodyToWriteTo, NotAnOffer, UnknownPlaceholder,
     NoFreshCodes.
     """
-    check(plan.message)
+    checked_template(plan.message)
     for offer in plan.offers:
         checked_offer(offer)
     found = audience_named(audiences(inputs), plan.audience)
@@ -200,8 +200,10 @@ def _drawn(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataF
     """The people with their stratum and arm."""
     customers = people[["customer_id"]].merge(inputs.facts.customers, how="left", on="customer_id")
     layers = strata(customers)
-    held = power.held_back(len(people), plan.held_share)
-    return people.assign(stratum=layers.to_numpy(), arm=draw(layers, held, plan.arms, plan.seed).to_numpy())
+    held = power.control_group_size(len(people), plan.held_share)
+    return people.assign(
+        stratum=layers.to_numpy(), arm=assign_arms(layers, held, plan.arms, plan.seed).to_numpy()
+    )
 
 
 def _products(drawn: pd.DataFrame, inputs: AudienceInputs) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 from loyalty.customers import birthdays
 from loyalty.facts.customer_story import Around, Told, told_of
 from loyalty.measure.customer_satisfaction import last_answers
-from loyalty.measure.usual_products import Habit, habits, usual_gap
+from loyalty.measure.usual_products import UsualProduct, median_gap_days, usual_products
 from loyalty.models.customer_advice import Answer, ControlGroupMembership, CustomerFacts, Step, next_step
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
@@ -32,7 +32,7 @@ class Story:
     is derived from."""
 
     told: Told
-    habits: list[Habit]
+    habits: list[UsualProduct]
     known: CustomerFacts
 
     def timeline(
@@ -57,7 +57,7 @@ def story(
     """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
     `held`: the campaign they are held back from now, if any."""
     told = told_of(con, around, customer_id, facts.feedback)
-    bought = habits(items(told), facts.as_of)
+    bought = usual_products(items(told), facts.as_of)
     row = _row(facts.customers, customer_id)
     known = CustomerFacts(
         as_of=facts.as_of,
@@ -96,7 +96,7 @@ def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
         "status": str(row["status"]),
         "days_since": int(row["days_since"]),
         "p_alive": None if pd.isna(row["p_alive"]) else float(row["p_alive"]),
-        "gap_days": usual_gap(told.orders.loc[told.orders["purchase"], "at"]),
+        "gap_days": median_gap_days(told.orders.loc[told.orders["purchase"], "at"]),
         "usual_order": float(row["revenue"]) / int(row["orders"]),
     }
 

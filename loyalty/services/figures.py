@@ -25,7 +25,7 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts import segments as trait_facts
 from loyalty.measure.acquisition_cost import Acquisition, acquisition
 from loyalty.measure.clv import formula_clv
-from loyalty.measure.customer_satisfaction import content_by_customer
+from loyalty.measure.customer_satisfaction import satisfaction_by_customer
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments.features import NO_EXTRAS, Extras
 from loyalty.models.segments.movement import Movement, movement
@@ -185,7 +185,7 @@ def all_customers(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
     held = points[["customer_id", "tier", "points"]]
-    for more in (held, expected, content_by_customer(known.feedback)):
+    for more in (held, expected, satisfaction_by_customer(known.feedback)):
         found = found.merge(more, how="left", on="customer_id")
     return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from loyalty.errors import OwnerError
-from loyalty.measure.goals import Target, target
+from loyalty.measure.goals import Goal, checked_goal
 from loyalty.words import N_
 
 FILE = "targets.json"
@@ -26,7 +26,7 @@ class NoSuchGoal(OwnerError):
     template = N_("There is no goal for “{metric}”.")
 
 
-def load(folder: Path) -> tuple[list[Target], list[OwnerError]]:
+def load(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
     """The goals of the shop in `folder`, and what was wrong in the file; a bad goal is left out."""
     path = folder / FILE
     if not path.exists():
@@ -37,11 +37,11 @@ def load(folder: Path) -> tuple[list[Target], list[OwnerError]]:
         return [], [BadTargetsFile(file=FILE)]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [], [BadTargetsFile(file=FILE)]
-    found: dict[str, Target] = {}
+    found: dict[str, Goal] = {}
     faults: list[OwnerError] = []
     for row in rows:
         try:
-            goal = target(str(row.get("metric")), str(row.get("direction")), row.get("value"))
+            goal = checked_goal(str(row.get("metric")), str(row.get("direction")), row.get("value"))
         except OwnerError as fault:
             faults.append(fault)
         else:
@@ -49,14 +49,14 @@ def load(folder: Path) -> tuple[list[Target], list[OwnerError]]:
     return list(found.values()), faults
 
 
-def put(folder: Path, goal: Target) -> list[Target]:
+def put(folder: Path, goal: Goal) -> list[Goal]:
     """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadTargetsFile."""
     goals = {one.metric: one for one in _known(folder)} | {goal.metric: goal}
     _save(folder, list(goals.values()))
     return list(goals.values())
 
 
-def remove(folder: Path, metric: str) -> list[Target]:
+def remove(folder: Path, metric: str) -> list[Goal]:
     """Take a goal away; returns the rest. Raises NoSuchGoal, BadTargetsFile."""
     goals = _known(folder)
     rest = [goal for goal in goals if goal.metric != metric]
@@ -66,7 +66,7 @@ def remove(folder: Path, metric: str) -> list[Target]:
     return rest
 
 
-def _known(folder: Path) -> list[Target]:
+def _known(folder: Path) -> list[Goal]:
     """The goals to write over; a file that cannot be read is never written over."""
     goals, faults = load(folder)
     for fault in faults:
@@ -75,7 +75,7 @@ def _known(folder: Path) -> list[Target]:
     return goals
 
 
-def _save(folder: Path, goals: Sequence[Target]) -> None:
+def _save(folder: Path, goals: Sequence[Goal]) -> None:
     """Write the file whole: a second one, then over the first."""
     folder.mkdir(parents=True, exist_ok=True)
     second = folder / (FILE + ".new")

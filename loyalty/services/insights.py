@@ -22,20 +22,20 @@ from loyalty.facts import satisfaction as answer_facts
 from loyalty.facts.changes import Period
 from loyalty.measure.changes import Change, Factor, Part, change, factors, parts
 from loyalty.measure.forecast_methods import Method
-from loyalty.measure.forecasts import Forecast, forecast_of, whole_months
-from loyalty.measure.goals import Progress, Target, progress, readings
-from loyalty.measure.repurchase import HORIZON, GroupReturn
-from loyalty.measure.repurchase import by_group as returns_by_group
+from loyalty.measure.forecasts import Forecast, forecast_column, whole_months
+from loyalty.measure.goals import Goal, Progress, progress, readings
+from loyalty.measure.repurchase import HORIZON, GroupRepurchase
+from loyalty.measure.repurchase import repurchase_by_group as returns_by_group
 from loyalty.measure.satisfaction_breakdown import (
     GroupAnswers,
     Response,
-    by_group,
-    by_segment,
+    answers_by_segment,
     response,
     response_by_group,
     response_by_month,
+    satisfaction_by_group,
 )
-from loyalty.measure.weeks import Weeks, weeks, window
+from loyalty.measure.weeks import Weeks, days_ending, weeks
 from loyalty.services.figures import Facts, NoSales, key_figures
 from loyalty.shop.settings import Settings
 
@@ -117,7 +117,7 @@ def groups(con: ibis.BaseBackend, known: Facts, by: By) -> pd.DataFrame:
     return known.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
 
 
-def returns(con: ibis.BaseBackend, known: Facts, by: By, horizon: int = HORIZON) -> list[GroupReturn]:
+def returns(con: ibis.BaseBackend, known: Facts, by: By, horizon: int = HORIZON) -> list[GroupRepurchase]:
     """Who comes back, by how they came."""
     return returns_by_group(known.customers, groups(con, known, by), known.as_of, horizon)
 
@@ -132,7 +132,7 @@ def satisfaction(
     """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
     about = _within(answer_facts.about_products(con, known.as_of), since, until)
     feedback = _within(known.feedback, since, until)
-    asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, by_segment(feedback, segment))]
+    asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, answers_by_segment(feedback, segment))]
     buyers = answer_facts.buyers(con, known.as_of, since, until)
     products = answer_facts.bought_products(con, known.as_of, since, until)
     segments = pd.DataFrame({"customer_id": list(segment), "group": list(segment.values())}, dtype="object")
@@ -141,7 +141,7 @@ def satisfaction(
         response_by_month(answer_facts.answering(con, known.as_of)),
         response_by_group(products, buyers),
         response_by_group(segments, buyers),
-        *(by_group(frame) for frame in asked),
+        *(satisfaction_by_group(frame) for frame in asked),
     )
 
 
@@ -165,7 +165,7 @@ def forecasts(
     `extra`: more contestants for a figure.
     """
     return {
-        key: forecast_of(months, column, as_of, first, horizon, extra.get(key, ()))
+        key: forecast_column(months, column, as_of, first, horizon, extra.get(key, ()))
         for key, column in FORECAST.items()
     }
 
@@ -180,12 +180,12 @@ def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.D
 
 
 def target_progress(
-    con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Target]
+    con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Goal]
 ) -> list[Progress]:
     """How far each goal is; figures of a period are those of the 365 days that end with the day."""
     now = readings(
         key_figures(con, known, settings),
-        key_figures(con, known, settings, *window(known.as_of, 365)),
+        key_figures(con, known, settings, *days_ending(known.as_of, 365)),
         by_whole_month(order_facts.months(con, known.as_of), known.as_of, first_sale(con)),
         known.customers,
         known.as_of,

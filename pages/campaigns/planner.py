@@ -9,11 +9,11 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from loyalty.campaigns.messages import fill, has_way_out, length, starting_template
+from loyalty.campaigns.messages import fill_template, has_opt_out, message_length, starting_template
 from loyalty.campaigns.plan import MEDIA, SMS, WECHAT, CampaignOffer, Kind, Plan
 from loyalty.campaigns.power import SHARES
-from loyalty.campaigns.reachable import left_out_in_words
-from loyalty.campaigns.sentences import can_it_be_seen, least_seen, offer_words, points
+from loyalty.campaigns.reachable import left_out_sentence
+from loyalty.campaigns.sentences import detectable_effect_sentence, offer_text, points_text, power_sentence
 from loyalty.errors import OwnerError
 from loyalty.facts.campaigns import favourites as favourite_products
 from loyalty.facts.events import agreed
@@ -206,9 +206,9 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
         st.markdown(
             plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))
         )
-        if note := left_out_in_words(ahead.reach, plan.medium, say):
+        if note := left_out_sentence(ahead.reach, plan.medium, say):
             st.caption(plain(note))
-        sentence = can_it_be_seen(people, plan.effect, ahead.best, ahead.needed, say)
+        sentence = power_sentence(people, plan.effect, ahead.best, ahead.needed, say)
         (st.success if ahead.seen else st.warning)(plain(sentence))
         share = st.select_slider(
             say.say("Held back at random"), [0.0, *SHARES], ahead.best.share, format_func=say.percent,
@@ -217,7 +217,7 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
         )  # fmt: skip
         choice = next((each for each in ahead.offered if each.share == share), None)
         if choice is not None:
-            st.caption(plain(least_seen(choice, say)))
+            st.caption(plain(detectable_effect_sentence(choice, say)))
         else:
             st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
         with st.expander(say.say("Every share, what it shows and costs")):
@@ -236,7 +236,7 @@ def _choices(ahead: Ahead, say: Words) -> pd.DataFrame:
             say.say("Smallest effect seen"): [
                 "–"
                 if each.detectable is None
-                else say.say("{points} points", points=points(each.detectable, say))
+                else say.say("{points} points", points=points_text(each.detectable, say))
                 for each in ahead.offered
             ],
             say.say("What holding back costs"): [say.money(each.cost) for each in ahead.offered],
@@ -272,7 +272,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
         shown = preview(plan, ahead, at, say, today)
         st.caption(say.say("For the first on the list it reads:"))
         st.code(shown, language=None, wrap_lines=True)
-        size = length(shown, plan.medium)
+        size = message_length(shown, plan.medium)
         if plan.medium == SMS:
             told = say.plural(
                 "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
@@ -284,7 +284,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
                 "{units} of {most} bytes.", units=say.number(size.units), most=say.number(size.most)
             )
             (st.caption if size.fits else st.warning)(told)
-        if not has_way_out(text, plan.medium):
+        if not has_opt_out(text, plan.medium):
             st.warning(
                 say.say(
                     "The message does not say how to get no more of them. Add a line: the law asks for it."
@@ -303,9 +303,9 @@ def preview(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),
         "reason": say.message(ahead.audience.reason),
-        "offer": offer_words(plan.offers[0], plan.currency, say),
+        "offer": offer_text(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
         "until": say.date(today + dt.timedelta(days=plan.days - 1)),
         "shop": at.shop.settings.shop_name,
     }
-    return fill(plan.message, values)
+    return fill_template(plan.message, values)

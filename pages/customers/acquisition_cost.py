@@ -36,7 +36,7 @@ def what_they_cost(at: ShopFigures, say: Words) -> None:
         found = cached(costs_of, at, at.settings.margin or None, terms_of(at.settings))
     whole = found.channels[0] if found.channels else None
     said(
-        acquisition_cost_sentences.cost_of_one(
+        acquisition_cost_sentences.acquisition_cost_sentence(
             whole.payback if whole else None, whole.ratio if whole else None, say
         ),
         "cac",
@@ -46,9 +46,9 @@ def what_they_cost(at: ShopFigures, say: Words) -> None:
         paid = found.paid_alone
         st.markdown(
             plain(
-                acquisition_cost_sentences.unknown_channels(say)
+                acquisition_cost_sentences.missing_channels_sentence(say)
                 if paid is None
-                else acquisition_cost_sentences.paid_alone(paid, say)
+                else acquisition_cost_sentences.paid_channels_sentence(paid, say)
             )
         )
         one_channel(found.channels, say)
@@ -68,7 +68,7 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
         required=True,
     )
     chosen = found[names.index(name or names[0])]
-    answer = acquisition_cost_sentences.of_channel(chosen.channel, chosen.payback, say)
+    answer = acquisition_cost_sentences.channel_sentence(chosen.channel, chosen.payback, say)
     said(answer, "payback", say)
     if len(chosen.payback.curve):
         chart(payback_curve(chosen.payback, say), answer, "cost-curve")
@@ -100,7 +100,7 @@ def by_channel(found: Costs, say: Words) -> None:
 
 def recommended(found: Costs, say: Words) -> None:
     """Who brings others, and the share of new customers who were brought, by month."""
-    said(acquisition_cost_sentences.referred(found.came, say), "referral_rate", say)
+    said(acquisition_cost_sentences.referral_sentence(found.came, say), "referral_rate", say)
     if found.referred.empty:
         return
     title = say.say("New customers who came by recommendation")

@@ -9,7 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from loyalty.charts.segments import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
+from loyalty.charts.segments import (
+    axis_names,
+    correlation_sentence,
+    segment_flows,
+    segment_profile,
+    segment_scatter,
+)
 from loyalty.models.segments.features import TRAITS
 from loyalty.models.segments.names import MOVED
 from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, firmness_word
@@ -111,7 +117,7 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    with card(axes_finding(found, x, y, say)):
+    with card(correlation_sentence(found, x, y, say)):
         chart(
             segment_scatter(found, names, x, y, say),
             say.say("Every customer as a point, coloured by group"),

@@ -22,7 +22,7 @@ from loyalty.campaigns.errors import (
 from loyalty.campaigns.messages import starting_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.response import odds_response
-from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.campaigns.uplift import Qini
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
@@ -86,7 +86,7 @@ def rows_of(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
     return letters(shop.database, shop.database.reader(), record, SAY, {}, "Tea & Co")
 
 
-def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> Proof:
+def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> CampaignResult:
     return proof_of(shop.database.reader(), record, day, shop.settings)
 
 
@@ -236,14 +236,14 @@ def test_next_month_s_export_closes_the_campaign(shop: Shop, tmp_path: Path) -> 
     assert early.look.number == 0
     month(shop, tmp_path, record, sent_buy=40, held_buy=5)
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    sent, held = found.sent, found.held
+    sent, held = found.sent, found.control_group
     assert found.look.over
-    assert found.used == 40
+    assert found.coupons_used == 40
     assert found.cost == pytest.approx(
         40 * 30 / 9
     )  # 10 % off leaves 30.00, where the export tells no discount
     assert found.lifts[CONVERSION].lift == pytest.approx(40 / sent - 5 / held)
-    assert found.anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
+    assert found.bought_anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
 
 
 def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -
     assert last is not None
     shop.undo(last[0], STAMP)
     empty = proof(shop, record, day)
-    assert (empty.used, empty.lifts[CONVERSION].treated, empty.sent) == (0, 0.0, full.sent)
+    assert (empty.coupons_used, empty.lifts[CONVERSION].treated, empty.sent) == (0, 0.0, full.sent)
 
 
 def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tmp_path: Path) -> None:
@@ -271,8 +271,8 @@ def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tm
         store.forget_person(cursor, [sent[3]])
     after = proof(shop, record, day)
     assert after.sent == before.sent - 3  # two are one, one was in both groups, one is gone
-    assert after.held == before.held - 1
-    assert (after.crossed, after.erased) == (1, 1)
+    assert after.control_group == before.control_group - 1
+    assert (after.in_both_groups, after.erased) == (1, 1)
     rows = rows_of(shop, record)
     assert sent[3] not in set(rows["customer_id"])
     assert rows["code"].is_unique
@@ -334,7 +334,7 @@ def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_pa
     record = made(shop, replace(PLAN, held_share=0.0))
     month(shop, tmp_path, record, sent_buy=30, held_buy=0)
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    assert found.held == 0
+    assert found.control_group == 0
     assert keep_lessons(shop.database, record, found, STAMP) == 0
     assert learnt_responses(store.responses(shop.database), 20.0).coupon == COUPON
 

@@ -74,8 +74,10 @@ def test_the_figure_is_what_is_expected_by_the_ratio_of_the_year_before(days: Pu
 def test_customers_who_leave_are_foreseen(days: PurchaseDays) -> None:
     """A planted truth: nobody new comes and many leave, which no series of sums shows as well."""
     found = forecast(history(frame()), 3, by_customers(days, START, 3)["revenue"])
-    trial = next(trial for trial in found.contest if trial.key == KEY)
-    assert trial.mase < min(t.mase for t in found.contest if t.key in ("last", "mean3", "mean4", "smoothing"))
+    trial = next(trial for trial in found.candidates if trial.key == KEY)
+    assert trial.mase < min(
+        t.mase for t in found.candidates if t.key in ("last", "mean3", "mean4", "smoothing")
+    )
 
 
 def test_without_a_known_customer_there_is_no_such_contestant() -> None:
@@ -106,6 +108,6 @@ def test_all_figures_of_a_shop(tmp_path: Path) -> None:
         found = forecasts(shop.database.reader(), AS_OF, 2, (mine,))
     assert set(found) == set(FORECAST)
     for one in found.values():
-        assert {KEY, "mine", "last"} <= {trial.key for trial in one.contest}
-        assert len({trial.tries for trial in one.contest}) == 1
+        assert {KEY, "mine", "last"} <= {trial.key for trial in one.candidates}
+        assert len({trial.tries for trial in one.candidates}) == 1
         assert len(one.months) == 2

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.measure.goals import Target
+from loyalty.measure.goals import Goal
 from loyalty.services.goals import FILE, BadTargetsFile, NoSuchGoal, load, put, remove
 
 
 def test_goals_are_kept(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     assert load(folder) == ([], [])
-    first, second = Target("repurchase_within_90", "at_least", 0.35), Target("gap", "at_most", 20.0)
+    first, second = Goal("repurchase_within_90", "at_least", 0.35), Goal("gap", "at_most", 20.0)
     assert put(folder, first) == [first]
     assert put(folder, second) == [first, second]
     assert load(folder) == ([first, second], [])
-    changed = Target("repurchase_within_90", "at_least", 0.4)
+    changed = Goal("repurchase_within_90", "at_least", 0.4)
     assert put(folder, changed) == [changed, second]
     assert remove(folder, "gap") == [changed]
     assert load(folder) == ([changed], [])
@@ -37,7 +37,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path, text: str) 
     assert goals == []
     assert isinstance(fault, BadTargetsFile)
     with pytest.raises(BadTargetsFile):
-        put(tmp_path, Target("aov", "at_least", 10.0))
+        put(tmp_path, Goal("aov", "at_least", 10.0))
     assert (tmp_path / FILE).read_text(encoding="utf-8") == text
 
 
@@ -49,5 +49,5 @@ def test_a_bad_goal_is_reported_and_the_rest_stands(tmp_path: Path) -> None:
     ]
     (tmp_path / FILE).write_text(json.dumps(rows), encoding="utf-8")
     goals, faults = load(tmp_path)
-    assert goals == [Target("aov", "at_least", 10.0)]
+    assert goals == [Goal("aov", "at_least", 10.0)]
     assert len(faults) == 2

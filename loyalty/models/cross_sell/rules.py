@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.errors import OwnerError
-from loyalty.measure.significance import false_discovery
+from loyalty.measure.significance import q_values
 from loyalty.models.cross_sell.basket_index import holding
 from loyalty.models.cross_sell.candidates import COLUMNS, COUNTS, by_arrays, classic, family_size
 from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, Itemsets, count_for, mine_itemsets
@@ -147,7 +147,7 @@ def judged(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
     count, a, b = (found[name].to_numpy(dtype=np.float64) for name in COUNTS)
     return found.assign(
         lift_low=lift_low(count, a, b, baskets),
-        q_value=false_discovery(fisher_upper_tail(count, a, b, baskets), tests),
+        q_value=q_values(fisher_upper_tail(count, a, b, baskets), tests),
         shrunk_lift=shrunk_lift(count, a * b / max(baskets, 1)),
         customers=pd.array([None] * len(found), dtype="Int64"),
     )

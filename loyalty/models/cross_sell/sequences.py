@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import pdtrc
 
 from loyalty.columns import Floats, Ints, Texts
-from loyalty.measure.significance import false_discovery
+from loyalty.measure.significance import q_values
 from loyalty.models.cross_sell.pairs import FEWEST, MOST_PAIRS
 from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, ranked
 from loyalty.models.cross_sell.significance import lift_low, shrunk_lift
@@ -140,7 +140,7 @@ def _judged(seen: Following, left: Ints, right: Ints, count: Ints) -> pd.DataFra
             "lift": count / expected,
             "count": count,
             "lift_low": lift_low(count, a, expected * n / a, n),
-            "q_value": false_discovery(pdtrc(count - 1.0, expected)),
+            "q_value": q_values(pdtrc(count - 1.0, expected)),
             "shrunk_lift": shrunk_lift(count, expected),
             "customers": pd.array(count, dtype="Int64"),
         }
