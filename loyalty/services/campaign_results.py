@@ -59,7 +59,7 @@ def letters(
     """LETTERS of `loyalty.exports.campaign_files` as of now: whoever said no since is left out, though they stay in the
     reckoning. Addresses are only those that may be used for this medium. Raises AlreadyOver."""
     plan = from_json(running(record).plan)
-    drawn = campaign_facts.assigned(con, record.campaign_id)
+    drawn = campaign_facts.assignments(con, record.campaign_id)
     sent = drawn[(drawn["arm"] != HELD) & drawn["customer_id"].notna()]
     contacts = customer_facts.contacts(con)
     reach = reachable(sent, plan.medium, act_facts.consents(con), contacts)
@@ -95,9 +95,9 @@ def proof_of(con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, sett
     """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
     plan = from_json(record.plan)
     look = look_of(plan, record.starts_on, as_of)
-    drawn = campaign_facts.assigned(con, record.campaign_id)
+    drawn = campaign_facts.assignments(con, record.campaign_id)
     terms = Terms(record.starts_on, as_of, settings.margin or 1.0, bool(settings.margin), plan.seed)
-    bought = campaign_facts.bought(con, as_of, record.starts_on, look.until)
+    bought = campaign_facts.purchases(con, as_of, record.starts_on, look.until)
     before = campaign_facts.spent_before(con, record.starts_on)
     used = redeemed(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
     return prove(plan, terms, drawn, bought, before, used)
@@ -119,8 +119,8 @@ def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> Wh
     if customers.empty:
         return WholeProgramme(start, series, None)
     before = customers.assign(silent=(pd.Timestamp(start) - customers["last_at"]).dt.days)
-    since = campaign_facts.bought(con, as_of, start, as_of).set_index("customer_id")["revenue"]
-    drawn = campaign_facts.drawn_people(con)
+    since = campaign_facts.purchases(con, as_of, start, as_of).set_index("customer_id")["revenue"]
+    drawn = campaign_facts.assigned_customers(con)
     took = customers["customer_id"].isin(set(drawn.loc[drawn["arm"] != HELD, "customer_id"]))
     after = customers["customer_id"].map(since).fillna(0.0)
     kept = before[["orders", "revenue", "revenue_365", "silent"]]
@@ -157,11 +157,11 @@ def most_moved(record: CampaignRecord, found: Ranking) -> Named:
 
 def ranking(con: ibis.BaseBackend, record: CampaignRecord, found: Proof, as_of: dt.date) -> Ranking | None:
     """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
-    drawn = campaign_facts.assigned(con, record.campaign_id).dropna(subset="customer_id")
+    drawn = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
     drawn = drawn.drop_duplicates("customer_id")
     then = customer_facts.customers(con, record.starts_on - ONE_DAY)
     people = drawn[["customer_id", "arm"]].merge(then, on="customer_id")
-    bought = campaign_facts.bought(con, as_of, record.starts_on, found.look.until)
+    bought = campaign_facts.purchases(con, as_of, record.starts_on, found.look.until)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     outcome = np.asarray(people["customer_id"].isin(buyers), dtype=np.float64)
     x, treated = _traits(people, record.starts_on), (people["arm"] != HELD).to_numpy()

@@ -29,7 +29,7 @@ class Ledger:
 
 
 def ledger(days: pd.DataFrame) -> Ledger:
-    """From `facts.features.placed_days`."""
+    """From `facts.features.order_days`."""
     kept = days[days["kept"]]
     return Ledger(purchase_days(days), purchase_days(kept.assign(value=kept["net"])))
 
