@@ -94,7 +94,7 @@ def imports(rows: int, people: int) -> None:
         with Shop.open(folder / "linked") as shop:
             start = time.process_time()
             with shop.database.writing() as cursor:
-                identities.settle(cursor)
+                identities.update_identities(cursor)
             print(f"identities worked out anew                      {time.process_time() - start:6.2f} s")
             con = shop.database.reader()
             start = time.process_time()

@@ -45,7 +45,7 @@ import made_up_orders  # noqa: E402 - found only once the folders above are on t
 
 from loyalty.cli.run import run  # noqa: E402
 from loyalty.facts.orders import span  # noqa: E402
-from loyalty.facts.predictions import features_at, placed_days  # noqa: E402
+from loyalty.facts.predictions import features_at, order_days  # noqa: E402
 from loyalty.models.predictions import metrics  # noqa: E402
 from loyalty.models.predictions.candidates import BY_NAME, CANDIDATES, ENSEMBLE, PURCHASE_MODEL  # noqa: E402
 from loyalty.models.predictions.ensembles import fit_stacked_ensemble  # noqa: E402
@@ -142,7 +142,7 @@ def task(name: str, shop: Shop, cutoffs: Sequence[dt.date]) -> Task:
     assert found is not None
     starts = tuple(start_at(cutoff, found[0], HORIZON) for cutoff in cutoffs)
     days = sorted({day for start in starts for day in (start.cutoff, *start.windows)})
-    of = purchase_log(placed_days(con, found[1]))
+    of = purchase_log(order_days(con, found[1]))
     known = features_at(con, days, HORIZON)
     shots = [snapshot(of, known[day], day, HORIZON) for day in days]
     return Task(name, starts, {shot.cutoff: Example(shot, outcome(of, shot)) for shot in shots})

@@ -9,12 +9,12 @@ import streamlit as st
 
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
-from loyalty.facts.campaigns import assigned, drawn_people
+from loyalty.facts.campaigns import assigned_customers, assignments
 from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.models.segments.names import name_of
 from loyalty.services.campaign_results import letters
 from loyalty.services.campaigns import held_now
-from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note
+from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
 from loyalty.words import Words
 from ui.cache import cached
 from ui.session import now
@@ -38,7 +38,7 @@ def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
 def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
     database, con = at.shop.database, at.shop.database.reader()
-    keys = [str(key) for key in assigned(con, record.campaign_id)["segment"].dropna().unique()]
+    keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
     return letters(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
 
 
@@ -71,7 +71,7 @@ def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
     rows = cached(letters_of, at, record, say)
-    drawn = assigned(at.shop.database.reader(), record.campaign_id)
+    drawn = assignments(at.shop.database.reader(), record.campaign_id)
     held = int((drawn["arm"] == HELD).sum())
     title = say.plural(
         "{n} person to write to, {held} held back",
@@ -105,7 +105,7 @@ def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.Data
     database, stamp = at.shop.database, now()
 
     def data() -> bytes:
-        note(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
+        record_event(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
         return layout.write(rows, say)
 
     st.download_button(
@@ -123,12 +123,12 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
     )  # fmt: skip
     if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
-        note(at.shop.database, record.campaign_id, SENT, day, now())
+        record_event(at.shop.database, record.campaign_id, SENT, day, now())
         st.toast(say.say("Kept. Sales are counted from that day on."))
         st.rerun()
     if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
                     help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
-        note(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
+        record_event(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
     said = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
@@ -143,7 +143,7 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
 
 def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
-    drawn = drawn_people(at.shop.database.reader())
+    drawn = assigned_customers(at.shop.database.reader())
     held, sent = (
         drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
     )

@@ -44,7 +44,7 @@ def actions_on(at: ShopFigures, today: dt.date) -> list[Action]:
         found = action_inputs(
             con,
             at.facts(),
-            at.around(),
+            at.lookups(),
             customer_states_of(at),
             rules,
             rewards if saved else None,

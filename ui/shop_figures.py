@@ -11,7 +11,7 @@ import streamlit as st
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
-from loyalty.facts.customer_story import Around, around
+from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.facts.recommendations import allowed_contacts
 from loyalty.measure.kpis import Kpis
 from loyalty.models.cross_sell.rule_survival import Survival
@@ -112,9 +112,9 @@ class ShopFigures(ShopNow):
         """The same without addresses whose medium was refused: for lists that leave the shop."""
         return cached(_addresses, self)
 
-    def around(self) -> Around:
+    def lookups(self) -> Lookups:
         """What single customers' stories look things up in."""
-        return cached(_around, self)
+        return cached(_lookups, self)
 
     def purchase_models(self) -> SnapshotModels:
         """The purchase models, each fitted once."""
@@ -244,9 +244,9 @@ def _addresses(figures: ShopFigures) -> pd.DataFrame:
 
 
 @cache_rule(sales_only=True, entries=4)
-def _around(figures: ShopFigures) -> Around:
+def _lookups(figures: ShopFigures) -> Lookups:
     with figures.shop.database.reading() as con:
-        return around(con, figures.as_of)
+        return lookups(con, figures.as_of)
 
 
 def _programme(figures: ShopFigures) -> tuple[Programme, bool]:

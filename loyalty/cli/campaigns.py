@@ -262,7 +262,7 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
     rows = letters(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
                    session.shop.settings.shop_name)  # fmt: skip
     options.out.write_bytes(layout.write(rows, session.words))
-    store.note(
+    store.record_event(
         session.shop.database,
         record.campaign_id,
         store.EXPORTED,
@@ -280,7 +280,7 @@ def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
     def act(session: Session, options: argparse.Namespace) -> Outcome:
         record = running(campaign(session.shop.database, options.campaign_id))
         day = session.asked or session.stamp.date()
-        store.note(session.shop.database, record.campaign_id, what, day, session.stamp)
+        store.record_event(session.shop.database, record.campaign_id, what, day, session.stamp)
         said = (
             session.words.say(
                 "Kept: “{name}” was sent on {day}.", name=record.name, day=session.words.date(day)

@@ -14,7 +14,7 @@ from loyalty.cli.session import Session
 from loyalty.exports.customer_table import customer_table, digits
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import customers as customer_facts
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.services.campaigns import held_now
 from loyalty.services.customer_story import document as story_document
 from loyalty.services.customer_story import story
@@ -77,7 +77,7 @@ def one(session: Session, customer_id: str) -> Outcome:
     found = story(
         con,
         known,
-        around(con, known.as_of),
+        lookups(con, known.as_of),
         rewards if saved else None,
         customer_id,
         held.get(customer_id),

@@ -82,7 +82,7 @@ def _shared(session: Session) -> Outcome:
 
 def _show(session: Session, customer_id: str) -> Outcome:
     """One person with every id, and, once there are sales, their story. Raises NoSuchPerson."""
-    identities.require(session.shop.database.cursor(), customer_id)
+    identities.require_customer(session.shop.database.cursor(), customer_id)
     found, words = person(session.shop.database, customer_id), session.words
     head = [
         words.say("Id"),
@@ -121,7 +121,7 @@ def _choose(session: Session, options: argparse.Namespace) -> Outcome:
         made = identities.undo_choice(database, int(ids[0]), session.stamp)
     cursor = database.cursor()
     now: dict[str, Any] = {
-        name: identities.resolved(cursor, name) for name in (made.alias, made.other) if name
+        name: identities.current_id(cursor, name) for name in (made.alias, made.other) if name
     }
     return Outcome(asdict(made) | {"customers": now}, [_line(session, made)])
 

@@ -20,12 +20,14 @@ def rates(session: Session, options: argparse.Namespace) -> Outcome:
     home = shop.settings.currency
     if action == "set":
         require_arguments(options, "currency", "month", "rate")
-        store.keep(shop.database, [store.checked(options.currency, options.month, options.rate, home)])
+        store.save_rates(
+            shop.database, [store.parse_rate(options.currency, options.month, options.rate, home)]
+        )
     elif action == "remove":
         require_arguments(options, "currency", "month")
-        store.remove(shop.database, options.currency, store.month_of(options.month), home)
-    listed = store.listed(shop.database, home)
-    waiting = waiting_by_currency(order_facts.waiting(session.reader()))
+        store.remove_rate(shop.database, options.currency, store.parse_month(options.month), home)
+    listed = store.saved_rates(shop.database, home)
+    waiting = waiting_by_currency(order_facts.unconverted_sales(session.reader()))
     document: dict[str, Any] = {
         "home": home or None,
         "rates": [{**asdict(rate), "month": f"{rate.month:%Y-%m}"} for rate in listed],

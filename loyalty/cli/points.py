@@ -27,7 +27,7 @@ from loyalty.services import points as point_service
 from loyalty.services.figures import Facts, NoSuchCustomer
 from loyalty.services.opening_balances import open_balances
 from loyalty.store import points as point_store
-from loyalty.store.identities import resolved
+from loyalty.store.identities import current_id
 
 
 def _ledger(session: Session, known: Facts, current: Programme) -> Ledger:
@@ -71,7 +71,7 @@ def ledger(session: Session, options: argparse.Namespace, known: Facts, current:
 def balance(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
     """One customer's account, with every entry."""
     found, words = _ledger(session, known, current), session.words
-    customer_id = resolved(session.shop.database.cursor(), options.argument)
+    customer_id = current_id(session.shop.database.cursor(), options.argument)
     rows = point_service.balances(found)
     rows = rows[rows["customer_id"] == customer_id]
     if rows.empty:
@@ -108,7 +108,7 @@ def redeem(session: Session, options: argparse.Namespace, known: Facts, current:
     """Let a customer use points."""
     if options.points is None:
         raise WrongUsage("rewards redeem needs --points N")
-    customer_id = resolved(session.shop.database.cursor(), options.argument)
+    customer_id = current_id(session.shop.database.cursor(), options.argument)
     found = _ledger(session, known, current)
     entry_id, value = point_service.redeem(session.shop, found, (customer_id, options.points), session.stamp)
     said = session.words.say(

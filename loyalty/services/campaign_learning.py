@@ -17,7 +17,7 @@ from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
 from loyalty.services.audiences import OLD_KEYS
 from loyalty.store import campaigns as campaign_store
-from loyalty.store.campaigns import CampaignRecord, KeptResponse
+from loyalty.store.campaigns import CampaignRecord, MeasuredResponse
 from loyalty.store.database import Database
 
 PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
@@ -55,14 +55,14 @@ def keep_lessons(
     ]
     for measure, segment, arm, each in learnt:
         offer = found.plan.offer_of(arm).key
-        kept = KeptResponse(
+        kept = MeasuredResponse(
             0, record.campaign_id, segment, offer, each.mean, each.sd, each.source, stamp, None, measure
         )
-        campaign_store.keep_response(database, kept)
+        campaign_store.save_response(database, kept)
     return len(learnt)
 
 
-def learnt_responses(kept: list[KeptResponse], usual_order: float) -> Responses:
+def learnt_responses(kept: list[MeasuredResponse], usual_order: float) -> Responses:
     """What the tuner assumes of customers, with what campaigns measured of coupons in place of so much of the guess.
 
     Each raised log-odds is brought to a coupon of `FULL_COUPON`, in proportion to its depth; of money off, the depth is
@@ -92,7 +92,7 @@ class Answer:
 
 
 def learnt_answers(
-    kept: list[KeptResponse], audiences: Mapping[int, str], usual: Mapping[str, int]
+    kept: list[MeasuredResponse], audiences: Mapping[int, str], usual: Mapping[str, int]
 ) -> dict[str, Answer]:
     """What is expected of each kind in `usual` (one in so many, assumed), with the shares that campaigns measured.
 
@@ -133,7 +133,7 @@ def _measured(found: CampaignResult) -> list[tuple[str, str, float, float | None
     return [*everybody, *zip(*columns, strict=True)]
 
 
-def beliefs(kept: list[KeptResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
+def beliefs(kept: list[MeasuredResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
     """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
     are any, else everybody's, on top of a prior around nothing."""
     prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")

@@ -64,7 +64,7 @@ def letters(
     """LETTERS of `loyalty.exports.campaign_files` as of now: whoever said no since is left out, though they stay in the
     reckoning. Addresses are only those that may be used for this medium. Raises AlreadyOver."""
     plan = from_json(running(record).plan)
-    drawn = campaign_facts.assigned(con, record.campaign_id)
+    drawn = campaign_facts.assignments(con, record.campaign_id)
     sent = drawn[(drawn["arm"] != HELD) & drawn["customer_id"].notna()]
     contacts = customer_facts.contacts(con)
     reach = find_reachable(sent, plan.medium, act_facts.consents(con), contacts)
@@ -102,9 +102,9 @@ def proof_of(
     """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
     plan = from_json(record.plan)
     look = current_look(plan, record.starts_on, as_of)
-    drawn = campaign_facts.assigned(con, record.campaign_id)
+    drawn = campaign_facts.assignments(con, record.campaign_id)
     terms = Terms(record.starts_on, as_of, settings.margin or 1.0, bool(settings.margin), plan.seed)
-    bought = campaign_facts.bought(con, as_of, record.starts_on, look.until)
+    bought = campaign_facts.purchases(con, as_of, record.starts_on, look.until)
     before = campaign_facts.spent_before(con, record.starts_on)
     used = redeemed_orders(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
     return measure_campaign(plan, terms, drawn, bought, before, used)
@@ -126,8 +126,8 @@ def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> Wh
     if customers.empty:
         return WholeProgramme(start, series, None)
     before = customers.assign(silent=(pd.Timestamp(start) - customers["last_at"]).dt.days)
-    since = campaign_facts.bought(con, as_of, start, as_of).set_index("customer_id")["revenue"]
-    drawn = campaign_facts.drawn_people(con)
+    since = campaign_facts.purchases(con, as_of, start, as_of).set_index("customer_id")["revenue"]
+    drawn = campaign_facts.assigned_customers(con)
     took = customers["customer_id"].isin(set(drawn.loc[drawn["arm"] != HELD, "customer_id"]))
     after = customers["customer_id"].map(since).fillna(0.0)
     kept = before[["orders", "revenue", "revenue_365", "silent"]]
@@ -166,11 +166,11 @@ def ranking(
     con: ibis.BaseBackend, record: CampaignRecord, found: CampaignResult, as_of: dt.date
 ) -> Ranking | None:
     """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
-    drawn = campaign_facts.assigned(con, record.campaign_id).dropna(subset="customer_id")
+    drawn = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
     drawn = drawn.drop_duplicates("customer_id")
     then = customer_facts.customers(con, record.starts_on - ONE_DAY)
     people = drawn[["customer_id", "arm"]].merge(then, on="customer_id")
-    bought = campaign_facts.bought(con, as_of, record.starts_on, found.look.until)
+    bought = campaign_facts.purchases(con, as_of, record.starts_on, found.look.until)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     outcome = np.asarray(people["customer_id"].isin(buyers), dtype=np.float64)
     x, treated = _traits(people, record.starts_on), (people["arm"] != HELD).to_numpy()

@@ -106,7 +106,7 @@ def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
     had to stand for it."""
     day = inputs.facts.as_of - dt.timedelta(days=plan.days)
     earlier = inputs_at(inputs.con, day, inputs.programme, in_force=inputs.in_force)
-    bought = campaign_facts.bought(inputs.con, inputs.facts.as_of, day + ONE_DAY, inputs.facts.as_of)
+    bought = campaign_facts.purchases(inputs.con, inputs.facts.as_of, day + ONE_DAY, inputs.facts.as_of)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     try:
         people = audience_named(audiences(earlier), plan.audience).members["customer_id"]
@@ -142,7 +142,7 @@ def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> 
 
 def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int) -> frozenset[str]:
     """Who was written to within `rest_days`, and who is held back in a campaign that still runs."""
-    drawn = campaign_facts.drawn_people(con)
+    drawn = campaign_facts.assigned_customers(con)
     tired: set[str] = set()
     for record in campaign_store.campaigns(database):
         if record.cancelled_on is not None:
@@ -155,7 +155,7 @@ def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days
 
 def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, ControlGroupMembership]:
     """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
-    drawn = campaign_facts.drawn_people(con)
+    drawn = campaign_facts.assigned_customers(con)
     found: dict[str, ControlGroupMembership] = {}
     for record in campaign_store.campaigns(database):
         until = record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1)

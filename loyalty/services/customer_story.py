@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 
 from loyalty.customers import birthdays
-from loyalty.facts.customer_story import Around, Told, told_of
+from loyalty.facts.customer_story import CustomerRecords, Lookups, customer_records
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.measure.usual_products import UsualProduct, median_gap_days, usual_products
 from loyalty.models.customer_advice import Answer, ControlGroupMembership, CustomerFacts, Step, next_step
@@ -31,7 +31,7 @@ class Story:
     """`told`: the facts behind it; `habits`: what they usually buy, the most often bought first; `known`: what the next step
     is derived from."""
 
-    told: Told
+    told: CustomerRecords
     habits: list[UsualProduct]
     known: CustomerFacts
 
@@ -49,24 +49,24 @@ class Story:
 def story(
     con: ibis.BaseBackend,
     facts: Facts,
-    around: Around,
+    lookups: Lookups,
     programme: Programme | None,
     customer_id: str,
     held: ControlGroupMembership | None = None,
 ) -> Story:
     """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
     `held`: the campaign they are held back from now, if any."""
-    told = told_of(con, around, customer_id, facts.feedback)
+    told = customer_records(con, lookups, customer_id, facts.feedback)
     bought = usual_products(items(told), facts.as_of)
     row = _row(facts.customers, customer_id)
     known = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
-        may_write=customer_id not in around.silent and held is None,
+        may_write=customer_id not in lookups.opted_out and held is None,
         held=held,
         product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
-        brought=int((told.brought["referrer_id"] == customer_id).sum()),
-        birthday=next_birthday(around.birthdays, customer_id, facts.as_of),
+        brought=int((told.referrals["referrer_id"] == customer_id).sum()),
+        birthday=next_birthday(lookups.birthdays, customer_id, facts.as_of),
         **_bought(row, told, facts),
         **_answer(row, facts, customer_id),
         **_coupon(told, facts.as_of),
@@ -75,7 +75,7 @@ def story(
     return Story(told, bought, known)
 
 
-def items(told: Told) -> pd.DataFrame:
+def items(told: CustomerRecords) -> pd.DataFrame:
     """order, at, product: what was bought in orders that count."""
     counted = told.orders.loc[told.orders["purchase"], ["channel", "order_id", "at"]]
     lines = told.lines[told.lines["bought"] & told.lines["product"].notna()]
@@ -88,7 +88,7 @@ def _row(frame: pd.DataFrame, customer_id: str) -> pd.Series | None:
     return None if own.empty else own.iloc[0]
 
 
-def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
+def _bought(row: pd.Series | None, told: CustomerRecords, facts: Facts) -> dict[str, Any]:
     if row is None:
         return {}
     return {
@@ -112,7 +112,7 @@ def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, 
     return {"answer": Answer(on, float(last["score"]), int(last["scale"]), float(last["level"]))}
 
 
-def _coupon(told: Told, as_of: dt.date) -> dict[str, Any]:
+def _coupon(told: CustomerRecords, as_of: dt.date) -> dict[str, Any]:
     """Of the coupons that are out, valid and unused, the one that ends first."""
     used = {str(code).upper() for code in told.orders["coupon_code"].dropna()}
     last = pd.to_datetime(told.coupons["expires_on"])

@@ -94,7 +94,7 @@ def this_week(con: ibis.BaseBackend, as_of: dt.date) -> Weeks:
 def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> Movement:
     """What moved net revenue between two periods that do not overlap."""
     volumes = change_facts.volumes(con, as_of, before, after)
-    whole = change(volumes, change_facts.chance(con, as_of, before, after))
+    whole = change(volumes, change_facts.revenue_variance(con, as_of, before, after))
     least = SMALL * max(abs(whole.before), abs(whole.after))
     by_channel = change_facts.volumes(con, as_of, before, after, by_channel=True)
     return Movement(
@@ -130,7 +130,7 @@ def satisfaction(
     until: dt.date | None = None,
 ) -> Satisfaction:
     """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
-    about = _within(answer_facts.about_products(con, known.as_of), since, until)
+    about = _within(answer_facts.feedback_by_product(con, known.as_of), since, until)
     feedback = _within(known.feedback, since, until)
     asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, answers_by_segment(feedback, segment))]
     buyers = answer_facts.buyers(con, known.as_of, since, until)
@@ -138,7 +138,7 @@ def satisfaction(
     segments = pd.DataFrame({"customer_id": list(segment), "group": list(segment.values())}, dtype="object")
     return Satisfaction(
         response(buyers),
-        response_by_month(answer_facts.answering(con, known.as_of)),
+        response_by_month(answer_facts.answered_by_month(con, known.as_of)),
         response_by_group(products, buyers),
         response_by_group(segments, buyers),
         *(satisfaction_by_group(frame) for frame in asked),

@@ -14,7 +14,7 @@ import pandas as pd
 
 from loyalty.customers.status import ONCE, OVERDUE
 from loyalty.facts import baskets as basket_facts
-from loyalty.facts.customer_story import Around, around
+from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.cross_sell.search import Search, find_rules
@@ -39,7 +39,7 @@ EMPTY = pd.Series(dtype="float64")
 def action_inputs(
     con: ibis.BaseBackend,
     facts: Facts,
-    look_ups: Around,
+    look_ups: Lookups,
     standing: CustomerState,
     rules: Sequence[Rule],
     in_force: Programme | None,
@@ -56,7 +56,7 @@ def action_inputs(
         as_of=facts.as_of,
         customers=people,
         usual_gap_days=facts.statuses.usual_gap_days,
-        left_alone=look_ups.silent | set(held),
+        left_alone=look_ups.opted_out | set(held),
         reachable=frozenset(reachable),
         value=share * order_values(people, standing),
         answers=last_answers(facts.feedback),
@@ -84,7 +84,7 @@ def shop_actions(
     inputs = action_inputs(
         con,
         facts,
-        around(con, facts.as_of),
+        lookups(con, facts.as_of),
         customer_states(facts.models, terms_of(shop.settings)),
         list(find_rules(basket_facts.baskets(con, facts.as_of), Search(max_len=2))),
         rewards if saved else None,

@@ -73,7 +73,7 @@ def history_of(con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], a
     """Everything that points hang on, up to the end of `as_of`."""
     sold = point_facts.point_sales(con, as_of)
     sold["order"] = np.arange(len(sold), dtype=np.int64)
-    returns = order_returns(sold, point_facts.told_returns(con, as_of))
+    returns = order_returns(sold, point_facts.stated_returns(con, as_of))
     lone = lone_returns(sold, returns, point_facts.lone_refunds(con, as_of))
     parts = [part for part in (returns, lone) if len(part)]
     rules = [version.programme for version in versions]

@@ -17,7 +17,7 @@ import pandas as pd
 
 from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.errors import OwnerError
-from loyalty.facts.predictions import features_at, placed_days
+from loyalty.facts.predictions import features_at, order_days
 from loyalty.facts.recommendations import opted_out
 from loyalty.models.predictions.candidates import BY_NAME, CANDIDATES, candidate_named, usual
 from loyalty.models.predictions.contact_choice import USUAL_EFFECT, Costs
@@ -132,7 +132,7 @@ def prediction_inputs(
 ) -> PredictionInputs:
     """Ask the facts; with `origins` also those of the contest. Raises BadHorizon, NothingToPredict."""
     checked_horizon(horizon_days)
-    days = placed_days(con, as_of)
+    days = order_days(con, as_of)
     if not days["kept"].any() or (pd.Timestamp(as_of) - days["day"].min()).days < LEAST_DAYS:
         raise NothingToPredict(enough=LEAST_DAYS)
     found = purchase_log(days)

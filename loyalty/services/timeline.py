@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.facts.customer_story import Told
+from loyalty.facts.customer_story import CustomerRecords
 from loyalty.intake.sources.registry import channel_title
 from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.rewards.points.entry_names import ENTRY_NAMES, SOURCE_NAMES
@@ -58,7 +58,7 @@ class Entry:
 
 
 def timeline(
-    told: Told, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
+    told: CustomerRecords, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
 ) -> list[Entry]:
     """Every entry, the newest first, those without a time last. `names`: of other customers, by id; `points`: the
     customer's entries in the points ledger (`loyalty.services.points.statement`), None where the shop gives no points yet."""
@@ -89,7 +89,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples())
 
 
-def _orders(told: Told, words: Words) -> Iterator[Entry]:
+def _orders(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     """Orders, money given back, and coupons of yours that were used."""
     own = {str(code).upper() for code in told.coupons["code"]}
     named = (
@@ -128,7 +128,7 @@ def _joined(parts: list[str], words: Words) -> str:
     return words.say("; ").join(part for part in parts if part)
 
 
-def _answers(told: Told, words: Words) -> Iterator[Entry]:
+def _answers(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     for row in _rows(told.answers):
         about = [_text(row.product), _text(row.text)]
         if pd.isna(row.score):
@@ -141,9 +141,9 @@ def _answers(told: Told, words: Words) -> Iterator[Entry]:
         yield Entry(row.at.to_pydatetime(), "answer", what, _joined(about, words))
 
 
-def _acts(told: Told, words: Words) -> Iterator[Entry]:
+def _acts(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     """Visits and other acts; "other" (ends of sessions, steps of the checkout) says nothing to a reader."""
-    for row in _rows(told.acts[told.acts["kind"].isin(list(ACT_NAMES))]):
+    for row in _rows(told.events[told.events["kind"].isin(list(ACT_NAMES))]):
         bare, named = ACT_NAMES[row.kind]
         product = _text(row.product)
         what = words.say(named, product=product) if product else words.say(bare)
@@ -155,7 +155,7 @@ def _acts(told: Told, words: Words) -> Iterator[Entry]:
         yield Entry(row.at.to_pydatetime(), "act", what, stayed)
 
 
-def _coupons(told: Told, words: Words) -> Iterator[Entry]:
+def _coupons(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     for row in _rows(told.coupons):
         if row.kind == "percent":
             digits = 0 if row.value % 1 == 0 else 1
@@ -167,9 +167,9 @@ def _coupons(told: Told, words: Words) -> Iterator[Entry]:
         yield Entry(row.at.to_pydatetime(), "message", what, words.listing([value, until]))
 
 
-def _suggested(told: Told, words: Words) -> Iterator[Entry]:
+def _suggested(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     """Each list of suggestions that was sent."""
-    for _, rows in told.suggested.groupby(["at", "mode"], sort=True):
+    for _, rows in told.recommendations.groupby(["at", "mode"], sort=True):
         first = rows.iloc[0]
         what = words.say("Suggested: {list}", list=words.say(MODE_NAMES[first["mode"]]))
         yield Entry(
@@ -180,7 +180,7 @@ def _suggested(told: Told, words: Words) -> Iterator[Entry]:
         )
 
 
-def _messages(told: Told, words: Words) -> Iterator[Entry]:
+def _messages(told: CustomerRecords, words: Words) -> Iterator[Entry]:
     """Campaigns that were sent to them, or from which they were held back to see what it brings."""
     for row in _rows(told.messages):
         if row.held:
@@ -199,8 +199,8 @@ def _messages(told: Told, words: Words) -> Iterator[Entry]:
             )
 
 
-def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Entry]:
-    for row in _rows(told.brought):
+def _brought(told: CustomerRecords, names: Mapping[str, str], words: Words) -> Iterator[Entry]:
+    for row in _rows(told.referrals):
         at = None if pd.isna(row.at) else row.at.to_pydatetime()
         if row.referrer_id == told.customer_id:
             yield Entry(

@@ -73,7 +73,7 @@ class Shop:
     def apply_settings(self) -> None:
         """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
         phone numbers of earlier files on how they are written now that the country may be known."""
-        currency = rates.agree(self.database, self.settings.currency)
+        currency = rates.agree_currency(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)
@@ -121,7 +121,7 @@ class Shop:
                 scratch=scratch,
                 answers=known,
                 plan=planned,
-                before=imports.standing_import(self.database, file_hash),
+                before=imports.imported_file(self.database, file_hash),
                 progress=progress,
             )
 

@@ -19,7 +19,7 @@ from loyalty.shop.shop import Shop
 from loyalty.store import watched_files as store
 from loyalty.store.database import Database
 from loyalty.store.imports import ImportRecord, import_record
-from loyalty.store.watched_files import Seen
+from loyalty.store.watched_files import WatchedFile
 from loyalty.words.message import N_, Message
 
 FOLDER = "intake"
@@ -35,7 +35,7 @@ Progress = Callable[[str, int], None]
 class Result:
     """What became of one table of the folder: taken in (`record`), waiting for the owner, or not readable (`message`)."""
 
-    seen: Seen
+    seen: WatchedFile
     record: ImportRecord | None
 
     @property
@@ -58,7 +58,7 @@ def intake_folder(shop: Shop) -> Path:
 
 def pending_files(shop: Shop, stamp: dt.datetime) -> list[Path]:
     """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
-    known = store.marks(shop.database)
+    known = store.file_states(shop.database)
     return [
         path
         for path in files_in(intake_folder(shop))
@@ -76,12 +76,14 @@ def import_new_files(
         for _, member in tables_at(path):
             name = f"{path.name}/{member}" if member else path.name
             record, message = _take(shop, path, member, stamp, progress)
-            seen = Seen(
+            seen = WatchedFile(
                 name, path.name, size, changed_ns, record.import_id if record else None,
                 message.to_json() if message else "", stamp,
             )  # fmt: skip
             found.append(Result(seen, record))
-        store.remember(shop.database, [result.seen for result in found if result.seen.file == path.name])
+        store.save_watched_files(
+            shop.database, [result.seen for result in found if result.seen.file == path.name]
+        )
     return found
 
 
@@ -107,7 +109,7 @@ def results(shop: Shop, since: dt.datetime) -> list[Result]:
     present = {path.name for path in files_in(intake_folder(shop))}
     found = [
         Result(seen, import_record(shop.database, seen.import_id) if seen.import_id is not None else None)
-        for seen in store.seen(shop.database)
+        for seen in store.watched_files(shop.database)
     ]
     return [
         result
@@ -119,7 +121,7 @@ def results(shop: Shop, since: dt.datetime) -> list[Result]:
 
 def mark_imported(database: Database, name: str, record: ImportRecord) -> None:
     """Note that a file that waited has come in by the owner's own hand."""
-    store.settle(database, name, record.import_id)
+    store.mark_imported(database, name, record.import_id)
 
 
 def _mark(path: Path) -> tuple[int, int]:

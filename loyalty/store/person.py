@@ -48,7 +48,7 @@ class Person:
 def person(database: Database, customer_id: str) -> Person:
     """The person whom any id of theirs names."""
     cursor = database.cursor()
-    head = identities.resolved(cursor, customer_id)
+    head = identities.current_id(cursor, customer_id)
     rows = cursor.execute(
         "SELECT alias FROM identities WHERE customer_id = ? ORDER BY alias", [head]
     ).fetchall()

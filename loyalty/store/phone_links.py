@@ -10,7 +10,7 @@ import pyarrow as pa
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.identity import EMAIL, PHONE, hashed_id
 from loyalty.store.database import Database
-from loyalty.store.identities import settle_all
+from loyalty.store.identities import update_dependents
 
 _LAST = "phones_of"  # the country that phones were last linked for
 
@@ -41,7 +41,7 @@ def relink(database: Database, country: str, clean: Callable[[str, str], str | N
                 found.append((import_id, customer_id, EMAIL, new_id, PHONE))
         if found:
             _add_links(cursor, found)
-            settle_all(cursor)
+            update_dependents(cursor)
         cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_LAST, country])
 
 

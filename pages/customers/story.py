@@ -36,7 +36,7 @@ def story_of(at: ShopFigures, customer_id: str) -> Story:
     rewards, saved = at.programme()
     held = cached(held_back, at).get(customer_id)
     with at.shop.database.reading() as con:
-        return story(con, at.facts(), at.around(), rewards if saved else None, customer_id, held)
+        return story(con, at.facts(), at.lookups(), rewards if saved else None, customer_id, held)
 
 
 def told(at: ShopFigures, customer_id: str, say: Words) -> None:
@@ -137,7 +137,7 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
 
 def names_of(at: ShopFigures, found: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
-    brought = found.told.brought
+    brought = found.told.referrals
     others = {*brought["referrer_id"], *brought["referred_id"]}
     contacts = at.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]

@@ -187,7 +187,7 @@ def show_list(at: ShopFigures, say: Words) -> None:
         return
     shown = choose_list(lists, say)
     made = coupon_list(at.shop.database, shown)
-    since = made["customer_id"].isin(at.around().silent)
+    since = made["customer_id"].isin(at.lookups().opted_out)
     if since.any():
         st.caption(plain(excluded_sentence(int(since.sum()), say)))
         made = made[~since].reset_index(drop=True)

@@ -11,7 +11,7 @@ from loyalty.exports.identities import (
     shared_key_reason,
     shared_table,
 )
-from loyalty.store.connected_ids import Shared
+from loyalty.store.connected_ids import SharedAlias
 from loyalty.store.merges import Merge, SharedKey
 from loyalty.store.person import PersonKey
 from loyalty.words import words_for
@@ -19,12 +19,12 @@ from loyalty.words import words_for
 EN, ZH = words_for("en"), words_for("zh_CN")
 MERGE = Merge("c1", ("c1", "c2"), "Ann", ("ann@example.com",), ("+44207",), ("phone", "square"), ("a.csv", "b.csv"), by_owner=True)  # fmt: skip
 PHONE = SharedKey(
-    Shared("c9", "phone", "email", 4, clash=False),
+    SharedAlias("c9", "phone", "email", 4, clash=False),
     "+44208",
     ("p1@example.com", "p2@example.com"),
     ("c3", "c4"),
 )
-NUMBER = SharedKey(Shared("7", "number", "email", 2, clash=True), "7", (), ("c3", "c4"))
+NUMBER = SharedKey(SharedAlias("7", "number", "email", 2, clash=True), "7", (), ("c3", "c4"))
 
 
 def test_a_key_is_called_by_what_it_is() -> None:

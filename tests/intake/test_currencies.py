@@ -107,7 +107,7 @@ def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
         ]
         file.run(STAMP)
     assert found(shop) == {"1": ("EUR", None), "2": ("EUR", None)}
-    rates.keep(shop.database, [rates.checked("EUR", "2025-03", "1.1", "USD")])
+    rates.save_rates(shop.database, [rates.parse_rate("EUR", "2025-03", "1.1", "USD")])
     assert figures(shop)[2] == pytest.approx(1.1 * 19.5)
 
 
@@ -157,9 +157,12 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
 def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
     """Three rows in euros at two rates, one in pounds without any; a new rate shows at once."""
     home(shop, "USD")
-    rates.keep(
+    rates.save_rates(
         shop.database,
-        [rates.checked("EUR", "2025-01", "1.05", "USD"), rates.checked("EUR", "2025-03", "1.08", "USD")],
+        [
+            rates.parse_rate("EUR", "2025-01", "1.05", "USD"),
+            rates.parse_rate("EUR", "2025-03", "1.08", "USD"),
+        ],
     )
     path = save(tmp_path, "a.csv", table(("5", "EUR"), ("6", "eur"), ("7", "€"), ("8", "GBP"), ("9", "USD")))
     with shop.open_import(path) as file:
@@ -169,7 +172,7 @@ def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
             == "Rows in EUR: 3. They are converted to USD by your rates: 1.05 (2025-01), 1.08 (2025-03)."
         )
         assert waiting.startswith("Rows in GBP: 1. You have entered no rate from GBP to USD yet")
-        rates.keep(shop.database, [rates.checked("GBP", "2025-01", "1.25", "USD")])
+        rates.save_rates(shop.database, [rates.parse_rate("GBP", "2025-01", "1.25", "USD")])
         assert (
             file.notes()[1].english()
             == "Rows in GBP: 1. They are converted to USD by your rates: 1.25 (2025-01)."

@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.intake.decisions import Answers
 from loyalty.shop.shop import Shop
-from loyalty.store.rates import checked, keep
+from loyalty.store.rates import parse_rate, save_rates
 from tests.intake.builders import (
     GENERIC,
     LAYOUTS,
@@ -167,7 +167,7 @@ def test_sales_in_another_currency_come_in_and_wait_for_a_rate(tmp_path: Path, s
     record = bring(shop, save(tmp_path, "yuan.csv", text_of(header, rows), encoding))
     assert (record.accepted, record.rejected) == (8, 0)
     assert figures(shop) == STORY
-    keep(shop.database, [checked("CNY", "2025-01", "0.125", "EUR")])
+    save_rates(shop.database, [parse_rate("CNY", "2025-01", "0.125", "EUR")])
     assert figures(shop)[2] == STORY[2] * 1.125
 
 

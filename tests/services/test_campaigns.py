@@ -26,7 +26,7 @@ from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.campaigns.uplift import Qini
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.gain.responses import COUPON, Response, updated
@@ -79,7 +79,7 @@ def made(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
 
 
 def drawn(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
-    return campaign_facts.assigned(shop.database.reader(), record.campaign_id)
+    return campaign_facts.assignments(shop.database.reader(), record.campaign_id)
 
 
 def rows_of(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
@@ -131,16 +131,16 @@ def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
     assert held_now(shop.database, con, until) == found
     assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
     nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)
-    one = story(con, known, around(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
+    one = story(con, known, lookups(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
     assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
     assert (
-        story(con, known, around(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
+        story(con, known, lookups(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
         != "held_back"
     )
-    about = action_inputs(con, known, around(con, LAST), nobody, [], None, held=found)
+    about = action_inputs(con, known, lookups(con, LAST), nobody, [], None, held=found)
     assert set(held) <= about.left_alone
     assert not set(sent) & about.left_alone
-    store.note(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
+    store.record_event(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
     assert held_now(shop.database, con, LAST) == {}
 
 
@@ -180,7 +180,7 @@ def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
     later = STAMP.date() + dt.timedelta(days=20)
     assert resting(shop.database, con, later, 14) == held  # held back until the 30 days are over
     assert resting(shop.database, con, STAMP.date() + dt.timedelta(days=30), 14) == frozenset()
-    store.note(shop.database, record.campaign_id, store.CANCELLED, STAMP.date(), STAMP)
+    store.record_event(shop.database, record.campaign_id, store.CANCELLED, STAMP.date(), STAMP)
     assert resting(shop.database, con, STAMP.date(), 14) == frozenset()
     with pytest.raises(AlreadyOver):
         rows_of(shop, campaign(shop.database, record.campaign_id))
@@ -268,7 +268,7 @@ def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tm
     identities.join(shop.database, sent[0], sent[1], STAMP)
     identities.join(shop.database, sent[2], held[0], STAMP)
     with shop.database.writing() as cursor:
-        store.forget_person(cursor, [sent[3]])
+        store.erase_customer(cursor, [sent[3]])
     after = proof(shop, record, day)
     assert after.sent == before.sent - 3  # two are one, one was in both groups, one is gone
     assert after.control_group == before.control_group - 1
@@ -310,7 +310,7 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
 
 def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
     """One in ten was assumed (10 % ± 10 %); a campaign measured 2 % ± 1 % of the same people, or of others."""
-    kept = [store.KeptResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
+    kept = [store.MeasuredResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
     usual = {"overdue": 10, "birthday": 10, "pair": 10, "unhappy": 5}
     same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
     wide = 0.01**2 + 0.1**2
@@ -344,7 +344,7 @@ def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -
     base, people, of_shop = base_rate(inputs, PLAN)
     earlier = inputs_at(inputs.con, LAST - dt.timedelta(days=30), inputs.programme, in_force=False)
     assert (people, of_shop) == (len(earlier.facts.customers), False)
-    bought = campaign_facts.bought(inputs.con, LAST, LAST - dt.timedelta(days=29), LAST)
+    bought = campaign_facts.purchases(inputs.con, LAST, LAST - dt.timedelta(days=29), LAST)
     assert base == pytest.approx(
         bought["customer_id"].isin(earlier.facts.customers["customer_id"]).sum() / people
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.customer_story import Story, document, next_birthday, story
 from loyalty.services.figures import facts
@@ -26,7 +26,7 @@ EN = words_for("en", "EUR")
 
 def told(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
     con = shop.database.reader()
-    return story(con, facts(con, DAY), around(con, DAY), programme, customer_id)
+    return story(con, facts(con, DAY), lookups(con, DAY), programme, customer_id)
 
 
 def test_the_timeline_newest_first(shop: Shop) -> None:

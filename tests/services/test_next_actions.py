@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.next_actions import ANSWERS, Action, ActionInputs, next_actions
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
@@ -54,7 +54,7 @@ def made(
             with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
                 file.run(STAMP)
         con = shop.database.reader()
-        return action_inputs(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
+        return action_inputs(con, facts(con, AS_OF), lookups(con, AS_OF), standing, [], programme, margin)
 
 
 def test_of_the_overdue_those_who_said_no_bring_nothing(tmp_path: Path) -> None:

@@ -129,9 +129,12 @@ def test_the_worth_in_each_currency_with_rates_and_what_waits(tmp_path: Path) ->
     ]  # fmt: skip
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(replace(shop.settings, currency="USD"))
-        rates.keep(
+        rates.save_rates(
             shop.database,
-            [rates.checked("EUR", "2025-03", "1.1", "USD"), rates.checked("EUR", "2025-04", "1.2", "USD")],
+            [
+                rates.parse_rate("EUR", "2025-03", "1.1", "USD"),
+                rates.parse_rate("EUR", "2025-04", "1.2", "USD"),
+            ],
         )
         with shop.open_import(save(tmp_path, "a.csv", text_of(TABLE, rows))) as file:
             found = file.examine(STAMP)
@@ -155,14 +158,14 @@ def test_a_file_that_stands_is_known(tmp_path: Path) -> None:
 
 
 def test_waiting_sales_by_currency(tmp_path: Path) -> None:
-    from loyalty.facts.orders import waiting
+    from loyalty.facts.orders import unconverted_sales
 
     rows = [sale(1, "2025-05-01", "10", "EUR"), sale(2, "2025-03-01", "10", "EUR"), sale(3, "2025-04-01", "1", "GBP"),
             sale(4, "2025-04-01", "5", "GBP", Refunded="5")]  # fmt: skip
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(replace(shop.settings, currency="USD"))
         bring(shop, save(tmp_path, "a.csv", text_of(TABLE, rows)))
-        found = waiting_by_currency(waiting(shop.database.reader()))
+        found = waiting_by_currency(unconverted_sales(shop.database.reader()))
     assert [(w.currency, w.sales, f"{w.since:%Y-%m}") for w in found] == [
         ("EUR", 2, "2025-03"),
         ("GBP", 1, "2025-04"),

@@ -29,7 +29,7 @@ class PurchaseLog:
 
 
 def purchase_log(days: pd.DataFrame) -> PurchaseLog:
-    """From `facts.features.placed_days`."""
+    """From `facts.features.order_days`."""
     kept = days[days["kept"]]
     return PurchaseLog(purchase_days(days), purchase_days(kept.assign(value=kept["net"])))
 
