@@ -115,5 +115,5 @@ def test_every_list_of_people_is_the_same_people_everywhere(
     with Shop.open(shop_folder) as shop, shop.database.reading() as con:
         as_of = dt.date.fromisoformat(listed["as_of"])
         assert facts(con, as_of).statuses.counts == listed["statuses"]
-        suggested = recommendations.grounds(con, as_of).statuses
+        suggested = recommendations.load_inputs(con, as_of).statuses
         assert {name: suggested[name] for name in status} == status

@@ -11,7 +11,7 @@ from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned_customers, assignments
 from loyalty.models.customer_advice import ControlGroupMembership
-from loyalty.models.segments.names import name_of
+from loyalty.models.segments.names import name_from_key
 from loyalty.services.campaign_results import letters
 from loyalty.services.campaigns import held_now
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
@@ -27,7 +27,7 @@ FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
     """Shown names of segments."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
-    return {key: say.message(names.get(key) or name_of(key)) for key in keys}
+    return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
 
 
 def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:

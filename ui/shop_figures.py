@@ -14,9 +14,9 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.facts.recommendations import allowed_contacts
 from loyalty.measure.kpis import Kpis
-from loyalty.models.cross_sell.rule_survival import Survival
+from loyalty.models.cross_sell.rule_survival import RuleSurvival
 from loyalty.models.cross_sell.rules import Rule, RuleSet
-from loyalty.models.cross_sell.search import Search, find_rules, how_long_they_last, usual_count
+from loyalty.models.cross_sell.search import Search, check_survival, default_count, find_rules
 from loyalty.models.segments.features import Extras
 from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segmentation
@@ -92,13 +92,13 @@ class ShopFigures(ShopNow):
         """What goes with what."""
         return cached(_rules, self, search)
 
-    def survival(self, search: Search) -> Survival:
+    def survival(self, search: Search) -> RuleSurvival:
         """What became of the rules that this search would have found three months ago."""
         return cached(_survival, self, search)
 
-    def usual_count(self, search: Search) -> int:
+    def default_count(self, search: Search) -> int:
         """How many baskets a rule rests on unless the owner says otherwise."""
-        return cached(_usual_count, self, search)
+        return cached(_default_count, self, search)
 
     def best_rule(self) -> Rule | None:
         """The pair to speak of first."""
@@ -224,13 +224,13 @@ def _rules(figures: ShopFigures, search: Search) -> RuleSet:
 
 
 @cache_rule(sales_only=True)
-def _survival(figures: ShopFigures, search: Search) -> Survival:
-    return how_long_they_last(figures.baskets(search.basket_kind, search.level), figures.as_of, search)
+def _survival(figures: ShopFigures, search: Search) -> RuleSurvival:
+    return check_survival(figures.baskets(search.basket_kind, search.level), figures.as_of, search)
 
 
 @cache_rule(sales_only=True)
-def _usual_count(figures: ShopFigures, search: Search) -> int:
-    return usual_count(figures.baskets(search.basket_kind, search.level), search)
+def _default_count(figures: ShopFigures, search: Search) -> int:
+    return default_count(figures.baskets(search.basket_kind, search.level), search)
 
 
 @cache_rule(sales_only=True, entries=4)

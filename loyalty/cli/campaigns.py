@@ -77,11 +77,11 @@ def audience_inputs(session: Session, wanted: Callable[[str], bool] = lambda key
 def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
     """Everybody's products, where anything was bought."""
     try:
-        found = recommendations.grounds(con, as_of)
-    except recommendations.NothingBought:
+        found = recommendations.load_inputs(con, as_of)
+    except recommendations.NoProductPurchases:
         return None
-    heard = recommendations.learnt(con, found)
-    return recommendations.for_everyone(recommendations.advise(found, heard), heard, as_of)
+    heard = recommendations.evaluate_outcomes(con, found)
+    return recommendations.suggest_for_all(recommendations.build_recommender(found, heard), heard, as_of)
 
 
 def _predicted(

@@ -22,13 +22,13 @@ from loyalty.intake.cells import plain as plain_cell
 from loyalty.intake.errors import UnknownColumn
 from loyalty.intake.heading_words import guess
 from loyalty.intake.open_file import open_file
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.bundles import Bundle, Terms, bundles
-from loyalty.models.cross_sell.itemsets import count_for
-from loyalty.models.cross_sell.rule_survival import Survival, how_lasting
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.bundles import Bundle, BundleTerms, find_bundles
+from loyalty.models.cross_sell.itemsets import support_count
+from loyalty.models.cross_sell.rule_survival import RuleSurvival, survival_sentence
 from loyalty.models.cross_sell.rules import BadSupport, RuleSet
-from loyalty.models.cross_sell.search import Search, find_rules, how_long_they_last
-from loyalty.models.cross_sell.sentences import bundle_reading, bundles_table, rules_table
+from loyalty.models.cross_sell.search import Search, check_survival, find_rules
+from loyalty.models.cross_sell.sentences import bundle_sentences, bundles_table, rules_table
 from loyalty.words import Words
 
 DEFAULT_CONFIDENCE = 0.1
@@ -44,7 +44,7 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
         else _least(options.basket),
         max_len=options.max_len,
         days=options.days,
-        every=options.all,
+        all_rules=options.all,
         miner=options.miner,
     )
     if options.basket == "window" and options.miner != "eclat":
@@ -65,7 +65,7 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
         return _bundles(
             baskets, prices, as_of, replace(search, max_len=options.max_len or 4), session, options
         )
-    lasting = None if search.every else how_long_they_last(baskets, as_of, search)
+    lasting = None if search.all_rules else check_survival(baskets, as_of, search)
     return _rules(find_rules(baskets, search), search, lasting, options, words)
 
 
@@ -81,11 +81,11 @@ def _counted(search: Search, baskets: pd.DataFrame, options: argparse.Namespace)
         return search
     if not 0 < support <= 1:
         raise BadSupport(value=support)
-    return replace(search, count=count_for(support, baskets["basket"].nunique()))
+    return replace(search, count=support_count(support, baskets["basket"].nunique()))
 
 
 def _rules(
-    found: RuleSet, search: Search, lasting: Survival | None, options: argparse.Namespace, words: Words
+    found: RuleSet, search: Search, lasting: RuleSurvival | None, options: argparse.Namespace, words: Words
 ) -> Outcome:
     """Rules as a document, a file and sentences."""
     shown = rules_table(found, words, search.kind, search.days)
@@ -99,7 +99,9 @@ def _rules(
         "rules": rule_documents(found),
     }
     lines = list(shown[words.say("In words")])
-    return Outcome(document, [*lines, *([words.message(how_lasting(lasting))] if lasting and lines else [])])
+    return Outcome(
+        document, [*lines, *([words.message(survival_sentence(lasting))] if lasting and lines else [])]
+    )
 
 
 def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
@@ -107,15 +109,15 @@ def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
     return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
 
 
-def _lasting_document(found: Survival, words: Words) -> dict[str, Any]:
+def _lasting_document(found: RuleSurvival, words: Words) -> dict[str, Any]:
     """What became of the rules of three months ago."""
     return {
         "since": found.cutoff,
         "rules": len(found.rules),
         "checked": len(found.checked),
         "above_chance": found.above_chance(),
-        "half_of_lift_kept": found.half_kept(),
-        "in_words": words.message(how_lasting(found)),
+        "half_of_lift_kept": found.half_lift_kept(),
+        "in_words": words.message(survival_sentence(found)),
     }
 
 
@@ -131,11 +133,13 @@ def _bundles(
     margin = options.margin if options.margin is not None else session.shop.settings.margin
     year = baskets[baskets["at"] > pd.Timestamp(as_of) - pd.Timedelta(days=364)]
     known = dict(zip(prices["product"], prices["price"], strict=True))
-    found = bundles(find_rules(baskets, search), holding(year), known, Terms(margin, options.uplift))
+    found = find_bundles(
+        find_rules(baskets, search), index_baskets(year), known, BundleTerms(margin, options.uplift)
+    )
     if options.out:
         write_table(bundles_table(found, session.words), options.out)
     document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in found]}
-    lines = [f"{' + '.join(b.products)}: {bundle_reading(b, session.words)}" for b in found]
+    lines = [f"{' + '.join(b.products)}: {bundle_sentences(b, session.words)}" for b in found]
     return Outcome(document, lines)
 
 

@@ -16,23 +16,23 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.plain_file import in_order, read_columns
 from loyalty.cli.session import Session
 from loyalty.facts import recommendations
-from loyalty.models.recommendations.bought_together import table_of
-from loyalty.models.recommendations.candidates import AGAIN
-from loyalty.models.recommendations.holdout import from_frames
+from loyalty.models.recommendations.bought_together import pairs_of_product
+from loyalty.models.recommendations.candidates import REPEAT_PURCHASE
+from loyalty.models.recommendations.holdout import holdout_from_frames
 from loyalty.models.recommendations.lists import MODES
-from loyalty.models.recommendations.model_selection import LENGTHS, Contest, Result, contest
-from loyalty.models.recommendations.reasons import why
-from loyalty.models.recommendations.recommender import Advisor
-from loyalty.models.recommendations.sentences import held_back, verdict
-from loyalty.models.recommendations.tables import every_task, method_table, suggestion_table
+from loyalty.models.recommendations.model_selection import LENGTHS, ModelSelection, Result, compare_candidates
+from loyalty.models.recommendations.reasons import reason_sentence
+from loyalty.models.recommendations.recommender import Recommender
+from loyalty.models.recommendations.sentences import holdout_sentence, summary
+from loyalty.models.recommendations.tables import all_tasks_table, method_table, suggestion_table
 from loyalty.services.recommendations import (
     UnknownProduct,
-    advise,
-    for_customer,
-    for_everyone,
-    grounds,
-    learnt,
-    takers,
+    build_recommender,
+    customers_for_product,
+    evaluate_outcomes,
+    load_inputs,
+    suggest_for_all,
+    suggest_for_customer,
 )
 from loyalty.store.recommendations import not_offered, save_recommendations
 from loyalty.words import Words
@@ -56,27 +56,29 @@ def evaluate_files(options: argparse.Namespace, words: Words) -> Outcome:
         frame["basket"] = in_order(frame["basket"])
         if "at" in frame:
             frame["at"] = pd.to_datetime(frame["at"], format="ISO8601")
-    return _evaluated(contest(from_frames(history, future), watch=_tell(words)), options, words)
+    return _evaluated(
+        compare_candidates(holdout_from_frames(history, future), watch=_tell(words)), options, words
+    )
 
 
 def recommend(session: Session, options: argparse.Namespace) -> Outcome:
     """Lists for one customer or for all; or the contest on the shop's own later sales."""
     plain(options)
     con = session.reader()
-    known = grounds(con, session.as_of(con), _tell(session.words))
+    known = load_inputs(con, session.as_of(con), _tell(session.words))
     if options.evaluate:
-        return _evaluated(known.contest, options, session.words)
-    heard = learnt(con, known)
+        return _evaluated(known.model_selection, options, session.words)
+    heard = evaluate_outcomes(con, known)
     hidden = not_offered(session.shop.database)
-    given = advise(known, heard, hidden | set(options.without))
+    given = build_recommender(known, heard, hidden | set(options.without))
     modes = MODES if options.mode == "both" else (options.mode,)
     silent = recommendations.opted_out(con)
     if options.customer:
-        found = for_customer(given, heard, known.as_of, options.customer, modes, silent)
+        found = suggest_for_customer(given, heard, known.as_of, options.customer, modes, silent)
     else:
-        found = for_everyone(given, heard, known.as_of, modes, silent)
+        found = suggest_for_all(given, heard, known.as_of, modes, silent)
     if options.product:
-        found = takers(found, options.product)
+        found = customers_for_product(found, options.product)
     shown = suggestion_table(found, session.words)
     if options.out:
         write_table(shown, options.out)
@@ -84,9 +86,9 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
     document = {
         "as_of": known.as_of,
         "mode": options.mode,
-        "discover": known.contest.discover,
+        "discover": known.model_selection.discover,
         "speaks": dict(heard.shares),
-        "note": session.words.message(verdict(known.contest)),
+        "note": session.words.message(summary(known.model_selection)),
         "acceptance": {
             "by_method": heard.by_method.to_dict("records"),
             "by_reason": heard.by_reason.to_dict("records"),
@@ -97,13 +99,13 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(document, table(list(shown.columns), shown.astype(str).to_numpy().tolist()))
 
 
-def goes_with(given: Advisor, product: str) -> list[dict[str, Any]]:
+def goes_with(given: Recommender, product: str) -> list[dict[str, Any]]:
     """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
     names = given.data.products.astype(str)
     at = np.flatnonzero(names == product)
     if not len(at):
         raise UnknownProduct(product=product)
-    pairs = table_of(given.pairs, int(at[0]))
+    pairs = pairs_of_product(given.pairs, int(at[0]))
     shown = pairs.assign(product=names[pairs["right"]]).drop(columns="right")
     return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
 
@@ -116,7 +118,7 @@ def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dic
             "product_id": ids.get(row["product"], row["product"]),
             "product": row["product"],
             "score": row["score"],
-            "why": words.message(why({str(name): value for name, value in row.items()})),
+            "why": words.message(reason_sentence({str(name): value for name, value in row.items()})),
             "mode": row["mode"],
             "place": row["place"],
             "method": row["method"],
@@ -126,17 +128,17 @@ def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dic
     return listed
 
 
-def _evaluated(found: Contest, options: argparse.Namespace, words: Words) -> Outcome:
+def _evaluated(found: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
     """The contest as a document and as lines."""
     shown = method_table(found, words)
     if options.out:
-        write_table(every_task(found, words), options.out)
+        write_table(all_tasks_table(found, words), options.out)
     document = {
         "customers": found.customers,
         "products": found.products,
         "days_held_back": found.days,
-        "chosen": {"again": AGAIN, "discover": found.discover},
-        "note": words.sentences([words.message(held_back(found)), words.message(verdict(found))]),
+        "chosen": {"again": REPEAT_PURCHASE, "discover": found.discover},
+        "note": words.sentences([words.message(holdout_sentence(found)), words.message(summary(found))]),
         "methods": [method_document(result) for result in found.results],
     }
     cells = [[_cell(value, words) for value in row] for row in shown.to_numpy().tolist()]
@@ -160,8 +162,8 @@ def method_document(result: Result) -> dict[str, Any]:
     }
     intervals = {key: [found.low, found.high] for key, found in result.figures.items()}
     return {
-        "name": result.method.name,
-        "task": result.method.task,
+        "name": result.candidate.name,
+        "task": result.candidate.task,
         **figures,
         "coverage": result.coverage,
         "novelty": result.novelty,

@@ -64,7 +64,7 @@ def movement_document(moved: Movement, words: Words) -> dict[str, Any]:
     """Who moved: counts by change, flows by name, and each customer who changed groups."""
     names = {key: words.message(name) for key, name in moved.names.items()}
     flows = moved.flows.assign(before=moved.flows["before"].map(names), now=moved.flows["now"].map(names))
-    changed = moved.ways[moved.ways["change"].isin(["up", "down"])]
+    changed = moved.transitions[moved.transitions["change"].isin(["up", "down"])]
     return {
         "since": moved.since,
         **moved.counts(),

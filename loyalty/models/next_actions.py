@@ -17,7 +17,7 @@ import pandas as pd
 from loyalty.customers.birthdays import BIRTHDAY_DAYS, birthday_soon
 from loyalty.customers.groups import UNHAPPY_DAYS, near_tier, unhappy
 from loyalty.customers.status import ONCE, OVERDUE
-from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.basket_index import index_baskets
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.expected_response import OneIn, expected_worth
 from loyalty.purchase_model.prediction import Range
@@ -132,7 +132,7 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
     many such orders coming as in the last 90. Its people: known buyers of the first half in those days."""
     since = pd.Timestamp(inputs.as_of) - pd.Timedelta(days=AHEAD - 1)
     recent = inputs.baskets[inputs.baskets["at"] >= since]
-    index = holding(recent)
+    index = index_baskets(recent)
     candidates = [
         (index.count(rule.antecedent) - index.count((*rule.antecedent, rule.consequent)), rule)
         for rule in list(inputs.rules)[:MOST_RULES]

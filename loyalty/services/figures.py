@@ -28,7 +28,7 @@ from loyalty.measure.clv import formula_clv
 from loyalty.measure.customer_satisfaction import satisfaction_by_customer
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments.features import NO_EXTRAS, Extras
-from loyalty.models.segments.movement import Movement, movement
+from loyalty.models.segments.movement import Movement, track_movement
 from loyalty.models.segments.segmentation import K_ALLOWED, WITH_K, Segmentation, segment
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
@@ -155,7 +155,7 @@ def movement_since(
     known = customer_facts.customers(con, since)
     k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
     before = segment(known, since, now.method, k, extras=extras_of(con, since, names))
-    return movement(now, before, since)
+    return track_movement(now, before, since)
 
 
 def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) -> tuple[Programme, bool]:

@@ -18,7 +18,7 @@ from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.cross_sell.search import Search, find_rules
-from loyalty.models.cross_sell.sentences import reading
+from loyalty.models.cross_sell.sentences import rule_sentence
 from loyalty.models.next_actions import AHEAD, ANSWERS, NEAR_TIER, UNHAPPY, Action, ActionInputs, next_actions
 from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.prediction import Range
@@ -191,7 +191,7 @@ def _why(action: Action, words: Words) -> str:
             action.orders,
             days=days,
         )
-        return words.sentences([reading(action.rule, words), without])
+        return words.sentences([rule_sentence(action.rule, words), without])
     if action.key == OVERDUE:
         return words.say(
             "They have waited longer than usual to order again, and a repeat order is becoming less likely."

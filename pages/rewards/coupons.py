@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
-from loyalty.models.segments.names import name_of
+from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
@@ -241,6 +241,6 @@ def list_names(at: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str
     """What the groups of a list are called."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
     return {
-        key: gift_name(key, say) or say.message(names.get(key) or name_of(key))
+        key: gift_name(key, say) or say.message(names.get(key) or name_from_key(key))
         for key in made["segment"].unique()
     }

@@ -17,7 +17,7 @@ from loyalty.charts.network_layout import node_positions
 from loyalty.charts.segments import axis_names, correlation_sentence, segment_flows, segment_scatter
 from loyalty.charts.style import MAX_POINTS
 from loyalty.models.cross_sell.rules import Rule
-from loyalty.models.segments.movement import movement
+from loyalty.models.segments.movement import track_movement
 from loyalty.models.segments.segmentation import segment
 from loyalty.words import Words, words_for
 from tests.models.segments.test_segmentation import AS_OF, random_shop
@@ -125,7 +125,7 @@ def test_flows_carry_everybody_who_was_there(language: str) -> None:
         segment(random_shop(400, 1), AS_OF),
         segment(random_shop(350, 2), AS_OF - dt.timedelta(days=90)),
     )
-    moved = movement(now, then, AS_OF - dt.timedelta(days=90))
+    moved = track_movement(now, then, AS_OF - dt.timedelta(days=90))
     words = words_for(language)
     names = {key: words.message(name) for key, name in moved.names.items()}
     drawn = segment_flows(moved, names, "then", "now", words).data[0]
