@@ -18,7 +18,7 @@ from loyalty.models.cross_sell.basket_index import index_baskets
 from loyalty.models.cross_sell.bundles import BundleTerms, find_bundles
 from loyalty.models.cross_sell.search import Search, find_rules
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.services.figures import extras_of, facts, movement_since, segmentation
+from loyalty.services.figures import facts, movement_since, segment_extras, segmentation
 from loyalty.shop.shop import Shop
 from ui.session import SAMPLE_DATA
 
@@ -105,7 +105,7 @@ def test_the_planted_kinds_of_customer_are_recovered(
 ) -> None:
     known = facts(con, AS_OF)
     assert len(kinds) >= len(known.customers) - 1
-    found = segmentation(known, "kmeans", k, extras_of(con, AS_OF, ("gap",)))
+    found = segmentation(known, "kmeans", k, segment_extras(con, AS_OF, ("gap",)))
     assert rand(found, kinds) >= 0.8
     assert found.stability is not None
     assert found.stability > 0.6
@@ -115,7 +115,7 @@ def test_planted_regulars_do_not_slip_and_lapsed_ones_are_one_group(
     con: ibis.BaseBackend, kinds: pd.Series
 ) -> None:
     names = ("gap",)
-    found = segmentation(facts(con, AS_OF), "kmeans", None, extras_of(con, AS_OF, names))
+    found = segmentation(facts(con, AS_OF), "kmeans", None, segment_extras(con, AS_OF, names))
     moved = movement_since(con, found, names, AS_OF - dt.timedelta(days=91))
     assert sum(moved.counts().values()) == len(found.members)
     ways = moved.transitions.set_index("customer_id")

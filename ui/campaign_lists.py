@@ -12,8 +12,8 @@ from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned_customers, assignments
 from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.models.segments.names import name_from_key
-from loyalty.services.campaign_results import letters
-from loyalty.services.campaigns import held_now
+from loyalty.services.campaign_results import recipients
+from loyalty.services.campaigns import current_control_groups
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
 from loyalty.words import Words
 from ui.cache import cached
@@ -32,14 +32,14 @@ def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str
 
 def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
     """Who is held back from a campaign that still runs."""
-    return held_now(at.shop.database, at.shop.database.reader(), at.as_of)
+    return current_control_groups(at.shop.database, at.shop.database.reader(), at.as_of)
 
 
 def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
     database, con = at.shop.database, at.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
-    return letters(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
+    return recipients(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
 
 
 def lists(at: ShopFigures, say: Words) -> None:

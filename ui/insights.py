@@ -10,7 +10,7 @@ from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit, 
 from loyalty.measure.weeks import Weeks
 from loyalty.services import forecasts as forecast_service
 from loyalty.services import insights
-from loyalty.services.insights import By, Movement, Satisfaction
+from loyalty.services.insights import Grouping, Movement, Satisfaction
 from loyalty.shop.settings import Settings
 from ui.cache import cache_rule
 from ui.shop_figures import ShopFigures
@@ -39,10 +39,10 @@ def cohorts(figures: ShopFigures, unit: Unit) -> list[CohortRepurchase]:
 
 
 @cache_rule(sales_only=True)
-def returns(figures: ShopFigures, by: By, horizon: int) -> list[GroupRepurchase]:
+def returns(figures: ShopFigures, by: Grouping, horizon: int) -> list[GroupRepurchase]:
     """Who comes back, by how they came."""
     with figures.shop.database.reading() as con:
-        return insights.returns(con, figures.facts(), by, horizon)
+        return insights.repurchase_by_group(con, figures.facts(), by, horizon)
 
 
 @cache_rule(sales_only=True)
@@ -66,4 +66,4 @@ def forecasts(figures: ShopFigures, more: bool) -> dict[str, Forecast]:
 def progress(figures: ShopFigures, settings: Settings, goals: tuple[Goal, ...]) -> list[Progress]:
     """How far each goal is."""
     with figures.shop.database.reading() as con:
-        return insights.target_progress(con, figures.facts(), settings, goals)
+        return insights.goal_progress(con, figures.facts(), settings, goals)

@@ -25,11 +25,11 @@ from loyalty.rewards.programme.programme import Programme
 from loyalty.services import points as point_service
 from loyalty.services.figures import (
     Facts,
-    extras_of,
     facts,
     key_figures,
     movement_since,
     programme,
+    segment_extras,
     segmentation,
 )
 from loyalty.services.purchase_model import SnapshotModels
@@ -184,7 +184,7 @@ def _cohorts(figures: ShopFigures) -> pd.DataFrame:
 
 @cache_rule(sales_only=True, entries=4)
 def _traits(figures: ShopFigures, names: tuple[str, ...]) -> Extras:
-    return extras_of(figures.shop.database.reader(), figures.as_of, names)
+    return segment_extras(figures.shop.database.reader(), figures.as_of, names)
 
 
 @cache_rule(sales_only=True)

@@ -8,8 +8,7 @@ from typing import Any
 from loyalty.cli.output import Outcome, amount, table
 from loyalty.cli.session import Session
 from loyalty.measure import acquisition_cost_sentences
-from loyalty.services.acquisition_cost import ChannelCost, Costs
-from loyalty.services.acquisition_cost import costs as worked_out
+from loyalty.services.acquisition_cost import AcquisitionCosts, ChannelCost, acquisition_costs
 from loyalty.services.lifetime_value import predict_lifetime_value, terms_of
 from loyalty.words import Words
 
@@ -20,7 +19,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
     ahead = predict_lifetime_value(known.models, terms_of(settings, margin=margin)).predicted
-    found = worked_out(con, known, ahead.customers, margin)
+    found = acquisition_costs(con, known, ahead.customers, margin)
     said = sentences(found, words)
     document = {
         "as_of": known.as_of,
@@ -28,32 +27,32 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
         "margin": margin,
         "sentence": said[0],
         **_cost(found.channels[0] if found.channels else None),
-        "cac_of_paid_channels": found.paid_alone,
+        "cac_of_paid_channels": found.cac_of_paid_channels,
         "channels": [{"channel": one.channel} | _cost(one) for one in found.channels[1:]],
         "months": _records(
             found.cohorts, payback_months="months", watched_months="watched", new_customers="newcomers"
         ),
         "months_by_channel": _records(found.months),
-        "referral_rate": found.came.referral_rate,
-        "referred_share": found.came.referred_share,
+        "referral_rate": found.acquisition.referral_rate,
+        "referred_share": found.acquisition.referred_share,
         "referred": _records(found.referred),
         "missing": words.message(ahead.missing) if ahead.missing else None,
     }
     return Outcome(document, [*said, *_lines(found, words)] if found.channels else said)
 
 
-def sentences(found: Costs, words: Words) -> list[str]:
+def sentences(found: AcquisitionCosts, words: Words) -> list[str]:
     """What a new customer costs, in all and by those who came through what was paid for, and how many bring others."""
     whole = found.channels[0] if found.channels else None
     first = acquisition_cost_sentences.acquisition_cost_sentence(
-        whole.payback if whole else None, whole.ratio if whole else None, words
+        whole.payback if whole else None, whole.clv_to_cac if whole else None, words
     )
     paid = (
         []
-        if found.paid_alone is None
-        else [acquisition_cost_sentences.paid_channels_sentence(found.paid_alone, words)]
+        if found.cac_of_paid_channels is None
+        else [acquisition_cost_sentences.paid_channels_sentence(found.cac_of_paid_channels, words)]
     )
-    return [first, *paid, acquisition_cost_sentences.referral_sentence(found.came, words)]
+    return [first, *paid, acquisition_cost_sentences.referral_sentence(found.acquisition, words)]
 
 
 def _cost(one: ChannelCost | None) -> dict[str, Any]:
@@ -75,9 +74,9 @@ def _cost(one: ChannelCost | None) -> dict[str, Any]:
         back.spend,
         back.newcomers,
         back.cac,
-        one.so_far,
-        one.to_come,
-        one.ratio,
+        one.value_so_far,
+        one.expected_value,
+        one.clv_to_cac,
         back.months,
         _records(back.curve),
     )
@@ -92,7 +91,7 @@ def _records(frame: Any, **renamed: str) -> list[dict[str, Any]]:
     return list(shown.to_dict("records"))
 
 
-def _lines(found: Costs, words: Words) -> list[str]:
+def _lines(found: AcquisitionCosts, words: Words) -> list[str]:
     """The channels as a table."""
     headings = [
         words.say("Channel"), words.say("Spend"), words.say("New customers"), words.say("Cost of one"),
@@ -104,7 +103,7 @@ def _lines(found: Costs, words: Words) -> list[str]:
             amount(one.payback.spend, words),
             words.number(one.payback.newcomers),
             amount(one.payback.cac, words),
-            amount(one.worth, words),
+            amount(one.total_value, words),
             "–" if one.payback.months is None else words.number(one.payback.months),
         ]
         for one in found.channels

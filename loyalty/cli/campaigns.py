@@ -40,13 +40,20 @@ from loyalty.services.audiences import (
     EVERYONE,
     WORTH_CONTACTING,
     AudienceInputs,
-    Named,
+    PreparedAudience,
     audience_named,
     audiences,
 )
-from loyalty.services.campaign_learning import beliefs, keep_lessons
-from loyalty.services.campaign_results import campaign, letters, most_moved, proof_of, ranking, running
-from loyalty.services.campaigns import Ahead, create, look_ahead, reachable_now
+from loyalty.services.campaign_learning import expected_offer_gains, save_measured_responses
+from loyalty.services.campaign_results import (
+    campaign,
+    campaign_result,
+    most_responsive_audience,
+    rank_by_uplift,
+    recipients,
+    require_active,
+)
+from loyalty.services.campaigns import CampaignPreview, create, preview_campaign, reachable_now
 from loyalty.services.figures import facts, programme, segmentation
 from loyalty.services.next_actions import pair_audience, shop_actions
 from loyalty.store import campaigns as store
@@ -86,7 +93,7 @@ def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
 
 def _predicted(
     session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
-) -> list[Named]:
+) -> list[PreparedAudience]:
     """Whom a message would keep, where it can be told."""
     if not wanted(WORTH_CONTACTING):
         return []
@@ -101,15 +108,15 @@ def _predicted(
 
 def _moved(
     session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
-) -> list[Named]:
+) -> list[PreparedAudience]:
     """Whom earlier campaigns would move most, where their own data can tell."""
     found = []
     for record in store.campaigns(session.shop.database):
         if wanted(f"moved-{record.campaign_id}") and record.cancelled_on is None:
-            proof = proof_of(con, record, as_of, session.shop.settings)
-            ranked = ranking(con, record, proof, as_of)
+            proof = campaign_result(con, record, as_of, session.shop.settings)
+            ranked = rank_by_uplift(con, record, proof, as_of)
             if ranked is not None and ranked.useful:
-                found.append(most_moved(record, ranked))
+                found.append(most_responsive_audience(record, ranked))
     return found
 
 
@@ -181,10 +188,10 @@ def _amount(text: str) -> Decimal:
     return found
 
 
-def _planned(session: Session, options: argparse.Namespace) -> tuple[AudienceInputs, Plan, Ahead]:
+def _planned(session: Session, options: argparse.Namespace) -> tuple[AudienceInputs, Plan, CampaignPreview]:
     ground = audience_inputs(session, lambda key: key == options.audience)
     plan = plan_of(session, options)
-    ahead = look_ahead(session.shop, ground, plan, session.stamp.date())
+    ahead = preview_campaign(session.shop, ground, plan, session.stamp.date())
     share = ahead.best.share if options.hold_back is None else options.hold_back
     return ground, replace(plan, base=ahead.base, held_share=share), ahead
 
@@ -197,7 +204,7 @@ def _plan(session: Session, options: argparse.Namespace) -> Outcome:
         "reachable": len(ahead.reach.people), "left_out": dict(ahead.reach.left_out), "base_rate": ahead.base,
         "base_from": ahead.base_people, "effect": plan.effect, "seen": ahead.seen, "needed": ahead.needed,
         "suggested_share": ahead.best.share, "detectable": ahead.best.detectable, "coupon_cost": ahead.cost,
-        "choices": [vars(choice) for choice in ahead.offered], "message_parts": size.parts,
+        "choices": [vars(choice) for choice in ahead.choices], "message_parts": size.parts,
         "way_out": has_opt_out(plan.message, plan.medium),
     }  # fmt: skip
     people = len(ahead.reach.people)
@@ -259,7 +266,7 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
     if from_json(record.plan).medium not in layout.media:
         raise WrongUsage(f"campaign export: {options.format} is for messages by {', '.join(layout.media)}")
     ground = audience_inputs(session)
-    rows = letters(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
+    rows = recipients(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
                    session.shop.settings.shop_name)  # fmt: skip
     options.out.write_bytes(layout.write(rows, session.words))
     store.record_event(
@@ -278,7 +285,7 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
     def act(session: Session, options: argparse.Namespace) -> Outcome:
-        record = running(campaign(session.shop.database, options.campaign_id))
+        record = require_active(campaign(session.shop.database, options.campaign_id))
         day = session.asked or session.stamp.date()
         store.record_event(session.shop.database, record.campaign_id, what, day, session.stamp)
         said = (
@@ -296,7 +303,7 @@ def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
 def _measured(session: Session, options: argparse.Namespace) -> tuple[store.CampaignRecord, CampaignResult]:
     record = campaign(session.shop.database, options.campaign_id)
     con = session.reader()
-    return record, proof_of(con, record, session.as_of(con), session.shop.settings)
+    return record, campaign_result(con, record, session.as_of(con), session.shop.settings)
 
 
 def _measure(session: Session, options: argparse.Namespace) -> Outcome:
@@ -330,10 +337,10 @@ def _learn(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage(
             f"campaign learn: “{record.name}” runs until {found.look.ends}; nothing is kept before"
         )
-    kept = keep_lessons(database, record, found, session.stamp)
+    kept = save_measured_responses(database, record, found, session.stamp)
     con = session.reader()
     known = facts(con, session.as_of(con))
-    believed = beliefs(store.responses(database), mean_order(known.customers))
+    believed = expected_offer_gains(store.responses(database), mean_order(known.customers))
     document = {"kept": kept, "beliefs": {key: vars(each) for key, each in believed.items()}}
     return Outcome(document, [words.plural("{n} figure is kept.", "{n} figures are kept.", kept)])
 

@@ -15,12 +15,12 @@ from loyalty.exports.customer_table import customer_table, digits
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.customer_story import lookups
-from loyalty.services.campaigns import held_now
+from loyalty.services.campaigns import current_control_groups
 from loyalty.services.customer_story import document as story_document
 from loyalty.services.customer_story import story
 from loyalty.services.figures import all_customers, came_back, programme, segmentation
 from loyalty.services.lifetime_value import customer_states, terms_of
-from loyalty.services.next_actions import SHOWN, footnote, said, shop_actions
+from loyalty.services.next_actions import SHOWN, action_sentences, footnote, shop_actions
 from loyalty.services.next_actions import document as action_document
 from loyalty.services.points import balances, ledger_of, statement
 
@@ -73,7 +73,7 @@ def one(session: Session, customer_id: str) -> Outcome:
     con, known = session.facts()
     words, segments = session.words, segmentation(known)
     rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    held = held_now(session.shop.database, con, known.as_of)
+    held = current_control_groups(session.shop.database, con, known.as_of)
     found = story(
         con,
         known,
@@ -107,7 +107,7 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
         "note": note,
         "missing": words.message(missing) if missing else None,
     }
-    told = [asdict(said(action, words)) for action in shown]
+    told = [asdict(action_sentences(action, words)) for action in shown]
     lines = [
         f"{place}. {t['what']} {t['why']} {t['worth']}, {t['beside']}" for place, t in enumerate(told, 1)
     ]

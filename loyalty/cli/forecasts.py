@@ -15,8 +15,8 @@ from loyalty.measure.forecasts import Candidate, Forecast
 from loyalty.measure.goal_sentences import goal_sentence, metric_text
 from loyalty.measure.goals import METRICS, Progress, checked_goal, metric_name
 from loyalty.services.forecasts import forecasts
-from loyalty.services.goals import load, put, remove
-from loyalty.services.insights import target_progress
+from loyalty.services.goals import load_goals, remove_goal, set_goal
+from loyalty.services.insights import goal_progress
 from loyalty.words import Words
 
 MOST_MONTHS = 24
@@ -83,16 +83,16 @@ def goals(session: Session, options: argparse.Namespace) -> Outcome:
     """List the goals and how far they are, set one, or take one away."""
     folder, words = session.shop.folder, session.words
     if options.action == "set":
-        put(folder, checked_goal(options.metric or "", *_asked(options)))
+        set_goal(folder, checked_goal(options.metric or "", *_asked(options)))
     elif options.action == "remove":
-        remove(folder, options.metric or "")
-    saved, faults = load(folder)
+        remove_goal(folder, options.metric or "")
+    saved, faults = load_goals(folder)
     for fault in faults:
         raise fault
     found: list[Progress] = []
     if saved:
         con, known = session.facts()
-        found = target_progress(con, known, session.shop.settings, saved)
+        found = goal_progress(con, known, session.shop.settings, saved)
     names = {p.goal.metric: words.message(metric_name(p.goal.metric)) for p in found}
     document = {
         "goals": [_target_document(p, names[p.goal.metric], words) for p in found],

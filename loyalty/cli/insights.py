@@ -21,7 +21,7 @@ from loyalty.measure.satisfaction import Nps, csat, csat_by_month, nps, nps_by_m
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
 from loyalty.measure.weeks import Weeks, days_ending, new_customers, period_before, year_before
 from loyalty.services.figures import segmentation
-from loyalty.services.insights import Movement, movement, returns, satisfaction, this_week
+from loyalty.services.insights import Movement, movement, repurchase_by_group, satisfaction, this_week
 from loyalty.words import Words
 
 
@@ -41,7 +41,7 @@ def repurchase(session: Session, options: argparse.Namespace) -> Outcome:
         document = head | {"unit": unit, "cohorts": [_cohort_document(c, unit) for c in cohorts]}
         said = insight_sentences.newest_cohort_sentence(cohorts, horizon, lambda c: _cohort(c, unit), words)
     else:
-        found = returns(con, known, options.by, horizon)
+        found = repurchase_by_group(con, known, options.by, horizon)
         rows = [
             [g.name or words.say("others"), words.number(g.customers), *_range(g.within[horizon], words)]
             for g in found

@@ -20,7 +20,7 @@ from loyalty.rewards.coupons import excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
-from loyalty.services.campaigns import held_now
+from loyalty.services.campaigns import current_control_groups
 from loyalty.services.coupons import CouponList, issue_coupons, issue_gift_coupons, standing_discounts
 from loyalty.services.figures import Facts, members_of, programme, save_programme, segmentation
 from loyalty.services.points import balances, ledger_of
@@ -98,7 +98,7 @@ def _gifts(
 
 
 def _held(session: Session, known: Facts) -> Collection[str]:
-    return held_now(session.shop.database, session.reader(), known.as_of)
+    return current_control_groups(session.shop.database, session.reader(), known.as_of)
 
 
 def _written(

@@ -11,7 +11,7 @@ from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segment, Segmentation
-from loyalty.services.figures import extras_of, movement_since, segmentation
+from loyalty.services.figures import movement_since, segment_extras, segmentation
 from loyalty.words import Words
 
 FIGURES = ("customers", "share_of_revenue", "recency_days", "frequency", "monetary", "firmness")
@@ -21,7 +21,7 @@ def segments(session: Session, options: argparse.Namespace) -> Outcome:
     """Segments with names and figures; `--out` writes who is in which; `--since` tells who moved."""
     con, known = session.facts()
     words = session.words
-    extras = extras_of(con, known.as_of, options.traits)
+    extras = segment_extras(con, known.as_of, options.traits)
     found = segmentation(known, options.method, options.k, extras)
     names = {s.key: words.message(s.name) for s in found.segments}
     if options.out:

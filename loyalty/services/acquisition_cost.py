@@ -25,51 +25,53 @@ from loyalty.services.figures import Facts, spend_until
 class ChannelCost:
     """What the newcomers of one channel of the spend (None: all of them) cost, and when it is back.
 
-    `so_far`, `to_come`: what one of these newcomers has brought, and is expected to bring (× margin); None without
-    newcomers, `to_come` without a prediction too.
+    `value_so_far`, `expected_value`: what one of these newcomers has brought, and is expected to bring (× margin); None without
+    newcomers, `expected_value` without a prediction too.
     """
 
     channel: str | None
     payback: Payback
-    so_far: float | None
-    to_come: float | None
+    value_so_far: float | None
+    expected_value: float | None
 
     @property
-    def worth(self) -> float | None:
+    def total_value(self) -> float | None:
         """What one brought so far and is expected to bring."""
-        return None if self.so_far is None or self.to_come is None else self.so_far + self.to_come
+        if self.value_so_far is None or self.expected_value is None:
+            return None
+        return self.value_so_far + self.expected_value
 
     @property
-    def ratio(self) -> float | None:
+    def clv_to_cac(self) -> float | None:
         """CLV : CAC."""
-        return clv_to_cac(self.worth, self.payback.cac)
+        return clv_to_cac(self.total_value, self.payback.cac)
 
 
 @dataclass(frozen=True)
-class Costs:
+class AcquisitionCosts:
     """What new customers cost and how they came.
 
     `channels`: all together first, then by name; empty without spend. `months`: by month and channel (see
     `cac_by_month_and_channel`). `cohorts`: payback by month of first purchases. `referred`: new customers whom others
-    brought, by month; empty without recommendations. `came`: the figures of all time.
+    brought, by month; empty without recommendations. `acquisition`: the figures of all time.
     """
 
     channels: list[ChannelCost]
     months: pd.DataFrame
     cohorts: pd.DataFrame
     referred: pd.DataFrame
-    came: Acquisition
+    acquisition: Acquisition
 
     @property
-    def paid_alone(self) -> float | None:
+    def cac_of_paid_channels(self) -> float | None:
         """All spend ÷ the new customers of its channels; None where nobody is known to have come through one."""
         people = int(self.months["new_customers"].sum())
         return float(self.months["spend"].sum()) / people if people else None
 
 
-def costs(
+def acquisition_costs(
     con: ibis.BaseBackend, known: Facts, predicted: pd.DataFrame | None = None, margin: float | None = None
-) -> Costs:
+) -> AcquisitionCosts:
     """What new customers cost.
 
     `predicted`: customer_id, clv (what each is expected to bring in the coming months, × margin), empty or None where
@@ -94,7 +96,7 @@ def costs(
     for channel, paid in paid_for.groupby("channel"):
         own = (frame[frame["channel"] == channel] for frame in (came, by_channel))
         found.append(cost(str(channel), paid, *own))
-    return Costs(
+    return AcquisitionCosts(
         found,
         months,
         payback_by_cohort(spent, everyone, revenue, known.as_of, margin),

@@ -1,7 +1,7 @@
 """Whom a campaign may be for: an open list of sources, each of which names groups of customers and why they are written to.
 
 A new source is one more function in SOURCES. Groups that take long to work out, or that the owner put together by hand,
-come with the inputs as `Named`.
+come with the inputs as `PreparedAudience`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MISSED = N_("We have not seen you for a while.")
 
 
 @dataclass(frozen=True)
-class Named:
+class PreparedAudience:
     """People who were chosen elsewhere, under the key and name that their audience will have."""
 
     key: str
@@ -48,14 +48,14 @@ class Named:
 @dataclass(frozen=True)
 class AudienceInputs:
     """What sources may look at, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
-    worked out; `named`: groups that come from elsewhere; `in_force`: whether the owner has saved the programme."""
+    worked out; `prepared`: groups that come from elsewhere; `in_force`: whether the owner has saved the programme."""
 
     con: ibis.BaseBackend
     facts: Facts
     segments: Segmentation
     programme: Programme
     suggestions: pd.DataFrame | None = None
-    named: tuple[Named, ...] = ()
+    prepared: tuple[PreparedAudience, ...] = ()
     in_force: bool = False
 
 
@@ -83,12 +83,12 @@ def everyone(inputs: AudienceInputs) -> list[Audience]:
     ]
 
 
-def named(inputs: AudienceInputs) -> list[Audience]:
+def prepared_audiences(inputs: AudienceInputs) -> list[Audience]:
     """The groups that came with the inputs."""
     ids = inputs.facts.customers["customer_id"]
     return [
         _audience(inputs, each.key, each.name, each.reason, ids.isin(each.customer_ids))
-        for each in inputs.named
+        for each in inputs.prepared
     ]
 
 
@@ -190,7 +190,7 @@ def suggested(inputs: AudienceInputs) -> list[Audience]:
     return [Audience(found.key, found.name, found.reason, members)]
 
 
-SOURCES: list[Source] = [named, everyone, by_status, occasions, suggested, by_segment, by_tier]
+SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, suggested, by_segment, by_tier]
 
 
 def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
@@ -208,7 +208,9 @@ def audience_named(found: list[Audience], key: str) -> Audience:
     raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in found))
 
 
-def inputs_at(con: ibis.BaseBackend, day: dt.date, programme: Programme, *, in_force: bool) -> AudienceInputs:
+def earlier_inputs(
+    con: ibis.BaseBackend, day: dt.date, programme: Programme, *, in_force: bool
+) -> AudienceInputs:
     """The inputs as of an earlier day, without suggestions."""
     earlier = facts(con, day)
     return AudienceInputs(con, earlier, segmentation(earlier), programme, in_force=in_force)

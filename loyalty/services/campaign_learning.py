@@ -23,7 +23,7 @@ from loyalty.store.database import Database
 PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
 
 
-def keep_lessons(
+def save_measured_responses(
     database: Database, record: CampaignRecord, found: CampaignResult, stamp: dt.datetime
 ) -> int:
     """Keep what each offer brought, for everybody and by segment, how much more likely it made a purchase, and the share who
@@ -84,16 +84,16 @@ FEWEST, MOST = 2, 1000  # "one in so many"
 
 
 @dataclass(frozen=True)
-class Answer:
+class ResponseRate:
     """One in so many answers a message; `sources`: the campaigns that measured it, none for an assumption."""
 
     one_in: int
     sources: tuple[str, ...] = ()
 
 
-def learnt_answers(
+def learnt_response_rates(
     kept: list[MeasuredResponse], audiences: Mapping[int, str], usual: Mapping[str, int]
-) -> dict[str, Answer]:
+) -> dict[str, ResponseRate]:
     """What is expected of each kind in `usual` (one in so many, assumed), with the shares that campaigns measured.
 
     The assumption is taken as a share of that mean and standard deviation. A campaign with the same people counts by what it
@@ -109,19 +109,19 @@ def learnt_answers(
             same = audiences.get(each.campaign_id) == kind
             told.append(Response(each.mean, each.sd if same else math.hypot(each.sd, prior.sd), each.source))
         believed = updated(prior, told)
-        found[kind] = Answer(
+        found[kind] = ResponseRate(
             max(FEWEST, min(MOST, round(1 / max(believed.mean, 1 / MOST)))), tuple(believed.sources)
         )
     return found
 
 
-def answers_now(database: Database, usual: Mapping[str, int]) -> dict[str, Answer]:
-    """`learnt_answers` of a shop's own campaigns."""
+def current_response_rates(database: Database, usual: Mapping[str, int]) -> dict[str, ResponseRate]:
+    """`learnt_response_rates` of a shop's own campaigns."""
     audiences = {
         record.campaign_id: OLD_KEYS.get(key := from_json(record.plan).audience, key)
         for record in campaign_store.campaigns(database)
     }
-    return learnt_answers(campaign_store.responses(database), audiences, usual)
+    return learnt_response_rates(campaign_store.responses(database), audiences, usual)
 
 
 def _measured(found: CampaignResult) -> list[tuple[str, str, float, float | None, float | None]]:
@@ -133,7 +133,9 @@ def _measured(found: CampaignResult) -> list[tuple[str, str, float, float | None
     return [*everybody, *zip(*columns, strict=True)]
 
 
-def beliefs(kept: list[MeasuredResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
+def expected_offer_gains(
+    kept: list[MeasuredResponse], usual_order: float, segment: str = ""
+) -> dict[str, Response]:
     """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
     are any, else everybody's, on top of a prior around nothing."""
     prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")

@@ -27,7 +27,7 @@ from loyalty.columns import Floats
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
-from loyalty.services.audiences import THANKS, Named
+from loyalty.services.audiences import THANKS, PreparedAudience
 from loyalty.shop.settings import Settings
 from loyalty.store import campaigns as campaign_store
 from loyalty.store import rewards as reward_store
@@ -46,14 +46,14 @@ def campaign(database: Database, campaign_id: int) -> CampaignRecord:
     raise NoSuchCampaign(campaign_id=campaign_id)
 
 
-def running(record: CampaignRecord) -> CampaignRecord:
+def require_active(record: CampaignRecord) -> CampaignRecord:
     """The campaign itself, unless it was taken back. Raises AlreadyOver."""
     if record.cancelled_on is not None:
         raise AlreadyOver(name=record.name)
     return record
 
 
-def letters(
+def recipients(
     database: Database,
     con: ibis.BaseBackend,
     record: CampaignRecord,
@@ -63,7 +63,7 @@ def letters(
 ) -> pd.DataFrame:
     """LETTERS of `loyalty.exports.campaign_files` as of now: whoever said no since is left out, though they stay in the
     reckoning. Addresses are only those that may be used for this medium. Raises AlreadyOver."""
-    plan = from_json(running(record).plan)
+    plan = from_json(require_active(record).plan)
     drawn = campaign_facts.assignments(con, record.campaign_id)
     sent = drawn[(drawn["arm"] != HELD) & drawn["customer_id"].notna()]
     contacts = customer_facts.contacts(con)
@@ -96,7 +96,7 @@ def _message(plan: Plan, row: Mapping[Hashable, object], shop_name: str, words: 
     return fill_template(plan.message, {**known, "until": day, "shop": shop_name})
 
 
-def proof_of(
+def campaign_result(
     con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, settings: Settings
 ) -> CampaignResult:
     """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
@@ -142,7 +142,7 @@ def programme_start(database: Database) -> dt.date | None:
 
 
 @dataclass(frozen=True)
-class Ranking:
+class UpliftRanking:
     """Customers by how much more likely the campaign's message made people like them buy: customer_id, uplift, the most
     moved first; `qini`: how good such a ranking was on people it was not made from."""
 
@@ -155,16 +155,18 @@ class Ranking:
         return self.qini.low > 0
 
 
-def most_moved(record: CampaignRecord, found: Ranking) -> Named:
+def most_responsive_audience(record: CampaignRecord, found: UpliftRanking) -> PreparedAudience:
     """The third of the customers whom a message like that campaign's moves most, as a group to write to."""
     people = found.people[found.people["uplift"] > 0].head(len(found.people) // 3)
     name = Message(N_("Most moved by “{name}”"), {"name": record.name})
-    return Named(f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(people["customer_id"]))
+    return PreparedAudience(
+        f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(people["customer_id"])
+    )
 
 
-def ranking(
+def rank_by_uplift(
     con: ibis.BaseBackend, record: CampaignRecord, found: CampaignResult, as_of: dt.date
-) -> Ranking | None:
+) -> UpliftRanking | None:
     """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
     drawn = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
     drawn = drawn.drop_duplicates("customer_id")
@@ -180,7 +182,7 @@ def ranking(
     today = customer_facts.customers(con, as_of)
     score = uplift_scores(x, treated, outcome, _traits(today, as_of))
     scored = pd.DataFrame({"customer_id": today["customer_id"], "uplift": score})
-    return Ranking(
+    return UpliftRanking(
         qini, scored.sort_values(["uplift", "customer_id"], ascending=[False, True], ignore_index=True)
     )
 

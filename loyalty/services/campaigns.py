@@ -25,7 +25,7 @@ from loyalty.facts import events as act_facts
 from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.rewards.coupons import new_codes, reasons
 from loyalty.rewards.points.order_points import mean_order
-from loyalty.services.audiences import Audience, AudienceInputs, audience_named, audiences, inputs_at
+from loyalty.services.audiences import Audience, AudienceInputs, audience_named, audiences, earlier_inputs
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
 from loyalty.store import campaigns as campaign_store
@@ -38,7 +38,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Ahead:
+class CampaignPreview:
     """What a list looks like before it is drawn.
 
     `base`: share who buy within the plan's days without a message, as seen on `base_people` people; `of_shop`: of all
@@ -51,7 +51,7 @@ class Ahead:
     base: float
     base_people: int
     of_shop: bool
-    offered: tuple[power.Choice, ...]
+    choices: tuple[power.Choice, ...]
     best: power.Choice
     needed: int
     cost: float
@@ -59,15 +59,15 @@ class Ahead:
     @property
     def seen(self) -> bool:
         """Whether any share held back would show the expected effect."""
-        return any(choice.seen for choice in self.offered)
+        return any(choice.seen for choice in self.choices)
 
 
-def look_ahead(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -> Ahead:
+def preview_campaign(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -> CampaignPreview:
     """Who can be written to and what could be learnt. Raises NoSuchAudience, NobodyToWriteTo."""
     for offer in plan.offers:
         checked_offer(offer)
     found = audience_named(audiences(inputs), plan.audience)
-    reach = reach_of(shop.database, inputs.con, found.members, plan, today)
+    reach = find_reach(shop.database, inputs.con, found.members, plan, today)
     if reach.people.empty:
         raise NobodyToWriteTo
     base, seen_on, of_shop = base_rate(inputs, plan)
@@ -75,7 +75,9 @@ def look_ahead(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -
     offered = power.control_group_choices(len(reach.people), base, plan.effect, worth.gain)
     best = power.suggested_choice(offered)
     needed = power.people_needed(base, plan.effect)
-    return Ahead(found, reach, base, seen_on, of_shop, offered, best, needed, worth.coupon * best.sent)
+    return CampaignPreview(
+        found, reach, base, seen_on, of_shop, offered, best, needed, worth.coupon * best.sent
+    )
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
     """Share of the same list, made `days` days earlier, who bought in those days; how many people; whether all customers
     had to stand for it."""
     day = inputs.facts.as_of - dt.timedelta(days=plan.days)
-    earlier = inputs_at(inputs.con, day, inputs.programme, in_force=inputs.in_force)
+    earlier = earlier_inputs(inputs.con, day, inputs.programme, in_force=inputs.in_force)
     bought = campaign_facts.purchases(inputs.con, inputs.facts.as_of, day + ONE_DAY, inputs.facts.as_of)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     try:
@@ -119,11 +121,11 @@ def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
     return (float(people.isin(buyers).mean()) if len(people) else plan.base), len(people), of_shop
 
 
-def reach_of(
+def find_reach(
     database: Database, con: ibis.BaseBackend, members: pd.DataFrame, plan: Plan, today: dt.date
 ) -> Reachable:
     """Who of `members` may be written to today."""
-    tired = resting(database, con, today, plan.rest_days)
+    tired = customers_to_leave_alone(database, con, today, plan.rest_days)
     return find_reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
 
 
@@ -131,7 +133,7 @@ def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> 
     """Who may be contacted today by at least one medium that needs an address: agreed to it, has one, and was neither
     contacted recently nor is in a control group."""
     consents, contacts = act_facts.consents(con), customer_facts.contacts(con)
-    tired = resting(database, con, today, Plan.rest_days)
+    tired = customers_to_leave_alone(database, con, today, Plan.rest_days)
     people = contacts[["customer_id"]]
     return frozenset(
         customer_id
@@ -140,7 +142,9 @@ def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> 
     )
 
 
-def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int) -> frozenset[str]:
+def customers_to_leave_alone(
+    database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int
+) -> frozenset[str]:
     """Who was written to within `rest_days`, and who is held back in a campaign that still runs."""
     drawn = campaign_facts.assigned_customers(con)
     tired: set[str] = set()
@@ -150,10 +154,12 @@ def resting(database: Database, con: ibis.BaseBackend, today: dt.date, rest_days
         inside = drawn[drawn["campaign_id"] == record.campaign_id]
         if (today - record.starts_on).days < rest_days:
             tired |= set(inside.loc[inside["arm"] != HELD, "customer_id"])
-    return frozenset(tired | set(held_now(database, con, today)))
+    return frozenset(tired | set(current_control_groups(database, con, today)))
 
 
-def held_now(database: Database, con: ibis.BaseBackend, day: dt.date) -> dict[str, ControlGroupMembership]:
+def current_control_groups(
+    database: Database, con: ibis.BaseBackend, day: dt.date
+) -> dict[str, ControlGroupMembership]:
     """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
     drawn = campaign_facts.assigned_customers(con)
     found: dict[str, ControlGroupMembership] = {}
@@ -182,7 +188,7 @@ def create(
     for offer in plan.offers:
         checked_offer(offer)
     found = audience_named(audiences(inputs), plan.audience)
-    reach = reach_of(shop.database, inputs.con, found.members, plan, stamp.date())
+    reach = find_reach(shop.database, inputs.con, found.members, plan, stamp.date())
     if reach.people.empty:
         raise NobodyToWriteTo
     drawn = _drawn(reach.people, inputs, plan)

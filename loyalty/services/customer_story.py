@@ -28,22 +28,22 @@ _OVER_HALF = 0.5
 
 @dataclass(frozen=True)
 class Story:
-    """`told`: the facts behind it; `habits`: what they usually buy, the most often bought first; `known`: what the next step
+    """`records`: the facts behind it; `usual_products`: what they usually buy, the most often bought first; `facts`: what the next step
     is derived from."""
 
-    told: CustomerRecords
-    habits: list[UsualProduct]
-    known: CustomerFacts
+    records: CustomerRecords
+    usual_products: list[UsualProduct]
+    facts: CustomerFacts
 
     def timeline(
         self, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
     ) -> list[Entry]:
         """Everything that happened, the newest first (see `loyalty.services.timeline`)."""
-        return timeline(self.told, names, words, points)
+        return timeline(self.records, names, words, points)
 
     def step(self, words: Words) -> Step:
         """What to do next and why."""
-        return next_step(self.known, words)
+        return next_step(self.facts, words)
 
 
 def story(
@@ -144,7 +144,7 @@ def document(
     """The story for `--json`: `next_step`, `usually_buys`, `timeline`, `known`."""
     return {
         "next_step": asdict(found.step(words)),
-        "usually_buys": [asdict(habit) for habit in found.habits],
-        "known": asdict(found.known),
+        "usually_buys": [asdict(habit) for habit in found.usual_products],
+        "known": asdict(found.facts),
         "timeline": [asdict(entry) for entry in found.timeline(names, words, points)],
     }

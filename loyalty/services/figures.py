@@ -139,7 +139,7 @@ def segmentation(
     return segment(known.customers, known.as_of, method=method, k=k, extras=extras)
 
 
-def extras_of(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
+def segment_extras(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
     """What segments may be made of besides, with the frames that the `names` need."""
     return Extras(
         names,
@@ -154,7 +154,7 @@ def movement_since(
     """Who moved from segment to segment between `since` and now; the earlier ones are made in the same way."""
     known = customer_facts.customers(con, since)
     k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
-    before = segment(known, since, now.method, k, extras=extras_of(con, since, names))
+    before = segment(known, since, now.method, k, extras=segment_extras(con, since, names))
     return track_movement(now, before, since)
 
 

@@ -44,13 +44,13 @@ def forecasts(
     """
     first = first_sale(con)
     days = purchase_days(customer_facts.purchase_days(con, as_of))
-    own = by_customers(days, first_whole_month(first), horizon)
+    own = customer_methods(days, first_whole_month(first), horizon)
     extra = {figure: (*own.get(figure, ()), *more) for figure in FORECAST}
     sold = order_facts.months(con, as_of) if months is None else months
     return contests(sold, as_of, first, horizon, extra)
 
 
-def by_customers(days: PurchaseDays, start: dt.date, horizon: int) -> dict[str, tuple[Method, ...]]:
+def customer_methods(days: PurchaseDays, start: dt.date, horizon: int) -> dict[str, tuple[Method, ...]]:
     """The contestant for each figure; none where no customer is known.
 
     `start`: the first day of the history's first month. At every origin the models are fitted anew on what was known

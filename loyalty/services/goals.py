@@ -14,7 +14,7 @@ from loyalty.words import N_
 FILE = "targets.json"
 
 
-class BadTargetsFile(OwnerError):
+class BadGoalsFile(OwnerError):
     """The file of goals cannot be read."""
 
     template = N_("The file “{file}” with your goals cannot be read; it is left as it is.")
@@ -26,7 +26,7 @@ class NoSuchGoal(OwnerError):
     template = N_("There is no goal for “{metric}”.")
 
 
-def load(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
+def load_goals(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
     """The goals of the shop in `folder`, and what was wrong in the file; a bad goal is left out."""
     path = folder / FILE
     if not path.exists():
@@ -34,9 +34,9 @@ def load(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return [], [BadTargetsFile(file=FILE)]
+        return [], [BadGoalsFile(file=FILE)]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return [], [BadTargetsFile(file=FILE)]
+        return [], [BadGoalsFile(file=FILE)]
     found: dict[str, Goal] = {}
     faults: list[OwnerError] = []
     for row in rows:
@@ -49,15 +49,15 @@ def load(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
     return list(found.values()), faults
 
 
-def put(folder: Path, goal: Goal) -> list[Goal]:
-    """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadTargetsFile."""
+def set_goal(folder: Path, goal: Goal) -> list[Goal]:
+    """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadGoalsFile."""
     goals = {one.metric: one for one in _known(folder)} | {goal.metric: goal}
     _save(folder, list(goals.values()))
     return list(goals.values())
 
 
-def remove(folder: Path, metric: str) -> list[Goal]:
-    """Take a goal away; returns the rest. Raises NoSuchGoal, BadTargetsFile."""
+def remove_goal(folder: Path, metric: str) -> list[Goal]:
+    """Take a goal away; returns the rest. Raises NoSuchGoal, BadGoalsFile."""
     goals = _known(folder)
     rest = [goal for goal in goals if goal.metric != metric]
     if len(rest) == len(goals):
@@ -68,9 +68,9 @@ def remove(folder: Path, metric: str) -> list[Goal]:
 
 def _known(folder: Path) -> list[Goal]:
     """The goals to write over; a file that cannot be read is never written over."""
-    goals, faults = load(folder)
+    goals, faults = load_goals(folder)
     for fault in faults:
-        if isinstance(fault, BadTargetsFile):
+        if isinstance(fault, BadGoalsFile):
             raise fault
     return goals
 

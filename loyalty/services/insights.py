@@ -40,7 +40,7 @@ from loyalty.services.figures import Facts, NoSales, key_figures
 from loyalty.shop.settings import Settings
 
 FORECAST = {"revenue": "revenue", "orders": "orders", "customers": "customers"}
-By = Literal["product", "channel", "source"]
+Grouping = Literal["product", "channel", "source"]
 ASKED = ("csat", "nps")  # reviews are written unasked
 SMALL = 0.01  # groups that moved by less than this share of the larger period are added up
 
@@ -108,7 +108,7 @@ def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Perio
     )
 
 
-def groups(con: ibis.BaseBackend, known: Facts, by: By) -> pd.DataFrame:
+def groups(con: ibis.BaseBackend, known: Facts, by: Grouping) -> pd.DataFrame:
     """customer_id, group: the products of first orders, channels of first orders, or sources people were won by."""
     if by == "product":
         return first_orders.first_products(con, known.as_of)
@@ -117,7 +117,9 @@ def groups(con: ibis.BaseBackend, known: Facts, by: By) -> pd.DataFrame:
     return known.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
 
 
-def returns(con: ibis.BaseBackend, known: Facts, by: By, horizon: int = HORIZON) -> list[GroupRepurchase]:
+def repurchase_by_group(
+    con: ibis.BaseBackend, known: Facts, by: Grouping, horizon: int = HORIZON
+) -> list[GroupRepurchase]:
     """Who comes back, by how they came."""
     return returns_by_group(known.customers, groups(con, known, by), known.as_of, horizon)
 
@@ -179,7 +181,7 @@ def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.D
     return pd.concat(columns, axis=1).reset_index()
 
 
-def target_progress(
+def goal_progress(
     con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Goal]
 ) -> list[Progress]:
     """How far each goal is; figures of a period are those of the 365 days that end with the day."""

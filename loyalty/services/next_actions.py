@@ -24,9 +24,9 @@ from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
-from loyalty.services.audiences import Named
-from loyalty.services.campaign_learning import answers_now
-from loyalty.services.campaigns import held_now, reachable_now
+from loyalty.services.audiences import PreparedAudience
+from loyalty.services.campaign_learning import current_response_rates
+from loyalty.services.campaigns import current_control_groups, reachable_now
 from loyalty.services.figures import Facts, programme, segmentation
 from loyalty.services.lifetime_value import customer_states, terms_of
 from loyalty.shop.shop import Shop
@@ -89,20 +89,20 @@ def shop_actions(
         list(find_rules(basket_facts.baskets(con, facts.as_of), Search(max_len=2))),
         rewards if saved else None,
         shop.settings.margin,
-        held_now(shop.database, con, facts.as_of),
+        current_control_groups(shop.database, con, facts.as_of),
         reachable_now(shop.database, con, today),
     )
-    answers = answers_now(shop.database, ANSWERS)
+    answers = current_response_rates(shop.database, ANSWERS)
     if one_in is not None:
         return next_actions(inputs, dict.fromkeys(answers, one_in))
     assumed = {key: answer.one_in for key, answer in answers.items()}
     return next_actions(inputs, assumed, {key: answer.sources for key, answer in answers.items()})
 
 
-def pair_audience(actions: Sequence[Action]) -> list[Named]:
+def pair_audience(actions: Sequence[Action]) -> list[PreparedAudience]:
     """The people whom the pair among the actions is about, as an audience."""
     return [
-        Named(
+        PreparedAudience(
             action.key,
             Message(
                 N_("Bought {with_what} without {product}"),
@@ -126,7 +126,7 @@ def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class Said:
+class ActionSentences:
     """An action in words; `worth` and `beside` stand by each other: "about $520 ($150–$960)", "if 1 in 10 buys once more"."""
 
     what: str
@@ -135,9 +135,9 @@ class Said:
     beside: str
 
 
-def said(action: Action, words: Words) -> Said:
+def action_sentences(action: Action, words: Words) -> ActionSentences:
     """What, why, how much, and under which assumption."""
-    return Said(
+    return ActionSentences(
         _what(action, words), _why(action, words), amount(action.worth, words), _beside(action, words)
     )
 
@@ -250,7 +250,7 @@ def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
 
 def document(action: Action, words: Words) -> dict[str, object]:
     """The action for `--json`."""
-    told, rule = said(action, words), action.rule
+    told, rule = action_sentences(action, words), action.rule
     return {
         "key": action.key,
         "what": told.what,

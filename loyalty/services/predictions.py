@@ -37,7 +37,7 @@ from loyalty.models.predictions.snapshot import (
 )
 from loyalty.models.predictions.training import Scorer
 from loyalty.purchase_model.backtest import USUAL_DRIFT, Drift
-from loyalty.services.audiences import MISSED, WORTH_CONTACTING, Named
+from loyalty.services.audiences import MISSED, WORTH_CONTACTING, PreparedAudience
 from loyalty.shop.settings import Settings
 from loyalty.store.selected_models import SelectedModel
 from loyalty.words import N_, Message
@@ -193,10 +193,10 @@ def predict_customers(
     )
 
 
-def worth_contacting_audience(said: ShopPredictions) -> Named:
+def worth_contacting_audience(said: ShopPredictions) -> PreparedAudience:
     """Those who are overdue or lapsed and to whom a message is expected to pay, as an audience."""
     people = frozenset(worth_contacting(said.predictions)["customer_id"])
-    return Named(
+    return PreparedAudience(
         WORTH_CONTACTING, Message(N_("Overdue or lapsed, and worth contacting")), Message(MISSED), people
     )
 

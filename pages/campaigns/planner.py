@@ -23,10 +23,10 @@ from loyalty.services.audiences import (
     WORTH_CONTACTING,
     Audience,
     AudienceInputs,
-    Named,
+    PreparedAudience,
     audiences,
 )
-from loyalty.services.campaigns import Ahead, look_ahead
+from loyalty.services.campaigns import CampaignPreview, preview_campaign
 from loyalty.services.next_actions import pair_audience
 from loyalty.services.predictions import worth_contacting_audience
 from loyalty.words import N_, Message, Words
@@ -69,7 +69,7 @@ def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
     if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
-        groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
+        groups.append(PreparedAudience(CHOSEN, name, reason, frozenset(people.customer_ids)))
     rewards, saved = at.programme()
     groups += pair_audience(actions_of(at))
     lists = standing_offers(at).lists if more.suggested else None
@@ -182,15 +182,15 @@ def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     )  # fmt: skip
 
 
-def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> Ahead | OwnerError:
+def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> CampaignPreview | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
-        return look_ahead(at.shop, audience_inputs(at, more), plan, today)
+        return preview_campaign(at.shop, audience_inputs(at, more), plan, today)
     except OwnerError as problem:
         return problem
 
 
-def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
+def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
@@ -215,7 +215,7 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
             key=f"campaign-held-{ahead.best.share}",
             help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
         )  # fmt: skip
-        choice = next((each for each in ahead.offered if each.share == share), None)
+        choice = next((each for each in ahead.choices if each.share == share), None)
         if choice is not None:
             st.caption(plain(detectable_effect_sentence(choice, say)))
         else:
@@ -228,23 +228,23 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
     return replace(plan, base=ahead.base, held_share=float(share)), ahead
 
 
-def _choices(ahead: Ahead, say: Words) -> pd.DataFrame:
+def _choices(ahead: CampaignPreview, say: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say.say("Held back"): [say.percent(each.share) for each in ahead.offered],
-            say.say("People"): [each.held_back for each in ahead.offered],
+            say.say("Held back"): [say.percent(each.share) for each in ahead.choices],
+            say.say("People"): [each.held_back for each in ahead.choices],
             say.say("Smallest effect seen"): [
                 "–"
                 if each.detectable is None
                 else say.say("{points} points", points=points_text(each.detectable, say))
-                for each in ahead.offered
+                for each in ahead.choices
             ],
-            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.offered],
+            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.choices],
         }
     )
 
 
-def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
+def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
     """Where the expected share of buyers comes from."""
     values = {
         "share": say.number(100 * ahead.base, 1), "days": say.number(plan.days), "n": say.number(ahead.base_people),
@@ -261,7 +261,7 @@ def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> Plan:
+def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(
@@ -293,7 +293,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
     return plan
 
 
-def preview(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> str:
+def preview(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> str:
     """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
     first = ahead.reach.people.iloc[0]
     known = at.contacts().set_index("customer_id")["name"]

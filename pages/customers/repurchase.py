@@ -12,7 +12,7 @@ from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import insight_sentences
 from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit
 from loyalty.measure.retention import HORIZONS, Within
-from loyalty.services.insights import By
+from loyalty.services.insights import Grouping
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.insights import cohorts, returns
@@ -28,7 +28,7 @@ def coming_back(at: ShopFigures, say: Words) -> None:
         say.say("Quarter of the first purchase"): "quarter",
         say.say("Month of the first purchase"): "month",
     }
-    ways: dict[str, By] = {
+    ways: dict[str, Grouping] = {
         say.say("First product"): "product",
         say.say("First channel"): "channel",
         say.say("How they were won"): "source",
@@ -75,7 +75,7 @@ def over_time(
 
 
 def by_group(
-    found: Sequence[GroupRepurchase], cut: By, horizon: int, overall: float | None, say: Words
+    found: Sequence[GroupRepurchase], cut: Grouping, horizon: int, overall: float | None, say: Words
 ) -> None:
     """Groups beside each other."""
     if not found:
@@ -105,7 +105,7 @@ def _point(within: Within, people: int) -> tuple[float | None, float | None, flo
     return within.rate, within.low, within.high, people
 
 
-def _titled(group: GroupRepurchase, cut: By) -> GroupRepurchase:
+def _titled(group: GroupRepurchase, cut: Grouping) -> GroupRepurchase:
     """A group under its channel's title."""
     if cut != "channel" or group.name is None:
         return group
@@ -114,7 +114,7 @@ def _titled(group: GroupRepurchase, cut: By) -> GroupRepurchase:
     )
 
 
-def _name(group: GroupRepurchase, cut: By, words: Words) -> str:
+def _name(group: GroupRepurchase, cut: Grouping, words: Words) -> str:
     return _titled(group, cut).name or words.say("others")
 
 

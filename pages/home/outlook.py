@@ -124,7 +124,7 @@ def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) 
 
 def goals_card(at: ShopFigures, say: Words) -> None:
     """The owner's goals and the way to them; a new one can be set."""
-    goals, faults = target_file.load(at.shop.folder)
+    goals, faults = target_file.load_goals(at.shop.folder)
     with card(say.say("Your goals")):
         for fault in faults:
             st.warning(say.message(fault.message))
@@ -148,7 +148,7 @@ def goal(found: Progress, at: ShopFigures, say: Words) -> None:
         "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
         help=say.say("Take away the goal “{name}”", name=name),
     ):  # fmt: skip
-        target_file.remove(at.shop.folder, metric)
+        target_file.remove_goal(at.shop.folder, metric)
         st.rerun()
 
 
@@ -174,7 +174,7 @@ def new_goal(at: ShopFigures, say: Words) -> None:
         return
     try:
         wanted = checked_goal(metric, usual, round(value / 100, 6) if kind == "share" else value)
-        target_file.put(at.shop.folder, wanted)
+        target_file.set_goal(at.shop.folder, wanted)
     except OwnerError as problem:
         st.error(say.message(problem.message))
     else:

@@ -16,14 +16,14 @@ from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_afte
 from loyalty.charts.shares import share_groups
 from loyalty.measure.satisfaction import wilson
 from loyalty.rewards.points.order_points import mean_order
-from loyalty.services.campaign_learning import beliefs, keep_lessons
+from loyalty.services.campaign_learning import expected_offer_gains, save_measured_responses
 from loyalty.services.campaign_results import (
-    Ranking,
+    UpliftRanking,
     WholeProgramme,
-    most_moved,
+    campaign_result,
+    most_responsive_audience,
     programme_start,
-    proof_of,
-    ranking,
+    rank_by_uplift,
     whole_programme,
 )
 from loyalty.store.campaigns import CampaignRecord, responses, undo_responses
@@ -46,7 +46,7 @@ OUTCOME_NAMES = {
 def proof(at: ShopFigures, record: CampaignRecord) -> CampaignResult:
     """One campaign's result."""
     with at.shop.database.reading() as con:
-        return proof_of(con, record, at.as_of, at.settings)
+        return campaign_result(con, record, at.as_of, at.settings)
 
 
 def figures(found: CampaignResult, say: Words) -> None:
@@ -170,9 +170,9 @@ def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
         )
 
 
-def ranking_of(at: ShopFigures, record: CampaignRecord) -> Ranking | None:
+def ranking_of(at: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
     """Who is moved most by a campaign, where the data tell."""
-    return ranking(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
+    return rank_by_uplift(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
 
 
 def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
@@ -194,7 +194,7 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
                 columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
             )  # fmt: skip
             downloads(shown, "most-moved", say, {say.say("More likely to buy by"): 4})
-            group = most_moved(record, ranked)
+            group = most_responsive_audience(record, ranked)
             people = len(group.customer_ids)
             audience_button(
                 group.key, say.message(group.name), people, lambda: sorted(group.customer_ids), say, "moved"
@@ -209,7 +209,7 @@ def lessons(at: ShopFigures, record: CampaignRecord, found: CampaignResult, say:
         mine = [each for each in kept if each.campaign_id == record.campaign_id]
         if found.look.over and found.control_group and not mine:
             if st.button(say.say("Learn from this campaign"), key="result-learn", type="primary"):
-                keep_lessons(database, record, found, now())
+                save_measured_responses(database, record, found, now())
                 st.rerun()
         elif mine and st.button(
             say.say("Forget what this campaign taught"), key="result-forget", icon=":material/undo:"
@@ -237,7 +237,7 @@ def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
     names = {"": say.say("Everybody"), **segment_names(at, [key for key in segments if key], say)}
     rows = []
     for segment in segments:
-        believed = beliefs(kept, usual, segment)
+        believed = expected_offer_gains(kept, usual, segment)
         shares = offer_probabilities(believed, seed=at.as_of.toordinal())
         for key, share in shares.items():
             each = believed.get(key)

@@ -78,7 +78,7 @@ def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
 
 
 def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
-    known = told(shop, programme=PROGRAMME).known
+    known = told(shop, programme=PROGRAMME).facts
     assert (known.orders, known.status, known.days_since, known.gap_days) == (2, "overdue", 28 - 1 + 5, None)
     assert known.usual_order == (15.0 + 6.0) / 2
     assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
@@ -89,7 +89,7 @@ def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     assert known.answer is not None
     assert known.answer.level == (2 - 1) / (5 - 1)
     assert told(shop).step(EN).key == "unhappy"
-    assert told(shop).known.tier is None  # no programme is in force
+    assert told(shop).facts.tier is None  # no programme is in force
 
 
 def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
@@ -98,7 +98,7 @@ def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
 
 def test_a_stranger_is_told_as_one(shop: Shop) -> None:
     found = told(shop, "nobody", PROGRAMME)
-    assert (found.habits, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
+    assert (found.usual_products, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
 
 
 def test_the_document_holds_all_of_it(shop: Shop) -> None:
