@@ -24,6 +24,7 @@ from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.response import odds_response
 from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.campaigns.uplift import Qini
+from loyalty.customers.birthdays import BIRTHDAY_DAYS
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
 from loyalty.facts.customer_story import lookups
@@ -114,8 +115,8 @@ def test_the_audiences_of_a_shop(shop: Shop) -> None:
     found = {audience.key: len(audience.members) for audience in audiences(inputs_of(shop))}
     assert found["everyone"] == PEOPLE
     assert found["birthday"] == sum(
-        1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n))
-    )  # all early in July
+        n % 28 + 1 <= BIRTHDAY_DAYS for n in range(PEOPLE) if n % 5 == 0 or agreed(n)
+    )  # the 1st to the 28th of July, as of the last of June
     assert any(key.startswith("segment:") for key in found)
     extra = [*SOURCES, everyone]
     assert len(audiences(inputs_of(shop), extra)) == len(found) + 1  # a new source is one more function
