@@ -70,44 +70,65 @@ class AcquisitionCosts:
 
 
 def acquisition_costs(
-    con: ibis.BaseBackend, known: Facts, predicted: pd.DataFrame | None = None, margin: float | None = None
+    con: ibis.BaseBackend,
+    shop_facts: Facts,
+    predicted: pd.DataFrame | None = None,
+    margin: float | None = None,
 ) -> AcquisitionCosts:
     """What new customers cost.
 
     `predicted`: customer_id, clv (what each is expected to bring in the coming months, × margin), empty or None where
     there is no prediction; `margin`: of the owner, None counts revenue itself.
     """
-    people, told = known.customers, act_facts.referrals(con, known.as_of)
-    spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
-    came = customers_by_paid_channel(people, spent, origins)
-    everyone = people[["customer_id"]].assign(month=people["first_at"].dt.to_period("M").dt.to_timestamp())
-    revenue = first_orders.cohort_revenue(con, known.as_of)
-    by_channel = first_orders.cohort_revenue(con, known.as_of, came)
-    brought = _brought(known, predicted, margin)
+    customers, referrals = shop_facts.customers, act_facts.referrals(con, shop_facts.as_of)
+    spend, origins = spend_until(con, shop_facts.as_of), act_facts.origins(con)
+    channel_customers = customers_by_paid_channel(customers, spend, origins)
+    new_customers = customers[["customer_id"]].assign(
+        month=customers["first_at"].dt.to_period("M").dt.to_timestamp()
+    )
+    revenue = first_orders.cohort_revenue(con, shop_facts.as_of)
+    revenue_by_channel = first_orders.cohort_revenue(con, shop_facts.as_of, channel_customers)
+    customer_values = _brought(shop_facts, predicted, margin)
 
-    def cost(channel: str | None, paid: pd.DataFrame, new: pd.DataFrame, sold: pd.DataFrame) -> ChannelCost:
-        own = brought.reindex(new.loc[new["month"].isin(paid["month"]), "customer_id"]).mean()
-        so_far, to_come = (None if pd.isna(own[name]) else float(own[name]) for name in ("so_far", "to_come"))
-        return ChannelCost(channel, payback(paid, new, sold, known.as_of, margin), so_far, to_come)
+    def cost(
+        channel: str | None,
+        channel_spend: pd.DataFrame,
+        channel_new_customers: pd.DataFrame,
+        channel_revenue: pd.DataFrame,
+    ) -> ChannelCost:
+        mean_values = customer_values.reindex(
+            channel_new_customers.loc[
+                channel_new_customers["month"].isin(channel_spend["month"]), "customer_id"
+            ]
+        ).mean()
+        value_so_far, expected_value = (
+            None if pd.isna(mean_values[name]) else float(mean_values[name]) for name in ("so_far", "to_come")
+        )
+        return ChannelCost(
+            channel,
+            payback(channel_spend, channel_new_customers, channel_revenue, shop_facts.as_of, margin),
+            value_so_far,
+            expected_value,
+        )
 
-    months = cac_by_month_and_channel(people, spent, origins)
+    months = cac_by_month_and_channel(customers, spend, origins)
     paid_for = months[["month", "channel"]].assign(amount=months["spend"])
-    found = [cost(None, spent, everyone, revenue)] if len(spent) else []
+    channel_costs = [cost(None, spend, new_customers, revenue)] if len(spend) else []
     for channel, paid in paid_for.groupby("channel"):
-        own = (frame[frame["channel"] == channel] for frame in (came, by_channel))
-        found.append(cost(str(channel), paid, *own))
+        own = (frame[frame["channel"] == channel] for frame in (channel_customers, revenue_by_channel))
+        channel_costs.append(cost(str(channel), paid, *own))
     return AcquisitionCosts(
-        found,
+        channel_costs,
         months,
-        payback_by_cohort(spent, everyone, revenue, known.as_of, margin),
-        referred_by_month(people.iloc[: None if len(told) else 0], told),
-        acquisition(people, told, spent),
+        payback_by_cohort(spend, new_customers, revenue, shop_facts.as_of, margin),
+        referred_by_month(customers.iloc[: None if len(referrals) else 0], referrals),
+        acquisition(customers, referrals, spend),
     )
 
 
-def _brought(known: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
+def _brought(shop_facts: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
     """What each customer brought so far and is predicted to bring (NaN without a prediction), by customer_id."""
-    so_far = historic_clv_by_customer(known.customers, margin)
+    so_far = historic_clv_by_customer(shop_facts.customers, margin)
     if predicted is None or predicted.empty:
         return pd.DataFrame({"so_far": so_far, "to_come": float("nan")})
     to_come = predicted.set_index("customer_id")["clv"].reindex(so_far.index).fillna(0.0)

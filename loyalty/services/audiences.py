@@ -95,32 +95,34 @@ def prepared_audiences(inputs: AudienceInputs) -> list[Audience]:
 def by_segment(inputs: AudienceInputs) -> list[Audience]:
     """Each segment."""
     members, customers = inputs.segments.members, inputs.facts.customers
-    found = []
+    segment_audiences = []
     for segment in inputs.segments.segments:
-        inside = customers["customer_id"].isin(
+        is_member = customers["customer_id"].isin(
             set(members.loc[members["segment"] == segment.key, "customer_id"])
         )
         name = Message(N_("Segment: {name}"), {"name": segment.name})
-        found.append(_audience(inputs, f"segment:{segment.key}", name, Message(THANKS), inside))
-    return found
+        segment_audiences.append(
+            _audience(inputs, f"segment:{segment.key}", name, Message(THANKS), is_member)
+        )
+    return segment_audiences
 
 
 def by_tier(inputs: AudienceInputs) -> list[Audience]:
     """Each tier of the programme above the first."""
-    held = tiers_by_customer(inputs.facts.customers, inputs.programme)
-    found = []
+    tiers = tiers_by_customer(inputs.facts.customers, inputs.programme)
+    tier_audiences = []
     for tier in inputs.programme.tiers[1:]:
-        inside = inputs.facts.customers["customer_id"].isin(
-            set(held.loc[held["tier"] == tier.key, "customer_id"])
+        is_member = inputs.facts.customers["customer_id"].isin(
+            set(tiers.loc[tiers["tier"] == tier.key, "customer_id"])
         )
         label = Message(tier.name)
-        found.append(
+        tier_audiences.append(
             _audience(
                 inputs, f"tier:{tier.key}", Message(N_("Tier: {name}"), {"name": label}),
-                Message(N_("Thank you for being a {tier} customer."), {"tier": label}), inside,
+                Message(N_("Thank you for being a {tier} customer."), {"tier": label}), is_member,
             )
         )  # fmt: skip
-    return found
+    return tier_audiences
 
 
 #: What a message says to the customers of each status of why it comes.
@@ -174,20 +176,20 @@ def occasions(inputs: AudienceInputs) -> list[Audience]:
 
 def suggested(inputs: AudienceInputs) -> list[Audience]:
     """Whoever has a product on their list: of what is new to them the first, else of what they buy again."""
-    lists = inputs.suggestions
-    if lists is None or lists.empty:
+    suggestions = inputs.suggestions
+    if suggestions is None or suggestions.empty:
         return []
-    first = lists.sort_values(["mode", "place"], ascending=[False, True], kind="stable").drop_duplicates(
-        "customer_id"
-    )
-    inside = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
-    found = _audience(
+    first = suggestions.sort_values(
+        ["mode", "place"], ascending=[False, True], kind="stable"
+    ).drop_duplicates("customer_id")
+    is_member = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
+    audience = _audience(
         inputs, "suggested", Message(N_("Everyone with a product suggested to them")),
-        Message(N_("We thought of you.")), inside,
+        Message(N_("We thought of you.")), is_member,
     )  # fmt: skip
     products = dict(zip(first["customer_id"], first["product"], strict=True))
-    members = found.members.assign(product=found.members["customer_id"].map(products))
-    return [Audience(found.key, found.name, found.reason, members)]
+    members = audience.members.assign(product=audience.members["customer_id"].map(products))
+    return [Audience(audience.key, audience.name, audience.reason, members)]
 
 
 SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, suggested, by_segment, by_tier]
@@ -195,17 +197,17 @@ SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, sug
 
 def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
     """All audiences of all sources that have anybody in them."""
-    found = [audience for source in (sources or SOURCES) for audience in source(inputs)]
-    return [audience for audience in found if len(audience.members)]
+    all_audiences = [audience for source in (sources or SOURCES) for audience in source(inputs)]
+    return [audience for audience in all_audiences if len(audience.members)]
 
 
-def audience_named(found: list[Audience], key: str) -> Audience:
+def audience_named(choices: list[Audience], key: str) -> Audience:
     """The audience with that key, today's or an earlier version's. Raises NoSuchAudience."""
     key = OLD_KEYS.get(key, key)
-    for audience in found:
+    for audience in choices:
         if audience.key == key:
             return audience
-    raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in found))
+    raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in choices))
 
 
 def earlier_inputs(
@@ -217,9 +219,9 @@ def earlier_inputs(
 
 
 def _audience(
-    inputs: AudienceInputs, key: str, name: Message, reason: Message, inside: pd.Series
+    inputs: AudienceInputs, key: str, name: Message, reason: Message, is_member: pd.Series
 ) -> Audience:
-    """Those of the customers whom `inside` marks, each with their segment."""
-    members = inputs.facts.customers.loc[inside.to_numpy(dtype=bool), ["customer_id"]]
+    """Those of the customers whom `is_member` marks, each with their segment."""
+    members = inputs.facts.customers.loc[is_member.to_numpy(dtype=bool), ["customer_id"]]
     segments = inputs.segments.members[["customer_id", "segment"]]
     return Audience(key, name, reason, members.merge(segments, how="left", on="customer_id"))

@@ -64,19 +64,19 @@ def recipients(
     """LETTERS of `loyalty.exports.campaign_files` as of now: whoever said no since is left out, though they stay in the
     reckoning. Addresses are only those that may be used for this medium. Raises AlreadyOver."""
     plan = from_json(require_active(record).plan)
-    drawn = campaign_facts.assignments(con, record.campaign_id)
-    sent = drawn[(drawn["arm"] != HELD) & drawn["customer_id"].notna()]
+    assigned = campaign_facts.assignments(con, record.campaign_id)
+    sent = assigned[(assigned["arm"] != HELD) & assigned["customer_id"].notna()]
     contacts = customer_facts.contacts(con)
-    reach = find_reachable(sent, plan.medium, act_facts.consents(con), contacts)
+    reachable = find_reachable(sent, plan.medium, act_facts.consents(con), contacts)
     coupons = reward_store.coupon_list(database, record.list_id).drop(
         columns=["customer_id", "segment", "reason"]
     )
-    rows = reach.people.merge(coupons, on="code").merge(contacts, how="left", on="customer_id")
-    told = {
+    rows = reachable.people.merge(coupons, on="code").merge(contacts, how="left", on="customer_id")
+    profiles = {
         "birthday": dict(customer_facts.birthdays(con).itertuples(index=False)),
         "tags": campaign_facts.tags(con),
     }
-    rows = rows.assign(**{name: rows["customer_id"].map(values) for name, values in told.items()})
+    rows = rows.assign(**{name: rows["customer_id"].map(values) for name, values in profiles.items()})
     texts = ("name", "email", "phone", "birthday", "tags", "product", "reason", "segment")
     rows = rows.assign(**{name: rows[name].astype("object").where(rows[name].notna(), "") for name in texts})
     for column, media in (("email", (EMAIL,)), ("phone", (SMS, WECHAT))):
@@ -90,10 +90,10 @@ def recipients(
 
 def _message(plan: Plan, row: Mapping[Hashable, object], shop_name: str, words: Words) -> str:
     """The text for one person."""
-    until = row["expires_on"]
-    known = {name: str(row[name]) for name in ("name", "product", "reason", "offer", "code")}
-    day = words.date(until) if isinstance(until, dt.date) else ""
-    return fill_template(plan.message, {**known, "until": day, "shop": shop_name})
+    expires_on = row["expires_on"]
+    fields = {name: str(row[name]) for name in ("name", "product", "reason", "offer", "code")}
+    day = words.date(expires_on) if isinstance(expires_on, dt.date) else ""
+    return fill_template(plan.message, {**fields, "until": day, "shop": shop_name})
 
 
 def campaign_result(
@@ -102,12 +102,14 @@ def campaign_result(
     """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
     plan = from_json(record.plan)
     look = current_look(plan, record.starts_on, as_of)
-    drawn = campaign_facts.assignments(con, record.campaign_id)
+    assigned = campaign_facts.assignments(con, record.campaign_id)
     terms = Terms(record.starts_on, as_of, settings.margin or 1.0, bool(settings.margin), plan.seed)
     bought = campaign_facts.purchases(con, as_of, record.starts_on, look.until)
     before = campaign_facts.spent_before(con, record.starts_on)
-    used = redeemed_orders(campaign_facts.orders_with_codes(con, as_of, record.starts_on), drawn, plan)
-    return measure_campaign(plan, terms, drawn, bought, before, used)
+    redemptions = redeemed_orders(
+        campaign_facts.orders_with_codes(con, as_of, record.starts_on), assigned, plan
+    )
+    return measure_campaign(plan, terms, assigned, bought, before, redemptions)
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,13 @@ def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> Wh
         return WholeProgramme(start, series, None)
     before = customers.assign(silent=(pd.Timestamp(start) - customers["last_at"]).dt.days)
     since = campaign_facts.purchases(con, as_of, start, as_of).set_index("customer_id")["revenue"]
-    drawn = campaign_facts.assigned_customers(con)
-    took = customers["customer_id"].isin(set(drawn.loc[drawn["arm"] != HELD, "customer_id"]))
+    assigned = campaign_facts.assigned_customers(con)
+    was_contacted = customers["customer_id"].isin(set(assigned.loc[assigned["arm"] != HELD, "customer_id"]))
     after = customers["customer_id"].map(since).fillna(0.0)
-    kept = before[["orders", "revenue", "revenue_365", "silent"]]
-    return WholeProgramme(start, series, compare_matched(kept, after, took, seed=start.toordinal()))
+    features = before[["orders", "revenue", "revenue_365", "silent"]]
+    return WholeProgramme(
+        start, series, compare_matched(features, after, was_contacted, seed=start.toordinal())
+    )
 
 
 def programme_start(database: Database) -> dt.date | None:
@@ -155,33 +159,33 @@ class UpliftRanking:
         return self.qini.low > 0
 
 
-def most_responsive_audience(record: CampaignRecord, found: UpliftRanking) -> PreparedAudience:
+def most_responsive_audience(record: CampaignRecord, ranking: UpliftRanking) -> PreparedAudience:
     """The third of the customers whom a message like that campaign's moves most, as a group to write to."""
-    people = found.people[found.people["uplift"] > 0].head(len(found.people) // 3)
+    responsive = ranking.people[ranking.people["uplift"] > 0].head(len(ranking.people) // 3)
     name = Message(N_("Most moved by “{name}”"), {"name": record.name})
     return PreparedAudience(
-        f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(people["customer_id"])
+        f"moved-{record.campaign_id}", name, Message(THANKS), frozenset(responsive["customer_id"])
     )
 
 
 def rank_by_uplift(
-    con: ibis.BaseBackend, record: CampaignRecord, found: CampaignResult, as_of: dt.date
+    con: ibis.BaseBackend, record: CampaignRecord, result: CampaignResult, as_of: dt.date
 ) -> UpliftRanking | None:
     """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
-    drawn = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
-    drawn = drawn.drop_duplicates("customer_id")
-    then = customer_facts.customers(con, record.starts_on - ONE_DAY)
-    people = drawn[["customer_id", "arm"]].merge(then, on="customer_id")
-    bought = campaign_facts.purchases(con, as_of, record.starts_on, found.look.until)
+    assigned = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
+    assigned = assigned.drop_duplicates("customer_id")
+    earlier_customers = customer_facts.customers(con, record.starts_on - ONE_DAY)
+    people = assigned[["customer_id", "arm"]].merge(earlier_customers, on="customer_id")
+    bought = campaign_facts.purchases(con, as_of, record.starts_on, result.look.until)
     buyers = set(bought.loc[bought["orders"] > 0, "customer_id"])
     outcome = np.asarray(people["customer_id"].isin(buyers), dtype=np.float64)
     x, treated = _traits(people, record.starts_on), (people["arm"] != HELD).to_numpy()
-    qini = held_out_qini(x, treated, outcome, seed=found.plan.seed)
+    qini = held_out_qini(x, treated, outcome, seed=result.plan.seed)
     if qini is None:
         return None
-    today = customer_facts.customers(con, as_of)
-    score = uplift_scores(x, treated, outcome, _traits(today, as_of))
-    scored = pd.DataFrame({"customer_id": today["customer_id"], "uplift": score})
+    current_customers = customer_facts.customers(con, as_of)
+    score = uplift_scores(x, treated, outcome, _traits(current_customers, as_of))
+    scored = pd.DataFrame({"customer_id": current_customers["customer_id"], "uplift": score})
     return UpliftRanking(
         qini, scored.sort_values(["uplift", "customer_id"], ascending=[False, True], ignore_index=True)
     )
@@ -189,9 +193,11 @@ def rank_by_uplift(
 
 def _traits(customers: pd.DataFrame, day: dt.date) -> Floats:
     """Orders, spend, spend of a year, silence and time as a customer, on log scales; shape (n, 5)."""
-    silent, known = (
+    days_since_last, days_as_customer = (
         (pd.Timestamp(day) - customers[name]).dt.days.clip(lower=0) for name in ("last_at", "first_at")
     )
-    table = customers.assign(silent=silent, known=known, revenue=customers["revenue"].clip(lower=0))
+    table = customers.assign(
+        silent=days_since_last, known=days_as_customer, revenue=customers["revenue"].clip(lower=0)
+    )
     table["revenue_365"] = table["revenue_365"].clip(lower=0)
     return features(table, ["orders", "revenue", "revenue_365", "silent", "known"])

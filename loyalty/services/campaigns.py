@@ -66,17 +66,17 @@ def preview_campaign(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.d
     """Who can be written to and what could be learnt. Raises NoSuchAudience, NobodyToWriteTo."""
     for offer in plan.offers:
         checked_offer(offer)
-    found = audience_named(audiences(inputs), plan.audience)
-    reach = find_reach(shop.database, inputs.con, found.members, plan, today)
+    audience = audience_named(audiences(inputs), plan.audience)
+    reach = find_reach(shop.database, inputs.con, audience.members, plan, today)
     if reach.people.empty:
         raise NobodyToWriteTo
     base, seen_on, of_shop = base_rate(inputs, plan)
     worth = _worth(inputs, plan, shop.settings, base)
-    offered = power.control_group_choices(len(reach.people), base, plan.effect, worth.gain)
-    best = power.suggested_choice(offered)
+    choices = power.control_group_choices(len(reach.people), base, plan.effect, worth.gain)
+    best = power.suggested_choice(choices)
     needed = power.people_needed(base, plan.effect)
     return CampaignPreview(
-        found, reach, base, seen_on, of_shop, offered, best, needed, worth.coupon * best.sent
+        audience, reach, base, seen_on, of_shop, choices, best, needed, worth.coupon * best.sent
     )
 
 
@@ -125,20 +125,24 @@ def find_reach(
     database: Database, con: ibis.BaseBackend, members: pd.DataFrame, plan: Plan, today: dt.date
 ) -> Reachable:
     """Who of `members` may be written to today."""
-    tired = customers_to_leave_alone(database, con, today, plan.rest_days)
-    return find_reachable(members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), tired)
+    left_alone = customers_to_leave_alone(database, con, today, plan.rest_days)
+    return find_reachable(
+        members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), left_alone
+    )
 
 
 def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> frozenset[str]:
     """Who may be contacted today by at least one medium that needs an address: agreed to it, has one, and was neither
     contacted recently nor is in a control group."""
     consents, contacts = act_facts.consents(con), customer_facts.contacts(con)
-    tired = customers_to_leave_alone(database, con, today, Plan.rest_days)
+    left_alone = customers_to_leave_alone(database, con, today, Plan.rest_days)
     people = contacts[["customer_id"]]
     return frozenset(
         customer_id
         for medium in ADDRESS
-        for customer_id in find_reachable(people, medium, consents, contacts, tired).people["customer_id"]
+        for customer_id in find_reachable(people, medium, consents, contacts, left_alone).people[
+            "customer_id"
+        ]
     )
 
 
@@ -146,29 +150,33 @@ def customers_to_leave_alone(
     database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int
 ) -> frozenset[str]:
     """Who was written to within `rest_days`, and who is held back in a campaign that still runs."""
-    drawn = campaign_facts.assigned_customers(con)
-    tired: set[str] = set()
+    assigned = campaign_facts.assigned_customers(con)
+    customer_ids: set[str] = set()
     for record in campaign_store.campaigns(database):
         if record.cancelled_on is not None:
             continue
-        inside = drawn[drawn["campaign_id"] == record.campaign_id]
+        campaign_people = assigned[assigned["campaign_id"] == record.campaign_id]
         if (today - record.starts_on).days < rest_days:
-            tired |= set(inside.loc[inside["arm"] != HELD, "customer_id"])
-    return frozenset(tired | set(current_control_groups(database, con, today)))
+            customer_ids |= set(campaign_people.loc[campaign_people["arm"] != HELD, "customer_id"])
+    return frozenset(customer_ids | set(current_control_groups(database, con, today)))
 
 
 def current_control_groups(
     database: Database, con: ibis.BaseBackend, day: dt.date
 ) -> dict[str, ControlGroupMembership]:
     """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
-    drawn = campaign_facts.assigned_customers(con)
-    found: dict[str, ControlGroupMembership] = {}
+    assigned = campaign_facts.assigned_customers(con)
+    memberships: dict[str, ControlGroupMembership] = {}
     for record in campaign_store.campaigns(database):
         until = record.starts_on + dt.timedelta(days=from_json(record.plan).days - 1)
         if record.cancelled_on is None and day <= until:
-            inside = drawn[(drawn["campaign_id"] == record.campaign_id) & (drawn["arm"] == HELD)]
-            found |= dict.fromkeys(inside["customer_id"], ControlGroupMembership(record.name, until))
-    return found
+            control_group = assigned[
+                (assigned["campaign_id"] == record.campaign_id) & (assigned["arm"] == HELD)
+            ]
+            memberships |= dict.fromkeys(
+                control_group["customer_id"], ControlGroupMembership(record.name, until)
+            )
+    return memberships
 
 
 def create(
@@ -187,36 +195,38 @@ def create(
     checked_template(plan.message)
     for offer in plan.offers:
         checked_offer(offer)
-    found = audience_named(audiences(inputs), plan.audience)
-    reach = find_reach(shop.database, inputs.con, found.members, plan, stamp.date())
+    audience = audience_named(audiences(inputs), plan.audience)
+    reach = find_reach(shop.database, inputs.con, audience.members, plan, stamp.date())
     if reach.people.empty:
         raise NobodyToWriteTo
-    drawn = _drawn(reach.people, inputs, plan)
-    drawn["product"] = _products(drawn, inputs)
-    drawn["reason"] = words.message(found.reason)
-    sent = drawn["arm"] != HELD
-    drawn["code"] = None
-    drawn.loc[sent, "code"] = new_codes(int(sent.sum()), reward_store.coupon_codes(shop.database), draw_code)
+    assigned = _drawn(reach.people, inputs, plan)
+    assigned["product"] = _products(assigned, inputs)
+    assigned["reason"] = words.message(audience.reason)
+    sent = assigned["arm"] != HELD
+    assigned["code"] = None
+    assigned.loc[sent, "code"] = new_codes(
+        int(sent.sum()), reward_store.coupon_codes(shop.database), draw_code
+    )
     why = reasons(inputs.facts.customers, inputs.facts.as_of, words)
-    coupons = _coupons(drawn[sent], plan, stamp.date(), why)
-    return campaign_store.save_campaign(shop.database, plan.name, to_json(plan), drawn, coupons, stamp)
+    coupons = _coupons(assigned[sent], plan, stamp.date(), why)
+    return campaign_store.save_campaign(shop.database, plan.name, to_json(plan), assigned, coupons, stamp)
 
 
 def _drawn(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataFrame:
     """The people with their stratum and arm."""
     customers = people[["customer_id"]].merge(inputs.facts.customers, how="left", on="customer_id")
-    layers = strata(customers)
-    held = power.control_group_size(len(people), plan.held_share)
+    stratum = strata(customers)
+    control_size = power.control_group_size(len(people), plan.held_share)
     return people.assign(
-        stratum=layers.to_numpy(), arm=assign_arms(layers, held, plan.arms, plan.seed).to_numpy()
+        stratum=stratum.to_numpy(), arm=assign_arms(stratum, control_size, plan.arms, plan.seed).to_numpy()
     )
 
 
-def _products(drawn: pd.DataFrame, inputs: AudienceInputs) -> pd.Series:
+def _products(assigned: pd.DataFrame, inputs: AudienceInputs) -> pd.Series:
     """The product of each message: the source's, else the one bought most often."""
-    usual = drawn["customer_id"].map(campaign_facts.favourites(inputs.con, inputs.facts.as_of))
-    found: pd.Series = drawn["product"].fillna(usual) if "product" in drawn else usual
-    return found.astype("object").where(found.notna(), None)
+    favourites = assigned["customer_id"].map(campaign_facts.favourites(inputs.con, inputs.facts.as_of))
+    products: pd.Series = assigned["product"].fillna(favourites) if "product" in assigned else favourites
+    return products.astype("object").where(products.notna(), None)
 
 
 def _coupons(sent: pd.DataFrame, plan: Plan, start: dt.date, why: Mapping[str, str]) -> pd.DataFrame:

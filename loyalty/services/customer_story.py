@@ -52,43 +52,45 @@ def story(
     lookups: Lookups,
     programme: Programme | None,
     customer_id: str,
-    held: ControlGroupMembership | None = None,
+    control_group: ControlGroupMembership | None = None,
 ) -> Story:
     """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
-    `held`: the campaign they are held back from now, if any."""
-    told = customer_records(con, lookups, customer_id, facts.feedback)
-    bought = usual_products(items(told), facts.as_of)
+    `control_group`: the campaign they are held back from now, if any."""
+    records = customer_records(con, lookups, customer_id, facts.feedback)
+    favourites = usual_products(items(records), facts.as_of)
     row = _row(facts.customers, customer_id)
-    known = CustomerFacts(
+    customer_facts = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
-        may_write=customer_id not in lookups.opted_out and held is None,
-        held=held,
-        product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
-        brought=int((told.referrals["referrer_id"] == customer_id).sum()),
+        may_write=customer_id not in lookups.opted_out and control_group is None,
+        held=control_group,
+        product=favourites[0].product if favourites and favourites[0].share >= _OVER_HALF else None,
+        brought=int((records.referrals["referrer_id"] == customer_id).sum()),
         birthday=next_birthday(lookups.birthdays, customer_id, facts.as_of),
-        **_bought(row, told, facts),
+        **_bought(row, records, facts),
         **_answer(row, facts, customer_id),
-        **_coupon(told, facts.as_of),
+        **_coupon(records, facts.as_of),
         **(_tier(facts.customers, row, programme) if programme else {}),
     )
-    return Story(told, bought, known)
+    return Story(records, favourites, customer_facts)
 
 
-def items(told: CustomerRecords) -> pd.DataFrame:
+def items(records: CustomerRecords) -> pd.DataFrame:
     """order, at, product: what was bought in orders that count."""
-    counted = told.orders.loc[told.orders["purchase"], ["channel", "order_id", "at"]]
-    lines = told.lines[told.lines["bought"] & told.lines["product"].notna()]
-    met = lines.merge(counted, on=["channel", "order_id"])
-    return met.assign(order=met["channel"] + "|" + met["order_id"])[["order", "at", "product"]]
+    purchases = records.orders.loc[records.orders["purchase"], ["channel", "order_id", "at"]]
+    lines = records.lines[records.lines["bought"] & records.lines["product"].notna()]
+    purchased = lines.merge(purchases, on=["channel", "order_id"])
+    return purchased.assign(order=purchased["channel"] + "|" + purchased["order_id"])[
+        ["order", "at", "product"]
+    ]
 
 
 def _row(frame: pd.DataFrame, customer_id: str) -> pd.Series | None:
-    own = frame[frame["customer_id"] == customer_id]
-    return None if own.empty else own.iloc[0]
+    rows = frame[frame["customer_id"] == customer_id]
+    return None if rows.empty else rows.iloc[0]
 
 
-def _bought(row: pd.Series | None, told: CustomerRecords, facts: Facts) -> dict[str, Any]:
+def _bought(row: pd.Series | None, records: CustomerRecords, facts: Facts) -> dict[str, Any]:
     if row is None:
         return {}
     return {
@@ -96,7 +98,7 @@ def _bought(row: pd.Series | None, told: CustomerRecords, facts: Facts) -> dict[
         "status": str(row["status"]),
         "days_since": int(row["days_since"]),
         "p_alive": None if pd.isna(row["p_alive"]) else float(row["p_alive"]),
-        "gap_days": median_gap_days(told.orders.loc[told.orders["purchase"], "at"]),
+        "gap_days": median_gap_days(records.orders.loc[records.orders["purchase"], "at"]),
         "usual_order": float(row["revenue"]) / int(row["orders"]),
     }
 
@@ -112,14 +114,16 @@ def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, 
     return {"answer": Answer(on, float(last["score"]), int(last["scale"]), float(last["level"]))}
 
 
-def _coupon(told: CustomerRecords, as_of: dt.date) -> dict[str, Any]:
+def _coupon(records: CustomerRecords, as_of: dt.date) -> dict[str, Any]:
     """Of the coupons that are out, valid and unused, the one that ends first."""
-    used = {str(code).upper() for code in told.orders["coupon_code"].dropna()}
-    last = pd.to_datetime(told.coupons["expires_on"])
-    open_now = told.coupons[(last >= pd.Timestamp(as_of)) & ~told.coupons["code"].str.upper().isin(used)]
-    if open_now.empty:
+    used_codes = {str(code).upper() for code in records.orders["coupon_code"].dropna()}
+    last = pd.to_datetime(records.coupons["expires_on"])
+    open_coupons = records.coupons[
+        (last >= pd.Timestamp(as_of)) & ~records.coupons["code"].str.upper().isin(used_codes)
+    ]
+    if open_coupons.empty:
         return {}
-    first = open_now.sort_values(["expires_on", "code"]).iloc[0]
+    first = open_coupons.sort_values(["expires_on", "code"]).iloc[0]
     return {"coupon": str(first["code"]), "coupon_until": pd.Timestamp(first["expires_on"]).date()}
 
 
@@ -130,21 +134,21 @@ def _tier(customers: pd.DataFrame, row: pd.Series | None, programme: Programme) 
     return {"tier": near["next_tier"], "to_tier": float(near["to_tier"])} if near["next_tier"] else {}
 
 
-def next_birthday(told: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.date | None:
+def next_birthday(birthday_rows: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.date | None:
     """The first birthday on `as_of` or later; the 29th of February is kept on the 28th in other years."""
-    row = _row(told, customer_id)
+    row = _row(birthday_rows, customer_id)
     if row is None:
         return None
     return birthdays.next_birthday(int(row["month"]), int(row["day"]), as_of)
 
 
 def document(
-    found: Story, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
+    customer_story: Story, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
 ) -> dict[str, Any]:
     """The story for `--json`: `next_step`, `usually_buys`, `timeline`, `known`."""
     return {
-        "next_step": asdict(found.step(words)),
-        "usually_buys": [asdict(habit) for habit in found.usual_products],
-        "known": asdict(found.facts),
-        "timeline": [asdict(entry) for entry in found.timeline(names, words, points)],
+        "next_step": asdict(customer_story.step(words)),
+        "usually_buys": [asdict(habit) for habit in customer_story.usual_products],
+        "known": asdict(customer_story.facts),
+        "timeline": [asdict(entry) for entry in customer_story.timeline(names, words, points)],
     }

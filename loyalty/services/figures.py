@@ -99,44 +99,51 @@ def came_back(facts: Facts) -> list[dict[Any, Any]]:
 
 def key_figures(
     con: ibis.BaseBackend,
-    known: Facts,
+    shop_facts: Facts,
     settings: Settings,
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Kpis:
     """The figures of `docs/definitions.md` for a period (both ends inclusive), with the owner's margin and lifespan."""
-    totals = order_facts.totals(con, known.as_of, since, until)
-    found = kpis(totals, known.customers, known.gaps, known.feedback, known.as_of, known.activity)
+    totals = order_facts.totals(con, shop_facts.as_of, since, until)
+    figures = kpis(
+        totals,
+        shop_facts.customers,
+        shop_facts.gaps,
+        shop_facts.feedback,
+        shop_facts.as_of,
+        shop_facts.activity,
+    )
     clv = formula_clv(
-        known.customers,
-        known.activity,
-        known.as_of,
+        shop_facts.customers,
+        shop_facts.activity,
+        shop_facts.as_of,
         lifespan_years=settings.lifespan_years or None,
         margin=settings.margin or None,
     )
-    return replace(found, formula_clv=clv, acquisition=new_customers(con, known, since, until))
+    return replace(figures, formula_clv=clv, acquisition=new_customers(con, shop_facts, since, until))
 
 
 def new_customers(
-    con: ibis.BaseBackend, known: Facts, since: dt.date | None = None, until: dt.date | None = None
+    con: ibis.BaseBackend, shop_facts: Facts, since: dt.date | None = None, until: dt.date | None = None
 ) -> Acquisition:
     """How new customers of a period (both ends inclusive) came, and what they cost."""
-    told = act_facts.referrals(con, known.as_of)
-    spent = spend_until(con, known.as_of)
-    return acquisition(known.customers, told, spent, since, until)
+    referrals = act_facts.referrals(con, shop_facts.as_of)
+    spend = spend_until(con, shop_facts.as_of)
+    return acquisition(shop_facts.customers, referrals, spend, since, until)
 
 
 def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The SPEND frame of `loyalty.columns` up to the month of `as_of`."""
-    spent = act_facts.spend(con)
-    return spent[spent["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    spend = act_facts.spend(con)
+    return spend[spend["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 
 
 def segmentation(
-    known: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
+    shop_facts: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
 ) -> Segmentation:
     """Segments of the customers, by the method asked for or the one that suits the shop's size."""
-    return segment(known.customers, known.as_of, method=method, k=k, extras=extras)
+    return segment(shop_facts.customers, shop_facts.as_of, method=method, k=k, extras=extras)
 
 
 def segment_extras(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
@@ -152,9 +159,9 @@ def movement_since(
     con: ibis.BaseBackend, now: Segmentation, names: tuple[str, ...], since: dt.date
 ) -> Movement:
     """Who moved from segment to segment between `since` and now; the earlier ones are made in the same way."""
-    known = customer_facts.customers(con, since)
+    earlier_customers = customer_facts.customers(con, since)
     k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
-    before = segment(known, since, now.method, k, extras=segment_extras(con, since, names))
+    before = segment(earlier_customers, since, now.method, k, extras=segment_extras(con, since, names))
     return track_movement(now, before, since)
 
 
@@ -166,13 +173,17 @@ def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) 
     return starting_programme(customers, shop.settings.home_currency, segment_keys), False
 
 
-def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
+def save_programme(shop: Shop, new_programme: Programme, stamp: dt.datetime) -> int:
     """Keep a new version; returns its number."""
-    return reward_store.save_programme(shop.database, programme_to_json(wanted), stamp)
+    return reward_store.save_programme(shop.database, programme_to_json(new_programme), stamp)
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, expected: pd.DataFrame
+    shop_facts: Facts,
+    contacts: pd.DataFrame,
+    segments: Segmentation,
+    points: pd.DataFrame,
+    expected: pd.DataFrame,
 ) -> pd.DataFrame:
     """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key), points, content (1 to 5) and answers; the
     highest spend first.
@@ -180,14 +191,14 @@ def all_customers(
     `points`: customer_id, tier, points, as `loyalty.services.points.balances` has them.
     `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns are there too, empty for a shop too small.
     """
-    found = known.customers.merge(contacts, how="left", on="customer_id")
-    found = found.merge(
+    table = shop_facts.customers.merge(contacts, how="left", on="customer_id")
+    table = table.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
-    held = points[["customer_id", "tier", "points"]]
-    for more in (held, expected, satisfaction_by_customer(known.feedback)):
-        found = found.merge(more, how="left", on="customer_id")
-    return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
+    tiers = points[["customer_id", "tier", "points"]]
+    for columns in (tiers, expected, satisfaction_by_customer(shop_facts.feedback)):
+        table = table.merge(columns, how="left", on="customer_id")
+    return table.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 def members_of(segments: Segmentation, chosen: Collection[str]) -> pd.DataFrame:

@@ -44,8 +44,8 @@ def forecasts(
     """
     first = first_sale(con)
     days = purchase_days(customer_facts.purchase_days(con, as_of))
-    own = customer_methods(days, first_whole_month(first), horizon)
-    extra = {figure: (*own.get(figure, ()), *more) for figure in FORECAST}
+    by_figure = customer_methods(days, first_whole_month(first), horizon)
+    extra = {figure: (*by_figure.get(figure, ()), *more) for figure in FORECAST}
     sold = order_facts.months(con, as_of) if months is None else months
     return contests(sold, as_of, first, horizon, extra)
 
@@ -65,9 +65,13 @@ def customer_methods(days: PurchaseDays, start: dt.date, horizon: int) -> dict[s
     def ahead(months: int) -> tuple[MonthsAhead, float, float]:
         """What the months after so many of history hold, and what the year before them held of `sampled`."""
         starts = [month_of(number + months + k) for k in range(horizon + 1)]
-        before = days_until(sampled, starts[0] - dt.timedelta(days=1))
-        year = before.day >= day_number(month_of(number + max(months - YEAR, 0)))
-        return months_ahead(before, starts), float(year.sum()), float(before.value[year].sum())
+        earlier_days = days_until(sampled, starts[0] - dt.timedelta(days=1))
+        in_last_year = earlier_days.day >= day_number(month_of(number + max(months - YEAR, 0)))
+        return (
+            months_ahead(earlier_days, starts),
+            float(in_last_year.sum()),
+            float(earlier_days.value[in_last_year].sum()),
+        )
 
     def purchases(months: int) -> tuple[Floats, float]:
         expected, counted, _ = ahead(months)
@@ -78,16 +82,19 @@ def customer_methods(days: PurchaseDays, start: dt.date, horizon: int) -> dict[s
         return expected.value, earned
 
     of = {"revenue": money, "orders": purchases, "customers": purchases}
-    return {figure: (Method(KEY, NAME, _scaled(told), NEEDED_MONTHS),) for figure, told in of.items()}
+    return {
+        figure: (Method(KEY, NAME, _scaled(expectation), NEEDED_MONTHS),)
+        for figure, expectation in of.items()
+    }
 
 
-def _scaled(told: Callable[[int], tuple[Floats, float]]) -> Callable[[Floats, int], Floats]:
+def _scaled(expectation: Callable[[int], tuple[Floats, float]]) -> Callable[[Floats, int], Floats]:
     """A contestant from what the models tell; "like the last month" where they know nobody who bought."""
 
     def predict(history: Floats, horizon: int) -> Floats:
-        expected, known = told(len(history))
-        if known <= 0:
+        expected, last_year = expectation(len(history))
+        if last_year <= 0:
             return last_value(history, horizon)
-        return np.asarray(expected[:horizon] * (history[-YEAR:].sum() / known), dtype=np.float64)
+        return np.asarray(expected[:horizon] * (history[-YEAR:].sum() / last_year), dtype=np.float64)
 
     return predict

@@ -37,21 +37,21 @@ def load_goals(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
         return [], [BadGoalsFile(file=FILE)]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [], [BadGoalsFile(file=FILE)]
-    found: dict[str, Goal] = {}
-    faults: list[OwnerError] = []
+    goals: dict[str, Goal] = {}
+    errors: list[OwnerError] = []
     for row in rows:
         try:
             goal = checked_goal(str(row.get("metric")), str(row.get("direction")), row.get("value"))
         except OwnerError as fault:
-            faults.append(fault)
+            errors.append(fault)
         else:
-            found[goal.metric] = goal
-    return list(found.values()), faults
+            goals[goal.metric] = goal
+    return list(goals.values()), errors
 
 
 def set_goal(folder: Path, goal: Goal) -> list[Goal]:
     """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadGoalsFile."""
-    goals = {one.metric: one for one in _known(folder)} | {goal.metric: goal}
+    goals = {saved.metric: saved for saved in _known(folder)} | {goal.metric: goal}
     _save(folder, list(goals.values()))
     return list(goals.values())
 
@@ -68,10 +68,10 @@ def remove_goal(folder: Path, metric: str) -> list[Goal]:
 
 def _known(folder: Path) -> list[Goal]:
     """The goals to write over; a file that cannot be read is never written over."""
-    goals, faults = load_goals(folder)
-    for fault in faults:
-        if isinstance(fault, BadGoalsFile):
-            raise fault
+    goals, errors = load_goals(folder)
+    for error in errors:
+        if isinstance(error, BadGoalsFile):
+            raise error
     return goals
 
 

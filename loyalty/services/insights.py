@@ -108,42 +108,45 @@ def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Perio
     )
 
 
-def groups(con: ibis.BaseBackend, known: Facts, by: Grouping) -> pd.DataFrame:
+def groups(con: ibis.BaseBackend, shop_facts: Facts, by: Grouping) -> pd.DataFrame:
     """customer_id, group: the products of first orders, channels of first orders, or sources people were won by."""
     if by == "product":
-        return first_orders.first_products(con, known.as_of)
+        return first_orders.first_products(con, shop_facts.as_of)
     if by == "source":
         return first_orders.sources(con)
-    return known.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
+    return shop_facts.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
 
 
 def repurchase_by_group(
-    con: ibis.BaseBackend, known: Facts, by: Grouping, horizon: int = HORIZON
+    con: ibis.BaseBackend, shop_facts: Facts, by: Grouping, horizon: int = HORIZON
 ) -> list[GroupRepurchase]:
     """Who comes back, by how they came."""
-    return returns_by_group(known.customers, groups(con, known, by), known.as_of, horizon)
+    return returns_by_group(shop_facts.customers, groups(con, shop_facts, by), shop_facts.as_of, horizon)
 
 
 def satisfaction(
     con: ibis.BaseBackend,
-    known: Facts,
+    shop_facts: Facts,
     segment: Mapping[str, str],
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Satisfaction:
     """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
-    about = _within(answer_facts.feedback_by_product(con, known.as_of), since, until)
-    feedback = _within(known.feedback, since, until)
-    asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, answers_by_segment(feedback, segment))]
-    buyers = answer_facts.buyers(con, known.as_of, since, until)
-    products = answer_facts.bought_products(con, known.as_of, since, until)
+    product_feedback = _within(answer_facts.feedback_by_product(con, shop_facts.as_of), since, until)
+    feedback = _within(shop_facts.feedback, since, until)
+    survey_answers = [
+        frame[frame["kind"].isin(ASKED)]
+        for frame in (product_feedback, answers_by_segment(feedback, segment))
+    ]
+    buyers = answer_facts.buyers(con, shop_facts.as_of, since, until)
+    products = answer_facts.bought_products(con, shop_facts.as_of, since, until)
     segments = pd.DataFrame({"customer_id": list(segment), "group": list(segment.values())}, dtype="object")
     return Satisfaction(
         response(buyers),
-        response_by_month(answer_facts.answered_by_month(con, known.as_of)),
+        response_by_month(answer_facts.answered_by_month(con, shop_facts.as_of)),
         response_by_group(products, buyers),
         response_by_group(segments, buyers),
-        *(satisfaction_by_group(frame) for frame in asked),
+        *(satisfaction_by_group(frame) for frame in survey_answers),
     )
 
 
@@ -151,8 +154,8 @@ def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None
     """Answers of a period."""
     day = feedback["at"].dt.normalize()
     first = pd.Timestamp(since) if since else pd.Timestamp.min
-    found: pd.DataFrame = feedback[day.between(first, pd.Timestamp(until) if until else pd.Timestamp.max)]
-    return found
+    answers: pd.DataFrame = feedback[day.between(first, pd.Timestamp(until) if until else pd.Timestamp.max)]
+    return answers
 
 
 def forecasts(
@@ -182,14 +185,14 @@ def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.D
 
 
 def goal_progress(
-    con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Goal]
+    con: ibis.BaseBackend, shop_facts: Facts, settings: Settings, goals: Sequence[Goal]
 ) -> list[Progress]:
     """How far each goal is; figures of a period are those of the 365 days that end with the day."""
     now = readings(
-        key_figures(con, known, settings),
-        key_figures(con, known, settings, *days_ending(known.as_of, 365)),
-        by_whole_month(order_facts.months(con, known.as_of), known.as_of, first_sale(con)),
-        known.customers,
-        known.as_of,
+        key_figures(con, shop_facts, settings),
+        key_figures(con, shop_facts, settings, *days_ending(shop_facts.as_of, 365)),
+        by_whole_month(order_facts.months(con, shop_facts.as_of), shop_facts.as_of, first_sale(con)),
+        shop_facts.customers,
+        shop_facts.as_of,
     )
     return [progress(goal, now[goal.metric]) for goal in goals]

@@ -44,24 +44,24 @@ def action_inputs(
     rules: Sequence[Rule],
     in_force: Programme | None,
     margin: float = 0.0,
-    held: Collection[str] = (),
+    control_group: Collection[str] = (),
     reachable: Collection[str] = (),
 ) -> ActionInputs:
     """What actions are found from. `in_force`: the programme, None while there is none; `margin`: the owner's, 0 where
-    not given: worth is then in sales. `held`: who is in a control group now; `reachable`: who may be contacted now."""
+    not given: worth is then in sales. `control_group`: who is in a control group now; `reachable`: who may be contacted now."""
     share = margin or 1.0
-    people = facts.customers
+    customers = facts.customers
     prices = basket_facts.prices(con, facts.as_of)
     return ActionInputs(
         as_of=facts.as_of,
-        customers=people,
+        customers=customers,
         usual_gap_days=facts.statuses.usual_gap_days,
-        left_alone=look_ups.opted_out | set(held),
+        left_alone=look_ups.opted_out | set(control_group),
         reachable=frozenset(reachable),
-        value=share * order_values(people, standing),
+        value=share * order_values(customers, standing),
         answers=last_answers(facts.feedback),
         birthdays=look_ups.birthdays,
-        to_tier=to_next_tier(people, in_force).set_index("customer_id")["to_tier"] if in_force else EMPTY,
+        to_tier=to_next_tier(customers, in_force).set_index("customer_id")["to_tier"] if in_force else EMPTY,
         rules=rules,
         baskets=basket_facts.baskets(con, facts.as_of)
         if rules
@@ -118,11 +118,11 @@ def pair_audience(actions: Sequence[Action]) -> list[PreparedAudience]:
 
 def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
     """What an order of each brings, indexed by customer_id: as predicted, else their average so far."""
-    own = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
+    average_values = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
     if standing.customers.empty:
-        return own
-    predicted = standing.customers.set_index("customer_id")["expected_value"].reindex(own.index)
-    return predicted.fillna(own)
+        return average_values
+    predicted = standing.customers.set_index("customer_id")["expected_value"].reindex(average_values.index)
+    return predicted.fillna(average_values)
 
 
 @dataclass(frozen=True)
@@ -250,11 +250,11 @@ def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
 
 def document(action: Action, words: Words) -> dict[str, object]:
     """The action for `--json`."""
-    told, rule = action_sentences(action, words), action.rule
+    sentences, rule = action_sentences(action, words), action.rule
     return {
         "key": action.key,
-        "what": told.what,
-        "why": told.why,
+        "what": sentences.what,
+        "why": sentences.why,
         "audience": action.key,
         "customers": len(action.customer_ids),
         "reachable": action.reachable,
@@ -263,7 +263,7 @@ def document(action: Action, words: Words) -> dict[str, object]:
         "high": action.worth.high,
         "one_in": action.one_in,
         "measured_by": list(action.sources),
-        "assumption": told.beside,
+        "assumption": sentences.beside,
         "pair": {"antecedent": list(rule.antecedent), "consequent": rule.consequent, "orders": action.orders}
         if rule
         else None,
