@@ -11,6 +11,7 @@ import pandas as pd
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
+from loyalty.customers.status import came_back_by_status
 from loyalty.exports.customer_table import customer_table, digits
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import customers as customer_facts
@@ -18,7 +19,7 @@ from loyalty.facts.customer_story import lookups
 from loyalty.services.campaigns import current_control_groups
 from loyalty.services.customer_story import document as story_document
 from loyalty.services.customer_story import story
-from loyalty.services.figures import all_customers, came_back, programme, segmentation
+from loyalty.services.figures import all_customers, programme, segmentation
 from loyalty.services.lifetime_value import customer_states, terms_of
 from loyalty.services.next_actions import SHOWN, action_sentences, footnote, shop_actions
 from loyalty.services.next_actions import document as action_document
@@ -47,7 +48,7 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
         "as_of": known.as_of,
         "statuses": known.statuses.counts,
         "usual_gap_days": known.statuses.usual_gap_days,
-        "came_back": came_back(known),
+        "came_back": came_back_by_status(known.models.days, known.as_of).to_dict("records"),
         "customers": _records(found),
         "missing": missing,
     }

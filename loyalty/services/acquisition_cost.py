@@ -1,4 +1,4 @@
-"""From an open shop to what its new customers cost: CAC, CLV : CAC and payback, in all and by channel of the spend."""
+"""Acquisition costs of an open shop: CAC, CLV : CAC and payback, in total and by channel of the spend."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ from loyalty.services.figures import Facts, spend_until
 
 @dataclass(frozen=True)
 class ChannelCost:
-    """What the newcomers of one channel of the spend (None: all of them) cost, and when it is back.
+    """What the new customers of one channel of the spend cost, and how long it takes to earn that back.
 
-    `value_so_far`, `expected_value`: what one of these newcomers has brought, and is expected to bring (× margin); None without
-    newcomers, `expected_value` without a prediction too.
+    Attributes:
+        channel: None for all channels together.
+        payback: Spend, CAC and months until the spend is earned back.
+        value_so_far: Mean revenue (× margin) of one of these customers; None without new customers.
+        expected_value: Mean predicted revenue (× margin) of one; None without new customers or without a prediction.
     """
 
     channel: str | None
@@ -36,7 +39,7 @@ class ChannelCost:
 
     @property
     def total_value(self) -> float | None:
-        """What one brought so far and is expected to bring."""
+        """Value so far and expected value of one new customer."""
         if self.value_so_far is None or self.expected_value is None:
             return None
         return self.value_so_far + self.expected_value
@@ -51,9 +54,12 @@ class ChannelCost:
 class AcquisitionCosts:
     """What new customers cost and how they came.
 
-    `channels`: all together first, then by name; empty without spend. `months`: by month and channel (see
-    `cac_by_month_and_channel`). `cohorts`: payback by month of first purchases. `referred`: new customers whom others
-    brought, by month; empty without recommendations. `acquisition`: the figures of all time.
+    Attributes:
+        channels: All channels together first, then each by name; empty without spend.
+        months: By month and channel (see `cac_by_month_and_channel`).
+        cohorts: Payback by month of first purchase.
+        referred: Referred new customers by month; empty without referrals.
+        acquisition: The figures of all time.
     """
 
     channels: list[ChannelCost]
@@ -64,7 +70,7 @@ class AcquisitionCosts:
 
     @property
     def cac_of_paid_channels(self) -> float | None:
-        """All spend ÷ the new customers of its channels; None where nobody is known to have come through one."""
+        """All spend ÷ the new customers who are known to have come through a paid channel; None without any."""
         people = int(self.months["new_customers"].sum())
         return float(self.months["spend"].sum()) / people if people else None
 
@@ -75,10 +81,13 @@ def acquisition_costs(
     predicted: pd.DataFrame | None = None,
     margin: float | None = None,
 ) -> AcquisitionCosts:
-    """What new customers cost.
+    """Work out what new customers cost.
 
-    `predicted`: customer_id, clv (what each is expected to bring in the coming months, × margin), empty or None where
-    there is no prediction; `margin`: of the owner, None counts revenue itself.
+    Args:
+        con: Where facts are read from.
+        shop_facts: Facts as of the day.
+        predicted: customer_id, clv (expected in the coming months, × margin); empty or None without a prediction.
+        margin: Share of revenue left after cost of goods; None counts revenue itself.
     """
     customers, referrals = shop_facts.customers, act_facts.referrals(con, shop_facts.as_of)
     spend, origins = spend_until(con, shop_facts.as_of), act_facts.origins(con)
@@ -88,7 +97,7 @@ def acquisition_costs(
     )
     revenue = first_orders.cohort_revenue(con, shop_facts.as_of)
     revenue_by_channel = first_orders.cohort_revenue(con, shop_facts.as_of, channel_customers)
-    customer_values = _brought(shop_facts, predicted, margin)
+    customer_values = _customer_values(shop_facts, predicted, margin)
 
     def cost(
         channel: str | None,
@@ -126,8 +135,8 @@ def acquisition_costs(
     )
 
 
-def _brought(shop_facts: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
-    """What each customer brought so far and is predicted to bring (NaN without a prediction), by customer_id."""
+def _customer_values(shop_facts: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
+    """Value so far and predicted value (NaN without a prediction) of each customer, indexed by customer_id."""
     so_far = historic_clv_by_customer(shop_facts.customers, margin)
     if predicted is None or predicted.empty:
         return pd.DataFrame({"so_far": so_far, "to_come": float("nan")})

@@ -1,7 +1,7 @@
-"""Whom a campaign may be for: an open list of sources, each of which names groups of customers and why they are written to.
+"""Audiences of campaigns: a list of sources, each of which names groups of customers and why they are contacted.
 
-A new source is one more function in SOURCES. Groups that take long to work out, or that the owner put together by hand,
-come with the inputs as `PreparedAudience`.
+A new source is one more function in SOURCES. Groups that take long to compute, or that the owner chose by hand, come
+with the inputs as `PreparedAudience`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MISSED = N_("We have not seen you for a while.")
 
 @dataclass(frozen=True)
 class PreparedAudience:
-    """People who were chosen elsewhere, under the key and name that their audience will have."""
+    """Customers who were chosen elsewhere, with the key, name and reason of their audience."""
 
     key: str
     name: Message
@@ -47,8 +47,8 @@ class PreparedAudience:
 
 @dataclass(frozen=True)
 class AudienceInputs:
-    """What sources may look at, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
-    worked out; `prepared`: groups that come from elsewhere; `in_force`: whether the owner has saved the programme."""
+    """What sources may use, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
+    computed; `prepared`: groups chosen elsewhere; `in_force`: whether the owner has saved the programme."""
 
     con: ibis.BaseBackend
     facts: Facts
@@ -61,7 +61,7 @@ class AudienceInputs:
 
 @dataclass(frozen=True)
 class Audience:
-    """`key` names it in plans, `name` on screens; `reason`: what a message says to these people of why it comes.
+    """`key` names it in plans, `name` on screens; `reason`: why these customers get the message, in its text.
 
     `members`: customer_id, segment (key), and where the source gives one a product for each.
     """
@@ -76,7 +76,7 @@ Source = Callable[[AudienceInputs], list[Audience]]
 
 
 def everyone(inputs: AudienceInputs) -> list[Audience]:
-    """All known customers who bought within a year."""
+    """All identified customers who bought within a year."""
     recent = inputs.facts.customers["orders_365"] > 0
     return [
         _audience(inputs, EVERYONE, Message(N_("Everyone who bought within a year")), Message(THANKS), recent)
@@ -125,7 +125,7 @@ def by_tier(inputs: AudienceInputs) -> list[Audience]:
     return tier_audiences
 
 
-#: What a message says to the customers of each status of why it comes.
+#: Why the customers of each status get a message, in its text.
 STATUS_REASONS: Mapping[str, str] = {
     NEW: N_("Thank you for your first order."),
     ACTIVE: THANKS,
@@ -146,7 +146,7 @@ def by_status(inputs: AudienceInputs) -> list[Audience]:
 
 
 def occasions(inputs: AudienceInputs) -> list[Audience]:
-    """Who is one order away from a higher tier, who was unhappy, and whose birthday is coming."""
+    """Customers one order away from a higher tier, unhappy ones, and those with a birthday soon."""
     customers, as_of = inputs.facts.customers, inputs.facts.as_of
     to_tier = to_next_tier(customers, inputs.programme).set_index("customer_id")["to_tier"]
     return [
@@ -175,7 +175,7 @@ def occasions(inputs: AudienceInputs) -> list[Audience]:
 
 
 def suggested(inputs: AudienceInputs) -> list[Audience]:
-    """Whoever has a product on their list: of what is new to them the first, else of what they buy again."""
+    """Customers with a suggested product: the first that is new to them, else the first of what they buy again."""
     suggestions = inputs.suggestions
     if suggestions is None or suggestions.empty:
         return []
@@ -196,13 +196,13 @@ SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, sug
 
 
 def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
-    """All audiences of all sources that have anybody in them."""
+    """All audiences of all sources that are not empty."""
     all_audiences = [audience for source in (sources or SOURCES) for audience in source(inputs)]
     return [audience for audience in all_audiences if len(audience.members)]
 
 
 def audience_named(choices: list[Audience], key: str) -> Audience:
-    """The audience with that key, today's or an earlier version's. Raises NoSuchAudience."""
+    """The audience with that key, which may be one of OLD_KEYS. Raises NoSuchAudience."""
     key = OLD_KEYS.get(key, key)
     for audience in choices:
         if audience.key == key:
@@ -221,7 +221,7 @@ def earlier_inputs(
 def _audience(
     inputs: AudienceInputs, key: str, name: Message, reason: Message, is_member: pd.Series
 ) -> Audience:
-    """Those of the customers whom `is_member` marks, each with their segment."""
+    """An audience of the customers whom `is_member` marks, each with their segment."""
     members = inputs.facts.customers.loc[is_member.to_numpy(dtype=bool), ["customer_id"]]
     segments = inputs.segments.members[["customer_id", "segment"]]
     return Audience(key, name, reason, members.merge(segments, how="left", on="customer_id"))

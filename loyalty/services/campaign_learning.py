@@ -1,7 +1,7 @@
-"""From measured campaigns to what is assumed of the next ones: kept, visible, taken back with the campaign's lesson.
+"""What measured campaigns change in the assumptions about the next ones; the owner can see it and take it back.
 
-What an offer brings a person goes into the choice of the next offer, by how much it raises the odds to buy into the tuner, and
-the share who bought because of a message into what there is to do.
+The gain of an offer per person goes into the choice of the next offer, the rise of the odds to buy into the tuner of the
+reward programme, and the share who bought because of a message into the next actions.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from loyalty.store import campaigns as campaign_store
 from loyalty.store.campaigns import CampaignRecord, MeasuredResponse
 from loyalty.store.database import Database
 
-PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
+PRIOR_SHARE = 0.1  # of an average order: prior standard deviation of an offer's gain per person, around 0
 
 
 def save_measured_responses(
     database: Database, record: CampaignRecord, result: CampaignResult, stamp: dt.datetime
 ) -> int:
-    """Keep what each offer brought, for everybody and by segment, how much more likely it made a purchase, and the share who
-    bought because of it; how many figures were kept."""
+    """Save the gain of each offer (in total and by segment), its rise of the odds to buy, and the share who bought because
+    of it; returns how many figures were saved."""
     responses_to_save = [
         (
             campaign_store.GAIN,
@@ -53,7 +53,7 @@ def save_measured_responses(
     responses_to_save += [
         (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name))
         for arm, lifts in result.arms.items()
-        if lifts[CONVERSION].low is not None  # else nobody was held back to compare with
+        if lifts[CONVERSION].low is not None  # None without a control group
     ]
     for measure, segment, arm, response in responses_to_save:
         offer = result.plan.offer_of(arm).key
@@ -74,10 +74,10 @@ def save_measured_responses(
 
 
 def learnt_responses(saved_responses: list[MeasuredResponse], usual_order: float) -> Responses:
-    """What the tuner assumes of customers, with what campaigns measured of coupons in place of so much of the guess.
+    """The customer responses that the tuner assumes, updated by what campaigns measured of coupons.
 
-    Each raised log-odds is brought to a coupon of `FULL_COUPON`, in proportion to its depth; of money off, the depth is
-    that of the order it asks for or of a usual one, the larger.
+    Each rise of log-odds is scaled to a coupon of `FULL_COUPON`, in proportion to its depth; the depth of a fixed discount
+    is its share of the minimum order or of a usual one, whichever is larger.
     """
     coupon_responses = []
     for saved in saved_responses:
@@ -90,13 +90,13 @@ def learnt_responses(saved_responses: list[MeasuredResponse], usual_order: float
     return Responses(coupon=updated(COUPON, coupon_responses))
 
 
-NOT_A_LIST = ("pair", "unhappy")  # an offer at the till, an answer in person: campaigns say nothing of these
+NOT_MEASURED = ("pair", "unhappy")  # an offer at the till, an answer in person: no campaign measures these
 FEWEST, MOST = 2, 1000  # "one in so many"
 
 
 @dataclass(frozen=True)
 class ResponseRate:
-    """One in so many answers a message; `sources`: the campaigns that measured it, none for an assumption."""
+    """How many answer a message: one in `one_in`; `sources`: the campaigns that measured it, none for an assumption."""
 
     one_in: int
     sources: tuple[str, ...] = ()
@@ -105,18 +105,23 @@ class ResponseRate:
 def learnt_response_rates(
     saved_responses: list[MeasuredResponse], audiences: Mapping[int, str], assumed: Mapping[str, int]
 ) -> dict[str, ResponseRate]:
-    """What is expected of each kind in `assumed` (one in so many, assumed), with the shares that campaigns measured.
+    """The response rate of each kind of action, from an assumption and the shares that campaigns measured.
 
-    The assumption is taken as a share of that mean and standard deviation. A campaign with the same people counts by what it
-    measured; with other people, as if it were known by that much less (its variance and the assumption's added), as nobody
-    knows how far the one speaks of the other. `audiences`: the key of each campaign's.
+    The assumption is a share with that mean and the same standard deviation. A campaign with the same audience counts with
+    its measured variance; one with another audience with the assumption's variance added, as it is uncertain how far
+    one audience tells of another.
+
+    Args:
+        saved_responses: What campaigns measured.
+        audiences: Audience key by campaign id.
+        assumed: "One in so many" by kind of action.
     """
     shares = [share for share in saved_responses if share.measure == campaign_store.SHARE]
     rates = {}
     for kind, one_in in assumed.items():
         prior = Response(1 / one_in, 1 / one_in, "")
         measured = []
-        for share in shares if kind not in NOT_A_LIST else []:
+        for share in shares if kind not in NOT_MEASURED else []:
             same = audiences.get(share.campaign_id) == kind
             measured.append(
                 Response(share.mean, share.sd if same else math.hypot(share.sd, prior.sd), share.source)
@@ -129,7 +134,7 @@ def learnt_response_rates(
 
 
 def current_response_rates(database: Database, assumed: Mapping[str, int]) -> dict[str, ResponseRate]:
-    """`learnt_response_rates` of a shop's own campaigns."""
+    """`learnt_response_rates` from the campaigns of a shop."""
     audiences = {
         record.campaign_id: OLD_KEYS.get(key := from_json(record.plan).audience, key)
         for record in campaign_store.campaigns(database)
@@ -149,8 +154,8 @@ def _measured(result: CampaignResult) -> list[tuple[str, str, float, float | Non
 def expected_offer_gains(
     saved_responses: list[MeasuredResponse], usual_order: float, segment: str = ""
 ) -> dict[str, Response]:
-    """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
-    are any, else everybody's, on top of a prior around nothing."""
+    """The expected gain per contacted person of each offer tried so far, from a prior around 0 and the measurements of the
+    segment where there are any, else those of everybody."""
     prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")
     gains = {}
     saved_responses = [saved for saved in saved_responses if saved.measure == campaign_store.GAIN]

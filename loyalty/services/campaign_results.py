@@ -1,4 +1,4 @@
-"""From an open shop to what came of its campaigns: the letters, the proof, and before and after of everything."""
+"""Recipients and results of the campaigns of an open shop, and the whole programme before and after its start."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def campaign(database: Database, campaign_id: int) -> CampaignRecord:
 
 
 def require_active(record: CampaignRecord) -> CampaignRecord:
-    """The campaign itself, unless it was taken back. Raises AlreadyOver."""
+    """The campaign itself, unless it was cancelled. Raises AlreadyOver."""
     if record.cancelled_on is not None:
         raise AlreadyOver(name=record.name)
     return record
@@ -61,8 +61,8 @@ def recipients(
     segment_names: Mapping[str, str],
     shop_name: str = "",
 ) -> pd.DataFrame:
-    """LETTERS of `loyalty.exports.campaign_files` as of now: whoever said no since is left out, though they stay in the
-    reckoning. Addresses are only those that may be used for this medium. Raises AlreadyOver."""
+    """LETTERS of `loyalty.exports.campaign_files` as of now, without customers who opted out since (they still count
+    in the result). Only addresses that may be used for this medium are filled. Raises AlreadyOver."""
     plan = from_json(require_active(record).plan)
     assigned = campaign_facts.assignments(con, record.campaign_id)
     sent = assigned[(assigned["arm"] != HELD) & assigned["customer_id"].notna()]
@@ -99,7 +99,7 @@ def _message(plan: Plan, row: Mapping[Hashable, object], shop_name: str, words: 
 def campaign_result(
     con: ibis.BaseBackend, record: CampaignRecord, as_of: dt.date, settings: Settings
 ) -> CampaignResult:
-    """What a campaign brought, at the look that has come by `as_of`, the last day of the data."""
+    """What a campaign brought, at the interim look reached by `as_of`, the last day of the data."""
     plan = from_json(record.plan)
     look = current_look(plan, record.starts_on, as_of)
     assigned = campaign_facts.assignments(con, record.campaign_id)
@@ -114,7 +114,7 @@ def campaign_result(
 
 @dataclass(frozen=True)
 class WholeProgramme:
-    """Before and after of everything at once: no proof."""
+    """The shop before and after the programme began; without a control group, so no proof."""
 
     start: dt.date
     series: InterruptedSeries | None
@@ -122,7 +122,7 @@ class WholeProgramme:
 
 
 def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> WholeProgramme:
-    """The shop's weeks around `start`, and people ever written to beside people like them who never were."""
+    """The shop's weeks around `start`, and contacted customers matched with similar ones who never were."""
     series = interrupted_series(campaign_facts.weeks(con, as_of), pd.Timestamp(start))
     customers = customer_facts.customers(con, start - ONE_DAY)
     if customers.empty:
@@ -139,7 +139,7 @@ def whole_programme(con: ibis.BaseBackend, start: dt.date, as_of: dt.date) -> Wh
 
 
 def programme_start(database: Database) -> dt.date | None:
-    """When it all began: the first rules that were kept or the first campaign, whichever came first."""
+    """The day of the first saved programme or of the first campaign, whichever came first."""
     days = [record.starts_on for record in campaign_store.campaigns(database) if record.cancelled_on is None]
     first = reward_store.first_programme(database)
     return min([*days, *([first] if first else [])], default=None)
@@ -147,20 +147,20 @@ def programme_start(database: Database) -> dt.date | None:
 
 @dataclass(frozen=True)
 class UpliftRanking:
-    """Customers by how much more likely the campaign's message made people like them buy: customer_id, uplift, the most
-    moved first; `qini`: how good such a ranking was on people it was not made from."""
+    """Customers by predicted uplift of a campaign's message. `people`: customer_id, uplift, the highest first; `qini`: how
+    well such a ranking did on held-out customers."""
 
     qini: Qini
     people: pd.DataFrame
 
     @property
     def useful(self) -> bool:
-        """Whether it is better than chance."""
+        """Whether the ranking is better than chance."""
         return self.qini.low > 0
 
 
 def most_responsive_audience(record: CampaignRecord, ranking: UpliftRanking) -> PreparedAudience:
-    """The third of the customers whom a message like that campaign's moves most, as a group to write to."""
+    """The third of the customers with the highest positive uplift of a campaign like that one, as an audience."""
     responsive = ranking.people[ranking.people["uplift"] > 0].head(len(ranking.people) // 3)
     name = Message(N_("Most moved by “{name}”"), {"name": record.name})
     return PreparedAudience(
@@ -171,7 +171,7 @@ def most_responsive_audience(record: CampaignRecord, ranking: UpliftRanking) -> 
 def rank_by_uplift(
     con: ibis.BaseBackend, record: CampaignRecord, result: CampaignResult, as_of: dt.date
 ) -> UpliftRanking | None:
-    """Learnt on a campaign's people, told of everybody of today; None while too few bought in either group."""
+    """Fit uplift on a campaign's customers and predict it for all current ones; None while too few bought in either group."""
     assigned = campaign_facts.assignments(con, record.campaign_id).dropna(subset="customer_id")
     assigned = assigned.drop_duplicates("customer_id")
     earlier_customers = customer_facts.customers(con, record.starts_on - ONE_DAY)
@@ -192,7 +192,7 @@ def rank_by_uplift(
 
 
 def _traits(customers: pd.DataFrame, day: dt.date) -> Floats:
-    """Orders, spend, spend of a year, silence and time as a customer, on log scales; shape (n, 5)."""
+    """Orders, spend, spend of a year, days since the last order and days as a customer, on log scales; shape (n, 5)."""
     days_since_last, days_as_customer = (
         (pd.Timestamp(day) - customers[name]).dt.days.clip(lower=0) for name in ("last_at", "first_at")
     )

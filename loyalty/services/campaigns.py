@@ -1,6 +1,6 @@
-"""From an open shop to a campaign: what a list could show, whom it may reach, and drawing it.
+"""Campaigns of an open shop: preview of a plan, reachable customers, and creation of the campaign.
 
-What comes of it is in `loyalty.services.campaign_results`. Pages and the command line both go through these two.
+Results are in `loyalty.services.campaign_results`. Pages and the command line both go through these two.
 """
 
 from __future__ import annotations
@@ -39,11 +39,14 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class CampaignPreview:
-    """What a list looks like before it is drawn.
+    """A campaign before it is created.
 
-    `base`: share who buy within the plan's days without a message, as seen on `base_people` people; `of_shop`: of all
-    customers, as the same list was too short earlier. `needed`: people it takes to see the expected effect, half of them
-    held back. `cost`: what the coupons of those written to are expected to take off.
+    Attributes:
+        base: Share who buy within the plan's days without a message, measured on `base_people` customers.
+        of_shop: Whether `base` is of all customers, because the audience was too small earlier.
+        choices: Control group sizes to choose from; `best`: the suggested one.
+        needed: People it takes to detect the expected effect, half of them in the control group.
+        cost: Expected discount of the coupons of those contacted.
     """
 
     audience: Audience
@@ -58,12 +61,12 @@ class CampaignPreview:
 
     @property
     def seen(self) -> bool:
-        """Whether any share held back would show the expected effect."""
+        """Whether the expected effect is detectable with any of the choices."""
         return any(choice.seen for choice in self.choices)
 
 
 def preview_campaign(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.date) -> CampaignPreview:
-    """Who can be written to and what could be learnt. Raises NoSuchAudience, NobodyToWriteTo."""
+    """Work out who can be contacted and what could be measured. Raises NoSuchAudience, NobodyToWriteTo."""
     for offer in plan.offers:
         checked_offer(offer)
     audience = audience_named(audiences(inputs), plan.audience)
@@ -82,7 +85,7 @@ def preview_campaign(shop: Shop, inputs: AudienceInputs, plan: Plan, today: dt.d
 
 @dataclass(frozen=True)
 class _Worth:
-    """Of one person written to: expected gain if the effect is as expected, and what their coupon takes off."""
+    """Of one contacted person: expected gain if the effect is as expected, and expected discount of the coupon."""
 
     gain: float
     coupon: float
@@ -98,14 +101,14 @@ def _worth(inputs: AudienceInputs, plan: Plan, settings: Settings, base: float) 
 
 
 def _off(offer: CampaignOffer, usual: float) -> float:
-    """What the offer takes off one order of the usual size, or of the least it asks for."""
+    """The discount of the offer on an order of the usual size, or on the minimum order where that is larger."""
     order = max(usual, float(offer.minimum_spend))
     return float(offer.value) if offer.kind == "fixed" else order * float(offer.value) / 100
 
 
 def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
-    """Share of the same list, made `days` days earlier, who bought in those days; how many people; whether all customers
-    had to stand for it."""
+    """Share of the same audience `days` days earlier who bought in those days; of how many people; whether all customers
+    were taken because that audience was too small."""
     day = inputs.facts.as_of - dt.timedelta(days=plan.days)
     earlier = earlier_inputs(inputs.con, day, inputs.programme, in_force=inputs.in_force)
     bought = campaign_facts.purchases(inputs.con, inputs.facts.as_of, day + ONE_DAY, inputs.facts.as_of)
@@ -124,7 +127,7 @@ def base_rate(inputs: AudienceInputs, plan: Plan) -> tuple[float, int, bool]:
 def find_reach(
     database: Database, con: ibis.BaseBackend, members: pd.DataFrame, plan: Plan, today: dt.date
 ) -> Reachable:
-    """Who of `members` may be written to today."""
+    """Which of `members` may be contacted today."""
     left_alone = customers_to_leave_alone(database, con, today, plan.rest_days)
     return find_reachable(
         members, plan.medium, act_facts.consents(con), customer_facts.contacts(con), left_alone
@@ -149,7 +152,7 @@ def reachable_now(database: Database, con: ibis.BaseBackend, today: dt.date) -> 
 def customers_to_leave_alone(
     database: Database, con: ibis.BaseBackend, today: dt.date, rest_days: int
 ) -> frozenset[str]:
-    """Who was written to within `rest_days`, and who is held back in a campaign that still runs."""
+    """Customers contacted within `rest_days`, and the control groups of running campaigns."""
     assigned = campaign_facts.assigned_customers(con)
     customer_ids: set[str] = set()
     for record in campaign_store.campaigns(database):
@@ -164,7 +167,7 @@ def customers_to_leave_alone(
 def current_control_groups(
     database: Database, con: ibis.BaseBackend, day: dt.date
 ) -> dict[str, ControlGroupMembership]:
-    """Who is held back, by customer_id, in a campaign whose days are not over on `day`: nobody should write to them."""
+    """Control group members of campaigns that are not over on `day`, by customer_id: do not contact them."""
     assigned = campaign_facts.assigned_customers(con)
     memberships: dict[str, ControlGroupMembership] = {}
     for record in campaign_store.campaigns(database):
@@ -187,9 +190,9 @@ def create(
     stamp: dt.datetime,
     draw_code: Callable[[int], int] = secrets.randbelow,
 ) -> int:
-    """Draw the list and keep it: who is written to with which code, who is held back; its number.
+    """Assign customers to arms and control group, issue coupon codes and save the campaign; returns its number.
 
-    `plan.held_share` says how many are held back. Raises NoSuchAudience, NobodyToWriteTo, NotAnOffer, UnknownPlaceholder,
+    `plan.held_share` is the share of the control group. Raises NoSuchAudience, NobodyToWriteTo, NotAnOffer, UnknownPlaceholder,
     NoFreshCodes.
     """
     checked_template(plan.message)
@@ -199,7 +202,7 @@ def create(
     reach = find_reach(shop.database, inputs.con, audience.members, plan, stamp.date())
     if reach.people.empty:
         raise NobodyToWriteTo
-    assigned = _drawn(reach.people, inputs, plan)
+    assigned = _assign(reach.people, inputs, plan)
     assigned["product"] = _products(assigned, inputs)
     assigned["reason"] = words.message(audience.reason)
     sent = assigned["arm"] != HELD
@@ -212,8 +215,8 @@ def create(
     return campaign_store.save_campaign(shop.database, plan.name, to_json(plan), assigned, coupons, stamp)
 
 
-def _drawn(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataFrame:
-    """The people with their stratum and arm."""
+def _assign(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataFrame:
+    """The people with their stratum and their randomly assigned arm."""
     customers = people[["customer_id"]].merge(inputs.facts.customers, how="left", on="customer_id")
     stratum = strata(customers)
     control_size = power.control_group_size(len(people), plan.held_share)
@@ -223,14 +226,14 @@ def _drawn(people: pd.DataFrame, inputs: AudienceInputs, plan: Plan) -> pd.DataF
 
 
 def _products(assigned: pd.DataFrame, inputs: AudienceInputs) -> pd.Series:
-    """The product of each message: the source's, else the one bought most often."""
+    """The product named in each message: that of the audience, else the one the customer bought most often."""
     favourites = assigned["customer_id"].map(campaign_facts.favourites(inputs.con, inputs.facts.as_of))
     products: pd.Series = assigned["product"].fillna(favourites) if "product" in assigned else favourites
     return products.astype("object").where(products.notna(), None)
 
 
 def _coupons(sent: pd.DataFrame, plan: Plan, start: dt.date, why: Mapping[str, str]) -> pd.DataFrame:
-    """The rows that are kept among all coupons."""
+    """The rows of the coupon list."""
     offers = [plan.offer_of(arm) for arm in sent["arm"]]
     return pd.DataFrame(
         {

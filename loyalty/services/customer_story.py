@@ -1,4 +1,4 @@
-"""One customer's whole story: what happened, what they usually buy, what to do next and why.
+"""One customer's story: timeline, usual products, next step and its reason.
 
 As in `loyalty.services.figures`: pages cache it by data version; the command line calls it as it is.
 """
@@ -28,8 +28,8 @@ _OVER_HALF = 0.5
 
 @dataclass(frozen=True)
 class Story:
-    """`records`: the facts behind it; `usual_products`: what they usually buy, the most often bought first; `facts`: what the next step
-    is derived from."""
+    """One customer's story. `records`: the rows behind it; `usual_products`: the most often bought first; `facts`: what the
+    next step is derived from."""
 
     records: CustomerRecords
     usual_products: list[UsualProduct]
@@ -54,8 +54,16 @@ def story(
     customer_id: str,
     control_group: ControlGroupMembership | None = None,
 ) -> Story:
-    """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
-    `control_group`: the campaign they are held back from now, if any."""
+    """The story of a customer up to the day of `facts`.
+
+    Args:
+        con: Where rows are read from.
+        facts: Facts of the shop.
+        lookups: Birthdays, referrals and opt-outs of all customers.
+        programme: The programme in force, if any.
+        customer_id: The customer.
+        control_group: The running campaign whose control group the customer is in, if any.
+    """
     records = customer_records(con, lookups, customer_id, facts.feedback)
     favourites = usual_products(items(records), facts.as_of)
     row = _row(facts.customers, customer_id)
@@ -76,7 +84,7 @@ def story(
 
 
 def items(records: CustomerRecords) -> pd.DataFrame:
-    """order, at, product: what was bought in orders that count."""
+    """order, at, product: the products of orders that count as purchases."""
     purchases = records.orders.loc[records.orders["purchase"], ["channel", "order_id", "at"]]
     lines = records.lines[records.lines["bought"] & records.lines["product"].notna()]
     purchased = lines.merge(purchases, on=["channel", "order_id"])
@@ -115,7 +123,7 @@ def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, 
 
 
 def _coupon(records: CustomerRecords, as_of: dt.date) -> dict[str, Any]:
-    """Of the coupons that are out, valid and unused, the one that ends first."""
+    """Of the issued, valid and unused coupons, the one that expires first."""
     used_codes = {str(code).upper() for code in records.orders["coupon_code"].dropna()}
     last = pd.to_datetime(records.coupons["expires_on"])
     open_coupons = records.coupons[
@@ -135,7 +143,7 @@ def _tier(customers: pd.DataFrame, row: pd.Series | None, programme: Programme) 
 
 
 def next_birthday(birthday_rows: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.date | None:
-    """The first birthday on `as_of` or later; the 29th of February is kept on the 28th in other years."""
+    """The first birthday on `as_of` or later; the 29th of February is the 28th in other years."""
     row = _row(birthday_rows, customer_id)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""From an open shop to the figures that screens and commands show: facts asked once, measures and models on top.
+"""The figures of an open shop that screens and commands show: facts read once, measures and models on top.
 
 Pages cache these by data version; the command line calls them as they are.
 """
@@ -8,15 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from loyalty.columns import Floats
-from loyalty.customers.status import CustomerStatuses, came_back_by_status, customer_statuses
+from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
@@ -41,7 +38,7 @@ from loyalty.words import N_
 
 
 class NoSales(OwnerError):
-    """A figure was asked of a shop without any order."""
+    """The shop has no orders, so there are no figures."""
 
     template = N_("There are no sales in this shop yet. Bring in a sales export first.")
 
@@ -56,7 +53,7 @@ class NoSuchCustomer(OwnerError):
 class Facts:
     """The frames that most figures are made of, as of one day (see `loyalty.columns`).
 
-    `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands); `models`: what is predicted from.
+    `customers`: CUSTOMERS with the columns of `statuses` (see `customer_statuses`); `models`: the fitted purchase models.
     """
 
     as_of: dt.date
@@ -69,7 +66,7 @@ class Facts:
 
 
 def last_day(con: ibis.BaseBackend) -> dt.date:
-    """The last day with an order: the day that figures are as of, unless another is asked for. Raises NoSales."""
+    """The last day with an order: the default day that figures are as of. Raises NoSales."""
     span = order_facts.span(con)
     if span is None:
         raise NoSales
@@ -77,7 +74,7 @@ def last_day(con: ibis.BaseBackend) -> dt.date:
 
 
 def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
-    """All frames at once."""
+    """Read all frames as of a day."""
     customers = customer_facts.customers(con, as_of)
     models = snapshot_models(con, as_of)
     statuses = customer_statuses(models.days, as_of, customers["customer_id"], models.known)
@@ -90,11 +87,6 @@ def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
         statuses=statuses,
         models=models,
     )
-
-
-def came_back(facts: Facts) -> list[dict[Any, Any]]:
-    """How many customers of each status 90 days earlier bought again since: status, customers, came_back."""
-    return came_back_by_status(facts.models.days, facts.as_of).to_dict("records")
 
 
 def key_figures(
@@ -127,7 +119,7 @@ def key_figures(
 def new_customers(
     con: ibis.BaseBackend, shop_facts: Facts, since: dt.date | None = None, until: dt.date | None = None
 ) -> Acquisition:
-    """How new customers of a period (both ends inclusive) came, and what they cost."""
+    """Acquisition of the new customers of a period (both ends inclusive)."""
     referrals = act_facts.referrals(con, shop_facts.as_of)
     spend = spend_until(con, shop_facts.as_of)
     return acquisition(shop_facts.customers, referrals, spend, since, until)
@@ -142,12 +134,12 @@ def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
 def segmentation(
     shop_facts: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
 ) -> Segmentation:
-    """Segments of the customers, by the method asked for or the one that suits the shop's size."""
+    """Segments of the customers, by the given method or the one that suits the shop's size."""
     return segment(shop_facts.customers, shop_facts.as_of, method=method, k=k, extras=extras)
 
 
 def segment_extras(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
-    """What segments may be made of besides, with the frames that the `names` need."""
+    """Further traits to segment by, with the frames that the `names` need."""
     return Extras(
         names,
         trait_facts.category_shares(con, as_of) if "categories" in names else None,
@@ -158,7 +150,7 @@ def segment_extras(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]
 def movement_since(
     con: ibis.BaseBackend, now: Segmentation, names: tuple[str, ...], since: dt.date
 ) -> Movement:
-    """Who moved from segment to segment between `since` and now; the earlier ones are made in the same way."""
+    """Who moved from segment to segment between `since` and now; both are computed in the same way."""
     earlier_customers = customer_facts.customers(con, since)
     k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
     before = segment(earlier_customers, since, now.method, k, extras=segment_extras(con, since, names))
@@ -166,7 +158,7 @@ def movement_since(
 
 
 def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) -> tuple[Programme, bool]:
-    """The shop's programme and whether the owner has saved one; else a first one fitted to the customers."""
+    """The shop's programme and whether the owner has saved one; else a starting one fitted to the customers."""
     text = reward_store.programme_text(shop.database)
     if text is not None:
         return programme_from_json(text), True
@@ -174,7 +166,7 @@ def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) 
 
 
 def save_programme(shop: Shop, new_programme: Programme, stamp: dt.datetime) -> int:
-    """Keep a new version; returns its number."""
+    """Save a new version; returns its number."""
     return reward_store.save_programme(shop.database, programme_to_json(new_programme), stamp)
 
 
@@ -189,7 +181,8 @@ def all_customers(
     highest spend first.
 
     `points`: customer_id, tier, points, as `loyalty.services.points.balances` has them.
-    `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns are there too, empty for a shop too small.
+    `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns
+    are added, empty for a shop too small.
     """
     table = shop_facts.customers.merge(contacts, how="left", on="customer_id")
     table = table.merge(
@@ -205,18 +198,3 @@ def members_of(segments: Segmentation, chosen: Collection[str]) -> pd.DataFrame:
     """customer_id and segment of everyone in the `chosen` segments (keys)."""
     members = segments.members
     return members.loc[members["segment"].isin(list(chosen)), ["customer_id", "segment"]]
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it: Decimal and NumPy numbers as numbers, dates in ISO, NaN as None."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, dt.datetime | dt.date):
-        return None if pd.isna(value) else value.isoformat()
-    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,4 +1,4 @@
-"""The owner's goals, kept as one small JSON file beside the shop's settings."""
+"""The owner's goals, stored as one small JSON file beside the shop's settings."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class BadGoalsFile(OwnerError):
 
 
 class NoSuchGoal(OwnerError):
-    """A goal to be removed that was never set."""
+    """There is no such goal to remove."""
 
     template = N_("There is no goal for “{metric}”.")
 
 
 def load_goals(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
-    """The goals of the shop in `folder`, and what was wrong in the file; a bad goal is left out."""
+    """The goals of the shop in `folder`, and the errors of its file; a bad goal is left out."""
     path = folder / FILE
     if not path.exists():
         return [], []
@@ -50,15 +50,15 @@ def load_goals(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
 
 
 def set_goal(folder: Path, goal: Goal) -> list[Goal]:
-    """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadGoalsFile."""
-    goals = {saved.metric: saved for saved in _known(folder)} | {goal.metric: goal}
+    """Set a goal, replacing an earlier one for the same figure; returns all goals. Raises BadGoalsFile."""
+    goals = {saved.metric: saved for saved in _readable_goals(folder)} | {goal.metric: goal}
     _save(folder, list(goals.values()))
     return list(goals.values())
 
 
 def remove_goal(folder: Path, metric: str) -> list[Goal]:
-    """Take a goal away; returns the rest. Raises NoSuchGoal, BadGoalsFile."""
-    goals = _known(folder)
+    """Remove a goal; returns the rest. Raises NoSuchGoal, BadGoalsFile."""
+    goals = _readable_goals(folder)
     rest = [goal for goal in goals if goal.metric != metric]
     if len(rest) == len(goals):
         raise NoSuchGoal(metric=metric)
@@ -66,8 +66,8 @@ def remove_goal(folder: Path, metric: str) -> list[Goal]:
     return rest
 
 
-def _known(folder: Path) -> list[Goal]:
-    """The goals to write over; a file that cannot be read is never written over."""
+def _readable_goals(folder: Path) -> list[Goal]:
+    """The goals of a file that is about to be replaced. Raises BadGoalsFile, as an unreadable file is never replaced."""
     goals, errors = load_goals(folder)
     for error in errors:
         if isinstance(error, BadGoalsFile):
@@ -76,7 +76,7 @@ def _known(folder: Path) -> list[Goal]:
 
 
 def _save(folder: Path, goals: Sequence[Goal]) -> None:
-    """Write the file whole: a second one, then over the first."""
+    """Replace the file in one step, by writing a second one first."""
     folder.mkdir(parents=True, exist_ok=True)
     second = folder / (FILE + ".new")
     second.write_text(json.dumps([asdict(goal) for goal in goals], indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""From an open shop to what moves its figures: weeks, changes, who comes back, answers, the months to come, goals.
+"""Insights of an open shop: the last week, changes of revenue, repurchase by group, satisfaction and goals.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 import ibis
@@ -21,8 +20,7 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts import satisfaction as answer_facts
 from loyalty.facts.changes import Period
 from loyalty.measure.changes import Change, Factor, Part, change, factors, parts
-from loyalty.measure.forecast_methods import Method
-from loyalty.measure.forecasts import Forecast, forecast_column, whole_months
+from loyalty.measure.forecasts import whole_months
 from loyalty.measure.goals import Goal, Progress, progress, readings
 from loyalty.measure.repurchase import HORIZON, GroupRepurchase
 from loyalty.measure.repurchase import repurchase_by_group as returns_by_group
@@ -39,18 +37,17 @@ from loyalty.measure.weeks import Weeks, days_ending, weeks
 from loyalty.services.figures import Facts, NoSales, key_figures
 from loyalty.shop.settings import Settings
 
-FORECAST = {"revenue": "revenue", "orders": "orders", "customers": "customers"}
 Grouping = Literal["product", "channel", "source"]
-ASKED = ("csat", "nps")  # reviews are written unasked
-SMALL = 0.01  # groups that moved by less than this share of the larger period are added up
+SURVEYS = ("csat", "nps")  # reviews are not asked for
+SMALL_SHARE = 0.01  # groups that changed by less than this share of the larger period are added up
 
 
 @dataclass(frozen=True)
 class Movement:
-    """What moved net revenue from one period to another. Each list of parts, and the factors, add up to the change.
+    """Why net revenue changed from one period to another. Each list of parts, and the factors, add up to the change.
 
     `buyers`: by channel and kind of buyer ("new", "returning", "unknown", "refund"); `cohorts`: by year of the first
-    purchase; `products`: by product; a None in a key: without a name or product, or small groups added up.
+    purchase; `products`: by product; None in a key: no name or product, or small groups added up.
     """
 
     before: Period
@@ -64,7 +61,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """Who answered, in all and by month, product and segment, and how content each product's buyers and each segment are."""
+    """Response rate in total and by month, product and segment; satisfaction by product and by segment."""
 
     response: Response
     response_by_month: pd.DataFrame
@@ -92,10 +89,10 @@ def this_week(con: ibis.BaseBackend, as_of: dt.date) -> Weeks:
 
 
 def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> Movement:
-    """What moved net revenue between two periods that do not overlap."""
+    """Break down the change of net revenue between two periods that do not overlap."""
     volumes = change_facts.volumes(con, as_of, before, after)
     whole = change(volumes, change_facts.revenue_variance(con, as_of, before, after))
-    least = SMALL * max(abs(whole.before), abs(whole.after))
+    least = SMALL_SHARE * max(abs(whole.before), abs(whole.after))
     by_channel = change_facts.volumes(con, as_of, before, after, by_channel=True)
     return Movement(
         before,
@@ -109,7 +106,7 @@ def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Perio
 
 
 def groups(con: ibis.BaseBackend, shop_facts: Facts, by: Grouping) -> pd.DataFrame:
-    """customer_id, group: the products of first orders, channels of first orders, or sources people were won by."""
+    """customer_id, group: the products or the channel of the first order, or the source a customer came through."""
     if by == "product":
         return first_orders.first_products(con, shop_facts.as_of)
     if by == "source":
@@ -120,7 +117,7 @@ def groups(con: ibis.BaseBackend, shop_facts: Facts, by: Grouping) -> pd.DataFra
 def repurchase_by_group(
     con: ibis.BaseBackend, shop_facts: Facts, by: Grouping, horizon: int = HORIZON
 ) -> list[GroupRepurchase]:
-    """Who comes back, by how they came."""
+    """Repurchase rates by how customers came."""
     return returns_by_group(shop_facts.customers, groups(con, shop_facts, by), shop_facts.as_of, horizon)
 
 
@@ -131,11 +128,11 @@ def satisfaction(
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Satisfaction:
-    """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
+    """Satisfaction in a period (both ends inclusive). `segment`: customer_id → segment."""
     product_feedback = _within(answer_facts.feedback_by_product(con, shop_facts.as_of), since, until)
     feedback = _within(shop_facts.feedback, since, until)
     survey_answers = [
-        frame[frame["kind"].isin(ASKED)]
+        frame[frame["kind"].isin(SURVEYS)]
         for frame in (product_feedback, answers_by_segment(feedback, segment))
     ]
     buyers = answer_facts.buyers(con, shop_facts.as_of, since, until)
@@ -158,40 +155,20 @@ def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None
     return answers
 
 
-def forecasts(
-    months: pd.DataFrame,
-    as_of: dt.date,
-    first: dt.date,
-    horizon: int = 6,
-    extra: Mapping[str, Sequence[Method]] = MappingProxyType({}),
-) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST.
-
-    `extra`: more contestants for a figure.
-    """
-    return {
-        key: forecast_column(months, column, as_of, first, horizon, extra.get(key, ()))
-        for key, column in FORECAST.items()
-    }
-
-
-def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.DataFrame:
-    """month, revenue, orders, new_customers of every whole month, 0 where nothing was sold (see `whole_months`)."""
-    columns = [
-        whole_months(months, column, as_of, first).set_index("month")["value"].rename(column)
-        for column in ("revenue", "orders", "new_customers")
-    ]
-    return pd.concat(columns, axis=1).reset_index()
-
-
 def goal_progress(
     con: ibis.BaseBackend, shop_facts: Facts, settings: Settings, goals: Sequence[Goal]
 ) -> list[Progress]:
-    """How far each goal is; figures of a period are those of the 365 days that end with the day."""
+    """Progress towards each goal; figures of a period are those of the 365 days that end with the day."""
+    as_of, first = shop_facts.as_of, first_sale(con)
+    months = order_facts.months(con, as_of)
+    whole = [
+        whole_months(months, column, as_of, first).set_index("month")["value"].rename(column)
+        for column in ("revenue", "orders", "new_customers")
+    ]
     now = readings(
         key_figures(con, shop_facts, settings),
         key_figures(con, shop_facts, settings, *days_ending(shop_facts.as_of, 365)),
-        by_whole_month(order_facts.months(con, shop_facts.as_of), shop_facts.as_of, first_sale(con)),
+        pd.concat(whole, axis=1).reset_index(),
         shop_facts.customers,
         shop_facts.as_of,
     )

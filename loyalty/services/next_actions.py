@@ -1,4 +1,4 @@
-"""From an open shop to what is worth doing next, each with its expected worth, and in words.
+"""Next actions of an open shop: what is worth doing, its expected gain, and the sentences that say so.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -47,8 +47,19 @@ def action_inputs(
     control_group: Collection[str] = (),
     reachable: Collection[str] = (),
 ) -> ActionInputs:
-    """What actions are found from. `in_force`: the programme, None while there is none; `margin`: the owner's, 0 where
-    not given: worth is then in sales. `control_group`: who is in a control group now; `reachable`: who may be contacted now."""
+    """Collect the inputs of `next_actions`.
+
+    Args:
+        con: Where baskets and prices are read from.
+        facts: Facts of the shop.
+        lookups: Birthdays and opt-outs.
+        customer_state: Predictions of the purchase model.
+        rules: Association rules of pairs.
+        in_force: The reward programme, None while there is none.
+        margin: The owner's; 0 where not given: gains are then in sales.
+        control_group: Customers who are in a control group now.
+        reachable: Customers who may be contacted now.
+    """
     share = margin or 1.0
     customers = facts.customers
     prices = basket_facts.prices(con, facts.as_of)
@@ -77,8 +88,8 @@ def shop_actions(
     today: dt.date,
     one_in: int | None = None,
 ) -> list[Action]:
-    """Everything worth doing in a shop. `one_in`: how many answer, instead of an assumption or a measurement for each.
-    Raises `BadAssumption`."""
+    """All actions worth doing in a shop. `one_in`: one in so many answers, instead of the assumed or measured rate of each
+    action. Raises `BadAssumption`."""
     segments = segmentation(facts)
     rewards, saved = programme(shop, facts.customers, [segment.key for segment in segments.segments])
     inputs = action_inputs(
@@ -100,7 +111,7 @@ def shop_actions(
 
 
 def pair_audience(actions: Sequence[Action]) -> list[PreparedAudience]:
-    """The people whom the pair among the actions is about, as an audience."""
+    """The customers of the product pair among the actions, as an audience."""
     return [
         PreparedAudience(
             action.key,
@@ -117,7 +128,7 @@ def pair_audience(actions: Sequence[Action]) -> list[PreparedAudience]:
 
 
 def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
-    """What an order of each brings, indexed by customer_id: as predicted, else their average so far."""
+    """Expected order value by customer_id: as predicted, else the average so far."""
     average_values = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
     if standing.customers.empty:
         return average_values
@@ -127,7 +138,7 @@ def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
 
 @dataclass(frozen=True)
 class ActionSentences:
-    """An action in words; `worth` and `beside` stand by each other: "about $520 ($150–$960)", "if 1 in 10 buys once more"."""
+    """An action in sentences; `worth` and `beside` are shown together: "about $520 ($150–$960)", "if 1 in 10 buys once more"."""
 
     what: str
     why: str
@@ -136,7 +147,7 @@ class ActionSentences:
 
 
 def action_sentences(action: Action, words: Words) -> ActionSentences:
-    """What, why, how much, and under which assumption."""
+    """The sentences of an action: what, why, how much, under which assumption."""
     return ActionSentences(
         _what(action, words), _why(action, words), amount(action.worth, words), _beside(action, words)
     )
@@ -221,7 +232,7 @@ def _beside(action: Action, words: Words) -> str:
 
 
 def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
-    """What the amounts are, and what they rest on. `measured`: whether campaigns say something of any of them."""
+    """What the amounts are and what they are based on. `measured`: whether campaigns measured any of them."""
     if measured:
         what = (
             words.say(

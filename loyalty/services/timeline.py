@@ -1,4 +1,4 @@
-"""What happened with one customer, in sentences, the newest first: orders, refunds, answers, visits, messages, rewards."""
+"""The timeline of one customer in sentences, newest first: orders, refunds, answers, visits, messages, rewards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.rewards.points.entry_names import ENTRY_NAMES, SOURCE_NAMES
 from loyalty.words import N_, Words
 
-#: Kinds of entries, by which a reader filters, with their names.
+#: Kinds of entries with their names, to filter by.
 KINDS: Mapping[str, str] = {
     "order": N_("Purchases"),
     "refund": N_("Refunds"),
@@ -48,7 +48,7 @@ _ORDER_NAMES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that happened. `at` None: nobody said when. `amount`: money in the shop's currency, None where none moved."""
+    """An entry of the timeline. `at`: None where the time is unknown; `amount`: in the shop's currency, None without money."""
 
     at: dt.datetime | None
     kind: str
@@ -60,8 +60,14 @@ class Entry:
 def timeline(
     records: CustomerRecords, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
 ) -> list[Entry]:
-    """Every entry, the newest first, those without a time last. `names`: of other customers, by id; `points`: the
-    customer's entries in the points ledger (`loyalty.services.points.statement`), None where the shop gives no points yet."""
+    """All entries of a customer, newest first, those without a time last.
+
+    Args:
+        records: The customer's rows.
+        names: Names of other customers, by id.
+        words: The language of the sentences.
+        points: The customer's entries in the points ledger (`loyalty.services.points.statement`), None without a programme.
+    """
     entries = [
         *_orders(records, words),
         *_answers(records, words),
@@ -90,7 +96,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[Any]:
 
 
 def _orders(records: CustomerRecords, words: Words) -> Iterator[Entry]:
-    """Orders, money given back, and coupons of yours that were used."""
+    """Orders, refunds, and used coupons of the shop."""
     own_codes = {str(code).upper() for code in records.coupons["code"]}
     products_by_order = (
         records.lines[records.lines["product"].notna()]
@@ -115,7 +121,7 @@ def _orders(records: CustomerRecords, words: Words) -> Iterator[Entry]:
 
 
 def _order(row: Any, products: str, code: str, words: Words) -> Entry:
-    """One order; `code`: of a discount that is no coupon of yours."""
+    """One order; `code`: of a discount that is not a coupon of the shop."""
     what = words.say(
         _ORDER_NAMES.get(row.status, _ORDER_NAMES["paid"]),
         number=row.order_id,
@@ -144,7 +150,7 @@ def _answers(records: CustomerRecords, words: Words) -> Iterator[Entry]:
 
 
 def _acts(records: CustomerRecords, words: Words) -> Iterator[Entry]:
-    """Visits and other acts; "other" (ends of sessions, steps of the checkout) says nothing to a reader."""
+    """Visits and other events, without "other" (ends of sessions, steps of the checkout)."""
     for row in _rows(records.events[records.events["kind"].isin(list(ACT_NAMES))]):
         bare, named = ACT_NAMES[row.kind]
         product = _text(row.product)
@@ -183,7 +189,7 @@ def _suggested(records: CustomerRecords, words: Words) -> Iterator[Entry]:
 
 
 def _messages(records: CustomerRecords, words: Words) -> Iterator[Entry]:
-    """Campaigns that were sent to them, or from which they were held back to see what it brings."""
+    """Campaigns that were sent to them, or whose control group they were in."""
     for row in _rows(records.messages):
         if row.held:
             yield Entry(
@@ -217,7 +223,7 @@ def _brought(records: CustomerRecords, names: Mapping[str, str], words: Words) -
 
 
 def _points(entries: pd.DataFrame, words: Words) -> Iterator[Entry]:
-    """Points that came and went; that pending ones became firm is left out, as nothing came with it."""
+    """Points earned and spent; entries that only confirm pending points are left out."""
     moved = entries.assign(change=entries["points"] + entries["pending"])
     for row in _rows(moved[(moved["kind"] != "confirmed") & (moved["change"] != 0)]):
         sign = "+" if row.change > 0 else "−"

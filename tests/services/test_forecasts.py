@@ -13,8 +13,7 @@ from loyalty.measure.forecast_methods import Method
 from loyalty.measure.forecasts import forecast, whole_months
 from loyalty.purchase_model.histories import PurchaseDays, purchase_days
 from loyalty.purchase_model.monthly import days_until, months_ahead
-from loyalty.services.forecasts import KEY, customer_methods, forecasts
-from loyalty.services.insights import FORECAST
+from loyalty.services.forecasts import FIGURES, KEY, customer_methods, forecasts
 from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -106,7 +105,7 @@ def test_all_figures_of_a_shop(tmp_path: Path) -> None:
         bring(shop, save(tmp_path, "orders.csv", text_of(GENERIC, rows)))
         mine = Method("mine", "nothing", lambda past, ahead: np.zeros(ahead), 1)
         found = forecasts(shop.database.reader(), AS_OF, 2, (mine,))
-    assert set(found) == set(FORECAST)
+    assert set(found) == set(FIGURES)
     for one in found.values():
         assert {KEY, "mine", "last"} <= {trial.key for trial in one.candidates}
         assert len({trial.tries for trial in one.candidates}) == 1
