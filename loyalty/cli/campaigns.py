@@ -71,24 +71,29 @@ def campaign_command(session: Session, options: argparse.Namespace) -> Outcome:
 def audience_inputs(session: Session, wanted: Callable[[str], bool] = lambda key: False) -> AudienceInputs:
     """All that audiences are made of; what takes long only where an audience that is `wanted` is made of it."""
     con = session.reader()
-    known = facts(con, session.as_of(con))
-    segments = segmentation(known)
-    rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    lists = _suggestions(con, known.as_of) if wanted("suggested") else None
-    groups = [*_predicted(session, con, known.as_of, wanted), *_moved(session, con, known.as_of, wanted)]
+    shop_facts = facts(con, session.as_of(con))
+    segments = segmentation(shop_facts)
+    rewards, saved = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
+    suggestions = _suggestions(con, shop_facts.as_of) if wanted("suggested") else None
+    prepared = [
+        *_predicted(session, con, shop_facts.as_of, wanted),
+        *_moved(session, con, shop_facts.as_of, wanted),
+    ]
     if wanted(PAIR):
-        groups += pair_audience(shop_actions(session.shop, con, known, session.stamp.date()))
-    return AudienceInputs(con, known, segments, rewards, lists, tuple(groups), in_force=saved)
+        prepared += pair_audience(shop_actions(session.shop, con, shop_facts, session.stamp.date()))
+    return AudienceInputs(con, shop_facts, segments, rewards, suggestions, tuple(prepared), in_force=saved)
 
 
 def _suggestions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame | None:
     """Everybody's products, where anything was bought."""
     try:
-        found = recommendations.load_inputs(con, as_of)
+        inputs = recommendations.load_inputs(con, as_of)
     except recommendations.NoProductPurchases:
         return None
-    heard = recommendations.evaluate_outcomes(con, found)
-    return recommendations.suggest_for_all(recommendations.build_recommender(found, heard), heard, as_of)
+    outcomes = recommendations.evaluate_outcomes(con, inputs)
+    return recommendations.suggest_for_all(
+        recommendations.build_recommender(inputs, outcomes), outcomes, as_of
+    )
 
 
 def _predicted(
@@ -98,33 +103,33 @@ def _predicted(
     if not wanted(WORTH_CONTACTING):
         return []
     try:
-        found = predictions.prediction_inputs(con, as_of)
+        inputs = predictions.prediction_inputs(con, as_of)
     except predictions.NothingToPredict:
         return []
-    costs = predictions.usual_costs(found, session.shop.settings)
-    last = selected_model(session.shop.database, found.horizon_days, as_of)
-    return [predictions.worth_contacting_audience(predictions.predict_by_selected_model(found, costs, last))]
+    costs = predictions.usual_costs(inputs, session.shop.settings)
+    last = selected_model(session.shop.database, inputs.horizon_days, as_of)
+    return [predictions.worth_contacting_audience(predictions.predict_by_selected_model(inputs, costs, last))]
 
 
 def _moved(
     session: Session, con: ibis.BaseBackend, as_of: dt.date, wanted: Callable[[str], bool]
 ) -> list[PreparedAudience]:
     """Whom earlier campaigns would move most, where their own data can tell."""
-    found = []
+    responsive = []
     for record in store.campaigns(session.shop.database):
         if wanted(f"moved-{record.campaign_id}") and record.cancelled_on is None:
-            proof = campaign_result(con, record, as_of, session.shop.settings)
-            ranked = rank_by_uplift(con, record, proof, as_of)
-            if ranked is not None and ranked.useful:
-                found.append(most_responsive_audience(record, ranked))
-    return found
+            result = campaign_result(con, record, as_of, session.shop.settings)
+            ranking = rank_by_uplift(con, record, result, as_of)
+            if ranking is not None and ranking.useful:
+                responsive.append(most_responsive_audience(record, ranking))
+    return responsive
 
 
 def _audiences(session: Session, options: argparse.Namespace) -> Outcome:
     """Every audience, or one with the ids of its customers."""
-    words, wanted = session.words, options.key
-    inputs = audience_inputs(session, lambda key: wanted in (None, key))
-    found = audiences(inputs) if wanted is None else [audience_named(audiences(inputs), wanted)]
+    words, key = session.words, options.key
+    inputs = audience_inputs(session, lambda audience_key: key in (None, audience_key))
+    listed = audiences(inputs) if key is None else [audience_named(audiences(inputs), key)]
     reachable = reachable_now(session.shop.database, inputs.con, session.stamp.date())
     entries: list[dict[str, Any]] = [
         {
@@ -133,10 +138,10 @@ def _audiences(session: Session, options: argparse.Namespace) -> Outcome:
             "customers": len(audience.members),
             "reachable": len(reachable.intersection(audience.members["customer_id"])),
         }
-        for audience in found
+        for audience in listed
     ]
-    if wanted is not None:
-        entries[0]["customer_ids"] = sorted(found[0].members["customer_id"])
+    if key is not None:
+        entries[0]["customer_ids"] = sorted(listed[0].members["customer_id"])
     rows = [
         [
             str(entry["key"]),
@@ -172,88 +177,120 @@ def plan_of(session: Session, options: argparse.Namespace) -> Plan:
         raise NoSuchFile(file=str(options.message)) from None
     return Plan(
         name=options.name or words.say("Campaign of {day}", day=words.date(session.stamp.date())),
-        audience=options.audience or EVERYONE, medium=options.medium, offers=offers, days=options.days,
-        effect=options.effect, rest_days=options.rest, seed=options.seed, message=text,
-        message_cost=_amount(options.message_cost), currency=session.shop.settings.home_currency, language=words.language,
-    )  # fmt: skip
+        audience=options.audience or EVERYONE,
+        medium=options.medium,
+        offers=offers,
+        days=options.days,
+        effect=options.effect,
+        rest_days=options.rest,
+        seed=options.seed,
+        message=text,
+        message_cost=_amount(options.message_cost),
+        currency=session.shop.settings.home_currency,
+        language=words.language,
+    )
 
 
 def _amount(text: str) -> Decimal:
     try:
-        found = Decimal(text)
+        amount = Decimal(text)
     except InvalidOperation:
         raise WrongUsage(f"campaign: {text!r} is no amount") from None
-    if not 0 <= found < 1000:
+    if not 0 <= amount < 1000:
         raise WrongUsage(f"campaign: {text!r} is no amount")
-    return found
+    return amount
 
 
 def _planned(session: Session, options: argparse.Namespace) -> tuple[AudienceInputs, Plan, CampaignPreview]:
-    ground = audience_inputs(session, lambda key: key == options.audience)
+    inputs = audience_inputs(session, lambda key: key == options.audience)
     plan = plan_of(session, options)
-    ahead = preview_campaign(session.shop, ground, plan, session.stamp.date())
-    share = ahead.best.share if options.hold_back is None else options.hold_back
-    return ground, replace(plan, base=ahead.base, held_share=share), ahead
+    preview = preview_campaign(session.shop, inputs, plan, session.stamp.date())
+    share = preview.best.share if options.hold_back is None else options.hold_back
+    return inputs, replace(plan, base=preview.base, held_share=share), preview
 
 
 def _plan(session: Session, options: argparse.Namespace) -> Outcome:
-    _, plan, ahead = _planned(session, options)
+    _, plan, preview = _planned(session, options)
     words, size = session.words, message_length(plan.message, plan.medium)
     document = {
-        "audience": plan.audience, "medium": plan.medium, "people": len(ahead.audience.members),
-        "reachable": len(ahead.reach.people), "left_out": dict(ahead.reach.left_out), "base_rate": ahead.base,
-        "base_from": ahead.base_people, "effect": plan.effect, "seen": ahead.seen, "needed": ahead.needed,
-        "suggested_share": ahead.best.share, "detectable": ahead.best.detectable, "coupon_cost": ahead.cost,
-        "choices": [vars(choice) for choice in ahead.choices], "message_parts": size.parts,
+        "audience": plan.audience,
+        "medium": plan.medium,
+        "people": len(preview.audience.members),
+        "reachable": len(preview.reach.people),
+        "left_out": dict(preview.reach.left_out),
+        "base_rate": preview.base,
+        "base_from": preview.base_people,
+        "effect": plan.effect,
+        "seen": preview.seen,
+        "needed": preview.needed,
+        "suggested_share": preview.best.share,
+        "detectable": preview.best.detectable,
+        "coupon_cost": preview.cost,
+        "choices": [vars(choice) for choice in preview.choices],
+        "message_parts": size.parts,
         "way_out": has_opt_out(plan.message, plan.medium),
-    }  # fmt: skip
-    people = len(ahead.reach.people)
+    }
+    people = len(preview.reach.people)
     lines = [
         words.plural("{n} person can be written to.", "{n} people can be written to.", people),
-        left_out_sentence(ahead.reach, plan.medium, words),
-        power_sentence(people, plan.effect, ahead.best, ahead.needed, words),
-        detectable_effect_sentence(ahead.best, words),
+        left_out_sentence(preview.reach, plan.medium, words),
+        power_sentence(people, plan.effect, preview.best, preview.needed, words),
+        detectable_effect_sentence(preview.best, words),
     ]
     return Outcome(document, [line for line in lines if line])
 
 
 def _create(session: Session, options: argparse.Namespace) -> Outcome:
-    ground, plan, ahead = _planned(session, options)
-    number = create(session.shop, ground, plan, session.words, session.stamp)
-    drawn = store.campaigns(session.shop.database)[0]
-    held = control_group_size(len(ahead.reach.people), plan.held_share)
-    document = {"campaign_id": number, "name": drawn.name, "people": len(ahead.reach.people), "held_share": plan.held_share,
-                "seen": ahead.seen, "needed": ahead.needed}  # fmt: skip
-    said = session.words.say(
+    inputs, plan, preview = _planned(session, options)
+    number = create(session.shop, inputs, plan, session.words, session.stamp)
+    record = store.campaigns(session.shop.database)[0]
+    control_size = control_group_size(len(preview.reach.people), plan.held_share)
+    document = {
+        "campaign_id": number,
+        "name": record.name,
+        "people": len(preview.reach.people),
+        "held_share": plan.held_share,
+        "seen": preview.seen,
+        "needed": preview.needed,
+    }
+    text = session.words.say(
         "Campaign {id}: {n} people, about {held} of them held back.",
-        id=number, n=session.words.number(len(ahead.reach.people)), held=session.words.number(held),
-    )  # fmt: skip
-    return Outcome(document, [said])
+        id=number,
+        n=session.words.number(len(preview.reach.people)),
+        held=session.words.number(control_size),
+    )
+    return Outcome(document, [text])
 
 
 def _list(session: Session, _options: argparse.Namespace) -> Outcome:
-    words, found = session.words, store.campaigns(session.shop.database)
+    words, records = session.words, store.campaigns(session.shop.database)
     document = [
-        {"campaign_id": r.campaign_id, "name": r.name, "audience": from_json(r.plan).audience, "created_at": r.created_at,
-         "sent_on": r.sent_on, "cancelled_on": r.cancelled_on}
-        for r in found
-    ]  # fmt: skip
+        {
+            "campaign_id": record.campaign_id,
+            "name": record.name,
+            "audience": from_json(record.plan).audience,
+            "created_at": record.created_at,
+            "sent_on": record.sent_on,
+            "cancelled_on": record.cancelled_on,
+        }
+        for record in records
+    ]
     rows = [
         [
-            str(r.campaign_id),
-            r.name,
-            words.date(r.created_at.date()),
-            words.date(r.sent_on) if r.sent_on else "–",
+            str(record.campaign_id),
+            record.name,
+            words.date(record.created_at.date()),
+            words.date(record.sent_on) if record.sent_on else "–",
         ]
-        for r in found
+        for record in records
     ]
     head = [words.say("Number"), words.say("Campaign"), words.say("Drawn on"), words.say("Sent on")]
     return Outcome({"campaigns": document}, table(head, rows))
 
 
-def segment_names(ground: AudienceInputs, words: Words) -> Mapping[str, str]:
+def segment_names(inputs: AudienceInputs, words: Words) -> Mapping[str, str]:
     """Shown names of the segments there are now."""
-    return {segment.key: words.message(segment.name) for segment in ground.segments.segments}
+    return {segment.key: words.message(segment.name) for segment in inputs.segments.segments}
 
 
 def _export(session: Session, options: argparse.Namespace) -> Outcome:
@@ -265,9 +302,15 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
     record = campaign(session.shop.database, options.campaign_id)
     if from_json(record.plan).medium not in layout.media:
         raise WrongUsage(f"campaign export: {options.format} is for messages by {', '.join(layout.media)}")
-    ground = audience_inputs(session)
-    rows = recipients(session.shop.database, ground.con, record, session.words, segment_names(ground, session.words),
-                   session.shop.settings.shop_name)  # fmt: skip
+    inputs = audience_inputs(session)
+    rows = recipients(
+        session.shop.database,
+        inputs.con,
+        record,
+        session.words,
+        segment_names(inputs, session.words),
+        session.shop.settings.shop_name,
+    )
     options.out.write_bytes(layout.write(rows, session.words))
     store.record_event(
         session.shop.database,
@@ -277,10 +320,10 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
         session.stamp,
         layout.key,
     )
-    said = session.words.plural(
+    text = session.words.plural(
         "{n} person is in {out}.", "{n} people are in {out}.", len(rows), out=str(options.out)
     )
-    return Outcome({"campaign_id": record.campaign_id, "people": len(rows), "out": str(options.out)}, [said])
+    return Outcome({"campaign_id": record.campaign_id, "people": len(rows), "out": str(options.out)}, [text])
 
 
 def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
@@ -288,14 +331,14 @@ def _note(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
         record = require_active(campaign(session.shop.database, options.campaign_id))
         day = session.asked or session.stamp.date()
         store.record_event(session.shop.database, record.campaign_id, what, day, session.stamp)
-        said = (
+        text = (
             session.words.say(
                 "Kept: “{name}” was sent on {day}.", name=record.name, day=session.words.date(day)
             )
             if what == store.SENT
             else session.words.say("“{name}” is taken back.", name=record.name)
         )
-        return Outcome({"campaign_id": record.campaign_id, what: day}, [said])
+        return Outcome({"campaign_id": record.campaign_id, what: day}, [text])
 
     return act
 
@@ -307,20 +350,41 @@ def _measured(session: Session, options: argparse.Namespace) -> tuple[store.Camp
 
 
 def _measure(session: Session, options: argparse.Namespace) -> Outcome:
-    record, found = _measured(session, options)
+    record, result = _measured(session, options)
     words = session.words
-    sentences = [result_sentence(record.name, found, words), conversion_sentence(found, words), people_needed_sentence(found, words), offer_comparison_sentence(found, words),
-                 progress_sentence(found, words), basis_sentence(found, words)]  # fmt: skip
+    sentences = [
+        result_sentence(record.name, result, words),
+        conversion_sentence(result, words),
+        people_needed_sentence(result, words),
+        offer_comparison_sentence(result, words),
+        progress_sentence(result, words),
+        basis_sentence(result, words),
+    ]
     document: dict[str, Any] = {
-        "campaign_id": record.campaign_id, "name": record.name, "sentence": sentences[0],
-        "outcomes": {name: lift_document(lift) for name, lift in found.lifts.items()},
-        "arms": {arm: {name: lift_document(lift) for name, lift in lifts.items()} for arm, lifts in found.arms.items()},
-        "sent": found.sent, "held": found.control_group, "look": found.look.number, "until": found.look.until,
-        "ends": found.look.ends, "coupons_used": found.coupons_used, "coupon_cost": found.cost, "message_cost": found.message_cost,
-        "anyway": found.bought_anyway, "needed": found.needed, "detectable": found.detectable, "crossed": found.in_both_groups,
-        "erased": found.erased, "segments": found.segments.to_dict("records"),
-    }  # fmt: skip
-    return Outcome(document, [*filter(None, sentences), *lift_table(dict(found.lifts), words)])
+        "campaign_id": record.campaign_id,
+        "name": record.name,
+        "sentence": sentences[0],
+        "outcomes": {name: lift_document(lift) for name, lift in result.lifts.items()},
+        "arms": {
+            arm: {name: lift_document(lift) for name, lift in lifts.items()}
+            for arm, lifts in result.arms.items()
+        },
+        "sent": result.sent,
+        "held": result.control_group,
+        "look": result.look.number,
+        "until": result.look.until,
+        "ends": result.look.ends,
+        "coupons_used": result.coupons_used,
+        "coupon_cost": result.cost,
+        "message_cost": result.message_cost,
+        "anyway": result.bought_anyway,
+        "needed": result.needed,
+        "detectable": result.detectable,
+        "crossed": result.in_both_groups,
+        "erased": result.erased,
+        "segments": result.segments.to_dict("records"),
+    }
+    return Outcome(document, [*filter(None, sentences), *lift_table(dict(result.lifts), words)])
 
 
 def _learn(session: Session, options: argparse.Namespace) -> Outcome:
@@ -332,17 +396,17 @@ def _learn(session: Session, options: argparse.Namespace) -> Outcome:
             {"undone": undone},
             [words.plural("{n} figure is forgotten.", "{n} figures are forgotten.", undone)],
         )
-    record, found = _measured(session, options)
-    if not found.look.over:
+    record, result = _measured(session, options)
+    if not result.look.over:
         raise WrongUsage(
-            f"campaign learn: “{record.name}” runs until {found.look.ends}; nothing is kept before"
+            f"campaign learn: “{record.name}” runs until {result.look.ends}; nothing is kept before"
         )
-    kept = save_measured_responses(database, record, found, session.stamp)
+    saved = save_measured_responses(database, record, result, session.stamp)
     con = session.reader()
-    known = facts(con, session.as_of(con))
-    believed = expected_offer_gains(store.responses(database), mean_order(known.customers))
-    document = {"kept": kept, "beliefs": {key: vars(each) for key, each in believed.items()}}
-    return Outcome(document, [words.plural("{n} figure is kept.", "{n} figures are kept.", kept)])
+    shop_facts = facts(con, session.as_of(con))
+    gains = expected_offer_gains(store.responses(database), mean_order(shop_facts.customers))
+    document = {"kept": saved, "beliefs": {key: vars(each) for key, each in gains.items()}}
+    return Outcome(document, [words.plural("{n} figure is kept.", "{n} figures are kept.", saved)])
 
 
 NEEDS_ID = ("export", "sent", "cancel", "measure", "learn")

@@ -65,8 +65,8 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
         return _bundles(
             baskets, prices, as_of, replace(search, max_len=options.max_len or 4), session, options
         )
-    lasting = None if search.all_rules else check_survival(baskets, as_of, search)
-    return _rules(find_rules(baskets, search), search, lasting, options, words)
+    survival = None if search.all_rules else check_survival(baskets, as_of, search)
+    return _rules(find_rules(baskets, search), search, survival, options, words)
 
 
 def _least(kind: str) -> float:
@@ -85,39 +85,43 @@ def _counted(search: Search, baskets: pd.DataFrame, options: argparse.Namespace)
 
 
 def _rules(
-    found: RuleSet, search: Search, lasting: RuleSurvival | None, options: argparse.Namespace, words: Words
+    rule_set: RuleSet,
+    search: Search,
+    survival: RuleSurvival | None,
+    options: argparse.Namespace,
+    words: Words,
 ) -> Outcome:
     """Rules as a document, a file and sentences."""
-    shown = rules_table(found, words, search.kind, search.days)
+    shown = rules_table(rule_set, words, search.kind, search.days)
     if options.out:
         write_table(shown, options.out)
     document = {
-        "baskets": found.baskets,
-        "min_support_used": found.min_support_used,
-        "note": words.message(found.note) if found.note else None,
-        "lasting": _lasting_document(lasting, words) if lasting else None,
-        "rules": rule_documents(found),
+        "baskets": rule_set.baskets,
+        "min_support_used": rule_set.min_support_used,
+        "note": words.message(rule_set.note) if rule_set.note else None,
+        "lasting": _lasting_document(survival, words) if survival else None,
+        "rules": rule_documents(rule_set),
     }
     lines = list(shown[words.say("In words")])
     return Outcome(
-        document, [*lines, *([words.message(survival_sentence(lasting))] if lasting and lines else [])]
+        document, [*lines, *([words.message(survival_sentence(survival))] if survival and lines else [])]
     )
 
 
-def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
+def rule_documents(rule_set: RuleSet) -> list[dict[str, Any]]:
     """Rules under the keys that others rely on."""
-    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
+    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in rule_set]
 
 
-def _lasting_document(found: RuleSurvival, words: Words) -> dict[str, Any]:
+def _lasting_document(survival: RuleSurvival, words: Words) -> dict[str, Any]:
     """What became of the rules of three months ago."""
     return {
-        "since": found.cutoff,
-        "rules": len(found.rules),
-        "checked": len(found.checked),
-        "above_chance": found.above_chance(),
-        "half_of_lift_kept": found.half_lift_kept(),
-        "in_words": words.message(survival_sentence(found)),
+        "since": survival.cutoff,
+        "rules": len(survival.rules),
+        "checked": len(survival.checked),
+        "above_chance": survival.above_chance(),
+        "half_of_lift_kept": survival.half_lift_kept(),
+        "in_words": words.message(survival_sentence(survival)),
     }
 
 
@@ -132,23 +136,26 @@ def _bundles(
     """Bundles as a document, a file and sentences."""
     margin = options.margin if options.margin is not None else session.shop.settings.margin
     year = baskets[baskets["at"] > pd.Timestamp(as_of) - pd.Timedelta(days=364)]
-    known = dict(zip(prices["product"], prices["price"], strict=True))
-    found = find_bundles(
-        find_rules(baskets, search), index_baskets(year), known, BundleTerms(margin, options.uplift)
+    price_by_product = dict(zip(prices["product"], prices["price"], strict=True))
+    listed = find_bundles(
+        find_rules(baskets, search),
+        index_baskets(year),
+        price_by_product,
+        BundleTerms(margin, options.uplift),
     )
     if options.out:
-        write_table(bundles_table(found, session.words), options.out)
-    document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in found]}
-    lines = [f"{' + '.join(b.products)}: {bundle_sentences(b, session.words)}" for b in found]
+        write_table(bundles_table(listed, session.words), options.out)
+    document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in listed]}
+    lines = [f"{' + '.join(b.products)}: {bundle_sentences(b, session.words)}" for b in listed]
     return Outcome(document, lines)
 
 
-def _bundle(found: Bundle) -> dict[str, Any]:
+def _bundle(bundle: Bundle) -> dict[str, Any]:
     """A bundle without the rule behind it; the price is null where the margin is not known."""
-    document = {key: value for key, value in asdict(found).items() if key != "rule"}
+    document = {key: value for key, value in asdict(bundle).items() if key != "rule"}
     return document | {
-        "products": list(found.products),
-        "price": found.price if found.margin is not None else None,
+        "products": list(bundle.products),
+        "price": bundle.price if bundle.margin is not None else None,
     }
 
 

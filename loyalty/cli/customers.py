@@ -47,19 +47,23 @@ def customers(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _merges(session: Session) -> Outcome:
     """Everybody who came in under several ids."""
-    found, words = merges(session.shop.database), session.words
-    shown = merge_table(found, words)
-    head = words.plural("{n} customer came in under several addresses or numbers.", "{n} customers came in under several addresses or numbers.", len(found))  # fmt: skip
-    documents = [asdict(merge) | {"why": merge_reason(merge, words)} for merge in found]
+    merged, words = merges(session.shop.database), session.words
+    shown = merge_table(merged, words)
+    head = words.plural(
+        "{n} customer came in under several addresses or numbers.",
+        "{n} customers came in under several addresses or numbers.",
+        len(merged),
+    )
+    documents = [asdict(merge) | {"why": merge_reason(merge, words)} for merge in merged]
     return Outcome(
-        {"customers": len(found), "merges": documents},
-        [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if found else [])],
+        {"customers": len(merged), "merges": documents},
+        [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if merged else [])],
     )
 
 
 def _shared(session: Session) -> Outcome:
     """Keys that join nobody."""
-    found, words = shared_keys(session.shop.database), session.words
+    keys, words = shared_keys(session.shop.database), session.words
     documents = [
         {
             "id": shared.key.alias,
@@ -71,11 +75,11 @@ def _shared(session: Session) -> Outcome:
             "beside": shared.beside,
             "people": shared.people,
         }
-        for shared in found
+        for shared in keys
     ]
     lines = [
         f"{shared.text} ({key_name(shared.key.kind, words)}): {shared_key_reason(shared, words)}"
-        for shared in found
+        for shared in keys
     ]
     return Outcome({"shared": documents}, lines)
 
@@ -83,7 +87,7 @@ def _shared(session: Session) -> Outcome:
 def _show(session: Session, customer_id: str) -> Outcome:
     """One person with every id, and, once there are sales, their story. Raises NoSuchPerson."""
     identities.require_customer(session.shop.database.cursor(), customer_id)
-    found, words = person(session.shop.database, customer_id), session.words
+    customer, words = person(session.shop.database, customer_id), session.words
     head = [
         words.say("Id"),
         words.say("What it is"),
@@ -93,20 +97,20 @@ def _show(session: Session, customer_id: str) -> Outcome:
     ]
     rows = [
         [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), key_sentence(key, words)]
-        for key in found.keys
+        for key in customer.keys
     ]
     try:
-        told = one(session, found.customer_id)
+        story = one(session, customer.customer_id)
     except NoSales:
-        return Outcome(asdict(found), table(head, rows))
-    return Outcome(asdict(found) | told.document, [*table(head, rows), "", *told.lines])
+        return Outcome(asdict(customer), table(head, rows))
+    return Outcome(asdict(customer) | story.document, [*table(head, rows), "", *story.lines])
 
 
 def _choices(session: Session) -> Outcome:
     """Everything that was joined and split."""
-    made = identities.choices(session.shop.database.cursor())
+    choices = identities.choices(session.shop.database.cursor())
     return Outcome(
-        {"choices": [asdict(choice) for choice in made]}, [_line(session, choice) for choice in made]
+        {"choices": [asdict(choice) for choice in choices]}, [_line(session, choice) for choice in choices]
     )
 
 
@@ -114,16 +118,16 @@ def _choose(session: Session, options: argparse.Namespace) -> Outcome:
     """Join, split, or take one of these back."""
     database, ids = session.shop.database, _ids(options)
     if options.action == "join":
-        made = identities.join(database, ids[0], ids[1], session.stamp)
+        choice = identities.join(database, ids[0], ids[1], session.stamp)
     elif options.action == "split":
-        made = identities.split(database, ids[0], session.stamp)
+        choice = identities.split(database, ids[0], session.stamp)
     else:
-        made = identities.undo_choice(database, int(ids[0]), session.stamp)
+        choice = identities.undo_choice(database, int(ids[0]), session.stamp)
     cursor = database.cursor()
     now: dict[str, Any] = {
-        name: identities.current_id(cursor, name) for name in (made.alias, made.other) if name
+        name: identities.current_id(cursor, name) for name in (choice.alias, choice.other) if name
     }
-    return Outcome(asdict(made) | {"customers": now}, [_line(session, made)])
+    return Outcome(asdict(choice) | {"customers": now}, [_line(session, choice)])
 
 
 def _ids(options: argparse.Namespace) -> Sequence[str]:

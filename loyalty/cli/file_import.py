@@ -52,21 +52,21 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
         arriving: list[tuple[str, FileImport | OwnerError]] = []
-        for path, member in (table for given in options.files for table in tables_at(given)):
-            said = f"{path}/{member}" if member else str(path)
+        for path, member in (table for argument in options.files for table in tables_at(argument)):
+            name = f"{path}/{member}" if member else str(path)
             try:
                 if path.is_dir():
-                    raise EmptyFolder(folder=said)
+                    raise EmptyFolder(folder=name)
                 opened = _open(session, path, member, answers_of(options))
-                arriving.append((said, stack.enter_context(opened)))
+                arriving.append((name, stack.enter_context(opened)))
             except OwnerError as problem:
-                arriving.append((said, problem))
+                arriving.append((name, problem))
         files = [file for _, file in arriving if isinstance(file, FileImport)]
         if not any(file.questions for file in files) and (options.dry_run or may_overlap(files)):
             examine_together(files, session.stamp)
         undecided = any(file.questions for file in files)
-        for said, file in arriving:
-            entries.append(_take(session, said, file, options.dry_run, hold=undecided))
+        for name, file in arriving:
+            entries.append(_take(session, name, file, options.dry_run, hold=undecided))
     code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
     document: dict[str, Any] = {"files": entries}
     if len(entries) == 1 and "error" in entries[0]:
@@ -75,18 +75,18 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
-    def told(step: str, rows: int) -> None:
+    def report(step: str, rows: int) -> None:
         if rows >= 500_000 and rows % 500_000 < 50_000:
             note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
 
-    return session.shop.open_import(path, answers, member=member, progress=told)
+    return session.shop.open_import(path, answers, member=member, progress=report)
 
 
 def _take(
-    session: Session, said: str, file: FileImport | OwnerError, dry_run: bool, *, hold: bool
+    session: Session, name: str, file: FileImport | OwnerError, dry_run: bool, *, hold: bool
 ) -> dict[str, Any]:
     """The entry of one file."""
-    entry: dict[str, Any] = {"file": said, "source": None, "kind": None, "encoding": None}
+    entry: dict[str, Any] = {"file": name, "source": None, "kind": None, "encoding": None}
     entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
     if isinstance(file, OwnerError):
         return entry | {"error": session.words.message(file.message)}
@@ -112,26 +112,26 @@ def _take(
     )
 
 
-def _examined(found: DryRun, session: Session) -> dict[str, Any]:
+def _examined(dry_run: DryRun, session: Session) -> dict[str, Any]:
     """The result of a dry run beyond the counts."""
     words, home = session.words, session.shop.settings.home_currency
     return {
-        "new": found.new,
-        "from": found.record.data_from,
-        "until": found.record.data_until,
+        "new": dry_run.new,
+        "from": dry_run.record.data_from,
+        "until": dry_run.record.data_until,
         "worth": [
-            asdict(total) | {"currency": total.currency or found.home or home} for total in found.totals
+            asdict(total) | {"currency": total.currency or dry_run.home or home} for total in dry_run.totals
         ],
-        "counted_once": found.duplicates,
+        "counted_once": dry_run.duplicates,
         "reasons": [
             {
                 "reason": words.message(reason.examples[0].reason),
                 "rows": reason.rows,
                 "lines": [row.line for row in reason.examples],
             }
-            for reason in found.reasons
+            for reason in dry_run.reasons
         ],
-        "sentences": [*total_sentences(found, words), *reason_sentences(found, words)],
+        "sentences": [*total_sentences(dry_run, words), *reason_sentences(dry_run, words)],
     }
 
 
@@ -161,7 +161,7 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
             )
         ]
     counts = {name: words.number(entry[name]) for name in COUNTS}
-    told = [*entry["notes"], *entry.get("sentences", [])]
+    sentences = [*entry["notes"], *entry.get("sentences", [])]
     return [
         words.say(
             "“{file}”: {rows} rows read; {accepted} taken in ({updated} of them change earlier orders), {duplicates} known "
@@ -169,7 +169,7 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
             file=entry["file"],
             **counts,
         ),
-        *(f"  {sentence}" for sentence in told),
+        *(f"  {sentence}" for sentence in sentences),
     ]
 
 
@@ -216,8 +216,8 @@ def _document(record: ImportRecord) -> dict[str, Any]:
 def undo(session: Session, options: argparse.Namespace) -> Outcome:
     """Take an import back."""
     record = session.shop.undo(options.import_id, session.stamp)
-    said = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
-    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [said])
+    text = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
+    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [text])
 
 
 def rejected(session: Session, options: argparse.Namespace) -> Outcome:
@@ -225,22 +225,24 @@ def rejected(session: Session, options: argparse.Namespace) -> Outcome:
     record = imports.import_record(session.shop.database, options.import_id)
     rows = imports.rejected_rows(session.shop.database, options.import_id)
     options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
-    said = session.words.plural(
+    text = session.words.plural(
         "{n} rejected row is in {out}.", "{n} rejected rows are in {out}.", len(rows), out=str(options.out)
     )
-    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [said])
+    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [text])
 
 
 def sources(session: Session, options: argparse.Namespace) -> Outcome:
     """The known platforms."""
     words = session.words
-    found = [
+    platforms = [
         {
-            "name": s.name,
-            "title": words.say(s.title),
-            "kinds": [s.kind, *s.also],
-            "how_to_export": words.say(s.how_to_export),
+            "name": source.name,
+            "title": words.say(source.title),
+            "kinds": [source.kind, *source.also],
+            "how_to_export": words.say(source.how_to_export),
         }
-        for s in SOURCES
+        for source in SOURCES
     ]
-    return Outcome({"sources": found}, [f"{s['name']}: {s['how_to_export']}" for s in found])
+    return Outcome(
+        {"sources": platforms}, [f"{source['name']}: {source['how_to_export']}" for source in platforms]
+    )

@@ -25,29 +25,38 @@ def of_a_file(options: argparse.Namespace) -> bool:
 def measure_file(options: argparse.Namespace, words: Words) -> Outcome:
     """The lift of every other group against the control."""
     rows = read_columns(options.file, {}, (options.group, *options.outcomes))
-    found = measure_experiment(
+    result = measure_experiment(
         rows, options.group, options.control, options.outcomes, treated=options.treated, seed=options.seed
     )
     groups: dict[str, dict[str, Any]] = {
         name: {"customers": next(iter(lifts.values())).n_treated, "outcomes": _documents(lifts)}
-        for name, lifts in found.groups.items()
+        for name, lifts in result.groups.items()
     }
-    together = _documents(found.together)
+    together = _documents(result.together)
     for outcome, document in together.items():
         document["by_group"] = {name: entry["outcomes"][outcome] for name, entry in groups.items()}
-    document = {"file": str(options.file), "control": found.control, "outcomes": together, "groups": groups}
-    lines = [line for name, lifts in found.groups.items() for line in (name, *lift_table(lifts, words), "")]
+    document = {"file": str(options.file), "control": result.control, "outcomes": together, "groups": groups}
+    lines = [line for name, lifts in result.groups.items() for line in (name, *lift_table(lifts, words), "")]
     return Outcome(document, lines[:-1])
 
 
 def lift_document(lift: Lift) -> dict[str, Any]:
     """One lift under the keys that others rely on."""
     return {
-        "kind": lift.kind, "treated": lift.treated, "control": lift.control, "lift": lift.lift, "low": lift.low,
-        "high": lift.high, "p_value": lift.p_value, "total": lift.total, "total_low": lift.total_low,
-        "total_high": lift.total_high, "n_treated": lift.n_treated, "n_control": lift.n_control,
+        "kind": lift.kind,
+        "treated": lift.treated,
+        "control": lift.control,
+        "lift": lift.lift,
+        "low": lift.low,
+        "high": lift.high,
+        "p_value": lift.p_value,
+        "total": lift.total,
+        "total_low": lift.total_low,
+        "total_high": lift.total_high,
+        "n_treated": lift.n_treated,
+        "n_control": lift.n_control,
         "adjusted": lift.adjusted,
-    }  # fmt: skip
+    }
 
 
 def _documents(lifts: dict[str, Lift]) -> dict[str, dict[str, Any]]:
@@ -57,9 +66,14 @@ def _documents(lifts: dict[str, Lift]) -> dict[str, dict[str, Any]]:
 def lift_table(lifts: dict[str, Lift], words: Words) -> list[str]:
     """Lifts as lines in columns."""
     head = [
-        words.say("Outcome"), words.say("Written to"), words.say("Held back"), words.say("Difference"),
-        words.say("From"), words.say("To"), words.say("In total"),
-    ]  # fmt: skip
+        words.say("Outcome"),
+        words.say("Written to"),
+        words.say("Held back"),
+        words.say("Difference"),
+        words.say("From"),
+        words.say("To"),
+        words.say("In total"),
+    ]
     return table(head, [[name, *_cells(lift, words)] for name, lift in lifts.items()])
 
 

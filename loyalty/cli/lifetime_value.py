@@ -9,31 +9,31 @@ from loyalty.services.lifetime_value import LifetimeValue
 from loyalty.words import Words
 
 
-def lifetime_value_document(ahead: LifetimeValue, words: Words) -> dict[str, Any]:
+def lifetime_value_document(prediction: LifetimeValue, words: Words) -> dict[str, Any]:
     """`model`, `total`, `backtest`, `notes` and `missing` of a prediction; None where there is not enough to predict from."""
-    said, tested = ahead.predicted, ahead.tested
+    predicted, backtest = prediction.predicted, prediction.tested
     return {
-        "model": _model(ahead),
-        "total": asdict(said.total) if said.total else None,
-        "months": said.terms.months,
+        "model": _model(prediction),
+        "total": asdict(predicted.total) if predicted.total else None,
+        "months": predicted.terms.months,
         "backtest": [
             {
-                "as_of": o.as_of,
-                "until": o.until,
-                **asdict(o.predicted),
-                "actual": o.actual,
-                "held": o.within_range,
+                "as_of": origin.as_of,
+                "until": origin.until,
+                **asdict(origin.predicted),
+                "actual": origin.actual,
+                "held": origin.within_range,
             }
-            for o in tested.origins
+            for origin in backtest.origins
         ],
-        "notes": [words.message(note) for note in said.notes],
-        "missing": words.message(said.missing) if said.missing else None,
+        "notes": [words.message(note) for note in predicted.notes],
+        "missing": words.message(predicted.missing) if predicted.missing else None,
     }
 
 
-def _model(ahead: LifetimeValue) -> dict[str, Any] | None:
+def _model(prediction: LifetimeValue) -> dict[str, Any] | None:
     """Parameters of both models under the names of their papers."""
-    fit, spending = ahead.predicted.fit, ahead.predicted.spending
+    fit, spending = prediction.predicted.fit, prediction.predicted.spending
     if fit is None or spending is None:
         return None
     return {

@@ -35,22 +35,22 @@ class _Parser(argparse.ArgumentParser):
 def day(text: str) -> dt.date:
     """A date in ISO form."""
     try:
-        found = dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-06-30") from None
-    if not EARLIEST <= found.year <= LATEST:
+    if not EARLIEST <= date.year <= LATEST:
         raise argparse.ArgumentTypeError(f"{text} is not between the years {EARLIEST} and {LATEST}")
-    return found
+    return date
 
 
 def same_sale(text: str) -> dict[str, str]:
     """`channel=yes,channel=no` as answers to "are these the same sales?"."""
-    words = {"yes": "same", "no": "different", "same": "same", "different": "different"}
-    found = mapping(text)
-    for channel, word in found.items():
-        if word.casefold() not in words:
+    meanings = {"yes": "same", "no": "different", "same": "same", "different": "different"}
+    answers = mapping(text)
+    for channel, word in answers.items():
+        if word.casefold() not in meanings:
             raise argparse.ArgumentTypeError(f"{channel}={word}: write {channel}=yes or {channel}=no")
-    return {channel: words[word.casefold()] for channel, word in found.items()}
+    return {channel: meanings[word.casefold()] for channel, word in answers.items()}
 
 
 def mapping(text: str) -> dict[str, str]:
@@ -267,10 +267,22 @@ def _rewards(add: Add) -> None:
     rewards.add_argument(
         "action",
         choices=(
-            "show", "set", "ready", "versions", "tune", "ledger", "balance", "redeem", "opening", "undo", "files", "coupons", "gifts",
+            "show",
+            "set",
+            "ready",
+            "versions",
+            "tune",
+            "ledger",
+            "balance",
+            "redeem",
+            "opening",
+            "undo",
+            "files",
+            "coupons",
+            "gifts",
             "discounts",
         ),
-    )  # fmt: skip
+    )
     rewards.add_argument(
         "argument",
         nargs="?",

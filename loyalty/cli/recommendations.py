@@ -50,8 +50,8 @@ def plain(options: argparse.Namespace) -> bool:
 
 def evaluate_files(options: argparse.Namespace, words: Words) -> Outcome:
     """The contest on a published next-basket task: a file of what was bought, and one of what came next."""
-    wanted = [*FIELDS, *(["at"] if "at" in options.map else [])]
-    history, future = (read_columns(path, options.map, wanted) for path in (options.history, options.future))
+    fields = [*FIELDS, *(["at"] if "at" in options.map else [])]
+    history, future = (read_columns(path, options.map, fields) for path in (options.history, options.future))
     for frame in (history, future):
         frame["basket"] = in_order(frame["basket"])
         if "at" in frame:
@@ -65,55 +65,59 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
     """Lists for one customer or for all; or the contest on the shop's own later sales."""
     plain(options)
     con = session.reader()
-    known = load_inputs(con, session.as_of(con), _tell(session.words))
+    inputs = load_inputs(con, session.as_of(con), _tell(session.words))
     if options.evaluate:
-        return _evaluated(known.model_selection, options, session.words)
-    heard = evaluate_outcomes(con, known)
+        return _evaluated(inputs.model_selection, options, session.words)
+    outcomes = evaluate_outcomes(con, inputs)
     hidden = not_offered(session.shop.database)
-    given = build_recommender(known, heard, hidden | set(options.without))
+    recommender = build_recommender(inputs, outcomes, hidden | set(options.without))
     modes = MODES if options.mode == "both" else (options.mode,)
-    silent = recommendations.opted_out(con)
+    opted_out = recommendations.opted_out(con)
     if options.customer:
-        found = suggest_for_customer(given, heard, known.as_of, options.customer, modes, silent)
+        suggestions = suggest_for_customer(
+            recommender, outcomes, inputs.as_of, options.customer, modes, opted_out
+        )
     else:
-        found = suggest_for_all(given, heard, known.as_of, modes, silent)
+        suggestions = suggest_for_all(recommender, outcomes, inputs.as_of, modes, opted_out)
     if options.product:
-        found = customers_for_product(found, options.product)
-    shown = suggestion_table(found, session.words)
+        suggestions = customers_for_product(suggestions, options.product)
+    shown = suggestion_table(suggestions, session.words)
     if options.out:
         write_table(shown, options.out)
-        save_recommendations(session.shop.database, found, session.stamp)
+        save_recommendations(session.shop.database, suggestions, session.stamp)
     document = {
-        "as_of": known.as_of,
+        "as_of": inputs.as_of,
         "mode": options.mode,
-        "discover": known.model_selection.discover,
-        "speaks": dict(heard.shares),
-        "note": session.words.message(summary(known.model_selection)),
+        "discover": inputs.model_selection.discover,
+        "speaks": dict(outcomes.shares),
+        "note": session.words.message(summary(inputs.model_selection)),
         "acceptance": {
-            "by_method": heard.by_method.to_dict("records"),
-            "by_reason": heard.by_reason.to_dict("records"),
+            "by_method": outcomes.by_method.to_dict("records"),
+            "by_reason": outcomes.by_reason.to_dict("records"),
         },
-        **({"goes_with": goes_with(given, options.product)} if options.product else {}),
-        "customers": _customers(found, recommendations.product_ids(con), session.words),
+        **({"goes_with": goes_with(recommender, options.product)} if options.product else {}),
+        "customers": _customers(suggestions, recommendations.product_ids(con), session.words),
     }
     return Outcome(document, table(list(shown.columns), shown.astype(str).to_numpy().tolist()))
 
 
-def goes_with(given: Recommender, product: str) -> list[dict[str, Any]]:
+def goes_with(recommender: Recommender, product: str) -> list[dict[str, Any]]:
     """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
-    names = given.data.products.astype(str)
+    names = recommender.data.products.astype(str)
     at = np.flatnonzero(names == product)
     if not len(at):
         raise UnknownProduct(product=product)
-    pairs = pairs_of_product(given.pairs, int(at[0]))
+    pairs = pairs_of_product(recommender.pairs, int(at[0]))
     shown = pairs.assign(product=names[pairs["right"]]).drop(columns="right")
     return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
 
 
-def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dict[str, list[dict[str, Any]]]:
+def _customers(
+    suggestions: pd.DataFrame, ids: Mapping[str, str], words: Words
+) -> dict[str, list[dict[str, Any]]]:
     """Lists by customer under the keys that others rely on."""
     listed: dict[str, list[dict[str, Any]]] = {}
-    for row in found.to_dict("records"):
+    for row in suggestions.to_dict("records"):
         entry = {
             "product_id": ids.get(row["product"], row["product"]),
             "product": row["product"],
@@ -128,18 +132,20 @@ def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dic
     return listed
 
 
-def _evaluated(found: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
+def _evaluated(selection: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
     """The contest as a document and as lines."""
-    shown = method_table(found, words)
+    shown = method_table(selection, words)
     if options.out:
-        write_table(all_tasks_table(found, words), options.out)
+        write_table(all_tasks_table(selection, words), options.out)
     document = {
-        "customers": found.customers,
-        "products": found.products,
-        "days_held_back": found.days,
-        "chosen": {"again": REPEAT_PURCHASE, "discover": found.discover},
-        "note": words.sentences([words.message(holdout_sentence(found)), words.message(summary(found))]),
-        "methods": [method_document(result) for result in found.results],
+        "customers": selection.customers,
+        "products": selection.products,
+        "days_held_back": selection.days,
+        "chosen": {"again": REPEAT_PURCHASE, "discover": selection.discover},
+        "note": words.sentences(
+            [words.message(holdout_sentence(selection)), words.message(summary(selection))]
+        ),
+        "methods": [method_document(result) for result in selection.results],
     }
     cells = [[_cell(value, words) for value in row] for row in shown.to_numpy().tolist()]
     return Outcome(document, table(list(shown.columns), cells))
@@ -160,7 +166,7 @@ def method_document(result: Result) -> dict[str, Any]:
         | {"customers": result.figures[f"{kind}_recall10"].n}
         for kind in ("repeat", "explore")
     }
-    intervals = {key: [found.low, found.high] for key, found in result.figures.items()}
+    intervals = {key: [interval.low, interval.high] for key, interval in result.figures.items()}
     return {
         "name": result.candidate.name,
         "task": result.candidate.task,
@@ -182,8 +188,8 @@ def method_document(result: Result) -> dict[str, Any]:
 def _tell(words: Words) -> Any:
     """A watcher that says on standard error how far the contest is."""
 
-    def tell(done: int, of: int) -> None:
-        if done < of:
-            note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
+    def tell(done: int, total: int) -> None:
+        if done < total:
+            note(words.say("Trying method {n} of {of}…", n=done + 1, of=total))
 
     return tell

@@ -73,10 +73,10 @@ class CannotWrite(OwnerError):
     template = N_("The file “{file}” cannot be written.")
 
 
-def shop_folder(asked: Path | None) -> Path:
+def shop_folder(option: Path | None) -> Path:
     """The folder asked for, else $LOYALTY_SHOP, else one among the user's own data."""
-    named = asked or os.environ.get("LOYALTY_SHOP")
-    return Path(named) if named else Path(platformdirs.user_data_dir("Regulars", appauthor=False)) / "shop"
+    folder = option or os.environ.get("LOYALTY_SHOP")
+    return Path(folder) if folder else Path(platformdirs.user_data_dir("Regulars", appauthor=False)) / "shop"
 
 
 def run(arguments: Sequence[str], stamp: dt.datetime) -> int:

@@ -118,10 +118,13 @@ def by_tier(inputs: AudienceInputs) -> list[Audience]:
         label = Message(tier.name)
         tier_audiences.append(
             _audience(
-                inputs, f"tier:{tier.key}", Message(N_("Tier: {name}"), {"name": label}),
-                Message(N_("Thank you for being a {tier} customer."), {"tier": label}), is_member,
+                inputs,
+                f"tier:{tier.key}",
+                Message(N_("Tier: {name}"), {"name": label}),
+                Message(N_("Thank you for being a {tier} customer."), {"tier": label}),
+                is_member,
             )
-        )  # fmt: skip
+        )
     return tier_audiences
 
 
@@ -184,9 +187,12 @@ def suggested(inputs: AudienceInputs) -> list[Audience]:
     ).drop_duplicates("customer_id")
     is_member = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
     audience = _audience(
-        inputs, "suggested", Message(N_("Everyone with a product suggested to them")),
-        Message(N_("We thought of you.")), is_member,
-    )  # fmt: skip
+        inputs,
+        "suggested",
+        Message(N_("Everyone with a product suggested to them")),
+        Message(N_("We thought of you.")),
+        is_member,
+    )
     products = dict(zip(first["customer_id"], first["product"], strict=True))
     members = audience.members.assign(product=audience.members["customer_id"].map(products))
     return [Audience(audience.key, audience.name, audience.reason, members)]

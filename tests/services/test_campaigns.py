@@ -77,9 +77,15 @@ from tests.intake.builders import bring, save
 
 SAY = words_for("en", "USD")
 PLAN = Plan(
-    "July", "everyone", "email", (CampaignOffer("percent", Decimal(10)),), days=30, held_share=0.3, seed=4,
+    "July",
+    "everyone",
+    "email",
+    (CampaignOffer("percent", Decimal(10)),),
+    days=30,
+    held_share=0.3,
+    seed=4,
     message=starting_template("email", SAY),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -348,9 +354,11 @@ def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
     other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
     found = learnt_response_rates(kept, {7: "overdue"}, usual)
     assert found == {
-        "overdue": ResponseRate(round(1 / same), ("July",)), "birthday": ResponseRate(round(1 / other), ("July",)),
-        "pair": ResponseRate(10), "unhappy": ResponseRate(5),
-    }  # fmt: skip
+        "overdue": ResponseRate(round(1 / same), ("July",)),
+        "birthday": ResponseRate(round(1 / other), ("July",)),
+        "pair": ResponseRate(10),
+        "unhappy": ResponseRate(5),
+    }
     assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
     harm = [replace(kept[0], mean=-0.05)]
     assert learnt_response_rates(harm, {7: "overdue"}, usual)["overdue"].one_in == 1000

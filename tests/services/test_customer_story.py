@@ -111,12 +111,15 @@ def test_the_document_holds_all_of_it(shop: Shop) -> None:
     assert len(found["timeline"]) == 11
 
 
-@pytest.mark.parametrize(("born", "day", "next_one"), [
-    ((3, 10), dt.date(2026, 3, 10), dt.date(2026, 3, 10)),
-    ((3, 10), dt.date(2026, 3, 11), dt.date(2027, 3, 10)),
-    ((2, 29), dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
-    ((2, 29), dt.date(2028, 2, 1), dt.date(2028, 2, 29)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("born", "day", "next_one"),
+    [
+        ((3, 10), dt.date(2026, 3, 10), dt.date(2026, 3, 10)),
+        ((3, 10), dt.date(2026, 3, 11), dt.date(2027, 3, 10)),
+        ((2, 29), dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
+        ((2, 29), dt.date(2028, 2, 1), dt.date(2028, 2, 29)),
+    ],
+)
 def test_the_next_birthday(born: tuple[int, int], day: dt.date, next_one: dt.date) -> None:
     told = pd.DataFrame({"customer_id": ["a"], "month": [born[0]], "day": [born[1]]})
     assert next_birthday(told, "a", day) == next_one
