@@ -13,8 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome
+from loyalty.cli.output import Outcome, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.facts import baskets as basket_facts

@@ -1,31 +1,21 @@
-"""Commands that show figures: kpis, cohorts, clv."""
+"""kpis and cohorts: the key figures and the retention matrix."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from loyalty.cli.lifetime_value import lifetime_value_document
 from loyalty.cli.output import Outcome, amount, share
 from loyalty.cli.session import Session
-from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import events as act_facts
 from loyalty.facts import orders as order_facts
 from loyalty.measure.acquisition_cost import cac_by_channel, cac_by_month
-from loyalty.measure.clv import formula_clv, historic_clv
 from loyalty.measure.kpis import Kpis
 from loyalty.services.figures import key_figures, spend_until
-from loyalty.services.lifetime_value import predict_lifetime_value, sentences, terms_of
 from loyalty.words import Words
-
-
-def write_table(frame: pd.DataFrame, out: Path) -> None:
-    """A frame as CSV, or as XLSX where the file's name says so."""
-    out.write_bytes(to_xlsx(frame) if out.suffix.lower() == ".xlsx" else to_csv(frame))
 
 
 def kpis(session: Session, options: argparse.Namespace) -> Outcome:
@@ -134,46 +124,3 @@ def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
         for cohort_row in retention
     ]
     return Outcome({"cohorts": retention}, lines)
-
-
-def clv(session: Session, options: argparse.Namespace) -> Outcome:
-    """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
-    _, shop_facts = session.facts()
-    settings, words = session.shop.settings, session.words
-    margin = options.margin if options.margin is not None else settings.margin or None
-    lifespan = options.lifespan if options.lifespan is not None else settings.lifespan_years or None
-    formula = formula_clv(
-        shop_facts.customers, shop_facts.activity, shop_facts.as_of, lifespan_years=lifespan, margin=margin
-    )
-    prediction = predict_lifetime_value(
-        shop_facts.models, terms_of(settings, options.months, options.discount, margin)
-    )
-    by_formula = (
-        words.money(formula.value, cents=True)
-        if formula.value is not None
-        else words.message(formula.note)
-        if formula.note
-        else "–"
-    )
-    document: dict[str, Any] = {
-        "formula_clv": formula.value,
-        "formula_interval": [formula.low, formula.high],
-        "historic_clv": historic_clv(shop_facts.customers, margin),
-        "parts": {
-            "aov": formula.aov,
-            "purchase_frequency": formula.frequency,
-            "lifespan_years": formula.lifespan_years,
-            "yearly_dropout": formula.dropout.rate,
-            "margin": margin,
-        },
-        "note": words.message(formula.note) if formula.note else None,
-        "as_of": shop_facts.as_of,
-        **lifetime_value_document(prediction, words),
-    }
-    named = shop_facts.customers[["customer_id", "revenue"]].rename(columns={"revenue": "historic_clv"})
-    customers = named.merge(prediction.predicted.customers, how="outer", on="customer_id")
-    document["customers"] = customers.fillna({"historic_clv": 0.0}).to_dict("records")
-    return Outcome(
-        document,
-        [f"{words.say('A customer is worth, by formula')}: {by_formula}", *sentences(prediction, words)],
-    )

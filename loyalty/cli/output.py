@@ -8,11 +8,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words import Words
 
 DONE, FAILED, WRONG_USAGE, OWNER_MUST_DECIDE = 0, 1, 2, 3
@@ -48,6 +50,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in grid
     ]
+
+
+def write_table(frame: pd.DataFrame, out: Path) -> None:
+    """Write a frame as CSV, or as XLSX where the file's name ends so."""
+    out.write_bytes(to_xlsx(frame) if out.suffix.lower() == ".xlsx" else to_csv(frame))
 
 
 def share(value: float | None, words: Words) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, note, table
+from loyalty.cli.output import Outcome, note, table, write_table
 from loyalty.cli.session import Session
 from loyalty.models.predictions.backtest import Record, record, score_check
 from loyalty.models.predictions.contact_choice import Costs

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, note, share, table
+from loyalty.cli.output import Outcome, note, share, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.plain_file import in_order, read_columns
 from loyalty.cli.session import Session

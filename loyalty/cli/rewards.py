@@ -6,8 +6,7 @@ import argparse
 import json
 from collections.abc import Collection, Mapping
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, table
+from loyalty.cli.output import Outcome, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.points import ACCOUNT_ACTIONS
 from loyalty.cli.session import Session

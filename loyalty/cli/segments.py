@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, share, table
+from loyalty.cli.output import Outcome, share, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.models.segments.movement import Movement

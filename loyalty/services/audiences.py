@@ -29,7 +29,7 @@ from loyalty.words import N_, Message
 
 EVERYONE = "everyone"
 WORTH_CONTACTING = "worth_contacting"
-#: Keys of audiences in earlier versions, with what they are called now.
+#: Keys of audiences in earlier versions, with today's keys.
 OLD_KEYS: Mapping[str, str] = {"slipping": OVERDUE, "first": NEW, "predicted-away": WORTH_CONTACTING}
 THANKS = N_("Thank you for being a customer of ours.")
 MISSED = N_("We have not seen you for a while.")
@@ -207,9 +207,14 @@ def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> li
     return [audience for audience in all_audiences if len(audience.members)]
 
 
+def current_key(key: str) -> str:
+    """Today's key of an audience whose key may be one of OLD_KEYS."""
+    return OLD_KEYS.get(key, key)
+
+
 def audience_named(choices: list[Audience], key: str) -> Audience:
     """The audience with that key, which may be one of OLD_KEYS. Raises NoSuchAudience."""
-    key = OLD_KEYS.get(key, key)
+    key = current_key(key)
     for audience in choices:
         if audience.key == key:
             return audience

@@ -15,7 +15,7 @@ from loyalty.campaigns.plan import from_json, offer_from_key
 from loyalty.campaigns.response import odds_response, response_from_range
 from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
-from loyalty.services.audiences import OLD_KEYS
+from loyalty.services.audiences import current_key
 from loyalty.store import campaigns as campaign_store
 from loyalty.store.campaigns import CampaignRecord, MeasuredResponse
 from loyalty.store.database import Database
@@ -136,7 +136,7 @@ def learnt_response_rates(
 def current_response_rates(database: Database, assumed: Mapping[str, int]) -> dict[str, ResponseRate]:
     """`learnt_response_rates` from the campaigns of a shop."""
     audiences = {
-        record.campaign_id: OLD_KEYS.get(key := from_json(record.plan).audience, key)
+        record.campaign_id: current_key(from_json(record.plan).audience)
         for record in campaign_store.campaigns(database)
     }
     return learnt_response_rates(campaign_store.responses(database), audiences, assumed)
