@@ -1,4 +1,4 @@
-"""The command of what new customers cost: CAC, CLV : CAC and payback by month and channel, and who brings others."""
+"""costs: CAC, CLV : CAC and payback of new customers by month and channel, and referrals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.words import Words
 
 
 def costs(session: Session, options: argparse.Namespace) -> Outcome:
-    """What a new customer costs and is worth, when the money is back, and how many came by recommendation."""
+    """Show what a new customer costs and is worth, how long until that is earned back, and how many were referred."""
     con, shop_facts = session.facts()
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
@@ -45,7 +45,7 @@ def costs(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def sentences(acquisition: AcquisitionCosts, words: Words) -> list[str]:
-    """What a new customer costs, in all and by those who came through what was paid for, and how many bring others."""
+    """Sentences on the cost of a new customer, in total and through paid channels, and on referrals."""
     total = acquisition.channels[0] if acquisition.channels else None
     first = acquisition_cost_sentences.acquisition_cost_sentence(
         total.payback if total else None, total.clv_to_cac if total else None, words
@@ -59,7 +59,7 @@ def sentences(acquisition: AcquisitionCosts, words: Words) -> list[str]:
 
 
 def _cost(channel_cost: ChannelCost | None) -> dict[str, Any]:
-    """The figures of one channel, or of all together; None throughout without spend."""
+    """The figures of one channel, or of all together; all None without spend."""
     names = (
         "spend",
         "new_customers",

@@ -197,7 +197,7 @@ def _export(session: Session, options: argparse.Namespace) -> Outcome:
 def _record_event(what: str) -> Callable[[Session, argparse.Namespace], Outcome]:
     def act(session: Session, options: argparse.Namespace) -> Outcome:
         record = require_active(campaign(session.shop.database, options.campaign_id))
-        day = session.asked or session.stamp.date()
+        day = session.as_of_option or session.stamp.date()
         store.record_event(session.shop.database, record.campaign_id, what, day, session.stamp)
         text = (
             session.words.say(

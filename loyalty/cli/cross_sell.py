@@ -1,4 +1,4 @@
-"""rules: what is bought together, as association rules or bundles, of the shop or of a plain file of baskets."""
+"""rules: association rules or bundles of products, of the shop or of a plain file of baskets."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ DEFAULT_CONFIDENCE = 0.1
 
 
 def rules(session: Session | None, options: argparse.Namespace, words: Words) -> Outcome:
-    """Association rules or bundles of the shop, or the rules of a plain file of baskets."""
+    """Show association rules or bundles of the shop, or the rules of a plain file of baskets."""
     search = Search(
         kind=options.basket,
         level=options.level,
         min_confidence=options.min_confidence
         if options.min_confidence is not None
-        else _least(options.basket),
+        else _default_confidence(options.basket),
         max_len=options.max_len,
         days=options.days,
         all_rules=options.all,
@@ -54,11 +54,13 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
                 "--bundles, --basket and --level need a shop: a file of baskets has no dates and prices"
             )
         baskets = read_baskets(options.baskets, options.map)
-        return _rules(find_rules(baskets, _counted(search, baskets, options)), search, None, options, words)
+        return _rules(
+            find_rules(baskets, _with_support(search, baskets, options)), search, None, options, words
+        )
     con = session.reader()
     as_of = session.as_of(con)
     baskets = basket_facts.baskets(con, as_of, search.basket_kind, search.level)
-    search = _counted(search, baskets, options)
+    search = _with_support(search, baskets, options)
     if options.bundles:
         prices = basket_facts.prices(con, as_of)
         return _bundles(
@@ -68,12 +70,12 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
     return _rules(find_rules(baskets, search), search, survival, options, words)
 
 
-def _least(kind: str) -> float:
-    """The least confidence unless told: what is bought next holds less often than what is bought together."""
+def _default_confidence(kind: str) -> float:
+    """The default minimum confidence: lower for what is bought next than for what is bought together."""
     return DEFAULT_CONFIDENCE / 2 if kind == "window" else DEFAULT_CONFIDENCE
 
 
-def _counted(search: Search, baskets: pd.DataFrame, options: argparse.Namespace) -> Search:
+def _with_support(search: Search, baskets: pd.DataFrame, options: argparse.Namespace) -> Search:
     """The search with `--min-support` as a number of baskets. Raises `BadSupport`."""
     support = options.min_support
     if support is None:
@@ -108,12 +110,12 @@ def _rules(
 
 
 def rule_documents(rule_set: RuleSet) -> list[dict[str, Any]]:
-    """Rules under the keys that others rely on."""
+    """Rules under their documented keys."""
     return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in rule_set]
 
 
 def _lasting_document(survival: RuleSurvival, words: Words) -> dict[str, Any]:
-    """What became of the rules of three months ago."""
+    """How many rules of three months ago still hold."""
     return {
         "since": survival.cutoff,
         "rules": len(survival.rules),

@@ -1,4 +1,4 @@
-"""Everyone in a table, one person's story, and what to do next, from a terminal."""
+"""customers list, customers show and next: all customers, one customer's story, the next actions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from loyalty.cli.output import Outcome, table
-from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.customers.status import came_back_by_status
 from loyalty.exports.customer_table import customer_table, digits
@@ -44,8 +43,8 @@ LISTED = (
 )
 
 
-def everyone(session: Session, options: argparse.Namespace) -> Outcome:
-    """All customers, the highest spend first; with `--out`, the table of the screen as CSV or XLSX."""
+def list_customers(session: Session, options: argparse.Namespace) -> Outcome:
+    """List all customers, the highest spend first; `--out` writes the table of the screen as CSV or XLSX."""
     con, shop_facts = session.facts()
     words, segments = session.words, segmentation(shop_facts)
     rewards, _ = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
@@ -83,8 +82,8 @@ def _records(customers: pd.DataFrame) -> list[dict[Any, Any]]:
     return customers.assign(**days)[list(LISTED)].to_dict("records")
 
 
-def one(session: Session, customer_id: str) -> Outcome:
-    """The story of a customer with at least one purchase or act on record; NoSales before the first sale."""
+def show_customer(session: Session, customer_id: str) -> Outcome:
+    """Show the story of one customer. Raises NoSales before the first sale."""
     con, shop_facts = session.facts()
     words, segments = session.words, segmentation(shop_facts)
     rewards, saved = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
@@ -109,8 +108,8 @@ def one(session: Session, customer_id: str) -> Outcome:
     return Outcome(story_document(customer, names, words, points), lines)
 
 
-def next_up(session: Session, options: argparse.Namespace) -> Outcome:
-    """The actions worth most, or all of them, with the people they are about."""
+def list_next_actions(session: Session, options: argparse.Namespace) -> Outcome:
+    """List the actions with the highest expected gain, or all, with their customers."""
     con, shop_facts = session.facts()
     words, margin = session.words, session.shop.settings.margin
     actions = shop_actions(session.shop, con, shop_facts, session.stamp.date(), options.one_in)
@@ -130,9 +129,3 @@ def next_up(session: Session, options: argparse.Namespace) -> Outcome:
         for place, text in enumerate(texts, 1)
     ]
     return Outcome(document, [*lines, note] if lines else [words.say("Nothing stands out.")])
-
-
-def checked(options: argparse.Namespace) -> None:
-    """Refuse --out and --status where nothing is listed."""
-    if (options.out or options.status) and options.action != "list":
-        raise WrongUsage("--out and --status go with customers list")

@@ -1,4 +1,4 @@
-"""The customers command: everyone, one person's story, who is one person and why, joining and splitting."""
+"""customers: list, show, duplicates and shared identifiers, join, split and the choices made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from loyalty.cli.customer_story import checked, everyone, one
+from loyalty.cli.customer_story import list_customers, show_customer
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
@@ -32,12 +32,13 @@ ACTIONS = {
 
 
 def customers(session: Session, options: argparse.Namespace) -> Outcome:
-    """Hand over to the action asked for."""
+    """Run the action of the command line."""
     if len(options.ids) != ACTIONS[options.action]:
         raise WrongUsage(f"customers {options.action} needs {ACTIONS[options.action]} id(s)")
-    checked(options)
+    if (options.out or options.status) and options.action != "list":
+        raise WrongUsage("--out and --status go with customers list")
     if options.action == "list":
-        return everyone(session, options)
+        return list_customers(session, options)
     if options.action in ("merges", "shared"):
         return _merges(session) if options.action == "merges" else _shared(session)
     if options.action == "choices":
@@ -46,7 +47,7 @@ def customers(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _merges(session: Session) -> Outcome:
-    """Everybody who came in under several ids."""
+    """List customers who were imported under several ids."""
     merged, words = merges(session.shop.database), session.words
     shown = merge_table(merged, words)
     head = words.plural(
@@ -62,7 +63,7 @@ def _merges(session: Session) -> Outcome:
 
 
 def _shared(session: Session) -> Outcome:
-    """Keys that join nobody."""
+    """List identifiers that several customers share and that therefore merge nobody."""
     keys, words = shared_keys(session.shop.database), session.words
     documents = [
         {
@@ -85,7 +86,7 @@ def _shared(session: Session) -> Outcome:
 
 
 def _show(session: Session, customer_id: str) -> Outcome:
-    """One person with every id, and, once there are sales, their story. Raises NoSuchPerson."""
+    """Show one customer with every id, and the story once there are sales. Raises NoSuchPerson."""
     identities.require_customer(session.shop.database.cursor(), customer_id)
     customer, words = person(session.shop.database, customer_id), session.words
     head = [
@@ -100,14 +101,14 @@ def _show(session: Session, customer_id: str) -> Outcome:
         for key in customer.keys
     ]
     try:
-        story = one(session, customer.customer_id)
+        story = show_customer(session, customer.customer_id)
     except NoSales:
         return Outcome(asdict(customer), table(head, rows))
     return Outcome(asdict(customer) | story.document, [*table(head, rows), "", *story.lines])
 
 
 def _choices(session: Session) -> Outcome:
-    """Everything that was joined and split."""
+    """List everything that was joined and split."""
     choices = identities.choices(session.shop.database.cursor())
     return Outcome(
         {"choices": [asdict(choice) for choice in choices]}, [_line(session, choice) for choice in choices]
@@ -115,7 +116,7 @@ def _choices(session: Session) -> Outcome:
 
 
 def _choose(session: Session, options: argparse.Namespace) -> Outcome:
-    """Join, split, or take one of these back."""
+    """Join, split, or undo one of these."""
     database, ids = session.shop.database, _ids(options)
     if options.action == "join":
         choice = identities.join(database, ids[0], ids[1], session.stamp)

@@ -1,4 +1,4 @@
-"""rates: the owner's exchange rates, and the sales that wait for one."""
+"""rates: the owner's exchange rates, and the sales whose rate is missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loyalty.store import rates as store
 
 
 def rates(session: Session, options: argparse.Namespace) -> Outcome:
-    """List, set or remove rates; every form prints all rates and the sales that wait for one afterwards."""
+    """List, set or remove rates; then show all rates and the sales whose rate is missing."""
     shop, action, words = session.shop, options.action, session.words
     home = shop.settings.currency
     if action == "set":

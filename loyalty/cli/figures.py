@@ -19,7 +19,7 @@ from loyalty.words import Words
 
 
 def kpis(session: Session, options: argparse.Namespace) -> Outcome:
-    """All key figures, of all time or of a period, with a breakdown when asked."""
+    """Show the key figures, of all time or of a period, by month or channel where asked."""
     con, shop_facts = session.facts()
     figures = key_figures(con, shop_facts, session.shop.settings, options.since, options.until)
     period = options.since is not None or options.until is not None
@@ -41,13 +41,13 @@ def kpis(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _by_channel(months: pd.DataFrame) -> list[dict[str, Any]]:
-    """Orders and revenue of each channel, months added up (people are not: they buy in more than one)."""
+    """Orders and revenue of each channel, summed over months (customers are not: they buy in several months)."""
     sums = months.groupby("channel")[["orders", "revenue"]].sum().reset_index()
     return [{str(key): value for key, value in row.items()} for row in sums.to_dict("records")]
 
 
 def kpi_document(figures: Kpis, *, period: bool) -> dict[str, Any]:
-    """The figures under the keys that others rely on."""
+    """The figures under their documented keys."""
     clv = figures.formula_clv
     return {
         "customers": figures.customers,
@@ -106,7 +106,7 @@ def _kpi_lines(figures: Kpis, words: Words, *, period: bool) -> list[str]:
 
 
 def cohorts(session: Session, options: argparse.Namespace) -> Outcome:
-    """The retention matrix; `retained[k]` is the share buying in the k-th month after the first."""
+    """Show the retention matrix; `retained[k]` is the share buying in the k-th month after the first."""
     con = session.reader()
     cells = order_facts.cohorts(con, session.as_of(con))
     retention: list[dict[str, Any]] = [

@@ -1,4 +1,4 @@
-"""Commands that bring files in and look after what came in: import, imports, undo, rejected, sources."""
+"""import, imports, undo, rejected and sources: import files and manage imports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records"
 
 
 def answers_of(options: argparse.Namespace) -> Answers:
-    """What the command line says of its files."""
+    """The answers about files that the command line gives."""
     return Answers(
         source=options.source,
         kind=options.kind,
@@ -44,10 +44,10 @@ def answers_of(options: argparse.Namespace) -> Answers:
     )
 
 
-def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
-    """Open all files first; only when none needs the owner's word are they taken in, one after the other.
+def import_files(session: Session, options: argparse.Namespace) -> Outcome:
+    """Open all files first, and import them one after the other only when none has a question to the owner.
 
-    Files that may tell sales of another channel, of the shop or of one another, are tried together before.
+    Files that may repeat sales of another channel, of the shop or of one another, are examined together before.
     """
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
@@ -66,7 +66,7 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
             examine_together(files, session.stamp)
         undecided = any(file.questions for file in files)
         for name, file in arriving:
-            entries.append(_take(session, name, file, options.dry_run, hold=undecided))
+            entries.append(_import_file(session, name, file, options.dry_run, hold=undecided))
     code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
     document: dict[str, Any] = {"files": entries}
     if len(entries) == 1 and "error" in entries[0]:
@@ -82,10 +82,10 @@ def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
     return session.shop.open_import(path, answers, member=member, progress=report)
 
 
-def _take(
+def _import_file(
     session: Session, name: str, file: FileImport | OwnerError, dry_run: bool, *, hold: bool
 ) -> dict[str, Any]:
-    """The entry of one file."""
+    """Import one file, or only examine it; returns its entry of the document."""
     entry: dict[str, Any] = {"file": name, "source": None, "kind": None, "encoding": None}
     entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
     if isinstance(file, OwnerError):
@@ -101,7 +101,7 @@ def _take(
         return entry
     try:
         record = file.run(session.stamp, dry_run=dry_run)
-        entry |= _examined(file.examine(session.stamp), session) if dry_run else {}
+        entry |= _dry_run_document(file.examine(session.stamp), session) if dry_run else {}
     except OwnerError as problem:
         return entry | {"error": session.words.message(problem.message)}
     counted = {name: getattr(record, name) for name in COUNTS}
@@ -112,7 +112,7 @@ def _take(
     )
 
 
-def _examined(dry_run: DryRun, session: Session) -> dict[str, Any]:
+def _dry_run_document(dry_run: DryRun, session: Session) -> dict[str, Any]:
     """The result of a dry run beyond the counts."""
     words, home = session.words, session.shop.settings.home_currency
     return {
@@ -146,7 +146,7 @@ def _question(question: Question, words: Words) -> dict[str, Any]:
 
 
 def _lines(entry: dict[str, Any], words: Words) -> list[str]:
-    """An entry for a reader."""
+    """An entry as lines of text."""
     if "error" in entry:
         return [entry["error"]]
     if entry["questions"]:
@@ -174,7 +174,7 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
 
 
 def import_history(session: Session, options: argparse.Namespace) -> Outcome:
-    """The history, the newest first."""
+    """Show the history of imports, the newest first."""
     records = imports.history(session.shop.database)
     words = session.words
     head = [
@@ -214,14 +214,14 @@ def _document(record: ImportRecord) -> dict[str, Any]:
 
 
 def undo(session: Session, options: argparse.Namespace) -> Outcome:
-    """Take an import back."""
+    """Undo an import."""
     record = session.shop.undo(options.import_id, session.stamp)
     text = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
     return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [text])
 
 
 def rejected(session: Session, options: argparse.Namespace) -> Outcome:
-    """Write rejected rows, ready to be mended and brought in again."""
+    """Write rejected rows to a file, to correct and import them again."""
     record = imports.import_record(session.shop.database, options.import_id)
     rows = imports.rejected_rows(session.shop.database, options.import_id)
     options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
@@ -232,7 +232,7 @@ def rejected(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def sources(session: Session, options: argparse.Namespace) -> Outcome:
-    """The known platforms."""
+    """List the known platforms and how to export from each."""
     words = session.words
     platforms = [
         {

@@ -1,4 +1,4 @@
-"""Commands that look ahead: forecast, goals."""
+"""forecast and goals: the coming months, and progress towards the owner's goals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_MONTHS = 24
 
 
 def forecast(session: Session, options: argparse.Namespace) -> Outcome:
-    """The coming months of net revenue, orders and active customers, with the contest behind them."""
+    """Show the coming months of net revenue, orders and active customers, and the back-test of the methods."""
     if not 1 <= options.months <= MOST_MONTHS:
         raise WrongUsage(f"--months must lie between 1 and {MOST_MONTHS}")
     con = session.reader()
@@ -86,10 +86,10 @@ def _document(result: Forecast, words: Words) -> dict[str, Any]:
 
 
 def goals(session: Session, options: argparse.Namespace) -> Outcome:
-    """List the goals and how far they are, set one, or take one away."""
+    """List the goals with their progress, set one, or remove one."""
     folder, words = session.shop.folder, session.words
     if options.action == "set":
-        set_goal(folder, checked_goal(options.metric or "", *_asked(options)))
+        set_goal(folder, checked_goal(options.metric or "", *_limit(options)))
     elif options.action == "remove":
         remove_goal(folder, options.metric or "")
     saved, faults = load_goals(folder)
@@ -114,7 +114,7 @@ def goals(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(document, lines or [words.say("No goal is set.")])
 
 
-def _asked(options: argparse.Namespace) -> tuple[str, float | str]:
+def _limit(options: argparse.Namespace) -> tuple[str, float | str]:
     """The direction and the value of `goals set`; "35%" is .35."""
     limits = [
         (name, getattr(options, name))

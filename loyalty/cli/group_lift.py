@@ -13,8 +13,8 @@ from loyalty.cli.plain_file import read_columns
 from loyalty.words import Words
 
 
-def of_a_file(options: argparse.Namespace) -> bool:
-    """Whether the command works on a plain file; raises WrongUsage where part of what it needs is missing."""
+def uses_plain_file(options: argparse.Namespace) -> bool:
+    """Whether the command works on a plain file. Raises WrongUsage where it does and an option is missing."""
     if options.action != "measure" or not options.file:
         return False
     if not (options.group and options.control and options.outcomes):
@@ -23,7 +23,7 @@ def of_a_file(options: argparse.Namespace) -> bool:
 
 
 def measure_file(options: argparse.Namespace, words: Words) -> Outcome:
-    """The lift of every other group against the control."""
+    """Show the lift of every other group against the control."""
     rows = read_columns(options.file, {}, (options.group, *options.outcomes))
     result = measure_experiment(
         rows, options.group, options.control, options.outcomes, treated=options.treated, seed=options.seed
@@ -41,7 +41,7 @@ def measure_file(options: argparse.Namespace, words: Words) -> Outcome:
 
 
 def lift_document(lift: Lift) -> dict[str, Any]:
-    """One lift under the keys that others rely on."""
+    """One lift under its documented keys."""
     return {
         "kind": lift.kind,
         "treated": lift.treated,

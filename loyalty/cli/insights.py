@@ -1,4 +1,4 @@
-"""Commands that show what moves the figures: repurchase, satisfaction, changes."""
+"""repurchase, satisfaction and changes: what moves the figures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from loyalty.words import Words
 
 
 def repurchase(session: Session, options: argparse.Namespace) -> Outcome:
-    """Who comes back, by first-purchase cohort or by how they came."""
+    """Show repurchase rates by first-purchase cohort or by how customers came."""
     if options.days < 1:
         raise WrongUsage("--days must be 1 or more")
     con, shop_facts = session.facts()
@@ -89,8 +89,8 @@ def _range(within: Within, words: Words) -> list[str]:
     return [share(within.rate, words), f"{share(within.low, words)} – {share(within.high, words)}"]
 
 
-def answers(session: Session, options: argparse.Namespace) -> Outcome:
-    """CSAT, NPS and response rate, by month, product and segment."""
+def show_satisfaction(session: Session, options: argparse.Namespace) -> Outcome:
+    """Show CSAT, NPS and response rate, by month, product and segment."""
     con, shop_facts = session.facts()
     words = session.words
     segments = segmentation(shop_facts)
@@ -164,7 +164,7 @@ def _answer_document(group: GroupAnswers, names: dict[str, str] | None = None) -
 
 
 def changes(session: Session, options: argparse.Namespace) -> Outcome:
-    """What moved net revenue between two periods of as many days, and the last week beside others."""
+    """Show what changed net revenue between two periods of equal length, and the last week beside others."""
     if options.days < 1:
         raise WrongUsage("--days must be 1 or more")
     con = session.reader()

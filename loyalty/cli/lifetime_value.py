@@ -14,7 +14,7 @@ from loyalty.words import Words
 
 
 def clv(session: Session, options: argparse.Namespace) -> Outcome:
-    """Historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
+    """Show historic, formula and predicted CLV, with every part of the formula, the fitted model and its back-tests."""
     _, shop_facts = session.facts()
     settings, words = session.shop.settings, session.words
     margin = options.margin if options.margin is not None else settings.margin or None

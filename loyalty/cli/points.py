@@ -1,4 +1,4 @@
-"""rewards ledger, balance, redeem, opening, undo, versions, ready and files: what is on account, and what changes it."""
+"""rewards ledger, balance, redeem, opening, undo, versions, ready and files: points accounts and their entries."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from loyalty.store.identities import current_id
 
 
 def _ledger(session: Session, shop_facts: Facts, current: Programme) -> Ledger:
-    """As of `--as-of`, else of the last sale or entry."""
-    until = session.asked or point_service.last_day_of_points(session.shop, shop_facts.as_of)
+    """The points ledger as of `--as-of`, else of the last sale or entry."""
+    until = session.as_of_option or point_service.last_day_of_points(session.shop, shop_facts.as_of)
     return point_service.ledger_of(session.reader(), session.shop, current, until)
 
 
 def ledger(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """Replay, enter into the books what is new, and say where points stand."""
+    """Compute the ledger, post its new entries and show the outstanding points."""
     point_ledger, words = _ledger(session, shop_facts, current), session.words
     posting = point_service.post(session.shop, point_ledger, session.stamp)
     figures = point_figures(point_ledger)
@@ -71,7 +71,7 @@ def ledger(session: Session, options: argparse.Namespace, shop_facts: Facts, cur
 
 
 def balance(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """One customer's account, with every entry."""
+    """Show one customer's account, with every entry."""
     point_ledger, words = _ledger(session, shop_facts, current), session.words
     customer_id = current_id(session.shop.database.cursor(), options.argument)
     rows = point_service.balances(point_ledger)
@@ -107,7 +107,7 @@ def balance(session: Session, options: argparse.Namespace, shop_facts: Facts, cu
 
 
 def redeem(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """Let a customer use points."""
+    """Redeem points of a customer."""
     if options.points is None:
         raise WrongUsage("rewards redeem needs --points N")
     customer_id = current_id(session.shop.database.cursor(), options.argument)
@@ -125,7 +125,7 @@ def redeem(session: Session, options: argparse.Namespace, shop_facts: Facts, cur
 
 
 def opening(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """Bring in opening balances from another tool."""
+    """Import opening balances from another tool."""
     days = span(session.reader())
     first = days[0] if days else shop_facts.as_of
     done = open_balances(session.shop, Path(options.argument), session.stamp, first, dry_run=options.dry_run)
@@ -150,7 +150,7 @@ def opening(session: Session, options: argparse.Namespace, shop_facts: Facts, cu
 
 
 def undo(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """Take an entry of one's own back."""
+    """Undo an entry of the owner."""
     if not str(options.argument).isdigit():
         raise WrongUsage("rewards undo needs the number of an entry")
     point_store.undo_entry(session.shop.database, int(options.argument), session.stamp)
@@ -158,7 +158,7 @@ def undo(session: Session, options: argparse.Namespace, shop_facts: Facts, curre
 
 
 def versions(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """The versions of the programme, with the day that each holds from."""
+    """List the versions of the programme, with the day that each applies from."""
     saved = {number: stamp for number, _, stamp in point_store.versions(session.shop.database)}
     words, rows = session.words, []
     for version in point_service.versions_of(session.shop, current):
@@ -184,7 +184,7 @@ def versions(session: Session, options: argparse.Namespace, shop_facts: Facts, c
 
 
 def ready(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """The ready-made programmes, or one of them as a file to save and set."""
+    """List the ready-made programmes, or show one as a file to save and set."""
     words = session.words
     if not options.argument:
         rows = [{"key": key, "title": title, "about": about} for key, (title, about, _) in READY_MADE.items()]
@@ -202,7 +202,7 @@ def ready(session: Session, options: argparse.Namespace, shop_facts: Facts, curr
 
 
 def files(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
-    """Balances in the layout of a platform."""
+    """Write the balances in the layout of a platform."""
     layout = options.format if options.format in LAYOUTS else "generic"
     con, words = session.reader(), session.words
     point_ledger = _ledger(session, shop_facts, current)

@@ -1,4 +1,4 @@
-"""predict: who buys again, when and for how much; and the contest of the methods that say so."""
+"""predict: who buys again, when and for how much; and the back-test of the methods."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NAMES = (
 
 
 def predict(session: Session, options: argparse.Namespace) -> Outcome:
-    """Predictions of all customers, or with `--backtest` how right each method was on the shop's own past."""
+    """Show predictions of all customers, or with `--backtest` how accurate each method was on the shop's past."""
     con, words = session.reader(), session.words
     as_of = session.as_of(con)
     inputs = prediction_inputs(con, as_of, options.horizon, origins=options.backtest)
@@ -93,7 +93,7 @@ def _costs(options: argparse.Namespace, usual: Costs) -> Costs:
 
 
 def _rows(predicted: ShopPredictions, words: Words) -> list[dict[str, Any]]:
-    """One entry a customer, the likeliest to buy first."""
+    """One entry per customer, the most likely to buy first."""
     frame = predicted.predictions.customers
     order = frame.sort_values(["p_buy", "customer_id"], ascending=[False, True]).index
     records = frame.to_dict("records")
@@ -108,7 +108,7 @@ def _rows(predicted: ShopPredictions, words: Words) -> list[dict[str, Any]]:
 
 
 def _table(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> pd.DataFrame:
-    """The entries under a reader's headings."""
+    """The entries as a table with headings."""
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
@@ -132,7 +132,7 @@ def _table(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
 
 
 def _lines(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> list[str]:
-    """For a reader: the total, the first rows, what to know."""
+    """Lines of text: the total, the first rows, the notes."""
     total = predicted.predictions.total
     head = words.say(
         "Within {n} days about {buyers} of your customers will buy, for {low} to {high} in all.",
@@ -164,7 +164,7 @@ def _lines(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
 
 
 def _backtest(session: Session, inputs: PredictionInputs, costs: Costs) -> Outcome:
-    """The contest, its record in words, and the table of methods; what it came to is kept."""
+    """Run the back-test, save the selected model, and show its record and the table of methods."""
     words = session.words
 
     def watch(done: int, of: int) -> None:
@@ -220,7 +220,7 @@ def _backtest(session: Session, inputs: PredictionInputs, costs: Costs) -> Outco
 
 
 def _model(result: Result, model_record: Record, costs: Costs) -> dict[str, Any]:
-    """One method under the keys that others rely on."""
+    """One method under its documented keys."""
     confusion = model_record.confusion
     return {
         "name": result.method.name,

@@ -1,4 +1,4 @@
-"""recommend: products for people, as lists and as a contest of the methods that make them."""
+"""recommend: suggested products per customer, and the evaluation of the methods."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from loyalty.words import Words
 FIELDS = ("customer_id", "basket", "product")
 
 
-def plain(options: argparse.Namespace) -> bool:
-    """Whether the command works on plain files; raises WrongUsage where only half of them is given."""
+def uses_plain_files(options: argparse.Namespace) -> bool:
+    """Whether the command works on plain files. Raises WrongUsage where only one of the two is given."""
     files = (options.history, options.future)
     if any(files) and not (all(files) and options.evaluate):
         raise WrongUsage("recommend: --history and --future belong together, with --evaluate")
@@ -48,25 +48,27 @@ def plain(options: argparse.Namespace) -> bool:
 
 
 def evaluate_files(options: argparse.Namespace, words: Words) -> Outcome:
-    """The contest on a published next-basket task: a file of what was bought, and one of what came next."""
+    """Evaluate the methods on a published next-basket task: a file of past purchases and one of the next ones."""
     fields = [*FIELDS, *(["at"] if "at" in options.map else [])]
     history, future = (read_columns(path, options.map, fields) for path in (options.history, options.future))
     for frame in (history, future):
         frame["basket"] = in_order(frame["basket"])
         if "at" in frame:
             frame["at"] = pd.to_datetime(frame["at"], format="ISO8601")
-    return _evaluated(
-        compare_candidates(holdout_from_frames(history, future), watch=_tell(words)), options, words
+    return _evaluation(
+        compare_candidates(holdout_from_frames(history, future), watch=_progress_reporter(words)),
+        options,
+        words,
     )
 
 
 def recommend(session: Session, options: argparse.Namespace) -> Outcome:
-    """Lists for one customer or for all; or the contest on the shop's own later sales."""
-    plain(options)
+    """Show suggestions for one customer or for all, or evaluate the methods on the shop's later sales."""
+    uses_plain_files(options)
     con = session.reader()
-    inputs = load_inputs(con, session.as_of(con), _tell(session.words))
+    inputs = load_inputs(con, session.as_of(con), _progress_reporter(session.words))
     if options.evaluate:
-        return _evaluated(inputs.model_selection, options, session.words)
+        return _evaluation(inputs.model_selection, options, session.words)
     outcomes = evaluate_outcomes(con, inputs)
     hidden = not_offered(session.shop.database)
     recommender = build_recommender(inputs, outcomes, hidden | set(options.without))
@@ -101,7 +103,7 @@ def recommend(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def goes_with(recommender: Recommender, product: str) -> list[dict[str, Any]]:
-    """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
+    """Products in the same orders as a product more often than by chance. Raises UnknownProduct."""
     names = recommender.data.products.astype(str)
     at = np.flatnonzero(names == product)
     if not len(at):
@@ -114,7 +116,7 @@ def goes_with(recommender: Recommender, product: str) -> list[dict[str, Any]]:
 def _customers(
     suggestions: pd.DataFrame, ids: Mapping[str, str], words: Words
 ) -> dict[str, list[dict[str, Any]]]:
-    """Lists by customer under the keys that others rely on."""
+    """Suggestions by customer under their documented keys."""
     listed: dict[str, list[dict[str, Any]]] = {}
     for row in suggestions.to_dict("records"):
         entry = {
@@ -131,8 +133,8 @@ def _customers(
     return listed
 
 
-def _evaluated(selection: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
-    """The contest as a document and as lines."""
+def _evaluation(selection: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
+    """The evaluation as a document and as lines of text."""
     shown = method_table(selection, words)
     if options.out:
         write_table(all_tasks_table(selection, words), options.out)
@@ -157,7 +159,7 @@ def _cell(value: object, words: Words) -> str:
 
 
 def method_document(result: Result) -> dict[str, Any]:
-    """One method's figures under the keys that others rely on; repeat and explore apart."""
+    """One method's figures under their documented keys; repeat and explore apart."""
     keys = [f"{name}{k}" for k in LENGTHS for name in ("recall", "ndcg", "hit")]
     figures = {key: result.figures[key].value for key in keys}
     apart = {
@@ -184,11 +186,11 @@ def method_document(result: Result) -> dict[str, Any]:
     }
 
 
-def _tell(words: Words) -> Any:
-    """A watcher that says on standard error how far the contest is."""
+def _progress_reporter(words: Words) -> Any:
+    """A callback that reports the progress of the evaluation to standard error."""
 
-    def tell(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         if done < total:
             note(words.say("Trying method {n} of {of}…", n=done + 1, of=total))
 
-    return tell
+    return report

@@ -29,7 +29,7 @@ NEEDS_ARGUMENT = ("set", "balance", "redeem", "opening", "undo")
 
 
 def rewards(session: Session, options: argparse.Namespace) -> Outcome:
-    """Hand over to the action asked for."""
+    """Run the action of the command line."""
     if options.action in NEEDS_ARGUMENT and not options.argument:
         raise WrongUsage(f"rewards {options.action} needs an argument")
     if options.action in ("coupons", "gifts", "files") and not options.out:
@@ -98,7 +98,7 @@ def _gifts(
     _segments: Segmentation,
     current: Programme,
 ) -> Outcome:
-    """Coupons for gifts whose day is coming and that are not out yet."""
+    """Issue coupons for gifts whose day is coming and that were not issued yet."""
     coupon_list = issue_gift_coupons(
         session.shop,
         shop_facts,
@@ -121,7 +121,7 @@ def _held(session: Session, shop_facts: Facts) -> Collection[str]:
 def _written(
     session: Session, options: argparse.Namespace, coupon_list: CouponList, names: Mapping[str, str]
 ) -> Outcome:
-    """The list as a file, and how many are on it."""
+    """Write the coupon list to a file and report its size."""
     words, coupons = session.words, coupon_list.issued.coupons
     contacts = allowed_contacts(session.reader())
     shown = coupon_table(coupons, contacts, words, names)
@@ -162,7 +162,7 @@ def _discounts(
     segments: Segmentation,
     current: Programme,
 ) -> Outcome:
-    """Who has which standing discount."""
+    """List who has which standing discount."""
     words, con = session.words, session.reader()
     tiers = balances(ledger_of(con, session.shop, current, shop_facts.as_of))[["customer_id", "tier"]]
     groups = segments.members[["customer_id", "segment"]].merge(tiers, how="outer", on="customer_id")

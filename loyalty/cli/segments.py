@@ -17,7 +17,7 @@ FIGURES = ("customers", "share_of_revenue", "recency_days", "frequency", "moneta
 
 
 def segments(session: Session, options: argparse.Namespace) -> Outcome:
-    """Segments with names and figures; `--out` writes who is in which; `--since` tells who moved."""
+    """Show segments with names and figures; `--out` writes their members; `--since` shows who moved."""
     con, shop_facts = session.facts()
     words = session.words
     extras = segment_extras(con, shop_facts.as_of, options.traits)
@@ -38,7 +38,7 @@ def segments(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def segments_document(result: Segmentation, words: Words) -> dict[str, Any]:
-    """Segments under the keys that others rely on."""
+    """Segments under their documented keys."""
     return {
         "method": result.method,
         "k": result.k,
@@ -75,7 +75,7 @@ def movement_document(changes: Movement, words: Words) -> dict[str, Any]:
 
 
 def _moved_line(changes: Movement, words: Words) -> str:
-    """Who moved, in a sentence."""
+    """A sentence on who moved."""
     counts = {change: words.number(count) for change, count in changes.counts().items()}
     return words.say("{up} moved up, {down} slipped, {same} stayed, {new} are new", **counts)
 
@@ -83,7 +83,7 @@ def _moved_line(changes: Movement, words: Words) -> str:
 def _segment_rows(
     result: Segmentation, names: dict[str, str], words: Words
 ) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows for a reader."""
+    """Headings and rows of the table."""
     head = [
         words.say("Segment"),
         words.say("Customers"),

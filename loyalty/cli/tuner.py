@@ -1,4 +1,4 @@
-"""rewards tune: the programme at its present setting and at others, what each would cost and is expected to bring."""
+"""rewards tune: cost and expected gain of the programme, as it is and with other settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ASSUMED_MARGIN = 0.5  # while the owner gave none
 
 
 def tune(session: Session, shop_facts: Facts, current: Programme, options: argparse.Namespace) -> Outcome:
-    """What the programme would have meant and is expected to bring, at the present setting and at others."""
+    """Show what the programme would have cost last year and its expected gain, as it is and with other settings."""
     words = session.words
     margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
     saved_responses = responses(session.shop.database)
@@ -140,7 +140,7 @@ def _tiers(replayed: Tuning) -> list[dict[str, Any]]:
 
 
 def _spend_offers(orders: Floats, terms: Terms) -> list[dict[str, Any]]:
-    """Money off from an order value on, around the usual one."""
+    """Discounts from a minimum order on, around the mean order value."""
     if not len(orders):
         return []
     middle = round(float(orders.mean()), 2)
