@@ -36,7 +36,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from made_up_shops import CALM, Weather, made_up  # noqa: E402 - found only once the folders above are on the path
 
-from loyalty.purchase_model.backtest import backtest, in_words  # noqa: E402
+from loyalty.purchase_model.backtest import backtest, backtest_sentence  # noqa: E402
 from loyalty.purchase_model.clv import predicted_clv  # noqa: E402
 from loyalty.purchase_model.expectations import expected_purchases  # noqa: E402
 from loyalty.purchase_model.fit import fit_rows, rows_of  # noqa: E402
@@ -48,7 +48,7 @@ from loyalty.purchase_model.histories import (  # noqa: E402
     purchase_days,
     split,
 )
-from loyalty.purchase_model.minimum_data import what_is_missing  # noqa: E402
+from loyalty.purchase_model.minimum_data import missing_data  # noqa: E402
 from loyalty.purchase_model.model import BG_NBD, MODELS  # noqa: E402
 from loyalty.purchase_model.prediction import forecast, total_range  # noqa: E402
 from loyalty.purchase_model.spend import fit_spend  # noqa: E402
@@ -299,7 +299,7 @@ def one_shop(weather: Weather, seed: int) -> tuple[bool, float, float, int] | No
     shop = made_up(rng, weather, customers, years=rng.uniform(1, 4))
     days = purchase_days(shop.days)
     known, later = histories(days, shop.as_of), holdout(days, shop.as_of, shop.as_of + YEAR)
-    if what_is_missing(known) is not None:
+    if missing_data(known) is not None:
         return None
     terms, draws = Terms(12, discount=0.0), np.random.default_rng(seed)
     tested = backtest(days, shop.as_of, terms, draws)
@@ -309,7 +309,7 @@ def one_shop(weather: Weather, seed: int) -> tuple[bool, float, float, int] | No
         found.low <= actual <= found.high,
         (found.high - found.low) / found.expected,
         float(np.log(actual / found.expected)),
-        sum(origin.held for origin in tested.origins),
+        sum(origin.within_range for origin in tested.origins),
     )
 
 
@@ -321,10 +321,10 @@ def coverage(shops: int) -> bool:
         with concurrent.futures.ProcessPoolExecutor() as pool:
             told = list(pool.map(partial(one_shop, weather), range(shops * 2), chunksize=4))
         kept = [one for one in told if one is not None][:shops]
-        held, width, miss, _ = (np.array(column, dtype=float) for column in zip(*kept, strict=True))
-        right &= len(kept) == shops and floor[0] <= held.mean() <= floor[1]
+        within_range, width, miss, _ = (np.array(column, dtype=float) for column in zip(*kept, strict=True))
+        right &= len(kept) == shops and floor[0] <= within_range.mean() <= floor[1]
         print(
-            f"{name:<7}{held.mean():>6.1%} hold (floor {floor[0]:.0%} to {floor[1]:.0%})   median width "
+            f"{name:<7}{within_range.mean():>6.1%} hold (floor {floor[0]:.0%} to {floor[1]:.0%})   median width "
             f"{np.median(width):.0%} of what is expected   rms miss {np.sqrt((miss**2).mean()):.2f}"
         )
     return right
@@ -348,16 +348,16 @@ def real(folder: Path) -> None:
         found, tested = predicted_clv(days, cut, Terms(months, discount=0.0))
         later = holdout(days, cut, end)
         assert found.total is not None
-        held = found.total.low <= later.value.sum() <= found.total.high
+        within_range = found.total.low <= later.value.sum() <= found.total.high
         inside = ((found.customers["low"] <= later.value) & (later.value <= found.customers["high"])).mean()
         print(
             f"{name}: {found.total.low:,.0f} to {found.total.high:,.0f}, expected {found.total.expected:,.0f}; "
-            f"became {later.value.sum():,.0f} ({'held' if held else 'missed'}); "
+            f"became {later.value.sum():,.0f} ({'within_range' if within_range else 'missed'}); "
             f"{inside:.0%} of customers within theirs; drift {tested.drift.sd:.2f}"
         )
     print("\nback-tests of Online Retail, a year ahead asked for:")
     for origin in backtest(online_retail(folder), retail, Terms(), np.random.default_rng(0)).origins:
-        print("  " + in_words(origin, Words("en", "GBP")))
+        print("  " + backtest_sentence(origin, Words("en", "GBP")))
 
 
 def main() -> int:

@@ -53,9 +53,9 @@ def import_twice(path: str, later: str) -> list[tuple[str, Callable[[], None]]]:
     shop = Shop.open(Path(folder.name))
 
     def bring(file: str) -> None:
-        with shop.arriving(Path(file)) as arriving:
+        with shop.open_import(Path(file)) as arriving:
             assert arriving.plan.questions == ()
-            record = arriving.take_in(STAMP)
+            record = arriving.run(STAMP)
         assert record.rejected == 0
         assert record.accepted + record.duplicates == record.rows
 

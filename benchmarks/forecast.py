@@ -28,7 +28,7 @@ from loyalty.measure.forecast_methods import Method, mean_of_last  # noqa: E402
 from loyalty.measure.forecast_statsmodels import EXTRA_METHODS  # noqa: E402
 from loyalty.measure.forecasts import first_whole_month, forecast, whole_months  # noqa: E402
 from loyalty.purchase_model.histories import purchase_days  # noqa: E402
-from loyalty.services.forecasts import by_customers  # noqa: E402 - found only once the folder above is on the path
+from loyalty.services.forecasts import customer_methods  # noqa: E402 - found only once the folder above is on the path
 
 AHEAD = 6
 #: season, growth a year, memory, drift, orders a month
@@ -103,12 +103,14 @@ def contest(name: str, sold: pd.DataFrame, more: Sequence[Method]) -> None:
         whole = whole_months(months, figure, last, first)
         days = purchase_days(sold[sold["customer_id"].notna()])
         started = time.perf_counter()
-        found = forecast(whole, AHEAD, (*by_customers(days, first_whole_month(first), AHEAD)[figure], *more))
+        found = forecast(
+            whole, AHEAD, (*customer_methods(days, first_whole_month(first), AHEAD)[figure], *more)
+        )
         took = time.perf_counter() - started
-        told = ", ".join(f"{t.key} {t.mase:.2f}" for t in found.contest)
+        told = ", ".join(f"{t.key} {t.mase:.2f}" for t in found.candidates)
         print(f"{name}, {figure}: {len(whole)} months, {took:.1f} s; MASE: {told}")
         past, future = whole.iloc[:-3], whole["value"].to_numpy()[-3:]
-        earlier = forecast(past, 3, (*by_customers(days, first_whole_month(first), 3)[figure], *more))
+        earlier = forecast(past, 3, (*customer_methods(days, first_whole_month(first), 3)[figure], *more))
         shown = earlier.months[["expected", "low", "high"]].round().astype(int).to_numpy().tolist()
         print(
             f"  last quarter by {earlier.method.key if earlier.method else None}: {shown}; it became {future.round().tolist()}"

@@ -59,8 +59,8 @@ def ours(path: Path) -> float:
     """Seconds from a closed file to orders that figures can be asked of, in a new shop."""
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        with Shop.open(Path(folder)) as shop, shop.arriving(path) as file:
-            record = file.take_in(STAMP)
+        with Shop.open(Path(folder)) as shop, shop.open_import(path) as file:
+            record = file.run(STAMP)
         seconds = time.perf_counter() - start
     assert (record.rows, record.accepted) == (541_909, 541_909), record
     return seconds
@@ -131,8 +131,8 @@ WHOLE = {
 def whole(path: Path) -> None:
     """The same figures for the file as it is."""
     with tempfile.TemporaryDirectory() as folder, Shop.open(Path(folder)) as shop:
-        with shop.arriving(path) as file:
-            file.take_in(STAMP)
+        with shop.open_import(path) as file:
+            file.run(STAMP)
         print()
         for name, query in WHOLE.items():
             print(f"{name:<22}{shop.database.cursor().execute(query).fetchall()[0][0]:>18,}")

@@ -50,8 +50,8 @@ def make(folder: Path, rows: int) -> tuple[Path, Path]:
 def take_in(shop: Shop, path: Path) -> str:
     """Bring a file in and say how long it took and how its rows fared."""
     start = time.process_time()
-    with shop.arriving(path) as file:
-        record = file.take_in(STAMP)
+    with shop.open_import(path) as file:
+        record = file.run(STAMP)
     spent = time.process_time() - start
     assert record.rows == record.accepted + record.duplicates + record.not_records
     return f"{path.name:12} {record.rows:>9,} rows  {record.accepted:>9,} new  {record.duplicates:>9,} known  {spent:6.1f} s"

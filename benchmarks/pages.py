@@ -67,8 +67,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         export = exported(options, Path(folder))
-        with Shop.open(Path(folder) / "shop") as shop, shop.arriving(export) as file:
-            file.take_in(dt.datetime(2026, 1, 1))
+        with Shop.open(Path(folder) / "shop") as shop, shop.open_import(export) as file:
+            file.run(dt.datetime(2026, 1, 1))
         os.environ["LOYALTY_SHOP"] = str(Path(folder) / "shop")
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         timed(app)

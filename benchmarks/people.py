@@ -74,8 +74,8 @@ def bring(folder: Path, path: Path) -> float:
     with Shop.open(folder) as shop:
         shop.save_settings(changed(shop.settings, currency="CNY"))
         start = time.process_time()
-        with shop.arriving(path) as file:
-            file.take_in(STAMP)
+        with shop.open_import(path) as file:
+            file.run(STAMP)
         return time.process_time() - start
 
 
@@ -94,7 +94,7 @@ def imports(rows: int, people: int) -> None:
         with Shop.open(folder / "linked") as shop:
             start = time.process_time()
             with shop.database.writing() as cursor:
-                identities.settle(cursor)
+                identities.update_identities(cursor)
             print(f"identities worked out anew                      {time.process_time() - start:6.2f} s")
             con = shop.database.reader()
             start = time.process_time()

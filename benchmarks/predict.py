@@ -45,19 +45,19 @@ import made_up_orders  # noqa: E402 - found only once the folders above are on t
 
 from loyalty.cli.run import run  # noqa: E402
 from loyalty.facts.orders import span  # noqa: E402
-from loyalty.facts.predictions import features_at, placed_days  # noqa: E402
+from loyalty.facts.predictions import features_at, order_days  # noqa: E402
 from loyalty.models.predictions import metrics  # noqa: E402
-from loyalty.models.predictions.candidates import AVERAGE, BY_NAME, CONTESTANTS, HABIT  # noqa: E402
-from loyalty.models.predictions.ensembles import fit_stacked  # noqa: E402
+from loyalty.models.predictions.candidates import BY_NAME, CANDIDATES, ENSEMBLE, PURCHASE_MODEL  # noqa: E402
+from loyalty.models.predictions.ensembles import fit_stacked_ensemble  # noqa: E402
 from loyalty.models.predictions.logistic_regression import fit_logistic  # noqa: E402
-from loyalty.models.predictions.model_selection import contest, training  # noqa: E402
-from loyalty.models.predictions.purchase_model import habit  # noqa: E402
+from loyalty.models.predictions.model_selection import select_model, training  # noqa: E402
+from loyalty.models.predictions.purchase_model import purchase_model_scores  # noqa: E402
 from loyalty.models.predictions.rolling_origins import Plan, Start, start_at  # noqa: E402
-from loyalty.models.predictions.snapshot import Example, ledger, outcome, snapshot  # noqa: E402
+from loyalty.models.predictions.snapshot import Example, outcome, purchase_log, snapshot  # noqa: E402
 from loyalty.models.predictions.spend import spend_forecast, total_range  # noqa: E402
 from loyalty.models.predictions.training import Training  # noqa: E402
-from loyalty.purchase_model.backtest import UNTRIED, Drift  # noqa: E402
-from loyalty.services.predictions import foresee, grounds, usual_costs  # noqa: E402
+from loyalty.purchase_model.backtest import USUAL_DRIFT, Drift  # noqa: E402
+from loyalty.services.predictions import predict_customers, prediction_inputs, usual_costs  # noqa: E402
 from loyalty.shop.shop import Shop  # noqa: E402
 
 STAMP, HORIZON, STEP = dt.datetime(2026, 1, 1), 90, dt.timedelta(days=45)
@@ -142,7 +142,7 @@ def task(name: str, shop: Shop, cutoffs: Sequence[dt.date]) -> Task:
     assert found is not None
     starts = tuple(start_at(cutoff, found[0], HORIZON) for cutoff in cutoffs)
     days = sorted({day for start in starts for day in (start.cutoff, *start.windows)})
-    of = ledger(placed_days(con, found[1]))
+    of = purchase_log(order_days(con, found[1]))
     known = features_at(con, days, HORIZON)
     shots = [snapshot(of, known[day], day, HORIZON) for day in days]
     return Task(name, starts, {shot.cutoff: Example(shot, outcome(of, shot)) for shot in shots})
@@ -155,8 +155,8 @@ def line(name: str, values: Sequence[float], note: str = "") -> None:
 def everybody(of: Task, without: Sequence[str]) -> bool:
     """All contestants on the whole data set."""
     plan = Plan(of.starts[0], tuple(reversed(of.starts)), HORIZON)
-    methods = [method for method in CONTESTANTS if method.name not in without]
-    found = contest(plan, of.examples, methods)
+    methods = [method for method in CANDIDATES if method.name not in without]
+    found = select_model(plan, of.examples, methods)
     sizes = ", ".join(f"{start.cutoff} {len(of.examples[start.cutoff].at):,}" for start in of.starts)
     print(f"\n{of.name}: customers as of {sizes}")
     print(f"  {'':<14}" + "".join(f"{name[:8]:>9}" for name in SHOWN))
@@ -194,7 +194,7 @@ def shops(of: Task, size: int, draws: int) -> Iterator[tuple[Example, Training]]
 
 def small(tasks: Sequence[Task], draws: int) -> bool:
     """Mean log loss at each size."""
-    names = (HABIT, AVERAGE, "logistic", "boosted", "recency")
+    names = (PURCHASE_MODEL, ENSEMBLE, "logistic", "boosted", "recency")
     held = True
     print("\nsmall shops: mean log loss" + "".join(f"{name:>10}" for name in names))
     for size, floor in SIZES.items():
@@ -204,7 +204,7 @@ def small(tasks: Sequence[Task], draws: int) -> bool:
             for example, past in shops(of, size, draws if size < 1000 else max(2, draws // 3)):
                 bought = example.became.bought
                 rows.append([
-                    metrics.log_loss(bought, BY_NAME[name if BY_NAME[name].ready(past) else HABIT].learn(past)(example.at))
+                    metrics.log_loss(bought, BY_NAME[name if BY_NAME[name].ready(past) else PURCHASE_MODEL].learn(past)(example.at))
                     for name in names
                 ])  # fmt: skip
             means.append(np.mean(rows, axis=0))
@@ -235,7 +235,11 @@ def voices(tasks: Sequence[Task], draws: int) -> None:
 
 def _voices(example: Example, past: Training) -> tuple[list[float], list[float]]:
     """Log losses and AUCs."""
-    alone = [habit(example.at).p_buy, fit_logistic(past)(example.at), fit_stacked(past)(example.at)]
+    alone = [
+        purchase_model_scores(example.at).p_buy,
+        fit_logistic(past)(example.at),
+        fit_stacked_ensemble(past)(example.at),
+    ]
     said = [*alone, np.mean(alone[:2], axis=0), np.mean(alone, axis=0)]
     bought = example.became.bought
     return [metrics.log_loss(bought, p) for p in said], [metrics.auc(bought, p) for p in said]
@@ -275,17 +279,17 @@ def totals(tasks: Sequence[Task], draws: int) -> bool:
 
 def all_knowing(full: Example) -> pd.Series:
     """Purchase days of each customer of a whole data set, expected by the habit and brought to the total that came."""
-    own = habit(full.at).orders
+    own = purchase_model_scores(full.at).orders
     return pd.Series(own * full.became.purchases.sum() / own.sum(), index=full.at.known.customer_id)
 
 
 def _total(example: Example, past: Training, known: pd.Series) -> tuple[float, float, float, float, bool]:
     """Relative errors of orders (by three) and spend, and whether the range held."""
-    own = habit(example.at)
+    own = purchase_model_scores(example.at)
     came = max(float(example.became.purchases.sum()), 1.0)
-    average = BY_NAME[AVERAGE]
+    average = BY_NAME[ENSEMBLE]
     p = average.learn(past)(example.at) if average.ready(past) else own.p_buy
-    drift: Drift = UNTRIED
+    drift: Drift = USUAL_DRIFT
     said = total_range(spend_forecast(example.at.known, HORIZON), drift, seed=0)
     spent = float(example.became.value.sum())
     return (
@@ -306,9 +310,9 @@ def speed(scratch: Path) -> bool:
         found = span(con)
         assert found is not None
         wall, processor = time.perf_counter(), time.process_time()
-        known = grounds(con, found[1], HORIZON)
+        known = prediction_inputs(con, found[1], HORIZON)
         asked = time.process_time() - processor
-        said = foresee(known, usual_costs(known, shop.settings))
+        said = predict_customers(known, usual_costs(known, shop.settings))
         seconds, cpu = time.perf_counter() - wall, time.process_time() - processor
         n = len(said.predictions.customers)
     print(

@@ -21,8 +21,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from loyalty.campaigns.control_group import draw, strata  # noqa: E402 - found only once the folder above is on the path
-from loyalty.campaigns.group_lift import experiment  # noqa: E402
+from loyalty.campaigns.control_group import assign_arms, strata  # noqa: E402 - found only once the folder above is on the path
+from loyalty.campaigns.group_lift import measure_experiment  # noqa: E402
 from loyalty.campaigns.lift import mean_lift, share_lift  # noqa: E402
 from loyalty.campaigns.plan import HELD  # noqa: E402
 from loyalty.campaigns.uplift import features, held_out_qini  # noqa: E402
@@ -39,7 +39,9 @@ def hillstrom(path: Path) -> None:
     """The men's e-mail beside none, as published; the women's ranked by uplift."""
     table = pd.read_csv(path)
     start = time.process_time()
-    found = experiment(table.astype(str), "segment", "No E-Mail", list(PUBLISHED), treated="Mens E-Mail")
+    found = measure_experiment(
+        table.astype(str), "segment", "No E-Mail", list(PUBLISHED), treated="Mens E-Mail"
+    )
     print(f"\nHillstrom, men's e-mail beside none ({time.process_time() - start:.1f} s)")
     for name, (lift, low, high) in PUBLISHED.items():
         got = found.together[name]
@@ -81,7 +83,7 @@ def simulated(shops: int, customers: int, share: float) -> None:
     random, rows = np.random.default_rng(11), []
     for shop in range(shops):
         frame, without, with_message = made_up_shop(random, customers)
-        arm = draw(strata(frame), round(customers * share), ("A",), shop).to_numpy()
+        arm = assign_arms(strata(frame), round(customers * share), ("A",), shop).to_numpy()
         sent, held = arm != HELD, arm == HELD
         seen = np.where(sent, with_message, without)
         before = frame["revenue"].to_numpy()

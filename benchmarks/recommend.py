@@ -31,9 +31,9 @@ sys.path.insert(0, str(ROOT))
 
 from loyalty.models.recommendations import metrics  # noqa: E402
 from loyalty.models.recommendations.candidates import BY_NAME  # noqa: E402
-from loyalty.models.recommendations.holdout import Holdout, by_time, from_frames  # noqa: E402
-from loyalty.models.recommendations.interactions import bought, interactions  # noqa: E402
-from loyalty.models.recommendations.model_selection import Contest, Result, contest  # noqa: E402
+from loyalty.models.recommendations.holdout import Holdout, holdout_from_frames, split_by_time  # noqa: E402
+from loyalty.models.recommendations.interactions import binary_matrix, encode_interactions  # noqa: E402
+from loyalty.models.recommendations.model_selection import ModelSelection, Result, compare_candidates  # noqa: E402
 from loyalty.models.recommendations.ranking import top_lists  # noqa: E402
 
 EVERYBODY = 10**9
@@ -71,7 +71,7 @@ def tafeng(folder: Path) -> Holdout:
     names = ["customer_id", "basket", "product"]
     history, future = (pd.read_csv(folder / f"tafeng_{part}.csv.gz") for part in ("history", "future"))
     history.columns = future.columns = names
-    return from_frames(history, future)
+    return holdout_from_frames(history, future)
 
 
 def online(folder: Path) -> Holdout:
@@ -84,8 +84,8 @@ def online(folder: Path) -> Holdout:
         "InvoiceDate": "at",
         "Description": "product",
     }
-    data = interactions(rows.rename(columns=names)[[*names.values()]])
-    return by_time(data, data.now - DAYS, EVERYBODY)
+    data = encode_interactions(rows.rename(columns=names)[[*names.values()]])
+    return split_by_time(data, data.now - DAYS, EVERYBODY)
 
 
 TASKS = {"tafeng": tafeng, "online": online}
@@ -103,7 +103,7 @@ def with_implicit(test: Holdout, folder: Path) -> dict[str, np.ndarray]:
         venv.create(home, with_pip=True)
     python = home / ("Scripts" if os.name == "nt" else "bin") / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "implicit"], check=True)
-    seen = bought(test.history)
+    seen = binary_matrix(test.history)
     given = {
         "values": seen.data,
         "columns": seen.indices,
@@ -128,14 +128,14 @@ def of_result(result: Result) -> str:
     names = ("recall10", "ndcg10", "hit10")
     figures = [tuple(result.figures[kind + name].value for name in names) for kind in ("", "explore_")]
     gain = f"   {result.gain:+.4f} ± {result.gain_se:.4f}" + (" wins" if result.wins else "")
-    return line(result.method.name, figures[0], figures[1]) + gain
+    return line(result.candidate.name, figures[0], figures[1]) + gain
 
 
 def of_implicit(lists: dict[str, np.ndarray], test: Holdout) -> None:
     """Lines of the library's lists."""
-    new = (test.truth - test.truth.multiply(bought(test.history)[test.rows])).tocsr()
+    new = (test.truth - test.truth.multiply(binary_matrix(test.history)[test.rows])).tocsr()
     new.eliminate_zeros()
-    some = metrics.sizes(new) > 0
+    some = metrics.basket_sizes(new) > 0
     for name in ("als", "cosine", "bm25"):
         print(line(f"implicit, {name}", means(lists[f"{name}-every"], test.truth),
                    means(lists[f"{name}-new"][some], new[some])))  # fmt: skip
@@ -149,11 +149,11 @@ def means(lists: np.ndarray, truth: sparse.csr_matrix) -> tuple[float, ...]:
     )
 
 
-def floors(name: str, found: Contest) -> bool:
+def floors(name: str, found: ModelSelection) -> bool:
     """Print each floor; whether all are reached."""
     good = True
     for method, wanted in FLOORS[name]:
-        result = found.of(method)
+        result = found.result_of(method)
         for figure, floor in wanted.items():
             value = result.figures[figure].value if result else 0.0
             good &= value >= floor
@@ -187,7 +187,7 @@ def run(name: str, folder: Path, scratch: Path | None) -> bool:
     test = TASKS[name](folder)
     print(f"\n{name}: {len(test.rows):,} customers, {metrics.sold(test.history):,} products; recall, NDCG, hit at 10 of "
           "all products | of new ones   gain of explore recall over what is popular of late")  # fmt: skip
-    found = contest(test)
+    found = compare_candidates(test)
     for result in found.results:
         print(of_result(result))
     for title, figures in PUBLISHED.items() if name == "tafeng" else ():

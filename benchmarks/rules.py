@@ -87,13 +87,13 @@ def load(data: str, folder: Path, lines: int) -> pd.DataFrame:
 
 
 def ours(frame: pd.DataFrame, support: float, confidence: float) -> Run:
-    from loyalty.models.cross_sell.itemsets import count_for, mine_itemsets
+    from loyalty.models.cross_sell.itemsets import mine_itemsets, support_count
     from loyalty.models.cross_sell.rules import mine_rules
 
     start = time.process_time()
     rules = mine_rules(frame, support, confidence, all_rules=True).rules
     whole = time.process_time()
-    mine_itemsets(frame, count_for(support, frame["basket"].nunique()))
+    mine_itemsets(frame, support_count(support, frame["basket"].nunique()))
     search = time.process_time() - whole
     lengths = collections.Counter(len(side) + 1 for side in rules["antecedent"])
     return {"cpu": whole - start, "search": search, "lengths": sorted(lengths.items())}
@@ -213,7 +213,7 @@ def growth(asked: argparse.Namespace) -> None:
 
 def lasting(asked: argparse.Namespace) -> bool:
     """Rules of the first 70 % of the time of Online Retail in the rest; whether the floors hold."""
-    from loyalty.models.cross_sell.rule_survival import sold_lately, survival
+    from loyalty.models.cross_sell.rule_survival import check_rules, recently_sold
     from loyalty.models.cross_sell.search import Search, find_rules
 
     frame = online_retail(Path(asked.data))
@@ -225,14 +225,14 @@ def lasting(asked: argparse.Namespace) -> bool:
     print(f"{'products':>10} {'rules':>6} {'above chance':>13} {'half of lift kept':>18}")
     right = True
     for most in (2, 3, 4):
-        found = survival(frame, cutoff, lambda early, most=most: find_rules(early, Search(max_len=most)))
+        found = check_rules(frame, cutoff, lambda early, most=most: find_rules(early, Search(max_len=most)))
         above = sum(rule.lift > 1 for rule in found.rules) / len(found.rules)
         half = sum(rule.lift >= 0.5 * rule.rule.lift for rule in found.rules) / len(found.rules)
         right &= len(found.rules) == 50 and above >= KEPT and half >= HALF_KEPT
         print(f"{most:>10} {len(found.rules):>6} {above:>13.0%} {half:>18.0%}")
     early = frame[frame["at"] < pd.Timestamp(cutoff)]
     print(
-        f"on sale in the 90 days before: {len(sold_lately(early, early['at'].max())):,} of {early['product'].nunique():,}"
+        f"on sale in the 90 days before: {len(recently_sold(early, early['at'].max())):,} of {early['product'].nunique():,}"
     )
     return right
 

@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.made_up_buyers import BASE_BACK, GOLD_BACK, USED, buyers, lived
 from loyalty.rewards.gain.expected_gain import Terms, basis, gain, gain_curve, with_threshold
-from loyalty.rewards.gain.programme_benefits import Promises
-from loyalty.rewards.gain.replay_year import Year, year_of
+from loyalty.rewards.gain.programme_benefits import ProgrammeBenefits
+from loyalty.rewards.gain.replay_year import ReplayYear, replay_year
 from loyalty.rewards.gain.responses import STEP, Response, Responses
 from loyalty.rewards.gain.settings_grid import best, grid, sensitivity
 from loyalty.rewards.gain.tuner import replay
@@ -76,7 +76,7 @@ def covered(seed: int) -> bool:
     return told.low <= lived(shop, float(rules.tiers[1].threshold), tau, MARGIN, rng) <= told.high
 
 
-def year_of_orders(customers: pd.DataFrame, rng: np.random.Generator) -> Year:
+def year_of_orders(customers: pd.DataFrame, rng: np.random.Generator) -> ReplayYear:
     """A year of orders as the customers' sums say, on any days, with everybody's birthday."""
     n = customers["orders_365"].to_numpy()
     who = np.repeat(np.arange(len(customers)), n)
@@ -85,7 +85,7 @@ def year_of_orders(customers: pd.DataFrame, rng: np.random.Generator) -> Year:
     each = (customers["revenue_365"] / np.maximum(n, 1)).to_numpy()[who]
     sales = pd.DataFrame({"customer_id": customers["customer_id"].to_numpy()[who], "at": days, "net": each})
     segments = customers[["customer_id"]].assign(segment="all")
-    year = year_of(customers.assign(first_at=firsts), segments, sales)
+    year = replay_year(customers.assign(first_at=firsts), segments, sales)
     return replace(
         year, days={"birthday": (np.arange(len(customers)), rng.integers(20_300, 20_600, len(customers)))}
     )
@@ -107,9 +107,9 @@ def slider(*, promised: bool) -> float:
             ),
             earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)),
         )
-        assumed = replace(assumed, promises=Promises(year_of_orders(customers, rng)))
+        assumed = replace(assumed, benefits=ProgrammeBenefits(year_of_orders(customers, rng)))
     start = time.process_time()
-    replay(customers, rules, assumed.promised(rules))
+    replay(customers, rules, assumed.benefits_of(rules))
     known = basis(customers, rules)
     middle = float(rules.tiers[1].threshold)
     gain(known, rules, assumed)

@@ -11,9 +11,17 @@ from launch.libraries import venv_python
 from launch.sentences import say
 
 BROWSER_NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-    "microsoft-edge-stable", "msedge", "brave-browser", "brave",
-)  # fmt: skip
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+    "brave-browser",
+    "brave",
+)
 BROWSER_PLACES = {
     "darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -61,10 +69,17 @@ def starts(browser: str) -> bool:
 def quietly(command: List[str], seconds: int = 1800, environ: Optional[Dict[str, str]] = None) -> bool:
     """Run `command` without its output; whether it ended well."""
     try:
-        return subprocess.call(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=seconds, env=environ,
-        ) == 0  # fmt: skip
+        return (
+            subprocess.call(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                env=environ,
+            )
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 
@@ -81,11 +96,17 @@ def apt_install(*packages: str) -> bool:
 def playwright_browser() -> str:
     """The Chromium that Playwright has downloaded for itself; empty when it has not."""
     asked = subprocess.run(
-        [str(venv_python()), "-c",
-         "from playwright.sync_api import sync_playwright\n"
-         "with sync_playwright() as p: print(p.chromium.executable_path)"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True, check=False,
-    )  # fmt: skip
+        [
+            str(venv_python()),
+            "-c",
+            "from playwright.sync_api import sync_playwright\n"
+            "with sync_playwright() as p: print(p.chromium.executable_path)",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        universal_newlines=True,
+        check=False,
+    )
     place = asked.stdout.strip()
     return place if place and Path(place).exists() else ""
 

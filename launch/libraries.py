@@ -135,9 +135,22 @@ def run_pip(requirements: Path) -> None:
     """Install with pip and tell how far it is; stop with the reason when it fails."""
     pins = [line for line in requirements.read_text(encoding="utf-8").splitlines() if "==" in line]
     say("fetching", total=len(pins))
-    command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
-               "--progress-bar", "off", "--retries", "2", "--only-binary", ":all:",
-               "-r", str(requirements)]  # fmt: skip
+    command = [
+        str(venv_python()),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--retries",
+        "2",
+        "--only-binary",
+        ":all:",
+        "-r",
+        str(requirements),
+    ]
     pip = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, errors="replace"
     )

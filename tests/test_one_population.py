@@ -120,5 +120,5 @@ def test_suggestions_go_by_the_same_statuses(ask: Ask, shop_folder: Path) -> Non
     listed = ask("customers", "list")
     status = {customer["customer_id"]: customer["status"] for customer in listed["customers"]}
     with Shop.open(shop_folder) as shop:
-        inputs = recommendations.grounds(shop.database.reader(), dt.date.fromisoformat(listed["as_of"]))
+        inputs = recommendations.load_inputs(shop.database.reader(), dt.date.fromisoformat(listed["as_of"]))
     assert {name: inputs.statuses[name] for name in status} == status

@@ -14,11 +14,11 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from loyalty.facts import baskets as basket_facts
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.bundles import Terms, bundles
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.bundles import BundleTerms, find_bundles
 from loyalty.models.cross_sell.search import Search, find_rules
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.services.figures import extras_of, facts, movement_since, segmentation
+from loyalty.services.figures import facts, movement_since, segment_extras, segmentation
 from loyalty.shop.shop import Shop
 from ui.session import SAMPLE_DATA
 
@@ -53,7 +53,7 @@ def test_the_planted_pairs_come_first_and_nothing_else_comes(
 def test_among_all_rules_of_two_the_planted_ones_lead(
     con: ibis.BaseBackend, planted: set[frozenset[str]]
 ) -> None:
-    found = list(find_rules(basket_facts.baskets(con, AS_OF), Search(max_len=2, every=True)))
+    found = list(find_rules(basket_facts.baskets(con, AS_OF), Search(max_len=2, all_rules=True)))
     assert len(found) > 30
     assert {frozenset((*rule.antecedent, rule.consequent)) for rule in found[:6]} == planted
 
@@ -66,9 +66,9 @@ def test_no_sequence_was_planted_and_none_is_found(con: ibis.BaseBackend) -> Non
 
 def test_the_bundles_are_the_planted_pairs(con: ibis.BaseBackend, planted: set[frozenset[str]]) -> None:
     baskets = basket_facts.baskets(con, AS_OF)
-    year = holding(baskets[baskets["at"] > pd.Timestamp(AS_OF) - pd.Timedelta(days=364)])
+    year = index_baskets(baskets[baskets["at"] > pd.Timestamp(AS_OF) - pd.Timedelta(days=364)])
     prices = basket_facts.prices(con, AS_OF).set_index("product")["price"]
-    found = bundles(find_rules(baskets, Search(max_len=4)), year, dict(prices.items()), Terms(0.6))
+    found = find_bundles(find_rules(baskets, Search(max_len=4)), year, dict(prices.items()), BundleTerms(0.6))
     assert {frozenset(bundle.products) for bundle in found} == planted
     assert all(bundle.extra_profit is not None and bundle.extra_profit > 0 for bundle in found)
     assert found[0].apart == 28.0 + 7.5
@@ -105,7 +105,7 @@ def test_the_planted_kinds_of_customer_are_recovered(
 ) -> None:
     known = facts(con, AS_OF)
     assert len(kinds) >= len(known.customers) - 1
-    found = segmentation(known, "kmeans", k, extras_of(con, AS_OF, ("gap",)))
+    found = segmentation(known, "kmeans", k, segment_extras(con, AS_OF, ("gap",)))
     assert rand(found, kinds) >= 0.8
     assert found.stability is not None
     assert found.stability > 0.6
@@ -115,10 +115,10 @@ def test_planted_regulars_do_not_slip_and_lapsed_ones_are_one_group(
     con: ibis.BaseBackend, kinds: pd.Series
 ) -> None:
     names = ("gap",)
-    found = segmentation(facts(con, AS_OF), "kmeans", None, extras_of(con, AS_OF, names))
+    found = segmentation(facts(con, AS_OF), "kmeans", None, segment_extras(con, AS_OF, names))
     moved = movement_since(con, found, names, AS_OF - dt.timedelta(days=91))
     assert sum(moved.counts().values()) == len(found.members)
-    ways = moved.ways.set_index("customer_id")
+    ways = moved.transitions.set_index("customer_id")
     steady = ways.loc[kinds.index[kinds == "regular"], "change"]
     assert (steady == "down").mean() < 0.1
     gone = ways.loc[kinds.index[kinds == "lapsed_regular"]]

@@ -15,10 +15,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from loyalty.cli.output import json_value
 from loyalty.cli.parser import parse
 from loyalty.cli.run import COMMANDS as CALLED
 from loyalty.cli.session import Session
-from loyalty.services.figures import plain
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
@@ -103,7 +103,7 @@ def test_every_command_gives_figures_or_says_what_is_missing(shop: tuple[str, Pa
         for command in COMMANDS:
             options = parse(command.split())
             outcome = CALLED[options.command](session, options)
-            told = json.dumps(plain(outcome.document), allow_nan=False)
+            told = json.dumps(json_value(outcome.document), allow_nan=False)
             said = "\n".join(outcome.lines)
             assert outcome.code == 0
             assert not BROKEN.search(said), f"{command}: {said}"

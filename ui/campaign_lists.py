@@ -9,12 +9,12 @@ import streamlit as st
 
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
-from loyalty.facts.campaigns import assigned, drawn_people
-from loyalty.models.customer_advice import Held
-from loyalty.models.segments.names import name_of
-from loyalty.services.campaign_results import letters
-from loyalty.services.campaigns import held_now
-from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, note
+from loyalty.facts.campaigns import assigned_customers, assignments
+from loyalty.models.customer_advice import ControlGroupMembership
+from loyalty.models.segments.names import name_from_key
+from loyalty.services.campaign_results import recipients
+from loyalty.services.campaigns import current_control_groups
+from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
 from loyalty.words import Words
 from ui.cache import cached
 from ui.session import now
@@ -27,19 +27,19 @@ FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
     """Shown names of segments."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
-    return {key: say.message(names.get(key) or name_of(key)) for key in keys}
+    return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
 
 
-def held_back(at: ShopFigures) -> dict[str, Held]:
+def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
     """Who is held back from a campaign that still runs."""
-    return held_now(at.shop.database, at.shop.database.reader(), at.as_of)
+    return current_control_groups(at.shop.database, at.shop.database.reader(), at.as_of)
 
 
 def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
     database, con = at.shop.database, at.shop.database.reader()
-    keys = [str(key) for key in assigned(con, record.campaign_id)["segment"].dropna().unique()]
-    return letters(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
+    keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
+    return recipients(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
 
 
 def lists(at: ShopFigures, say: Words) -> None:
@@ -71,7 +71,7 @@ def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
     rows = cached(letters_of, at, record, say)
-    drawn = assigned(at.shop.database.reader(), record.campaign_id)
+    drawn = assignments(at.shop.database.reader(), record.campaign_id)
     held = int((drawn["arm"] == HELD).sum())
     title = say.plural(
         "{n} person to write to, {held} held back",
@@ -105,7 +105,7 @@ def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.Data
     database, stamp = at.shop.database, now()
 
     def data() -> bytes:
-        note(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
+        record_event(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
         return layout.write(rows, say)
 
     st.download_button(
@@ -123,12 +123,12 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
     )  # fmt: skip
     if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
-        note(at.shop.database, record.campaign_id, SENT, day, now())
+        record_event(at.shop.database, record.campaign_id, SENT, day, now())
         st.toast(say.say("Kept. Sales are counted from that day on."))
         st.rerun()
     if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
                     help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
-        note(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
+        record_event(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
     said = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
@@ -143,7 +143,7 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
 
 def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
-    drawn = drawn_people(at.shop.database.reader())
+    drawn = assigned_customers(at.shop.database.reader())
     held, sent = (
         drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
     )

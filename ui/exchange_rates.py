@@ -32,7 +32,7 @@ def waiting_now() -> list[Waiting]:
 @cache_rule(sales_only=True)
 def waiting_of(figures: ShopFigures) -> list[Waiting]:
     """The same of a shop with sales."""
-    return waiting_by_currency(order_facts.waiting(figures.shop.database.reader()))
+    return waiting_by_currency(order_facts.unconverted_sales(figures.shop.database.reader()))
 
 
 def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
@@ -68,12 +68,12 @@ def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
 def _save(said: Sequence[tuple[str, str, str]], home: str, say: Words) -> None:
     """Keep what was written; says what is wrong with it."""
     try:
-        entered = [rates.checked(code, month, rate, home) for code, month, rate in said if rate.strip()]
+        entered = [rates.parse_rate(code, month, rate, home) for code, month, rate in said if rate.strip()]
     except OwnerError as problem:
         st.error(plain(say.message(problem.message)))
         return
     if entered:
-        rates.keep(shop().database, entered)
+        rates.save_rates(shop().database, entered)
         st.rerun()
 
 
@@ -85,13 +85,13 @@ def editable(known: Sequence[Rate], missing: Sequence[Waiting]) -> pd.DataFrame:
 
 
 def entered(rows: Sequence[Mapping[Hashable, object]], home: str) -> list[Rate]:
-    """The rates of an edited table; rows without a rate are left out. Raises like `loyalty.store.rates.checked`."""
+    """The rates of an edited table; rows without a rate are left out. Raises like `loyalty.store.rates.parse_rate`."""
     found: list[Rate] = []
     for row in rows:
         currency, month, rate = (str(row.get(name) or "") for name in ("currency", "month", "rate"))
         if rate in NO_RATE:
             continue
-        found.append(rates.checked(currency, month, f"{Decimal(rate):f}", home))
+        found.append(rates.parse_rate(currency, month, f"{Decimal(rate):f}", home))
     return found
 
 
@@ -111,7 +111,7 @@ def rates_table(say: Words) -> None:
     missing = waiting_now()
     if missing:
         st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in missing))
-    known = rates.listed(shop().database, home)
+    known = rates.saved_rates(shop().database, home)
     with st.form("rates", border=False):
         edited = st.data_editor(
             editable(known, missing),
@@ -129,7 +129,7 @@ def rates_table(say: Words) -> None:
         )
         if st.form_submit_button(say.say("Save rates"), key="rates-table-save"):
             try:
-                rates.replace(shop().database, home, entered(edited.to_dict("records"), home))
+                rates.replace_rates(shop().database, home, entered(edited.to_dict("records"), home))
             except OwnerError as problem:
                 st.error(plain(say.message(problem.message)))
             else:

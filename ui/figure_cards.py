@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from loyalty.measure.insight_sentences import recommending
+from loyalty.measure.insight_sentences import nps_sentence
 from loyalty.measure.kpis import Kpis
 from loyalty.measure.satisfaction import csat_by_month
 from loyalty.measure.trend import monthly_trend
@@ -141,7 +141,7 @@ def also(all_time: Kpis, found: Kpis, words: Words) -> str:
         words.say("Orders of unknown buyers: {share}.", share=percent(found.anonymous_share, words)),
     ]
     if all_time.nps.score is not None:
-        parts.append(recommending(all_time.nps, words))
+        parts.append(nps_sentence(all_time.nps, words))
     return words.sentences(parts)
 
 

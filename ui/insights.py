@@ -5,12 +5,12 @@ from __future__ import annotations
 from loyalty.facts.changes import Period
 from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import Forecast
-from loyalty.measure.goals import Progress, Target
-from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
+from loyalty.measure.goals import Goal, Progress
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit, repurchase_by_cohort
 from loyalty.measure.weeks import Weeks
 from loyalty.services import forecasts as forecast_service
 from loyalty.services import insights
-from loyalty.services.insights import By, Movement, Satisfaction
+from loyalty.services.insights import Grouping, Movement, Satisfaction
 from loyalty.shop.settings import Settings
 from ui.cache import cache_rule
 from ui.shop_figures import ShopFigures
@@ -33,16 +33,16 @@ def movement(figures: ShopFigures, before: Period, after: Period) -> Movement:
 
 
 @cache_rule(sales_only=True)
-def cohorts(figures: ShopFigures, unit: Unit) -> list[CohortReturn]:
+def cohorts(figures: ShopFigures, unit: Unit) -> list[CohortRepurchase]:
     """Who comes back, by month or quarter of the first purchase."""
-    return by_cohort(figures.facts().customers, figures.as_of, unit)
+    return repurchase_by_cohort(figures.facts().customers, figures.as_of, unit)
 
 
 @cache_rule(sales_only=True)
-def returns(figures: ShopFigures, by: By, horizon: int) -> list[GroupReturn]:
+def returns(figures: ShopFigures, by: Grouping, horizon: int) -> list[GroupRepurchase]:
     """Who comes back, by how they came."""
     with figures.shop.database.reading() as con:
-        return insights.returns(con, figures.facts(), by, horizon)
+        return insights.repurchase_by_group(con, figures.facts(), by, horizon)
 
 
 @cache_rule(sales_only=True)
@@ -63,7 +63,7 @@ def forecasts(figures: ShopFigures, more: bool) -> dict[str, Forecast]:
 
 
 @cache_rule(sales_only=True)
-def progress(figures: ShopFigures, settings: Settings, goals: tuple[Target, ...]) -> list[Progress]:
+def progress(figures: ShopFigures, settings: Settings, goals: tuple[Goal, ...]) -> list[Progress]:
     """How far each goal is."""
     with figures.shop.database.reading() as con:
-        return insights.target_progress(con, figures.facts(), settings, goals)
+        return insights.goal_progress(con, figures.facts(), settings, goals)

@@ -5,25 +5,31 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.revenue import told_and_become
+from loyalty.charts.revenue import predicted_and_actual
 from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.terms import Terms
-from loyalty.services.lifetime_value import Worth, customer_states, sentences, terms_of, worth
+from loyalty.services.lifetime_value import (
+    LifetimeValue,
+    customer_states,
+    predict_lifetime_value,
+    sentences,
+    terms_of,
+)
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, plain, said, shown_table
 
 
-def worth_of(at: ShopFigures) -> Worth:
+def lifetime_value_of(at: ShopFigures) -> LifetimeValue:
     """The prediction for the present margin."""
-    return cached(worth_under, at, terms_of(at.settings))
+    return cached(lifetime_value_under, at, terms_of(at.settings))
 
 
 @cache_rule(sales_only=True, entries=4)
-def worth_under(figures: ShopFigures, terms: Terms) -> Worth:
+def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
     """The prediction."""
-    return worth(figures.purchase_models(), terms)
+    return predict_lifetime_value(figures.purchase_models(), terms)
 
 
 def customer_states_of(at: ShopFigures) -> CustomerState:
@@ -37,10 +43,10 @@ def customer_states_under(figures: ShopFigures, terms: Terms) -> CustomerState:
     return customer_states(figures.purchase_models(), terms)
 
 
-def what_they_will_bring(at: ShopFigures, say: Words) -> None:
+def lifetime_value_section(at: ShopFigures, say: Words) -> None:
     """The answer, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = worth_of(at)
+        found = lifetime_value_of(at)
     first, *rest = sentences(found, say) or [""]
     if found.predicted.missing is not None:
         st.markdown(plain(first))
@@ -48,7 +54,7 @@ def what_they_will_bring(at: ShopFigures, say: Words) -> None:
     said(first, "predicted_clv", say)
     origins = found.tested.origins
     if origins:
-        held = sum(origin.held for origin in origins)
+        held = sum(origin.within_range for origin in origins)
         answer = say.say(
             "Put to the test on your own past: {held} of {n} times the range held what came.",
             held=say.number(held),
@@ -61,10 +67,10 @@ def what_they_will_bring(at: ShopFigures, say: Words) -> None:
                 for o in origins
             ]
         )
-        chart(told_and_become(told, say), answer, "worth-past")
+        chart(predicted_and_actual(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    table = cached(worth_table, at, terms_of(at.settings), say)
+    table = cached(lifetime_value_table, at, terms_of(at.settings), say)
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))
@@ -72,10 +78,10 @@ def what_they_will_bring(at: ShopFigures, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=4)
-def worth_table(figures: ShopFigures, terms: Terms, say: Words) -> pd.DataFrame:
+def lifetime_value_table(figures: ShopFigures, terms: Terms, say: Words) -> pd.DataFrame:
     """One row a customer, the most worth first, under the reader's headings."""
     names = figures.contacts()[["customer_id", "name"]]
-    frame = cached(worth_under, figures, terms).customers.merge(names, how="left", on="customer_id")
+    frame = cached(lifetime_value_under, figures, terms).customers.merge(names, how="left", on="customer_id")
     frame = frame.sort_values(["clv", "customer_id"], ascending=[False, True], ignore_index=True)
     return pd.DataFrame(
         {

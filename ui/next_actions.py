@@ -8,9 +8,9 @@ import streamlit as st
 
 from loyalty.models.cross_sell.search import Search
 from loyalty.models.next_actions import ANSWERS, Action, next_actions
-from loyalty.services.campaign_learning import answers_now
+from loyalty.services.campaign_learning import current_response_rates
 from loyalty.services.campaigns import reachable_now
-from loyalty.services.next_actions import SHOWN, action_inputs, footnote, said
+from loyalty.services.next_actions import SHOWN, action_inputs, action_sentences, footnote
 from loyalty.words import N_, Words
 from ui.cache import cached
 from ui.campaign_lists import held_back
@@ -44,7 +44,7 @@ def actions_on(at: ShopFigures, today: dt.date) -> list[Action]:
         found = action_inputs(
             con,
             at.facts(),
-            at.around(),
+            at.lookups(),
             customer_states_of(at),
             rules,
             rewards if saved else None,
@@ -52,7 +52,7 @@ def actions_on(at: ShopFigures, today: dt.date) -> list[Action]:
             cached(held_back, at),
             reachable_now(at.shop.database, con, today),
         )
-    answers = answers_now(at.shop.database, ANSWERS)
+    answers = current_response_rates(at.shop.database, ANSWERS)
     one_in = {key: answer.one_in for key, answer in answers.items()}
     return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
 
@@ -83,7 +83,7 @@ def to_do(at: ShopFigures, say: Words) -> None:
 
 
 def _line(at: ShopFigures, place: int, action: Action, say: Words) -> None:
-    told = said(action, say)
+    told = action_sentences(action, say)
     text, worth = st.columns([5, 3])
     who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(at, action, say))}]"
     text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
@@ -111,7 +111,7 @@ def names_in(at: ShopFigures, action: Action, say: Words) -> str:
 
 def why_in_list(action: Action, say: Words) -> str:
     """What a list on Customers holds, and what writing to it may bring."""
-    told = said(action, say)
+    told = action_sentences(action, say)
     return say.say(
         "{why} Worth {amount} {assumption}.", why=told.why, amount=told.worth, assumption=told.beside
     )

@@ -8,15 +8,15 @@ import streamlit as st
 
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.model_selection import Contest
+from loyalty.models.predictions.model_selection import ModelSelection
 from loyalty.services.predictions import (
     USUAL_HORIZON,
-    Foresight,
-    Grounds,
-    foresee_by,
-    grounds,
+    PredictionInputs,
+    ShopPredictions,
+    predict_by_selected_model,
+    prediction_inputs,
+    selected_model_record,
     usual_costs,
-    verdict_of,
 )
 from loyalty.store.selected_models import SelectedModel, selected_model
 from loyalty.words import Words
@@ -28,7 +28,7 @@ MESSAGE, SAVED, EFFECT = "predict-message", "predict-saved", "predict-effect"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PredictionRequest:
     """What predictions are asked for: so many days ahead, at the owner's costs, by the method that won the `last` contest."""
 
     horizon: int
@@ -37,44 +37,44 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class PredictionView:
     """What these screens show: what was asked, the grounds, the contest if it was held since the app began, and what is
     said."""
 
-    asked: Asked
-    known: Grounds
-    contest: Contest | None
-    said: Foresight
+    asked: PredictionRequest
+    known: PredictionInputs
+    contest: ModelSelection | None
+    said: ShopPredictions
 
 
 @cache_rule(sales_only=True, entries=8)
-def grounds_of(figures: ShopFigures, horizon: int) -> Grounds | OwnerError:
+def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs | OwnerError:
     """What predictions stand on; or why there are none."""
     try:
         with figures.shop.database.reading() as con:
-            return grounds(con, figures.as_of, horizon)
+            return prediction_inputs(con, figures.as_of, horizon)
     except OwnerError as problem:
         return problem
 
 
 @cache_rule(sales_only=True, entries=8)
-def foresight_of(figures: ShopFigures, asked: Asked) -> Foresight:
+def shop_predictions_of(figures: ShopFigures, asked: PredictionRequest) -> ShopPredictions:
     """What is said, where there are grounds."""
-    known = cached(grounds_of, figures, asked.horizon)
+    known = cached(prediction_inputs_of, figures, asked.horizon)
     if isinstance(known, OwnerError):
         raise known
-    return foresee_by(known, asked.costs, asked.last)
+    return predict_by_selected_model(known, asked.costs, asked.last)
 
 
-def contest_key(at: ShopFigures, horizon: int) -> tuple[object, ...]:
+def selection_key(at: ShopFigures, horizon: int) -> tuple[object, ...]:
     """What a contest hangs on; also the folder, as what it came to is kept there."""
     return ("contest", str(at.shop.folder), at.key(sales_only=True), horizon)
 
 
-def held_contest(at: ShopFigures, horizon: int) -> Contest | None:
+def finished_selection(at: ShopFigures, horizon: int) -> ModelSelection | None:
     """The contest of this data version, if it was held."""
-    job = jobs().get(contest_key(at, horizon))
-    return job.result if job is not None and isinstance(job.result, Contest) else None
+    job = jobs().get(selection_key(at, horizon))
+    return job.result if job is not None and isinstance(job.result, ModelSelection) else None
 
 
 def owners_costs(usual: Costs) -> Costs:
@@ -87,14 +87,18 @@ def owners_costs(usual: Costs) -> Costs:
     )
 
 
-def ahead(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> Ahead | OwnerError:
+def prediction_view(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> PredictionView | OwnerError:
     """Predictions for a horizon."""
     with st.spinner(say.say("Working out who will come…")):
-        known = cached(grounds_of, at, horizon)
+        known = cached(prediction_inputs_of, at, horizon)
         if isinstance(known, OwnerError):
             return known
         costs = owners_costs(usual_costs(known, at.settings))
-        held = held_contest(at, horizon)
-        last = verdict_of(held, at.as_of) if held else selected_model(at.shop.database, horizon, at.as_of)
-        asked = Asked(horizon, costs, last)
-        return Ahead(asked, known, held, cached(foresight_of, at, asked))
+        held = finished_selection(at, horizon)
+        last = (
+            selected_model_record(held, at.as_of)
+            if held
+            else selected_model(at.shop.database, horizon, at.as_of)
+        )
+        asked = PredictionRequest(horizon, costs, last)
+        return PredictionView(asked, known, held, cached(shop_predictions_of, at, asked))

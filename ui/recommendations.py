@@ -12,17 +12,17 @@ import streamlit as st
 
 from loyalty.columns import Ints
 from loyalty.facts import recommendations
-from loyalty.models.recommendations.reasons import why
-from loyalty.models.recommendations.recommender import Advisor
+from loyalty.models.recommendations.reasons import reason_sentence
+from loyalty.models.recommendations.recommender import Recommender
 from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.services.recommendations import (
-    Grounds,
-    Learnt,
-    NothingBought,
-    advise,
-    for_everyone,
-    grounds,
-    learnt,
+    NoProductPurchases,
+    RecommendationInputs,
+    RecommendationOutcomes,
+    build_recommender,
+    evaluate_outcomes,
+    load_inputs,
+    suggest_for_all,
 )
 from loyalty.store.recommendations import not_offered, recommended_state
 from loyalty.words import Words
@@ -43,9 +43,9 @@ class Offers:
     `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
     """
 
-    known: Grounds
-    heard: Learnt
-    given: Advisor
+    known: RecommendationInputs
+    heard: RecommendationOutcomes
+    given: Recommender
     lists: pd.DataFrame
     holding: Mapping[str, Ints]
     products: tuple[str, ...]
@@ -69,7 +69,7 @@ def offers_of(at: ShopFigures, say: Words) -> Offers | None:
     """The shop's recommendations; None where sales name no products or nobody."""
     try:
         cached(grounds_of, at)
-    except NothingBought:
+    except NoProductPurchases:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
         return standing_offers(at)
@@ -82,7 +82,7 @@ def standing_offers(at: ShopFigures) -> Offers:
 
 
 @cache_rule(sales_only=True, entries=4)
-def grounds_of(figures: ShopFigures) -> Grounds:
+def grounds_of(figures: ShopFigures) -> RecommendationInputs:
     """Hold the contest, and say how far it is; leaving the page ends it."""
     say = words()
     bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
@@ -91,16 +91,16 @@ def grounds_of(figures: ShopFigures) -> Grounds:
         bar.progress(done / of, say.say("Trying method {n} of {of}…", n=min(done + 1, of), of=of))
 
     with figures.shop.database.reading() as con:
-        found = grounds(con, figures.as_of, tell)
+        found = load_inputs(con, figures.as_of, tell)
     bar.empty()
     return found
 
 
 @cache_rule(sales_only=True, entries=4)
-def learnt_after(figures: ShopFigures, recommended: str) -> Learnt:
+def learnt_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
     """What became of what was recommended so far; `recommended` stands for that."""
     with figures.shop.database.reading() as con:
-        return learnt(con, cached(grounds_of, figures))
+        return evaluate_outcomes(con, cached(grounds_of, figures))
 
 
 @cache_rule(sales_only=True, entries=4)
@@ -109,8 +109,8 @@ def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str])
     known, heard = cached(grounds_of, figures), cached(learnt_after, figures, recommended)
     with figures.shop.database.reading() as con:
         silent = recommendations.opted_out(con)
-    given = advise(known, heard, hidden)
-    lists = for_everyone(given, heard, figures.as_of, leave_out=silent)
+    given = build_recommender(known, heard, hidden)
+    lists = suggest_for_all(given, heard, figures.as_of, leave_out=silent)
     rows = lists.groupby("product", sort=False).indices
     holding = {
         str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index
@@ -160,4 +160,4 @@ def _lines(rows: pd.DataFrame, say: Words) -> None:
 
 def reason_of(row: dict[object, object], say: Words) -> str:
     """Why a product is on a list, as a sentence; `row`: of SUGGESTIONS."""
-    return say.message(why({str(name): value for name, value in row.items()}))
+    return say.message(reason_sentence({str(name): value for name, value in row.items()}))

@@ -16,8 +16,8 @@ def fill(sample: Shop, stamp: dt.datetime, words: Words) -> None:
     """Bring in all sample files; what an interrupted visit left out comes in now."""
     bar = st.progress(0.0, text=words.say("Preparing the sample shop…"))
     for place, name in enumerate(SAMPLE_FILES):
-        with sample.arriving(SAMPLE_DATA / name) as file:
-            file.take_in(stamp)
+        with sample.open_import(SAMPLE_DATA / name) as file:
+            file.run(stamp)
         bar.progress((place + 1) / len(SAMPLE_FILES), text=words.say("Preparing the sample shop…"))
     if not sample.settings.shop_name:
         sample.save_settings(changed(sample.settings, shop_name="Morning Light Coffee"))

@@ -11,12 +11,12 @@ import streamlit as st
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
-from loyalty.facts.customer_story import Around, around
+from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.facts.recommendations import allowed_contacts
 from loyalty.measure.kpis import Kpis
-from loyalty.models.cross_sell.rule_survival import Survival
+from loyalty.models.cross_sell.rule_survival import RuleSurvival
 from loyalty.models.cross_sell.rules import Rule, RuleSet
-from loyalty.models.cross_sell.search import Search, find_rules, how_long_they_last, usual_count
+from loyalty.models.cross_sell.search import Search, check_survival, default_count, find_rules
 from loyalty.models.segments.features import Extras
 from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segmentation
@@ -25,11 +25,11 @@ from loyalty.rewards.programme.programme import Programme
 from loyalty.services import points as point_service
 from loyalty.services.figures import (
     Facts,
-    extras_of,
     facts,
     key_figures,
     movement_since,
     programme,
+    segment_extras,
     segmentation,
 )
 from loyalty.services.purchase_model import SnapshotModels
@@ -92,13 +92,13 @@ class ShopFigures(ShopNow):
         """What goes with what."""
         return cached(_rules, self, search)
 
-    def survival(self, search: Search) -> Survival:
+    def survival(self, search: Search) -> RuleSurvival:
         """What became of the rules that this search would have found three months ago."""
         return cached(_survival, self, search)
 
-    def usual_count(self, search: Search) -> int:
+    def default_count(self, search: Search) -> int:
         """How many baskets a rule rests on unless the owner says otherwise."""
-        return cached(_usual_count, self, search)
+        return cached(_default_count, self, search)
 
     def best_rule(self) -> Rule | None:
         """The pair to speak of first."""
@@ -112,9 +112,9 @@ class ShopFigures(ShopNow):
         """The same without addresses whose medium was refused: for lists that leave the shop."""
         return cached(_addresses, self)
 
-    def around(self) -> Around:
+    def lookups(self) -> Lookups:
         """What single customers' stories look things up in."""
-        return cached(_around, self)
+        return cached(_lookups, self)
 
     def purchase_models(self) -> SnapshotModels:
         """The purchase models, each fitted once."""
@@ -184,7 +184,7 @@ def _cohorts(figures: ShopFigures) -> pd.DataFrame:
 
 @cache_rule(sales_only=True, entries=4)
 def _traits(figures: ShopFigures, names: tuple[str, ...]) -> Extras:
-    return extras_of(figures.shop.database.reader(), figures.as_of, names)
+    return segment_extras(figures.shop.database.reader(), figures.as_of, names)
 
 
 @cache_rule(sales_only=True)
@@ -224,13 +224,13 @@ def _rules(figures: ShopFigures, search: Search) -> RuleSet:
 
 
 @cache_rule(sales_only=True)
-def _survival(figures: ShopFigures, search: Search) -> Survival:
-    return how_long_they_last(figures.baskets(search.basket_kind, search.level), figures.as_of, search)
+def _survival(figures: ShopFigures, search: Search) -> RuleSurvival:
+    return check_survival(figures.baskets(search.basket_kind, search.level), figures.as_of, search)
 
 
 @cache_rule(sales_only=True)
-def _usual_count(figures: ShopFigures, search: Search) -> int:
-    return usual_count(figures.baskets(search.basket_kind, search.level), search)
+def _default_count(figures: ShopFigures, search: Search) -> int:
+    return default_count(figures.baskets(search.basket_kind, search.level), search)
 
 
 @cache_rule(sales_only=True, entries=4)
@@ -244,9 +244,9 @@ def _addresses(figures: ShopFigures) -> pd.DataFrame:
 
 
 @cache_rule(sales_only=True, entries=4)
-def _around(figures: ShopFigures) -> Around:
+def _lookups(figures: ShopFigures) -> Lookups:
     with figures.shop.database.reading() as con:
-        return around(con, figures.as_of)
+        return lookups(con, figures.as_of)
 
 
 def _programme(figures: ShopFigures) -> tuple[Programme, bool]:

@@ -15,9 +15,9 @@ from streamlit.typing import UploadedFile
 from loyalty.errors import OwnerError
 from loyalty.intake.decisions import Answers
 from loyalty.intake.open_file import members
-from loyalty.shop.file_import import Arriving, may_overlap
+from loyalty.shop.file_import import FileImport, may_overlap
 from loyalty.shop.shop import Shop
-from loyalty.shop.watched_folder import answered
+from loyalty.shop.watched_folder import mark_imported
 from loyalty.store.database import SCRATCH
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
@@ -32,7 +32,7 @@ class Waiting:
     stack: ExitStack
     path: Path
     member: str = ""  # which table of a ZIP archive that holds several
-    arriving: Arriving | None = None
+    arriving: FileImport | None = None
     problem: OwnerError | None = None
     record: ImportRecord | None = None
     running: bool = False  # still true on the next run when the owner pressed Stop
@@ -107,7 +107,7 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
 
     try:
         waiting.arriving = waiting.stack.enter_context(
-            shop.arriving(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
+            shop.open_import(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
         )
     except OwnerError as problem:
         waiting.arriving, waiting.problem = None, problem
@@ -144,9 +144,9 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     arriving.progress = shown_on(bar, waiting.name, arriving.table.rows, words)
     waiting.running = True
     try:
-        waiting.record = arriving.take_in(stamp)
+        waiting.record = arriving.run(stamp)
         if waiting.watched:
-            answered(arriving.shop.database, waiting.watched, waiting.record)
+            mark_imported(arriving.shop.database, waiting.watched, waiting.record)
     except OwnerError as problem:
         waiting.problem = problem
     waiting.running = False

@@ -13,14 +13,14 @@ import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
-LEAST_WEEKS = 12  # before and after each
+MINIMUM_WEEKS = 12  # before and after each
 SEASON_WEEKS = 104  # before, from which on the time of year can be told from the programme
 YEAR_WEEKS = 365.25 / 7
-LEAST_PEOPLE = 30  # who took part
+MINIMUM_PEOPLE = 30  # who took part
 
 
 @dataclass(frozen=True)
-class Series:
+class InterruptedSeries:
     """Weeks before and after. `extra`: mean net revenue a week beyond what the weeks before foretold, with its range.
 
     `fitted`: what the model says of each week; `without`: what it says had nothing begun. `season`: whether the time of
@@ -36,7 +36,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedComparison:
     """People who took part beside the most similar who did not; `extra`: money a person since, with its range.
 
     `apart`: the largest difference of the two groups in what they were matched on, in standard deviations; above .1 they
@@ -49,10 +49,10 @@ class Matched:
     extra: float
     low: float
     high: float
-    apart: float
+    imbalance: float
 
 
-def interrupted(weeks: pd.DataFrame, start: pd.Timestamp) -> Series | None:
+def interrupted_series(weeks: pd.DataFrame, start: pd.Timestamp) -> InterruptedSeries | None:
     """Segmented regression of weekly revenue: level, trend, step and change of trend at `start`, and the season if known.
 
     Wagner, Soumerai, Zhang & Ross-Degnan (2002), "Segmented regression analysis of interrupted time series studies", J. Clin.
@@ -61,7 +61,7 @@ def interrupted(weeks: pd.DataFrame, start: pd.Timestamp) -> Series | None:
     """
     table = weeks.sort_values("week", ignore_index=True)
     after = (table["week"] >= start).to_numpy()
-    if min(after.sum(), (~after).sum()) < LEAST_WEEKS:
+    if min(after.sum(), (~after).sum()) < MINIMUM_WEEKS:
         return None
     season = int((~after).sum()) >= SEASON_WEEKS
     t = np.arange(len(table), dtype=np.float64)
@@ -82,10 +82,12 @@ def interrupted(weeks: pd.DataFrame, start: pd.Timestamp) -> Series | None:
     p_value = float(effect.pvalue) if effect.sd.item() else 1.0
     without = fit.fittedvalues - x[:, 2:4] @ fit.params[2:4]
     table = table.assign(fitted=fit.fittedvalues, without=without, after=after)
-    return Series(table, effect.effect.item(), float(low), float(high), p_value, season)
+    return InterruptedSeries(table, effect.effect.item(), float(low), float(high), p_value, season)
 
 
-def matched(before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, seed: int = 0) -> Matched | None:
+def compare_matched(
+    before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, seed: int = 0
+) -> MatchedComparison | None:
     """Each person who took part beside the person most like them who did not (nearest neighbour, with replacement).
 
     `before`: one row a person, what was known of them when it began; `after`: money since; `took_part`: bool; one index.
@@ -93,7 +95,7 @@ def matched(before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, see
     (Abadie & Imbens 2011, "Bias-corrected matching estimators"); the range is from resampled pairs. None while too few.
     """
     mine, theirs = took_part.to_numpy(dtype=bool), ~took_part.to_numpy(dtype=bool)
-    if min(mine.sum(), theirs.sum()) < LEAST_PEOPLE:
+    if min(mine.sum(), theirs.sum()) < MINIMUM_PEOPLE:
         return None
     x = StandardScaler().fit_transform(before.to_numpy(dtype=np.float64))
     y = after.to_numpy(dtype=np.float64)
@@ -107,7 +109,7 @@ def matched(before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, see
     means = extra[random.integers(0, len(extra), (2000, len(extra)))].mean(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])
     apart = float(np.abs(x[mine].mean(axis=0) - x[twin].mean(axis=0)).max())
-    return Matched(
+    return MatchedComparison(
         int(mine.sum()),
         float(y[mine].mean()),
         float(likely.mean()),

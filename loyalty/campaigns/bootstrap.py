@@ -27,13 +27,13 @@ def difference_quantiles(
 
 def _moved(values: Floats, random: np.random.Generator, draws: int) -> Floats:
     """How far each resample's mean is from the real one, widened; shape (draws,)."""
-    distinct, counts = grouped(values)
+    distinct, counts = group_values(values)
     n = int(counts.sum())
     picked = random.multinomial(n, counts / n, size=draws)
     return np.asarray(picked @ (distinct - values.mean()) / n * np.sqrt(n / (n - 1)), dtype=np.float64)
 
 
-def grouped(values: Floats) -> tuple[Floats, Ints]:
+def group_values(values: Floats) -> tuple[Floats, Ints]:
     """Distinct values, rising, and how many have each; of too many the middle ones are put together at their mean.
 
     The mean stays what it is; the largest and smallest, which make the skew, stay by themselves.

@@ -30,7 +30,7 @@ def _quarters(column: pd.Series) -> Ints:
     return np.minimum((ranks * BANDS).astype(np.int64), BANDS - 1)
 
 
-def draw(strata_of: pd.Series, held: int, arms: Sequence[str], seed: int) -> pd.Series:
+def assign_arms(strata_of: pd.Series, held: int, arms: Sequence[str], seed: int) -> pd.Series:
     """The arm of each person: exactly `held` are held back, the others shared out evenly over `arms`.
 
     Systematic sampling of people in the order of their strata, shuffled within (Cochran 1977, "Sampling techniques", ch.

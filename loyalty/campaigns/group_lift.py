@@ -24,7 +24,7 @@ class Experiment:
     groups: dict[str, dict[str, Lift]]
 
 
-def experiment(
+def measure_experiment(
     rows: pd.DataFrame, group: str, control: str, outcomes: Sequence[str], *, treated: str = "", seed: int = 0
 ) -> Experiment:
     """Each group of `rows` beside the rows whose `group` is `control`; `treated` leaves one group only.
@@ -40,7 +40,7 @@ def experiment(
     others = [treated] if treated else [name for name in known if name not in (control, "")]
     if not [name for name in others if name != control]:
         raise OneGroupOnly(value=control)
-    values = {name: numbers(rows[name], name) for name in outcomes}
+    values = {name: numeric_column(rows[name], name) for name in outcomes}
     inside = {name: (names == name).to_numpy() for name in (*others, control)}
 
     def lifts(of: Flags) -> dict[str, Lift]:
@@ -50,7 +50,7 @@ def experiment(
     return Experiment(control, lifts(any_of), {name: lifts(inside[name]) for name in others})
 
 
-def numbers(column: pd.Series, name: str) -> Floats:
+def numeric_column(column: pd.Series, name: str) -> Floats:
     """Cells as numbers, blanks as 0. Raises NotANumberHere."""
     found = pd.to_numeric(column.fillna("0"), errors="coerce")
     wrong = np.flatnonzero(found.isna().to_numpy())

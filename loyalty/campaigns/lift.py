@@ -56,7 +56,7 @@ class Lift:
         return None if self.high is None else self.high * self.n_treated
 
     @property
-    def proven(self) -> bool:
+    def significant(self) -> bool:
         """Whether the range leaves no room for "nothing": above 0 or below it."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 

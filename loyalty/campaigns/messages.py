@@ -11,7 +11,7 @@ from loyalty.campaigns.errors import UnknownPlaceholder
 from loyalty.campaigns.plan import COUNTER, EMAIL, SMS, WECHAT
 from loyalty.words import Words
 
-PLACES = ("name", "product", "reason", "offer", "code", "until", "shop")
+PLACEHOLDERS = ("name", "product", "reason", "offer", "code", "until", "shop")
 _PLACE = re.compile(r"\{(\w*)\}")
 #: GSM 03.38: the default alphabet of text messages, and what takes two places in it.
 GSM = frozenset(
@@ -36,12 +36,12 @@ class Length:
         return self.parts <= 1
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
+def fill_template(template: str, values: Mapping[str, str]) -> str:
     """The template with its places filled; what a person lacks is left out with the space or comma before it.
 
     Raises UnknownPlaceholder. Values are put in as they are: braces in a name stay braces.
     """
-    check(template)
+    checked_template(template)
 
     def put(found: re.Match[str]) -> str:
         value = values.get(found["place"], "")
@@ -51,11 +51,11 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return re.sub(r"[ \t]+\n", "\n", text).strip()
 
 
-def check(template: str) -> str:
+def checked_template(template: str) -> str:
     """The template itself, if it names only what is known; raises UnknownPlaceholder."""
     for name in _PLACE.findall(template):
-        if name not in PLACES:
-            raise UnknownPlaceholder(name=name, known=", ".join(f"{{{place}}}" for place in PLACES))
+        if name not in PLACEHOLDERS:
+            raise UnknownPlaceholder(name=name, known=", ".join(f"{{{place}}}" for place in PLACEHOLDERS))
     return template
 
 
@@ -79,16 +79,16 @@ def starting_template(medium: str, words: Words) -> str:
 
 def _themselves() -> dict[str, str]:
     """Each place stands for itself."""
-    return {place: f"{{{place}}}" for place in PLACES}
+    return {place: f"{{{place}}}" for place in PLACEHOLDERS}
 
 
-def has_way_out(text: str, medium: str) -> bool:
+def has_opt_out(text: str, medium: str) -> bool:
     """Whether a message tells how to get no more of them; at the counter nobody needs to."""
     words = ("stop", "unsubscribe", "opt out", "opt-out", "退订", "退回", "拒收", "不再接收", "取消订阅")
     return medium == COUNTER or any(word in text.casefold() for word in words)
 
 
-def length(text: str, medium: str) -> Length:
+def message_length(text: str, medium: str) -> Length:
     """How long a message is in the units of its medium.
 
     Text messages: 160 places of the GSM alphabet, 153 each in several parts; with any other character (all Chinese) 70 and

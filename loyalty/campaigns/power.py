@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 ALPHA, POWER = 0.05, 0.8
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)  # of a list that may be held back
 USUAL_SHARE = 0.2  # where no share is enough
-LEAST_SHARE_HELD = 5  # people: fewer are no group
+MINIMUM_GROUP = 5  # people: fewer are no group
 
 
 @dataclass(frozen=True)
@@ -81,24 +81,24 @@ def detectable_share(base: float, n_treated: int, n_control: int) -> float | Non
     return float(brentq(short, 1e-9, room, xtol=1e-6))
 
 
-def choices(people: int, base: float, effect: float, gain_each: float) -> tuple[Choice, ...]:
+def control_group_choices(people: int, base: float, effect: float, gain_each: float) -> tuple[Choice, ...]:
     """What each of SHARES would show and cost; `gain_each`: expected gain of sending to one person."""
     found = []
     for share in SHARES:
-        held = held_back(people, share)
+        held = control_group_size(people, share)
         least = detectable_share(base, people - held, held)
         seen = least is not None and least <= effect
         found.append(Choice(share, held, people - held, least, held * max(gain_each, 0.0), seen))
     return tuple(found)
 
 
-def suggested(offered: tuple[Choice, ...]) -> Choice:
+def suggested_choice(offered: tuple[Choice, ...]) -> Choice:
     """The smallest share that shows the expected effect; where none does, the usual one."""
     seeing = [choice for choice in offered if choice.seen]
     return seeing[0] if seeing else next(choice for choice in offered if choice.share == USUAL_SHARE)
 
 
-def held_back(people: int, share: float) -> int:
+def control_group_size(people: int, share: float) -> int:
     """How many of a list are held back; nobody where they would be too few to be a group."""
     held = round(people * share)
-    return held if held >= LEAST_SHARE_HELD and people - held >= LEAST_SHARE_HELD else 0
+    return held if held >= MINIMUM_GROUP and people - held >= MINIMUM_GROUP else 0

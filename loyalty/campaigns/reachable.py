@@ -16,20 +16,20 @@ REFUSED, NEVER_ASKED, NO_ADDRESS, RESTING = "refused", "never_asked", "no_addres
 
 
 @dataclass(frozen=True)
-class Reach:
+class Reachable:
     """`people`: rows of the audience that may be written to; `left_out`: how many are not, by the first reason."""
 
     people: pd.DataFrame
     left_out: Mapping[str, int]
 
 
-def reachable(
+def find_reachable(
     audience: pd.DataFrame,
     medium: str,
     consents: pd.DataFrame,
     contacts: pd.DataFrame,
     resting: Collection[str] = frozenset(),
-) -> Reach:
+) -> Reachable:
     """The part of `audience` (customer_id, …; once each) that may be written to by `medium`.
 
     `consents`: CONSENTS. By e-mail, text message or WeChat only who said yes to that very medium; silence is no consent. At
@@ -59,13 +59,13 @@ def reachable(
         why = why.mask(out, reason)
     counts = why[why != ""].value_counts()
     order = (REFUSED, NEVER_ASKED, NO_ADDRESS, RESTING)
-    return Reach(
+    return Reachable(
         people[why == ""].reset_index(drop=True),
         {name: int(counts[name]) for name in order if name in counts},
     )
 
 
-def left_out_in_words(found: Reach, medium: str, words: Words) -> str:
+def left_out_sentence(found: Reachable, medium: str, words: Words) -> str:
     """A sentence on who is left out and why; empty when nobody is."""
     by = words.say(MEDIA[medium])
     sentences = {

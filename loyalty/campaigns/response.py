@@ -18,7 +18,7 @@ DRAWS = 20_000
 NO_OFFER = ""
 
 
-def from_range(lift: float, low: float, high: float, level: float, source: str) -> Response:
+def response_from_range(lift: float, low: float, high: float, level: float, source: str) -> Response:
     """A measured lift as a belief: its sd is the half-width of the range over the level's z."""
     return Response(lift, (high - low) / 2 / normal_quantile(level), source)
 
@@ -41,7 +41,7 @@ def odds_response(lift: Lift, source: str) -> Response:
     )
 
 
-def chances(beliefs: Mapping[str, Response], *, seed: int) -> dict[str, float]:
+def offer_probabilities(beliefs: Mapping[str, Response], *, seed: int) -> dict[str, float]:
     """How often each offer would be chosen: its share of Thompson draws (Thompson 1933), summing to 1.
 
     From each belief a gain is drawn, the highest is chosen; "" stands for no offer, which brings exactly nothing.

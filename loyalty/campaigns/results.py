@@ -13,12 +13,12 @@ import pandas as pd
 from loyalty.campaigns.lift import Lift, mean_lift, share_lift
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.power import detectable_share, people_needed
-from loyalty.campaigns.sequential import LOOKS, level_of, look_at
+from loyalty.campaigns.sequential import LOOKS, look_level, looks_reached
 
 CONVERSION, ORDERS, REVENUE, GAIN = "conversion", "orders", "revenue", "gain"
 OUTCOMES = (CONVERSION, ORDERS, REVENUE, GAIN)
 FEW_BUYERS = 10  # in either group: a range of money would rest on them alone
-LEAST_IN_SEGMENT = 30  # people of each group
+MINIMUM_SEGMENT = 30  # people of each group
 SEGMENT_COLUMNS = [
     "arm", "segment", "sent", "held", "treated", "control", "lift", "low", "high", "gain", "gain_low", "gain_high",
 ]  # fmt: skip
@@ -53,7 +53,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Proof:
+class CampaignResult:
     """The result of one campaign at one look.
 
     `lifts`: by outcome, all who were written to beside those held back; `arms`: the same for each offer; `versus`: offer A
@@ -67,20 +67,20 @@ class Proof:
     terms: Terms
     look: Look
     sent: int
-    held: int
+    control_group: int
     lifts: Mapping[str, Lift]
     arms: Mapping[str, Mapping[str, Lift]]
     versus: Mapping[str, Lift]
     segments: pd.DataFrame
-    used: int
+    coupons_used: int
     cost: float
-    posted: float
-    anyway: float | None
-    crossed: int
+    message_cost: float
+    bought_anyway: float | None
+    in_both_groups: int
     erased: int
 
     @property
-    def few(self) -> bool:
+    def too_few_buyers(self) -> bool:
         """Whether either group has too few buyers for a range of money."""
         found = self.lifts[CONVERSION]
         return min(found.treated * found.n_treated, found.control * found.n_control) < FEW_BUYERS
@@ -88,7 +88,7 @@ class Proof:
     @property
     def detectable(self) -> float | None:
         """The smallest rise of the share who buy that this campaign could show."""
-        return detectable_share(self._base, self.sent, self.held) if self.held else None
+        return detectable_share(self._base, self.sent, self.control_group) if self.control_group else None
 
     @property
     def needed(self) -> int:
@@ -101,17 +101,17 @@ class Proof:
         return found.control if found.control > 0 else self.plan.base
 
 
-def look_of(plan: Plan, start: dt.date, as_of: dt.date) -> Look:
+def current_look(plan: Plan, start: dt.date, as_of: dt.date) -> Look:
     """Which look has come by `as_of`, the last day of the data."""
     ends = start + dt.timedelta(days=plan.days - 1)
     days = [start + dt.timedelta(days=math.ceil(share * plan.days) - 1) for share in LOOKS]
-    number = look_at(((as_of - start).days + 1) / plan.days) if as_of >= start else 0
+    number = looks_reached(((as_of - start).days + 1) / plan.days) if as_of >= start else 0
     number = sum(day <= as_of for day in days) if number else 0
     until = days[number - 1] if number else start
-    return Look(number, until, ends, days[number] if number < len(days) else None, level_of(max(number, 1)))
+    return Look(number, until, ends, days[number] if number < len(days) else None, look_level(max(number, 1)))
 
 
-def people_of(
+def people_outcomes(
     drawn: pd.DataFrame, bought: pd.DataFrame, before: pd.DataFrame, discounts: pd.Series
 ) -> tuple[pd.DataFrame, int, int]:
     """One row a person with arm, segment, orders, revenue, before and discount; how many crossed; how many were erased.
@@ -135,7 +135,7 @@ def people_of(
     return people.assign(**numbers), int(crossed.sum()), int(drawn["customer_id"].isna().sum())
 
 
-def redeemed(orders: pd.DataFrame, drawn: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def redeemed_orders(orders: pd.DataFrame, drawn: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Orders that used one of the campaign's codes: code, arm, order_id, channel, at, net, discount (known or worked out).
 
     Codes are compared without case and blanks; an order may name several, each kept once. What a coupon took off is the
@@ -162,33 +162,33 @@ def _value(offer: CampaignOffer, net: float) -> float:
     return net * value / (100 - value) if value < 100 else 0.0
 
 
-def prove(
+def measure_campaign(
     plan: Plan,
     terms: Terms,
     drawn: pd.DataFrame,
     bought: pd.DataFrame,
     before: pd.DataFrame,
     used: pd.DataFrame,
-) -> Proof:
-    """Everything at the look that has come. `bought`: orders and revenue until that look's last day; `used`: `redeemed`."""
-    look = look_of(plan, terms.start, terms.as_of)
+) -> CampaignResult:
+    """Everything at the look that has come. `bought`: orders and revenue until that look's last day; `used`: `redeemed_orders`."""
+    look = current_look(plan, terms.start, terms.as_of)
     inside = used[used["at"] < pd.Timestamp(look.until) + pd.Timedelta(days=1)]
     discounts = inside.groupby("code")["discount"].sum()
-    people, crossed, erased = people_of(
+    people, crossed, erased = people_outcomes(
         drawn.assign(code=drawn["code"].str.upper()), bought, before, discounts
     )
     people = people.assign(gain=_gain(people, plan, terms))
     held, sent = people[people["arm"] == HELD], people[people["arm"] != HELD]
     each = {arm: sent[sent["arm"] == arm] for arm in plan.arms}
     lifts = _lifts(sent, held, terms.seed, look.level)
-    return Proof(
+    return CampaignResult(
         plan, terms, look, len(sent), len(held), lifts,
         arms={arm: _lifts(part, held, terms.seed, look.level) for arm, part in each.items()},
         versus=_lifts(each["A"], each["B"], terms.seed, look.level) if len(each) == 2 else {},
         segments=_by_segment(each, held, terms, look.level),
-        used=len(inside), cost=float(inside["discount"].sum()), posted=float(plan.message_cost) * len(sent),
-        anyway=_anyway(lifts[CONVERSION], inside["code"].nunique(), len(held)),
-        crossed=crossed, erased=erased,
+        coupons_used=len(inside), cost=float(inside["discount"].sum()), message_cost=float(plan.message_cost) * len(sent),
+        bought_anyway=_bought_anyway(lifts[CONVERSION], inside["code"].nunique(), len(held)),
+        in_both_groups=crossed, erased=erased,
     )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def _by_segment(
     for arm, sent in each.items():
         for segment in sorted(set(sent["segment"].dropna()) & set(held["segment"].dropna())):
             one, other = sent[sent["segment"] == segment], held[held["segment"] == segment]
-            if min(len(one), len(other)) < LEAST_IN_SEGMENT:
+            if min(len(one), len(other)) < MINIMUM_SEGMENT:
                 continue
             lift = _lifts(one, other, terms.seed, level)
             share, gain = lift[CONVERSION], lift[GAIN]
@@ -228,7 +228,7 @@ def _by_segment(
     return pd.DataFrame(rows, columns=SEGMENT_COLUMNS)
 
 
-def _anyway(conversion: Lift, redeemers: int, held: int) -> float | None:
+def _bought_anyway(conversion: Lift, redeemers: int, held: int) -> float | None:
     """Of the coupons used, the share whose buyers would have bought anyway: 1 − extra buyers ÷ coupons used, in [0, 1].
 
     Extra buyers are the lift of conversion times those written to; whoever bought more because of the message is taken to

@@ -8,48 +8,48 @@ from fractions import Fraction
 from loyalty.campaigns.lift import Lift
 from loyalty.campaigns.plan import CampaignOffer, offer_from_key
 from loyalty.campaigns.power import Choice
-from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.words import Words
 
 MOST_PARTS = 5  # of "3 of 4"
 
 
-def points(share: float, words: Words) -> str:
+def points_text(share: float, words: Words) -> str:
     """A difference of shares in points: "5", "0.7"."""
     value = 100 * share
     return words.number(value, 0 if abs(value) >= 9.95 or value == round(value) else 1)
 
 
-def can_it_be_seen(people: int, effect: float, best: Choice, needed: int, words: Words) -> str:
+def power_sentence(people: int, effect: float, best: Choice, needed: int, words: Words) -> str:
     """Before sending: whether the expected effect would be seen, and if not how many people it takes."""
     if best.seen:
         return words.say(
             "Holding {held} of {n} people back at random is enough to see an effect of {points} points.",
             held=words.number(best.held_back),
             n=words.number(people),
-            points=points(effect, words),
+            points=points_text(effect, words),
         )
     return words.say(
         "With {n} people an effect of {points} points cannot be seen: it would take {needed}. What this list shows will most "
         "likely be too small to tell from luck.",
         n=words.number(people),
-        points=points(effect, words),
+        points=points_text(effect, words),
         needed=words.number(needed),
     )
 
 
-def least_seen(best: Choice, words: Words) -> str:
+def detectable_effect_sentence(best: Choice, words: Words) -> str:
     """The smallest effect that this list would show."""
     if best.detectable is None:
         return words.say("So short a list cannot show any effect.")
     return words.say(
         "With {held} held back, an effect of {points} points or more is seen in 4 of 5 cases.",
         held=words.number(best.held_back),
-        points=points(best.detectable, words),
+        points=points_text(best.detectable, words),
     )
 
 
-def headline(name: str, found: Proof, words: Words) -> str:
+def result_sentence(name: str, found: CampaignResult, words: Words) -> str:
     """The result in a sentence."""
     if found.look.number == 0:
         return words.say(
@@ -57,24 +57,26 @@ def headline(name: str, found: Proof, words: Words) -> str:
             name=name,
             day=words.date(found.look.next_on or found.look.ends),
         )
-    if not found.held:
+    if not found.control_group:
         return words.say(
             "Nobody was held back from “{name}”, so what it added cannot be told; {used} of {sent} coupons were used.",
             name=name,
-            used=words.number(found.used),
+            used=words.number(found.coupons_used),
             sent=words.number(found.sent),
         )
     gain = found.lifts[GAIN]
-    if gain.low is None or gain.high is None or found.few or not gain.proven:
+    if gain.low is None or gain.high is None or found.too_few_buyers or not gain.significant:
         return _too_small(name, found, words)
     template = (
         words.say("“{name}” brought {amount} ± {half} more than it cost", **_amounts(name, gain, words))
         if gain.lift > 0
         else words.say("“{name}” cost {amount} ± {half} more than it brought", **_amounts(name, gain, words))
     )
-    if found.anyway is None:
+    if found.bought_anyway is None:
         return words.say("{sentence}.", sentence=template)
-    return words.say("{first}; {second}.", first=template, second=would_have_anyway(found.anyway, words))
+    return words.say(
+        "{first}; {second}.", first=template, second=bought_anyway_sentence(found.bought_anyway, words)
+    )
 
 
 def _amounts(name: str, gain: Lift, words: Words) -> dict[str, str]:
@@ -86,7 +88,7 @@ def _amounts(name: str, gain: Lift, words: Words) -> dict[str, str]:
     }
 
 
-def would_have_anyway(share: float, words: Words) -> str:
+def bought_anyway_sentence(share: float, words: Words) -> str:
     """How many of the coupons used went to people who would have bought without."""
     nearest = Fraction(share).limit_denominator(MOST_PARTS)
     if nearest == 0:
@@ -100,10 +102,10 @@ def would_have_anyway(share: float, words: Words) -> str:
     )
 
 
-def _too_small(name: str, found: Proof, words: Words) -> str:
+def _too_small(name: str, found: CampaignResult, words: Words) -> str:
     """Neither gain nor loss is proven."""
     gain = found.lifts[GAIN]
-    if found.few or gain.total_low is None or gain.total_high is None:
+    if found.too_few_buyers or gain.total_low is None or gain.total_high is None:
         return words.say("Too few people have bought to tell what “{name}” brought.", name=name)
     return words.say(
         "Too small to tell from luck: “{name}” brought between {low} and {high} after its cost.",
@@ -113,15 +115,15 @@ def _too_small(name: str, found: Proof, words: Words) -> str:
     )
 
 
-def how_long(found: Proof, words: Words) -> str:
+def people_needed_sentence(found: CampaignResult, words: Words) -> str:
     """What it takes to tell, where it could not be told: people, lists like this one, and months of them."""
     gain = found.lifts[GAIN]
-    if not found.held or (gain.proven and not found.few):
+    if not found.control_group or (gain.significant and not found.too_few_buyers):
         return ""
-    lists = math.ceil(found.needed / max(found.sent + found.held, 1))
+    lists = math.ceil(found.needed / max(found.sent + found.control_group, 1))
     first = words.say(
         "To see the {points} points that you expected takes {needed} people, half of them held back.",
-        points=points(found.plan.effect, words),
+        points=points_text(found.plan.effect, words),
         needed=words.number(found.needed),
     )
     if lists <= 1:
@@ -136,22 +138,22 @@ def how_long(found: Proof, words: Words) -> str:
     return words.sentences([first, second])
 
 
-def buyers(found: Proof, words: Words) -> str:
+def conversion_sentence(found: CampaignResult, words: Words) -> str:
     """Who bought, of those written to and of those held back."""
     lift = found.lifts[CONVERSION]
-    if not found.held or lift.low is None or lift.high is None:
+    if not found.control_group or lift.low is None or lift.high is None:
         return ""
     return words.say(
         "{treated} of 100 written to bought, {control} of 100 held back: a difference of {lift} points ({low} to {high}).",
         treated=words.number(100 * lift.treated, 1),
         control=words.number(100 * lift.control, 1),
-        lift=points(lift.lift, words),
-        low=points(lift.low, words),
-        high=points(lift.high, words),
+        lift=points_text(lift.lift, words),
+        low=points_text(lift.low, words),
+        high=points_text(lift.high, words),
     )
 
 
-def progress(found: Proof, words: Words) -> str:
+def progress_sentence(found: CampaignResult, words: Words) -> str:
     """Until when sales are counted, and when the next look is."""
     if found.look.over:
         return words.say("All {days} days are in.", days=words.number(found.plan.days))
@@ -166,7 +168,7 @@ def progress(found: Proof, words: Words) -> str:
     )
 
 
-def basis(found: Proof, words: Words) -> str:
+def basis_sentence(found: CampaignResult, words: Words) -> str:
     """What "brought" means here, and who was left out of the reckoning."""
     parts = [
         words.say("Brought is margin after coupons and messages.")
@@ -175,12 +177,12 @@ def basis(found: Proof, words: Words) -> str:
             "Brought is net revenue after coupons, less messages; give your margin in the settings for the gain."
         )
     ]
-    if found.crossed:
+    if found.in_both_groups:
         parts.append(
             words.plural(
                 "{n} person turned out to be in both groups and counts in neither.",
                 "{n} people turned out to be in both groups and count in neither.",
-                found.crossed,
+                found.in_both_groups,
             )
         )
     if found.erased:
@@ -192,12 +194,12 @@ def basis(found: Proof, words: Words) -> str:
     return words.sentences(parts)
 
 
-def versus(found: Proof, words: Words) -> str:
+def offer_comparison_sentence(found: CampaignResult, words: Words) -> str:
     """Offer A beside offer B; empty where there was one offer."""
     if not found.versus:
         return ""
     gain = found.versus[GAIN]
-    if not gain.proven or gain.low is None:
+    if not gain.significant or gain.low is None:
         return words.say("Which of the two offers is better cannot be told yet.")
     return words.say(
         "Offer {better} brought {amount} more for each person than offer {worse}.",
@@ -207,12 +209,12 @@ def versus(found: Proof, words: Words) -> str:
     )
 
 
-def offer_key_words(key: str, currency: str, words: Words) -> str:
+def offer_key_text(key: str, currency: str, words: Words) -> str:
     """An offer by its key; "" is no offer."""
-    return offer_words(offer_from_key(key), currency, words) if key else words.say("no offer")
+    return offer_text(offer_from_key(key), currency, words) if key else words.say("no offer")
 
 
-def offer_words(offer: CampaignOffer, currency: str, words: Words) -> str:
+def offer_text(offer: CampaignOffer, currency: str, words: Words) -> str:
     """ "10% off orders from $50.00", "$5.00 off"."""
     digits = max(0, -int(offer.value.normalize().as_tuple().exponent))
     what = (

@@ -19,7 +19,7 @@ LOOKS = (0.25, 0.5, 0.75, 1.0)  # shares of the time
 STEPS = 801  # points of the grid that the density between the boundaries is kept on
 
 
-def spent(t: float, alpha: float = 0.05) -> float:
+def error_spent(t: float, alpha: float = 0.05) -> float:
     """Error of both sides allowed up to the share `t` in (0, 1] of the information."""
     return float(4 * norm.sf(norm.isf(alpha / 4) / np.sqrt(t)))
 
@@ -37,14 +37,14 @@ def boundaries(times: tuple[float, ...] = LOOKS, alpha: float = 0.05) -> tuple[f
     found: list[float] = []
     grid, density, before, used = np.array([0.0]), np.array([1.0]), 0.0, 0.0
     for t in times:
-        allowed, step = spent(t, alpha) - used, np.sqrt(t - before)
+        allowed, step = error_spent(t, alpha) - used, np.sqrt(t - before)
         edge = float(brentq(_short, 0.0, 12.0 * np.sqrt(t), args=(grid, density, step, allowed), xtol=1e-9))
         found.append(edge / float(np.sqrt(t)))
         wider = np.linspace(-edge, edge, STEPS)
         weights = np.full(STEPS, wider[1] - wider[0])
         weights[[0, -1]] /= 2
         kernel = norm.pdf((wider[:, None] - grid[None, :]) / step) / step
-        grid, density, before, used = wider, (kernel @ density) * weights, t, spent(t, alpha)
+        grid, density, before, used = wider, (kernel @ density) * weights, t, error_spent(t, alpha)
     return tuple(found)
 
 
@@ -54,11 +54,11 @@ def _short(edge: float, grid: np.ndarray, density: np.ndarray, step: float, allo
     return float(density @ passing) - allowed
 
 
-def look_at(elapsed: float, looks: Sequence[float] = LOOKS) -> int:
+def looks_reached(elapsed: float, looks: Sequence[float] = LOOKS) -> int:
     """How many looks have come by the share `elapsed` of the time; 0 before the first."""
     return sum(elapsed >= look - 1e-9 for look in looks)
 
 
-def level_of(look: int, looks: tuple[float, ...] = LOOKS) -> float:
+def look_level(look: int, looks: tuple[float, ...] = LOOKS) -> float:
     """The level of the range at a look (the first is 1), such as .956 at the last of four."""
     return float(1 - 2 * norm.sf(boundaries(looks)[look - 1]))

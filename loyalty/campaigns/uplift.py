@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from loyalty.columns import Flags, Floats
 
-LEAST_BUYERS = 50  # in each group, before a ranking is tried at all
+MINIMUM_BUYERS = 50  # in each group, before a ranking is tried at all
 MOST_WORDS = 30  # of a column, for it to be told apart by them
 STRENGTH = 0.1  # of the data against the ridge (scikit-learn's C)
 
@@ -76,7 +76,7 @@ def qini(score: Floats, treated: Flags, outcome: Floats, *, seed: int = 0, draws
 def held_out_qini(x: Floats, treated: Flags, outcome: Floats, *, seed: int = 0) -> Qini | None:
     """Rank one random half by what the other half shows; None while either group has too few buyers."""
     bought = outcome > 0
-    if min(int((bought & treated).sum()), int((bought & ~treated).sum())) < LEAST_BUYERS:
+    if min(int((bought & treated).sum()), int((bought & ~treated).sum())) < MINIMUM_BUYERS:
         return None
     first = np.random.default_rng(seed).permutation(len(outcome)) < len(outcome) // 2
     score = uplift_scores(x[first], treated[first], outcome[first], x[~first])

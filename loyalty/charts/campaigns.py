@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from loyalty.campaigns.before_after import Series
+from loyalty.campaigns.before_after import InterruptedSeries
 from loyalty.campaigns.lift import Lift
 from loyalty.campaigns.uplift import Qini
-from loyalty.charts.style import ACCENT, BAND, GREY, quiet
+from loyalty.charts.style import ACCENT, BAND, GREY, apply_style
 from loyalty.words import Words
 
 
@@ -22,7 +22,7 @@ def money_ranges(rows: Sequence[tuple[str, Lift]], words: Words) -> go.Figure:
     for name, lift in rows:
         if lift.total_low is None or lift.total_high is None:
             continue
-        colour = ACCENT if lift.proven else GREY
+        colour = ACCENT if lift.significant else GREY
         said = [words.money(value, cents=False) for value in (lift.total, lift.total_low, lift.total_high)]
         figure.add_scatter(
             x=[lift.total], y=[name], mode="markers", marker={"size": 11, "color": colour},
@@ -31,7 +31,7 @@ def money_ranges(rows: Sequence[tuple[str, Lift]], words: Words) -> go.Figure:
             hovertemplate=f"%{{y}}: {said[0]} ({said[1]} – {said[2]})<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(type="category", autorange="reversed")
-    return quiet(figure, height=max(150, 46 * len(rows) + 60))
+    return apply_style(figure, height=max(150, 46 * len(rows) + 60))
 
 
 def qini_curve(found: Qini, words: Words) -> go.Figure:
@@ -45,13 +45,13 @@ def qini_curve(found: Qini, words: Words) -> go.Figure:
         x=found.share, y=found.gain, mode="lines", line={"color": ACCENT, "width": 2.5},
         name=words.say("most moved first"),
     )  # fmt: skip
-    quiet(figure, height=280, legend=True)
+    apply_style(figure, height=280, legend=True)
     figure.update_xaxes(tickformat=".0%", title=words.say("Share of the list written to"))
     figure.update_yaxes(title=words.say("Extra buyers per 100 written to"))
     return figure
 
 
-def weeks_before_after(found: Series, words: Words) -> go.Figure:
+def weeks_before_after(found: InterruptedSeries, words: Words) -> go.Figure:
     """Net revenue by week, and what the weeks before foretold for those after."""
     table = found.weeks
     after = table["after"].to_numpy(dtype=bool)
@@ -69,6 +69,6 @@ def weeks_before_after(found: Series, words: Words) -> go.Figure:
     )  # fmt: skip
     first = table["week"][after].iloc[0]
     figure.add_vrect(x0=first, x1=table["week"].iloc[-1], fillcolor=BAND, line_width=0, layer="below")
-    quiet(figure, height=280, legend=True)
+    apply_style(figure, height=280, legend=True)
     figure.update_yaxes(rangemode="tozero" if np.all(table["without"] >= 0) else "normal")
     return figure

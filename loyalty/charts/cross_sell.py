@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty.charts.network_layout import Edge, positions
-from loyalty.charts.style import ACCENT, GREY, PALE, quiet
+from loyalty.charts.network_layout import Edge, node_positions
+from loyalty.charts.style import ACCENT, GREY, PALE, apply_style
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.words import Words
 
@@ -53,14 +53,14 @@ def network(rules: Sequence[Rule], words: Words, *, directed: bool = False, colu
     links = {
         (number[side], number[rule.consequent]): rule for rule in reversed(shown) for side in rule.antecedent
     }
-    place, rows = positions(len(names), list(links), columns)
+    place, rows = node_positions(len(names), list(links), columns)
     figure = go.Figure()
     for (left, right), rule in links.items():
         _link(figure, place[[left, right]], rule, words, directed=directed)
     _points(figure, place, names, list(links))
     figure.update_xaxes(visible=False, range=[0, columns])
     figure.update_yaxes(visible=False, range=[rows, 0])
-    return quiet(figure, height=CELL * max(rows, 1) + 30)
+    return apply_style(figure, height=CELL * max(rows, 1) + 30)
 
 
 def _link(figure: go.Figure, ends: np.ndarray, rule: Rule, words: Words, *, directed: bool) -> None:
@@ -134,4 +134,4 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     )  # fmt: skip
     figure.update_xaxes(tickangle=-90, tickvals=places, ticktext=names)
     figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
-    return quiet(figure, height=200 + 30 * len(names))
+    return apply_style(figure, height=200 + 30 * len(names))

@@ -15,7 +15,7 @@ STEPS = 120
 Edge = tuple[int, int]
 
 
-def positions(nodes: int, edges: Sequence[Edge], columns: int = 2) -> tuple[Floats, int]:
+def node_positions(nodes: int, edges: Sequence[Edge], columns: int = 2) -> tuple[Floats, int]:
     """x and y of each node, shape (nodes, 2), and how many rows of cells were needed; the same each time.
 
     Connected parts stand in cells of width and height 1, the largest first, `columns` cells to a row; a part of

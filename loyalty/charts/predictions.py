@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, BAND, GREY, quiet
+from loyalty.charts.style import ACCENT, BAND, GREY, apply_style
 from loyalty.models.predictions.backtest import Record, ScoreCheck
 from loyalty.models.predictions.monitor import Month
 from loyalty.words import Words
@@ -37,7 +37,7 @@ def reliability_curve(of: Record, words: Words) -> go.Figure:
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}, n = %{customdata[2]}<extra></extra>",
     )
-    quiet(figure, height=280, percent=True)
+    apply_style(figure, height=280, percent=True)
     figure.update_xaxes(tickformat=".0%", rangemode="tozero", title=words.say("said to come"))
     figure.update_yaxes(title=words.say("came"))
     return figure
@@ -60,7 +60,7 @@ def gain_chart(of: Record, words: Words) -> go.Figure:
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}<extra></extra>",
     )
-    quiet(figure, height=280, percent=True)
+    apply_style(figure, height=280, percent=True)
     figure.update_xaxes(tickformat=".0%", title=words.say("of all customers, the likeliest first"))
     figure.update_yaxes(title=words.say("of those who came"))
     return figure
@@ -79,7 +79,7 @@ def score_bars(of: ScoreCheck, words: Words) -> go.Figure:
             hovertemplate="%{x}: %{text}<extra></extra>",
         )
     )
-    quiet(figure, height=260, percent=True)
+    apply_style(figure, height=260, percent=True)
     figure.update_xaxes(type="category", title=words.say("fifth of customers (mean score)"))
     return figure
 
@@ -108,7 +108,7 @@ def months_in_band(months: Sequence[Month], words: Words) -> go.Figure:
         customdata=[words.number(month.came) for month in known],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    quiet(figure, height=260)
+    apply_style(figure, height=260)
     figure.update_xaxes(type="category")
     figure.update_yaxes(rangemode="tozero")
     return figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, BAND, GREY, SERIES, quiet
+from loyalty.charts.style import ACCENT, BAND, GREY, SERIES, apply_style
 from loyalty.words import Words
 
 
@@ -40,7 +40,7 @@ def return_curves(curves: Sequence[tuple[str, pd.DataFrame]], words: Words) -> g
             font={"color": colour},
         )
     figure.update_xaxes(title=words.say("days since the first purchase"))
-    return quiet(figure, percent=True)
+    return apply_style(figure, percent=True)
 
 
 def revenue_months(months: pd.DataFrame, words: Words) -> go.Figure:
@@ -61,7 +61,7 @@ def revenue_months(months: pd.DataFrame, words: Words) -> go.Figure:
     figure.update_layout(barmode="relative", bargap=0.25)
     figure.update_yaxes(tickformat=",")
     figure.update_xaxes(**month_ticks(months["month"], words))
-    return quiet(figure, legend=len(set(months["channel"])) > 1)
+    return apply_style(figure, legend=len(set(months["channel"])) > 1)
 
 
 def customers_months(months: pd.DataFrame, words: Words) -> go.Figure:
@@ -74,7 +74,7 @@ def customers_months(months: pd.DataFrame, words: Words) -> go.Figure:
         figure.add_bar(x=months["month"], y=months[column], name=label, marker={"color": colour})
     figure.update_layout(barmode="stack", bargap=0.25)
     figure.update_xaxes(**month_ticks(months["month"], words))
-    return quiet(figure, legend=True)
+    return apply_style(figure, legend=True)
 
 
 def month_ticks(months: pd.Series, words: Words) -> dict[str, object]:
@@ -111,4 +111,4 @@ def cohort_heat(cells: pd.DataFrame, words: Words, months: int = 12) -> go.Figur
     )
     figure.update_xaxes(title=words.say("months after the first purchase"), type="category")
     figure.update_yaxes(type="category")
-    return quiet(figure, height=max(220, 26 * len(labels) + 70))
+    return apply_style(figure, height=max(220, 26 * len(labels) + 70))

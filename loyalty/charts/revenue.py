@@ -8,14 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty.charts.retention import month_ticks, revenue_months
-from loyalty.charts.style import ACCENT, GREY, PALE, quiet
+from loyalty.charts.style import ACCENT, GREY, PALE, apply_style
 from loyalty.measure.payback import Payback
 from loyalty.words import Words
 
 MOST_PARTS = 7
 
 
-def movers(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Figure:
+def change_bars(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Figure:
     """How much each part moved, a bar each, the largest on top and in the accent colour; the small ones as `rest`.
 
     `parts`: name and change, the largest first. The bars add up to the whole change.
@@ -34,7 +34,7 @@ def movers(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Fi
             hovertemplate="%{y}<extra></extra>",
         )
     )
-    quiet(figure, height=max(160, 44 * len(bars) + 30))
+    apply_style(figure, height=max(160, 44 * len(bars) + 30))
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     figure.update_xaxes(showticklabels=False, zeroline=True, zerolinecolor=PALE)
     return figure
@@ -44,7 +44,7 @@ def _signed(change: float, words: Words) -> str:
     return f"{'+' if change >= 0 else '−'}{words.money(abs(change))}"
 
 
-def revenue_outlook(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> go.Figure:
+def revenue_forecast(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> go.Figure:
     """Net revenue by month and channel, then the months to come as pale bars with their 80 % range.
 
     `months`: month, channel, revenue; `told`: month, expected, low, high. Of a month under way the bar shows what is
@@ -76,7 +76,7 @@ def revenue_outlook(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> g
     return figure
 
 
-def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
+def predicted_and_actual(told: pd.DataFrame, words: Words) -> go.Figure:
     """What predictions of the past said (a bar from low to high) and what it became (a dot), the oldest first.
 
     `told`: as_of (date), low, expected, high, actual.
@@ -106,7 +106,7 @@ def told_and_become(told: pd.DataFrame, words: Words) -> go.Figure:
         customdata=shown,
         hovertemplate="%{x}: %{customdata[2]}<extra>%{fullData.name}</extra>",
     )
-    quiet(figure, height=260)
+    apply_style(figure, height=260)
     top = max(float(told["high"].max()), float(told["actual"].max()))
     figure.update_xaxes(type="category")
     figure.update_yaxes(range=[0, 1.15 * top])
@@ -139,4 +139,4 @@ def payback_curve(found: Payback, words: Words) -> go.Figure:
         )
     figure.update_xaxes(title=words.say("months after the first purchase"))
     figure.update_yaxes(tickformat=",", rangemode="tozero", title=words.say("brought by one, on average"))
-    return quiet(figure, height=280)
+    return apply_style(figure, height=280)

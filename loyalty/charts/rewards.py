@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from loyalty.charts.retention import month_ticks
-from loyalty.charts.style import ACCENT, BAND, GREY, PALE, quiet
+from loyalty.charts.style import ACCENT, BAND, GREY, PALE, apply_style
 from loyalty.words import Words
 
 
@@ -50,7 +50,7 @@ def gain_chart(curve: pd.DataFrame, now: float, title: str, words: Words, *, mon
     figure.add_hline(y=0, line={"color": GREY, "width": 1})
     figure.update_xaxes(title=title)
     figure.update_yaxes(title=words.say("expected gain a year"))
-    return quiet(figure, height=300)
+    return apply_style(figure, height=300)
 
 
 def cohort_chart(cohorts: pd.DataFrame, words: Words) -> go.Figure:
@@ -74,6 +74,6 @@ def cohort_chart(cohorts: pd.DataFrame, words: Words) -> go.Figure:
             hovertemplate="%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(barmode="stack")
-    quiet(figure, height=280, legend=True)
+    apply_style(figure, height=280, legend=True)
     figure.update_xaxes(**month_ticks(cohorts["month"], words))
     return figure

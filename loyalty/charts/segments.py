@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, GREY, MAX_POINTS, PALE, SERIES, quiet
+from loyalty.charts.style import ACCENT, GREY, MAX_POINTS, PALE, SERIES, apply_style
 from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.words import Words
@@ -34,13 +34,13 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
 
     Those without a value on an axis (one purchase has no gap) are left out.
     """
-    members = drawn(found, x, y)
+    members = plotted_members(found, x, y)
     figure = go.Figure()
     for place, key in enumerate(names):
         part = members[members["segment"] == key]
         figure.add_scatter(
-            x=spread(part[x], x),
-            y=spread(part[y], y),
+            x=scatter_values(part[x], x),
+            y=scatter_values(part[y], y),
             mode="markers",
             name=names[key],
             marker={"size": 7, "opacity": 0.65, "color": SERIES[place % len(SERIES)]},
@@ -49,10 +49,10 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
     titles = axis_names(words)
     figure.update_xaxes(type="log", title=titles[x], dtick=1)
     figure.update_yaxes(type="log", title=titles[y], dtick=1)
-    return quiet(figure, height=430, legend=True)
+    return apply_style(figure, height=430, legend=True)
 
 
-def drawn(found: Segmentation, x: str, y: str) -> pd.DataFrame:
+def plotted_members(found: Segmentation, x: str, y: str) -> pd.DataFrame:
     """The members with a value on both axes; of more than 2,000 an even part."""
     known = np.flatnonzero(found.members[[x, y]].notna().all(axis=1))
     if len(known) > MAX_POINTS:
@@ -60,9 +60,9 @@ def drawn(found: Segmentation, x: str, y: str) -> pd.DataFrame:
     return found.members.iloc[known]
 
 
-def axes_finding(found: Segmentation, x: str, y: str, words: Words) -> str:
+def correlation_sentence(found: Segmentation, x: str, y: str, words: Words) -> str:
     """How two axes of the scatter go together, by the rank correlation (Spearman 1904) of the customers drawn."""
-    members, axes = drawn(found, x, y), axis_names(words)
+    members, axes = plotted_members(found, x, y), axis_names(words)
     if x == y:
         return words.say("Two different axes show more")
     rho = float(members[x].rank().corr(members[y].rank())) if len(members) > 1 else float("nan")
@@ -74,7 +74,7 @@ def axes_finding(found: Segmentation, x: str, y: str, words: Words) -> str:
     return words.say("The higher “{x}”, the lower “{y}” (rank correlation {rho})", **said)
 
 
-def spread(values: pd.Series, name: str) -> np.ndarray:
+def scatter_values(values: pd.Series, name: str) -> np.ndarray:
     """Values fit for a logarithmic axis; whole numbers are spread a little, so that equal ones do not hide each other."""
     numbers = values.to_numpy(dtype=np.float64)
     money = name in ("monetary", "order_value")
@@ -101,7 +101,7 @@ def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words)
     figure.update_layout(barmode="group", bargap=0.3)
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title=words.say("times the shop's mean"))
-    return quiet(figure, height=max(240, 74 * len(names) + 90), legend=True)
+    return apply_style(figure, height=max(240, 74 * len(names) + 90), legend=True)
 
 
 def segment_flows(
@@ -147,7 +147,7 @@ def segment_flows(
             xanchor=anchor,
             font={"color": GREY},
         )
-    quiet(figure, height=130 + 46 * len(keys))
+    apply_style(figure, height=130 + 46 * len(keys))
     return figure.update_layout(margin={"t": 40})
 
 
@@ -177,4 +177,4 @@ def tier_curve(curve: pd.DataFrame, chosen: float, words: Words) -> go.Figure:
     figure.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
     figure.update_xaxes(title=words.say("spend within 365 days that the tier asks for"))
     figure.update_yaxes(rangemode="tozero", title=words.say("customers"))
-    return quiet(figure, height=280)
+    return apply_style(figure, height=280)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from loyalty.charts.style import ACCENT, BAND, GREY, quiet
+from loyalty.charts.style import ACCENT, BAND, GREY, apply_style
 from loyalty.words import Words
 
 MOST_GROUPS = 16
@@ -38,7 +38,7 @@ def share_groups(rows: pd.DataFrame, words: Words, overall: float | None = None)
             hovertemplate="%{y}: %{customdata[0]} (%{customdata[1]}–%{customdata[2]}), n = %{customdata[3]}<extra></extra>",
         )  # fmt: skip
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(shown["name"]))
-    quiet(figure, height=max(180, 30 * len(shown) + 60))
+    apply_style(figure, height=max(180, 30 * len(shown) + 60))
     figure.update_xaxes(tickformat=".0%", range=_range(shown))
     return figure
 
@@ -78,4 +78,4 @@ def share_over_time(
     figure.update_xaxes(
         tickvals=places[::step], ticktext=list(labels)[::step], range=[-0.5, len(labels) - 0.5]
     )
-    return quiet(figure, height=height, percent=True)
+    return apply_style(figure, height=height, percent=True)

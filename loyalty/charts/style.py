@@ -25,7 +25,7 @@ HEIGHT = 320
 MAX_POINTS = 2000
 
 
-def quiet(
+def apply_style(
     figure: go.Figure, *, height: int = HEIGHT, percent: bool = False, legend: bool = False
 ) -> go.Figure:
     """The house's layout on a figure."""

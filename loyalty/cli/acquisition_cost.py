@@ -1,4 +1,4 @@
-"""The command of what new customers cost: CAC, CLV : CAC and payback by month and channel, and who brings others."""
+"""costs: CAC, CLV : CAC and payback of new customers by month and channel, and referrals."""
 
 from __future__ import annotations
 
@@ -8,54 +8,58 @@ from typing import Any
 from loyalty.cli.output import Outcome, amount, table
 from loyalty.cli.session import Session
 from loyalty.measure import acquisition_cost_sentences
-from loyalty.services.acquisition_cost import ChannelCost, Costs
-from loyalty.services.acquisition_cost import costs as worked_out
-from loyalty.services.lifetime_value import terms_of, worth
+from loyalty.services.acquisition_cost import AcquisitionCosts, ChannelCost, acquisition_costs
+from loyalty.services.lifetime_value import predict_lifetime_value, terms_of
 from loyalty.words import Words
 
 
 def costs(session: Session, options: argparse.Namespace) -> Outcome:
-    """What a new customer costs and is worth, when the money is back, and how many came by recommendation."""
-    con, known = session.facts()
+    """Show what a new customer costs and is worth, how long until that is earned back, and how many were referred."""
+    con, shop_facts = session.facts()
     words, settings = session.words, session.shop.settings
     margin = options.margin if options.margin is not None else settings.margin or None
-    ahead = worth(known.models, terms_of(settings, margin=margin)).predicted
-    found = worked_out(con, known, ahead.customers, margin)
-    said = sentences(found, words)
+    prediction = predict_lifetime_value(shop_facts.models, terms_of(settings, margin=margin)).predicted
+    acquisition = acquisition_costs(con, shop_facts, prediction.customers, margin)
+    texts = sentences(acquisition, words)
     document = {
-        "as_of": known.as_of,
+        "as_of": shop_facts.as_of,
         "currency": settings.home_currency,
         "margin": margin,
-        "sentence": said[0],
-        **_cost(found.channels[0] if found.channels else None),
-        "cac_of_paid_channels": found.paid_alone,
-        "channels": [{"channel": one.channel} | _cost(one) for one in found.channels[1:]],
+        "sentence": texts[0],
+        **_cost(acquisition.channels[0] if acquisition.channels else None),
+        "cac_of_paid_channels": acquisition.cac_of_paid_channels,
+        "channels": [
+            {"channel": channel_cost.channel} | _cost(channel_cost)
+            for channel_cost in acquisition.channels[1:]
+        ],
         "months": _records(
-            found.cohorts, payback_months="months", watched_months="watched", new_customers="newcomers"
+            acquisition.cohorts, payback_months="months", watched_months="watched", new_customers="newcomers"
         ),
-        "months_by_channel": _records(found.months),
-        "referral_rate": found.came.referral_rate,
-        "referred_share": found.came.referred_share,
-        "referred": _records(found.referred),
-        "missing": words.message(ahead.missing) if ahead.missing else None,
+        "months_by_channel": _records(acquisition.months),
+        "referral_rate": acquisition.acquisition.referral_rate,
+        "referred_share": acquisition.acquisition.referred_share,
+        "referred": _records(acquisition.referred),
+        "missing": words.message(prediction.missing) if prediction.missing else None,
     }
-    return Outcome(document, [*said, *_lines(found, words)] if found.channels else said)
+    return Outcome(document, [*texts, *_lines(acquisition, words)] if acquisition.channels else texts)
 
 
-def sentences(found: Costs, words: Words) -> list[str]:
-    """What a new customer costs, in all and by those who came through what was paid for, and how many bring others."""
-    whole = found.channels[0] if found.channels else None
-    first = acquisition_cost_sentences.cost_of_one(
-        whole.payback if whole else None, whole.ratio if whole else None, words
+def sentences(acquisition: AcquisitionCosts, words: Words) -> list[str]:
+    """Sentences on the cost of a new customer, in total and through paid channels, and on referrals."""
+    total = acquisition.channels[0] if acquisition.channels else None
+    first = acquisition_cost_sentences.acquisition_cost_sentence(
+        total.payback if total else None, total.clv_to_cac if total else None, words
     )
     paid = (
-        [] if found.paid_alone is None else [acquisition_cost_sentences.paid_alone(found.paid_alone, words)]
+        []
+        if acquisition.cac_of_paid_channels is None
+        else [acquisition_cost_sentences.paid_channels_sentence(acquisition.cac_of_paid_channels, words)]
     )
-    return [first, *paid, acquisition_cost_sentences.referred(found.came, words)]
+    return [first, *paid, acquisition_cost_sentences.referral_sentence(acquisition.acquisition, words)]
 
 
-def _cost(one: ChannelCost | None) -> dict[str, Any]:
-    """The figures of one channel, or of all together; None throughout without spend."""
+def _cost(channel_cost: ChannelCost | None) -> dict[str, Any]:
+    """The figures of one channel, or of all together; all None without spend."""
     names = (
         "spend",
         "new_customers",
@@ -66,18 +70,18 @@ def _cost(one: ChannelCost | None) -> dict[str, Any]:
         "payback_months",
         "curve",
     )
-    if one is None:
+    if channel_cost is None:
         return dict.fromkeys(names)
-    back = one.payback
+    payback = channel_cost.payback
     values = (
-        back.spend,
-        back.newcomers,
-        back.cac,
-        one.so_far,
-        one.to_come,
-        one.ratio,
-        back.months,
-        _records(back.curve),
+        payback.spend,
+        payback.newcomers,
+        payback.cac,
+        channel_cost.value_so_far,
+        channel_cost.expected_value,
+        channel_cost.clv_to_cac,
+        payback.months,
+        _records(payback.curve),
     )
     return dict(zip(names, values, strict=True))
 
@@ -90,21 +94,25 @@ def _records(frame: Any, **renamed: str) -> list[dict[str, Any]]:
     return list(shown.to_dict("records"))
 
 
-def _lines(found: Costs, words: Words) -> list[str]:
+def _lines(acquisition: AcquisitionCosts, words: Words) -> list[str]:
     """The channels as a table."""
     headings = [
-        words.say("Channel"), words.say("Spend"), words.say("New customers"), words.say("Cost of one"),
-        words.say("Worth of one"), words.say("Months until it is back"),
-    ]  # fmt: skip
+        words.say("Channel"),
+        words.say("Spend"),
+        words.say("New customers"),
+        words.say("Cost of one"),
+        words.say("Worth of one"),
+        words.say("Months until it is back"),
+    ]
     rows = [
         [
-            acquisition_cost_sentences.channel_name(one.channel, words),
-            amount(one.payback.spend, words),
-            words.number(one.payback.newcomers),
-            amount(one.payback.cac, words),
-            amount(one.worth, words),
-            "–" if one.payback.months is None else words.number(one.payback.months),
+            acquisition_cost_sentences.channel_name(channel_cost.channel, words),
+            amount(channel_cost.payback.spend, words),
+            words.number(channel_cost.payback.newcomers),
+            amount(channel_cost.payback.cac, words),
+            amount(channel_cost.total_value, words),
+            "–" if channel_cost.payback.months is None else words.number(channel_cost.payback.months),
         ]
-        for one in found.channels
+        for channel_cost in acquisition.channels
     ]
     return table(headings, rows)

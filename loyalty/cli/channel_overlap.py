@@ -1,4 +1,4 @@
-"""channel-overlap: channels that hold the same sales, as the owner decided."""
+"""channel-overlap: the owner's decisions on channels that hold the same sales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""rules: what is bought together, as association rules or bundles, of the shop or of a plain file of baskets."""
+"""rules: association rules or bundles of products, of the shop or of a plain file of baskets."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome
+from loyalty.cli.output import Outcome, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.facts import baskets as basket_facts
@@ -22,29 +21,29 @@ from loyalty.intake.cells import plain as plain_cell
 from loyalty.intake.errors import UnknownColumn
 from loyalty.intake.heading_words import guess
 from loyalty.intake.open_file import open_file
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.bundles import Bundle, Terms, bundles
-from loyalty.models.cross_sell.itemsets import count_for
-from loyalty.models.cross_sell.rule_survival import Survival, how_lasting
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.bundles import Bundle, BundleTerms, find_bundles
+from loyalty.models.cross_sell.itemsets import support_count
+from loyalty.models.cross_sell.rule_survival import RuleSurvival, survival_sentence
 from loyalty.models.cross_sell.rules import BadSupport, RuleSet
-from loyalty.models.cross_sell.search import Search, find_rules, how_long_they_last
-from loyalty.models.cross_sell.sentences import bundle_reading, bundles_table, rules_table
+from loyalty.models.cross_sell.search import Search, check_survival, find_rules
+from loyalty.models.cross_sell.sentences import bundle_sentences, bundles_table, rules_table
 from loyalty.words import Words
 
 DEFAULT_CONFIDENCE = 0.1
 
 
 def rules(session: Session | None, options: argparse.Namespace, words: Words) -> Outcome:
-    """Association rules or bundles of the shop, or the rules of a plain file of baskets."""
+    """Show association rules or bundles of the shop, or the rules of a plain file of baskets."""
     search = Search(
         kind=options.basket,
         level=options.level,
         min_confidence=options.min_confidence
         if options.min_confidence is not None
-        else _least(options.basket),
+        else _default_confidence(options.basket),
         max_len=options.max_len,
         days=options.days,
-        every=options.all,
+        all_rules=options.all,
         miner=options.miner,
     )
     if options.basket == "window" and options.miner != "eclat":
@@ -55,67 +54,75 @@ def rules(session: Session | None, options: argparse.Namespace, words: Words) ->
                 "--bundles, --basket and --level need a shop: a file of baskets has no dates and prices"
             )
         baskets = read_baskets(options.baskets, options.map)
-        return _rules(find_rules(baskets, _counted(search, baskets, options)), search, None, options, words)
+        return _rules(
+            find_rules(baskets, _with_support(search, baskets, options)), search, None, options, words
+        )
     con = session.reader()
     as_of = session.as_of(con)
     baskets = basket_facts.baskets(con, as_of, search.basket_kind, search.level)
-    search = _counted(search, baskets, options)
+    search = _with_support(search, baskets, options)
     if options.bundles:
         prices = basket_facts.prices(con, as_of)
         return _bundles(
             baskets, prices, as_of, replace(search, max_len=options.max_len or 4), session, options
         )
-    lasting = None if search.every else how_long_they_last(baskets, as_of, search)
-    return _rules(find_rules(baskets, search), search, lasting, options, words)
+    survival = None if search.all_rules else check_survival(baskets, as_of, search)
+    return _rules(find_rules(baskets, search), search, survival, options, words)
 
 
-def _least(kind: str) -> float:
-    """The least confidence unless told: what is bought next holds less often than what is bought together."""
+def _default_confidence(kind: str) -> float:
+    """The default minimum confidence: lower for what is bought next than for what is bought together."""
     return DEFAULT_CONFIDENCE / 2 if kind == "window" else DEFAULT_CONFIDENCE
 
 
-def _counted(search: Search, baskets: pd.DataFrame, options: argparse.Namespace) -> Search:
+def _with_support(search: Search, baskets: pd.DataFrame, options: argparse.Namespace) -> Search:
     """The search with `--min-support` as a number of baskets. Raises `BadSupport`."""
     support = options.min_support
     if support is None:
         return search
     if not 0 < support <= 1:
         raise BadSupport(value=support)
-    return replace(search, count=count_for(support, baskets["basket"].nunique()))
+    return replace(search, count=support_count(support, baskets["basket"].nunique()))
 
 
 def _rules(
-    found: RuleSet, search: Search, lasting: Survival | None, options: argparse.Namespace, words: Words
+    rule_set: RuleSet,
+    search: Search,
+    survival: RuleSurvival | None,
+    options: argparse.Namespace,
+    words: Words,
 ) -> Outcome:
     """Rules as a document, a file and sentences."""
-    shown = rules_table(found, words, search.kind, search.days)
+    shown = rules_table(rule_set, words, search.kind, search.days)
     if options.out:
         write_table(shown, options.out)
     document = {
-        "baskets": found.baskets,
-        "min_support_used": found.min_support_used,
-        "note": words.message(found.note) if found.note else None,
-        "lasting": _lasting_document(lasting, words) if lasting else None,
-        "rules": rule_documents(found),
+        "baskets": rule_set.baskets,
+        "min_support_used": rule_set.min_support_used,
+        "note": words.message(rule_set.note) if rule_set.note else None,
+        "lasting": _lasting_document(survival, words) if survival else None,
+        "rules": rule_documents(rule_set),
     }
     lines = list(shown[words.say("In words")])
-    return Outcome(document, [*lines, *([words.message(how_lasting(lasting))] if lasting and lines else [])])
+    return Outcome(
+        document, [*lines, *([words.message(survival_sentence(survival))] if survival and lines else [])]
+    )
 
 
-def rule_documents(found: RuleSet) -> list[dict[str, Any]]:
-    """Rules under the keys that others rely on."""
-    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in found]
+def rule_documents(rule_set: RuleSet) -> list[dict[str, Any]]:
+    """Rules under their documented keys."""
+    return [asdict(rule) | {"antecedent": list(rule.antecedent)} for rule in rule_set]
 
 
-def _lasting_document(found: Survival, words: Words) -> dict[str, Any]:
-    """What became of the rules of three months ago."""
+def _lasting_document(survival: RuleSurvival, words: Words) -> dict[str, Any]:
+    """How many rules of three months ago still hold."""
     return {
-        "since": found.cutoff,
-        "rules": len(found.rules),
-        "checked": len(found.checked),
-        "above_chance": found.above_chance(),
-        "half_of_lift_kept": found.half_kept(),
-        "in_words": words.message(how_lasting(found)),
+        "since": survival.cutoff,
+        "rules": len(survival.rules),
+        "checked": len(survival.checked),
+        "above_chance": survival.above_chance(),
+        "half_of_lift_kept": survival.half_lift_kept(),
+        "in_words": words.message(survival_sentence(survival)),
     }
 
 
@@ -130,21 +137,26 @@ def _bundles(
     """Bundles as a document, a file and sentences."""
     margin = options.margin if options.margin is not None else session.shop.settings.margin
     year = baskets[baskets["at"] > pd.Timestamp(as_of) - pd.Timedelta(days=364)]
-    known = dict(zip(prices["product"], prices["price"], strict=True))
-    found = bundles(find_rules(baskets, search), holding(year), known, Terms(margin, options.uplift))
+    price_by_product = dict(zip(prices["product"], prices["price"], strict=True))
+    listed = find_bundles(
+        find_rules(baskets, search),
+        index_baskets(year),
+        price_by_product,
+        BundleTerms(margin, options.uplift),
+    )
     if options.out:
-        write_table(bundles_table(found, session.words), options.out)
-    document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in found]}
-    lines = [f"{' + '.join(b.products)}: {bundle_reading(b, session.words)}" for b in found]
+        write_table(bundles_table(listed, session.words), options.out)
+    document = {"uplift": options.uplift, "margin": margin or None, "bundles": [_bundle(b) for b in listed]}
+    lines = [f"{' + '.join(b.products)}: {bundle_sentences(b, session.words)}" for b in listed]
     return Outcome(document, lines)
 
 
-def _bundle(found: Bundle) -> dict[str, Any]:
+def _bundle(bundle: Bundle) -> dict[str, Any]:
     """A bundle without the rule behind it; the price is null where the margin is not known."""
-    document = {key: value for key, value in asdict(found).items() if key != "rule"}
+    document = {key: value for key, value in asdict(bundle).items() if key != "rule"}
     return document | {
-        "products": list(found.products),
-        "price": found.price if found.margin is not None else None,
+        "products": list(bundle.products),
+        "price": bundle.price if bundle.margin is not None else None,
     }
 
 

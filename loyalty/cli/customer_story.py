@@ -1,4 +1,4 @@
-"""Everyone in a table, one person's story, and what to do next, from a terminal."""
+"""customers list, customers show and next: all customers, one customer's story, the next actions."""
 
 from __future__ import annotations
 
@@ -9,49 +9,63 @@ from typing import Any
 import pandas as pd
 
 from loyalty.cli.output import Outcome, table
-from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.customer_table import digits, everyone_table
+from loyalty.customers.status import came_back_by_status
+from loyalty.exports.customer_table import customer_table, digits
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.facts import customers as customer_facts
-from loyalty.facts.customer_story import around
-from loyalty.services.campaigns import held_now
+from loyalty.facts.customer_story import lookups
+from loyalty.services.campaigns import current_control_groups
 from loyalty.services.customer_story import document as story_document
 from loyalty.services.customer_story import story
-from loyalty.services.figures import all_customers, came_back, programme, segmentation
+from loyalty.services.figures import all_customers, programme, segmentation
 from loyalty.services.lifetime_value import customer_states, terms_of
-from loyalty.services.next_actions import SHOWN, footnote, said, shop_actions
+from loyalty.services.next_actions import SHOWN, action_sentences, footnote, shop_actions
 from loyalty.services.next_actions import document as action_document
 from loyalty.services.points import balances, ledger_of, statement
 
 MOST_SHOWN = 20
-LISTED = ("customer_id", "status", "orders", "revenue", "last_at", "p_alive", "next_early", "next_late", "clv", "segment", "content",
-          "answers", "tier", "points")  # fmt: skip
+LISTED = (
+    "customer_id",
+    "status",
+    "orders",
+    "revenue",
+    "last_at",
+    "p_alive",
+    "next_early",
+    "next_late",
+    "clv",
+    "segment",
+    "content",
+    "answers",
+    "tier",
+    "points",
+)
 
 
-def everyone(session: Session, options: argparse.Namespace) -> Outcome:
-    """All customers, the highest spend first; with `--out`, the table of the screen as CSV or XLSX."""
-    con, known = session.facts()
-    words, segments = session.words, segmentation(known)
-    rewards, _ = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    ahead = customer_states(known.models, terms_of(session.shop.settings))
-    points = balances(ledger_of(con, session.shop, rewards, known.as_of))
-    found = all_customers(known, customer_facts.contacts(con), segments, points, ahead.customers)
+def list_customers(session: Session, options: argparse.Namespace) -> Outcome:
+    """List all customers, the highest spend first; `--out` writes the table of the screen as CSV or XLSX."""
+    con, shop_facts = session.facts()
+    words, segments = session.words, segmentation(shop_facts)
+    rewards, _ = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
+    states = customer_states(shop_facts.models, terms_of(session.shop.settings))
+    points = balances(ledger_of(con, session.shop, rewards, shop_facts.as_of))
+    customers = all_customers(shop_facts, customer_facts.contacts(con), segments, points, states.customers)
     if options.status:
-        found = found[found["status"] == options.status].reset_index(drop=True)
+        customers = customers[customers["status"] == options.status].reset_index(drop=True)
     names = {s.key: words.message(s.name) for s in segments.segments}
     tiers = {t.key: words.say(t.name) for t in rewards.tiers}
-    shown = everyone_table(found, names, tiers, words, predicted=ahead.missing is None)
-    missing = words.message(ahead.missing) if ahead.missing else None
+    shown = customer_table(customers, names, tiers, words, predicted=states.missing is None)
+    missing = words.message(states.missing) if states.missing else None
     document: dict[str, Any] = {
-        "as_of": known.as_of,
-        "statuses": known.statuses.counts,
-        "usual_gap_days": known.statuses.usual_gap_days,
-        "came_back": came_back(known),
-        "customers": _records(found),
+        "as_of": shop_facts.as_of,
+        "statuses": shop_facts.statuses.counts,
+        "usual_gap_days": shop_facts.statuses.usual_gap_days,
+        "came_back": came_back_by_status(shop_facts.models.days, shop_facts.as_of).to_dict("records"),
+        "customers": _records(customers),
         "missing": missing,
     }
-    lines = [words.plural("{n} customer.", "{n} customers.", len(found)), *([missing] if missing else [])]
+    lines = [words.plural("{n} customer.", "{n} customers.", len(customers)), *([missing] if missing else [])]
     if options.out:
         write = to_xlsx if options.out.suffix.lower() == ".xlsx" else to_csv
         options.out.write_bytes(write(shown, digits=digits(words)))
@@ -62,59 +76,56 @@ def everyone(session: Session, options: argparse.Namespace) -> Outcome:
     return Outcome(document, [*lines, *table(list(shown.columns), rows)])
 
 
-def _records(found: pd.DataFrame) -> list[dict[Any, Any]]:
+def _records(customers: pd.DataFrame) -> list[dict[Any, Any]]:
     """Rows of the columns LISTED; next orders as days."""
-    days = {name: pd.to_datetime(found[name]).dt.date for name in ("next_early", "next_late")}
-    return found.assign(**days)[list(LISTED)].to_dict("records")
+    days = {name: pd.to_datetime(customers[name]).dt.date for name in ("next_early", "next_late")}
+    return customers.assign(**days)[list(LISTED)].to_dict("records")
 
 
-def one(session: Session, customer_id: str) -> Outcome:
-    """The story of a customer with at least one purchase or act on record; NoSales before the first sale."""
-    con, known = session.facts()
-    words, segments = session.words, segmentation(known)
-    rewards, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
-    held = held_now(session.shop.database, con, known.as_of)
-    found = story(
+def show_customer(session: Session, customer_id: str) -> Outcome:
+    """Show the story of one customer. Raises NoSales before the first sale."""
+    con, shop_facts = session.facts()
+    words, segments = session.words, segmentation(shop_facts)
+    rewards, saved = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
+    control_groups = current_control_groups(session.shop.database, con, shop_facts.as_of)
+    customer = story(
         con,
-        known,
-        around(con, known.as_of),
+        shop_facts,
+        lookups(con, shop_facts.as_of),
         rewards if saved else None,
         customer_id,
-        held.get(customer_id),
+        control_groups.get(customer_id),
     )
     contacts = customer_facts.contacts(con)
     named = contacts[contacts["name"].notna()]
     names = dict(zip(named["customer_id"], named["name"], strict=True))
-    points = statement(ledger_of(con, session.shop, rewards, known.as_of), customer_id) if saved else None
-    step, entries = found.step(words), found.timeline(names, words, points)
+    points = (
+        statement(ledger_of(con, session.shop, rewards, shop_facts.as_of), customer_id) if saved else None
+    )
+    step, entries = customer.step(words), customer.timeline(names, words, points)
     lines = [f"{step.what} {step.why}"]
     lines += [f"{entry.at:%Y-%m-%d}  {entry.what}" if entry.at else entry.what for entry in entries]
-    return Outcome(story_document(found, names, words, points), lines)
+    return Outcome(story_document(customer, names, words, points), lines)
 
 
-def next_up(session: Session, options: argparse.Namespace) -> Outcome:
-    """The actions worth most, or all of them, with the people they are about."""
-    con, known = session.facts()
+def list_next_actions(session: Session, options: argparse.Namespace) -> Outcome:
+    """List the actions with the highest expected gain, or all, with their customers."""
+    con, shop_facts = session.facts()
     words, margin = session.words, session.shop.settings.margin
-    actions = shop_actions(session.shop, con, known, session.stamp.date(), options.one_in)
-    missing = customer_states(known.models, terms_of(session.shop.settings)).missing
+    actions = shop_actions(session.shop, con, shop_facts, session.stamp.date(), options.one_in)
+    missing = customer_states(shop_facts.models, terms_of(session.shop.settings)).missing
     note = footnote(words, margin=bool(margin), measured=any(action.sources for action in actions))
     shown = actions if options.all else actions[:SHOWN]
     document = {
-        "as_of": known.as_of,
+        "as_of": shop_facts.as_of,
         "actions": [action_document(action, words) for action in shown],
         "amounts": "profit" if margin else "sales",
         "note": note,
         "missing": words.message(missing) if missing else None,
     }
-    told = [asdict(said(action, words)) for action in shown]
+    texts = [asdict(action_sentences(action, words)) for action in shown]
     lines = [
-        f"{place}. {t['what']} {t['why']} {t['worth']}, {t['beside']}" for place, t in enumerate(told, 1)
+        f"{place}. {text['what']} {text['why']} {text['worth']}, {text['beside']}"
+        for place, text in enumerate(texts, 1)
     ]
     return Outcome(document, [*lines, note] if lines else [words.say("Nothing stands out.")])
-
-
-def checked(options: argparse.Namespace) -> None:
-    """Refuse --out and --status where nothing is listed."""
-    if (options.out or options.status) and options.action != "list":
-        raise WrongUsage("--out and --status go with customers list")

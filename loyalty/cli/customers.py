@@ -1,4 +1,4 @@
-"""The customers command: everyone, one person's story, who is one person and why, joining and splitting."""
+"""customers: list, show, duplicates and shared identifiers, join, split and the choices made."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from loyalty.cli.customer_story import checked, everyone, one
+from loyalty.cli.customer_story import list_customers, show_customer
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.identities import doubt, key_name, merge_table, where, why
+from loyalty.exports.identities import key_name, key_sentence, merge_reason, merge_table, shared_key_reason
 from loyalty.services.figures import NoSales
 from loyalty.store import identities
 from loyalty.store.connected_ids import Choice
@@ -32,12 +32,13 @@ ACTIONS = {
 
 
 def customers(session: Session, options: argparse.Namespace) -> Outcome:
-    """Hand over to the action asked for."""
+    """Run the action of the command line."""
     if len(options.ids) != ACTIONS[options.action]:
         raise WrongUsage(f"customers {options.action} needs {ACTIONS[options.action]} id(s)")
-    checked(options)
+    if (options.out or options.status) and options.action != "list":
+        raise WrongUsage("--out and --status go with customers list")
     if options.action == "list":
-        return everyone(session, options)
+        return list_customers(session, options)
     if options.action in ("merges", "shared"):
         return _merges(session) if options.action == "merges" else _shared(session)
     if options.action == "choices":
@@ -46,20 +47,24 @@ def customers(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _merges(session: Session) -> Outcome:
-    """Everybody who came in under several ids."""
-    found, words = merges(session.shop.database), session.words
-    shown = merge_table(found, words)
-    head = words.plural("{n} customer came in under several addresses or numbers.", "{n} customers came in under several addresses or numbers.", len(found))  # fmt: skip
-    documents = [asdict(merge) | {"why": why(merge, words)} for merge in found]
+    """List customers who were imported under several ids."""
+    merged, words = merges(session.shop.database), session.words
+    shown = merge_table(merged, words)
+    head = words.plural(
+        "{n} customer came in under several addresses or numbers.",
+        "{n} customers came in under several addresses or numbers.",
+        len(merged),
+    )
+    documents = [asdict(merge) | {"why": merge_reason(merge, words)} for merge in merged]
     return Outcome(
-        {"customers": len(found), "merges": documents},
-        [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if found else [])],
+        {"customers": len(merged), "merges": documents},
+        [head, *(table(list(shown.columns), shown.astype(str).to_numpy().tolist()) if merged else [])],
     )
 
 
 def _shared(session: Session) -> Outcome:
-    """Keys that join nobody."""
-    found, words = shared_keys(session.shop.database), session.words
+    """List identifiers that several customers share and that therefore merge nobody."""
+    keys, words = shared_keys(session.shop.database), session.words
     documents = [
         {
             "id": shared.key.alias,
@@ -71,18 +76,19 @@ def _shared(session: Session) -> Outcome:
             "beside": shared.beside,
             "people": shared.people,
         }
-        for shared in found
+        for shared in keys
     ]
     lines = [
-        f"{shared.text} ({key_name(shared.key.kind, words)}): {doubt(shared, words)}" for shared in found
+        f"{shared.text} ({key_name(shared.key.kind, words)}): {shared_key_reason(shared, words)}"
+        for shared in keys
     ]
     return Outcome({"shared": documents}, lines)
 
 
 def _show(session: Session, customer_id: str) -> Outcome:
-    """One person with every id, and, once there are sales, their story. Raises NoSuchPerson."""
-    identities.require(session.shop.database.cursor(), customer_id)
-    found, words = person(session.shop.database, customer_id), session.words
+    """Show one customer with every id, and the story once there are sales. Raises NoSuchPerson."""
+    identities.require_customer(session.shop.database.cursor(), customer_id)
+    customer, words = person(session.shop.database, customer_id), session.words
     head = [
         words.say("Id"),
         words.say("What it is"),
@@ -91,38 +97,38 @@ def _show(session: Session, customer_id: str) -> Outcome:
         words.say("Why"),
     ]
     rows = [
-        [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), where(key, words)]
-        for key in found.keys
+        [key.alias, key_name(key.kind, words), key.text, words.number(key.orders), key_sentence(key, words)]
+        for key in customer.keys
     ]
     try:
-        told = one(session, found.customer_id)
+        story = show_customer(session, customer.customer_id)
     except NoSales:
-        return Outcome(asdict(found), table(head, rows))
-    return Outcome(asdict(found) | told.document, [*table(head, rows), "", *told.lines])
+        return Outcome(asdict(customer), table(head, rows))
+    return Outcome(asdict(customer) | story.document, [*table(head, rows), "", *story.lines])
 
 
 def _choices(session: Session) -> Outcome:
-    """Everything that was joined and split."""
-    made = identities.choices(session.shop.database.cursor())
+    """List everything that was joined and split."""
+    choices = identities.choices(session.shop.database.cursor())
     return Outcome(
-        {"choices": [asdict(choice) for choice in made]}, [_line(session, choice) for choice in made]
+        {"choices": [asdict(choice) for choice in choices]}, [_line(session, choice) for choice in choices]
     )
 
 
 def _choose(session: Session, options: argparse.Namespace) -> Outcome:
-    """Join, split, or take one of these back."""
+    """Join, split, or undo one of these."""
     database, ids = session.shop.database, _ids(options)
     if options.action == "join":
-        made = identities.join(database, ids[0], ids[1], session.stamp)
+        choice = identities.join(database, ids[0], ids[1], session.stamp)
     elif options.action == "split":
-        made = identities.split(database, ids[0], session.stamp)
+        choice = identities.split(database, ids[0], session.stamp)
     else:
-        made = identities.undo_choice(database, int(ids[0]), session.stamp)
+        choice = identities.undo_choice(database, int(ids[0]), session.stamp)
     cursor = database.cursor()
     now: dict[str, Any] = {
-        name: identities.resolved(cursor, name) for name in (made.alias, made.other) if name
+        name: identities.current_id(cursor, name) for name in (choice.alias, choice.other) if name
     }
-    return Outcome(asdict(made) | {"customers": now}, [_line(session, made)])
+    return Outcome(asdict(choice) | {"customers": now}, [_line(session, choice)])
 
 
 def _ids(options: argparse.Namespace) -> Sequence[str]:

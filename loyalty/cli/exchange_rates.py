@@ -1,4 +1,4 @@
-"""rates: the owner's exchange rates, and the sales that wait for one."""
+"""rates: the owner's exchange rates, and the sales whose rate is missing."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from loyalty.store import rates as store
 
 
 def rates(session: Session, options: argparse.Namespace) -> Outcome:
-    """List, set or remove rates; every form prints all rates and the sales that wait for one afterwards."""
+    """List, set or remove rates; then show all rates and the sales whose rate is missing."""
     shop, action, words = session.shop, options.action, session.words
     home = shop.settings.currency
     if action == "set":
         require_arguments(options, "currency", "month", "rate")
-        store.keep(shop.database, [store.checked(options.currency, options.month, options.rate, home)])
+        store.save_rates(
+            shop.database, [store.parse_rate(options.currency, options.month, options.rate, home)]
+        )
     elif action == "remove":
         require_arguments(options, "currency", "month")
-        store.remove(shop.database, options.currency, store.month_of(options.month), home)
-    listed = store.listed(shop.database, home)
-    waiting = waiting_by_currency(order_facts.waiting(session.reader()))
+        store.remove_rate(shop.database, options.currency, store.parse_month(options.month), home)
+    listed = store.saved_rates(shop.database, home)
+    waiting = waiting_by_currency(order_facts.unconverted_sales(session.reader()))
     document: dict[str, Any] = {
         "home": home or None,
         "rates": [{**asdict(rate), "month": f"{rate.month:%Y-%m}"} for rate in listed],

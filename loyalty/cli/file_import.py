@@ -1,4 +1,4 @@
-"""Commands that bring files in and look after what came in: import, imports, undo, rejected, sources."""
+"""import, imports, undo, rejected and sources: import files and manage imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import EmptyFolder
 from loyalty.intake.folder import tables_at
 from loyalty.intake.sources.registry import SOURCES
-from loyalty.shop.file_import import Arriving, examine_together, may_overlap
+from loyalty.shop.file_import import FileImport, examine_together, may_overlap
 from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store import imports
 from loyalty.store.dry_run import DryRun
@@ -27,7 +27,7 @@ COUNTS = ("rows", "accepted", "duplicates", "updated", "rejected", "not_records"
 
 
 def answers_of(options: argparse.Namespace) -> Answers:
-    """What the command line says of its files."""
+    """The answers about files that the command line gives."""
     return Answers(
         source=options.source,
         kind=options.kind,
@@ -44,29 +44,29 @@ def answers_of(options: argparse.Namespace) -> Answers:
     )
 
 
-def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
-    """Open all files first; only when none needs the owner's word are they taken in, one after the other.
+def import_files(session: Session, options: argparse.Namespace) -> Outcome:
+    """Open all files first, and import them one after the other only when none has a question to the owner.
 
-    Files that may tell sales of another channel, of the shop or of one another, are tried together before.
+    Files that may repeat sales of another channel, of the shop or of one another, are examined together before.
     """
     entries: list[dict[str, Any]] = []
     with ExitStack() as stack:
-        arriving: list[tuple[str, Arriving | OwnerError]] = []
-        for path, member in (table for given in options.files for table in tables_at(given)):
-            said = f"{path}/{member}" if member else str(path)
+        arriving: list[tuple[str, FileImport | OwnerError]] = []
+        for path, member in (table for argument in options.files for table in tables_at(argument)):
+            name = f"{path}/{member}" if member else str(path)
             try:
                 if path.is_dir():
-                    raise EmptyFolder(folder=said)
+                    raise EmptyFolder(folder=name)
                 opened = _open(session, path, member, answers_of(options))
-                arriving.append((said, stack.enter_context(opened)))
+                arriving.append((name, stack.enter_context(opened)))
             except OwnerError as problem:
-                arriving.append((said, problem))
-        files = [file for _, file in arriving if isinstance(file, Arriving)]
+                arriving.append((name, problem))
+        files = [file for _, file in arriving if isinstance(file, FileImport)]
         if not any(file.questions for file in files) and (options.dry_run or may_overlap(files)):
             examine_together(files, session.stamp)
         undecided = any(file.questions for file in files)
-        for said, file in arriving:
-            entries.append(_take(session, said, file, options.dry_run, hold=undecided))
+        for name, file in arriving:
+            entries.append(_import_file(session, name, file, options.dry_run, hold=undecided))
     code = OWNER_MUST_DECIDE if undecided else FAILED if any("error" in entry for entry in entries) else DONE
     document: dict[str, Any] = {"files": entries}
     if len(entries) == 1 and "error" in entries[0]:
@@ -75,18 +75,18 @@ def bring_in(session: Session, options: argparse.Namespace) -> Outcome:
 
 
 def _open(session: Session, path: Path, member: str, answers: Answers) -> Any:
-    def told(step: str, rows: int) -> None:
+    def report(step: str, rows: int) -> None:
         if rows >= 500_000 and rows % 500_000 < 50_000:
             note(session.words.say("{file}: {rows} rows", file=path.name, rows=session.words.number(rows)))
 
-    return session.shop.arriving(path, answers, member=member, progress=told)
+    return session.shop.open_import(path, answers, member=member, progress=report)
 
 
-def _take(
-    session: Session, said: str, file: Arriving | OwnerError, dry_run: bool, *, hold: bool
+def _import_file(
+    session: Session, name: str, file: FileImport | OwnerError, dry_run: bool, *, hold: bool
 ) -> dict[str, Any]:
-    """The entry of one file."""
-    entry: dict[str, Any] = {"file": said, "source": None, "kind": None, "encoding": None}
+    """Import one file, or only examine it; returns its entry of the document."""
+    entry: dict[str, Any] = {"file": name, "source": None, "kind": None, "encoding": None}
     entry |= dict.fromkeys(COUNTS, 0) | {"import_id": None, "questions": []}
     if isinstance(file, OwnerError):
         return entry | {"error": session.words.message(file.message)}
@@ -100,8 +100,8 @@ def _take(
     if hold:
         return entry
     try:
-        record = file.take_in(session.stamp, dry_run=dry_run)
-        entry |= _examined(file.examine(session.stamp), session) if dry_run else {}
+        record = file.run(session.stamp, dry_run=dry_run)
+        entry |= _dry_run_document(file.examine(session.stamp), session) if dry_run else {}
     except OwnerError as problem:
         return entry | {"error": session.words.message(problem.message)}
     counted = {name: getattr(record, name) for name in COUNTS}
@@ -112,26 +112,26 @@ def _take(
     )
 
 
-def _examined(found: DryRun, session: Session) -> dict[str, Any]:
+def _dry_run_document(dry_run: DryRun, session: Session) -> dict[str, Any]:
     """The result of a dry run beyond the counts."""
     words, home = session.words, session.shop.settings.home_currency
     return {
-        "new": found.new,
-        "from": found.record.data_from,
-        "until": found.record.data_until,
+        "new": dry_run.new,
+        "from": dry_run.record.data_from,
+        "until": dry_run.record.data_until,
         "worth": [
-            asdict(total) | {"currency": total.currency or found.home or home} for total in found.totals
+            asdict(total) | {"currency": total.currency or dry_run.home or home} for total in dry_run.totals
         ],
-        "counted_once": found.duplicates,
+        "counted_once": dry_run.duplicates,
         "reasons": [
             {
                 "reason": words.message(reason.examples[0].reason),
                 "rows": reason.rows,
                 "lines": [row.line for row in reason.examples],
             }
-            for reason in found.reasons
+            for reason in dry_run.reasons
         ],
-        "sentences": [*total_sentences(found, words), *reason_sentences(found, words)],
+        "sentences": [*total_sentences(dry_run, words), *reason_sentences(dry_run, words)],
     }
 
 
@@ -146,7 +146,7 @@ def _question(question: Question, words: Words) -> dict[str, Any]:
 
 
 def _lines(entry: dict[str, Any], words: Words) -> list[str]:
-    """An entry for a reader."""
+    """An entry as lines of text."""
     if "error" in entry:
         return [entry["error"]]
     if entry["questions"]:
@@ -161,7 +161,7 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
             )
         ]
     counts = {name: words.number(entry[name]) for name in COUNTS}
-    told = [*entry["notes"], *entry.get("sentences", [])]
+    sentences = [*entry["notes"], *entry.get("sentences", [])]
     return [
         words.say(
             "“{file}”: {rows} rows read; {accepted} taken in ({updated} of them change earlier orders), {duplicates} known "
@@ -169,12 +169,12 @@ def _lines(entry: dict[str, Any], words: Words) -> list[str]:
             file=entry["file"],
             **counts,
         ),
-        *(f"  {sentence}" for sentence in told),
+        *(f"  {sentence}" for sentence in sentences),
     ]
 
 
 def import_history(session: Session, options: argparse.Namespace) -> Outcome:
-    """The history, the newest first."""
+    """Show the history of imports, the newest first."""
     records = imports.history(session.shop.database)
     words = session.words
     head = [
@@ -214,33 +214,35 @@ def _document(record: ImportRecord) -> dict[str, Any]:
 
 
 def undo(session: Session, options: argparse.Namespace) -> Outcome:
-    """Take an import back."""
+    """Undo an import."""
     record = session.shop.undo(options.import_id, session.stamp)
-    said = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
-    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [said])
+    text = session.words.say("Import {id} (“{file}”) is undone.", id=record.import_id, file=record.file_name)
+    return Outcome({"import_id": record.import_id, "undone_at": record.undone_at}, [text])
 
 
 def rejected(session: Session, options: argparse.Namespace) -> Outcome:
-    """Write rejected rows, ready to be mended and brought in again."""
+    """Write rejected rows to a file, to correct and import them again."""
     record = imports.import_record(session.shop.database, options.import_id)
     rows = imports.rejected_rows(session.shop.database, options.import_id)
     options.out.write_bytes(rejected_csv(record.header, rows, record.import_id, session.words))
-    said = session.words.plural(
+    text = session.words.plural(
         "{n} rejected row is in {out}.", "{n} rejected rows are in {out}.", len(rows), out=str(options.out)
     )
-    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [said])
+    return Outcome({"import_id": record.import_id, "rejected": len(rows), "out": str(options.out)}, [text])
 
 
 def sources(session: Session, options: argparse.Namespace) -> Outcome:
-    """The known platforms."""
+    """List the known platforms and how to export from each."""
     words = session.words
-    found = [
+    platforms = [
         {
-            "name": s.name,
-            "title": words.say(s.title),
-            "kinds": [s.kind, *s.also],
-            "how_to_export": words.say(s.how_to_export),
+            "name": source.name,
+            "title": words.say(source.title),
+            "kinds": [source.kind, *source.also],
+            "how_to_export": words.say(source.how_to_export),
         }
-        for s in SOURCES
+        for source in SOURCES
     ]
-    return Outcome({"sources": found}, [f"{s['name']}: {s['how_to_export']}" for s in found])
+    return Outcome(
+        {"sources": platforms}, [f"{source['name']}: {source['how_to_export']}" for source in platforms]
+    )

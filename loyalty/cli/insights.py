@@ -1,4 +1,4 @@
-"""Commands that show what moves the figures: repurchase, satisfaction, changes."""
+"""repurchase, satisfaction and changes: what moves the figures."""
 
 from __future__ import annotations
 
@@ -15,68 +15,70 @@ from loyalty.cli.session import Session
 from loyalty.columns import Totals
 from loyalty.measure import insight_sentences
 from loyalty.measure.changes import Part
-from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit, by_cohort
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit, repurchase_by_cohort
 from loyalty.measure.retention import HORIZONS, Within
 from loyalty.measure.satisfaction import Nps, csat, csat_by_month, nps, nps_by_month
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
-from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
+from loyalty.measure.weeks import Weeks, days_ending, new_customers, period_before, year_before
 from loyalty.services.figures import segmentation
-from loyalty.services.insights import Movement, movement, returns, satisfaction, this_week
+from loyalty.services.insights import Movement, movement, repurchase_by_group, satisfaction, this_week
 from loyalty.words import Words
 
 
 def repurchase(session: Session, options: argparse.Namespace) -> Outcome:
-    """Who comes back, by first-purchase cohort or by how they came."""
+    """Show repurchase rates by first-purchase cohort or by how customers came."""
     if options.days < 1:
         raise WrongUsage("--days must be 1 or more")
-    con, known = session.facts()
+    con, shop_facts = session.facts()
     words, horizon = session.words, options.days
-    head = {"as_of": known.as_of, "by": options.by, "days": horizon}
+    head = {"as_of": shop_facts.as_of, "by": options.by, "days": horizon}
     if options.by == "cohort":
         unit: Unit = options.unit
-        cohorts = by_cohort(known.customers, known.as_of, unit, sorted({*HORIZONS, horizon}))
+        cohorts = repurchase_by_cohort(
+            shop_facts.customers, shop_facts.as_of, unit, sorted({*HORIZONS, horizon})
+        )
         rows = [
             [_cohort(c, unit), words.number(c.customers), *_range(c.within[horizon], words)] for c in cohorts
         ]
         document = head | {"unit": unit, "cohorts": [_cohort_document(c, unit) for c in cohorts]}
-        said = insight_sentences.first_cohort(cohorts, horizon, lambda c: _cohort(c, unit), words)
+        text = insight_sentences.newest_cohort_sentence(cohorts, horizon, lambda c: _cohort(c, unit), words)
     else:
-        found = returns(con, known, options.by, horizon)
+        groups = repurchase_by_group(con, shop_facts, options.by, horizon)
         rows = [
             [g.name or words.say("others"), words.number(g.customers), *_range(g.within[horizon], words)]
-            for g in found
+            for g in groups
         ]
-        document = head | {"groups": [_group_document(g) for g in found]}
-        said = insight_sentences.standing_out(found, horizon, words)
+        document = head | {"groups": [_group_document(g) for g in groups]}
+        text = insight_sentences.repurchase_differences_sentence(groups, horizon, words)
     headings = [words.say("Group"), words.say("Customers"), words.say("Came back"), words.say("Range")]
-    return Outcome(document | {"sentence": said}, [said, *table(headings, rows)])
+    return Outcome(document | {"sentence": text}, [text, *table(headings, rows)])
 
 
-def _cohort(found: CohortReturn, unit: Unit) -> str:
-    start = found.start
+def _cohort(cohort: CohortRepurchase, unit: Unit) -> str:
+    start = cohort.start
     return f"{start:%Y-%m}" if unit == "month" else f"{start.year}-Q{start.quarter}"
 
 
 def _within_document(within: dict[int, Within]) -> dict[str, Any]:
-    return {str(days): asdict(one) for days, one in within.items()}
+    return {str(days): asdict(rate) for days, rate in within.items()}
 
 
-def _cohort_document(found: CohortReturn, unit: Unit) -> dict[str, Any]:
+def _cohort_document(cohort: CohortRepurchase, unit: Unit) -> dict[str, Any]:
     return {
-        "cohort": _cohort(found, unit),
-        "customers": found.customers,
-        "within": _within_document(found.within),
+        "cohort": _cohort(cohort, unit),
+        "customers": cohort.customers,
+        "within": _within_document(cohort.within),
     }
 
 
-def _group_document(found: GroupReturn) -> dict[str, Any]:
+def _group_document(group: GroupRepurchase) -> dict[str, Any]:
     return {
-        "group": found.name,
-        "customers": found.customers,
-        "within": _within_document(found.within),
-        "rest": found.rest,
-        "q_value": found.q_value,
-        "verdict": found.verdict,
+        "group": group.name,
+        "customers": group.customers,
+        "within": _within_document(group.within),
+        "rest": group.rest,
+        "q_value": group.q_value,
+        "verdict": group.verdict,
     }
 
 
@@ -87,33 +89,33 @@ def _range(within: Within, words: Words) -> list[str]:
     return [share(within.rate, words), f"{share(within.low, words)} – {share(within.high, words)}"]
 
 
-def answers(session: Session, options: argparse.Namespace) -> Outcome:
-    """CSAT, NPS and response rate, by month, product and segment."""
-    con, known = session.facts()
+def show_satisfaction(session: Session, options: argparse.Namespace) -> Outcome:
+    """Show CSAT, NPS and response rate, by month, product and segment."""
+    con, shop_facts = session.facts()
     words = session.words
-    segments = segmentation(known)
+    segments = segmentation(shop_facts)
     names = {s.key: words.message(s.name) for s in segments.segments}
     segment = dict(zip(segments.members["customer_id"], segments.members["segment"], strict=True))
-    found = satisfaction(con, known, segment, options.since, options.until)
-    day = known.feedback["at"].dt.date
-    inside = known.feedback[
-        (day >= (options.since or pd.Timestamp.min.date())) & (day <= (options.until or known.as_of))
+    result = satisfaction(con, shop_facts, segment, options.since, options.until)
+    day = shop_facts.feedback["at"].dt.date
+    feedback = shop_facts.feedback[
+        (day >= (options.since or pd.Timestamp.min.date())) & (day <= (options.until or shop_facts.as_of))
     ]
-    overall = nps(inside)
+    overall = nps(feedback)
     document = {
-        "as_of": known.as_of,
-        "csat": asdict(csat(inside)),
+        "as_of": shop_facts.as_of,
+        "csat": asdict(csat(feedback)),
         "nps": asdict(overall),
-        "response": asdict(found.response),
+        "response": asdict(result.response),
         "months": {
-            "csat": csat_by_month(inside).to_dict("records"),
-            "nps": nps_by_month(inside).to_dict("records"),
-            "response": found.response_by_month.to_dict("records"),
+            "csat": csat_by_month(feedback).to_dict("records"),
+            "nps": nps_by_month(feedback).to_dict("records"),
+            "response": result.response_by_month.to_dict("records"),
         },
-        "products": [_answer_document(g) for g in found.by_product],
-        "segments": [_answer_document(g, names) for g in found.by_segment],
-        "response_by_product": found.response_by_product.to_dict("records"),
-        "response_by_segment": found.response_by_segment.to_dict("records"),
+        "products": [_answer_document(g) for g in result.by_product],
+        "segments": [_answer_document(g, names) for g in result.by_segment],
+        "response_by_product": result.response_by_product.to_dict("records"),
+        "response_by_segment": result.response_by_segment.to_dict("records"),
     }
     rows = [
         [
@@ -123,64 +125,79 @@ def answers(session: Session, options: argparse.Namespace) -> Outcome:
             f"{share(g.csat.low, words)} – {share(g.csat.high, words)}",
             *_nps_cells(g.nps, words),
         ]
-        for g in [*found.by_segment, *found.by_product]
+        for g in [*result.by_segment, *result.by_product]
     ]
     headings = [
-        words.say("Group"), words.say("Answers"), words.say("Satisfied"), words.say("Range"), words.say("NPS"), words.say("Range"),
-    ]  # fmt: skip
-    said = [
-        *([] if overall.score is None else [insight_sentences.recommending(overall, words)]),
-        insight_sentences.responded(found.response, words),
-        insight_sentences.more_content(found.by_segment, lambda key: names.get(key, key), words),
+        words.say("Group"),
+        words.say("Answers"),
+        words.say("Satisfied"),
+        words.say("Range"),
+        words.say("NPS"),
+        words.say("Range"),
     ]
-    return Outcome(document, [*said, *table(headings, rows)])
+    texts = [
+        *([] if overall.score is None else [insight_sentences.nps_sentence(overall, words)]),
+        insight_sentences.response_sentence(result.response, words),
+        insight_sentences.satisfaction_differences_sentence(
+            result.by_segment, lambda key: names.get(key, key), words
+        ),
+    ]
+    return Outcome(document, [*texts, *table(headings, rows)])
 
 
-def _nps_cells(found: Nps, words: Words) -> list[str]:
+def _nps_cells(nps: Nps, words: Words) -> list[str]:
     """An NPS and its range, as cells."""
-    if found.score is None:
+    if nps.score is None:
         return ["–", ""]
-    return [words.number(found.score), f"{words.number(found.low or 0)} – {words.number(found.high or 0)}"]
+    return [words.number(nps.score), f"{words.number(nps.low or 0)} – {words.number(nps.high or 0)}"]
 
 
-def _answer_document(found: GroupAnswers, names: dict[str, str] | None = None) -> dict[str, Any]:
-    shown = {"group": found.name} | ({"name": names.get(found.name or "")} if names else {})
+def _answer_document(group: GroupAnswers, names: dict[str, str] | None = None) -> dict[str, Any]:
+    shown = {"group": group.name} | ({"name": names.get(group.name or "")} if names else {})
     return shown | {
-        "csat": asdict(found.csat),
-        "nps": asdict(found.nps),
-        "rest": found.rest,
-        "q_value": found.q_value,
-        "verdict": found.verdict,
+        "csat": asdict(group.csat),
+        "nps": asdict(group.nps),
+        "rest": group.rest,
+        "q_value": group.q_value,
+        "verdict": group.verdict,
     }
 
 
 def changes(session: Session, options: argparse.Namespace) -> Outcome:
-    """What moved net revenue between two periods of as many days, and the last week beside others."""
+    """Show what changed net revenue between two periods of equal length, and the last week beside others."""
     if options.days < 1:
         raise WrongUsage("--days must be 1 or more")
     con = session.reader()
     as_of, words = session.as_of(con), session.words
-    after = window(as_of, options.days)
+    after = days_ending(as_of, options.days)
     if options.against == "year" and options.days > 364:
         raise WrongUsage("--against year compares at most 364 days")
-    found = movement(con, as_of, a_year_ago(after) if options.against == "year" else before(after), after)
+    change = movement(
+        con, as_of, year_before(after) if options.against == "year" else period_before(after), after
+    )
     weeks = this_week(con, as_of)
-    said = insight_sentences.moved(found.whole, _days(found.after, words), _days(found.before, words), words)
+    text = insight_sentences.change_sentence(
+        change.whole, _days(change.after, words), _days(change.before, words), words
+    )
     rows = [
-        [insight_sentences.buyers_name(p, str, words), insight_sentences.plus(p.change, words)]
-        for p in found.buyers
+        [insight_sentences.buyers_name(p, str, words), insight_sentences.signed_money(p.change, words)]
+        for p in change.buyers
         if p.change
     ]
     lines = [
-        said, insight_sentences.week(weeks, words),
+        text,
+        insight_sentences.week_sentence(weeks, words),
         *table([words.say("What moved it"), words.say("Change")], rows),
         *table(
             [words.say("Through what"), words.say("Change")],
-            [[words.say(insight_sentences.FACTORS[name]), insight_sentences.plus(value, words)] for name, value in found.factors.items()],
+            [
+                [words.say(insight_sentences.FACTORS[name]), insight_sentences.signed_money(value, words)]
+                for name, value in change.factors.items()
+            ],
         ),
-    ]  # fmt: skip
+    ]
     return Outcome(
-        _movement_document(found, as_of) | {"week": _weeks_document(weeks), "sentence": said}, lines
+        _movement_document(change, as_of) | {"week": _weeks_document(weeks), "sentence": text}, lines
     )
 
 
@@ -188,10 +205,10 @@ def _days(period: tuple[Any, Any], words: Words) -> str:
     return words.say("from {since} to {until}", since=words.date(period[0]), until=words.date(period[1]))
 
 
-def _movement_document(found: Movement, as_of: Any) -> dict[str, Any]:
-    whole = found.whole
+def _movement_document(change: Movement, as_of: Any) -> dict[str, Any]:
+    total = change.whole
 
-    def told(parts: Sequence[Part], *keys: str) -> list[dict[str, Any]]:
+    def part_documents(parts: Sequence[Part], *keys: str) -> list[dict[str, Any]]:
         return [
             dict(zip(keys, p.key, strict=True)) | {"before": p.before, "after": p.after, "change": p.change}
             for p in parts
@@ -199,22 +216,27 @@ def _movement_document(found: Movement, as_of: Any) -> dict[str, Any]:
 
     return {
         "as_of": as_of,
-        "before": {"from": found.before[0], "to": found.before[1], "revenue": whole.before},
-        "after": {"from": found.after[0], "to": found.after[1], "revenue": whole.after},
-        "change": whole.change,
-        "share": whole.share,
-        "noise": whole.noise,
-        "firm": whole.firm,
-        "factors": dict(found.factors),
-        "buyers": told(found.buyers, "channel", "who"),
-        "cohorts": told(found.cohorts, "year"),
-        "products": told(found.products, "product"),
+        "before": {"from": change.before[0], "to": change.before[1], "revenue": total.before},
+        "after": {"from": change.after[0], "to": change.after[1], "revenue": total.after},
+        "change": total.change,
+        "share": total.share,
+        "noise": total.noise,
+        "firm": total.exceeds_chance,
+        "factors": dict(change.factors),
+        "buyers": part_documents(change.buyers, "channel", "who"),
+        "cohorts": part_documents(change.cohorts, "year"),
+        "products": part_documents(change.products, "product"),
     }
 
 
-def _weeks_document(found: Weeks) -> dict[str, Any]:
-    def told(counted: Totals | None) -> dict[str, Any] | None:
+def _weeks_document(weeks: Weeks) -> dict[str, Any]:
+    def week_document(counted: Totals | None) -> dict[str, Any] | None:
         return None if counted is None else asdict(counted) | {"new_customers": new_customers(counted)}
 
-    return {"from": found.days[0], "to": found.days[1], "this": told(found.this), "last": told(found.last),
-            "year_ago": told(found.year_ago)}  # fmt: skip
+    return {
+        "from": weeks.days[0],
+        "to": weeks.days[1],
+        "this": week_document(weeks.this),
+        "last": week_document(weeks.last),
+        "year_ago": week_document(weeks.year_ago),
+    }

@@ -14,14 +14,14 @@ from loyalty.intake.errors import UnknownColumn
 from loyalty.intake.open_file import open_file
 
 
-def read_columns(path: Path, mapping: Mapping[str, str], wanted: Sequence[str]) -> pd.DataFrame:
+def read_columns(path: Path, mapping: Mapping[str, str], fields: Sequence[str]) -> pd.DataFrame:
     """The wanted fields as columns of text, each from the column that `mapping` names, else that of its own name.
 
-    Blank cells are missing. Raises UnknownColumn, and what opening a file raises.
+    Blank cells become missing values. Raises UnknownColumn, and what opening a file raises.
     """
     with tempfile.TemporaryDirectory() as scratch:
         text = open_file(path, Path(scratch))
-        names = {field: mapping.get(field, field) for field in wanted}
+        names = {field: mapping.get(field, field) for field in fields}
         for column in names.values():
             if column not in text.columns:
                 raise UnknownColumn(column=column, known=", ".join(text.columns))

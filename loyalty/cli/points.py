@@ -1,4 +1,4 @@
-"""rewards ledger, balance, redeem, opening, undo, versions, ready and files: what is on account, and what changes it."""
+"""rewards ledger, balance, redeem, opening, undo, versions, ready and files: points accounts and their entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from loyalty.cli.output import Outcome, table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
-from loyalty.exports.balance_files import LAYOUTS, balance_file, people
+from loyalty.exports.balance_files import LAYOUTS, balance_file, balances_with_contacts
 from loyalty.exports.table import to_csv
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
@@ -27,36 +27,38 @@ from loyalty.services import points as point_service
 from loyalty.services.figures import Facts, NoSuchCustomer
 from loyalty.services.opening_balances import open_balances
 from loyalty.store import points as point_store
-from loyalty.store.identities import resolved
+from loyalty.store.identities import current_id
 
 
-def _ledger(session: Session, known: Facts, current: Programme) -> Ledger:
-    """As of `--as-of`, else of the last sale or entry."""
-    until = session.asked or point_service.last_day_of_points(session.shop, known.as_of)
+def _ledger(session: Session, shop_facts: Facts, current: Programme) -> Ledger:
+    """The points ledger as of `--as-of`, else of the last sale or entry."""
+    until = session.as_of_option or point_service.last_day_of_points(session.shop, shop_facts.as_of)
     return point_service.ledger_of(session.reader(), session.shop, current, until)
 
 
-def ledger(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """Replay, enter into the books what is new, and say where points stand."""
-    found, words = _ledger(session, known, current), session.words
-    posting = point_service.post(session.shop, found, session.stamp)
-    figures = point_figures(found)
+def ledger(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Compute the ledger, post its new entries and show the outstanding points."""
+    point_ledger, words = _ledger(session, shop_facts, current), session.words
+    posting = point_service.post(session.shop, point_ledger, session.stamp)
+    figures = point_figures(point_ledger)
     if options.out:
         options.out.write_bytes(
-            to_csv(found.entries.astype({"customer_id": "object", "kind": "object", "source": "object"}))
+            to_csv(
+                point_ledger.entries.astype({"customer_id": "object", "kind": "object", "source": "object"})
+            )
         )
     document = {
-        "as_of": found.as_of,
+        "as_of": point_ledger.as_of,
         "posted": {"posting": posting.posting, "entries": posting.entries, "points": posting.points},
         **asdict(figures),
-        "cohorts": redemption_by_cohort(found).to_dict("records"),
-        "accounts": len(found.accounts),
-        "entries": len(found.entries),
+        "cohorts": redemption_by_cohort(point_ledger).to_dict("records"),
+        "accounts": len(point_ledger.accounts),
+        "entries": len(point_ledger.entries),
         "versions": [
-            {"number": v.number, "starts": v.starts, "name": v.programme.name} for v in found.versions
+            {"number": v.number, "starts": v.starts, "name": v.programme.name} for v in point_ledger.versions
         ],
     }
-    said = words.say(
+    text = words.say(
         "{points} points are out, worth {worth} if {share} of them are used.",
         points=words.number(figures.outstanding),
         worth=words.money(figures.liability),
@@ -65,20 +67,20 @@ def ledger(session: Session, options: argparse.Namespace, known: Facts, current:
     entered = words.plural(
         "{n} new entry is in the books.", "{n} new entries are in the books.", posting.entries
     )
-    return Outcome(document, [said, entered])
+    return Outcome(document, [text, entered])
 
 
-def balance(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """One customer's account, with every entry."""
-    found, words = _ledger(session, known, current), session.words
-    customer_id = resolved(session.shop.database.cursor(), options.argument)
-    rows = point_service.balances(found)
+def balance(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Show one customer's account, with every entry."""
+    point_ledger, words = _ledger(session, shop_facts, current), session.words
+    customer_id = current_id(session.shop.database.cursor(), options.argument)
+    rows = point_service.balances(point_ledger)
     rows = rows[rows["customer_id"] == customer_id]
     if rows.empty:
         raise NoSuchCustomer(customer_id=customer_id)
     row = {str(key): value for key, value in rows.iloc[0].items()}
-    entries = point_service.statement(found, customer_id)
-    told = [
+    entries = point_service.statement(point_ledger, customer_id)
+    entry_documents = [
         {
             name: entry[name]
             for name in ("at", "kind", "source", "points", "pending", "balance", "ref", "version")
@@ -92,69 +94,71 @@ def balance(session: Session, options: argparse.Namespace, known: Facts, current
             words.number(e["points"]),
             words.number(e["balance"]),
         ]
-        for e in told
+        for e in entry_documents
     ]
     head = [words.say("Date"), words.say("What"), words.say("Points"), words.say("On account")]
-    said = words.say(
+    text = words.say(
         "{points} points on account, which take off {worth}; {pending} more are pending.",
         points=words.number(row["points"]),
         worth=words.money(row["worth"]),
         pending=words.number(row["pending"]),
     )
-    return Outcome({**row, "entries": told}, [said, *table(head, shown)])
+    return Outcome({**row, "entries": entry_documents}, [text, *table(head, shown)])
 
 
-def redeem(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """Let a customer use points."""
+def redeem(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Redeem points of a customer."""
     if options.points is None:
         raise WrongUsage("rewards redeem needs --points N")
-    customer_id = resolved(session.shop.database.cursor(), options.argument)
-    found = _ledger(session, known, current)
-    entry_id, value = point_service.redeem(session.shop, found, (customer_id, options.points), session.stamp)
-    said = session.words.say(
+    customer_id = current_id(session.shop.database.cursor(), options.argument)
+    point_ledger = _ledger(session, shop_facts, current)
+    entry_id, value = point_service.redeem(
+        session.shop, point_ledger, (customer_id, options.points), session.stamp
+    )
+    text = session.words.say(
         "{points} points are used: take off {value}. Entry {id}.",
         points=session.words.number(options.points),
         value=session.words.money(value),
         id=entry_id,
     )
-    return Outcome({"move_id": entry_id, "value": value, "points": options.points}, [said])
+    return Outcome({"move_id": entry_id, "value": value, "points": options.points}, [text])
 
 
-def opening(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """Bring in opening balances from another tool."""
+def opening(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Import opening balances from another tool."""
     days = span(session.reader())
-    first = days[0] if days else known.as_of
+    first = days[0] if days else shop_facts.as_of
     done = open_balances(session.shop, Path(options.argument), session.stamp, first, dry_run=options.dry_run)
     words = session.words
     rejected = [{"line": row.line, "reason": words.message(row.reason)} for row in done.rejected]
     document = {
         "rows": done.rows,
         "entered": done.entered,
-        "known": done.known,
+        "known": done.already_imported,
         "points": done.points,
         "rejected": rejected,
     }
-    said = words.say(
+    text = words.say(
         "{entered} of {rows} rows entered, {points} points; {known} known already, {rejected} set aside.",
         entered=words.number(done.entered),
         rows=words.number(done.rows),
         points=words.number(done.points),
-        known=words.number(done.known),
+        known=words.number(done.already_imported),
         rejected=words.number(len(rejected)),
     )
-    return Outcome(document, [said, *(f"{row['line']}: {row['reason']}" for row in rejected)])
+    return Outcome(document, [text, *(f"{row['line']}: {row['reason']}" for row in rejected)])
 
 
-def undo(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """Take an entry of one's own back."""
+def undo(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Undo an entry of the owner."""
     if not str(options.argument).isdigit():
         raise WrongUsage("rewards undo needs the number of an entry")
     point_store.undo_entry(session.shop.database, int(options.argument), session.stamp)
     return Outcome({"move_id": int(options.argument)}, [session.words.say("The entry is taken back.")])
 
 
-def versions(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """The versions of the programme, with the day that each holds from."""
+def versions(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """List the versions of the programme, with the day that each applies from."""
     saved = {number: stamp for number, _, stamp in point_store.versions(session.shop.database)}
     words, rows = session.words, []
     for version in point_service.versions_of(session.shop, current):
@@ -167,7 +171,7 @@ def versions(session: Session, options: argparse.Namespace, known: Facts, curren
                 "saved_at": saved.get(version.number),
             }
         )
-    said = [
+    lines = [
         f"{row['number']}  {words.say(str(row['name']))}  "
         + (
             words.date(row["starts"])
@@ -176,11 +180,11 @@ def versions(session: Session, options: argparse.Namespace, known: Facts, curren
         )
         for row in rows
     ]
-    return Outcome({"versions": rows}, said)
+    return Outcome({"versions": rows}, lines)
 
 
-def ready(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """The ready-made programmes, or one of them as a file to save and set."""
+def ready(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """List the ready-made programmes, or show one as a file to save and set."""
     words = session.words
     if not options.argument:
         rows = [{"key": key, "title": title, "about": about} for key, (title, about, _) in READY_MADE.items()]
@@ -190,29 +194,27 @@ def ready(session: Session, options: argparse.Namespace, known: Facts, current: 
     if options.argument not in READY_MADE:
         raise WrongUsage(f"rewards ready knows {', '.join(READY_MADE)}")
     text = programme_to_json(
-        ready_made(options.argument, known.customers, session.shop.settings.home_currency)
+        ready_made(options.argument, shop_facts.customers, session.shop.settings.home_currency)
     )
     if options.out:
         options.out.write_text(text, encoding="utf-8")
     return Outcome({"programme": json.loads(text)}, [text])
 
 
-def files(session: Session, options: argparse.Namespace, known: Facts, current: Programme) -> Outcome:
-    """Balances in the layout of a platform."""
+def files(session: Session, options: argparse.Namespace, shop_facts: Facts, current: Programme) -> Outcome:
+    """Write the balances in the layout of a platform."""
     layout = options.format if options.format in LAYOUTS else "generic"
     con, words = session.reader(), session.words
-    found = _ledger(session, known, current)
-    everybody = people(
-        point_service.balances(found),
+    point_ledger = _ledger(session, shop_facts, current)
+    accounts = balances_with_contacts(
+        point_service.balances(point_ledger),
         customer_facts.contacts(con),
         act_facts.consents(con),
         act_facts.origins(con),
     )
-    names = {tier.key: words.say(tier.name) for tier in found.versions[-1].programme.tiers}
-    options.out.write_bytes(balance_file(layout, everybody, names, words))
-    return Outcome(
-        {"out": str(options.out), "layout": layout, "accounts": len(everybody)}, [str(options.out)]
-    )
+    names = {tier.key: words.say(tier.name) for tier in point_ledger.versions[-1].programme.tiers}
+    options.out.write_bytes(balance_file(layout, accounts, names, words))
+    return Outcome({"out": str(options.out), "layout": layout, "accounts": len(accounts)}, [str(options.out)])
 
 
 Action = Callable[[Session, argparse.Namespace, Facts, Programme], Outcome]

@@ -1,4 +1,4 @@
-"""predict: who buys again, when and for how much; and the contest of the methods that say so."""
+"""predict: who buys again, when and for how much; and the back-test of the methods."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, note, table
+from loyalty.cli.output import Outcome, note, table, write_table
 from loyalty.cli.session import Session
 from loyalty.models.predictions.backtest import Record, record, score_check
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.model_selection import Contest, Result
+from loyalty.models.predictions.model_selection import ModelSelection, Result
 from loyalty.models.predictions.predictions import STEPS, last_day
 from loyalty.models.predictions.sentences import (
+    auc_sentence,
     choice_sentence,
     month_sentence,
-    ranking,
+    selection_sentence,
     status_sentence,
-    verdict,
 )
 from loyalty.services.predictions import (
-    Foresight,
-    Grounds,
-    backtested,
-    foresee,
-    foresee_by,
-    grounds,
+    PredictionInputs,
+    ShopPredictions,
+    backtest_candidates,
+    monitored_months,
+    predict_by_selected_model,
+    predict_customers,
+    prediction_inputs,
+    selected_model_record,
     usual_costs,
-    verdict_of,
-    watched_months,
 )
 from loyalty.store.selected_models import save_selected_model, selected_model
 from loyalty.words import Words
@@ -50,69 +49,75 @@ NAMES = (
 
 
 def predict(session: Session, options: argparse.Namespace) -> Outcome:
-    """Predictions of all customers, or with `--backtest` how right each method was on the shop's own past."""
+    """Show predictions of all customers, or with `--backtest` how accurate each method was on the shop's past."""
     con, words = session.reader(), session.words
     as_of = session.as_of(con)
-    known = grounds(con, as_of, options.horizon, origins=options.backtest)
-    costs = _costs(options, usual_costs(known, session.shop.settings))
+    inputs = prediction_inputs(con, as_of, options.horizon, origins=options.backtest)
+    costs = _costs(options, usual_costs(inputs, session.shop.settings))
     if options.backtest:
-        return _backtest(session, known, costs)
-    last = selected_model(session.shop.database, known.horizon_days, as_of)
-    found = foresee(known, costs, options.model) if options.model else foresee_by(known, costs, last)
-    rows = _rows(found, words)
+        return _backtest(session, inputs, costs)
+    last = selected_model(session.shop.database, inputs.horizon_days, as_of)
+    predicted = (
+        predict_customers(inputs, costs, options.model)
+        if options.model
+        else predict_by_selected_model(inputs, costs, last)
+    )
+    rows = _rows(predicted, words)
     if options.out:
-        write_table(_table(found, rows, words), options.out)
+        write_table(_table(predicted, rows, words), options.out)
         note(words.say("Written to {file}.", file=str(options.out)))
-    total = found.predictions.total
+    total = predicted.predictions.total
     document = {
         "as_of": as_of,
-        "horizon_days": known.horizon_days,
-        "until": last_day(known.now),
-        "model": found.method,
+        "horizon_days": inputs.horizon_days,
+        "until": last_day(inputs.now),
+        "model": predicted.method,
         "contest": None if last is None else {"as_of": last.as_of, "chosen": last.model, "until": last.until},
         "customers": rows,
         "total": {"buyers": total.buyers, "orders": total.orders, "spend": asdict(total.spend)},
         "costs": asdict(costs),
-        "notes": [words.message(message) for message in found.notes],
-        "months": month_sentence(watched_months(known), words),
+        "notes": [words.message(message) for message in predicted.notes],
+        "months": month_sentence(monitored_months(inputs), words),
     }
-    return Outcome(document, _lines(found, rows, words))
+    return Outcome(document, _lines(predicted, rows, words))
 
 
 def _costs(options: argparse.Namespace, usual: Costs) -> Costs:
     """The owner's costs where given. Raises BadCosts."""
-    given = (options.message_cost, options.saved, options.effect)
-    kept = [
-        own if own is not None else other
-        for own, other in zip(given, (usual.message, usual.saved, usual.effect), strict=True)
+    options_given = (options.message_cost, options.saved, options.effect)
+    costs = [
+        option if option is not None else default
+        for option, default in zip(options_given, (usual.message, usual.saved, usual.effect), strict=True)
     ]
-    return Costs(*kept)
+    return Costs(*costs)
 
 
-def _rows(found: Foresight, words: Words) -> list[dict[str, Any]]:
-    """One entry a customer, the likeliest to buy first."""
-    frame = found.predictions.customers
+def _rows(predicted: ShopPredictions, words: Words) -> list[dict[str, Any]]:
+    """One entry per customer, the most likely to buy first."""
+    frame = predicted.predictions.customers
     order = frame.sort_values(["p_buy", "customer_id"], ascending=[False, True]).index
     records = frame.to_dict("records")
-    said = []
+    rows = []
     for place in order:
         row = records[place]
-        own: dict[str, Any] = {"customer_id": row["customer_id"], **{name: row[name] for name in NAMES}}
-        own |= {f"next_{name}": row[f"next_{name}"].date() for name in ("early", "order_date", "late")}
-        own |= {"spend_range": [row["spend_low"], row["spend_high"]]}
-        said.append(own | {"reasons": [words.message(reason) for reason in found.reasons(place)]})
-    return said
+        entry: dict[str, Any] = {"customer_id": row["customer_id"], **{name: row[name] for name in NAMES}}
+        entry |= {f"next_{name}": row[f"next_{name}"].date() for name in ("early", "order_date", "late")}
+        entry |= {"spend_range": [row["spend_low"], row["spend_high"]]}
+        rows.append(entry | {"reasons": [words.message(reason) for reason in predicted.reasons(place)]})
+    return rows
 
 
-def _table(found: Foresight, rows: list[dict[str, Any]], words: Words) -> pd.DataFrame:
-    """The entries under a reader's headings."""
+def _table(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> pd.DataFrame:
+    """The entries as a table with headings."""
     frame = pd.DataFrame(rows)
     if frame.empty:
         return frame
     return pd.DataFrame(
         {
             words.say("Customer number"): frame["customer_id"],
-            words.say("Buys within {n} days", n=found.predictions.at.horizon_days): frame["p_buy"].round(4),
+            words.say("Buys within {n} days", n=predicted.predictions.at.horizon_days): frame["p_buy"].round(
+                4
+            ),
             words.say("Still a customer"): frame["p_alive"].round(4),
             words.say("Orders to come"): frame["expected_orders"].round(3),
             words.say("Will spend"): frame["expected_spend"].round(2),
@@ -126,104 +131,122 @@ def _table(found: Foresight, rows: list[dict[str, Any]], words: Words) -> pd.Dat
     )
 
 
-def _lines(found: Foresight, rows: list[dict[str, Any]], words: Words) -> list[str]:
-    """For a reader: the total, the first rows, what to know."""
-    total = found.predictions.total
+def _lines(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> list[str]:
+    """Lines of text: the total, the first rows, the notes."""
+    total = predicted.predictions.total
     head = words.say(
         "Within {n} days about {buyers} of your customers will buy, for {low} to {high} in all.",
-        n=found.predictions.at.horizon_days,
+        n=predicted.predictions.at.horizon_days,
         buyers=words.number(round(total.buyers)),
         low=words.money(total.spend.low, cents=False),
         high=words.money(total.spend.high, cents=False),
     )
     cells = [
-        [row["customer_id"], words.percent(row["p_buy"]), words.percent(row["p_alive"]), words.money(row["expected_spend"]),
-         words.date(row["next_order_date"]), words.listing(row["reasons"])]
+        [
+            row["customer_id"],
+            words.percent(row["p_buy"]),
+            words.percent(row["p_alive"]),
+            words.money(row["expected_spend"]),
+            words.date(row["next_order_date"]),
+            words.listing(row["reasons"]),
+        ]
         for row in rows[:SHOWN]
-    ]  # fmt: skip
-    headings = [words.say("Customer number"), words.say("Buys"), words.say("Still a customer"), words.say("Will spend"),
-                words.say("Next one"), words.say("Why")]  # fmt: skip
-    return [head, *table(headings, cells), *(words.message(message) for message in found.notes)]
+    ]
+    headings = [
+        words.say("Customer number"),
+        words.say("Buys"),
+        words.say("Still a customer"),
+        words.say("Will spend"),
+        words.say("Next one"),
+        words.say("Why"),
+    ]
+    return [head, *table(headings, cells), *(words.message(message) for message in predicted.notes)]
 
 
-def _backtest(session: Session, known: Grounds, costs: Costs) -> Outcome:
-    """The contest, its record in words, and the table of methods; what it came to is kept."""
+def _backtest(session: Session, inputs: PredictionInputs, costs: Costs) -> Outcome:
+    """Run the back-test, save the selected model, and show its record and the table of methods."""
     words = session.words
 
     def watch(done: int, of: int) -> None:
         if done < of:
             note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
 
-    found = backtested(known, watch)
-    if (kept := verdict_of(found, known.as_of)) is not None:
-        save_selected_model(session.shop.database, kept, session.stamp)
-    own = record(found, found.chosen, costs)
-    check, months = score_check(found), watched_months(known)
+    selection = backtest_candidates(inputs, watch)
+    if (selected := selected_model_record(selection, inputs.as_of)) is not None:
+        save_selected_model(session.shop.database, selected, session.stamp)
+    selected_record = record(selection, selection.chosen, costs)
+    check, months = score_check(selection), monitored_months(inputs)
     sentences = [
-        verdict(found, words),
-        ranking(found, words),
-        *(status_sentence(one, words) for one in own.statuses),
+        selection_sentence(selection, words),
+        auc_sentence(selection, words),
+        *(status_sentence(status_outcome, words) for status_outcome in selected_record.statuses),
     ]
-    sentences += [choice_sentence(own, words), month_sentence(months, words)]
+    sentences += [choice_sentence(selected_record, words), month_sentence(months, words)]
     document = {
-        "as_of": known.as_of,
-        "horizon_days": known.horizon_days,
-        "cutoffs": [trial.cutoff for trial in found.trials],
+        "as_of": inputs.as_of,
+        "horizon_days": inputs.horizon_days,
+        "cutoffs": [trial.cutoff for trial in selection.trials],
         "models": [
-            _model(result, record(found, result.method.name, costs), costs) for result in found.results
+            _model(result, record(selection, result.method.name, costs), costs)
+            for result in selection.results
         ],
-        "chosen": found.chosen if found.results else None,
-        "usual": found.usual,
-        "statuses": [asdict(one) for one in own.statuses],
+        "chosen": selection.chosen if selection.results else None,
+        "usual": selection.usual,
+        "statuses": [asdict(status_outcome) for status_outcome in selected_record.statuses],
         "reliability": [
-            {"said": said, "came": came, "customers": n}
-            for said, came, n in zip(
-                own.reliability.said.tolist(),
-                own.reliability.came.tolist(),
-                own.reliability.n.tolist(),
+            {"said": predicted_share, "came": actual_share, "customers": n}
+            for predicted_share, actual_share, n in zip(
+                selected_record.reliability.said.tolist(),
+                selected_record.reliability.came.tolist(),
+                selected_record.reliability.n.tolist(),
                 strict=True,
             )
         ],
         "gain": [
             {"share": share, "reached": reached}
-            for share, reached in zip(own.shares.tolist(), own.reached.tolist(), strict=True)
+            for share, reached in zip(
+                selected_record.shares.tolist(), selected_record.reached.tolist(), strict=True
+            )
         ],
         "score": None
         if check is None
         else {"score": check.score.tolist(), "came": check.came.tolist(), "auc": check.auc},
         "months": [{**asdict(month), "outside": month.outside} for month in months],
-        "drift": asdict(found.drift),
+        "drift": asdict(selection.drift),
         "costs": asdict(costs) | {"threshold": costs.threshold},
-        "sentences": (told := [sentence for sentence in sentences if sentence]),
+        "sentences": (texts := [sentence for sentence in sentences if sentence]),
     }
-    return Outcome(document, [*told, *_scores(found, words)])
+    return Outcome(document, [*texts, *_scores(selection, words)])
 
 
-def _model(result: Result, own: Record, costs: Costs) -> dict[str, Any]:
-    """One method under the keys that others rely on."""
-    c = own.confusion
+def _model(result: Result, model_record: Record, costs: Costs) -> dict[str, Any]:
+    """One method under its documented keys."""
+    confusion = model_record.confusion
     return {
         "name": result.method.name,
         **result.figures,
         "cutoffs": result.origins,
-        "recall": c.recall,
-        "precision": c.precision,
-        "f1": c.f1,
-        "confusion": asdict(c),
-        "gain_at_costs": c.gain(costs),
+        "recall": confusion.recall,
+        "precision": confusion.precision,
+        "f1": confusion.f1,
+        "confusion": asdict(confusion),
+        "gain_at_costs": confusion.gain(costs),
         "log_loss_gain": {"value": result.gain, "low": result.gain_low, "high": result.gain_high},
         "beats_usual": result.wins,
     }
 
 
-def _scores(found: Contest, words: Words) -> list[str]:
+def _scores(selection: ModelSelection, words: Words) -> list[str]:
     """The table of methods, the best first."""
-    best = sorted(found.results, key=lambda result: result.figures["log_loss"])
+    best = sorted(selection.results, key=lambda result: result.figures["log_loss"])
     rows = [
-        [words.say(result.method.title), *(words.number(result.figures[name], 3) for name in ("log_loss", "auc", "ece", "mae_orders")),
-         "*" if result.method.name == found.chosen else ""]
+        [
+            words.say(result.method.title),
+            *(words.number(result.figures[name], 3) for name in ("log_loss", "auc", "ece", "mae_orders")),
+            "*" if result.method.name == selection.chosen else "",
+        ]
         for result in best
-    ]  # fmt: skip
+    ]
     return (
         table([words.say("Method"), "log loss", "AUC", "ECE", words.say("Orders off by"), ""], rows)
         if rows

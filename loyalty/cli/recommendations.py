@@ -1,4 +1,4 @@
-"""recommend: products for people, as lists and as a contest of the methods that make them."""
+"""recommend: suggested products per customer, and the evaluation of the methods."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, note, share, table
+from loyalty.cli.output import Outcome, note, share, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.plain_file import in_order, read_columns
 from loyalty.cli.session import Session
 from loyalty.facts import recommendations
-from loyalty.models.recommendations.bought_together import table_of
-from loyalty.models.recommendations.candidates import AGAIN
-from loyalty.models.recommendations.holdout import from_frames
+from loyalty.models.recommendations.bought_together import pairs_of_product
+from loyalty.models.recommendations.candidates import REPEAT_PURCHASE
+from loyalty.models.recommendations.holdout import holdout_from_frames
 from loyalty.models.recommendations.lists import MODES
-from loyalty.models.recommendations.model_selection import LENGTHS, Contest, Result, contest
-from loyalty.models.recommendations.reasons import why
-from loyalty.models.recommendations.recommender import Advisor
-from loyalty.models.recommendations.sentences import held_back, verdict
-from loyalty.models.recommendations.tables import every_task, method_table, suggestion_table
+from loyalty.models.recommendations.model_selection import LENGTHS, ModelSelection, Result, compare_candidates
+from loyalty.models.recommendations.reasons import reason_sentence
+from loyalty.models.recommendations.recommender import Recommender
+from loyalty.models.recommendations.sentences import holdout_sentence, summary
+from loyalty.models.recommendations.tables import all_tasks_table, method_table, suggestion_table
 from loyalty.services.recommendations import (
     UnknownProduct,
-    advise,
-    for_customer,
-    for_everyone,
-    grounds,
-    learnt,
-    takers,
+    build_recommender,
+    customers_for_product,
+    evaluate_outcomes,
+    load_inputs,
+    suggest_for_all,
+    suggest_for_customer,
 )
 from loyalty.store.recommendations import not_offered, save_recommendations
 from loyalty.words import Words
@@ -40,8 +39,8 @@ from loyalty.words import Words
 FIELDS = ("customer_id", "basket", "product")
 
 
-def plain(options: argparse.Namespace) -> bool:
-    """Whether the command works on plain files; raises WrongUsage where only half of them is given."""
+def uses_plain_files(options: argparse.Namespace) -> bool:
+    """Whether the command works on plain files. Raises WrongUsage where only one of the two is given."""
     files = (options.history, options.future)
     if any(files) and not (all(files) and options.evaluate):
         raise WrongUsage("recommend: --history and --future belong together, with --evaluate")
@@ -49,74 +48,82 @@ def plain(options: argparse.Namespace) -> bool:
 
 
 def evaluate_files(options: argparse.Namespace, words: Words) -> Outcome:
-    """The contest on a published next-basket task: a file of what was bought, and one of what came next."""
-    wanted = [*FIELDS, *(["at"] if "at" in options.map else [])]
-    history, future = (read_columns(path, options.map, wanted) for path in (options.history, options.future))
+    """Evaluate the methods on a published next-basket task: a file of past purchases and one of the next ones."""
+    fields = [*FIELDS, *(["at"] if "at" in options.map else [])]
+    history, future = (read_columns(path, options.map, fields) for path in (options.history, options.future))
     for frame in (history, future):
         frame["basket"] = in_order(frame["basket"])
         if "at" in frame:
             frame["at"] = pd.to_datetime(frame["at"], format="ISO8601")
-    return _evaluated(contest(from_frames(history, future), watch=_tell(words)), options, words)
+    return _evaluation(
+        compare_candidates(holdout_from_frames(history, future), watch=_progress_reporter(words)),
+        options,
+        words,
+    )
 
 
 def recommend(session: Session, options: argparse.Namespace) -> Outcome:
-    """Lists for one customer or for all; or the contest on the shop's own later sales."""
-    plain(options)
+    """Show suggestions for one customer or for all, or evaluate the methods on the shop's later sales."""
+    uses_plain_files(options)
     con = session.reader()
-    known = grounds(con, session.as_of(con), _tell(session.words))
+    inputs = load_inputs(con, session.as_of(con), _progress_reporter(session.words))
     if options.evaluate:
-        return _evaluated(known.contest, options, session.words)
-    heard = learnt(con, known)
+        return _evaluation(inputs.model_selection, options, session.words)
+    outcomes = evaluate_outcomes(con, inputs)
     hidden = not_offered(session.shop.database)
-    given = advise(known, heard, hidden | set(options.without))
+    recommender = build_recommender(inputs, outcomes, hidden | set(options.without))
     modes = MODES if options.mode == "both" else (options.mode,)
-    silent = recommendations.opted_out(con)
+    opted_out = recommendations.opted_out(con)
     if options.customer:
-        found = for_customer(given, heard, known.as_of, options.customer, modes, silent)
+        suggestions = suggest_for_customer(
+            recommender, outcomes, inputs.as_of, options.customer, modes, opted_out
+        )
     else:
-        found = for_everyone(given, heard, known.as_of, modes, silent)
+        suggestions = suggest_for_all(recommender, outcomes, inputs.as_of, modes, opted_out)
     if options.product:
-        found = takers(found, options.product)
-    shown = suggestion_table(found, session.words)
+        suggestions = customers_for_product(suggestions, options.product)
+    shown = suggestion_table(suggestions, session.words)
     if options.out:
         write_table(shown, options.out)
-        save_recommendations(session.shop.database, found, session.stamp)
+        save_recommendations(session.shop.database, suggestions, session.stamp)
     document = {
-        "as_of": known.as_of,
+        "as_of": inputs.as_of,
         "mode": options.mode,
-        "discover": known.contest.discover,
-        "speaks": dict(heard.shares),
-        "note": session.words.message(verdict(known.contest)),
+        "discover": inputs.model_selection.discover,
+        "speaks": dict(outcomes.shares),
+        "note": session.words.message(summary(inputs.model_selection)),
         "acceptance": {
-            "by_method": heard.by_method.to_dict("records"),
-            "by_reason": heard.by_reason.to_dict("records"),
+            "by_method": outcomes.by_method.to_dict("records"),
+            "by_reason": outcomes.by_reason.to_dict("records"),
         },
-        **({"goes_with": goes_with(given, options.product)} if options.product else {}),
-        "customers": _customers(found, recommendations.product_ids(con), session.words),
+        **({"goes_with": goes_with(recommender, options.product)} if options.product else {}),
+        "customers": _customers(suggestions, recommendations.product_ids(con), session.words),
     }
     return Outcome(document, table(list(shown.columns), shown.astype(str).to_numpy().tolist()))
 
 
-def goes_with(given: Advisor, product: str) -> list[dict[str, Any]]:
-    """What lies in the same orders as a product oftener than by chance; raises UnknownProduct."""
-    names = given.data.products.astype(str)
+def goes_with(recommender: Recommender, product: str) -> list[dict[str, Any]]:
+    """Products in the same orders as a product more often than by chance. Raises UnknownProduct."""
+    names = recommender.data.products.astype(str)
     at = np.flatnonzero(names == product)
     if not len(at):
         raise UnknownProduct(product=product)
-    pairs = table_of(given.pairs, int(at[0]))
+    pairs = pairs_of_product(recommender.pairs, int(at[0]))
     shown = pairs.assign(product=names[pairs["right"]]).drop(columns="right")
     return [{str(name): value for name, value in row.items()} for row in shown.to_dict("records")]
 
 
-def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dict[str, list[dict[str, Any]]]:
-    """Lists by customer under the keys that others rely on."""
+def _customers(
+    suggestions: pd.DataFrame, ids: Mapping[str, str], words: Words
+) -> dict[str, list[dict[str, Any]]]:
+    """Suggestions by customer under their documented keys."""
     listed: dict[str, list[dict[str, Any]]] = {}
-    for row in found.to_dict("records"):
+    for row in suggestions.to_dict("records"):
         entry = {
             "product_id": ids.get(row["product"], row["product"]),
             "product": row["product"],
             "score": row["score"],
-            "why": words.message(why({str(name): value for name, value in row.items()})),
+            "why": words.message(reason_sentence({str(name): value for name, value in row.items()})),
             "mode": row["mode"],
             "place": row["place"],
             "method": row["method"],
@@ -126,18 +133,20 @@ def _customers(found: pd.DataFrame, ids: Mapping[str, str], words: Words) -> dic
     return listed
 
 
-def _evaluated(found: Contest, options: argparse.Namespace, words: Words) -> Outcome:
-    """The contest as a document and as lines."""
-    shown = method_table(found, words)
+def _evaluation(selection: ModelSelection, options: argparse.Namespace, words: Words) -> Outcome:
+    """The evaluation as a document and as lines of text."""
+    shown = method_table(selection, words)
     if options.out:
-        write_table(every_task(found, words), options.out)
+        write_table(all_tasks_table(selection, words), options.out)
     document = {
-        "customers": found.customers,
-        "products": found.products,
-        "days_held_back": found.days,
-        "chosen": {"again": AGAIN, "discover": found.discover},
-        "note": words.sentences([words.message(held_back(found)), words.message(verdict(found))]),
-        "methods": [method_document(result) for result in found.results],
+        "customers": selection.customers,
+        "products": selection.products,
+        "days_held_back": selection.days,
+        "chosen": {"again": REPEAT_PURCHASE, "discover": selection.discover},
+        "note": words.sentences(
+            [words.message(holdout_sentence(selection)), words.message(summary(selection))]
+        ),
+        "methods": [method_document(result) for result in selection.results],
     }
     cells = [[_cell(value, words) for value in row] for row in shown.to_numpy().tolist()]
     return Outcome(document, table(list(shown.columns), cells))
@@ -150,7 +159,7 @@ def _cell(value: object, words: Words) -> str:
 
 
 def method_document(result: Result) -> dict[str, Any]:
-    """One method's figures under the keys that others rely on; repeat and explore apart."""
+    """One method's figures under their documented keys; repeat and explore apart."""
     keys = [f"{name}{k}" for k in LENGTHS for name in ("recall", "ndcg", "hit")]
     figures = {key: result.figures[key].value for key in keys}
     apart = {
@@ -158,10 +167,10 @@ def method_document(result: Result) -> dict[str, Any]:
         | {"customers": result.figures[f"{kind}_recall10"].n}
         for kind in ("repeat", "explore")
     }
-    intervals = {key: [found.low, found.high] for key, found in result.figures.items()}
+    intervals = {key: [interval.low, interval.high] for key, interval in result.figures.items()}
     return {
-        "name": result.method.name,
-        "task": result.method.task,
+        "name": result.candidate.name,
+        "task": result.candidate.task,
         **figures,
         "coverage": result.coverage,
         "novelty": result.novelty,
@@ -177,11 +186,11 @@ def method_document(result: Result) -> dict[str, Any]:
     }
 
 
-def _tell(words: Words) -> Any:
-    """A watcher that says on standard error how far the contest is."""
+def _progress_reporter(words: Words) -> Any:
+    """A callback that reports the progress of the evaluation to standard error."""
 
-    def tell(done: int, of: int) -> None:
-        if done < of:
-            note(words.say("Trying method {n} of {of}…", n=done + 1, of=of))
+    def report(done: int, total: int) -> None:
+        if done < total:
+            note(words.say("Trying method {n} of {of}…", n=done + 1, of=total))
 
-    return tell
+    return report

@@ -6,8 +6,7 @@ import argparse
 import json
 from collections.abc import Collection, Mapping
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, table
+from loyalty.cli.output import Outcome, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.points import ACCOUNT_ACTIONS
 from loyalty.cli.session import Session
@@ -16,12 +15,12 @@ from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx
 from loyalty.facts.recommendations import allowed_contacts
 from loyalty.intake.errors import NoSuchFile
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.rewards.coupons import left_out, silent_words
+from loyalty.rewards.coupons import excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
-from loyalty.services.campaigns import held_now
-from loyalty.services.coupons import CouponList, hand_out, hand_out_gifts, standing_discounts
+from loyalty.services.campaigns import current_control_groups
+from loyalty.services.coupons import CouponList, issue_coupons, issue_gift_coupons, standing_discounts
 from loyalty.services.figures import Facts, members_of, programme, save_programme, segmentation
 from loyalty.services.points import balances, ledger_of
 
@@ -30,7 +29,7 @@ NEEDS_ARGUMENT = ("set", "balance", "redeem", "opening", "undo")
 
 
 def rewards(session: Session, options: argparse.Namespace) -> Outcome:
-    """Hand over to the action asked for."""
+    """Run the action of the command line."""
     if options.action in NEEDS_ARGUMENT and not options.argument:
         raise WrongUsage(f"rewards {options.action} needs an argument")
     if options.action in ("coupons", "gifts", "files") and not options.out:
@@ -39,25 +38,25 @@ def rewards(session: Session, options: argparse.Namespace) -> Outcome:
         raise WrongUsage(f"rewards: --days is from 1 to {MOST_DAYS}")
     if options.action == "set":
         return _set(session, options)
-    _, known = session.facts()
-    segments = segmentation(known)
-    current, saved = programme(session.shop, known.customers, [s.key for s in segments.segments])
+    _, shop_facts = session.facts()
+    segments = segmentation(shop_facts)
+    current, saved = programme(session.shop, shop_facts.customers, [s.key for s in segments.segments])
     if options.action == "show":
         return _show(current, saved, options)
     if options.action == "tune":
-        return tune(session, known, current, options)
+        return tune(session, shop_facts, current, options)
     if options.action in OF_GROUPS:
-        return OF_GROUPS[options.action](session, options, known, segments, current)
-    return ACCOUNT_ACTIONS[options.action](session, options, known, current)
+        return OF_GROUPS[options.action](session, options, shop_facts, segments, current)
+    return ACCOUNT_ACTIONS[options.action](session, options, shop_facts, current)
 
 
 def _set(session: Session, options: argparse.Namespace) -> Outcome:
     try:
         with open(options.argument, encoding="utf-8") as source:  # noqa: PTH123 - a path the owner typed
-            wanted = programme_from_json(source.read())
+            new_programme = programme_from_json(source.read())
     except OSError:
         raise NoSuchFile(file=options.argument) from None
-    version = save_programme(session.shop, wanted, session.stamp)
+    version = save_programme(session.shop, new_programme, session.stamp)
     return Outcome(
         {"version": version},
         [session.words.say("The programme is saved as version {version}.", version=version)],
@@ -72,7 +71,11 @@ def _show(current: Programme, saved: bool, options: argparse.Namespace) -> Outco
 
 
 def _coupons(
-    session: Session, options: argparse.Namespace, known: Facts, segments: Segmentation, current: Programme
+    session: Session,
+    options: argparse.Namespace,
+    shop_facts: Facts,
+    segments: Segmentation,
+    current: Programme,
 ) -> Outcome:
     """Issue codes for the chosen segments and write the list."""
     words = session.words
@@ -81,31 +84,45 @@ def _coupons(
     if unknown or not options.segment:
         raise WrongUsage(f"rewards coupons needs --segment with one of: {', '.join(keys)}")
     audience = members_of(segments, options.segment)
-    made = hand_out(session.shop, known, audience, current, words, session.stamp, _held(session, known))
+    coupon_list = issue_coupons(
+        session.shop, shop_facts, audience, current, words, session.stamp, _held(session, shop_facts)
+    )
     names = {s.key: words.message(s.name) for s in segments.segments}
-    return _written(session, options, made, names)
+    return _written(session, options, coupon_list, names)
 
 
 def _gifts(
-    session: Session, options: argparse.Namespace, known: Facts, _segments: Segmentation, current: Programme
+    session: Session,
+    options: argparse.Namespace,
+    shop_facts: Facts,
+    _segments: Segmentation,
+    current: Programme,
 ) -> Outcome:
-    """Coupons for gifts whose day is coming and that are not out yet."""
-    made = hand_out_gifts(
-        session.shop, known, current, session.words, session.stamp, options.days, _held(session, known)
+    """Issue coupons for gifts whose day is coming and that were not issued yet."""
+    coupon_list = issue_gift_coupons(
+        session.shop,
+        shop_facts,
+        current,
+        session.words,
+        session.stamp,
+        options.days,
+        _held(session, shop_facts),
     )
-    keys = made.issued.coupons["segment"].unique()
-    return _written(session, options, made, {key: gift_name(key, session.words) or key for key in keys})
+    keys = coupon_list.issued.coupons["segment"].unique()
+    return _written(
+        session, options, coupon_list, {key: gift_name(key, session.words) or key for key in keys}
+    )
 
 
-def _held(session: Session, known: Facts) -> Collection[str]:
-    return held_now(session.shop.database, session.reader(), known.as_of)
+def _held(session: Session, shop_facts: Facts) -> Collection[str]:
+    return current_control_groups(session.shop.database, session.reader(), shop_facts.as_of)
 
 
 def _written(
-    session: Session, options: argparse.Namespace, made: CouponList, names: Mapping[str, str]
+    session: Session, options: argparse.Namespace, coupon_list: CouponList, names: Mapping[str, str]
 ) -> Outcome:
-    """The list as a file, and how many are on it."""
-    words, coupons = session.words, made.issued.coupons
+    """Write the coupon list to a file and report its size."""
+    words, coupons = session.words, coupon_list.issued.coupons
     contacts = allowed_contacts(session.reader())
     shown = coupon_table(coupons, contacts, words, names)
     if options.format == "woocommerce":
@@ -115,38 +132,50 @@ def _written(
             coupons_xlsx(shown, words) if options.format == "xlsx" else coupons_csv(shown)
         )
     document = {
-        "list_id": made.list_id,
+        "list_id": coupon_list.list_id,
         "coupons": len(coupons),
-        "without_offer": made.issued.without_offer,
-        "silent": made.silent,
+        "without_offer": coupon_list.issued.without_offer,
+        "silent": coupon_list.excluded,
         "out": str(options.out),
     }
-    said = words.plural(
+    text = words.plural(
         "{n} coupon is in {out}.", "{n} coupons are in {out}.", len(coupons), out=str(options.out)
     )
     return Outcome(
         document,
-        [line for line in (said, left_out(made.issued, words), silent_words(made.silent, words)) if line],
+        [
+            line
+            for line in (
+                text,
+                without_offer_sentence(coupon_list.issued, words),
+                excluded_sentence(coupon_list.excluded, words),
+            )
+            if line
+        ],
     )
 
 
 def _discounts(
-    session: Session, options: argparse.Namespace, known: Facts, segments: Segmentation, current: Programme
+    session: Session,
+    options: argparse.Namespace,
+    shop_facts: Facts,
+    segments: Segmentation,
+    current: Programme,
 ) -> Outcome:
-    """Who has which standing discount."""
+    """List who has which standing discount."""
     words, con = session.words, session.reader()
-    tiers = balances(ledger_of(con, session.shop, current, known.as_of))[["customer_id", "tier"]]
+    tiers = balances(ledger_of(con, session.shop, current, shop_facts.as_of))[["customer_id", "tier"]]
     groups = segments.members[["customer_id", "segment"]].merge(tiers, how="outer", on="customer_id")
-    found = standing_discounts(con, known, groups, current)
+    customers = standing_discounts(con, shop_facts, groups, current)
     if options.out:
         write_table(
-            found.rename(
+            customers.rename(
                 columns={"customer_id": words.say("Customer number"), "discount": words.say("Discount")}
             ),
             options.out,
         )
     counts = {
-        d.name: None if d.audience == "product" else int((found["discount"] == d.name).sum())
+        d.name: None if d.audience == "product" else int((customers["discount"] == d.name).sum())
         for d in current.discounts
     }
     rows = [
@@ -155,7 +184,7 @@ def _discounts(
     ]
     document = {
         "discounts": [{"name": name, "customers": n} for name, n in counts.items()],
-        "customers": found.to_dict("records"),
+        "customers": customers.to_dict("records"),
     }
     return Outcome(document, table([words.say("Discount"), words.say("Customers")], rows))
 

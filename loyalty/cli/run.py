@@ -26,6 +26,7 @@ from loyalty.cli import (
     forecasts,
     group_lift,
     insights,
+    lifetime_value,
     predictions,
     recommendations,
     rewards,
@@ -40,7 +41,7 @@ from loyalty.shop.shop import Shop
 from loyalty.words import N_, words_for
 
 COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
-    "import": file_import.bring_in,
+    "import": file_import.import_files,
     "imports": file_import.import_history,
     "undo": file_import.undo,
     "rejected": file_import.rejected,
@@ -49,12 +50,12 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "channel-overlap": channel_overlap.channel_overlap,
     "kpis": figures.kpis,
     "cohorts": figures.cohorts,
-    "clv": figures.clv,
+    "clv": lifetime_value.clv,
     "costs": acquisition_cost.costs,
     "segments": segments.segments,
     "rules": lambda session, options: cross_sell.rules(session, options, session.words),
     "repurchase": insights.repurchase,
-    "satisfaction": insights.answers,
+    "satisfaction": insights.show_satisfaction,
     "changes": insights.changes,
     "forecast": forecasts.forecast,
     "goals": forecasts.goals,
@@ -63,7 +64,7 @@ COMMANDS: Mapping[str, Callable[[Session, argparse.Namespace], Outcome]] = {
     "rewards": rewards.rewards,
     "customers": customers.customers,
     "campaign": campaigns.campaign_command,
-    "next": customer_story.next_up,
+    "next": customer_story.list_next_actions,
 }
 
 
@@ -73,10 +74,10 @@ class CannotWrite(OwnerError):
     template = N_("The file “{file}” cannot be written.")
 
 
-def shop_folder(asked: Path | None) -> Path:
-    """The folder asked for, else $LOYALTY_SHOP, else one among the user's own data."""
-    named = asked or os.environ.get("LOYALTY_SHOP")
-    return Path(named) if named else Path(platformdirs.user_data_dir("Regulars", appauthor=False)) / "shop"
+def shop_folder(option: Path | None) -> Path:
+    """The given folder, else $LOYALTY_SHOP, else one in the user's data folder."""
+    folder = option or os.environ.get("LOYALTY_SHOP")
+    return Path(folder) if folder else Path(platformdirs.user_data_dir("Regulars", appauthor=False)) / "shop"
 
 
 def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
@@ -104,9 +105,9 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
     try:
         if options.command == "rules" and options.baskets:
             return show(cross_sell.rules(None, options, words), as_json=as_json)
-        if options.command == "recommend" and recommendations.plain(options):
+        if options.command == "recommend" and recommendations.uses_plain_files(options):
             return show(recommendations.evaluate_files(options, words), as_json=as_json)
-        if options.command == "campaign" and group_lift.of_a_file(options):
+        if options.command == "campaign" and group_lift.uses_plain_file(options):
             return show(group_lift.measure_file(options, words), as_json=as_json)
         with Shop.open(folder) as shop:
             outcome = COMMANDS[options.command](Session(shop, words, stamp, options.as_of), options)
@@ -121,13 +122,13 @@ def run(arguments: Sequence[str], stamp: dt.datetime) -> int:
 
 
 def _with_old_keys(outcome: Outcome, old_name: str) -> Outcome:
-    """The document under the keys that a command had under its earlier name; as it is for a name of today ("")."""
+    """The document with the keys of an earlier command name; unchanged where `old_name` is empty."""
     keys = OLD_NAMES[old_name][1] if old_name else {}
     return replace(outcome, document={keys.get(key, key): value for key, value in outcome.document.items()})
 
 
 def _failed(text: str, code: int, *, as_json: bool) -> int:
-    """Say what went wrong where it is looked for."""
+    """Report an error: in the document under `--json`, else on standard error."""
     if as_json:
         return show(Outcome({"error": text}, [], code), as_json=True)
     note(text)
@@ -135,7 +136,7 @@ def _failed(text: str, code: int, *, as_json: bool) -> int:
 
 
 def _serve(options: argparse.Namespace, folder: Path) -> int:
-    """Start the web app as a program of its own, as the logic knows nothing of screens."""
+    """Start the web app as a separate process, as this package does not import screens."""
     command = [sys.executable, "-m", "ui.server"]
     command += ["--port", str(options.port)] if options.port else []
     command += ["--host", options.host] if options.host else []

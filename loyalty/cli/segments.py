@@ -5,48 +5,47 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from loyalty.cli.figures import write_table
-from loyalty.cli.output import Outcome, share, table
+from loyalty.cli.output import Outcome, share, table, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segment, Segmentation
-from loyalty.services.figures import extras_of, movement_since, segmentation
+from loyalty.services.figures import movement_since, segment_extras, segmentation
 from loyalty.words import Words
 
 FIGURES = ("customers", "share_of_revenue", "recency_days", "frequency", "monetary", "firmness")
 
 
 def segments(session: Session, options: argparse.Namespace) -> Outcome:
-    """Segments with names and figures; `--out` writes who is in which; `--since` tells who moved."""
-    con, known = session.facts()
+    """Show segments with names and figures; `--out` writes their members; `--since` shows who moved."""
+    con, shop_facts = session.facts()
     words = session.words
-    extras = extras_of(con, known.as_of, options.traits)
-    found = segmentation(known, options.method, options.k, extras)
-    names = {s.key: words.message(s.name) for s in found.segments}
+    extras = segment_extras(con, shop_facts.as_of, options.traits)
+    result = segmentation(shop_facts, options.method, options.k, extras)
+    names = {s.key: words.message(s.name) for s in result.segments}
     if options.out:
-        members = found.members.assign(name=found.members["segment"].map(names))
+        members = result.members.assign(name=result.members["segment"].map(names))
         write_table(members, options.out)
-    document = segments_document(found, words)
-    lines = table(*_segment_rows(found, names, words))
+    document = segments_document(result, words)
+    lines = table(*_segment_rows(result, names, words))
     if options.since:
-        if options.since >= known.as_of:
-            raise WrongUsage(f"--since must be before {known.as_of}")
-        moved = movement_since(con, found, options.traits, options.since)
-        document["movement"] = movement_document(moved, words)
-        lines.append(_moved_line(moved, words))
+        if options.since >= shop_facts.as_of:
+            raise WrongUsage(f"--since must be before {shop_facts.as_of}")
+        changes = movement_since(con, result, options.traits, options.since)
+        document["movement"] = movement_document(changes, words)
+        lines.append(_moved_line(changes, words))
     return Outcome(document, lines)
 
 
-def segments_document(found: Segmentation, words: Words) -> dict[str, Any]:
-    """Segments under the keys that others rely on."""
+def segments_document(result: Segmentation, words: Words) -> dict[str, Any]:
+    """Segments under their documented keys."""
     return {
-        "method": found.method,
-        "k": found.k,
-        "silhouette": found.silhouette,
-        "stability": found.stability,
-        "note": words.message(found.note) if found.note else None,
-        "segments": [_segment_document(segment, words) for segment in found.segments],
+        "method": result.method,
+        "k": result.k,
+        "silhouette": result.silhouette,
+        "stability": result.stability,
+        "note": words.message(result.note) if result.note else None,
+        "segments": [_segment_document(segment, words) for segment in result.segments],
     }
 
 
@@ -60,29 +59,31 @@ def _segment_document(segment: Segment, words: Words) -> dict[str, Any]:
     }
 
 
-def movement_document(moved: Movement, words: Words) -> dict[str, Any]:
+def movement_document(changes: Movement, words: Words) -> dict[str, Any]:
     """Who moved: counts by change, flows by name, and each customer who changed groups."""
-    names = {key: words.message(name) for key, name in moved.names.items()}
-    flows = moved.flows.assign(before=moved.flows["before"].map(names), now=moved.flows["now"].map(names))
-    changed = moved.ways[moved.ways["change"].isin(["up", "down"])]
+    names = {key: words.message(name) for key, name in changes.names.items()}
+    flows = changes.flows.assign(
+        before=changes.flows["before"].map(names), now=changes.flows["now"].map(names)
+    )
+    changed = changes.transitions[changes.transitions["change"].isin(["up", "down"])]
     return {
-        "since": moved.since,
-        **moved.counts(),
+        "since": changes.since,
+        **changes.counts(),
         "flows": flows.to_dict("records"),
         "customers": changed.to_dict("records"),
     }
 
 
-def _moved_line(moved: Movement, words: Words) -> str:
-    """Who moved, in a sentence."""
-    counts = {change: words.number(count) for change, count in moved.counts().items()}
+def _moved_line(changes: Movement, words: Words) -> str:
+    """A sentence on who moved."""
+    counts = {change: words.number(count) for change, count in changes.counts().items()}
     return words.say("{up} moved up, {down} slipped, {same} stayed, {new} are new", **counts)
 
 
 def _segment_rows(
-    found: Segmentation, names: dict[str, str], words: Words
+    result: Segmentation, names: dict[str, str], words: Words
 ) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows for a reader."""
+    """Headings and rows of the table."""
     head = [
         words.say("Segment"),
         words.say("Customers"),
@@ -100,6 +101,6 @@ def _segment_rows(
             words.number(s.frequency, 1),
             words.money(s.monetary),
         ]
-        for s in found.segments
+        for s in result.segments
     ]
     return head, rows

@@ -1,4 +1,4 @@
-"""rewards tune: the programme at its present setting and at others, what each would cost and is expected to bring."""
+"""rewards tune: cost and expected gain of the programme, as it is and with other settings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from loyalty.columns import Floats
 from loyalty.facts.orders import order_sizes
 from loyalty.rewards.gain.expected_gain import Gain, Terms, basis, gain
 from loyalty.rewards.gain.expected_gain_sentences import (
-    advice,
-    belief,
-    expectation,
-    promise_name,
-    promises_words,
+    benefit_name,
+    benefits_sentence,
+    best_setting_sentence,
+    break_even_sentences,
+    expected_gain_sentence,
 )
 from loyalty.rewards.gain.settings_grid import Setting, best, grid, sensitivity
 from loyalty.rewards.gain.tuner import Tuning, headline, replay
@@ -24,56 +24,68 @@ from loyalty.rewards.points.order_points import mean_order
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.campaign_learning import learnt_responses
 from loyalty.services.figures import Facts, segmentation
-from loyalty.services.points import promises_of
+from loyalty.services.points import programme_benefits
 from loyalty.store.campaigns import responses
 from loyalty.words import Words
 
 ASSUMED_MARGIN = 0.5  # while the owner gave none
 
 
-def tune(session: Session, known: Facts, current: Programme, options: argparse.Namespace) -> Outcome:
-    """What the programme would have meant and is expected to bring, at the present setting and at others."""
+def tune(session: Session, shop_facts: Facts, current: Programme, options: argparse.Namespace) -> Outcome:
+    """Show what the programme would have cost last year and its expected gain, as it is and with other settings."""
     words = session.words
     margin = options.margin if options.margin is not None else session.shop.settings.margin or ASSUMED_MARGIN
-    kept = responses(session.shop.database)
-    segments = segmentation(known).members[["customer_id", "segment"]]
-    promises = promises_of(session.reader(), session.shop, (known.customers, segments), known.as_of, current)
-    terms = Terms(margin, learnt_responses(kept, mean_order(known.customers)), promises=promises)
-    settings = grid(known.customers, current, terms)
-    chosen = best(settings, options.budget)
-    now = replay(known.customers, current, terms.promised(current))
-    told = gain(basis(known.customers, current), current, terms)
-    orders = int(known.customers["orders_365"].sum())
-    cases = sensitivity(basis(known.customers, current), current, terms)
+    saved_responses = responses(session.shop.database)
+    segments = segmentation(shop_facts).members[["customer_id", "segment"]]
+    promises = programme_benefits(
+        session.reader(), session.shop, (shop_facts.customers, segments), shop_facts.as_of, current
+    )
+    terms = Terms(
+        margin, learnt_responses(saved_responses, mean_order(shop_facts.customers)), benefits=promises
+    )
+    settings = grid(shop_facts.customers, current, terms)
+    best_setting = best(settings, options.budget)
+    replayed = replay(shop_facts.customers, current, terms.benefits_of(current))
+    expected = gain(basis(shop_facts.customers, current), current, terms)
+    orders = int(shop_facts.customers["orders_365"].sum())
+    cases = sensitivity(basis(shop_facts.customers, current), current, terms)
     document = {
         "margin": margin,
         "margin_assumed": options.margin is None and not session.shop.settings.margin,
-        "settings": [_setting(setting, _replayed(known, setting, terms)) for setting in settings],
-        "best": None if chosen is None else _setting(chosen, _replayed(known, chosen, terms)),
-        "now": {**_gain(told), "tiers": _tiers(now)},
+        "settings": [_setting(setting, _replayed(shop_facts, setting, terms)) for setting in settings],
+        "best": None
+        if best_setting is None
+        else _setting(best_setting, _replayed(shop_facts, best_setting, terms)),
+        "now": {**_gain(expected), "tiers": _tiers(replayed)},
         "sensitivity": [{"if": name, **_gain(each)} for name, each in cases],
         "offers": depth_table(margin, terms.responses.coupon).to_dict("records"),
-        "promises": [{**vars(each), "expected_gain": each.expected} for each in now.promises],
-        "spend_offers": _spend_offers(order_sizes(session.reader(), known.as_of), terms),
+        "promises": [{**vars(each), "expected_gain": each.expected} for each in replayed.benefits],
+        "spend_offers": _spend_offers(order_sizes(session.reader(), shop_facts.as_of), terms),
         "responses": {
             name: {"mean": r.mean, "sd": r.sd, "source": "; ".join(r.sources)}
             for name, r in vars(terms.responses).items()
         },
     }
     lines = [
-        headline(now, words),
-        expectation(told, words),
-        belief(told, orders, words),
-        advice(chosen, options.budget, words),
+        headline(replayed, words),
+        expected_gain_sentence(expected, words),
+        break_even_sentences(expected, orders, words),
+        best_setting_sentence(best_setting, options.budget, words),
     ]
-    if not now.promises:
-        return Outcome(document, [*lines, *_table(now, words)])
+    if not replayed.benefits:
+        return Outcome(document, [*lines, *_table(replayed, words)])
     return Outcome(
-        document, [*lines, *_table(now, words), promises_words(now.promises, words), *_promised(now, words)]
+        document,
+        [
+            *lines,
+            *_table(replayed, words),
+            benefits_sentence(replayed.benefits, words),
+            *_promised(replayed, words),
+        ],
     )
 
 
-def _promised(now: Tuning, words: Words) -> list[str]:
+def _promised(replayed: Tuning, words: Words) -> list[str]:
     head = [
         words.say("What for"),
         words.say("Times a year"),
@@ -82,29 +94,29 @@ def _promised(now: Tuning, words: Words) -> list[str]:
     ]
     rows = [
         [
-            promise_name(each, words),
+            benefit_name(each, words),
             words.number(each.times),
             words.money(each.cost),
             words.money(each.expected),
         ]
-        for each in now.promises
+        for each in replayed.benefits
     ]
     return table(head, rows)
 
 
-def _replayed(known: Facts, setting: Setting, terms: Terms) -> Tuning:
-    return replay(known.customers, setting.programme, terms.promised(setting.programme))
+def _replayed(shop_facts: Facts, setting: Setting, terms: Terms) -> Tuning:
+    return replay(shop_facts.customers, setting.programme, terms.benefits_of(setting.programme))
 
 
-def _gain(told: Gain) -> dict[str, Any]:
+def _gain(expected: Gain) -> dict[str, Any]:
     return {
-        "cost": told.cost,
-        "expected_gain": told.expected,
-        "low": told.low,
-        "high": told.high,
-        "extra_sales": told.extra_sales,
-        "break_even": told.break_even,
-        "needed": told.needed,
+        "cost": expected.cost,
+        "expected_gain": expected.expected,
+        "low": expected.low,
+        "high": expected.high,
+        "extra_sales": expected.extra_sales,
+        "break_even": expected.break_even,
+        "needed": expected.needed,
     }
 
 
@@ -128,7 +140,7 @@ def _tiers(replayed: Tuning) -> list[dict[str, Any]]:
 
 
 def _spend_offers(orders: Floats, terms: Terms) -> list[dict[str, Any]]:
-    """Money off from an order value on, around the usual one."""
+    """Discounts from a minimum order on, around the mean order value."""
     if not len(orders):
         return []
     middle = round(float(orders.mean()), 2)
@@ -137,7 +149,7 @@ def _spend_offers(orders: Floats, terms: Terms) -> list[dict[str, Any]]:
     return [vars(offer) for offer in spend_offers(orders, thresholds, values, terms)]
 
 
-def _table(now: Tuning, words: Words) -> list[str]:
+def _table(replayed: Tuning, words: Words) -> list[str]:
     head = [
         words.say("Tier"),
         words.say("Customers"),
@@ -153,6 +165,6 @@ def _table(now: Tuning, words: Words) -> list[str]:
             words.percent(t.share_of_revenue),
             words.money(t.cost_per_month),
         ]
-        for t in now.tiers
+        for t in replayed.tiers
     ]
     return table(head, rows)

@@ -18,7 +18,7 @@ from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.purchase_model import expectations
 from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.histories import WEEK, Histories, PurchaseDays, day_number, histories
-from loyalty.purchase_model.minimum_data import what_is_missing
+from loyalty.purchase_model.minimum_data import missing_data
 from loyalty.purchase_model.model import MBG_NBD
 from loyalty.words import N_, Message
 
@@ -87,7 +87,7 @@ def customer_statuses(
     """
     history = history if history is not None else histories(days, as_of)
     rows = rows_of(history)
-    model_fit = fit(history, MBG_NBD) if what_is_missing(history) is None else None
+    model_fit = fit(history, MBG_NBD) if missing_data(history) is None else None
     typical, due_ratio, late_ratio = _gaps(days, history, as_of)
     due_days, usual_gap_days = typical.by_customer * due_ratio, typical.by_customer * late_ratio
     days_since = np.round((history.T - history.t_x) * WEEK).astype(np.int64)

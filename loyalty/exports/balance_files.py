@@ -21,7 +21,7 @@ LAYOUTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def people(
+def balances_with_contacts(
     balances: pd.DataFrame, contacts: pd.DataFrame, consents: pd.DataFrame, tags: pd.DataFrame
 ) -> pd.DataFrame:
     """Balances with name, email, phone (empty where unknown), tags (the owner's own), and yes_/no_ email and sms (bool).
@@ -62,7 +62,7 @@ def balance_table(known: pd.DataFrame, tier_names: Mapping[str, str], words: Wor
 
 
 def balance_file(layout: str, known: pd.DataFrame, tier_names: Mapping[str, str], words: Words) -> bytes:
-    """The file of a layout (of LAYOUTS). `known`: as `people`."""
+    """The file of a layout (of LAYOUTS). `known`: as `balances_with_contacts`."""
     table = balance_table(known, tier_names, words)
     digits = {words.say("Take off now"): 2}
     if layout == "xlsx":

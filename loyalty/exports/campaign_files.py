@@ -37,7 +37,7 @@ class Layout:
     write: Writer
 
 
-def names_of(name: str) -> tuple[str, str]:
+def split_name(name: str) -> tuple[str, str]:
     """First and last name; a name without a space, as Chinese ones are, is the first name.
 
     >>> names_of("Ann Mary Lee"), names_of("王芳"), names_of("")
@@ -189,7 +189,7 @@ LAYOUTS = {
 
 
 def _named(letters: pd.DataFrame) -> pd.DataFrame:
-    pairs = [names_of(name) for name in letters["name"]]
+    pairs = [split_name(name) for name in letters["name"]]
     return pd.DataFrame(pairs, columns=["First Name", "Last Name"], index=letters.index)
 
 

@@ -34,7 +34,7 @@ PREDICTED = ("p_alive", "next_early", "next_late", "clv")
 DIGITS: Mapping[str, int] = {"revenue": 2, "p_alive": 2, "clv": 2, "content": 1}
 
 
-def everyone_table(
+def customer_table(
     found: pd.DataFrame,
     segments: Mapping[str, str],
     tiers: Mapping[str, str],

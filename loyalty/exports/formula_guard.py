@@ -17,7 +17,7 @@ _NOTHING = r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2
 _RISKY = re.compile(f"[{MARK}\t\r\n\0]|[{_NOTHING}]*[{_SIGNS}]")
 
 
-def neutral(text: str) -> str:
+def neutralised(text: str) -> str:
     """`text` as a cell that stays text.
 
     >>> neutral("=1+1"), neutral("Ann"), neutral("'s-Hertogenbosch")
@@ -27,6 +27,6 @@ def neutral(text: str) -> str:
 
 
 def restore(cell: str) -> str:
-    """What `neutral` was given: `restore(neutral(text)) == text` for every text."""
+    """What `neutralised` was given: `restore(neutral(text)) == text` for every text."""
     bare = cell.removeprefix(MARK)
     return bare if bare != cell and _RISKY.match(bare) else cell

@@ -38,7 +38,7 @@ def key_name(kind: str, words: Words) -> str:
     return words.say(known) if known else words.say("account at {platform}", platform=platform_title(kind))
 
 
-def files_in_words(files: Sequence[str], words: Words) -> str:
+def files_text(files: Sequence[str], words: Words) -> str:
     """ "shop.csv and youzan.csv"; of many, the first two and how many more."""
     shown = list(files[:2]) if len(files) > 3 else list(files)
     if len(files) > 3:
@@ -46,11 +46,11 @@ def files_in_words(files: Sequence[str], words: Words) -> str:
     return words.listing(shown) if words.language == "zh_CN" else format_list(shown, locale=words.locale)
 
 
-def where(key: PersonKey, words: Words) -> str:
+def key_sentence(key: PersonKey, words: Words) -> str:
     """What an id is and why it is a person's: "the same phone number, in shop.csv and youzan.csv"."""
     if not key.files:
         return words.say("joined by you")
-    files = files_in_words(key.files, words)
+    files = files_text(key.files, words)
     name = key_name(key.kind, words) if len(key.files) == 1 else _same(key.kind, words)
     return words.say("{key}, in {files}", key=name, files=files)
 
@@ -60,7 +60,7 @@ def _same(kind: str, words: Words) -> str:
     return words.say(known) if known else words.say("the same {key}", key=key_name(kind, words))
 
 
-def why(merge: Merge, words: Words) -> str:
+def merge_reason(merge: Merge, words: Words) -> str:
     """What makes several ids one person: "the same phone number", "joined by you"."""
     same = [_same(kind, words) for kind in merge.because]
     return words.listing([*same, *([words.say("joined by you")] if merge.by_owner else [])])
@@ -71,7 +71,7 @@ def merge_table(found: Sequence[Merge], words: Words) -> pd.DataFrame:
     rows = [
         (
             merge.name, words.listing(list(merge.emails)), words.listing(list(merge.phones)), len(merge.ids),
-            why(merge, words), words.listing(list(merge.files)), merge.customer_id,
+            merge_reason(merge, words), words.listing(list(merge.files)), merge.customer_id,
         )
         for merge in found
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def merge_table(found: Sequence[Merge], words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
-def doubt(found: SharedKey, words: Words) -> str:
+def shared_key_reason(found: SharedKey, words: Words) -> str:
     """Why a key joins nobody."""
     key = found.key
     if key.clash:
@@ -101,7 +101,7 @@ def doubt(found: SharedKey, words: Words) -> str:
 def shared_table(found: Sequence[SharedKey], words: Words) -> pd.DataFrame:
     """One row a key that joins nobody, under the reader's headings."""
     rows = [
-        (shared.text, key_name(shared.key.kind, words), doubt(shared, words), words.listing(list(shared.beside)), len(shared.people))
+        (shared.text, key_name(shared.key.kind, words), shared_key_reason(shared, words), words.listing(list(shared.beside)), len(shared.people))
         for shared in found
     ]  # fmt: skip
     headings = [

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from loyalty.exports.formula_guard import neutral
+from loyalty.exports.formula_guard import neutralised
 
 _PHONE = re.compile(
     r"\+[0-9]{6,15}"
@@ -34,4 +34,4 @@ def safe(text: str) -> str:
     >>> safe("+447700900123"), safe("+1+cmd"), safe("=1+1")
     ('+447700900123', "'+1+cmd", "'=1+1")
     """
-    return text if _PHONE.fullmatch(text) else neutral(text)
+    return text if _PHONE.fullmatch(text) else neutralised(text)

@@ -23,7 +23,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from loyalty.exports.errors import TextTooLongForExcel, TooManyRowsForExcel
-from loyalty.exports.formula_guard import neutral
+from loyalty.exports.formula_guard import neutralised
 
 Cell = None | bool | int | float | Decimal | dt.date | dt.datetime | str
 STAMP = dt.datetime(2000, 1, 1)  # every workbook's "created", so that bytes depend on the table alone
@@ -44,7 +44,7 @@ def to_csv(frame: pd.DataFrame, *, digits: Mapping[str, int] = NO_DIGITS, bom: b
     columns = [[_text(value, places) for value in values] for _, values, places in _columns(frame, digits)]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutral(str(name)) for name in frame.columns])
+    writer.writerow([neutralised(str(name)) for name in frame.columns])
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
@@ -78,7 +78,7 @@ def _write(book: Workbook, page: Worksheet, frame: pd.DataFrame, digits: Mapping
     bold = book.add_format({"bold": True})
     day, moment = (book.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
     for c, (name, values, places) in enumerate(_columns(frame, digits)):
-        heading = neutral(name)
+        heading = neutralised(name)
         number = None if places is None else book.add_format({"num_format": _number_format(places)})
         page.write_string(0, c, heading, bold)
         for r, value in enumerate(values, start=1):
@@ -131,7 +131,7 @@ def _cell(value: object) -> Cell:
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
-        return neutral(value)
+        return neutralised(value)
     if isinstance(value, pd.Timestamp):
         moment: dt.datetime = value.to_pydatetime(warn=False)
         return moment
@@ -146,8 +146,8 @@ def _number(value: object) -> Cell:
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
     if isinstance(value, float | np.floating):
-        return float(value) if math.isfinite(value) else neutral("∞" if value > 0 else "-∞")
-    return bool(value) if isinstance(value, np.bool_) else neutral(str(value))
+        return float(value) if math.isfinite(value) else neutralised("∞" if value > 0 else "-∞")
+    return bool(value) if isinstance(value, np.bool_) else neutralised(str(value))
 
 
 def _text(value: Cell, places: int | None) -> str:

@@ -24,7 +24,7 @@ def _resolved(con: ibis.BaseBackend) -> Table:
     )  # fmt: skip
 
 
-def assigned(con: ibis.BaseBackend, campaign_id: int) -> pd.DataFrame:
+def assignments(con: ibis.BaseBackend, campaign_id: int) -> pd.DataFrame:
     """One row a person drawn: customer_id (None once erased), arm, stratum, segment, code, product, reason."""
     table = _resolved(con)
     columns = ["customer_id", "arm", "stratum", "segment", "code", "product", "reason"]
@@ -37,7 +37,7 @@ def assigned(con: ibis.BaseBackend, campaign_id: int) -> pd.DataFrame:
     return found
 
 
-def drawn_people(con: ibis.BaseBackend) -> pd.DataFrame:
+def assigned_customers(con: ibis.BaseBackend) -> pd.DataFrame:
     """campaign_id, customer_id, arm of everyone who was ever drawn and can still be named."""
     table = _resolved(con)
     found: pd.DataFrame = (
@@ -47,7 +47,7 @@ def drawn_people(con: ibis.BaseBackend) -> pd.DataFrame:
     return found
 
 
-def bought(con: ibis.BaseBackend, as_of: dt.date, since: dt.date, until: dt.date) -> pd.DataFrame:
+def purchases(con: ibis.BaseBackend, as_of: dt.date, since: dt.date, until: dt.date) -> pd.DataFrame:
     """customer_id, orders (int64), revenue (float64): each known customer's sales from `since` to `until`, both inclusive."""
     table = known_sales(con, min(as_of, until))
     inside = table.filter(table.ordered_at >= midnight(since))

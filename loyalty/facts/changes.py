@@ -59,7 +59,7 @@ def volumes(
     return found
 
 
-def chance(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> float:
+def revenue_variance(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> float:
     """The variance of the difference of the two periods' revenue, were buyers to come by chance alone.
 
     A sum over buyers who come independently (compound Poisson) has the variance sum of (what each brought)²,

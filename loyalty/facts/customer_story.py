@@ -15,62 +15,64 @@ from loyalty.facts.recommendations import opted_out
 
 
 @dataclass(frozen=True)
-class Around:
+class Lookups:
     """What stories look things up in, up to the end of a day. `birthdays`: customer_id, month, day; `referrals`: REFERRALS;
-    `silent`: those who said no to every way of writing to them; `aliases`: alias, customer_id, of ids that were joined."""
+    `opted_out`: those who said no to every way of writing to them; `aliases`: alias, customer_id, of ids that were joined."""
 
     as_of: dt.date
     birthdays: pd.DataFrame
     referrals: pd.DataFrame
-    silent: frozenset[str]
+    opted_out: frozenset[str]
     aliases: pd.DataFrame
 
 
 @dataclass(frozen=True)
-class Told:
+class CustomerRecords:
     """One customer up to the end of a day, each frame with its oldest row first.
 
     `orders`: at, channel, order_id, status, net (float64, the shop's currency; NaN while its rate is missing), refunded
     (float64, the same), coupon_code, purchase (bool: it counts as one). `lines`: channel, order_id, product (None where it
-    has no name), bought (bool: a sale itself, neither returned nor given away). `acts`: at, kind, product, seconds.
-    `coupons`: at, code, kind ("percent" or "fixed"), value (float64), currency, expires_on. `suggested`: at, mode, place,
+    has no name), bought (bool: a sale itself, neither returned nor given away). `events`: at, kind, product, seconds.
+    `coupons`: at, code, kind ("percent" or "fixed"), value (float64), currency, expires_on. `recommendations`: at, mode, place,
     product. `messages`: at (the day the owner says a campaign was sent), campaign (its name), held (bool: the customer was
-    held back), product, reason. `answers`: FEEDBACK, `brought`: REFERRALS, of this customer on either side.
+    held back), product, reason. `answers`: FEEDBACK, `referrals`: REFERRALS, of this customer on either side.
     """
 
     customer_id: str
     orders: pd.DataFrame
     lines: pd.DataFrame
-    acts: pd.DataFrame
+    events: pd.DataFrame
     coupons: pd.DataFrame
-    suggested: pd.DataFrame
+    recommendations: pd.DataFrame
     messages: pd.DataFrame
     answers: pd.DataFrame
-    brought: pd.DataFrame
+    referrals: pd.DataFrame
 
 
-def around(con: ibis.BaseBackend, as_of: dt.date) -> Around:
+def lookups(con: ibis.BaseBackend, as_of: dt.date) -> Lookups:
     """The shop's look-ups."""
     aliases: pd.DataFrame = con.table("identities").select("alias", "customer_id").execute()
-    return Around(as_of, birthdays(con), referrals(con, as_of), opted_out(con), aliases)
+    return Lookups(as_of, birthdays(con), referrals(con, as_of), opted_out(con), aliases)
 
 
-def told_of(con: ibis.BaseBackend, known: Around, customer_id: str, feedback: pd.DataFrame) -> Told:
+def customer_records(
+    con: ibis.BaseBackend, known: Lookups, customer_id: str, feedback: pd.DataFrame
+) -> CustomerRecords:
     """What the shop knows of the customer who goes by `customer_id`; empty frames for a stranger. `feedback`: FEEDBACK."""
     brought = known.referrals
     either = (brought["referrer_id"] == customer_id) | (brought["referred_id"] == customer_id)
     ids = [customer_id, *known.aliases.loc[known.aliases["customer_id"] == customer_id, "alias"]]
     orders = _orders(con, known.as_of, customer_id)
-    return Told(
+    return CustomerRecords(
         customer_id=customer_id,
         orders=orders,
         lines=_lines(con, orders),
-        acts=_acts(con, known.as_of, customer_id),
+        events=_events(con, known.as_of, customer_id),
         coupons=_coupons(con, known.as_of, ids),
-        suggested=_suggested(con, known.as_of, ids),
+        recommendations=_recommendations(con, known.as_of, ids),
         messages=_messages(con, known.as_of, ids),
         answers=feedback[feedback["customer_id"] == customer_id].reset_index(drop=True),
-        brought=brought[either].reset_index(drop=True),
+        referrals=brought[either].reset_index(drop=True),
     )
 
 
@@ -116,7 +118,7 @@ def _lines(con: ibis.BaseBackend, orders: pd.DataFrame) -> pd.DataFrame:
     return orders[["channel", "order_id"]].merge(found, on=["channel", "order_id"])
 
 
-def _acts(con: ibis.BaseBackend, as_of: dt.date, customer_id: str) -> pd.DataFrame:
+def _events(con: ibis.BaseBackend, as_of: dt.date, customer_id: str) -> pd.DataFrame:
     events = con.table("events")
     own = events.filter(events.customer_id == customer_id, events.happened_at < midnight(as_of + ONE_DAY))
     found: pd.DataFrame = (
@@ -141,7 +143,7 @@ def _coupons(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.Da
     return found
 
 
-def _suggested(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.DataFrame:
+def _recommendations(con: ibis.BaseBackend, as_of: dt.date, ids: Sequence[str]) -> pd.DataFrame:
     table = con.table("recommendations")
     own = table.filter(table.customer_id.isin(ids), table.recommended_at < midnight(as_of + ONE_DAY))
     found: pd.DataFrame = (

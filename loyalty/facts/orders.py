@@ -48,7 +48,7 @@ def order_sizes(con: ibis.BaseBackend, as_of: dt.date) -> Floats:
     return np.sort(recent.select("net").execute()["net"].to_numpy(dtype=np.float64))
 
 
-def waiting(con: ibis.BaseBackend) -> pd.DataFrame:
+def unconverted_sales(con: ibis.BaseBackend) -> pd.DataFrame:
     """Sales that no figure counts yet as their currency has no rate: currency, month (its first moment), sales (count)."""
     orders = con.table("orders")
     left_out = orders.filter(orders.status.isin(["paid", "refunded"]), orders.net.isnull())

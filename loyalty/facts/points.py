@@ -58,8 +58,8 @@ def lone_refunds(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     return found
 
 
-def told_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """What standing imports said was given back: ref, told_at (the last day that the file reaches), back (in the order's
+def stated_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+    """What standing imports said was given back: ref, stated_at (the last day that the file reaches), back (in the order's
     currency), whole (bool: refunded as a whole), rate, first (bool: the first file that told of the order); by both."""
     versions, imports, orders = con.table("order_versions"), con.table("imports"), _known(con, as_of)
     standing = versions.join(imports.filter(imports.undone_at.isnull()), "import_id")
@@ -67,7 +67,7 @@ def told_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     told = standing.select(
         standing.channel,
         standing.order_id,
-        told_at=standing.data_until,
+        stated_at=standing.data_until,
         back=ibis.coalesce(standing.refunded, 0).abs().cast("float64"),
         whole=standing.status == "refunded",
         first=ibis.row_number().over(own) == 0,
@@ -76,14 +76,14 @@ def told_returns(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     joined = given.join(orders.select("channel", "order_id", "rate"), ["channel", "order_id"])
     found: pd.DataFrame = (
         joined.select(
-            "told_at",
+            "stated_at",
             "back",
             "whole",
             "first",
             rate=joined.rate.cast("float64"),
             ref=joined.channel.concat("|", joined.order_id),
         )
-        .order_by(["ref", "told_at", "back"])
+        .order_by(["ref", "stated_at", "back"])
         .execute()
     )
     return found

@@ -35,7 +35,7 @@ def _known(table: Table, at: str, cutoffs: Sequence[dt.date]) -> Table:
     return each.filter(each[at] < (each.cutoff + ibis.interval(days=1)).cast("timestamp"))
 
 
-def placed(con: ibis.BaseBackend, cutoffs: Sequence[dt.date]) -> Table:
+def placed_orders(con: ibis.BaseBackend, cutoffs: Sequence[dt.date]) -> Table:
     """Orders of identified customers as they were placed, each once for each cutoff (inclusive) by which it was: cutoff,
     customer_id, channel, order_id, ordered_at, ago (days before the cutoff), value (goods in the shop's currency, before
     refunds), `off` (the discount), coupon, net and kept (whether it still counts as a purchase or was free)."""
@@ -64,10 +64,10 @@ def placed(con: ibis.BaseBackend, cutoffs: Sequence[dt.date]) -> Table:
     )
 
 
-def placed_days(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+def order_days(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """One row a customer and day with an order: customer_id, day (datetime64), value (as placed), net (after refunds),
     kept (bool: whether any of it still counts), by customer and day."""
-    table = placed(con, [as_of])
+    table = placed_orders(con, [as_of])
     found: pd.DataFrame = (
         table.group_by(table.customer_id, day=table.ordered_at.truncate("D"))
         .aggregate(value=table.value.sum(), net=table.net.sum(), kept=table.kept.any())
@@ -95,7 +95,7 @@ def features_at(
     categories: in all; refunds: stand-alone ones; satisfaction: mean score from 0 to 1 (NaN without an answer);
     events: visits and the like; event_recency: days since the last (NaN); brought: customers they brought.
     """
-    orders = placed(con, cutoffs)
+    orders = placed_orders(con, cutoffs)
     found = _behaviour(orders, horizon_days)
     parts = (
         _orders(orders),

@@ -75,7 +75,7 @@ def bought_products(
     return found
 
 
-def answering(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+def answered_by_month(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """One row a month with orders: month, customers (who bought in it), answered (of these; see `buyers`)."""
     table = known_sales(con, as_of)
     bought = table.filter(table.purchase).mutate(month=lambda t: t.ordered_at.truncate("M"))
@@ -97,7 +97,7 @@ def answering(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     return found.astype({"customers": "int64", "answered": "int64"})
 
 
-def about_products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
+def feedback_by_product(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """A FEEDBACK frame with `answer` (its number) and `group`: the product it names, else each of the last order before it.
 
     An answer about an order of several products has one row for each; one that names neither product nor buyer,

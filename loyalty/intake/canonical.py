@@ -20,7 +20,7 @@ NUMBER_FIELDS = (
     "quantity", "unit_price", "amount", "line_discount", "total", "goods", "discount", "shipping", "tax", "refunded",
 )  # fmt: skip
 #: What a row of sales may say besides of its buyer and of how they liked it, where a platform's file has it.
-BESIDE = ("consent_email", "consent_sms", "acquired_via", "score", "comment")
+EXTRA_SALE_FIELDS = ("consent_email", "consent_sms", "acquired_via", "score", "comment")
 
 #: Ways to write to a customer, for each of which they agree or do not.
 MEDIA = ("email", "sms", "wechat")

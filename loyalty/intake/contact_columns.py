@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.columns import mapped_unique, remembering
-from loyalty.intake.identity import Naming, clean_email, keys_of, links_of
+from loyalty.intake.identity import IdRules, clean_email, linked_keys, person_keys
 from loyalty.intake.phones import clean_phone
 from loyalty.intake.sources.base import Columns, Source
 
@@ -30,7 +30,7 @@ class People:
 
     def __post_init__(self) -> None:
         platform = self.source.name.partition("-")[0] if self.source.signature else ""
-        self._naming = Naming(self.salt, platform, self.source.personal_reference)
+        self._naming = IdRules(self.salt, platform, self.source.personal_reference)
         self._country = phone_country(self.source, self.country)
 
     def columns(self, text: Columns, rows: int) -> Columns:
@@ -64,8 +64,10 @@ class People:
     def _who(self, joined: str) -> str | None:
         """The id of one person, whose reference, e-mail and phone stand side by side."""
         reference, email, phone = joined.rsplit("\x1f", 2)
-        keys = keys_of(self._naming, reference, email or None, phone or None)
-        for (kind, alias), (other_kind, other) in links_of(keys, receiver_phone=self.source.receiver_phone):
+        keys = person_keys(self._naming, reference, email or None, phone or None)
+        for (kind, alias), (other_kind, other) in linked_keys(
+            keys, receiver_phone=self.source.receiver_phone
+        ):
             self._pairs.append((alias, kind, other, other_kind))
         return keys[0][1] if keys else None
 

@@ -66,7 +66,7 @@ def _begun(salt: str, kind: str) -> _Hash:
     return hashlib.sha256(f"{salt}|{kind}|".encode())
 
 
-def hashed(salt: str, kind: str, value: str) -> str:
+def hashed_id(salt: str, kind: str, value: str) -> str:
     """A stable id without personal data: "c" and 14 letters and digits, the first 70 bits of a SHA-256 in base 32."""
     digest = _begun(salt, kind).copy()
     digest.update(value.encode())
@@ -75,7 +75,7 @@ def hashed(salt: str, kind: str, value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Naming:
+class IdRules:
     """How ids are made: the shop's `salt`; the `platform` that references are from, "" for the owner's own tables; and
     whether such a reference is itself `personal` (a nickname) and must be hashed."""
 
@@ -84,7 +84,7 @@ class Naming:
     personal: bool = False
 
 
-def keys_of(naming: Naming, reference: str, email: str | None, phone: str | None) -> list[Key]:
+def person_keys(naming: IdRules, reference: str, email: str | None, phone: str | None) -> list[Key]:
     """The keys that a row shows, the one that names its customer first; [] for an anonymous sale.
 
     `email` and `phone` are cleaned (`clean_email`, `clean_phone`), `reference` is as the file has it. An e-mail goes
@@ -95,17 +95,17 @@ def keys_of(naming: Naming, reference: str, email: str | None, phone: str | None
     if known is not None and (address := clean_email(known)) is not None:
         addresses += [address] if address not in addresses else []
         known = None
-    keys = [(EMAIL, hashed(naming.salt, EMAIL, address)) for address in addresses]
+    keys = [(EMAIL, hashed_id(naming.salt, EMAIL, address)) for address in addresses]
     if phone:
-        keys.append((PHONE, hashed(naming.salt, PHONE, phone)))
+        keys.append((PHONE, hashed_id(naming.salt, PHONE, phone)))
     if known is None:
         return keys
     if naming.personal:
-        return [*keys, (naming.platform, hashed(naming.salt, naming.platform, known))]
+        return [*keys, (naming.platform, hashed_id(naming.salt, naming.platform, known))]
     return [*keys, (naming.platform, f"{naming.platform}:{known}") if naming.platform else (NUMBER, known)]
 
 
-def links_of(keys: list[Key], *, receiver_phone: bool = False) -> list[tuple[Key, Key]]:
+def linked_keys(keys: list[Key], *, receiver_phone: bool = False) -> list[tuple[Key, Key]]:
     """Which keys belong to the row's customer besides the first.
 
     A customer "number" without a digit may be a name, and joins nobody. Where the phone is that of whoever receives the

@@ -35,7 +35,10 @@ def acquisition(
     until: dt.date | None = None,
 ) -> Acquisition:
     """All of them, from the CUSTOMERS, REFERRALS and SPEND frames of `loyalty.columns`; ends are inclusive."""
-    brought, referred = brought_by_customer(customers, referrals), referred_by_customer(customers, referrals)
+    brought, referred = (
+        referrers_by_customer(customers, referrals),
+        referred_by_customer(customers, referrals),
+    )
     new = in_period(customers["first_at"], since, until)
     referred_new = referred[new.to_numpy()]
     months = cac_by_month(customers, spend)
@@ -52,7 +55,7 @@ def acquisition(
     )
 
 
-def new_customers_brought(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+def successful_referrals(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
     """The recommendations (REFERRALS) that brought a new customer, one a new customer.
 
     The new customer's first purchase is not before the day of the recommendation; without a day, any purchase counts.
@@ -67,17 +70,17 @@ def new_customers_brought(customers: pd.DataFrame, referrals: pd.DataFrame) -> p
     return found
 
 
-def brought_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
+def referrers_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
     """1.0 for each customer who brought a new one at least, else 0.0; the referral rate is its mean."""
     ids = customers.set_index("customer_id").index
-    found = ids.isin(new_customers_brought(customers, referrals)["referrer_id"])
+    found = ids.isin(successful_referrals(customers, referrals)["referrer_id"])
     return pd.Series(found, index=ids, dtype="float64")
 
 
 def referred_by_customer(customers: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series:
     """1.0 for each customer whom another one brought, else 0.0; the referred share is its mean over new customers."""
     ids = customers.set_index("customer_id").index
-    found = ids.isin(new_customers_brought(customers, referrals)["referred_id"])
+    found = ids.isin(successful_referrals(customers, referrals)["referred_id"])
     return pd.Series(found, index=ids, dtype="float64")
 
 
@@ -88,7 +91,9 @@ def cac_by_month(customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
     return _costs(money, firsts.reindex(money.index).fillna(0))
 
 
-def came_through(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+def customers_by_paid_channel(
+    customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame
+) -> pd.DataFrame:
     """Customers whom money was spent on, as far as their origin tells: customer_id, channel, month (of the first purchase).
 
     Those who came through a channel of the spend (`origins.acquired_via`, in any case) in a month in which money was
@@ -109,14 +114,14 @@ def cac_by_month_and_channel(
     """One row a month and channel of the spend, the oldest first: month, channel, spend, new_customers, cac (or NaN)."""
     keys = ["month", "channel"]
     money = _spelled(spend).groupby(keys)["amount"].sum()
-    people = came_through(customers, spend, origins).groupby(keys).size()
+    people = customers_by_paid_channel(customers, spend, origins).groupby(keys).size()
     return _costs(money, people.reindex(money.index).fillna(0))
 
 
 def cac_by_channel(customers: pd.DataFrame, spend: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
     """One row a channel of the spend, in alphabetical order: channel, spend, new_customers, cac (or NaN).
 
-    Its new customers are those of `came_through`; the sums of `cac_by_month_and_channel`.
+    Its new customers are those of `customers_by_paid_channel`; the sums of `cac_by_month_and_channel`.
     """
     months = cac_by_month_and_channel(customers, spend, origins)
     sums = months.groupby("channel")[["spend", "new_customers"]].sum()

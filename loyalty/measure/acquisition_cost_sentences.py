@@ -7,7 +7,7 @@ from loyalty.measure.payback import Payback
 from loyalty.words import Words
 
 
-def cost_of_one(found: Payback | None, ratio: float | None, words: Words) -> str:
+def acquisition_cost_sentence(found: Payback | None, ratio: float | None, words: Words) -> str:
     """What a new customer costs, is worth beside it, and when the money is back; or which file says so.
 
     `found`: of all newcomers, None without any spend; `ratio`: CLV : CAC, None without a prediction.
@@ -24,16 +24,18 @@ def cost_of_one(found: Payback | None, ratio: float | None, words: Words) -> str
         )
     cost = words.money(found.cac)
     if ratio is None:
-        return words.sentences([words.say("A new customer costs {cost}.", cost=cost), back(found, words)])
+        return words.sentences(
+            [words.say("A new customer costs {cost}.", cost=cost), payback_sentence(found, words)]
+        )
     said = words.say(
         "A new customer costs {cost} and is worth {times} times as much.",
         cost=cost,
         times=words.number(ratio, 1),
     )
-    return words.sentences([said, back(found, words)])
+    return words.sentences([said, payback_sentence(found, words)])
 
 
-def paid_alone(cost: float, words: Words) -> str:
+def paid_channels_sentence(cost: float, words: Words) -> str:
     """What one cost, counting only those who came through what was paid for."""
     return words.say(
         "Counting only those who say that they came through a channel you paid for, one costs {cost}.",
@@ -41,7 +43,7 @@ def paid_alone(cost: float, words: Words) -> str:
     )
 
 
-def back(found: Payback, words: Words) -> str:
+def payback_sentence(found: Payback, words: Words) -> str:
     """When the money is back, in a sentence; nothing where nobody came for it."""
     if found.cac is None:
         return ""
@@ -61,16 +63,16 @@ def back(found: Payback, words: Words) -> str:
     )
 
 
-def of_channel(name: str | None, found: Payback, words: Words) -> str:
+def channel_sentence(name: str | None, found: Payback, words: Words) -> str:
     """What a newcomer of one channel costs, and when that is back."""
     channel = channel_name(name, words)
     if found.cac is None:
         return words.say("{channel}: nobody is known to have come through it.", channel=channel)
     cost = words.say("{channel}: a new customer costs {cost}.", channel=channel, cost=words.money(found.cac))
-    return words.sentences([cost, back(found, words)])
+    return words.sentences([cost, payback_sentence(found, words)])
 
 
-def unknown_channels(words: Words) -> str:
+def missing_channels_sentence(words: Words) -> str:
     """What is missing where money was spent by channel, and no customer says through which they came."""
     return words.say(
         "Nobody is known to have come through these channels: a list of customers with a column that says how they found "
@@ -78,7 +80,7 @@ def unknown_channels(words: Words) -> str:
     )
 
 
-def referred(found: Acquisition, words: Words) -> str:
+def referral_sentence(found: Acquisition, words: Words) -> str:
     """How many bring others, and how many were brought; or which file says so."""
     if found.referral_rate is None:
         return words.say(

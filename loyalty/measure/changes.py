@@ -57,7 +57,7 @@ class Change:
         return self.change / self.before if self.before > 0 else None
 
     @property
-    def firm(self) -> bool:
+    def exceeds_chance(self) -> bool:
         """Whether the change is larger than chance alone would make it."""
         return abs(self.change) > self.noise
 
@@ -100,7 +100,7 @@ def log_mean(a: float, b: float) -> float:
     return (a - b) / (math.log1p((a - b) / b) if near else math.log(a / b))
 
 
-def shared(before: list[float], after: list[float]) -> list[float]:
+def share_among_factors(before: list[float], after: list[float]) -> list[float]:
     """The change of a product, shared among its factors (LMDI-I); sums to prod(after) − prod(before).
 
     Factors are numbers above 0; a period whose product is 0 hands the whole change to the first factor.
@@ -121,8 +121,10 @@ def factors(volumes: pd.DataFrame) -> dict[Factor, float]:
     known = _sums(volumes[volumes["who"].isin(["new", "returning"])])
     unknown = _sums(volumes[volumes["who"] == "unknown"])
     refunds = _sums(volumes[volumes["who"] == "refund"])
-    customers, frequency, aov = shared(*([_over(c, 1), _over(o, c), _over(r, o)] for c, o, r in known))
-    unknown_orders, unknown_aov = shared(*([_over(o, 1), _over(r, o)] for _, o, r in unknown))
+    customers, frequency, aov = share_among_factors(
+        *([_over(c, 1), _over(o, c), _over(r, o)] for c, o, r in known)
+    )
+    unknown_orders, unknown_aov = share_among_factors(*([_over(o, 1), _over(r, o)] for _, o, r in unknown))
     return {
         "customers": customers,
         "frequency": frequency,

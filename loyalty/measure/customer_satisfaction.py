@@ -18,7 +18,7 @@ def level(feedback: pd.DataFrame) -> pd.Series:
     return found.clip(0.0, 1.0)
 
 
-def content_by_customer(feedback: pd.DataFrame) -> pd.DataFrame:
+def satisfaction_by_customer(feedback: pd.DataFrame) -> pd.DataFrame:
     """customer_id, content (mean of a known customer's answers, each brought to a scale of 1 to 5), answers; by id."""
     scored = _scored(feedback)
     by_person = scored.groupby("customer_id")["level"].agg(["mean", "size"])

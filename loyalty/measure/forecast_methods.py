@@ -16,7 +16,7 @@ import numpy as np
 from loyalty.columns import Floats
 from loyalty.words import N_
 
-Contestant = Callable[[Floats, int], Floats]
+PredictFunction = Callable[[Floats, int], Floats]
 YEAR = 12
 TWO_YEARS = 24
 
@@ -31,7 +31,7 @@ class Method:
 
     key: str
     name: str
-    predict: Contestant
+    predict: PredictFunction
     needs: int
     from_months: int = 0
 
@@ -41,7 +41,7 @@ def last_value(history: Floats, horizon: int) -> Floats:
     return np.full(horizon, history[-1])
 
 
-def mean_of_last(months: int) -> Contestant:
+def mean_of_last(months: int) -> PredictFunction:
     """The mean of the last so many months."""
 
     def predict(history: Floats, horizon: int) -> Floats:
@@ -50,7 +50,7 @@ def mean_of_last(months: int) -> Contestant:
     return predict
 
 
-def smoothing(history: Floats, horizon: int) -> Floats:
+def exponential_smoothing(history: Floats, horizon: int) -> Floats:
     """Simple exponential smoothing: l = l + alpha (y - l), the same level for every month to come."""
     level, loss = np.full(len(ALPHAS), history[0]), np.zeros(len(ALPHAS))
     for value in history[1:]:
@@ -99,7 +99,7 @@ METHODS: tuple[Method, ...] = (
     Method("last", N_("like the last month"), last_value, 1),
     Method("mean3", N_("mean of the last 3 months"), mean_of_last(3), 3),
     Method("mean4", N_("mean of the last 4 months"), mean_of_last(4), 4),
-    Method("smoothing", N_("exponential smoothing"), smoothing, 4),
+    Method("smoothing", N_("exponential smoothing"), exponential_smoothing, 4),
     Method("damped", N_("exponential smoothing with a damped trend"), damped_trend, 6),
     Method("season", N_("like the same month a year before"), same_month, YEAR, TWO_YEARS),
     Method(

@@ -25,7 +25,7 @@ from loyalty.measure.calendar_months import last_complete_month, month_number, m
 from loyalty.measure.forecast_methods import METHODS, TWO_YEARS, YEAR, Method
 from loyalty.words import N_, Message
 
-ENOUGH = 6  # full months
+MINIMUM_MONTHS = 6  # full months
 ORIGINS = 3  # the least number of times that a method is tried
 MOST_ORIGINS = 24  # the latest ones: how a method did long ago tells little, and each costs time
 POOLED = 4  # with fewer errors at a horizon, those of shorter ones count too
@@ -34,7 +34,7 @@ LATE_START = 7  # a first month that begins later than this day is not whole
 
 
 @dataclass(frozen=True)
-class Trial:
+class Candidate:
     """How one method did: `mase` (see the module), `mae` in the figure's unit, over `tries` told months."""
 
     key: str
@@ -55,14 +55,14 @@ class Forecast:
 
     history: pd.DataFrame
     months: pd.DataFrame
-    contest: list[Trial]
-    miss: float | None
+    candidates: list[Candidate]
+    mean_error: float | None
     note: Message | None
 
     @property
-    def method(self) -> Trial | None:
+    def method(self) -> Candidate | None:
         """The winner."""
-        return next((trial for trial in self.contest if trial.chosen), None)
+        return next((trial for trial in self.candidates if trial.chosen), None)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def forecast(history: pd.DataFrame, horizon: int, extra: Sequence[Method] = ()) 
     can know the month by their number.
     """
     values = history["value"].to_numpy(dtype=np.float64)
-    if len(values) < ENOUGH or horizon < 1:
+    if len(values) < MINIMUM_MONTHS or horizon < 1:
         return Forecast(history, _told(history, *([np.empty(0)] * 3)), [], None, _too_short(len(values)))
     methods = [m for m in (*METHODS, *extra) if len(values) >= max(m.needs + ORIGINS, m.from_months)]
     tries = {m.key: _tried(m, values, max(m.needs for m in methods), horizon) for m in methods}
@@ -109,7 +109,7 @@ def forecast(history: pd.DataFrame, horizon: int, extra: Sequence[Method] = ()) 
     return Forecast(history, months, contest, _miss(tries[winner.key]), _caution(len(values)))
 
 
-def forecast_of(
+def forecast_column(
     months: pd.DataFrame,
     column: str,
     as_of: dt.date,
@@ -126,13 +126,13 @@ def forecast_of(
         name: told[name].mask(under_way, told[name].clip(lower=so_far))
         for name in ("expected", "low", "high")
     }
-    return Forecast(found.history, told.assign(**raised), found.contest, found.miss, found.note)
+    return Forecast(found.history, told.assign(**raised), found.candidates, found.mean_error, found.note)
 
 
 def _too_short(months: int) -> Message:
     return Message(
         N_("A forecast needs {enough} whole months of sales; so far there are {have}, {more} more to go."),
-        {"enough": ENOUGH, "have": months, "more": max(ENOUGH - months, 0)},
+        {"enough": MINIMUM_MONTHS, "have": months, "more": max(MINIMUM_MONTHS - months, 0)},
     )
 
 
@@ -167,13 +167,13 @@ def _tried(method: Method, values: Floats, start: int, horizon: int) -> _Tries:
     return _Tries([np.array(e) for e in errors], [np.array(one) for one in levels])
 
 
-def _contest(methods: Sequence[Method], tries: dict[str, _Tries], values: Floats) -> list[Trial]:
+def _contest(methods: Sequence[Method], tries: dict[str, _Tries], values: Floats) -> list[Candidate]:
     """All trials, the least MASE first; the simpler method (the earlier one) where two are equal."""
     scale = float(np.abs(np.diff(values)).mean()) or float(np.abs(values).mean()) or 1.0
     errors = {m.key: np.abs(np.concatenate(tries[m.key].errors)) for m in methods}
     order = sorted(methods, key=lambda m: float(errors[m.key].mean()))
     return [
-        Trial(m.key, m.name, float(errors[m.key].mean()) / scale, float(errors[m.key].mean()), len(errors[m.key]), i == 0)
+        Candidate(m.key, m.name, float(errors[m.key].mean()) / scale, float(errors[m.key].mean()), len(errors[m.key]), i == 0)
         for i, m in enumerate(order)
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from loyalty.measure.goals import METRICS, Progress
 from loyalty.words import Words
 
 
-def shown(metric: str, value: float | None, words: Words) -> str:
+def metric_text(metric: str, value: float | None, words: Words) -> str:
     """A figure as the reader writes it; a dash while it is unknown."""
     if value is None:
         return "–"
@@ -20,10 +20,13 @@ def shown(metric: str, value: float | None, words: Words) -> str:
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
-def sentence(found: Progress, words: Words) -> str:
+def goal_sentence(found: Progress, words: Words) -> str:
     """Where a goal stands, in a sentence or two."""
-    goal, now = found.target, found.now
-    values = {"now": shown(goal.metric, now.value, words), "goal": shown(goal.metric, goal.value, words)}
+    goal, now = found.goal, found.reading
+    values = {
+        "now": metric_text(goal.metric, now.value, words),
+        "goal": metric_text(goal.metric, goal.value, words),
+    }
     if found.reached is None:
         return words.say("Not known yet; the goal is {goal}.", **values)
     if goal.direction == "at_most":
@@ -35,7 +38,7 @@ def sentence(found: Progress, words: Words) -> str:
 
 def _rest(found: Progress, words: Words) -> str:
     """What is still missing, or that the goal is reached and how surely."""
-    goal, now, more = found.target, found.now, found.more
+    goal, now, more = found.goal, found.reading, found.missing
     if found.reached:
         bound = now.low if goal.direction == "at_least" else now.high
         sure = bound is None or (bound >= goal.value if goal.direction == "at_least" else bound <= goal.value)

@@ -69,7 +69,7 @@ METRICS: Mapping[str, Metric] = {
 
 
 @dataclass(frozen=True)
-class Target:
+class Goal:
     """A goal: `metric` (a key of METRICS) at least or at most `value` (shares in [0, 1])."""
 
     metric: str
@@ -93,14 +93,14 @@ class Progress:
     """How far a goal is. `reached`: None while the figure is unknown; `way`: in [0, 1], 1 when reached; `more`:
     how many people or orders more would reach it (None: no such count)."""
 
-    target: Target
-    now: Reading
+    goal: Goal
+    reading: Reading
     reached: bool | None
-    way: float
-    more: int | None
+    share_done: float
+    missing: int | None
 
 
-def target(metric: str, direction: str, value: object) -> Target:
+def checked_goal(metric: str, direction: str, value: object) -> Goal:
     """A checked goal. Raises UnknownGoal, or BadGoal with what is expected."""
     if metric not in METRICS:
         raise UnknownGoal(metric=metric, known=", ".join(METRICS))
@@ -116,7 +116,7 @@ def target(metric: str, direction: str, value: object) -> Target:
         raise BadGoal(value=value, metric=name, expected=Message(N_("it lies between −100 and 100")))
     if metric != "nps" and value < 0:
         raise BadGoal(value=value, metric=name, expected=Message(N_("it is not below 0")))
-    return Target(metric, "at_least" if direction == "at_least" else "at_most", float(value))
+    return Goal(metric, "at_least" if direction == "at_least" else "at_most", float(value))
 
 
 def metric_name(metric: str) -> Message:
@@ -173,7 +173,7 @@ def _share(value: float | None, whole: int) -> Reading:
     return Reading(value, None if value is None else round(value * whole), whole)
 
 
-def progress(goal: Target, now: Reading) -> Progress:
+def progress(goal: Goal, now: Reading) -> Progress:
     """How far `goal` is from `now`."""
     if now.value is None:
         return Progress(goal, now, None, 0.0, None)
@@ -185,13 +185,13 @@ def progress(goal: Target, now: Reading) -> Progress:
     )
 
 
-def _way(goal: Target, value: float) -> float:
+def _way(goal: Goal, value: float) -> float:
     """The share of the way that is done, for a goal not reached."""
     part, whole = (value, goal.value) if goal.direction == "at_least" else (goal.value, value)
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
-def _more(goal: Target, now: Reading) -> int | None:
+def _more(goal: Goal, now: Reading) -> int | None:
     """How many more would reach a goal of "at least".
 
     Of the same people (those who have not come back yet): ceil(t n) - k. Beside them (returning buyers and satisfied

@@ -19,7 +19,7 @@ from loyalty.columns import Flags, Floats, Ints
 
 
 @dataclass(frozen=True)
-class Sides:
+class GroupsAndRest:
     """Shares who bought again by the horizon, and effective sizes, of each group and of its rest, shape (groups,).
 
     NaN and 0 where nobody was watched for so long.
@@ -31,7 +31,9 @@ class Sides:
     rest_size: Floats
 
 
-def sides(days: Ints, seen: Flags, member: Ints, group: Ints, horizon: int) -> Sides:
+def compare_groups_with_rest(
+    days: Ints, seen: Flags, member: Ints, group: Ints, horizon: int
+) -> GroupsAndRest:
     """Every group against its rest at `horizon` days.
 
     `days`, `seen`: of all customers (see `loyalty.measure.retention.waiting_days`), shape (n,); `member`: their
@@ -46,7 +48,7 @@ def sides(days: Ints, seen: Flags, member: Ints, group: Ints, horizon: int) -> S
     )
     rate, size = _share(leaves, events)
     rest_rate, rest_size = _share(all_leaves - leaves, all_events - events)
-    return Sides(rate, size, rest_rate, rest_size)
+    return GroupsAndRest(rate, size, rest_rate, rest_size)
 
 
 def _by_day(days: Ints, group: Ints, groups: int, horizon: int) -> Floats:

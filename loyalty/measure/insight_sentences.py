@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from loyalty.columns import Totals
 from loyalty.measure.changes import Change, Factor, Part
 from loyalty.measure.forecasts import Forecast
-from loyalty.measure.repurchase import CohortReturn, GroupReturn
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase
 from loyalty.measure.satisfaction import Nps
 from loyalty.measure.satisfaction_breakdown import GroupAnswers, Response
-from loyalty.measure.weeks import Weeks, more_than_chance
+from loyalty.measure.weeks import Weeks, exceeds_chance
 from loyalty.words import N_, Words
 
 Name = Callable[[str], str]  # a channel's or segment's own name
@@ -28,16 +28,16 @@ FACTORS: Mapping[Factor, str] = {
     "unknown_aov": N_("value of orders without a name"),
     "refunds": N_("refunds"),
 }
-ENOUGH = 30  # customers of a cohort, before its share makes a headline
+MINIMUM_COHORT = 30  # customers of a cohort, before its share makes a headline
 
 
-def plus(value: float, words: Words) -> str:
+def signed_money(value: float, words: Words) -> str:
     """An amount with its sign: +$12, −$3."""
     amount = words.money(abs(value))
     return f"+{amount}" if value >= 0 else f"−{amount}"
 
 
-def week(found: Weeks, words: Words) -> str:
+def week_sentence(found: Weeks, words: Words) -> str:
     """The last seven days, beside the week before and the same week a year ago; which differences may be chance."""
     this = found.this
     values = {"date": words.date(found.days[1]), "revenue": words.money(this.revenue)}
@@ -51,7 +51,7 @@ def week(found: Weeks, words: Words) -> str:
     ]
     if not others:
         return words.say("The 7 days to {date} brought {revenue}.", **values)
-    firm = [more_than_chance(this.orders, other.orders) for other, _ in others]
+    firm = [exceeds_chance(this.orders, other.orders) for other, _ in others]
     compared = words.listing(
         [_beside(this, other, when, words, doubt=any(firm) and not sure) for (other, when), sure in zip(others, firm, strict=True)]
     )  # fmt: skip
@@ -73,7 +73,7 @@ def _beside(this: Totals, other: Totals, when: str, words: Words, *, doubt: bool
     return words.say("{compared} (chance alone could do that)", compared=said) if doubt else said
 
 
-def moved(found: Change, period: str, before: str, words: Words) -> str:
+def change_sentence(found: Change, period: str, before: str, words: Words) -> str:
     """How much a period brought, more or less than another; `period`, `before`: when, as within a sentence."""
     share = found.share
     amount = words.money(abs(found.change), cents=False if abs(found.change) >= 100 else None)
@@ -88,15 +88,15 @@ def moved(found: Change, period: str, before: str, words: Words) -> str:
         if found.change >= 0
         else words.say("Net revenue {period}: {revenue}, {amount} less than {before}.", **values)
     )
-    return said if found.firm else words.sentences([said, words.say("Chance alone could do that.")])
+    return said if found.exceeds_chance else words.sentences([said, words.say("Chance alone could do that.")])
 
 
-def largest(parts: Sequence[Part], names: Callable[[Part], str], words: Words) -> str:
+def largest_part_sentence(parts: Sequence[Part], names: Callable[[Part], str], words: Words) -> str:
     """The part that moved most, in a sentence; empty without one."""
     if not parts or parts[0].change == 0:
         return ""
     return words.say(
-        "Most moved: {name}, {change}.", name=names(parts[0]), change=plus(parts[0].change, words)
+        "Most moved: {name}, {change}.", name=names(parts[0]), change=signed_money(parts[0].change, words)
     )
 
 
@@ -111,16 +111,18 @@ def group_name(part: Part, nobody: str) -> str:
     return part.key[0] or nobody
 
 
-def first_cohort(
-    found: Sequence[CohortReturn], horizon: int, label: Callable[[CohortReturn], str], words: Words
+def newest_cohort_sentence(
+    found: Sequence[CohortRepurchase], horizon: int, label: Callable[[CohortRepurchase], str], words: Words
 ) -> str:
     """The newest cohort whose share is known and that is large enough, beside the one before it."""
     told = [
-        cohort for cohort in found if cohort.within[horizon].rate is not None and cohort.customers >= ENOUGH
+        cohort
+        for cohort in found
+        if cohort.within[horizon].rate is not None and cohort.customers >= MINIMUM_COHORT
     ]
     if not told:
         return words.say("No group of first-time customers is large and old enough yet: it takes {n} people, watched for {days} days.",
-                         n=words.number(ENOUGH), days=words.number(horizon))  # fmt: skip
+                         n=words.number(MINIMUM_COHORT), days=words.number(horizon))  # fmt: skip
     now = told[-1]
     said = words.say(
         "Of those who first bought in {cohort}, {share} came back within {days} days (range {low}–{high}).",
@@ -137,7 +139,7 @@ def first_cohort(
     return words.sentences([said, before])
 
 
-def standing_out(found: Sequence[GroupReturn], horizon: int, words: Words) -> str:
+def repurchase_differences_sentence(found: Sequence[GroupRepurchase], horizon: int, words: Words) -> str:
     """The groups that come back more or less often than the rest; that none does, where luck would explain all."""
     named = [group for group in found if group.verdict and group.name is not None]
     if not named:
@@ -160,7 +162,7 @@ def standing_out(found: Sequence[GroupReturn], horizon: int, words: Words) -> st
     )  # fmt: skip
 
 
-def recommending(found: Nps, words: Words) -> str:
+def nps_sentence(found: Nps, words: Words) -> str:
     """The NPS in a sentence."""
     return words.say(
         "Would recommend (NPS): {score} (range {low} to {high}, {answers} answers).",
@@ -178,7 +180,7 @@ def _none_stands_out(groups: int, words: Words) -> str:
     return words.say("None stands out: the differences are no larger than luck would make them.")
 
 
-def responded(found: Response, words: Words) -> str:
+def response_sentence(found: Response, words: Words) -> str:
     """How many of those who bought answered."""
     if found.rate is None:
         return words.say("Nobody who is known bought in this time.")
@@ -191,7 +193,7 @@ def responded(found: Response, words: Words) -> str:
     )
 
 
-def more_content(found: Sequence[GroupAnswers], name: Name, words: Words) -> str:
+def satisfaction_differences_sentence(found: Sequence[GroupAnswers], name: Name, words: Words) -> str:
     """The groups whose answers differ from all others firmly."""
     named = [group for group in found if group.verdict and group.name is not None]
     if not named:
@@ -212,7 +214,7 @@ def more_content(found: Sequence[GroupAnswers], name: Name, words: Words) -> str
     )  # fmt: skip
 
 
-def told(found: Forecast, shown: Callable[[float], str], words: Words) -> str:
+def forecast_sentence(found: Forecast, shown: Callable[[float], str], words: Words) -> str:
     """The next month in a sentence, and how far off such a forecast has been; or why there is none."""
     if found.months.empty:
         return words.message(found.note) if found.note else ""
@@ -221,6 +223,6 @@ def told(found: Forecast, shown: Callable[[float], str], words: Words) -> str:
         "{month} is expected to bring {expected} (between {low} and {high} in 8 months of 10).",
         month=words.month(first["month"]), expected=shown(first["expected"]), low=shown(first["low"]), high=shown(first["high"]),
     )  # fmt: skip
-    missed = "" if found.miss is None else words.say(
-        "In the past, the month ahead was missed by {share} on average.", share=words.percent(found.miss))  # fmt: skip
+    missed = "" if found.mean_error is None else words.say(
+        "In the past, the month ahead was missed by {share} on average.", share=words.percent(found.mean_error))  # fmt: skip
     return words.sentences([said, missed, words.message(found.note) if found.note else ""])

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Flags, Floats, Ints
-from loyalty.measure.group_repurchase import sides
+from loyalty.measure.group_repurchase import compare_groups_with_rest
 from loyalty.measure.retention import (
     HORIZONS,
     Within,
@@ -24,15 +24,15 @@ from loyalty.measure.retention import (
     waiting_days,
     within_days,
 )
-from loyalty.measure.significance import FIRM, difference, false_discovery
+from loyalty.measure.significance import FALSE_DISCOVERY_RATE, q_values, share_difference_p_values
 
-LEAST = 20  # customers; smaller groups are pooled
+MINIMUM_CUSTOMERS = 20  # customers; smaller groups are pooled
 HORIZON = 90
 Unit = Literal["month", "quarter"]
 
 
 @dataclass(frozen=True)
-class CohortReturn:
+class CohortRepurchase:
     """Those whose first purchase fell in the month or quarter that begins with `start`."""
 
     start: pd.Timestamp
@@ -41,7 +41,7 @@ class CohortReturn:
 
 
 @dataclass(frozen=True)
-class GroupReturn:
+class GroupRepurchase:
     """One group beside all others.
 
     `name`: None for the pooled small groups; `within`: by days; `rest`: the share of the customers outside the group,
@@ -57,21 +57,25 @@ class GroupReturn:
     verdict: Literal["more", "fewer", ""]
 
 
-def by_cohort(
+def repurchase_by_cohort(
     customers: pd.DataFrame, as_of: dt.date, unit: Unit = "quarter", horizons: Sequence[int] = HORIZONS
-) -> list[CohortReturn]:
+) -> list[CohortRepurchase]:
     """`bought_again_within` of each month or quarter of first purchases (CUSTOMERS), the oldest first."""
     known = by_first_purchase(customers, as_of)
     starts = known["first_at"].dt.to_period("M" if unit == "month" else "Q")
     return [
-        CohortReturn(start.start_time, len(part), bought_again_within(part, as_of, horizons))
+        CohortRepurchase(start.start_time, len(part), bought_again_within(part, as_of, horizons))
         for start, part in known.groupby(starts)
     ]
 
 
-def by_group(
-    customers: pd.DataFrame, groups: pd.DataFrame, as_of: dt.date, horizon: int = HORIZON, least: int = LEAST
-) -> list[GroupReturn]:
+def repurchase_by_group(
+    customers: pd.DataFrame,
+    groups: pd.DataFrame,
+    as_of: dt.date,
+    horizon: int = HORIZON,
+    least: int = MINIMUM_CUSTOMERS,
+) -> list[GroupRepurchase]:
     """The groups with `least` customers or more, the largest first, then the others pooled.
 
     `groups`: customer_id, group; a customer may be in several (the products of a first order). Customers in no
@@ -85,7 +89,9 @@ def by_group(
     found = []
     for (name, places), rest, q in zip(members, beside, q_values, strict=True):
         within = within_days(days[places], seen[places], sorted({*HORIZONS, horizon}))
-        found.append(GroupReturn(name, len(places), within, rest, q, _verdict(within[horizon].rate, rest, q)))
+        found.append(
+            GroupRepurchase(name, len(places), within, rest, q, _verdict(within[horizon].rate, rest, q))
+        )
     return found
 
 
@@ -110,11 +116,13 @@ def _beside_the_rest(
     if not members:
         return [], []
     group = np.repeat(np.arange(len(members)), [len(places) for places in members])
-    both = sides(days, seen, np.concatenate(members), group, horizon)
+    both = compare_groups_with_rest(days, seen, np.concatenate(members), group, horizon)
     known = (both.size > 0) & (both.rest_size > 0)
-    p = difference(both.rate[known], both.size[known], both.rest_rate[known], both.rest_size[known])
+    p = share_difference_p_values(
+        both.rate[known], both.size[known], both.rest_rate[known], both.rest_size[known]
+    )
     q = np.full(len(members), np.nan)
-    q[known] = false_discovery(p)
+    q[known] = q_values(p)
     return _or_none(both.rest_rate), _or_none(q)
 
 
@@ -123,6 +131,6 @@ def _or_none(values: Floats) -> list[float | None]:
 
 
 def _verdict(rate: float | None, rest: float | None, q: float | None) -> Literal["more", "fewer", ""]:
-    if q is None or q > FIRM or rate is None or rest is None:
+    if q is None or q > FALSE_DISCOVERY_RATE or rate is None or rest is None:
         return ""
     return "more" if rate > rest else "fewer"

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from loyalty.measure.satisfaction import Csat, Nps, csat, nps, wilson
-from loyalty.measure.significance import FIRM, difference, false_discovery
+from loyalty.measure.significance import FALSE_DISCOVERY_RATE, q_values, share_difference_p_values
 
-LEAST = 10  # answers; smaller groups are pooled
+MINIMUM_ANSWERS = 10  # answers; smaller groups are pooled
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ def response_by_month(answering: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def response_by_group(groups: pd.DataFrame, buyers: pd.DataFrame, least: int = LEAST) -> pd.DataFrame:
+def response_by_group(
+    groups: pd.DataFrame, buyers: pd.DataFrame, least: int = MINIMUM_ANSWERS
+) -> pd.DataFrame:
     """group, customers, answered, rate, low, high of groups with `least` buyers or more, the largest first.
 
     `groups`: customer_id, group (a customer can be in several); `buyers`: see `loyalty.facts.satisfaction.buyers`.
@@ -91,13 +93,13 @@ def _response(customers: int, answered: int) -> Response:
     return Response(customers, answered, answered / customers, *wilson(answered, customers))
 
 
-def by_segment(feedback: pd.DataFrame, segment: Mapping[str, str]) -> pd.DataFrame:
+def answers_by_segment(feedback: pd.DataFrame, segment: Mapping[str, str]) -> pd.DataFrame:
     """ANSWERS of known customers under their segment (customer_id → segment)."""
     numbered = feedback.reset_index(drop=True).rename_axis("answer").reset_index()
     return numbered.assign(group=numbered["customer_id"].map(dict(segment))).dropna(subset="group")
 
 
-def by_group(answers: pd.DataFrame, least: int = LEAST) -> list[GroupAnswers]:
+def satisfaction_by_group(answers: pd.DataFrame, least: int = MINIMUM_ANSWERS) -> list[GroupAnswers]:
     """The groups of ANSWERS with `least` answers or more, the most answered first, then the others pooled."""
     sizes = answers.groupby("group")["answer"].nunique()
     large = sizes[sizes >= least].sort_index().sort_values(ascending=False, kind="stable")
@@ -121,7 +123,7 @@ def _group(name: str | None, part: Csat, score: Nps, whole: Csat, q: float | Non
     asked = whole.answers - part.answers
     rest = (whole.satisfied - part.satisfied) / asked if asked else None
     verdict: Literal["more", "less", ""] = ""
-    if q is not None and q <= FIRM and part.share is not None and rest is not None:
+    if q is not None and q <= FALSE_DISCOVERY_RATE and part.share is not None and rest is not None:
         verdict = "more" if part.share > rest else "less"
     return GroupAnswers(name, part, score, rest, q, verdict)
 
@@ -133,6 +135,6 @@ def _q_values(parts: list[Csat], whole: Csat) -> list[float | None]:
     )
     rest_n, rest_k = whole.answers - n, whole.satisfied - k
     told = (n > 0) & (rest_n > 0)
-    p = difference(k[told] / n[told], n[told], rest_k[told] / rest_n[told], rest_n[told])
-    q = iter(false_discovery(p).tolist())
+    p = share_difference_p_values(k[told] / n[told], n[told], rest_k[told] / rest_n[told], rest_n[told])
+    q = iter(q_values(p).tolist())
     return [next(q) if asked else None for asked in told]

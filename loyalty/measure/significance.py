@@ -10,10 +10,10 @@ from scipy.stats import false_discovery_control
 from loyalty.columns import Floats
 
 Z95 = 1.959963984540054  # two-sided 95 % of a normal distribution
-FIRM = 0.05  # of the groups that are named, one in twenty may be named by luck
+FALSE_DISCOVERY_RATE = 0.05  # of the groups that are named, one in twenty may be named by luck
 
 
-def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
+def q_values(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
     """q-values of Benjamini & Hochberg (1995), shape (n,), in the order of `p_values`.
 
     `tests`: how many tests were made, n or more, when only the ones of interest are handed in (the rest count as p = 1,
@@ -24,7 +24,9 @@ def false_discovery(p_values: npt.ArrayLike, tests: int | None = None) -> Floats
     return np.asarray(np.minimum(q, 1.0), dtype=np.float64)
 
 
-def difference(a: npt.ArrayLike, n_a: npt.ArrayLike, b: npt.ArrayLike, n_b: npt.ArrayLike) -> Floats:
+def share_difference_p_values(
+    a: npt.ArrayLike, n_a: npt.ArrayLike, b: npt.ArrayLike, n_b: npt.ArrayLike
+) -> Floats:
     """Two-sided p-values of "the shares `a` and `b` are equal", by the arcsine transform; 1 where n is 0.
 
     z = 2 (asin sqrt(a) - asin sqrt(b)) / sqrt(1/n_a + 1/n_b)

@@ -10,11 +10,11 @@ import pandas as pd
 
 from loyalty.columns import Ints
 
-LEAST_DAYS = 3  # two gaps: one alone is no habit
+MINIMUM_DAYS = 3  # two gaps: one alone is no habit
 
 
 @dataclass(frozen=True)
-class Habit:
+class UsualProduct:
     """A product of a customer's. `share`: of their orders with known products, in (0, 1]; `gap_days`: median of days from one
     day with it to the next, None before the third such day; `silent_days`: since the last one."""
 
@@ -25,17 +25,17 @@ class Habit:
     silent_days: int
 
 
-def usual_gap(moments: pd.Series) -> float | None:
+def median_gap_days(moments: pd.Series) -> float | None:
     """Median of days between distinct days; None for fewer than three days.
 
     >>> usual_gap(pd.Series(pd.to_datetime(["2026-01-01 09:00", "2026-01-01 18:00", "2026-01-11 12:00", "2026-02-10 12:00"])))
     20.0
     """
     days = _days(moments)
-    return float(np.median(np.diff(days))) if len(days) >= LEAST_DAYS else None
+    return float(np.median(np.diff(days))) if len(days) >= MINIMUM_DAYS else None
 
 
-def habits(items: pd.DataFrame, as_of: dt.date) -> list[Habit]:
+def usual_products(items: pd.DataFrame, as_of: dt.date) -> list[UsualProduct]:
     """Products by number of orders, then by name. `items`: order, at, product: each product of a purchase,
     more than once as well."""
     if items.empty:
@@ -43,11 +43,11 @@ def habits(items: pd.DataFrame, as_of: dt.date) -> list[Habit]:
     orders = items["order"].nunique()
     today = np.datetime64(as_of, "D").astype(np.int64)
     found = [
-        Habit(
+        UsualProduct(
             product=str(product),
             orders=rows["order"].nunique(),
             share=rows["order"].nunique() / orders,
-            gap_days=usual_gap(rows["at"]),
+            gap_days=median_gap_days(rows["at"]),
             silent_days=int(today - _days(rows["at"])[-1]),
         )
         for product, rows in items.groupby("product")

@@ -25,30 +25,30 @@ class Weeks:
     year_ago: Totals | None
 
 
-def window(as_of: dt.date, days: int = DAYS) -> Period:
+def days_ending(as_of: dt.date, days: int = DAYS) -> Period:
     """The `days` days that end with `as_of`, both ends inclusive."""
     return as_of - dt.timedelta(days=days - 1), as_of
 
 
-def before(period: Period) -> Period:
+def period_before(period: Period) -> Period:
     """As many days, ending the day before `period` begins."""
     end = period[0] - dt.timedelta(days=1)
     return end - (period[1] - period[0]), end
 
 
-def a_year_ago(period: Period) -> Period:
+def year_before(period: Period) -> Period:
     """The same days of the week, 52 weeks earlier."""
     return period[0] - SAME_WEEKDAYS, period[1] - SAME_WEEKDAYS
 
 
 def weeks(as_of: dt.date, first: dt.date, totals: Callable[[dt.date, dt.date], Totals]) -> Weeks:
     """The three weeks; `totals` counts between two days (inclusive), `first` is the day of the shop's first sale."""
-    this = window(as_of)
+    this = days_ending(as_of)
 
     def counted(period: Period) -> Totals | None:
         return totals(*period) if period[0] >= first else None
 
-    return Weeks(this, totals(*this), counted(before(this)), counted(a_year_ago(this)))
+    return Weeks(this, totals(*this), counted(period_before(this)), counted(year_before(this)))
 
 
 def new_customers(counted: Totals) -> int:
@@ -56,7 +56,7 @@ def new_customers(counted: Totals) -> int:
     return counted.customers - counted.returning_customers
 
 
-def more_than_chance(now: int, then: int) -> bool:
+def exceeds_chance(now: int, then: int) -> bool:
     """Whether two counts differ by more than chance would make them (Poisson, 95 %: |a − b| > 1.96 sqrt(a + b)).
 
     >>> more_than_chance(30, 20), more_than_chance(40, 20)

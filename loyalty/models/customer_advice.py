@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Held:
+class ControlGroupMembership:
     """Held back from a campaign, so that what it adds is seen, up to and with the day `until`."""
 
     campaign: str
@@ -39,7 +39,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Known:
+class CustomerFacts:
     """What the rules look at, as of `as_of`; None where nobody knows.
 
     `orders`: purchases; `status`: where they stand (a key of `loyalty.customers.status.STATUSES`); `days_since`: the last
@@ -59,7 +59,7 @@ class Known:
     shop_gap_days: int | None = None
     p_alive: float | None = None
     may_write: bool = True
-    held: Held | None = None
+    held: ControlGroupMembership | None = None
     answer: Answer | None = None
     birthday: dt.date | None = None
     coupon: str | None = None
@@ -77,7 +77,7 @@ class Known:
         return gone and (self.days_since or 0) > LONG_GONE
 
 
-Said = Callable[[Known, Words], str]
+Said = Callable[[CustomerFacts, Words], str]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Rule:
     `writes`: it takes a message, so it is nothing for those who said no to them."""
 
     key: str
-    holds: Callable[[Known], bool]
+    holds: Callable[[CustomerFacts], bool]
     what: Said
     why: Said
     writes: bool = False
@@ -101,36 +101,36 @@ class Step:
     why: str
 
 
-def next_rule(known: Known) -> Rule:
+def next_rule(known: CustomerFacts) -> Rule:
     """The first rule that holds and may be followed."""
     return next(rule for rule in RULES if rule.holds(known) and (known.may_write or not rule.writes))
 
 
-def next_step(known: Known, words: Words) -> Step:
+def next_step(known: CustomerFacts, words: Words) -> Step:
     """What to do next for one customer and why."""
     rule = next_rule(known)
     return Step(rule.key, rule.what(known, words), rule.why(known, words))
 
 
-def _low(known: Known) -> bool:
+def _low(known: CustomerFacts) -> bool:
     answer = known.answer
     return answer is not None and answer.level < HALF and (known.as_of - answer.on).days <= FRESH
 
 
-def _happy(known: Known) -> bool:
+def _happy(known: CustomerFacts) -> bool:
     answer = known.answer
     return answer is not None and answer.level >= 0.9 and (known.as_of - answer.on).days <= FRESH
 
 
-def _soon(day: dt.date | None, known: Known) -> bool:
+def _soon(day: dt.date | None, known: CustomerFacts) -> bool:
     return day is not None and 0 <= (day - known.as_of).days <= SOON
 
 
-def _near_tier(known: Known) -> bool:
+def _near_tier(known: CustomerFacts) -> bool:
     return known.tier is not None and known.to_tier is not None and 0 < known.to_tier <= known.usual_order
 
 
-def _scored(known: Known, words: Words) -> dict[str, str]:
+def _scored(known: CustomerFacts, words: Words) -> dict[str, str]:
     """The parts of a sentence on their last answer."""
     assert known.answer is not None
     return {
@@ -152,7 +152,7 @@ def rhythm(gap_days: float | None, days_since: int, words: Words) -> str:
     return words.plural("{usual}, last {n} day ago.", "{usual}, last {n} days ago.", days_since, usual=usual)
 
 
-def _rhythm(known: Known, words: Words) -> str:
+def _rhythm(known: CustomerFacts, words: Words) -> str:
     """The customer's rhythm; while they have none of their own, the shop's beside it."""
     own = rhythm(known.gap_days, known.days_since or 0, words)
     if known.gap_days is not None or known.shop_gap_days is None:
@@ -165,7 +165,7 @@ def _rhythm(known: Known, words: Words) -> str:
     return words.sentences([own, shop])
 
 
-def _chance(known: Known, words: Words) -> str:
+def _chance(known: CustomerFacts, words: Words) -> str:
     """How likely they still are a customer, or nothing."""
     if known.p_alive is None:
         return ""
@@ -174,11 +174,11 @@ def _chance(known: Known, words: Words) -> str:
     )
 
 
-def _both(known: Known, words: Words) -> str:
+def _both(known: CustomerFacts, words: Words) -> str:
     return words.sentences([_rhythm(known, words), _chance(known, words)])
 
 
-def _have_ready(known: Known, words: Words) -> str:
+def _have_ready(known: CustomerFacts, words: Words) -> str:
     if known.product is None:
         return words.say("Expect them soon: greet them by name.")
     return words.say("Expect them soon: have {product} ready.", product=known.product)

@@ -21,7 +21,7 @@ from loyalty.purchase_model.prediction import Range
 from loyalty.words import N_
 
 A = 3.0
-TENTHS = (0.1, 0.9)  # ends of an 80 % interval
+INTERVAL_80 = (0.1, 0.9)  # ends of an 80 % interval
 FEW = 500  # people for whom futures are drawn
 FUTURES = 2_000
 NOTHING = Range(0.0, 0.0, 0.0)
@@ -54,7 +54,7 @@ class OneIn:
         return self.mean * (1 - self.mean) / (A * self.k + 1)
 
 
-def worth_if(values: Floats, chances: Floats, answers: OneIn, rng: np.random.Generator) -> Range:
+def expected_worth(values: Floats, chances: Floats, answers: OneIn, rng: np.random.Generator) -> Range:
     """Expected worth and an 80 % range of writing to n people. `values`, shape (n,): money an answer brings, 0 or more;
     `chances`, shape (n,), in [0, 1]: that each can answer at all. Nothing is drawn for more than `FEW` people."""
     reach = float((values * chances).sum())
@@ -63,7 +63,7 @@ def worth_if(values: Floats, chances: Floats, answers: OneIn, rng: np.random.Gen
     if len(values) <= FEW:
         share = rng.beta(A, A * (answers.k - 1), (FUTURES, 1))
         sums = (rng.random((FUTURES, len(values))) < share * chances) @ values
-        low, high = np.quantile(sums, TENTHS)
+        low, high = np.quantile(sums, INTERVAL_80)
     else:
         low, high = _gamma(values, chances, answers, reach)
     return Range(answers.mean * reach, float(low), float(high))
@@ -74,5 +74,5 @@ def _gamma(values: Floats, chances: Floats, answers: OneIn, reach: float) -> Flo
     m, s2 = answers.mean, answers.variance
     variance = float((values**2 * (chances * m - chances**2 * (m**2 + s2))).sum()) + s2 * reach**2
     mean = m * reach
-    ends: Floats = gammaincinv(mean**2 / variance, np.array(TENTHS)) * variance / mean
+    ends: Floats = gammaincinv(mean**2 / variance, np.array(INTERVAL_80)) * variance / mean
     return ends

@@ -17,9 +17,9 @@ import pandas as pd
 from loyalty.customers.birthdays import BIRTHDAY_DAYS, birthday_soon
 from loyalty.customers.groups import UNHAPPY_DAYS, near_tier, unhappy
 from loyalty.customers.status import ONCE, OVERDUE
-from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.basket_index import index_baskets
 from loyalty.models.cross_sell.rules import Rule
-from loyalty.models.expected_response import OneIn, worth_if
+from loyalty.models.expected_response import OneIn, expected_worth
 from loyalty.purchase_model.prediction import Range
 
 SEED = 0
@@ -121,7 +121,7 @@ def _of_people(
     values = inputs.value.reindex(people).fillna(0.0).clip(lower=0.0).to_numpy(dtype=np.float64)
     likely = chance.reindex(people).fillna(1.0).to_numpy(dtype=np.float64)
     chances = np.where(pd.Index(people).isin(inputs.left_alone), 0.0, likely)
-    worth = worth_if(values, chances, answers, rng)
+    worth = expected_worth(values, chances, answers, rng)
     by_worth = tuple(name for _, name in sorted(zip(-values * chances, people, strict=True)))
     reachable = len(inputs.reachable.intersection(people))
     return Action(key, by_worth, reachable, worth, answers.k, days) if worth.expected > 0 else None
@@ -132,7 +132,7 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
     many such orders coming as in the last 90. Its people: known buyers of the first half in those days."""
     since = pd.Timestamp(inputs.as_of) - pd.Timedelta(days=AHEAD - 1)
     recent = inputs.baskets[inputs.baskets["at"] >= since]
-    index = holding(recent)
+    index = index_baskets(recent)
     candidates = [
         (index.count(rule.antecedent) - index.count((*rule.antecedent, rule.consequent)), rule)
         for rule in list(inputs.rules)[:MOST_RULES]
@@ -144,7 +144,7 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
     if rule is None or not without:
         return None
     values = np.full(without, inputs.prices[rule.consequent])
-    worth = worth_if(values, np.ones(without), answers, rng)
+    worth = expected_worth(values, np.ones(without), answers, rng)
     buyers = _buyers_of(recent, rule)
     reachable = len(inputs.reachable.intersection(buyers))
     return Action(PAIR, buyers, reachable, worth, answers.k, AHEAD, rule, without)

@@ -23,14 +23,14 @@ from loyalty.purchase_model.histories import (
     histories,
     split,
 )
-from loyalty.purchase_model.minimum_data import LEAST_REPEATERS, LEAST_WEEKS, what_is_missing
+from loyalty.purchase_model.minimum_data import LEAST_REPEATERS, LEAST_WEEKS, missing_data
 from loyalty.purchase_model.model import BG_NBD, Model
 from loyalty.purchase_model.prediction import Forecast, Range, forecast, total_draws
-from loyalty.purchase_model.simulation import TENTHS
+from loyalty.purchase_model.simulation import INTERVAL_80
 from loyalty.purchase_model.terms import Terms
 from loyalty.words import N_, Message, Words
 
-USUAL_DRIFT = 0.25  # sd of the log of a shop's factor, before it has a past of its own
+USUAL_DRIFT_SD = 0.25  # sd of the log of a shop's factor, before it has a past of its own
 USUAL_COUNTS = 3.0  # as many independent back-tests as that is worth
 LEAST_DRIFT = 0.1
 MOST_ORIGINS = 8
@@ -62,10 +62,10 @@ class Origin:
     actual: float
     purchases_expected: float
     purchases: int
-    own_sd: float
+    model_sd: float
 
     @property
-    def held(self) -> bool:
+    def within_range(self) -> bool:
         """Whether the interval had the actual figure."""
         return self.predicted.low <= self.actual <= self.predicted.high
 
@@ -91,7 +91,7 @@ class BackTest:
     note: Message | None
 
 
-UNTRIED = Drift(USUAL_DRIFT, 0.0)
+USUAL_DRIFT = Drift(USUAL_DRIFT_SD, 0.0)
 
 
 def backtest(
@@ -107,7 +107,7 @@ def backtest(
         if spans:
             origins = _origins(days, spans, Terms(months, 0.0), rng, model)
             return BackTest(origins, months, learned(origins, months / terms.months), None)
-    return BackTest((), terms.months, UNTRIED, _no_past(days, as_of, terms.months))
+    return BackTest((), terms.months, USUAL_DRIFT, _no_past(days, as_of, terms.months))
 
 
 def _no_past(days: PurchaseDays, as_of: dt.date, months: int) -> Message:
@@ -120,7 +120,7 @@ def _no_past(days: PurchaseDays, as_of: dt.date, months: int) -> Message:
     return Message(TOO_FEW, {"enough": LEAST_REPEATERS})
 
 
-def in_words(origin: Origin, words: Words) -> str:
+def backtest_sentence(origin: Origin, words: Words) -> str:
     """For example: On 30 Jun 2024 it would have said $41,000 to $52,000 up to 30 Jun 2025; it became $47,300."""
     return words.say(
         SAID,
@@ -139,7 +139,7 @@ def _spans(days: PurchaseDays, as_of: dt.date, months: int) -> list[tuple[dt.dat
     for step in range(MOST_ORIGINS):
         until = as_of - step * length / STEPS
         cutoff = until - length
-        if what_is_missing(histories(days, cutoff)) is not None:
+        if missing_data(histories(days, cutoff)) is not None:
             break
         found.insert(0, (cutoff, until))
     return found
@@ -171,7 +171,7 @@ def _origin(
     rng: np.random.Generator,
 ) -> Origin:
     purchases = expected_purchases(said.fit, said.rows, became.weeks)[said.rows.of]
-    low, high = np.quantile(draws * np.exp(drift_sd * rng.standard_normal(len(draws))), TENTHS)
+    low, high = np.quantile(draws * np.exp(drift_sd * rng.standard_normal(len(draws))), INTERVAL_80)
     return Origin(
         *span,
         customers=len(said.known),
@@ -179,7 +179,7 @@ def _origin(
         actual=float(became.value.sum()),
         purchases_expected=float(purchases.sum()),
         purchases=int(became.purchases.sum()),
-        own_sd=float(np.log(np.maximum(draws, LEAST)).std()),
+        model_sd=float(np.log(np.maximum(draws, LEAST)).std()),
     )
 
 
@@ -190,10 +190,10 @@ def learned(origins: Sequence[Origin], weight: float = 1.0) -> Drift:
     the squared miss. `weight`: of one back-test, below 1 where it looked less far ahead.
     """
     if not origins:
-        return UNTRIED
+        return USUAL_DRIFT
     miss = [np.log(max(o.actual, LEAST) / max(o.predicted.expected, LEAST)) for o in origins]
-    beyond = np.clip(miss, -FARTHEST, FARTHEST) ** 2 - np.array([o.own_sd for o in origins]) ** 2
+    beyond = np.clip(miss, -FARTHEST, FARTHEST) ** 2 - np.array([o.model_sd for o in origins]) ** 2
     worth = weight * (1 + (len(origins) - 1) / STEPS)
-    usual = USUAL_COUNTS * USUAL_DRIFT**2
+    usual = USUAL_COUNTS * USUAL_DRIFT_SD**2
     variance = (usual + worth * max(float(beyond.mean()), 0.0)) / (USUAL_COUNTS + worth)
     return Drift(max(float(np.sqrt(variance)), LEAST_DRIFT), worth)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyalty.purchase_model.backtest import UNTRIED, BackTest, Drift, backtest
+from loyalty.purchase_model.backtest import USUAL_DRIFT, BackTest, Drift, backtest
 from loyalty.purchase_model.customer_state import next_days
 from loyalty.purchase_model.expectations import expected_purchases, p_alive, p_purchase
 from loyalty.purchase_model.fit import Fit
 from loyalty.purchase_model.gamma_gamma import spend
 from loyalty.purchase_model.histories import Histories, PurchaseDays, histories
-from loyalty.purchase_model.minimum_data import what_is_missing
+from loyalty.purchase_model.minimum_data import missing_data
 from loyalty.purchase_model.model import BG_NBD, Model
 from loyalty.purchase_model.prediction import DRAWS, Forecast, Range, forecast, total_range
 from loyalty.purchase_model.simulation import parameter_draws, unit_interval
@@ -87,11 +87,11 @@ def predict(
     terms: Terms,
     rng: np.random.Generator,
     *,
-    drift: Drift = UNTRIED,
+    drift: Drift = USUAL_DRIFT,
     model: Model = BG_NBD,
 ) -> Clv:
     """The prediction for customers as they are at the end of `as_of`."""
-    missing = what_is_missing(known)
+    missing = missing_data(known)
     if missing is not None:
         empty = pd.DataFrame(columns=COLUMNS)
         return Clv(as_of, terms, None, empty, None, None, None, drift, (), missing)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyalty.purchase_model.expectations import next_purchase
 from loyalty.purchase_model.histories import WEEK, Histories
-from loyalty.purchase_model.minimum_data import what_is_missing
+from loyalty.purchase_model.minimum_data import missing_data
 from loyalty.purchase_model.model import BG_NBD, Model
 from loyalty.purchase_model.prediction import Forecast, forecast
 from loyalty.purchase_model.terms import Terms
@@ -32,7 +32,7 @@ class CustomerState:
 
 def customer_state(known: Histories, as_of: dt.date, terms: Terms, model: Model = BG_NBD) -> CustomerState:
     """Equal to the same columns of `loyalty.purchase_model.clv.predict`, without a draw: a small part of its time."""
-    missing = what_is_missing(known)
+    missing = missing_data(known)
     if missing is not None:
         return CustomerState(pd.DataFrame(columns=COLUMNS), missing)
     of = forecast(known, terms, model)

@@ -14,7 +14,7 @@ from loyalty.purchase_model.unique_histories import Rows, distinct_rows
 from loyalty.words import N_, Message
 
 PRIOR_SD = 1.5  # of ln theta around ln `Model.typical`: a factor of 4.5 either way
-ENOUGH_ALONE = 500  # customers who came back, from which a shop's own history speaks alone
+LEAST_WITHOUT_PRIOR = 500  # customers who came back, from which a shop's own history speaks alone
 
 NOBODY = N_("There are no customers yet, so these are the habits of an ordinary shop.")
 NO_REPEATS = N_(
@@ -57,11 +57,11 @@ class Fit:
 
 
 def fit(known: Histories, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
-    """The most likely parameters. `prior`: lean on ordinary shops; by default below `ENOUGH_ALONE`.
+    """The most likely parameters. `prior`: lean on ordinary shops; by default below `LEAST_WITHOUT_PRIOR`.
 
     Never fails to return: what cannot be settled has a `reason`. Fitted once for the same customers.
     """
-    leans = known.repeaters < ENOUGH_ALONE if prior is None else prior
+    leans = known.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
     return known.once((model.name, leans), lambda: fit_rows(rows_of(known), model, prior=leans))
 
 
@@ -74,7 +74,7 @@ def fit_rows(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) ->
     """`fit` on distinct histories that are counted already. Raises ValueError unless 0 <= t_x <= T, 0 <= x."""
     _check(rows)
     repeaters = float(rows.weight[rows.x > 0].sum())
-    alone = repeaters >= ENOUGH_ALONE if prior is None else not prior
+    alone = repeaters >= LEAST_WITHOUT_PRIOR if prior is None else not prior
     if not rows.customers:
         theta = np.array(model.typical)
         return Fit(model, theta, 0.0, np.eye(4) * PRIOR_SD**2, False, "typical", Message(NOBODY))
@@ -102,7 +102,7 @@ def _why(repeaters: float, *, alone: bool) -> Message:
         return Message(NO_REPEATS)
     if alone:
         return Message(NO_MAXIMUM)
-    return Message(FEW_REPEATS, {"enough": ENOUGH_ALONE, "have": round(repeaters)})
+    return Message(FEW_REPEATS, {"enough": LEAST_WITHOUT_PRIOR, "have": round(repeaters)})
 
 
 def _check(rows: Rows) -> None:

@@ -17,7 +17,7 @@ TOO_SHORT = N_(
 )
 
 
-def what_is_missing(known: Histories) -> Message | None:
+def missing_data(known: Histories) -> Message | None:
     """The sentence for the owner, or None when there is enough."""
     days = round(float(known.T.max()) * 7) if len(known) else 0
     least = round(LEAST_WEEKS * 7)

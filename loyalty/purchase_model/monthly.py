@@ -32,7 +32,7 @@ class MonthsAhead:
     value: Floats
 
 
-def some(days: PurchaseDays, most: int = MOST_CUSTOMERS) -> PurchaseDays:
+def customer_sample(days: PurchaseDays, most: int = MOST_CUSTOMERS) -> PurchaseDays:
     """Every k-th customer, so that at most `most` are left: a fit takes milliseconds however large the shop is."""
     step = -(-len(days.names) // most)
     if step <= 1:
@@ -41,7 +41,7 @@ def some(days: PurchaseDays, most: int = MOST_CUSTOMERS) -> PurchaseDays:
     return PurchaseDays(days.names[::step], days.customer[own] // step, days.day[own], days.value[own])
 
 
-def until(days: PurchaseDays, cutoff: dt.date) -> PurchaseDays:
+def days_until(days: PurchaseDays, cutoff: dt.date) -> PurchaseDays:
     """What was known at the end of `cutoff`; `names` stay."""
     seen = days.day <= day_number(cutoff)
     return replace(days, customer=days.customer[seen], day=days.day[seen], value=days.value[seen])

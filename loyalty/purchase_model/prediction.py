@@ -12,7 +12,7 @@ from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.gamma_gamma import Spend, spend
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.model import BG_NBD, Model
-from loyalty.purchase_model.simulation import TENTHS, People, parameter_draws, shop_total
+from loyalty.purchase_model.simulation import INTERVAL_80, People, parameter_draws, shop_total
 from loyalty.purchase_model.spend import SpendFit, fit_spend
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows
@@ -63,5 +63,5 @@ def total_draws(of: Forecast, drift_sd: float, rng: np.random.Generator, size: i
 
 def total_range(of: Forecast, drift_sd: float, rng: np.random.Generator) -> Range:
     """The expected worth of all customers, and the ends of its 80 % interval."""
-    low, high = np.quantile(total_draws(of, drift_sd, rng), TENTHS)
+    low, high = np.quantile(total_draws(of, drift_sd, rng), INTERVAL_80)
     return Range(float(of.worth.sum()), float(low), float(high))

@@ -19,7 +19,7 @@ CELLS = 400_000  # customers x futures held at a time
 ROW_DRAWS = (200, 1_000)  # futures of each distinct history, at least and at most
 ROW_CELLS = 20_000_000  # and how many all of them may have
 FURTHEST = 3.0  # standard deviations that a drawn parameter may be away
-TENTHS = (0.1, 0.9)  # ends of an 80 % interval
+INTERVAL_80 = (0.1, 0.9)  # ends of an 80 % interval
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def unit_interval(
     ends = np.zeros((2, len(rows.x)))
     for block, part in _blocks(people, futures):
         cells = worth(model, part, some, terms, rng) * some.factor * terms.margin
-        ends[:, block] = np.quantile(cells, TENTHS, axis=1)
+        ends[:, block] = np.quantile(cells, INTERVAL_80, axis=1)
     return ends[0], ends[1]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from loyalty.columns import Floats
-from loyalty.purchase_model.fit import ENOUGH_ALONE
+from loyalty.purchase_model.fit import LEAST_WITHOUT_PRIOR
 from loyalty.purchase_model.gamma_gamma import (
     TYPICAL,
     Spend,
@@ -88,7 +88,7 @@ def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = Non
     Without any repeat purchase the first one is all there is, and is used. `prior`: see `fit.fit`. Fitted once for the
     same customers.
     """
-    leans = known.repeaters < ENOUGH_ALONE if prior is None else prior
+    leans = known.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
     return known.once(("spend", first, leans), lambda: _fitted(known, first=first, leans=leans))
 
 
@@ -103,7 +103,7 @@ def _fitted(known: Histories, *, first: bool, leans: bool) -> SpendFit:
             return _result(rows, found, "likelihood", None)
         reason = Message(TOO_ALIKE)
     else:
-        reason = Message(FEW_SPENDERS, {"enough": ENOUGH_ALONE, "have": known.repeaters})
+        reason = Message(FEW_SPENDERS, {"enough": LEAST_WITHOUT_PRIOR, "have": known.repeaters})
     found = _maximise(rows, PRIOR_SD)
     return _result(rows, found, "prior", Message(TOO_ALIKE) if found.covariance is None else reason)
 

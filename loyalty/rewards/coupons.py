@@ -149,7 +149,7 @@ def reasons(customers: pd.DataFrame, as_of: dt.date, words: Words) -> dict[str, 
     }
 
 
-def left_out(issued: Issued, words: Words) -> str:
+def without_offer_sentence(issued: Issued, words: Words) -> str:
     """A sentence on those who got no coupon; empty when everyone did."""
     if not issued.without_offer:
         return ""
@@ -160,7 +160,7 @@ def left_out(issued: Issued, words: Words) -> str:
     )
 
 
-def silent_words(people: int, words: Words) -> str:
+def excluded_sentence(people: int, words: Words) -> str:
     """A sentence on those who are on no list; empty where there are none."""
     if not people:
         return ""

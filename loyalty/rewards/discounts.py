@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Flags, Floats, Ints
-from loyalty.rewards.gain.replay_year import Year
+from loyalty.rewards.gain.replay_year import ReplayYear
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Caps, Discount, Gift, Reward
 
@@ -70,7 +70,7 @@ def taken_from(reward: Discount | Gift | Reward, base: Floats) -> Floats:
     return base * value / 100 if reward.kind == "percent" else np.minimum(value, base)
 
 
-def off_by_discount(year: Year, programme: Programme, tiers: Ints) -> Floats:
+def off_by_discount(year: ReplayYear, programme: Programme, tiers: Ints) -> Floats:
     """What each discount takes off each order, shape (discounts, n): as `taken_off`, for many orders at once, a
     discount on a product of what the order holds of it. `tiers`: the customer's tier by place, shape (n,)."""
     off = np.zeros((len(programme.discounts), len(year.value)))
@@ -90,7 +90,7 @@ def off_by_discount(year: Year, programme: Programme, tiers: Ints) -> Floats:
     return np.asarray(off * np.where(whole > most, most / np.maximum(whole, 1e-9), 1.0))
 
 
-def _entitled(year: Year, programme: Programme, discount: Discount, tiers: Ints) -> Flags:
+def _entitled(year: ReplayYear, programme: Programme, discount: Discount, tiers: Ints) -> Flags:
     """Whose orders carry it."""
     if discount.audience == "new":
         return year.first

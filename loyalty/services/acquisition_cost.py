@@ -1,4 +1,4 @@
-"""From an open shop to what its new customers cost: CAC, CLV : CAC and payback, in all and by channel of the spend."""
+"""Acquisition costs of an open shop: CAC, CLV : CAC and payback, in total and by channel of the spend."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loyalty.measure.acquisition_cost import (
     Acquisition,
     acquisition,
     cac_by_month_and_channel,
-    came_through,
+    customers_by_paid_channel,
     referred_by_month,
 )
 from loyalty.measure.clv import historic_clv_by_customer
@@ -23,89 +23,121 @@ from loyalty.services.figures import Facts, spend_until
 
 @dataclass(frozen=True)
 class ChannelCost:
-    """What the newcomers of one channel of the spend (None: all of them) cost, and when it is back.
+    """What the new customers of one channel of the spend cost, and how long it takes to earn that back.
 
-    `so_far`, `to_come`: what one of these newcomers has brought, and is expected to bring (× margin); None without
-    newcomers, `to_come` without a prediction too.
+    Attributes:
+        channel: None for all channels together.
+        payback: Spend, CAC and months until the spend is earned back.
+        value_so_far: Mean revenue (× margin) of one of these customers; None without new customers.
+        expected_value: Mean predicted revenue (× margin) of one; None without new customers or without a prediction.
     """
 
     channel: str | None
     payback: Payback
-    so_far: float | None
-    to_come: float | None
+    value_so_far: float | None
+    expected_value: float | None
 
     @property
-    def worth(self) -> float | None:
-        """What one brought so far and is expected to bring."""
-        return None if self.so_far is None or self.to_come is None else self.so_far + self.to_come
+    def total_value(self) -> float | None:
+        """Value so far and expected value of one new customer."""
+        if self.value_so_far is None or self.expected_value is None:
+            return None
+        return self.value_so_far + self.expected_value
 
     @property
-    def ratio(self) -> float | None:
+    def clv_to_cac(self) -> float | None:
         """CLV : CAC."""
-        return clv_to_cac(self.worth, self.payback.cac)
+        return clv_to_cac(self.total_value, self.payback.cac)
 
 
 @dataclass(frozen=True)
-class Costs:
+class AcquisitionCosts:
     """What new customers cost and how they came.
 
-    `channels`: all together first, then by name; empty without spend. `months`: by month and channel (see
-    `cac_by_month_and_channel`). `cohorts`: payback by month of first purchases. `referred`: new customers whom others
-    brought, by month; empty without recommendations. `came`: the figures of all time.
+    Attributes:
+        channels: All channels together first, then each by name; empty without spend.
+        months: By month and channel (see `cac_by_month_and_channel`).
+        cohorts: Payback by month of first purchase.
+        referred: Referred new customers by month; empty without referrals.
+        acquisition: The figures of all time.
     """
 
     channels: list[ChannelCost]
     months: pd.DataFrame
     cohorts: pd.DataFrame
     referred: pd.DataFrame
-    came: Acquisition
+    acquisition: Acquisition
 
     @property
-    def paid_alone(self) -> float | None:
-        """All spend ÷ the new customers of its channels; None where nobody is known to have come through one."""
+    def cac_of_paid_channels(self) -> float | None:
+        """All spend ÷ the new customers who are known to have come through a paid channel; None without any."""
         people = int(self.months["new_customers"].sum())
         return float(self.months["spend"].sum()) / people if people else None
 
 
-def costs(
-    con: ibis.BaseBackend, known: Facts, predicted: pd.DataFrame | None = None, margin: float | None = None
-) -> Costs:
-    """What new customers cost.
+def acquisition_costs(
+    con: ibis.BaseBackend,
+    shop_facts: Facts,
+    predicted: pd.DataFrame | None = None,
+    margin: float | None = None,
+) -> AcquisitionCosts:
+    """Work out what new customers cost.
 
-    `predicted`: customer_id, clv (what each is expected to bring in the coming months, × margin), empty or None where
-    there is no prediction; `margin`: of the owner, None counts revenue itself.
+    Args:
+        con: Where facts are read from.
+        shop_facts: Facts as of the day.
+        predicted: customer_id, clv (expected in the coming months, × margin); empty or None without a prediction.
+        margin: Share of revenue left after cost of goods; None counts revenue itself.
     """
-    people, told = known.customers, act_facts.referrals(con, known.as_of)
-    spent, origins = spend_until(con, known.as_of), act_facts.origins(con)
-    came = came_through(people, spent, origins)
-    everyone = people[["customer_id"]].assign(month=people["first_at"].dt.to_period("M").dt.to_timestamp())
-    revenue = first_orders.cohort_revenue(con, known.as_of)
-    by_channel = first_orders.cohort_revenue(con, known.as_of, came)
-    brought = _brought(known, predicted, margin)
+    customers, referrals = shop_facts.customers, act_facts.referrals(con, shop_facts.as_of)
+    spend, origins = spend_until(con, shop_facts.as_of), act_facts.origins(con)
+    channel_customers = customers_by_paid_channel(customers, spend, origins)
+    new_customers = customers[["customer_id"]].assign(
+        month=customers["first_at"].dt.to_period("M").dt.to_timestamp()
+    )
+    revenue = first_orders.cohort_revenue(con, shop_facts.as_of)
+    revenue_by_channel = first_orders.cohort_revenue(con, shop_facts.as_of, channel_customers)
+    customer_values = _customer_values(shop_facts, predicted, margin)
 
-    def cost(channel: str | None, paid: pd.DataFrame, new: pd.DataFrame, sold: pd.DataFrame) -> ChannelCost:
-        own = brought.reindex(new.loc[new["month"].isin(paid["month"]), "customer_id"]).mean()
-        so_far, to_come = (None if pd.isna(own[name]) else float(own[name]) for name in ("so_far", "to_come"))
-        return ChannelCost(channel, payback(paid, new, sold, known.as_of, margin), so_far, to_come)
+    def cost(
+        channel: str | None,
+        channel_spend: pd.DataFrame,
+        channel_new_customers: pd.DataFrame,
+        channel_revenue: pd.DataFrame,
+    ) -> ChannelCost:
+        mean_values = customer_values.reindex(
+            channel_new_customers.loc[
+                channel_new_customers["month"].isin(channel_spend["month"]), "customer_id"
+            ]
+        ).mean()
+        value_so_far, expected_value = (
+            None if pd.isna(mean_values[name]) else float(mean_values[name]) for name in ("so_far", "to_come")
+        )
+        return ChannelCost(
+            channel,
+            payback(channel_spend, channel_new_customers, channel_revenue, shop_facts.as_of, margin),
+            value_so_far,
+            expected_value,
+        )
 
-    months = cac_by_month_and_channel(people, spent, origins)
+    months = cac_by_month_and_channel(customers, spend, origins)
     paid_for = months[["month", "channel"]].assign(amount=months["spend"])
-    found = [cost(None, spent, everyone, revenue)] if len(spent) else []
+    channel_costs = [cost(None, spend, new_customers, revenue)] if len(spend) else []
     for channel, paid in paid_for.groupby("channel"):
-        own = (frame[frame["channel"] == channel] for frame in (came, by_channel))
-        found.append(cost(str(channel), paid, *own))
-    return Costs(
-        found,
+        own = (frame[frame["channel"] == channel] for frame in (channel_customers, revenue_by_channel))
+        channel_costs.append(cost(str(channel), paid, *own))
+    return AcquisitionCosts(
+        channel_costs,
         months,
-        payback_by_cohort(spent, everyone, revenue, known.as_of, margin),
-        referred_by_month(people.iloc[: None if len(told) else 0], told),
-        acquisition(people, told, spent),
+        payback_by_cohort(spend, new_customers, revenue, shop_facts.as_of, margin),
+        referred_by_month(customers.iloc[: None if len(referrals) else 0], referrals),
+        acquisition(customers, referrals, spend),
     )
 
 
-def _brought(known: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
-    """What each customer brought so far and is predicted to bring (NaN without a prediction), by customer_id."""
-    so_far = historic_clv_by_customer(known.customers, margin)
+def _customer_values(shop_facts: Facts, predicted: pd.DataFrame | None, margin: float | None) -> pd.DataFrame:
+    """Value so far and predicted value (NaN without a prediction) of each customer, indexed by customer_id."""
+    so_far = historic_clv_by_customer(shop_facts.customers, margin)
     if predicted is None or predicted.empty:
         return pd.DataFrame({"so_far": so_far, "to_come": float("nan")})
     to_come = predicted.set_index("customer_id")["clv"].reindex(so_far.index).fillna(0.0)

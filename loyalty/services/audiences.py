@@ -1,7 +1,7 @@
-"""Whom a campaign may be for: an open list of sources, each of which names groups of customers and why they are written to.
+"""Audiences of campaigns: a list of sources, each of which names groups of customers and why they are contacted.
 
-A new source is one more function in SOURCES. Groups that take long to work out, or that the owner put together by hand,
-come with the inputs as `Named`.
+A new source is one more function in SOURCES. Groups that take long to compute, or that the owner chose by hand, come
+with the inputs as `PreparedAudience`.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from loyalty.words import N_, Message
 
 EVERYONE = "everyone"
 WORTH_CONTACTING = "worth_contacting"
-#: Keys of audiences in earlier versions, with what they are called now.
+#: Keys of audiences in earlier versions, with today's keys.
 OLD_KEYS: Mapping[str, str] = {"slipping": OVERDUE, "first": NEW, "predicted-away": WORTH_CONTACTING}
 THANKS = N_("Thank you for being a customer of ours.")
 MISSED = N_("We have not seen you for a while.")
 
 
 @dataclass(frozen=True)
-class Named:
-    """People who were chosen elsewhere, under the key and name that their audience will have."""
+class PreparedAudience:
+    """Customers who were chosen elsewhere, with the key, name and reason of their audience."""
 
     key: str
     name: Message
@@ -47,21 +47,21 @@ class Named:
 
 @dataclass(frozen=True)
 class AudienceInputs:
-    """What sources may look at, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
-    worked out; `named`: groups that come from elsewhere; `in_force`: whether the owner has saved the programme."""
+    """What sources may use, as of one day. `suggestions`: SUGGESTIONS of `loyalty.models.recommendations`, where they were
+    computed; `prepared`: groups chosen elsewhere; `in_force`: whether the owner has saved the programme."""
 
     con: ibis.BaseBackend
     facts: Facts
     segments: Segmentation
     programme: Programme
     suggestions: pd.DataFrame | None = None
-    named: tuple[Named, ...] = ()
+    prepared: tuple[PreparedAudience, ...] = ()
     in_force: bool = False
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`key` names it in plans, `name` on screens; `reason`: what a message says to these people of why it comes.
+    """`key` names it in plans, `name` on screens; `reason`: why these customers get the message, in its text.
 
     `members`: customer_id, segment (key), and where the source gives one a product for each.
     """
@@ -76,54 +76,59 @@ Source = Callable[[AudienceInputs], list[Audience]]
 
 
 def everyone(inputs: AudienceInputs) -> list[Audience]:
-    """All known customers who bought within a year."""
+    """All identified customers who bought within a year."""
     recent = inputs.facts.customers["orders_365"] > 0
     return [
         _audience(inputs, EVERYONE, Message(N_("Everyone who bought within a year")), Message(THANKS), recent)
     ]
 
 
-def named(inputs: AudienceInputs) -> list[Audience]:
+def prepared_audiences(inputs: AudienceInputs) -> list[Audience]:
     """The groups that came with the inputs."""
     ids = inputs.facts.customers["customer_id"]
     return [
         _audience(inputs, each.key, each.name, each.reason, ids.isin(each.customer_ids))
-        for each in inputs.named
+        for each in inputs.prepared
     ]
 
 
 def by_segment(inputs: AudienceInputs) -> list[Audience]:
     """Each segment."""
     members, customers = inputs.segments.members, inputs.facts.customers
-    found = []
+    segment_audiences = []
     for segment in inputs.segments.segments:
-        inside = customers["customer_id"].isin(
+        is_member = customers["customer_id"].isin(
             set(members.loc[members["segment"] == segment.key, "customer_id"])
         )
         name = Message(N_("Segment: {name}"), {"name": segment.name})
-        found.append(_audience(inputs, f"segment:{segment.key}", name, Message(THANKS), inside))
-    return found
+        segment_audiences.append(
+            _audience(inputs, f"segment:{segment.key}", name, Message(THANKS), is_member)
+        )
+    return segment_audiences
 
 
 def by_tier(inputs: AudienceInputs) -> list[Audience]:
     """Each tier of the programme above the first."""
-    held = tiers_by_customer(inputs.facts.customers, inputs.programme)
-    found = []
+    tiers = tiers_by_customer(inputs.facts.customers, inputs.programme)
+    tier_audiences = []
     for tier in inputs.programme.tiers[1:]:
-        inside = inputs.facts.customers["customer_id"].isin(
-            set(held.loc[held["tier"] == tier.key, "customer_id"])
+        is_member = inputs.facts.customers["customer_id"].isin(
+            set(tiers.loc[tiers["tier"] == tier.key, "customer_id"])
         )
         label = Message(tier.name)
-        found.append(
+        tier_audiences.append(
             _audience(
-                inputs, f"tier:{tier.key}", Message(N_("Tier: {name}"), {"name": label}),
-                Message(N_("Thank you for being a {tier} customer."), {"tier": label}), inside,
+                inputs,
+                f"tier:{tier.key}",
+                Message(N_("Tier: {name}"), {"name": label}),
+                Message(N_("Thank you for being a {tier} customer."), {"tier": label}),
+                is_member,
             )
-        )  # fmt: skip
-    return found
+        )
+    return tier_audiences
 
 
-#: What a message says to the customers of each status of why it comes.
+#: Why the customers of each status get a message, in its text.
 STATUS_REASONS: Mapping[str, str] = {
     NEW: N_("Thank you for your first order."),
     ACTIVE: THANKS,
@@ -144,7 +149,7 @@ def by_status(inputs: AudienceInputs) -> list[Audience]:
 
 
 def occasions(inputs: AudienceInputs) -> list[Audience]:
-    """Who is one order away from a higher tier, who was unhappy, and whose birthday is coming."""
+    """Customers one order away from a higher tier, unhappy ones, and those with a birthday soon."""
     customers, as_of = inputs.facts.customers, inputs.facts.as_of
     to_tier = to_next_tier(customers, inputs.programme).set_index("customer_id")["to_tier"]
     return [
@@ -173,51 +178,61 @@ def occasions(inputs: AudienceInputs) -> list[Audience]:
 
 
 def suggested(inputs: AudienceInputs) -> list[Audience]:
-    """Whoever has a product on their list: of what is new to them the first, else of what they buy again."""
-    lists = inputs.suggestions
-    if lists is None or lists.empty:
+    """Customers with a suggested product: the first that is new to them, else the first of what they buy again."""
+    suggestions = inputs.suggestions
+    if suggestions is None or suggestions.empty:
         return []
-    first = lists.sort_values(["mode", "place"], ascending=[False, True], kind="stable").drop_duplicates(
-        "customer_id"
+    first = suggestions.sort_values(
+        ["mode", "place"], ascending=[False, True], kind="stable"
+    ).drop_duplicates("customer_id")
+    is_member = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
+    audience = _audience(
+        inputs,
+        "suggested",
+        Message(N_("Everyone with a product suggested to them")),
+        Message(N_("We thought of you.")),
+        is_member,
     )
-    inside = inputs.facts.customers["customer_id"].isin(set(first["customer_id"]))
-    found = _audience(
-        inputs, "suggested", Message(N_("Everyone with a product suggested to them")),
-        Message(N_("We thought of you.")), inside,
-    )  # fmt: skip
     products = dict(zip(first["customer_id"], first["product"], strict=True))
-    members = found.members.assign(product=found.members["customer_id"].map(products))
-    return [Audience(found.key, found.name, found.reason, members)]
+    members = audience.members.assign(product=audience.members["customer_id"].map(products))
+    return [Audience(audience.key, audience.name, audience.reason, members)]
 
 
-SOURCES: list[Source] = [named, everyone, by_status, occasions, suggested, by_segment, by_tier]
+SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, suggested, by_segment, by_tier]
 
 
 def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
-    """All audiences of all sources that have anybody in them."""
-    found = [audience for source in (sources or SOURCES) for audience in source(inputs)]
-    return [audience for audience in found if len(audience.members)]
+    """All audiences of all sources that are not empty."""
+    all_audiences = [audience for source in (sources or SOURCES) for audience in source(inputs)]
+    return [audience for audience in all_audiences if len(audience.members)]
 
 
-def audience_named(found: list[Audience], key: str) -> Audience:
-    """The audience with that key, today's or an earlier version's. Raises NoSuchAudience."""
-    key = OLD_KEYS.get(key, key)
-    for audience in found:
+def current_key(key: str) -> str:
+    """Today's key of an audience whose key may be one of OLD_KEYS."""
+    return OLD_KEYS.get(key, key)
+
+
+def audience_named(choices: list[Audience], key: str) -> Audience:
+    """The audience with that key, which may be one of OLD_KEYS. Raises NoSuchAudience."""
+    key = current_key(key)
+    for audience in choices:
         if audience.key == key:
             return audience
-    raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in found))
+    raise NoSuchAudience(key=key, known=", ".join(audience.key for audience in choices))
 
 
-def inputs_at(con: ibis.BaseBackend, day: dt.date, programme: Programme, *, in_force: bool) -> AudienceInputs:
+def earlier_inputs(
+    con: ibis.BaseBackend, day: dt.date, programme: Programme, *, in_force: bool
+) -> AudienceInputs:
     """The inputs as of an earlier day, without suggestions."""
     earlier = facts(con, day)
     return AudienceInputs(con, earlier, segmentation(earlier), programme, in_force=in_force)
 
 
 def _audience(
-    inputs: AudienceInputs, key: str, name: Message, reason: Message, inside: pd.Series
+    inputs: AudienceInputs, key: str, name: Message, reason: Message, is_member: pd.Series
 ) -> Audience:
-    """Those of the customers whom `inside` marks, each with their segment."""
-    members = inputs.facts.customers.loc[inside.to_numpy(dtype=bool), ["customer_id"]]
+    """An audience of the customers whom `is_member` marks, each with their segment."""
+    members = inputs.facts.customers.loc[is_member.to_numpy(dtype=bool), ["customer_id"]]
     segments = inputs.segments.members[["customer_id", "segment"]]
     return Audience(key, name, reason, members.merge(segments, how="left", on="customer_id"))

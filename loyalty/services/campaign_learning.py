@@ -1,7 +1,7 @@
-"""From measured campaigns to what is assumed of the next ones: kept, visible, taken back with the campaign's lesson.
+"""What measured campaigns change in the assumptions about the next ones; the owner can see it and take it back.
 
-What an offer brings a person goes into the choice of the next offer, by how much it raises the odds to buy into the tuner, and
-the share who bought because of a message into what there is to do.
+The gain of an offer per person goes into the choice of the next offer, the rise of the odds to buy into the tuner of the
+reward programme, and the share who bought because of a message into the next actions.
 """
 
 from __future__ import annotations
@@ -12,128 +12,157 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loyalty.campaigns.plan import from_json, offer_from_key
-from loyalty.campaigns.response import from_range, odds_response
-from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.response import odds_response, response_from_range
+from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.rewards.gain.responses import COUPON, FULL_COUPON, Response, Responses, updated
-from loyalty.services.audiences import OLD_KEYS
+from loyalty.services.audiences import current_key
 from loyalty.store import campaigns as campaign_store
-from loyalty.store.campaigns import CampaignRecord, KeptResponse
+from loyalty.store.campaigns import CampaignRecord, MeasuredResponse
 from loyalty.store.database import Database
 
-PRIOR_SHARE = 0.1  # of an average order: how far off nothing an offer's gain a person may well be
+PRIOR_SHARE = 0.1  # of an average order: prior standard deviation of an offer's gain per person, around 0
 
 
-def keep_lessons(database: Database, record: CampaignRecord, found: Proof, stamp: dt.datetime) -> int:
-    """Keep what each offer brought, for everybody and by segment, how much more likely it made a purchase, and the share who
-    bought because of it; how many figures were kept."""
-    learnt = [
-        (campaign_store.GAIN, segment, arm, from_range(lift, low, high, found.look.level, record.name))
-        for segment, arm, lift, low, high in _measured(found)
+def save_measured_responses(
+    database: Database, record: CampaignRecord, result: CampaignResult, stamp: dt.datetime
+) -> int:
+    """Save the gain of each offer (in total and by segment), its rise of the odds to buy, and the share who bought because
+    of it; returns how many figures were saved."""
+    responses_to_save = [
+        (
+            campaign_store.GAIN,
+            segment,
+            arm,
+            response_from_range(lift, low, high, result.look.level, record.name),
+        )
+        for segment, arm, lift, low, high in _measured(result)
         if low is not None and high is not None and high > low
     ]
-    learnt += [
+    responses_to_save += [
         (
             campaign_store.SHARE,
             "",
             arm,
-            from_range(own.lift, own.low, own.high, found.look.level, record.name),
+            response_from_range(
+                conversion.lift, conversion.low, conversion.high, result.look.level, record.name
+            ),
         )
-        for arm, lifts in found.arms.items()
-        if (own := lifts[CONVERSION]).low is not None and own.high is not None
+        for arm, lifts in result.arms.items()
+        if (conversion := lifts[CONVERSION]).low is not None and conversion.high is not None
     ]
-    learnt += [
+    responses_to_save += [
         (campaign_store.ODDS, "", arm, odds_response(lifts[CONVERSION], record.name))
-        for arm, lifts in found.arms.items()
-        if lifts[CONVERSION].low is not None  # else nobody was held back to compare with
+        for arm, lifts in result.arms.items()
+        if lifts[CONVERSION].low is not None  # None without a control group
     ]
-    for measure, segment, arm, each in learnt:
-        offer = found.plan.offer_of(arm).key
-        kept = KeptResponse(
-            0, record.campaign_id, segment, offer, each.mean, each.sd, each.source, stamp, None, measure
+    for measure, segment, arm, response in responses_to_save:
+        offer = result.plan.offer_of(arm).key
+        measured_response = MeasuredResponse(
+            0,
+            record.campaign_id,
+            segment,
+            offer,
+            response.mean,
+            response.sd,
+            response.source,
+            stamp,
+            None,
+            measure,
         )
-        campaign_store.keep_response(database, kept)
-    return len(learnt)
+        campaign_store.save_response(database, measured_response)
+    return len(responses_to_save)
 
 
-def learnt_responses(kept: list[KeptResponse], usual_order: float) -> Responses:
-    """What the tuner assumes of customers, with what campaigns measured of coupons in place of so much of the guess.
+def learnt_responses(saved_responses: list[MeasuredResponse], usual_order: float) -> Responses:
+    """The customer responses that the tuner assumes, updated by what campaigns measured of coupons.
 
-    Each raised log-odds is brought to a coupon of `FULL_COUPON`, in proportion to its depth; of money off, the depth is
-    that of the order it asks for or of a usual one, the larger.
+    Each rise of log-odds is scaled to a coupon of `FULL_COUPON`, in proportion to its depth; the depth of a fixed discount
+    is its share of the minimum order or of a usual one, whichever is larger.
     """
-    measured = []
-    for each in kept:
-        if each.measure != campaign_store.ODDS:
+    coupon_responses = []
+    for saved in saved_responses:
+        if saved.measure != campaign_store.ODDS:
             continue
-        offer = offer_from_key(each.offer)
-        worth = 100.0 if offer.kind == "percent" else max(usual_order, float(offer.minimum_spend), 1e-9)
-        scale = FULL_COUPON / (float(offer.value) / worth)
-        measured.append(Response(each.mean * scale, each.sd * scale, each.source))
-    return Responses(coupon=updated(COUPON, measured))
+        offer = offer_from_key(saved.offer)
+        base_amount = 100.0 if offer.kind == "percent" else max(usual_order, float(offer.minimum_spend), 1e-9)
+        scale = FULL_COUPON / (float(offer.value) / base_amount)
+        coupon_responses.append(Response(saved.mean * scale, saved.sd * scale, saved.source))
+    return Responses(coupon=updated(COUPON, coupon_responses))
 
 
-NOT_A_LIST = ("pair", "unhappy")  # an offer at the till, an answer in person: campaigns say nothing of these
+NOT_MEASURED = ("pair", "unhappy")  # an offer at the till, an answer in person: no campaign measures these
 FEWEST, MOST = 2, 1000  # "one in so many"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One in so many answers a message; `sources`: the campaigns that measured it, none for an assumption."""
+class ResponseRate:
+    """How many answer a message: one in `one_in`; `sources`: the campaigns that measured it, none for an assumption."""
 
     one_in: int
     sources: tuple[str, ...] = ()
 
 
-def learnt_answers(
-    kept: list[KeptResponse], audiences: Mapping[int, str], usual: Mapping[str, int]
-) -> dict[str, Answer]:
-    """What is expected of each kind in `usual` (one in so many, assumed), with the shares that campaigns measured.
+def learnt_response_rates(
+    saved_responses: list[MeasuredResponse], audiences: Mapping[int, str], assumed: Mapping[str, int]
+) -> dict[str, ResponseRate]:
+    """The response rate of each kind of action, from an assumption and the shares that campaigns measured.
 
-    The assumption is taken as a share of that mean and standard deviation. A campaign with the same people counts by what it
-    measured; with other people, as if it were known by that much less (its variance and the assumption's added), as nobody
-    knows how far the one speaks of the other. `audiences`: the key of each campaign's.
+    The assumption is a share with that mean and the same standard deviation. A campaign with the same audience counts with
+    its measured variance; one with another audience with the assumption's variance added, as it is uncertain how far
+    one audience tells of another.
+
+    Args:
+        saved_responses: What campaigns measured.
+        audiences: Audience key by campaign id.
+        assumed: "One in so many" by kind of action.
     """
-    shares = [each for each in kept if each.measure == campaign_store.SHARE]
-    found = {}
-    for kind, one_in in usual.items():
+    shares = [share for share in saved_responses if share.measure == campaign_store.SHARE]
+    rates = {}
+    for kind, one_in in assumed.items():
         prior = Response(1 / one_in, 1 / one_in, "")
-        told = []
-        for each in shares if kind not in NOT_A_LIST else []:
-            same = audiences.get(each.campaign_id) == kind
-            told.append(Response(each.mean, each.sd if same else math.hypot(each.sd, prior.sd), each.source))
-        believed = updated(prior, told)
-        found[kind] = Answer(
-            max(FEWEST, min(MOST, round(1 / max(believed.mean, 1 / MOST)))), tuple(believed.sources)
+        measured = []
+        for share in shares if kind not in NOT_MEASURED else []:
+            same = audiences.get(share.campaign_id) == kind
+            measured.append(
+                Response(share.mean, share.sd if same else math.hypot(share.sd, prior.sd), share.source)
+            )
+        expected = updated(prior, measured)
+        rates[kind] = ResponseRate(
+            max(FEWEST, min(MOST, round(1 / max(expected.mean, 1 / MOST)))), tuple(expected.sources)
         )
-    return found
+    return rates
 
 
-def answers_now(database: Database, usual: Mapping[str, int]) -> dict[str, Answer]:
-    """`learnt_answers` of a shop's own campaigns."""
+def current_response_rates(database: Database, assumed: Mapping[str, int]) -> dict[str, ResponseRate]:
+    """`learnt_response_rates` from the campaigns of a shop."""
     audiences = {
-        record.campaign_id: OLD_KEYS.get(key := from_json(record.plan).audience, key)
+        record.campaign_id: current_key(from_json(record.plan).audience)
         for record in campaign_store.campaigns(database)
     }
-    return learnt_answers(campaign_store.responses(database), audiences, usual)
+    return learnt_response_rates(campaign_store.responses(database), audiences, assumed)
 
 
-def _measured(found: Proof) -> list[tuple[str, str, float, float | None, float | None]]:
+def _measured(result: CampaignResult) -> list[tuple[str, str, float, float | None, float | None]]:
     """Segment ("" for everybody), arm, and the lift of gain with its range."""
     everybody = [
-        ("", arm, lifts[GAIN].lift, lifts[GAIN].low, lifts[GAIN].high) for arm, lifts in found.arms.items()
+        ("", arm, lifts[GAIN].lift, lifts[GAIN].low, lifts[GAIN].high) for arm, lifts in result.arms.items()
     ]
-    columns = [found.segments[name] for name in ("segment", "arm", "gain", "gain_low", "gain_high")]
+    columns = [result.segments[name] for name in ("segment", "arm", "gain", "gain_low", "gain_high")]
     return [*everybody, *zip(*columns, strict=True)]
 
 
-def beliefs(kept: list[KeptResponse], usual_order: float, segment: str = "") -> dict[str, Response]:
-    """What each offer tried so far is believed to bring a person written to: the segment's own measurements where there
-    are any, else everybody's, on top of a prior around nothing."""
+def expected_offer_gains(
+    saved_responses: list[MeasuredResponse], usual_order: float, segment: str = ""
+) -> dict[str, Response]:
+    """The expected gain per contacted person of each offer tried so far, from a prior around 0 and the measurements of the
+    segment where there are any, else those of everybody."""
     prior = Response(0.0, PRIOR_SHARE * max(usual_order, 1e-9), "")
-    found = {}
-    kept = [each for each in kept if each.measure == campaign_store.GAIN]
-    for offer in sorted({each.offer for each in kept}):
-        own = [each for each in kept if each.offer == offer and each.segment == segment]
-        used = own or [each for each in kept if each.offer == offer and not each.segment]
-        found[offer] = updated(prior, [Response(each.mean, each.sd, each.source) for each in used])
-    return found
+    gains = {}
+    saved_responses = [saved for saved in saved_responses if saved.measure == campaign_store.GAIN]
+    for offer in sorted({saved.offer for saved in saved_responses}):
+        of_segment = [saved for saved in saved_responses if saved.offer == offer and saved.segment == segment]
+        responses = of_segment or [
+            saved for saved in saved_responses if saved.offer == offer and not saved.segment
+        ]
+        gains[offer] = updated(prior, [Response(saved.mean, saved.sd, saved.source) for saved in responses])
+    return gains

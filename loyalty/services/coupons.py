@@ -34,15 +34,15 @@ class CouponList:
 
     list_id: int
     issued: Issued
-    silent: int
+    excluded: int
 
 
-def silent_people(shop: Shop, without: Collection[str]) -> frozenset[str]:
+def excluded_customers(shop: Shop, without: Collection[str]) -> frozenset[str]:
     """Who gets nothing."""
     return opted_out(shop.database.reader()) | frozenset(without)
 
 
-def hand_out(
+def issue_coupons(
     shop: Shop,
     known: Facts,
     audience: pd.DataFrame,
@@ -53,7 +53,7 @@ def hand_out(
 ) -> CouponList:
     """A coupon for everyone in `audience` (customer_id, segment) whose segment has an offer, kept so that no code comes
     twice."""
-    out = audience["customer_id"].isin(silent_people(shop, without))
+    out = audience["customer_id"].isin(excluded_customers(shop, without))
     why = reasons(known.customers, known.as_of, words)
     issued = issue(
         audience[~out],
@@ -67,31 +67,31 @@ def hand_out(
 
 
 @dataclass(frozen=True)
-class Coming:
+class UpcomingGifts:
     """`due`: `loyalty.rewards.due_gifts.DUE` of gifts that are coming, without those whose coupon is out; `silent`: how many people
     are left out of it."""
 
     due: pd.DataFrame
-    silent: int
+    excluded: int
 
 
-def gifts_coming(
+def upcoming_gifts(
     shop: Shop,
     known: Facts,
     rules: Programme,
     today: dt.date,
     days: int = DAYS_AHEAD,
     without: Collection[str] = frozenset(),
-) -> Coming:
+) -> UpcomingGifts:
     """Of the `days` days from `today` on."""
     people = (customer_facts.birthdays(shop.database.reader()), known.customers[["customer_id", "first_at"]])
     due = gifts_due(rules.gifts, people, shop.settings.home_country, today, days)
     fresh = not_yet_out(due, reward_store.coupons_issued(shop.database))
-    out = fresh["customer_id"].isin(silent_people(shop, without))
-    return Coming(fresh[~out].reset_index(drop=True), fresh.loc[out, "customer_id"].nunique())
+    out = fresh["customer_id"].isin(excluded_customers(shop, without))
+    return UpcomingGifts(fresh[~out].reset_index(drop=True), fresh.loc[out, "customer_id"].nunique())
 
 
-def hand_out_gifts(
+def issue_gift_coupons(
     shop: Shop,
     known: Facts,
     rules: Programme,
@@ -101,13 +101,13 @@ def hand_out_gifts(
     without: Collection[str] = frozenset(),
 ) -> CouponList:
     """A coupon for every gift whose day is coming and that is not out yet."""
-    coming = gifts_coming(shop, known, rules, stamp.date(), days, without)
+    coming = upcoming_gifts(shop, known, rules, stamp.date(), days, without)
     why = reasons(known.customers, known.as_of, words)
     codes = reward_store.coupon_codes(shop.database)
     issued = issue_due(
         coming.due, currency=shop.settings.home_currency, reason=why.__getitem__, existing_codes=codes
     )
-    return _kept(shop, issued, coming.silent, stamp)
+    return _kept(shop, issued, coming.excluded, stamp)
 
 
 def _kept(shop: Shop, issued: Issued, silent: int, stamp: dt.datetime) -> CouponList:

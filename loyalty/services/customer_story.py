@@ -1,4 +1,4 @@
-"""One customer's whole story: what happened, what they usually buy, what to do next and why.
+"""One customer's story: timeline, usual products, next step and its reason.
 
 As in `loyalty.services.figures`: pages cache it by data version; the command line calls it as it is.
 """
@@ -13,10 +13,10 @@ import ibis
 import pandas as pd
 
 from loyalty.customers import birthdays
-from loyalty.facts.customer_story import Around, Told, told_of
+from loyalty.facts.customer_story import CustomerRecords, Lookups, customer_records
 from loyalty.measure.customer_satisfaction import last_answers
-from loyalty.measure.usual_products import Habit, habits, usual_gap
-from loyalty.models.customer_advice import Answer, Held, Known, Step, next_step
+from loyalty.measure.usual_products import UsualProduct, median_gap_days, usual_products
+from loyalty.models.customer_advice import Answer, ControlGroupMembership, CustomerFacts, Step, next_step
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import Facts
@@ -28,67 +28,77 @@ _OVER_HALF = 0.5
 
 @dataclass(frozen=True)
 class Story:
-    """`told`: the facts behind it; `habits`: what they usually buy, the most often bought first; `known`: what the next step
-    is derived from."""
+    """One customer's story. `records`: the rows behind it; `usual_products`: the most often bought first; `facts`: what the
+    next step is derived from."""
 
-    told: Told
-    habits: list[Habit]
-    known: Known
+    records: CustomerRecords
+    usual_products: list[UsualProduct]
+    facts: CustomerFacts
 
     def timeline(
         self, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
     ) -> list[Entry]:
         """Everything that happened, the newest first (see `loyalty.services.timeline`)."""
-        return timeline(self.told, names, words, points)
+        return timeline(self.records, names, words, points)
 
     def step(self, words: Words) -> Step:
         """What to do next and why."""
-        return next_step(self.known, words)
+        return next_step(self.facts, words)
 
 
 def story(
     con: ibis.BaseBackend,
     facts: Facts,
-    around: Around,
+    lookups: Lookups,
     programme: Programme | None,
     customer_id: str,
-    held: Held | None = None,
+    control_group: ControlGroupMembership | None = None,
 ) -> Story:
-    """The story of the customer who goes by `customer_id`, up to the day of `facts`. `programme`: the one in force.
-    `held`: the campaign they are held back from now, if any."""
-    told = told_of(con, around, customer_id, facts.feedback)
-    bought = habits(items(told), facts.as_of)
+    """The story of a customer up to the day of `facts`.
+
+    Args:
+        con: Where rows are read from.
+        facts: Facts of the shop.
+        lookups: Birthdays, referrals and opt-outs of all customers.
+        programme: The programme in force, if any.
+        customer_id: The customer.
+        control_group: The running campaign whose control group the customer is in, if any.
+    """
+    records = customer_records(con, lookups, customer_id, facts.feedback)
+    favourites = usual_products(items(records), facts.as_of)
     row = _row(facts.customers, customer_id)
-    known = Known(
+    customer_facts = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
-        may_write=customer_id not in around.silent and held is None,
-        held=held,
-        product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
-        brought=int((told.brought["referrer_id"] == customer_id).sum()),
-        birthday=next_birthday(around.birthdays, customer_id, facts.as_of),
-        **_bought(row, told, facts),
+        may_write=customer_id not in lookups.opted_out and control_group is None,
+        held=control_group,
+        product=favourites[0].product if favourites and favourites[0].share >= _OVER_HALF else None,
+        brought=int((records.referrals["referrer_id"] == customer_id).sum()),
+        birthday=next_birthday(lookups.birthdays, customer_id, facts.as_of),
+        **_bought(row, records, facts),
         **_answer(row, facts, customer_id),
-        **_coupon(told, facts.as_of),
+        **_coupon(records, facts.as_of),
         **(_tier(facts.customers, row, programme) if programme else {}),
     )
-    return Story(told, bought, known)
+    return Story(records, favourites, customer_facts)
 
 
-def items(told: Told) -> pd.DataFrame:
-    """order, at, product: what was bought in orders that count."""
-    counted = told.orders.loc[told.orders["purchase"], ["channel", "order_id", "at"]]
-    lines = told.lines[told.lines["bought"] & told.lines["product"].notna()]
-    met = lines.merge(counted, on=["channel", "order_id"])
-    return met.assign(order=met["channel"] + "|" + met["order_id"])[["order", "at", "product"]]
+def items(records: CustomerRecords) -> pd.DataFrame:
+    """order, at, product: the products of orders that count as purchases."""
+    purchases = records.orders.loc[records.orders["purchase"], ["channel", "order_id", "at"]]
+    lines = records.lines[records.lines["bought"] & records.lines["product"].notna()]
+    purchased = lines.merge(purchases, on=["channel", "order_id"])
+    return purchased.assign(order=purchased["channel"] + "|" + purchased["order_id"])[
+        ["order", "at", "product"]
+    ]
 
 
 def _row(frame: pd.DataFrame, customer_id: str) -> pd.Series | None:
-    own = frame[frame["customer_id"] == customer_id]
-    return None if own.empty else own.iloc[0]
+    rows = frame[frame["customer_id"] == customer_id]
+    return None if rows.empty else rows.iloc[0]
 
 
-def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
+def _bought(row: pd.Series | None, records: CustomerRecords, facts: Facts) -> dict[str, Any]:
     if row is None:
         return {}
     return {
@@ -96,7 +106,7 @@ def _bought(row: pd.Series | None, told: Told, facts: Facts) -> dict[str, Any]:
         "status": str(row["status"]),
         "days_since": int(row["days_since"]),
         "p_alive": None if pd.isna(row["p_alive"]) else float(row["p_alive"]),
-        "gap_days": usual_gap(told.orders.loc[told.orders["purchase"], "at"]),
+        "gap_days": median_gap_days(records.orders.loc[records.orders["purchase"], "at"]),
         "usual_order": float(row["revenue"]) / int(row["orders"]),
     }
 
@@ -112,14 +122,16 @@ def _answer(row: pd.Series | None, facts: Facts, customer_id: str) -> dict[str, 
     return {"answer": Answer(on, float(last["score"]), int(last["scale"]), float(last["level"]))}
 
 
-def _coupon(told: Told, as_of: dt.date) -> dict[str, Any]:
-    """Of the coupons that are out, valid and unused, the one that ends first."""
-    used = {str(code).upper() for code in told.orders["coupon_code"].dropna()}
-    last = pd.to_datetime(told.coupons["expires_on"])
-    open_now = told.coupons[(last >= pd.Timestamp(as_of)) & ~told.coupons["code"].str.upper().isin(used)]
-    if open_now.empty:
+def _coupon(records: CustomerRecords, as_of: dt.date) -> dict[str, Any]:
+    """Of the issued, valid and unused coupons, the one that expires first."""
+    used_codes = {str(code).upper() for code in records.orders["coupon_code"].dropna()}
+    last = pd.to_datetime(records.coupons["expires_on"])
+    open_coupons = records.coupons[
+        (last >= pd.Timestamp(as_of)) & ~records.coupons["code"].str.upper().isin(used_codes)
+    ]
+    if open_coupons.empty:
         return {}
-    first = open_now.sort_values(["expires_on", "code"]).iloc[0]
+    first = open_coupons.sort_values(["expires_on", "code"]).iloc[0]
     return {"coupon": str(first["code"]), "coupon_until": pd.Timestamp(first["expires_on"]).date()}
 
 
@@ -130,21 +142,21 @@ def _tier(customers: pd.DataFrame, row: pd.Series | None, programme: Programme) 
     return {"tier": near["next_tier"], "to_tier": float(near["to_tier"])} if near["next_tier"] else {}
 
 
-def next_birthday(told: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.date | None:
-    """The first birthday on `as_of` or later; the 29th of February is kept on the 28th in other years."""
-    row = _row(told, customer_id)
+def next_birthday(birthday_rows: pd.DataFrame, customer_id: str, as_of: dt.date) -> dt.date | None:
+    """The first birthday on `as_of` or later; the 29th of February is the 28th in other years."""
+    row = _row(birthday_rows, customer_id)
     if row is None:
         return None
     return birthdays.next_birthday(int(row["month"]), int(row["day"]), as_of)
 
 
 def document(
-    found: Story, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
+    customer_story: Story, names: dict[str, str], words: Words, points: pd.DataFrame | None = None
 ) -> dict[str, Any]:
     """The story for `--json`: `next_step`, `usually_buys`, `timeline`, `known`."""
     return {
-        "next_step": asdict(found.step(words)),
-        "usually_buys": [asdict(habit) for habit in found.habits],
-        "known": asdict(found.known),
-        "timeline": [asdict(entry) for entry in found.timeline(names, words, points)],
+        "next_step": asdict(customer_story.step(words)),
+        "usually_buys": [asdict(habit) for habit in customer_story.usual_products],
+        "known": asdict(customer_story.facts),
+        "timeline": [asdict(entry) for entry in customer_story.timeline(names, words, points)],
     }

@@ -1,4 +1,4 @@
-"""From an open shop to the figures that screens and commands show: facts asked once, measures and models on top.
+"""The figures of an open shop that screens and commands show: facts read once, measures and models on top.
 
 Pages cache these by data version; the command line calls them as they are.
 """
@@ -8,15 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any
 
 import ibis
-import numpy as np
 import pandas as pd
 
 from loyalty.columns import Floats
-from loyalty.customers.status import CustomerStatuses, came_back_by_status, customer_statuses
+from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts import baskets as basket_facts
 from loyalty.facts import customers as customer_facts
@@ -25,10 +22,10 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts import segments as trait_facts
 from loyalty.measure.acquisition_cost import Acquisition, acquisition
 from loyalty.measure.clv import formula_clv
-from loyalty.measure.customer_satisfaction import content_by_customer
+from loyalty.measure.customer_satisfaction import satisfaction_by_customer
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.models.segments.features import NO_EXTRAS, Extras
-from loyalty.models.segments.movement import Movement, movement
+from loyalty.models.segments.movement import Movement, track_movement
 from loyalty.models.segments.segmentation import K_ALLOWED, WITH_K, Segmentation, segment
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json, programme_to_json
@@ -41,7 +38,7 @@ from loyalty.words import N_
 
 
 class NoSales(OwnerError):
-    """A figure was asked of a shop without any order."""
+    """The shop has no orders, so there are no figures."""
 
     template = N_("There are no sales in this shop yet. Bring in a sales export first.")
 
@@ -56,7 +53,7 @@ class NoSuchCustomer(OwnerError):
 class Facts:
     """The frames that most figures are made of, as of one day (see `loyalty.columns`).
 
-    `customers`: CUSTOMERS with the columns of `statuses` (where each customer stands); `models`: what is predicted from.
+    `customers`: CUSTOMERS with the columns of `statuses` (see `customer_statuses`); `models`: the fitted purchase models.
     """
 
     as_of: dt.date
@@ -69,7 +66,7 @@ class Facts:
 
 
 def last_day(con: ibis.BaseBackend) -> dt.date:
-    """The last day with an order: the day that figures are as of, unless another is asked for. Raises NoSales."""
+    """The last day with an order: the default day that figures are as of. Raises NoSales."""
     span = order_facts.span(con)
     if span is None:
         raise NoSales
@@ -77,7 +74,7 @@ def last_day(con: ibis.BaseBackend) -> dt.date:
 
 
 def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
-    """All frames at once."""
+    """Read all frames as of a day."""
     customers = customer_facts.customers(con, as_of)
     models = snapshot_models(con, as_of)
     statuses = customer_statuses(models.days, as_of, customers["customer_id"], models.known)
@@ -92,55 +89,57 @@ def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
     )
 
 
-def came_back(facts: Facts) -> list[dict[Any, Any]]:
-    """How many customers of each status 90 days earlier bought again since: status, customers, came_back."""
-    return came_back_by_status(facts.models.days, facts.as_of).to_dict("records")
-
-
 def key_figures(
     con: ibis.BaseBackend,
-    known: Facts,
+    shop_facts: Facts,
     settings: Settings,
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Kpis:
     """The figures of `docs/definitions.md` for a period (both ends inclusive), with the owner's margin and lifespan."""
-    totals = order_facts.totals(con, known.as_of, since, until)
-    found = kpis(totals, known.customers, known.gaps, known.feedback, known.as_of, known.activity)
+    totals = order_facts.totals(con, shop_facts.as_of, since, until)
+    figures = kpis(
+        totals,
+        shop_facts.customers,
+        shop_facts.gaps,
+        shop_facts.feedback,
+        shop_facts.as_of,
+        shop_facts.activity,
+    )
     clv = formula_clv(
-        known.customers,
-        known.activity,
-        known.as_of,
+        shop_facts.customers,
+        shop_facts.activity,
+        shop_facts.as_of,
         lifespan_years=settings.lifespan_years or None,
         margin=settings.margin or None,
     )
-    return replace(found, formula_clv=clv, acquisition=new_customers(con, known, since, until))
+    return replace(figures, formula_clv=clv, acquisition=new_customers(con, shop_facts, since, until))
 
 
 def new_customers(
-    con: ibis.BaseBackend, known: Facts, since: dt.date | None = None, until: dt.date | None = None
+    con: ibis.BaseBackend, shop_facts: Facts, since: dt.date | None = None, until: dt.date | None = None
 ) -> Acquisition:
-    """How new customers of a period (both ends inclusive) came, and what they cost."""
-    told = act_facts.referrals(con, known.as_of)
-    spent = spend_until(con, known.as_of)
-    return acquisition(known.customers, told, spent, since, until)
+    """Acquisition of the new customers of a period (both ends inclusive)."""
+    referrals = act_facts.referrals(con, shop_facts.as_of)
+    spend = spend_until(con, shop_facts.as_of)
+    return acquisition(shop_facts.customers, referrals, spend, since, until)
 
 
 def spend_until(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The SPEND frame of `loyalty.columns` up to the month of `as_of`."""
-    spent = act_facts.spend(con)
-    return spent[spent["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    spend = act_facts.spend(con)
+    return spend[spend["month"] <= pd.Timestamp(as_of)].reset_index(drop=True)
 
 
 def segmentation(
-    known: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
+    shop_facts: Facts, method: str | None = None, k: int | None = None, extras: Extras = NO_EXTRAS
 ) -> Segmentation:
-    """Segments of the customers, by the method asked for or the one that suits the shop's size."""
-    return segment(known.customers, known.as_of, method=method, k=k, extras=extras)
+    """Segments of the customers, by the given method or the one that suits the shop's size."""
+    return segment(shop_facts.customers, shop_facts.as_of, method=method, k=k, extras=extras)
 
 
-def extras_of(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
-    """What segments may be made of besides, with the frames that the `names` need."""
+def segment_extras(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> Extras:
+    """Further traits to segment by, with the frames that the `names` need."""
     return Extras(
         names,
         trait_facts.category_shares(con, as_of) if "categories" in names else None,
@@ -151,61 +150,51 @@ def extras_of(con: ibis.BaseBackend, as_of: dt.date, names: tuple[str, ...]) -> 
 def movement_since(
     con: ibis.BaseBackend, now: Segmentation, names: tuple[str, ...], since: dt.date
 ) -> Movement:
-    """Who moved from segment to segment between `since` and now; the earlier ones are made in the same way."""
-    known = customer_facts.customers(con, since)
+    """Who moved from segment to segment between `since` and now; both are computed in the same way."""
+    earlier_customers = customer_facts.customers(con, since)
     k = now.k if now.method in WITH_K and now.k >= K_ALLOWED[0] else None
-    before = segment(known, since, now.method, k, extras=extras_of(con, since, names))
-    return movement(now, before, since)
+    before = segment(earlier_customers, since, now.method, k, extras=segment_extras(con, since, names))
+    return track_movement(now, before, since)
 
 
 def programme(shop: Shop, customers: pd.DataFrame, segment_keys: Sequence[str]) -> tuple[Programme, bool]:
-    """The shop's programme and whether the owner has saved one; else a first one fitted to the customers."""
+    """The shop's programme and whether the owner has saved one; else a starting one fitted to the customers."""
     text = reward_store.programme_text(shop.database)
     if text is not None:
         return programme_from_json(text), True
     return starting_programme(customers, shop.settings.home_currency, segment_keys), False
 
 
-def save_programme(shop: Shop, wanted: Programme, stamp: dt.datetime) -> int:
-    """Keep a new version; returns its number."""
-    return reward_store.save_programme(shop.database, programme_to_json(wanted), stamp)
+def save_programme(shop: Shop, new_programme: Programme, stamp: dt.datetime) -> int:
+    """Save a new version; returns its number."""
+    return reward_store.save_programme(shop.database, programme_to_json(new_programme), stamp)
 
 
 def all_customers(
-    known: Facts, contacts: pd.DataFrame, segments: Segmentation, points: pd.DataFrame, expected: pd.DataFrame
+    shop_facts: Facts,
+    contacts: pd.DataFrame,
+    segments: Segmentation,
+    points: pd.DataFrame,
+    expected: pd.DataFrame,
 ) -> pd.DataFrame:
     """CUSTOMERS with name, email, phone, segment (key), recency_days, tier (key), points, content (1 to 5) and answers; the
     highest spend first.
 
     `points`: customer_id, tier, points, as `loyalty.services.points.balances` has them.
-    `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns are there too, empty for a shop too small.
+    `expected`: the frame of `loyalty.purchase_model.customer_state.CustomerState`: its columns
+    are added, empty for a shop too small.
     """
-    found = known.customers.merge(contacts, how="left", on="customer_id")
-    found = found.merge(
+    table = shop_facts.customers.merge(contacts, how="left", on="customer_id")
+    table = table.merge(
         segments.members[["customer_id", "segment", "recency_days"]], how="left", on="customer_id"
     )
-    held = points[["customer_id", "tier", "points"]]
-    for more in (held, expected, content_by_customer(known.feedback)):
-        found = found.merge(more, how="left", on="customer_id")
-    return found.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
+    tiers = points[["customer_id", "tier", "points"]]
+    for columns in (tiers, expected, satisfaction_by_customer(shop_facts.feedback)):
+        table = table.merge(columns, how="left", on="customer_id")
+    return table.sort_values(["revenue", "customer_id"], ascending=[False, True], ignore_index=True)
 
 
 def members_of(segments: Segmentation, chosen: Collection[str]) -> pd.DataFrame:
     """customer_id and segment of everyone in the `chosen` segments (keys)."""
     members = segments.members
     return members.loc[members["segment"].isin(list(chosen)), ["customer_id", "segment"]]
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it: Decimal and NumPy numbers as numbers, dates in ISO, NaN as None."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, dt.datetime | dt.date):
-        return None if pd.isna(value) else value.isoformat()
-    return None if isinstance(value, float) and not np.isfinite(value) else value

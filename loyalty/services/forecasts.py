@@ -1,4 +1,4 @@
-"""The months to come, with a contestant that knows the customers: facts, the contest and the purchase model put together.
+"""Forecasts of the coming months, with a candidate method built on the purchase model of the customers.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -18,13 +18,14 @@ from loyalty.facts import customers as customer_facts
 from loyalty.facts import orders as order_facts
 from loyalty.measure.calendar_months import month_number, month_of
 from loyalty.measure.forecast_methods import YEAR, Method, last_value
-from loyalty.measure.forecasts import Forecast, first_whole_month
+from loyalty.measure.forecasts import Forecast, first_whole_month, forecast_column
 from loyalty.purchase_model.histories import PurchaseDays, day_number, purchase_days
-from loyalty.purchase_model.monthly import MonthsAhead, months_ahead, some, until
-from loyalty.services.insights import FORECAST, first_sale
-from loyalty.services.insights import forecasts as contests
+from loyalty.purchase_model.monthly import MonthsAhead, customer_sample, days_until, months_ahead
+from loyalty.services.insights import first_sale
 from loyalty.words import N_
 
+#: Columns of the MONTHS frame that are forecast.
+FIGURES = ("revenue", "orders", "customers")
 KEY = "customers"
 NAME = N_("what its customers are expected to do (BG/NBD)")
 NEEDED_MONTHS = 6
@@ -37,57 +38,75 @@ def forecasts(
     more: Sequence[Method] = (),
     months: pd.DataFrame | None = None,
 ) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and active customers (keys of `FORECAST`), and the contest of each.
+    """Forecast the coming months of each of FIGURES by the candidate method with the lowest back-test error.
 
-    `more`: contestants beside the usual ones and the one that knows the customers; `months`: the MONTHS frame, asked
-    for unless given.
+    Args:
+        con: Where facts are read from.
+        as_of: The last day of the history.
+        horizon: Months ahead.
+        more: Candidates besides the usual ones and the one of the purchase model.
+        months: The MONTHS frame; read when None.
     """
     first = first_sale(con)
     days = purchase_days(customer_facts.purchase_days(con, as_of))
-    own = by_customers(days, first_whole_month(first), horizon)
-    extra = {figure: (*own.get(figure, ()), *more) for figure in FORECAST}
-    sold = order_facts.months(con, as_of) if months is None else months
-    return contests(sold, as_of, first, horizon, extra)
+    by_figure = customer_methods(days, first_whole_month(first), horizon)
+    history = order_facts.months(con, as_of) if months is None else months
+    return {
+        figure: forecast_column(history, figure, as_of, first, horizon, (*by_figure.get(figure, ()), *more))
+        for figure in FIGURES
+    }
 
 
-def by_customers(days: PurchaseDays, start: dt.date, horizon: int) -> dict[str, tuple[Method, ...]]:
-    """The contestant for each figure; none where no customer is known.
+def customer_methods(days: PurchaseDays, start: dt.date, horizon: int) -> dict[str, tuple[Method, ...]]:
+    """The candidate method for each figure; none without identified customers.
 
-    `start`: the first day of the history's first month. At every origin the models are fitted anew on what was known
-    then. What they expect of known customers becomes the figure by the ratio that the two had over the year before
-    that: so sales to unknown buyers, and several orders on a day, are in.
+    At every origin the models are fitted anew on the purchases before it. What they predict for identified customers is
+    scaled by the ratio of the figure to the purchases of identified customers in the year before, which includes sales
+    to unidentified buyers and several orders on a day.
+
+    Args:
+        days: Purchase days of identified customers.
+        start: The first day of the history's first month.
+        horizon: Months ahead.
     """
     if not len(days.names):
         return {}
-    sampled, number = some(days), month_number(start)
+    sampled, number = customer_sample(days), month_number(start)
 
     @cache
-    def ahead(months: int) -> tuple[MonthsAhead, float, float]:
-        """What the months after so many of history hold, and what the year before them held of `sampled`."""
+    def predicted(months: int) -> tuple[MonthsAhead, float, float]:
+        """Prediction after so many months of history; purchases and revenue of `sampled` in the year before."""
         starts = [month_of(number + months + k) for k in range(horizon + 1)]
-        before = until(sampled, starts[0] - dt.timedelta(days=1))
-        year = before.day >= day_number(month_of(number + max(months - YEAR, 0)))
-        return months_ahead(before, starts), float(year.sum()), float(before.value[year].sum())
+        earlier_days = days_until(sampled, starts[0] - dt.timedelta(days=1))
+        in_last_year = earlier_days.day >= day_number(month_of(number + max(months - YEAR, 0)))
+        return (
+            months_ahead(earlier_days, starts),
+            float(in_last_year.sum()),
+            float(earlier_days.value[in_last_year].sum()),
+        )
 
     def purchases(months: int) -> tuple[Floats, float]:
-        expected, counted, _ = ahead(months)
+        expected, counted, _ = predicted(months)
         return expected.purchases, counted
 
     def money(months: int) -> tuple[Floats, float]:
-        expected, _, earned = ahead(months)
+        expected, _, earned = predicted(months)
         return expected.value, earned
 
-    of = {"revenue": money, "orders": purchases, "customers": purchases}
-    return {figure: (Method(KEY, NAME, _scaled(told), NEEDED_MONTHS),) for figure, told in of.items()}
+    expectations = {"revenue": money, "orders": purchases, "customers": purchases}
+    return {
+        figure: (Method(KEY, NAME, _scaled(expectation), NEEDED_MONTHS),)
+        for figure, expectation in expectations.items()
+    }
 
 
-def _scaled(told: Callable[[int], tuple[Floats, float]]) -> Callable[[Floats, int], Floats]:
-    """A contestant from what the models tell; "like the last month" where they know nobody who bought."""
+def _scaled(expectation: Callable[[int], tuple[Floats, float]]) -> Callable[[Floats, int], Floats]:
+    """A candidate from the models' expectations; "like the last month" where no identified customer bought in a year."""
 
     def predict(history: Floats, horizon: int) -> Floats:
-        expected, known = told(len(history))
-        if known <= 0:
+        expected, last_year = expectation(len(history))
+        if last_year <= 0:
             return last_value(history, horizon)
-        return np.asarray(expected[:horizon] * (history[-YEAR:].sum() / known), dtype=np.float64)
+        return np.asarray(expected[:horizon] * (history[-YEAR:].sum() / last_year), dtype=np.float64)
 
     return predict

@@ -1,4 +1,4 @@
-"""The owner's goals, kept as one small JSON file beside the shop's settings."""
+"""The owner's goals, stored as one small JSON file beside the shop's settings."""
 
 from __future__ import annotations
 
@@ -8,57 +8,57 @@ from dataclasses import asdict
 from pathlib import Path
 
 from loyalty.errors import OwnerError
-from loyalty.measure.goals import Target, target
+from loyalty.measure.goals import Goal, checked_goal
 from loyalty.words import N_
 
 FILE = "targets.json"
 
 
-class BadTargetsFile(OwnerError):
+class BadGoalsFile(OwnerError):
     """The file of goals cannot be read."""
 
     template = N_("The file “{file}” with your goals cannot be read; it is left as it is.")
 
 
 class NoSuchGoal(OwnerError):
-    """A goal to be removed that was never set."""
+    """There is no such goal to remove."""
 
     template = N_("There is no goal for “{metric}”.")
 
 
-def load(folder: Path) -> tuple[list[Target], list[OwnerError]]:
-    """The goals of the shop in `folder`, and what was wrong in the file; a bad goal is left out."""
+def load_goals(folder: Path) -> tuple[list[Goal], list[OwnerError]]:
+    """The goals of the shop in `folder`, and the errors of its file; a bad goal is left out."""
     path = folder / FILE
     if not path.exists():
         return [], []
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return [], [BadTargetsFile(file=FILE)]
+        return [], [BadGoalsFile(file=FILE)]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return [], [BadTargetsFile(file=FILE)]
-    found: dict[str, Target] = {}
-    faults: list[OwnerError] = []
+        return [], [BadGoalsFile(file=FILE)]
+    goals: dict[str, Goal] = {}
+    errors: list[OwnerError] = []
     for row in rows:
         try:
-            goal = target(str(row.get("metric")), str(row.get("direction")), row.get("value"))
+            goal = checked_goal(str(row.get("metric")), str(row.get("direction")), row.get("value"))
         except OwnerError as fault:
-            faults.append(fault)
+            errors.append(fault)
         else:
-            found[goal.metric] = goal
-    return list(found.values()), faults
+            goals[goal.metric] = goal
+    return list(goals.values()), errors
 
 
-def put(folder: Path, goal: Target) -> list[Target]:
-    """Set a goal, in the place of an earlier one for the same figure; returns all. Raises BadTargetsFile."""
-    goals = {one.metric: one for one in _known(folder)} | {goal.metric: goal}
+def set_goal(folder: Path, goal: Goal) -> list[Goal]:
+    """Set a goal, replacing an earlier one for the same figure; returns all goals. Raises BadGoalsFile."""
+    goals = {saved.metric: saved for saved in _readable_goals(folder)} | {goal.metric: goal}
     _save(folder, list(goals.values()))
     return list(goals.values())
 
 
-def remove(folder: Path, metric: str) -> list[Target]:
-    """Take a goal away; returns the rest. Raises NoSuchGoal, BadTargetsFile."""
-    goals = _known(folder)
+def remove_goal(folder: Path, metric: str) -> list[Goal]:
+    """Remove a goal; returns the rest. Raises NoSuchGoal, BadGoalsFile."""
+    goals = _readable_goals(folder)
     rest = [goal for goal in goals if goal.metric != metric]
     if len(rest) == len(goals):
         raise NoSuchGoal(metric=metric)
@@ -66,17 +66,17 @@ def remove(folder: Path, metric: str) -> list[Target]:
     return rest
 
 
-def _known(folder: Path) -> list[Target]:
-    """The goals to write over; a file that cannot be read is never written over."""
-    goals, faults = load(folder)
-    for fault in faults:
-        if isinstance(fault, BadTargetsFile):
-            raise fault
+def _readable_goals(folder: Path) -> list[Goal]:
+    """The goals of a file that is about to be replaced. Raises BadGoalsFile, as an unreadable file is never replaced."""
+    goals, errors = load_goals(folder)
+    for error in errors:
+        if isinstance(error, BadGoalsFile):
+            raise error
     return goals
 
 
-def _save(folder: Path, goals: Sequence[Target]) -> None:
-    """Write the file whole: a second one, then over the first."""
+def _save(folder: Path, goals: Sequence[Goal]) -> None:
+    """Replace the file in one step, by writing a second one first."""
     folder.mkdir(parents=True, exist_ok=True)
     second = folder / (FILE + ".new")
     second.write_text(json.dumps([asdict(goal) for goal in goals], indent=2) + "\n", encoding="utf-8")

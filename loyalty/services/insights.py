@@ -1,4 +1,4 @@
-"""From an open shop to what moves its figures: weeks, changes, who comes back, answers, the months to come, goals.
+"""Insights of an open shop: the last week, changes of revenue, repurchase by group, satisfaction and goals.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 import ibis
@@ -21,36 +20,34 @@ from loyalty.facts import orders as order_facts
 from loyalty.facts import satisfaction as answer_facts
 from loyalty.facts.changes import Period
 from loyalty.measure.changes import Change, Factor, Part, change, factors, parts
-from loyalty.measure.forecast_methods import Method
-from loyalty.measure.forecasts import Forecast, forecast_of, whole_months
-from loyalty.measure.goals import Progress, Target, progress, readings
-from loyalty.measure.repurchase import HORIZON, GroupReturn
-from loyalty.measure.repurchase import by_group as returns_by_group
+from loyalty.measure.forecasts import whole_months
+from loyalty.measure.goals import Goal, Progress, progress, readings
+from loyalty.measure.repurchase import HORIZON, GroupRepurchase
+from loyalty.measure.repurchase import repurchase_by_group as returns_by_group
 from loyalty.measure.satisfaction_breakdown import (
     GroupAnswers,
     Response,
-    by_group,
-    by_segment,
+    answers_by_segment,
     response,
     response_by_group,
     response_by_month,
+    satisfaction_by_group,
 )
-from loyalty.measure.weeks import Weeks, weeks, window
+from loyalty.measure.weeks import Weeks, days_ending, weeks
 from loyalty.services.figures import Facts, NoSales, key_figures
 from loyalty.shop.settings import Settings
 
-FORECAST = {"revenue": "revenue", "orders": "orders", "customers": "customers"}
-By = Literal["product", "channel", "source"]
-ASKED = ("csat", "nps")  # reviews are written unasked
-SMALL = 0.01  # groups that moved by less than this share of the larger period are added up
+Grouping = Literal["product", "channel", "source"]
+SURVEYS = ("csat", "nps")  # reviews are not asked for
+SMALL_SHARE = 0.01  # groups that changed by less than this share of the larger period are added up
 
 
 @dataclass(frozen=True)
 class Movement:
-    """What moved net revenue from one period to another. Each list of parts, and the factors, add up to the change.
+    """Why net revenue changed from one period to another. Each list of parts, and the factors, add up to the change.
 
     `buyers`: by channel and kind of buyer ("new", "returning", "unknown", "refund"); `cohorts`: by year of the first
-    purchase; `products`: by product; a None in a key: without a name or product, or small groups added up.
+    purchase; `products`: by product; None in a key: no name or product, or small groups added up.
     """
 
     before: Period
@@ -64,7 +61,7 @@ class Movement:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """Who answered, in all and by month, product and segment, and how content each product's buyers and each segment are."""
+    """Response rate in total and by month, product and segment; satisfaction by product and by segment."""
 
     response: Response
     response_by_month: pd.DataFrame
@@ -92,10 +89,10 @@ def this_week(con: ibis.BaseBackend, as_of: dt.date) -> Weeks:
 
 
 def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> Movement:
-    """What moved net revenue between two periods that do not overlap."""
+    """Break down the change of net revenue between two periods that do not overlap."""
     volumes = change_facts.volumes(con, as_of, before, after)
-    whole = change(volumes, change_facts.chance(con, as_of, before, after))
-    least = SMALL * max(abs(whole.before), abs(whole.after))
+    whole = change(volumes, change_facts.revenue_variance(con, as_of, before, after))
+    least = SMALL_SHARE * max(abs(whole.before), abs(whole.after))
     by_channel = change_facts.volumes(con, as_of, before, after, by_channel=True)
     return Movement(
         before,
@@ -108,40 +105,45 @@ def movement(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Perio
     )
 
 
-def groups(con: ibis.BaseBackend, known: Facts, by: By) -> pd.DataFrame:
-    """customer_id, group: the products of first orders, channels of first orders, or sources people were won by."""
+def groups(con: ibis.BaseBackend, shop_facts: Facts, by: Grouping) -> pd.DataFrame:
+    """customer_id, group: the products or the channel of the first order, or the source a customer came through."""
     if by == "product":
-        return first_orders.first_products(con, known.as_of)
+        return first_orders.first_products(con, shop_facts.as_of)
     if by == "source":
         return first_orders.sources(con)
-    return known.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
+    return shop_facts.customers[["customer_id", "channel"]].rename(columns={"channel": "group"})
 
 
-def returns(con: ibis.BaseBackend, known: Facts, by: By, horizon: int = HORIZON) -> list[GroupReturn]:
-    """Who comes back, by how they came."""
-    return returns_by_group(known.customers, groups(con, known, by), known.as_of, horizon)
+def repurchase_by_group(
+    con: ibis.BaseBackend, shop_facts: Facts, by: Grouping, horizon: int = HORIZON
+) -> list[GroupRepurchase]:
+    """Repurchase rates by how customers came."""
+    return returns_by_group(shop_facts.customers, groups(con, shop_facts, by), shop_facts.as_of, horizon)
 
 
 def satisfaction(
     con: ibis.BaseBackend,
-    known: Facts,
+    shop_facts: Facts,
     segment: Mapping[str, str],
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Satisfaction:
-    """Answers in parts, of a period (both ends inclusive). `segment`: customer_id → segment."""
-    about = _within(answer_facts.about_products(con, known.as_of), since, until)
-    feedback = _within(known.feedback, since, until)
-    asked = [frame[frame["kind"].isin(ASKED)] for frame in (about, by_segment(feedback, segment))]
-    buyers = answer_facts.buyers(con, known.as_of, since, until)
-    products = answer_facts.bought_products(con, known.as_of, since, until)
+    """Satisfaction in a period (both ends inclusive). `segment`: customer_id → segment."""
+    product_feedback = _within(answer_facts.feedback_by_product(con, shop_facts.as_of), since, until)
+    feedback = _within(shop_facts.feedback, since, until)
+    survey_answers = [
+        frame[frame["kind"].isin(SURVEYS)]
+        for frame in (product_feedback, answers_by_segment(feedback, segment))
+    ]
+    buyers = answer_facts.buyers(con, shop_facts.as_of, since, until)
+    products = answer_facts.bought_products(con, shop_facts.as_of, since, until)
     segments = pd.DataFrame({"customer_id": list(segment), "group": list(segment.values())}, dtype="object")
     return Satisfaction(
         response(buyers),
-        response_by_month(answer_facts.answering(con, known.as_of)),
+        response_by_month(answer_facts.answered_by_month(con, shop_facts.as_of)),
         response_by_group(products, buyers),
         response_by_group(segments, buyers),
-        *(by_group(frame) for frame in asked),
+        *(satisfaction_by_group(frame) for frame in survey_answers),
     )
 
 
@@ -149,45 +151,25 @@ def _within(feedback: pd.DataFrame, since: dt.date | None, until: dt.date | None
     """Answers of a period."""
     day = feedback["at"].dt.normalize()
     first = pd.Timestamp(since) if since else pd.Timestamp.min
-    found: pd.DataFrame = feedback[day.between(first, pd.Timestamp(until) if until else pd.Timestamp.max)]
-    return found
+    answers: pd.DataFrame = feedback[day.between(first, pd.Timestamp(until) if until else pd.Timestamp.max)]
+    return answers
 
 
-def forecasts(
-    months: pd.DataFrame,
-    as_of: dt.date,
-    first: dt.date,
-    horizon: int = 6,
-    extra: Mapping[str, Sequence[Method]] = MappingProxyType({}),
-) -> dict[str, Forecast]:
-    """The coming months of net revenue, orders and active customers, from the MONTHS frame; keys of FORECAST.
-
-    `extra`: more contestants for a figure.
-    """
-    return {
-        key: forecast_of(months, column, as_of, first, horizon, extra.get(key, ()))
-        for key, column in FORECAST.items()
-    }
-
-
-def by_whole_month(months: pd.DataFrame, as_of: dt.date, first: dt.date) -> pd.DataFrame:
-    """month, revenue, orders, new_customers of every whole month, 0 where nothing was sold (see `whole_months`)."""
-    columns = [
+def goal_progress(
+    con: ibis.BaseBackend, shop_facts: Facts, settings: Settings, goals: Sequence[Goal]
+) -> list[Progress]:
+    """Progress towards each goal; figures of a period are those of the 365 days that end with the day."""
+    as_of, first = shop_facts.as_of, first_sale(con)
+    months = order_facts.months(con, as_of)
+    whole = [
         whole_months(months, column, as_of, first).set_index("month")["value"].rename(column)
         for column in ("revenue", "orders", "new_customers")
     ]
-    return pd.concat(columns, axis=1).reset_index()
-
-
-def target_progress(
-    con: ibis.BaseBackend, known: Facts, settings: Settings, goals: Sequence[Target]
-) -> list[Progress]:
-    """How far each goal is; figures of a period are those of the 365 days that end with the day."""
     now = readings(
-        key_figures(con, known, settings),
-        key_figures(con, known, settings, *window(known.as_of, 365)),
-        by_whole_month(order_facts.months(con, known.as_of), known.as_of, first_sale(con)),
-        known.customers,
-        known.as_of,
+        key_figures(con, shop_facts, settings),
+        key_figures(con, shop_facts, settings, *days_ending(shop_facts.as_of, 365)),
+        pd.concat(whole, axis=1).reset_index(),
+        shop_facts.customers,
+        shop_facts.as_of,
     )
     return [progress(goal, now[goal.metric]) for goal in goals]

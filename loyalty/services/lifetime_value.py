@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from loyalty.customers.status import customer_statuses
-from loyalty.purchase_model.backtest import BackTest, in_words
+from loyalty.purchase_model.backtest import BackTest, backtest_sentence
 from loyalty.purchase_model.clv import Clv, predicted_clv
 from loyalty.purchase_model.customer_state import CustomerState, customer_state
 from loyalty.purchase_model.terms import Terms
@@ -23,7 +23,7 @@ SHOWN = ["customer_id", "p_alive", "expected_purchases", "expected_value", "clv"
 
 
 @dataclass(frozen=True)
-class Worth:
+class LifetimeValue:
     """A prediction and what it would have said before."""
 
     predicted: Clv
@@ -42,7 +42,7 @@ def terms_of(
     return Terms(months, discount, margin if margin is not None else settings.margin or 1.0)
 
 
-def worth(of: SnapshotModels, terms: Terms) -> Worth:
+def predict_lifetime_value(of: SnapshotModels, terms: Terms) -> LifetimeValue:
     """What the customers of a shop will bring, as of the end of a day."""
     predicted, tested = predicted_clv(of.days, of.as_of, terms, seed=SEED, known=of.known)
     chance = customer_statuses(of.days, of.as_of, history=of.known).customers.set_index("customer_id")[
@@ -50,7 +50,7 @@ def worth(of: SnapshotModels, terms: Terms) -> Worth:
     ]
     customers = predicted.customers
     p_alive = chance.reindex(customers["customer_id"]).to_numpy()
-    return Worth(replace(predicted, customers=customers.assign(p_alive=p_alive)), tested)
+    return LifetimeValue(replace(predicted, customers=customers.assign(p_alive=p_alive)), tested)
 
 
 def customer_states(of: SnapshotModels, terms: Terms) -> CustomerState:
@@ -58,7 +58,7 @@ def customer_states(of: SnapshotModels, terms: Terms) -> CustomerState:
     return customer_state(of.known, of.as_of, terms)
 
 
-def sentences(ahead: Worth, words: Words) -> list[str]:
+def sentences(ahead: LifetimeValue, words: Words) -> list[str]:
     """What the customers will bring, the newest back-test beside it, and what a reader should know of both."""
     said = ahead.predicted
     if said.missing is not None or said.total is None:
@@ -73,7 +73,7 @@ def sentences(ahead: Worth, words: Words) -> list[str]:
     )
     tested = ahead.tested
     past = (
-        in_words(tested.origins[-1], words)
+        backtest_sentence(tested.origins[-1], words)
         if tested.origins
         else words.message(tested.note)
         if tested.note

@@ -1,4 +1,4 @@
-"""From an open shop to what is worth doing next, each with its expected worth, and in words.
+"""Next actions of an open shop: what is worth doing, its expected gain, and the sentences that say so.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -14,19 +14,19 @@ import pandas as pd
 
 from loyalty.customers.status import ONCE, OVERDUE
 from loyalty.facts import baskets as basket_facts
-from loyalty.facts.customer_story import Around, around
+from loyalty.facts.customer_story import Lookups, lookups
 from loyalty.measure.customer_satisfaction import last_answers
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.cross_sell.search import Search, find_rules
-from loyalty.models.cross_sell.sentences import reading
+from loyalty.models.cross_sell.sentences import rule_sentence
 from loyalty.models.next_actions import AHEAD, ANSWERS, NEAR_TIER, UNHAPPY, Action, ActionInputs, next_actions
 from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.points.next_tier import to_next_tier
 from loyalty.rewards.programme.programme import Programme
-from loyalty.services.audiences import Named
-from loyalty.services.campaign_learning import answers_now
-from loyalty.services.campaigns import held_now, reachable_now
+from loyalty.services.audiences import PreparedAudience
+from loyalty.services.campaign_learning import current_response_rates
+from loyalty.services.campaigns import current_control_groups, reachable_now
 from loyalty.services.figures import Facts, programme, segmentation
 from loyalty.services.lifetime_value import customer_states, terms_of
 from loyalty.shop.shop import Shop
@@ -39,29 +39,40 @@ EMPTY = pd.Series(dtype="float64")
 def action_inputs(
     con: ibis.BaseBackend,
     facts: Facts,
-    look_ups: Around,
+    look_ups: Lookups,
     standing: CustomerState,
     rules: Sequence[Rule],
     in_force: Programme | None,
     margin: float = 0.0,
-    held: Collection[str] = (),
+    control_group: Collection[str] = (),
     reachable: Collection[str] = (),
 ) -> ActionInputs:
-    """What actions are found from. `in_force`: the programme, None while there is none; `margin`: the owner's, 0 where
-    not given: worth is then in sales. `held`: who is in a control group now; `reachable`: who may be contacted now."""
+    """Collect the inputs of `next_actions`.
+
+    Args:
+        con: Where baskets and prices are read from.
+        facts: Facts of the shop.
+        lookups: Birthdays and opt-outs.
+        customer_state: Predictions of the purchase model.
+        rules: Association rules of pairs.
+        in_force: The reward programme, None while there is none.
+        margin: The owner's; 0 where not given: gains are then in sales.
+        control_group: Customers who are in a control group now.
+        reachable: Customers who may be contacted now.
+    """
     share = margin or 1.0
-    people = facts.customers
+    customers = facts.customers
     prices = basket_facts.prices(con, facts.as_of)
     return ActionInputs(
         as_of=facts.as_of,
-        customers=people,
+        customers=customers,
         usual_gap_days=facts.statuses.usual_gap_days,
-        left_alone=look_ups.silent | set(held),
+        left_alone=look_ups.opted_out | set(control_group),
         reachable=frozenset(reachable),
-        value=share * order_values(people, standing),
+        value=share * order_values(customers, standing),
         answers=last_answers(facts.feedback),
         birthdays=look_ups.birthdays,
-        to_tier=to_next_tier(people, in_force).set_index("customer_id")["to_tier"] if in_force else EMPTY,
+        to_tier=to_next_tier(customers, in_force).set_index("customer_id")["to_tier"] if in_force else EMPTY,
         rules=rules,
         baskets=basket_facts.baskets(con, facts.as_of)
         if rules
@@ -77,32 +88,32 @@ def shop_actions(
     today: dt.date,
     one_in: int | None = None,
 ) -> list[Action]:
-    """Everything worth doing in a shop. `one_in`: how many answer, instead of an assumption or a measurement for each.
-    Raises `BadAssumption`."""
+    """All actions worth doing in a shop. `one_in`: one in so many answers, instead of the assumed or measured rate of each
+    action. Raises `BadAssumption`."""
     segments = segmentation(facts)
     rewards, saved = programme(shop, facts.customers, [segment.key for segment in segments.segments])
     inputs = action_inputs(
         con,
         facts,
-        around(con, facts.as_of),
+        lookups(con, facts.as_of),
         customer_states(facts.models, terms_of(shop.settings)),
         list(find_rules(basket_facts.baskets(con, facts.as_of), Search(max_len=2))),
         rewards if saved else None,
         shop.settings.margin,
-        held_now(shop.database, con, facts.as_of),
+        current_control_groups(shop.database, con, facts.as_of),
         reachable_now(shop.database, con, today),
     )
-    answers = answers_now(shop.database, ANSWERS)
+    answers = current_response_rates(shop.database, ANSWERS)
     if one_in is not None:
         return next_actions(inputs, dict.fromkeys(answers, one_in))
     assumed = {key: answer.one_in for key, answer in answers.items()}
     return next_actions(inputs, assumed, {key: answer.sources for key, answer in answers.items()})
 
 
-def pair_audience(actions: Sequence[Action]) -> list[Named]:
-    """The people whom the pair among the actions is about, as an audience."""
+def pair_audience(actions: Sequence[Action]) -> list[PreparedAudience]:
+    """The customers of the product pair among the actions, as an audience."""
     return [
-        Named(
+        PreparedAudience(
             action.key,
             Message(
                 N_("Bought {with_what} without {product}"),
@@ -117,17 +128,17 @@ def pair_audience(actions: Sequence[Action]) -> list[Named]:
 
 
 def order_values(customers: pd.DataFrame, standing: CustomerState) -> pd.Series:
-    """What an order of each brings, indexed by customer_id: as predicted, else their average so far."""
-    own = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
+    """Expected order value by customer_id: as predicted, else the average so far."""
+    average_values = (customers["revenue"] / customers["orders"]).set_axis(customers["customer_id"])
     if standing.customers.empty:
-        return own
-    predicted = standing.customers.set_index("customer_id")["expected_value"].reindex(own.index)
-    return predicted.fillna(own)
+        return average_values
+    predicted = standing.customers.set_index("customer_id")["expected_value"].reindex(average_values.index)
+    return predicted.fillna(average_values)
 
 
 @dataclass(frozen=True)
-class Said:
-    """An action in words; `worth` and `beside` stand by each other: "about $520 ($150–$960)", "if 1 in 10 buys once more"."""
+class ActionSentences:
+    """An action in sentences; `worth` and `beside` are shown together: "about $520 ($150–$960)", "if 1 in 10 buys once more"."""
 
     what: str
     why: str
@@ -135,9 +146,9 @@ class Said:
     beside: str
 
 
-def said(action: Action, words: Words) -> Said:
-    """What, why, how much, and under which assumption."""
-    return Said(
+def action_sentences(action: Action, words: Words) -> ActionSentences:
+    """The sentences of an action: what, why, how much, under which assumption."""
+    return ActionSentences(
         _what(action, words), _why(action, words), amount(action.worth, words), _beside(action, words)
     )
 
@@ -191,7 +202,7 @@ def _why(action: Action, words: Words) -> str:
             action.orders,
             days=days,
         )
-        return words.sentences([reading(action.rule, words), without])
+        return words.sentences([rule_sentence(action.rule, words), without])
     if action.key == OVERDUE:
         return words.say(
             "They have waited longer than usual to order again, and a repeat order is becoming less likely."
@@ -221,7 +232,7 @@ def _beside(action: Action, words: Words) -> str:
 
 
 def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
-    """What the amounts are, and what they rest on. `measured`: whether campaigns say something of any of them."""
+    """What the amounts are and what they are based on. `measured`: whether campaigns measured any of them."""
     if measured:
         what = (
             words.say(
@@ -250,11 +261,11 @@ def footnote(words: Words, *, margin: bool, measured: bool = False) -> str:
 
 def document(action: Action, words: Words) -> dict[str, object]:
     """The action for `--json`."""
-    told, rule = said(action, words), action.rule
+    sentences, rule = action_sentences(action, words), action.rule
     return {
         "key": action.key,
-        "what": told.what,
-        "why": told.why,
+        "what": sentences.what,
+        "why": sentences.why,
         "audience": action.key,
         "customers": len(action.customer_ids),
         "reachable": action.reachable,
@@ -263,7 +274,7 @@ def document(action: Action, words: Words) -> dict[str, object]:
         "high": action.worth.high,
         "one_in": action.one_in,
         "measured_by": list(action.sources),
-        "assumption": told.beside,
+        "assumption": sentences.beside,
         "pair": {"antecedent": list(rule.antecedent), "consequent": rule.consequent, "orders": action.orders}
         if rule
         else None,

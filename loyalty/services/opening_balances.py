@@ -24,7 +24,7 @@ from pathlib import Path
 from loyalty.errors import OwnerError
 from loyalty.intake.cells import plain
 from loyalty.intake.header import normal
-from loyalty.intake.identity import Naming, clean_email, keys_of
+from loyalty.intake.identity import IdRules, clean_email, person_keys
 from loyalty.intake.open_file import open_file
 from loyalty.intake.phones import clean_phone
 from loyalty.intake.text_table import LINE, RejectedRow
@@ -66,7 +66,7 @@ class Opened:
 
     rows: int
     entered: int
-    known: int
+    already_imported: int
     points: int
     rejected: tuple[RejectedRow, ...]
 
@@ -156,5 +156,5 @@ def _who(shop: Shop, row: Mapping[str, str], people: Mapping[str, str]) -> str |
     number = row.get("customer_id", "")
     email = clean_email(row.get("email", ""))
     phone = clean_phone(row.get("phone", ""), shop.settings.home_country) if row.get("phone") else None
-    keys = keys_of(Naming(shop.database.salt), number, email, phone)
+    keys = person_keys(IdRules(shop.database.salt), number, email, phone)
     return next((people[alias] for alias in (number, *(key for _, key in keys)) if alias in people), None)

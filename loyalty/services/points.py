@@ -18,8 +18,8 @@ from loyalty.errors import OwnerError
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as act_facts
 from loyalty.facts import points as point_facts
-from loyalty.rewards.gain.programme_benefits import Promises
-from loyalty.rewards.gain.replay_year import BROUGHT, YEAR_LINES, day_numbers, since, year_of
+from loyalty.rewards.gain.programme_benefits import ProgrammeBenefits
+from loyalty.rewards.gain.replay_year import BROUGHT, YEAR_LINES, day_numbers, replay_year, since
 from loyalty.rewards.occasions import gift_days
 from loyalty.rewards.points.events import gift_acts, referral_acts, review_acts, sign_ups
 from loyalty.rewards.points.history import History, Version, nothing
@@ -73,7 +73,7 @@ def history_of(con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], a
     """Everything that points hang on, up to the end of `as_of`."""
     sold = point_facts.point_sales(con, as_of)
     sold["order"] = np.arange(len(sold), dtype=np.int64)
-    returns = order_returns(sold, point_facts.told_returns(con, as_of))
+    returns = order_returns(sold, point_facts.stated_returns(con, as_of))
     lone = lone_returns(sold, returns, point_facts.lone_refunds(con, as_of))
     parts = [part for part in (returns, lone) if len(part)]
     rules = [version.programme for version in versions]
@@ -109,16 +109,16 @@ def _acts(
     return pd.concat(full, ignore_index=True) if full else parts[0]
 
 
-def promises_of(
+def programme_benefits(
     con: ibis.BaseBackend, shop: Shop, of: tuple[pd.DataFrame, pd.DataFrame], as_of: dt.date, rules: Programme
-) -> Promises:
+) -> ProgrammeBenefits:
     """What rules promise besides points for sales, on the 365 days to `as_of`; `rules`: any with the gifts and the products of
     those that will be asked about. `of`: CUSTOMERS, and customer_id with segment."""
     customers, segments = of
     sold = point_facts.point_sales(con, as_of, since(as_of))
     sold = sold[(sold["net"] > 0) & sold["customer_id"].isin(customers["customer_id"])].reset_index(drop=True)
     sold["order"] = np.arange(len(sold), dtype=np.int64)
-    year = year_of(customers, segments, sold)
+    year = replay_year(customers, segments, sold)
     start, ids = pd.Timestamp(since(as_of)), pd.Index(customers["customer_id"])
     firsts = customers[["customer_id", "first_at"]].rename(columns={"first_at": "at"})
     signed = sign_ups(firsts, act_facts.origins(con)[["customer_id", "first_seen"]])["at"]
@@ -131,7 +131,7 @@ def promises_of(
         found = gift_days(gift, people, shop.settings.home_country, since(as_of), as_of)
         who = ids.get_indexer(pd.Index(found["customer_id"]))
         days[gift.key] = (who[who >= 0].astype(np.int64), day_numbers(found["day"])[who >= 0])
-    return Promises(
+    return ProgrammeBenefits(
         replace(
             year,
             lines=_year_lines(con, as_of, sold, rules),

@@ -18,12 +18,18 @@ from loyalty.errors import OwnerError
 from loyalty.facts import customers as customer_facts
 from loyalty.facts import recommendations
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.holdout import holdout
-from loyalty.models.recommendations.interactions import Interactions, interactions
-from loyalty.models.recommendations.lists import LENGTH, MODES, suggestions
-from loyalty.models.recommendations.model_selection import Contest, contest
-from loyalty.models.recommendations.outcomes import acceptance, outcomes, posteriors, speakers, weights
-from loyalty.models.recommendations.recommender import Advisor, advisor
+from loyalty.models.recommendations.holdout import choose_holdout
+from loyalty.models.recommendations.interactions import Interactions, encode_interactions
+from loyalty.models.recommendations.lists import LENGTH, MODES, make_suggestions
+from loyalty.models.recommendations.model_selection import ModelSelection, compare_candidates
+from loyalty.models.recommendations.outcomes import (
+    acceptance_rates,
+    arm_posteriors,
+    arm_shares,
+    draw_arms,
+    match_outcomes,
+)
+from loyalty.models.recommendations.recommender import Recommender, fit_recommender
 from loyalty.purchase_model.histories import purchase_days
 from loyalty.services.figures import NoSuchCustomer
 from loyalty.words import N_
@@ -31,7 +37,7 @@ from loyalty.words import N_
 MOST_ARMS = 2
 
 
-class NothingBought(OwnerError):
+class NoProductPurchases(OwnerError):
     """Recommendations were asked of a shop whose sales name no products, or no customers."""
 
     template = N_(
@@ -40,7 +46,7 @@ class NothingBought(OwnerError):
     )
 
 
-class AskedNotTo(OwnerError):
+class ContactRefused(OwnerError):
     """A list for someone who said no to every medium they were asked about."""
 
     template = N_("“{customer_id}” does not want to be written to, so no list is made of what to offer them.")
@@ -53,13 +59,13 @@ class UnknownProduct(OwnerError):
 
 
 @dataclass(frozen=True)
-class Grounds:
+class RecommendationInputs:
     """Who bought what, as of a day, how the methods did on the shop's own later sales, and where customers stand, by id."""
 
     as_of: dt.date
     frame: pd.DataFrame
     data: Interactions
-    contest: Contest
+    model_selection: ModelSelection
     statuses: Mapping[str, str]
 
 
@@ -67,87 +73,93 @@ def _unwatched(done: int, of: int) -> None:
     """No one watches."""
 
 
-def grounds(con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = _unwatched) -> Grounds:
+def load_inputs(
+    con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = _unwatched
+) -> RecommendationInputs:
     """Ask the facts and hold the contest; raises NothingBought. `watch` is told how many methods are done, of how many."""
     frame = recommendations.interactions(con, as_of)
     if frame.empty or frame["customer_id"].isna().all():
-        raise NothingBought
-    data = interactions(frame, pd.Timestamp(as_of) + pd.Timedelta(days=1))
+        raise NoProductPurchases
+    data = encode_interactions(frame, pd.Timestamp(as_of) + pd.Timedelta(days=1))
     standing = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
     statuses = dict(zip(standing["customer_id"], standing["status"], strict=True))
-    return Grounds(as_of, frame, data, contest(holdout(data), watch=watch), statuses)
+    return RecommendationInputs(
+        as_of, frame, data, compare_candidates(choose_holdout(data), watch=watch), statuses
+    )
 
 
 @dataclass(frozen=True)
-class Learnt:
+class RecommendationOutcomes:
     """What came of earlier recommendations: each with its outcome, by method and reason, and who speaks how often.
 
-    `beliefs`: Beta posterior of each method for what is new; `shares`: how often each speaks, summing to 1.
+    `posteriors`: Beta posterior of each method for what is new; `shares`: how often each speaks, summing to 1.
     """
 
     outcomes: pd.DataFrame
     by_method: pd.DataFrame
     by_reason: pd.DataFrame
-    beliefs: Mapping[str, tuple[float, float]]
+    posteriors: Mapping[str, tuple[float, float]]
     shares: Mapping[str, float]
 
 
-def learnt(con: ibis.BaseBackend, known: Grounds) -> Learnt:
+def evaluate_outcomes(con: ibis.BaseBackend, known: RecommendationInputs) -> RecommendationOutcomes:
     """Close the loop: recommendations kept so far, against later purchases and clicks."""
     now = pd.Timestamp(known.as_of) + pd.Timedelta(days=1)
-    found = outcomes(
+    found = match_outcomes(
         recommendations.recommended(con, known.as_of),
         known.frame,
         recommendations.clicks(con, known.as_of),
         now,
     )
-    by_method = acceptance(found)
+    by_method = acceptance_rates(found)
     new = by_method[by_method["mode"] == "discover"]
-    beliefs = posteriors(arms(known.contest), new)
-    return Learnt(
+    posteriors = arm_posteriors(eligible_arms(known.model_selection), new)
+    return RecommendationOutcomes(
         outcomes=found,
         by_method=by_method,
-        by_reason=acceptance(found, ("mode", "reason")),
-        beliefs=beliefs,
-        shares=weights(beliefs, seed=known.as_of.toordinal()),
+        by_reason=acceptance_rates(found, ("mode", "reason")),
+        posteriors=posteriors,
+        shares=arm_shares(posteriors, seed=known.as_of.toordinal()),
     )
 
 
-def arms(found: Contest) -> dict[str, float]:
+def eligible_arms(found: ModelSelection) -> dict[str, float]:
     """Methods that may speak for what is new, with the share of their suggestions bought in the hold-out."""
-    names = [result.method.name for result in found.winners[:MOST_ARMS]]
-    results = [found.of(name) for name in [*names, RECENT]]
-    return {result.method.name: result.precision for result in results if result is not None}
+    names = [result.candidate.name for result in found.winners[:MOST_ARMS]]
+    results = [found.result_of(name) for name in [*names, RECENT]]
+    return {result.candidate.name: result.precision for result in results if result is not None}
 
 
-def advise(known: Grounds, heard: Learnt, without: Collection[str] = ()) -> Advisor:
+def build_recommender(
+    known: RecommendationInputs, heard: RecommendationOutcomes, without: Collection[str] = ()
+) -> Recommender:
     """Fit what lists need on all that is known; `without`: products never to be shown."""
-    names = known.contest.of("content_based")
-    return advisor(
+    names = known.model_selection.result_of("content_based")
+    return fit_recommender(
         known.data,
-        list(heard.beliefs),
+        list(heard.posteriors),
         content=names is not None and names.wins,
         without=without,
         statuses=known.statuses,
     )
 
 
-def for_everyone(
-    given: Advisor,
-    heard: Learnt,
+def suggest_for_all(
+    given: Recommender,
+    heard: RecommendationOutcomes,
     as_of: dt.date,
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
     """SUGGESTIONS of all customers but those to be left out."""
-    speaking = speakers(heard.beliefs, len(given.data.customers), seed=as_of.toordinal())
+    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
     rows = given.rows[~np.isin(given.data.customers.astype(str), sorted(leave_out))]
-    return suggestions(given, rows, LENGTH, modes, speaking[rows])
+    return make_suggestions(given, rows, LENGTH, modes, speaking[rows])
 
 
-def for_customer(
-    given: Advisor,
-    heard: Learnt,
+def suggest_for_customer(
+    given: Recommender,
+    heard: RecommendationOutcomes,
     as_of: dt.date,
     customer_id: str,
     modes: Collection[str] = MODES,
@@ -155,15 +167,15 @@ def for_customer(
 ) -> pd.DataFrame:
     """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, AskedNotTo."""
     if customer_id in leave_out:
-        raise AskedNotTo(customer_id=customer_id)
+        raise ContactRefused(customer_id=customer_id)
     row = np.flatnonzero(given.data.customers == customer_id)
     if not len(row):
         raise NoSuchCustomer(customer_id=customer_id)
-    speaking = speakers(heard.beliefs, len(given.data.customers), seed=as_of.toordinal())
-    return suggestions(given, row, LENGTH, modes, speaking[row])
+    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
+    return make_suggestions(given, row, LENGTH, modes, speaking[row])
 
 
-def takers(lists: pd.DataFrame, product: str) -> pd.DataFrame:
+def customers_for_product(lists: pd.DataFrame, product: str) -> pd.DataFrame:
     """Whose list holds a product, the likeliest first; the columns of SUGGESTIONS.
 
     Active and due customers first, then new ones and those who bought once, then overdue and lapsed ones; again before

@@ -1,4 +1,4 @@
-"""What happened with one customer, in sentences, the newest first: orders, refunds, answers, visits, messages, rewards."""
+"""The timeline of one customer in sentences, newest first: orders, refunds, answers, visits, messages, rewards."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from loyalty.facts.customer_story import Told
+from loyalty.facts.customer_story import CustomerRecords
 from loyalty.intake.sources.registry import channel_title
 from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.rewards.points.entry_names import ENTRY_NAMES, SOURCE_NAMES
 from loyalty.words import N_, Words
 
-#: Kinds of entries, by which a reader filters, with their names.
+#: Kinds of entries with their names, to filter by.
 KINDS: Mapping[str, str] = {
     "order": N_("Purchases"),
     "refund": N_("Refunds"),
@@ -48,7 +48,7 @@ _ORDER_NAMES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that happened. `at` None: nobody said when. `amount`: money in the shop's currency, None where none moved."""
+    """An entry of the timeline. `at`: None where the time is unknown; `amount`: in the shop's currency, None without money."""
 
     at: dt.datetime | None
     kind: str
@@ -58,26 +58,32 @@ class Entry:
 
 
 def timeline(
-    told: Told, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
+    records: CustomerRecords, names: Mapping[str, str], words: Words, points: pd.DataFrame | None = None
 ) -> list[Entry]:
-    """Every entry, the newest first, those without a time last. `names`: of other customers, by id; `points`: the
-    customer's entries in the points ledger (`loyalty.services.points.statement`), None where the shop gives no points yet."""
-    found = [
-        *_orders(told, words),
-        *_answers(told, words),
-        *_acts(told, words),
-        *_coupons(told, words),
-        *_suggested(told, words),
-        *_messages(told, words),
-        *_brought(told, names, words),
+    """All entries of a customer, newest first, those without a time last.
+
+    Args:
+        records: The customer's rows.
+        names: Names of other customers, by id.
+        words: The language of the sentences.
+        points: The customer's entries in the points ledger (`loyalty.services.points.statement`), None without a programme.
+    """
+    entries = [
+        *_orders(records, words),
+        *_answers(records, words),
+        *_acts(records, words),
+        *_coupons(records, words),
+        *_suggested(records, words),
+        *_messages(records, words),
+        *_brought(records, names, words),
         *(_points(points, words) if points is not None else ()),
     ]
     order = {kind: place for place, kind in enumerate(KINDS)}
     dated = [
-        (entry.at, -order[entry.kind], place) for place, entry in enumerate(found) if entry.at is not None
+        (entry.at, -order[entry.kind], place) for place, entry in enumerate(entries) if entry.at is not None
     ]
-    newest = [found[place] for _, _, place in sorted(dated, reverse=True)]
-    return [*newest, *(entry for entry in found if entry.at is None)]
+    newest = [entries[place] for _, _, place in sorted(dated, reverse=True)]
+    return [*newest, *(entry for entry in entries if entry.at is None)]
 
 
 def _text(value: object) -> str:
@@ -89,31 +95,33 @@ def _rows(frame: pd.DataFrame) -> Iterator[Any]:
     return iter(frame.itertuples())
 
 
-def _orders(told: Told, words: Words) -> Iterator[Entry]:
-    """Orders, money given back, and coupons of yours that were used."""
-    own = {str(code).upper() for code in told.coupons["code"]}
-    named = (
-        told.lines[told.lines["product"].notna()]
+def _orders(records: CustomerRecords, words: Words) -> Iterator[Entry]:
+    """Orders, refunds, and used coupons of the shop."""
+    own_codes = {str(code).upper() for code in records.coupons["code"]}
+    products_by_order = (
+        records.lines[records.lines["product"].notna()]
         .groupby(["channel", "order_id"], sort=False)["product"]
         .unique()
     )
-    for row in _rows(told.orders):
+    for row in _rows(records.orders):
         at, code = row.at.to_pydatetime(), _text(row.coupon_code)
-        products = words.listing(list(named.get((row.channel, row.order_id), [])))
+        products = words.listing(list(products_by_order.get((row.channel, row.order_id), [])))
         if row.net < 0:
             yield Entry(at, "refund", words.say("Money given back"), products, float(row.net))
             continue
-        yield _order(row, products, "" if code.upper() in own else code, words)
+        yield _order(row, products, "" if code.upper() in own_codes else code, words)
         if row.refunded > 0:
-            given = words.money(row.refunded, cents=True)
-            back = words.say("Of order {number}, {amount} given back", number=row.order_id, amount=given)
-            yield Entry(at, "refund", back, words.say("The export does not say when."))
-        if code.upper() in own:
+            amount = words.money(row.refunded, cents=True)
+            refund_text = words.say(
+                "Of order {number}, {amount} given back", number=row.order_id, amount=amount
+            )
+            yield Entry(at, "refund", refund_text, words.say("The export does not say when."))
+        if code.upper() in own_codes:
             yield Entry(at, "reward", words.say("Used the coupon {code}", code=code))
 
 
 def _order(row: Any, products: str, code: str, words: Words) -> Entry:
-    """One order; `code`: of a discount that is no coupon of yours."""
+    """One order; `code`: of a discount that is not a coupon of the shop."""
     what = words.say(
         _ORDER_NAMES.get(row.status, _ORDER_NAMES["paid"]),
         number=row.order_id,
@@ -128,8 +136,8 @@ def _joined(parts: list[str], words: Words) -> str:
     return words.say("; ").join(part for part in parts if part)
 
 
-def _answers(told: Told, words: Words) -> Iterator[Entry]:
-    for row in _rows(told.answers):
+def _answers(records: CustomerRecords, words: Words) -> Iterator[Entry]:
+    for row in _rows(records.answers):
         about = [_text(row.product), _text(row.text)]
         if pd.isna(row.score):
             what = words.say("Wrote to you")
@@ -141,22 +149,22 @@ def _answers(told: Told, words: Words) -> Iterator[Entry]:
         yield Entry(row.at.to_pydatetime(), "answer", what, _joined(about, words))
 
 
-def _acts(told: Told, words: Words) -> Iterator[Entry]:
-    """Visits and other acts; "other" (ends of sessions, steps of the checkout) says nothing to a reader."""
-    for row in _rows(told.acts[told.acts["kind"].isin(list(ACT_NAMES))]):
+def _acts(records: CustomerRecords, words: Words) -> Iterator[Entry]:
+    """Visits and other events, without "other" (ends of sessions, steps of the checkout)."""
+    for row in _rows(records.events[records.events["kind"].isin(list(ACT_NAMES))]):
         bare, named = ACT_NAMES[row.kind]
         product = _text(row.product)
         what = words.say(named, product=product) if product else words.say(bare)
-        stayed = (
+        duration = (
             ""
             if pd.isna(row.seconds) or row.seconds < 1
             else words.duration(dt.timedelta(seconds=float(row.seconds)))
         )
-        yield Entry(row.at.to_pydatetime(), "act", what, stayed)
+        yield Entry(row.at.to_pydatetime(), "act", what, duration)
 
 
-def _coupons(told: Told, words: Words) -> Iterator[Entry]:
-    for row in _rows(told.coupons):
+def _coupons(records: CustomerRecords, words: Words) -> Iterator[Entry]:
+    for row in _rows(records.coupons):
         if row.kind == "percent":
             digits = 0 if row.value % 1 == 0 else 1
             value = words.say("{share} off", share=words.percent(row.value / 100, digits))
@@ -167,9 +175,9 @@ def _coupons(told: Told, words: Words) -> Iterator[Entry]:
         yield Entry(row.at.to_pydatetime(), "message", what, words.listing([value, until]))
 
 
-def _suggested(told: Told, words: Words) -> Iterator[Entry]:
+def _suggested(records: CustomerRecords, words: Words) -> Iterator[Entry]:
     """Each list of suggestions that was sent."""
-    for _, rows in told.suggested.groupby(["at", "mode"], sort=True):
+    for _, rows in records.recommendations.groupby(["at", "mode"], sort=True):
         first = rows.iloc[0]
         what = words.say("Suggested: {list}", list=words.say(MODE_NAMES[first["mode"]]))
         yield Entry(
@@ -180,9 +188,9 @@ def _suggested(told: Told, words: Words) -> Iterator[Entry]:
         )
 
 
-def _messages(told: Told, words: Words) -> Iterator[Entry]:
-    """Campaigns that were sent to them, or from which they were held back to see what it brings."""
-    for row in _rows(told.messages):
+def _messages(records: CustomerRecords, words: Words) -> Iterator[Entry]:
+    """Campaigns that were sent to them, or whose control group they were in."""
+    for row in _rows(records.messages):
         if row.held:
             yield Entry(
                 row.at.to_pydatetime(),
@@ -199,10 +207,10 @@ def _messages(told: Told, words: Words) -> Iterator[Entry]:
             )
 
 
-def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Entry]:
-    for row in _rows(told.brought):
+def _brought(records: CustomerRecords, names: Mapping[str, str], words: Words) -> Iterator[Entry]:
+    for row in _rows(records.referrals):
         at = None if pd.isna(row.at) else row.at.to_pydatetime()
-        if row.referrer_id == told.customer_id:
+        if row.referrer_id == records.customer_id:
             yield Entry(
                 at, "referral", words.say("Brought {name}", name=names.get(row.referred_id, row.referred_id))
             )
@@ -215,7 +223,7 @@ def _brought(told: Told, names: Mapping[str, str], words: Words) -> Iterator[Ent
 
 
 def _points(entries: pd.DataFrame, words: Words) -> Iterator[Entry]:
-    """Points that came and went; that pending ones became firm is left out, as nothing came with it."""
+    """Points earned and spent; entries that only confirm pending points are left out."""
     moved = entries.assign(change=entries["points"] + entries["pending"])
     for row in _rows(moved[(moved["kind"] != "confirmed") & (moved["change"] != 0)]):
         sign = "+" if row.change > 0 else "−"

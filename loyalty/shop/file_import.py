@@ -55,11 +55,11 @@ SAME_IN_OTHER_REPORT = N_(
 Progress = Callable[[str, int], None]
 
 
-def silent(step: str, rows: int) -> None:
+def no_progress(step: str, rows: int) -> None:
     """No one watches."""
 
 
-class Keeper(Protocol):
+class ImportTarget(Protocol):
     """What a file needs of the shop it comes to."""
 
     database: Database
@@ -69,25 +69,25 @@ class Keeper(Protocol):
     def zone(self) -> zoneinfo.ZoneInfo | None:
         """The time zone the owner chose."""
 
-    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+    def save_answers(self, table: TextTable, answers: Answers, kind: str) -> None:
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
 
-    def agree(self) -> None:
+    def apply_settings(self) -> None:
         """Take over the currency that an import has found."""
 
 
 @dataclass
-class Arriving:
+class FileImport:
     """A file that has been opened and understood as far as it can be without the owner."""
 
-    shop: Keeper
+    shop: ImportTarget
     table: TextTable
     file_hash: str
     scratch: Path
     answers: Answers
     plan: Plan
     before: ImportRecord | None = None
-    progress: Progress = field(default=silent)
+    progress: Progress = field(default=no_progress)
     overlaps: dict[str, PossibleOverlap] = field(default_factory=dict)
     _read: tuple[object, RowReader, pa.Table] | None = None
     _examined: tuple[object, DryRun] | None = None
@@ -127,7 +127,7 @@ class Arriving:
         notes = [Message(BECOMES_HOME, {"currency": home})] if found_here else []
         if not home or not set(found) - {home}:
             return notes
-        known = rates.listed(self.shop.database, home)
+        known = rates.saved_rates(self.shop.database, home)
         for code, rows in sorted(rows_by_currency(self.table, self.plan.reading).items()):
             steps = [f"{rate.rate:f} ({rate.month:%Y-%m})" for rate in known if rate.currency == code]
             told = {"currency": code, "rows": rows, "home": home, "rates": ", ".join(steps)}
@@ -137,7 +137,7 @@ class Arriving:
 
     def _of_other_layouts(self) -> list[Message]:
         """A warning where another report of the platform has told the same sales under other numbers."""
-        other = imports.source_standing(self.shop.database, self.plan.reading.source.instead_of)
+        other = imports.imported_source(self.shop.database, self.plan.reading.source.instead_of)
         return [Message(SAME_IN_OTHER_REPORT, {"title": Message(source_named(other).title)})] if other else []
 
     def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
@@ -244,9 +244,9 @@ class Arriving:
         """Remember what an examination found."""
         self._examined = self._state(), found
 
-    def take_in(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
+    def run(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
         """Write every row in one transaction; a file whose import stands already changes nothing. Raises BadAnswer."""
-        self.before = self.before or imports.standing_import(self.shop.database, self.file_hash)
+        self.before = self.before or imports.imported_file(self.shop.database, self.file_hash)
         if self.before is not None:
             return self._already(self.before)
         if dry_run:
@@ -254,8 +254,8 @@ class Arriving:
         arrival = self.arrival()
         self.progress("storing", 0)
         record = imports.store_import(self.shop.database, arrival, stamp)
-        self.shop.remember(self.table, self.answers, self.plan.reading.kind)
-        self.shop.agree()
+        self.shop.save_answers(self.table, self.answers, self.plan.reading.kind)
+        self.shop.apply_settings()
         return record
 
     @staticmethod
@@ -264,14 +264,14 @@ class Arriving:
         return replace(before, accepted=0, duplicates=before.accepted + before.duplicates, updated=0)
 
 
-def may_overlap(files: Sequence[Arriving]) -> bool:
+def may_overlap(files: Sequence[FileImport]) -> bool:
     """Whether a channel that the owner was never asked about may tell sales of `files` too, or they each other's."""
     told = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
     channels = [file.plan.reading.channel for file in told]
     return bool(told) and channel_overlap.may_overlap(told[0].shop.database.cursor(), channels)
 
 
-def examine_together(files: Sequence[Arriving], stamp: dt.datetime) -> list[DryRun]:
+def examine_together(files: Sequence[FileImport], stamp: dt.datetime) -> list[DryRun]:
     """What taking in `files` one after the other would do; each sees those before it. Changes nothing.
 
     Channels that seem to tell the same sales are noted at each file; what the owner has said of them already counts.

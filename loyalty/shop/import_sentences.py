@@ -23,7 +23,7 @@ class Waiting:
 
 
 def waiting_by_currency(months: pd.DataFrame) -> list[Waiting]:
-    """One entry a currency of the frame that `loyalty.facts.orders.waiting` gives, by code."""
+    """One entry a currency of the frame that `loyalty.facts.orders.unconverted_sales` gives, by code."""
     return [
         Waiting(str(code), int(rows["sales"].sum()), rows["month"].min().date())
         for code, rows in months.groupby("currency", sort=True)

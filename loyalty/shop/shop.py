@@ -23,7 +23,7 @@ from loyalty.intake.plan import plan
 from loyalty.intake.sources.registry import SIGNATURES, SOURCES
 from loyalty.intake.text_table import TextTable
 from loyalty.shop import settings as settings_file
-from loyalty.shop.file_import import Arriving, Progress, silent
+from loyalty.shop.file_import import FileImport, Progress, no_progress
 from loyalty.shop.settings import Settings
 from loyalty.store import imports, rates
 from loyalty.store.database import SCRATCH, Database, one
@@ -46,7 +46,7 @@ class Shop:
     def open(cls, folder: Path) -> Shop:
         """Open (or begin) the shop in `folder`; clears what an interrupted import left behind."""
         shop = cls(folder, Database.open(folder))
-        shop.agree()
+        shop.apply_settings()
         return shop
 
     @property
@@ -68,12 +68,12 @@ class Shop:
         """Keep new settings; where the currency is another one, sales are converted anew."""
         settings_file.save(self.folder, settings)
         self.settings = settings
-        self.agree()
+        self.apply_settings()
 
-    def agree(self) -> None:
+    def apply_settings(self) -> None:
         """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
         phone numbers of earlier files on how they are written now that the country may be known."""
-        currency = rates.agree(self.database, self.settings.currency)
+        currency = rates.agree_currency(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)
@@ -85,15 +85,15 @@ class Shop:
         relink(self.database, home, clean)
 
     @contextmanager
-    def arriving(
+    def open_import(
         self,
         path: Path,
         answers: Answers | None = None,
         *,
         member: str = "",
         name: str = "",
-        progress: Progress = silent,
-    ) -> Iterator[Arriving]:
+        progress: Progress = no_progress,
+    ) -> Iterator[FileImport]:
         """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
 
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
@@ -114,20 +114,20 @@ class Shop:
             )
             file_hash = _hash_of(path)
             known, planned = self._plan(table, said)
-            yield Arriving(
+            yield FileImport(
                 shop=self,
                 table=table,
                 file_hash=file_hash,
                 scratch=scratch,
                 answers=known,
                 plan=planned,
-                before=imports.standing_import(self.database, file_hash),
+                before=imports.imported_file(self.database, file_hash),
                 progress=progress,
             )
 
     def _plan(self, table: TextTable, said: Answers) -> tuple[Answers, Plan]:
         """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
-        earlier = self.remembered(table)
+        earlier = self.saved_answers(table)
         known = said.over(earlier.without(*_PROVABLE))
         planned = plan(table, known, self.settings.currency)
         if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(
@@ -137,15 +137,15 @@ class Shop:
             planned = plan(table, known, self.settings.currency)
         return known, planned
 
-    def remembered(self, table: TextTable) -> Answers:
+    def saved_answers(self, table: TextTable) -> Answers:
         """What the owner said of the last file with the same headings."""
         query = "SELECT answers FROM import_answers WHERE fingerprint = ?"
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
-    def remember(self, table: TextTable, answers: Answers, kind: str) -> None:
+    def save_answers(self, table: TextTable, answers: Answers, kind: str) -> None:
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
-        kept = answers.without(*_OF_ONE_FILE).over(self.remembered(table))
+        kept = answers.without(*_OF_ONE_FILE).over(self.saved_answers(table))
         if kept.mapping or kept.statuses:
             kept = replace(kept, kind=kind)
         if kept == Answers():

@@ -19,7 +19,7 @@ from loyalty.shop.shop import Shop
 from loyalty.store import watched_files as store
 from loyalty.store.database import Database
 from loyalty.store.imports import ImportRecord, import_record
-from loyalty.store.watched_files import Seen
+from loyalty.store.watched_files import WatchedFile
 from loyalty.words.message import N_, Message
 
 FOLDER = "intake"
@@ -35,7 +35,7 @@ Progress = Callable[[str, int], None]
 class Result:
     """What became of one table of the folder: taken in (`record`), waiting for the owner, or not readable (`message`)."""
 
-    seen: Seen
+    seen: WatchedFile
     record: ImportRecord | None
 
     @property
@@ -44,42 +44,46 @@ class Result:
         return Message.from_json(self.seen.message) if self.seen.message else None
 
     @property
-    def asks(self) -> bool:
+    def needs_answer(self) -> bool:
         """Whether the file waits for an answer."""
         return self.message is not None and self.message.template == ASKS
 
 
-def folder_of(shop: Shop) -> Path:
+def intake_folder(shop: Shop) -> Path:
     """Where the owner puts files; made when it is not there."""
     folder = shop.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def pending(shop: Shop, stamp: dt.datetime) -> list[Path]:
+def pending_files(shop: Shop, stamp: dt.datetime) -> list[Path]:
     """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
-    known = store.marks(shop.database)
+    known = store.file_states(shop.database)
     return [
         path
-        for path in files_in(folder_of(shop))
+        for path in files_in(intake_folder(shop))
         if known.get(path.name) != _mark(path) and _local(path.stat().st_mtime) <= stamp - SETTLED
     ]
 
 
-def take_new(shop: Shop, stamp: dt.datetime, progress: Progress = lambda name, rows: None) -> list[Result]:
+def import_new_files(
+    shop: Shop, stamp: dt.datetime, progress: Progress = lambda name, rows: None
+) -> list[Result]:
     """Take in what is new in the folder, file by file, and remember what became of each."""
     found: list[Result] = []
-    for path in pending(shop, stamp):
+    for path in pending_files(shop, stamp):
         size, changed_ns = _mark(path)
         for _, member in tables_at(path):
             name = f"{path.name}/{member}" if member else path.name
             record, message = _take(shop, path, member, stamp, progress)
-            seen = Seen(
+            seen = WatchedFile(
                 name, path.name, size, changed_ns, record.import_id if record else None,
                 message.to_json() if message else "", stamp,
             )  # fmt: skip
             found.append(Result(seen, record))
-        store.remember(shop.database, [result.seen for result in found if result.seen.file == path.name])
+        store.save_watched_files(
+            shop.database, [result.seen for result in found if result.seen.file == path.name]
+        )
     return found
 
 
@@ -88,35 +92,36 @@ def _take(
 ) -> tuple[ImportRecord | None, Message | None]:
     """One table: its import, or why it did not come in."""
     try:
-        with shop.arriving(
+        with shop.open_import(
             path, member=member, progress=lambda step, rows: progress(path.name, rows)
         ) as file:
             if not file.plan.questions and may_overlap([file]):
                 file.examine(stamp)
             if file.questions:
                 return None, Message(ASKS)
-            return file.take_in(stamp), None
+            return file.run(stamp), None
     except OwnerError as problem:
         return None, problem.message
 
 
 def results(shop: Shop, since: dt.datetime) -> list[Result]:
     """What came in from the folder since then, and what still waits however long; the newest first."""
-    present = {path.name for path in files_in(folder_of(shop))}
+    present = {path.name for path in files_in(intake_folder(shop))}
     found = [
         Result(seen, import_record(shop.database, seen.import_id) if seen.import_id is not None else None)
-        for seen in store.seen(shop.database)
+        for seen in store.watched_files(shop.database)
     ]
     return [
         result
         for result in found
-        if (result.asks and result.seen.file in present) or (not result.asks and result.seen.seen_at >= since)
+        if (result.needs_answer and result.seen.file in present)
+        or (not result.needs_answer and result.seen.seen_at >= since)
     ]
 
 
-def answered(database: Database, name: str, record: ImportRecord) -> None:
+def mark_imported(database: Database, name: str, record: ImportRecord) -> None:
     """Note that a file that waited has come in by the owner's own hand."""
-    store.settle(database, name, record.import_id)
+    store.mark_imported(database, name, record.import_id)
 
 
 def _mark(path: Path) -> tuple[int, int]:

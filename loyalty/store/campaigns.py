@@ -38,7 +38,7 @@ class CampaignRecord:
 
 
 @dataclass(frozen=True)
-class KeptResponse:
+class MeasuredResponse:
     """What was measured and kept, by offer and segment ("" for everybody): extra `GAIN` a person written to, by how much the
     log-`ODDS` to buy rose, or the `SHARE` of those written to who bought because of it."""
 
@@ -101,7 +101,7 @@ def campaigns(database: Database) -> list[CampaignRecord]:
     return [CampaignRecord(*row) for row in rows.fetchall()]
 
 
-def note(
+def record_event(
     database: Database, campaign_id: int, what: str, day: dt.date, stamp: dt.datetime, detail: str = ""
 ) -> None:
     """Keep what became of a campaign."""
@@ -121,7 +121,7 @@ def events(database: Database) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["campaign_id", "what", "happened_on", "detail", "noted_at"])
 
 
-def keep_response(database: Database, found: KeptResponse) -> int:
+def save_response(database: Database, found: MeasuredResponse) -> int:
     """Keep a measured response (its number is given here); one kept before for the same campaign, segment, offer and
     measure is taken back."""
     with database.writing(sales=False) as cursor:
@@ -165,7 +165,7 @@ def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> 
     return int(str(row[0])) if row else 0
 
 
-def responses(database: Database, *, standing: bool = True) -> list[KeptResponse]:
+def responses(database: Database, *, standing: bool = True) -> list[MeasuredResponse]:
     """What was learnt, the oldest first; with `standing` false also what was taken back."""
     only = "WHERE undone_at IS NULL" if standing else ""
     rows = (
@@ -173,10 +173,10 @@ def responses(database: Database, *, standing: bool = True) -> list[KeptResponse
         .execute(f"SELECT {_RESPONSE} FROM measured_responses {only} ORDER BY response_id")
         .fetchall()
     )
-    return [KeptResponse(*row) for row in rows]
+    return [MeasuredResponse(*row) for row in rows]
 
 
-def forget_person(cursor: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> None:
+def erase_customer(cursor: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> None:
     """Inside a transaction: nothing here names the person any more; their place in the draw stays, without them."""
     cursor.execute(
         "UPDATE assignments SET customer_id = NULL, product = NULL, reason = NULL WHERE list_contains(?, customer_id)",

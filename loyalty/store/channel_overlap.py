@@ -72,7 +72,7 @@ def sales(cursor: duckdb.DuckDBPyConnection, channels: Collection[str]) -> pd.Da
             (CASE WHEN status = 'refunded' THEN paid ELSE back END * 1000000)::BIGINT AS back
         FROM paid p LEFT JOIN identities i ON i.alias = p.customer_id LEFT JOIN named n ON n.customer_id = p.customer_id
         WHERE paid > 0 ORDER BY channel, order_id""",
-        {"channels": list(channels), "home": rates.home(cursor)},
+        {"channels": list(channels), "home": rates.home_currency(cursor)},
     ).df()
     texts = ("person", "reference", "alias")
     return orders.assign(

@@ -40,7 +40,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedAlias:
     """A key that joins nobody. It stands beside `count` keys of the kind `beside`; `clash`: two tables use the number for
     different people."""
 
@@ -160,18 +160,18 @@ def _clashing(graph: _Graph) -> dict[int, int]:
     return {node: n for node, n in clash.items() if node not in agree}
 
 
-def shared(links: pa.Table) -> list[Shared]:
+def shared_aliases(links: pa.Table) -> list[SharedAlias]:
     """Keys of `links` (schema LINKS) that several people seem to share, by id; they join nobody by themselves."""
     if not links.num_rows:
         return []
     graph = _graph(links)
     names = graph.names
     found = [
-        Shared(names[node].as_py(), graph.kinds[graph.kind[node]], graph.kinds[kind], n, clash=False)
+        SharedAlias(names[node].as_py(), graph.kinds[graph.kind[node]], graph.kinds[kind], n, clash=False)
         for node, kind, n in _crowded(graph)
     ]
     found += [
-        Shared(names[node].as_py(), NUMBER, EMAIL, n, clash=True) for node, n in _clashing(graph).items()
+        SharedAlias(names[node].as_py(), NUMBER, EMAIL, n, clash=True) for node, n in _clashing(graph).items()
     ]
     return sorted(found, key=lambda key: (key.alias, key.clash, key.beside))
 

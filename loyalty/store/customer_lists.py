@@ -63,7 +63,7 @@ def _facts_before() -> str:
 LATEST = "(coalesce(stated_at, imported_at), import_id, NOT granted)"
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Write the staged list as versions of `import_id`; its names and addresses go to the contacts, apart."""
     facts = ", ".join(f"arg_max({name}, line)" for name in _FACTS)
     cursor.execute(
@@ -75,7 +75,7 @@ def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
         _keep_consents(cursor, import_id, medium, "new_customers", "consent_at", "consent_source")
 
 
-def keep_from_sales(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table) -> None:
+def save_from_sales(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table) -> None:
     """Facts on buyers from sales (registered as `sale_rows`): whether they agree to messages, how they came."""
     for medium in MEDIA:
         if f"consent_{medium}" in rows.column_names:

@@ -99,7 +99,7 @@ def _result(cursor: duckdb.DuckDBPyConnection, file: NewImport, record: ImportRe
         _totals(cursor),
         int(str(duplicates[0])) if duplicates else 0,
         tuple(channel_overlap.possible_overlaps(cursor, file.channel)),
-        rates.home(cursor),
+        rates.home_currency(cursor),
     )
 
 

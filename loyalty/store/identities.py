@@ -16,8 +16,8 @@ import pyarrow as pa
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 from loyalty.store import channel_overlap, rates
-from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, Shared, resolve
-from loyalty.store.connected_ids import shared as shared_of
+from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, SharedAlias, resolve
+from loyalty.store.connected_ids import shared_aliases as aliases_shared_by
 from loyalty.store.database import Database, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
@@ -39,24 +39,24 @@ USED = " UNION ".join(
 )
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, import_id: int, links: pa.Table) -> None:
+def save_links(cursor: duckdb.DuckDBPyConnection, import_id: int, links: pa.Table) -> None:
     """Write the links (schema LINK_ROWS) that `import_id` shows, and work identities out anew where that may change them."""
     if links.num_rows:
         cursor.register("links_now", links)
         cursor.execute("INSERT INTO link_versions SELECT DISTINCT ?::BIGINT, * FROM links_now", [import_id])
         cursor.unregister("links_now")
     if links.num_rows or choices(cursor):
-        settle(cursor)
+        update_identities(cursor)
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+def update_after_undo(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Work identities out anew after `import_id` was undone."""
     linked = one(cursor, "SELECT 1 FROM link_versions WHERE import_id = ? LIMIT 1", [import_id])
     if linked or choices(cursor):
-        settle(cursor)
+        update_identities(cursor)
 
 
-def settle(cursor: duckdb.DuckDBPyConnection) -> None:
+def update_identities(cursor: duckdb.DuckDBPyConnection) -> None:
     """`identities` from the links of the imports that stand and the owner's choices."""
     made = choices(cursor)
     cursor.register("resolved_now", resolve(_links(cursor, made), made))
@@ -65,9 +65,9 @@ def settle(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.unregister("resolved_now")
 
 
-def settle_all(cursor: duckdb.DuckDBPyConnection) -> None:
+def update_dependents(cursor: duckdb.DuckDBPyConnection) -> None:
     """The same, and what depends on it: duplicate orders, and the months that need rates."""
-    settle(cursor)
+    update_identities(cursor)
     channel_overlap.update_duplicates(cursor)
     rates.recompute(cursor)
 
@@ -106,7 +106,7 @@ def _kinds(cursor: duckdb.DuckDBPyConnection, aliases: list[str]) -> dict[str, s
     return {alias: kinds.get(alias, NUMBER) for alias in aliases}
 
 
-def resolved(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> str:
+def current_id(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> str:
     """The id that a customer goes by now, whichever of their ids is given."""
     row = one(cursor, "SELECT customer_id FROM identities WHERE alias = ?", [customer_id])
     return str(row[0]) if row else customer_id
@@ -124,8 +124,8 @@ def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choi
     """Make two customers one, for good. Raises NoSuchPerson or AlreadyOnePerson."""
     with database.writing() as cursor:
         for name in (alias, other):
-            require(cursor, name)
-        if resolved(cursor, alias) == resolved(cursor, other):
+            require_customer(cursor, name)
+        if current_id(cursor, alias) == current_id(cursor, other):
             raise AlreadyOnePerson(alias=alias, other=other)
         return _choose(cursor, JOIN, alias, other, stamp)
 
@@ -134,7 +134,7 @@ def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
     """Take one id off its person; whatever files show, it stays apart until the owner joins it. Ids that were joined only
     through it are separated too. Raises NoSuchPerson or NothingToSplit."""
     with database.writing() as cursor:
-        require(cursor, alias)
+        require_customer(cursor, alias)
         if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
             raise NothingToSplit(alias=alias)
         return _choose(cursor, SPLIT, alias, None, stamp)
@@ -147,11 +147,11 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
         if choice_id not in standing:
             raise NoSuchChoice(choice_id=choice_id)
         cursor.execute("UPDATE identity_choices SET undone_at = ? WHERE choice_id = ?", [stamp, choice_id])
-        settle_all(cursor)
+        update_dependents(cursor)
         return next(choice for choice in choices(cursor) if choice.choice_id == choice_id)
 
 
-def require(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
+def require_customer(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
     """Raise NoSuchPerson unless a file that stands shows this id."""
     query = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
     if not one(cursor, query, [alias]):
@@ -167,10 +167,10 @@ def _choose(
         "INSERT INTO identity_choices VALUES (?, ?, ?, ?, ?, NULL)",
         [made.choice_id, choice, alias, other, stamp],
     )
-    settle_all(cursor)
+    update_dependents(cursor)
     return made
 
 
-def shared(cursor: duckdb.DuckDBPyConnection) -> list[Shared]:
+def shared_aliases(cursor: duckdb.DuckDBPyConnection) -> list[SharedAlias]:
     """Keys that several people seem to share, and that join nobody unless the owner joins them."""
-    return shared_of(_links(cursor))
+    return aliases_shared_by(_links(cursor))

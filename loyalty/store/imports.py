@@ -87,12 +87,12 @@ class ImportRecord:
     undone_at: dt.datetime | None
 
 
-def standing_import(database: Database, file_hash: str) -> ImportRecord | None:
+def imported_file(database: Database, file_hash: str) -> ImportRecord | None:
     """The import of the same bytes that stands, if there is one."""
     return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
 
 
-def source_standing(database: Database, sources: Sequence[str]) -> str:
+def imported_source(database: Database, sources: Sequence[str]) -> str:
     """The first of `sources` (layouts by name) of which an import stands; "" for none."""
     standing = (
         {record.source for record in history(database) if record.undone_at is None} if sources else set[str]()
@@ -137,9 +137,9 @@ def write(cursor: duckdb.DuckDBPyConnection, new: NewImport, stamp: dt.datetime)
     _write_record(cursor, record, new)
     _keep(cursor, record.import_id, new)
     new.progress(_SETTLED)
-    identities.keep(cursor, record.import_id, new.links)
-    if new.home and not rates.home(cursor):
-        rates.set_home(cursor, new.home)
+    identities.save_links(cursor, record.import_id, new.links)
+    if new.home and not rates.home_currency(cursor):
+        rates.set_home_currency(cursor, new.home)
     channel_overlap.save_decisions(cursor, new.channel, new.same, stamp)
     _settle(cursor)
     return record
@@ -196,17 +196,17 @@ def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, new: NewImport) -> 
     if not new.rows.num_rows:
         return
     if new.kind == "orders":
-        orders.keep(cursor, import_id)
+        orders.save(cursor, import_id)
         _keep_contacts(cursor, import_id, new.rows, "sale_rows")
-        customer_lists.keep_from_sales(cursor, import_id, new.rows)
-        records.keep_reviews(cursor, import_id, new.channel, new.rows)
+        customer_lists.save_from_sales(cursor, import_id, new.rows)
+        records.save_reviews(cursor, import_id, new.channel, new.rows)
     elif new.kind == "customers":
-        customer_lists.keep(cursor, import_id)
+        customer_lists.save(cursor, import_id)
         _keep_contacts(cursor, import_id, new.rows, "list_rows")
     elif new.kind == "spend":
-        spend.keep(cursor, import_id)
+        spend.save(cursor, import_id)
     else:
-        records.keep(cursor, new.kind, import_id)
+        records.save(cursor, new.kind, import_id)
 
 
 def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
@@ -261,8 +261,8 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
             "CREATE OR REPLACE TEMP TABLE touched AS SELECT channel, order_id FROM order_versions WHERE import_id = ?",
             [import_id],
         )
-        orders.settle(cursor)
-        identities.forget(cursor, import_id)
+        orders.update_orders(cursor)
+        identities.update_after_undo(cursor, import_id)
         _settle(cursor)
     return import_record(database, import_id)
 

@@ -11,7 +11,7 @@ import duckdb
 
 from loyalty.intake.identity import EMAIL
 from loyalty.store import identities
-from loyalty.store.connected_ids import JOIN, Shared
+from loyalty.store.connected_ids import JOIN, SharedAlias
 from loyalty.store.database import Database
 from loyalty.store.identities import STANDING, USED
 from loyalty.store.person import texts_of
@@ -79,7 +79,7 @@ def _described(
         ).fetchall()
     )
     joined = {name for c in identities.choices(cursor) if c.undone_at is None and c.choice == JOIN for name in (c.alias, c.other)}  # fmt: skip
-    owner = {identities.resolved(cursor, name) for name in joined if name}
+    owner = {identities.current_id(cursor, name) for name in joined if name}
     nothing: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
     return [
         Merge(head, ids, *contacts.get(head, nothing), kinds, tuple(files.get(head, ())), head in owner)
@@ -91,7 +91,7 @@ def _described(
 class SharedKey:
     """A key that joins nobody because several people seem to share it: itself, what it stands beside, and those people."""
 
-    key: Shared
+    key: SharedAlias
     text: str
     beside: tuple[str, ...]
     people: tuple[str, ...]
@@ -100,7 +100,7 @@ class SharedKey:
 def shared_keys(database: Database) -> list[SharedKey]:
     """All shared keys, the most shared first; `beside` holds e-mails and phones, `people` customer ids."""
     cursor = database.cursor()
-    keys = sorted(identities.shared(cursor), key=lambda key: (-key.count, key.alias))
+    keys = sorted(identities.shared_aliases(cursor), key=lambda key: (-key.count, key.alias))
     if not keys:
         return []
     rows = cursor.execute(

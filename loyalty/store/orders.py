@@ -21,7 +21,7 @@ _SETTLED = [
 _STAY_KNOWN = ("customer_id", "currency", "order_reference")
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Write the staged rows as versions of `import_id` and settle the orders they touch."""
     names = ", ".join(ORDER_COLUMNS)
     cursor.execute(
@@ -37,10 +37,10 @@ def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
         [import_id],
     )
     cursor.execute("CREATE OR REPLACE TEMP TABLE touched AS SELECT channel, order_id FROM new_orders")
-    settle(cursor, lines=known)
+    update_orders(cursor, lines=known)
 
 
-def settle(cursor: duckdb.DuckDBPyConnection, *, lines: bool = True) -> None:
+def update_orders(cursor: duckdb.DuckDBPyConnection, *, lines: bool = True) -> None:
     """Work out anew what stands of the orders in `touched`; `lines=False`: all of them are new, with lines that count."""
     _contribute(cursor)
     if lines:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from loyalty.intake.identity import EMAIL, NUMBER, PHONE, hashed
+from loyalty.intake.identity import EMAIL, NUMBER, PHONE, hashed_id
 from loyalty.store import identities
 from loyalty.store.database import Database
 from loyalty.store.identities import STANDING, USED
@@ -48,7 +48,7 @@ class Person:
 def person(database: Database, customer_id: str) -> Person:
     """The person whom any id of theirs names."""
     cursor = database.cursor()
-    head = identities.resolved(cursor, customer_id)
+    head = identities.current_id(cursor, customer_id)
     rows = cursor.execute(
         "SELECT alias FROM identities WHERE customer_id = ? ORDER BY alias", [head]
     ).fetchall()
@@ -93,8 +93,8 @@ def _contacts(
 
 def texts_of(salt: str, emails: Iterable[str], phones: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Kind and text of the ids that these addresses make."""
-    found = {hashed(salt, EMAIL, address): (EMAIL, address) for address in emails}
-    return found | {hashed(salt, PHONE, number): (PHONE, number) for number in phones}
+    found = {hashed_id(salt, EMAIL, address): (EMAIL, address) for address in emails}
+    return found | {hashed_id(salt, PHONE, number): (PHONE, number) for number in phones}
 
 
 def _seen(

@@ -8,9 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from loyalty.intake.canonical import LINK_ROWS
-from loyalty.intake.identity import EMAIL, PHONE, hashed
+from loyalty.intake.identity import EMAIL, PHONE, hashed_id
 from loyalty.store.database import Database
-from loyalty.store.identities import settle_all
+from loyalty.store.identities import update_dependents
 
 _LAST = "phones_of"  # the country that phones were last linked for
 
@@ -34,14 +34,14 @@ def relink(database: Database, country: str, clean: Callable[[str, str], str | N
             now = clean(phone, source)
             if now is None:
                 continue
-            old_id, new_id = (hashed(database.salt, PHONE, number) for number in (phone, now))
+            old_id, new_id = (hashed_id(database.salt, PHONE, number) for number in (phone, now))
             if new_id != old_id:
                 found.append((import_id, old_id, PHONE, new_id, PHONE))
             if has_email and before is None:
                 found.append((import_id, customer_id, EMAIL, new_id, PHONE))
         if found:
             _add_links(cursor, found)
-            settle_all(cursor)
+            update_dependents(cursor)
         cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_LAST, country])
 
 

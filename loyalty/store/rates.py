@@ -41,7 +41,7 @@ class Rate:
     rate: Decimal
 
 
-def month_of(text: str) -> dt.date:
+def parse_month(text: str) -> dt.date:
     """The first day of a month such as 2025-03; raises BadMonth."""
     found = _MONTH.match(text.strip())
     if not found:
@@ -49,10 +49,10 @@ def month_of(text: str) -> dt.date:
     return dt.date(int(found["year"]), int(found["month"]), 1)
 
 
-def checked(currency: str, month: str, rate: str, home: str) -> Rate:
+def parse_rate(currency: str, month: str, rate: str, home: str) -> Rate:
     """A rate from what the owner wrote; raises NoHomeCurrency, NotACurrency, OwnCurrency, BadMonth or BadRate.
 
-    >>> checked("eur", "2025-03", "1.08", "USD").rate
+    >>> parse_rate("eur", "2025-03", "1.08", "USD").rate
     Decimal('1.08')
     """
     code = currency.strip().upper()
@@ -62,7 +62,7 @@ def checked(currency: str, month: str, rate: str, home: str) -> Rate:
         raise NotACurrency(text=currency)
     if code == home:
         raise OwnCurrency(currency=code)
-    return Rate(code, month_of(month), home, _number(rate, code))
+    return Rate(code, parse_month(month), home, _number(rate, code))
 
 
 def _number(text: str, currency: str) -> Decimal:
@@ -75,21 +75,21 @@ def _number(text: str, currency: str) -> Decimal:
     return value
 
 
-def listed(database: Database, base: str) -> list[Rate]:
+def saved_rates(database: Database, base: str) -> list[Rate]:
     """All rates that lead to `base`, by currency and month."""
     query = "SELECT currency, month, base, rate FROM rates WHERE base = ? ORDER BY currency, month"
     rows = database.cursor().execute(query, [base]).fetchall()
     return [Rate(currency, month, to, rate.normalize()) for currency, month, to, rate in rows]
 
 
-def keep(database: Database, rates: Sequence[Rate]) -> None:
+def save_rates(database: Database, rates: Sequence[Rate]) -> None:
     """Add rates, each in place of the one from the same month; sales are converted anew."""
     with database.writing() as cursor:
         _insert(cursor, rates)
         recompute(cursor)
 
 
-def replace(database: Database, base: str, rates: Sequence[Rate]) -> None:
+def replace_rates(database: Database, base: str, rates: Sequence[Rate]) -> None:
     """Keep exactly `rates` of those that lead to `base`; raises TwoRates."""
     seen = set[tuple[str, dt.date]]()
     for rate in rates:
@@ -102,7 +102,7 @@ def replace(database: Database, base: str, rates: Sequence[Rate]) -> None:
         recompute(cursor)
 
 
-def remove(database: Database, currency: str, month: dt.date, base: str) -> None:
+def remove_rate(database: Database, currency: str, month: dt.date, base: str) -> None:
     """Take a rate away; raises NoSuchRate."""
     with database.writing() as cursor:
         gone = cursor.execute(
@@ -124,7 +124,7 @@ def _insert(cursor: duckdb.DuckDBPyConnection, rates: Sequence[Rate]) -> None:
 
 def recompute(cursor: duckdb.DuckDBPyConnection) -> None:
     """`month_rates` anew, from the rates and the months of what is in a foreign currency; inside a transaction."""
-    base = home(cursor)
+    base = home_currency(cursor)
     cursor.execute("DELETE FROM month_rates")
     cursor.execute(
         """INSERT INTO month_rates (currency, month, rate)
@@ -139,18 +139,18 @@ def recompute(cursor: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def home(cursor: duckdb.DuckDBPyConnection) -> str:
+def home_currency(cursor: duckdb.DuckDBPyConnection) -> str:
     """The currency that sales are converted to; "" while the shop has none."""
     row = one(cursor, "SELECT value FROM meta WHERE key = 'home_currency'")
     return str(row[0]) if row else ""
 
 
-def set_home(cursor: duckdb.DuckDBPyConnection, currency: str) -> None:
+def set_home_currency(cursor: duckdb.DuckDBPyConnection, currency: str) -> None:
     """Lead all rates to `currency` from now on; inside a transaction, `recompute` must follow."""
     cursor.execute("INSERT OR REPLACE INTO meta VALUES ('home_currency', ?)", [currency])
 
 
-def agree(database: Database, chosen: str) -> str:
+def agree_currency(database: Database, chosen: str) -> str:
     """The shop's currency once store and settings agree: the owner's choice, else what an import has found.
 
     A shop from before currencies were converted held sales in one currency alone, whatever code stands at them: these
@@ -163,6 +163,6 @@ def agree(database: Database, chosen: str) -> str:
         if known is None:
             for table in ("order_versions", "order_heads"):
                 cursor.execute(f"UPDATE {table} SET currency = NULL WHERE currency <> ?", [chosen])
-        set_home(cursor, chosen)
+        set_home_currency(cursor, chosen)
         recompute(cursor)
     return chosen

@@ -67,7 +67,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, kind: str, rows: pa.Table) -> Count
     return Counts(int(str(row[0])), int(str(row[1])), 0) if row else Counts(0, 0, 0)
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
+def save(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
     """Write the staged records as versions of `import_id`."""
     shape = SHAPES[kind]
     names = ", ".join((*shape.columns, "line_key", "nth"))
@@ -76,7 +76,7 @@ def keep(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
     )
 
 
-def keep_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str, rows: pa.Table) -> None:
+def save_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str, rows: pa.Table) -> None:
     """Reviews that stand beside the sales of `channel` (registered as `sale_rows`): stars out of 5, a text, or both."""
     given = [name for name in ("score", "comment") if name in rows.column_names]
     if not given:

@@ -42,7 +42,7 @@ def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:
     return Counts(*(int(str(n)) for n in row)) if row else Counts(0, 0, 0)
 
 
-def keep(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
+def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
     """Write the staged rows as versions of `import_id`."""
     cursor.execute(
         """INSERT INTO spend_versions (import_id, stated_by, month, channel, amount, currency, line_key, nth)

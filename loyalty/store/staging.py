@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from loyalty.intake.canonical import BESIDE, SALE_ROWS
+from loyalty.intake.canonical import EXTRA_SALE_FIELDS, SALE_ROWS
 from loyalty.store.database import one
 from loyalty.store.schema import ORDER_COLUMNS
 
@@ -25,7 +25,7 @@ _PER_ORDER = (
 )  # fmt: skip
 _UNSAID = ("goods", "currency")  # what no export takes back by leaving it out
 _LINE_VALUES = ("product_id", "product", "category", "quantity", "unit_price", "amount")
-_NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone", *BESIDE)
+_NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone", *EXTRA_SALE_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,11 @@ def _keyed(rows: pa.Table, whole: bool) -> str:
 
     Keys come from MD5, which no later version of the database will change.
     """
-    absent = [_empty(field.name) for field in SALE_ROWS if field.name not in (*rows.column_names, *BESIDE)]
+    absent = [
+        _empty(field.name)
+        for field in SALE_ROWS
+        if field.name not in (*rows.column_names, *EXTRA_SALE_FIELDS)
+    ]
     time = "0" if whole else "epoch_us(ordered_at)"
     product = [name for name in ("product_id", "product") if name in rows.column_names]
     hashed = ""

@@ -10,7 +10,7 @@ from loyalty.store.database import Database
 
 
 @dataclass(frozen=True)
-class Seen:
+class WatchedFile:
     """One table of a file: `name` with the archive it stands in, `file` alone; size in bytes, change in nanoseconds.
 
     `import_id` when it came in; `message` (JSON of a Message) when it did not.
@@ -25,20 +25,20 @@ class Seen:
     seen_at: dt.datetime
 
 
-def seen(database: Database) -> list[Seen]:
+def watched_files(database: Database) -> list[WatchedFile]:
     """All of them, the newest first."""
     rows = database.cursor().execute(
         "SELECT name, file, size, changed_ns, import_id, message, seen_at FROM watched_files ORDER BY seen_at DESC, name"
     )
-    return [Seen(*row) for row in rows.fetchall()]
+    return [WatchedFile(*row) for row in rows.fetchall()]
 
 
-def marks(database: Database) -> dict[str, tuple[int, int]]:
+def file_states(database: Database) -> dict[str, tuple[int, int]]:
     """Size and time of change of each file as it was looked at last."""
-    return {row.file: (row.size, row.changed_ns) for row in seen(database)}
+    return {row.file: (row.size, row.changed_ns) for row in watched_files(database)}
 
 
-def remember(database: Database, looked_at: Sequence[Seen]) -> None:
+def save_watched_files(database: Database, looked_at: Sequence[WatchedFile]) -> None:
     """Keep what became of the tables of one file, in place of what was known of it."""
     with database.writing(sales=False) as cursor:
         for file in {row.file for row in looked_at}:
@@ -48,7 +48,7 @@ def remember(database: Database, looked_at: Sequence[Seen]) -> None:
         )
 
 
-def settle(database: Database, name: str, import_id: int) -> None:
+def mark_imported(database: Database, name: str, import_id: int) -> None:
     """A table that waited has come in."""
     with database.writing(sales=False) as cursor:
         cursor.execute(

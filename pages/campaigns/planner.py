@@ -9,11 +9,11 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from loyalty.campaigns.messages import fill, has_way_out, length, starting_template
+from loyalty.campaigns.messages import fill_template, has_opt_out, message_length, starting_template
 from loyalty.campaigns.plan import MEDIA, SMS, WECHAT, CampaignOffer, Kind, Plan
 from loyalty.campaigns.power import SHARES
-from loyalty.campaigns.reachable import left_out_in_words
-from loyalty.campaigns.sentences import can_it_be_seen, least_seen, offer_words, points
+from loyalty.campaigns.reachable import left_out_sentence
+from loyalty.campaigns.sentences import detectable_effect_sentence, offer_text, points_text, power_sentence
 from loyalty.errors import OwnerError
 from loyalty.facts.campaigns import favourites as favourite_products
 from loyalty.facts.events import agreed
@@ -23,20 +23,19 @@ from loyalty.services.audiences import (
     WORTH_CONTACTING,
     Audience,
     AudienceInputs,
-    Named,
+    PreparedAudience,
     audiences,
 )
-from loyalty.services.campaigns import Ahead, look_ahead
+from loyalty.services.campaigns import CampaignPreview, preview_campaign
 from loyalty.services.next_actions import pair_audience
-from loyalty.services.predictions import worth_a_message
+from loyalty.services.predictions import worth_contacting_audience
 from loyalty.words import N_, Message, Words
 from ui.audience import CHOICE, CHOSEN
 from ui.audience import Audience as ChosenPeople
 from ui.audience import audience as chosen_people
 from ui.cache import cache_rule, cached
 from ui.next_actions import actions_of
-from ui.predictions import Asked, foresight_of
-from ui.predictions import ahead as foresight
+from ui.predictions import PredictionRequest, prediction_view, shop_predictions_of
 from ui.recommendations import offers_of, standing_offers
 from ui.shop_figures import ShopFigures
 from ui.show import card, plain, shown_table
@@ -48,7 +47,7 @@ SUGGESTED = "suggested"
 class More:
     """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
 
-    predicted: Asked | None = None
+    predicted: PredictionRequest | None = None
     chosen: ChosenPeople | None = None
     suggested: bool = False
 
@@ -57,7 +56,7 @@ def more_of(at: ShopFigures, audience: str, say: Words) -> More:
     """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
     if audience == SUGGESTED:
         return More(suggested=offers_of(at, say) is not None)
-    if audience == WORTH_CONTACTING and not isinstance(told := foresight(at, say), OwnerError):
+    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(at, say), OwnerError):
         return More(predicted=told.asked)
     return More(chosen=chosen_people() if audience == CHOSEN else None)
 
@@ -66,11 +65,11 @@ def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
     """All that audiences are made of."""
     groups = []
     if more.predicted:
-        groups.append(worth_a_message(cached(foresight_of, at, more.predicted)))
+        groups.append(worth_contacting_audience(cached(shop_predictions_of, at, more.predicted)))
     if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
-        groups.append(Named(CHOSEN, name, reason, frozenset(people.customer_ids)))
+        groups.append(PreparedAudience(CHOSEN, name, reason, frozenset(people.customer_ids)))
     rewards, saved = at.programme()
     groups += pair_audience(actions_of(at))
     lists = standing_offers(at).lists if more.suggested else None
@@ -183,15 +182,15 @@ def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     )  # fmt: skip
 
 
-def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> Ahead | OwnerError:
+def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> CampaignPreview | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
-        return look_ahead(at.shop, audience_inputs(at, more), plan, today)
+        return preview_campaign(at.shop, audience_inputs(at, more), plan, today)
     except OwnerError as problem:
         return problem
 
 
-def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, Ahead]:
+def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
@@ -207,18 +206,18 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
         st.markdown(
             plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))
         )
-        if note := left_out_in_words(ahead.reach, plan.medium, say):
+        if note := left_out_sentence(ahead.reach, plan.medium, say):
             st.caption(plain(note))
-        sentence = can_it_be_seen(people, plan.effect, ahead.best, ahead.needed, say)
+        sentence = power_sentence(people, plan.effect, ahead.best, ahead.needed, say)
         (st.success if ahead.seen else st.warning)(plain(sentence))
         share = st.select_slider(
             say.say("Held back at random"), [0.0, *SHARES], ahead.best.share, format_func=say.percent,
             key=f"campaign-held-{ahead.best.share}",
             help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
         )  # fmt: skip
-        choice = next((each for each in ahead.offered if each.share == share), None)
+        choice = next((each for each in ahead.choices if each.share == share), None)
         if choice is not None:
-            st.caption(plain(least_seen(choice, say)))
+            st.caption(plain(detectable_effect_sentence(choice, say)))
         else:
             st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
         with st.expander(say.say("Every share, what it shows and costs")):
@@ -229,23 +228,23 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
     return replace(plan, base=ahead.base, held_share=float(share)), ahead
 
 
-def _choices(ahead: Ahead, say: Words) -> pd.DataFrame:
+def _choices(ahead: CampaignPreview, say: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say.say("Held back"): [say.percent(each.share) for each in ahead.offered],
-            say.say("People"): [each.held_back for each in ahead.offered],
+            say.say("Held back"): [say.percent(each.share) for each in ahead.choices],
+            say.say("People"): [each.held_back for each in ahead.choices],
             say.say("Smallest effect seen"): [
                 "–"
                 if each.detectable is None
-                else say.say("{points} points", points=points(each.detectable, say))
-                for each in ahead.offered
+                else say.say("{points} points", points=points_text(each.detectable, say))
+                for each in ahead.choices
             ],
-            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.offered],
+            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.choices],
         }
     )
 
 
-def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
+def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
     """Where the expected share of buyers comes from."""
     values = {
         "share": say.number(100 * ahead.base, 1), "days": say.number(plan.days), "n": say.number(ahead.base_people),
@@ -262,7 +261,7 @@ def _base(ahead: Ahead, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> Plan:
+def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(
@@ -273,7 +272,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
         shown = preview(plan, ahead, at, say, today)
         st.caption(say.say("For the first on the list it reads:"))
         st.code(shown, language=None, wrap_lines=True)
-        size = length(shown, plan.medium)
+        size = message_length(shown, plan.medium)
         if plan.medium == SMS:
             told = say.plural(
                 "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
@@ -285,7 +284,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
                 "{units} of {most} bytes.", units=say.number(size.units), most=say.number(size.most)
             )
             (st.caption if size.fits else st.warning)(told)
-        if not has_way_out(text, plan.medium):
+        if not has_opt_out(text, plan.medium):
             st.warning(
                 say.say(
                     "The message does not say how to get no more of them. Add a line: the law asks for it."
@@ -294,7 +293,7 @@ def message(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
     return plan
 
 
-def preview(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.date) -> str:
+def preview(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> str:
     """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
     first = ahead.reach.people.iloc[0]
     known = at.contacts().set_index("customer_id")["name"]
@@ -304,9 +303,9 @@ def preview(plan: Plan, ahead: Ahead, at: ShopFigures, say: Words, today: dt.dat
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),
         "reason": say.message(ahead.audience.reason),
-        "offer": offer_words(plan.offers[0], plan.currency, say),
+        "offer": offer_text(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
         "until": say.date(today + dt.timedelta(days=plan.days - 1)),
         "shop": at.shop.settings.shop_name,
     }
-    return fill(plan.message, values)
+    return fill_template(plan.message, values)

@@ -11,11 +11,11 @@ from loyalty.charts.revenue import payback_curve
 from loyalty.charts.shares import share_over_time
 from loyalty.measure import acquisition_cost_sentences
 from loyalty.purchase_model.terms import Terms
-from loyalty.services.acquisition_cost import ChannelCost, Costs, costs
+from loyalty.services.acquisition_cost import AcquisitionCosts, ChannelCost, acquisition_costs
 from loyalty.services.lifetime_value import terms_of
 from loyalty.words import N_, Words
 from ui.cache import cache_rule, cached
-from ui.lifetime_value import worth_under
+from ui.lifetime_value import lifetime_value_under
 from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
 
@@ -23,11 +23,11 @@ MOST_MONTHS = 36
 
 
 @cache_rule(sales_only=True)
-def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> Costs:
+def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> AcquisitionCosts:
     """The costs, beside what customers are worth under `terms`."""
-    predicted = cached(worth_under, figures, terms).predicted.customers
+    predicted = cached(lifetime_value_under, figures, terms).predicted.customers
     with figures.shop.database.reading() as con:
-        return costs(con, figures.facts(), predicted, margin)
+        return acquisition_costs(con, figures.facts(), predicted, margin)
 
 
 def what_they_cost(at: ShopFigures, say: Words) -> None:
@@ -36,19 +36,19 @@ def what_they_cost(at: ShopFigures, say: Words) -> None:
         found = cached(costs_of, at, at.settings.margin or None, terms_of(at.settings))
     whole = found.channels[0] if found.channels else None
     said(
-        acquisition_cost_sentences.cost_of_one(
-            whole.payback if whole else None, whole.ratio if whole else None, say
+        acquisition_cost_sentences.acquisition_cost_sentence(
+            whole.payback if whole else None, whole.clv_to_cac if whole else None, say
         ),
         "cac",
         say,
     )
     if whole is not None and whole.payback.cac is not None:
-        paid = found.paid_alone
+        paid = found.cac_of_paid_channels
         st.markdown(
             plain(
-                acquisition_cost_sentences.unknown_channels(say)
+                acquisition_cost_sentences.missing_channels_sentence(say)
                 if paid is None
-                else acquisition_cost_sentences.paid_alone(paid, say)
+                else acquisition_cost_sentences.paid_channels_sentence(paid, say)
             )
         )
         one_channel(found.channels, say)
@@ -68,13 +68,13 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
         required=True,
     )
     chosen = found[names.index(name or names[0])]
-    answer = acquisition_cost_sentences.of_channel(chosen.channel, chosen.payback, say)
+    answer = acquisition_cost_sentences.channel_sentence(chosen.channel, chosen.payback, say)
     said(answer, "payback", say)
     if len(chosen.payback.curve):
         chart(payback_curve(chosen.payback, say), answer, "cost-curve")
 
 
-def by_channel(found: Costs, say: Words) -> None:
+def by_channel(found: AcquisitionCosts, say: Words) -> None:
     """The tables by channel and by month, each with its definition."""
     said(say.say("What new customers cost, by channel"), "cac_by_channel", say)
     shown_table(
@@ -98,9 +98,9 @@ def by_channel(found: Costs, say: Words) -> None:
         downloads(split, "costs", say, dict.fromkeys(cents(say), 2))
 
 
-def recommended(found: Costs, say: Words) -> None:
+def recommended(found: AcquisitionCosts, say: Words) -> None:
     """Who brings others, and the share of new customers who were brought, by month."""
-    said(acquisition_cost_sentences.referred(found.came, say), "referral_rate", say)
+    said(acquisition_cost_sentences.referral_sentence(found.acquisition, say), "referral_rate", say)
     if found.referred.empty:
         return
     title = say.say("New customers who came by recommendation")
@@ -127,8 +127,8 @@ def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
             words.money(one.payback.spend),
             words.number(one.payback.newcomers),
             "–" if one.payback.cac is None else words.money(one.payback.cac),
-            "–" if one.worth is None else words.money(one.worth),
-            "–" if one.ratio is None else words.number(one.ratio, 1),
+            "–" if one.total_value is None else words.money(one.total_value),
+            "–" if one.clv_to_cac is None else words.number(one.clv_to_cac, 1),
             months_until(one, words),
         )
         for one in found

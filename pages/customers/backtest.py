@@ -10,23 +10,28 @@ import streamlit as st
 from loyalty.charts.predictions import gain_chart, months_in_band, reliability_curve, score_bars
 from loyalty.models.predictions.backtest import Record, record, score_check
 from loyalty.models.predictions.contact_choice import Confusion, Costs
-from loyalty.models.predictions.model_selection import Contest
-from loyalty.models.predictions.recurrent_network import COMMAND, is_there
+from loyalty.models.predictions.model_selection import ModelSelection
+from loyalty.models.predictions.recurrent_network import COMMAND, is_installed
 from loyalty.models.predictions.rolling_origins import Plan
 from loyalty.models.predictions.sentences import (
-    NO_CONTEST,
+    NO_SELECTION,
+    auc_sentence,
     choice_sentence,
     method_title,
     month_sentence,
-    ranking,
+    selection_sentence,
     status_sentence,
-    verdict,
 )
-from loyalty.services.predictions import backtested, grounds, verdict_of, watched_months
+from loyalty.services.predictions import (
+    backtest_candidates,
+    monitored_months,
+    prediction_inputs,
+    selected_model_record,
+)
 from loyalty.store.selected_models import save_selected_model
 from loyalty.words import Words
 from ui.background import Job, Watch, jobs
-from ui.predictions import EFFECT, MESSAGE, SAVED, Ahead, contest_key
+from ui.predictions import EFFECT, MESSAGE, SAVED, PredictionView, selection_key
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import card, chart, downloads, plain, shown_table
@@ -34,16 +39,16 @@ from ui.show import card, chart, downloads, plain, shown_table
 EVERY = dt.timedelta(seconds=2)
 
 
-def how_right(at: ShopFigures, of: Ahead, say: Words) -> None:
+def how_right(at: ShopFigures, of: PredictionView, say: Words) -> None:
     """The record if there is one, else a way to begin; the months; the costs."""
     horizon, held = of.known.horizon_days, of.contest
     if not _possible(of.known.plan):
-        st.markdown(plain(say.say(NO_CONTEST, days=say.number(round(2.5 * horizon)))))
+        st.markdown(plain(say.say(NO_SELECTION, days=say.number(round(2.5 * horizon)))))
     elif held is None:
         _begin(at, of, say)
     else:
         _record(of, held, say)
-    months = watched_months(of.known)
+    months = monitored_months(of.known)
     told = month_sentence(months, say)
     with card(told):
         if any(month.low == month.low for month in months):
@@ -59,10 +64,10 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(at: ShopFigures, of: Ahead, say: Words) -> None:
+def _begin(at: ShopFigures, of: PredictionView, say: Words) -> None:
     """A button that starts the contest, or how far it is; and what the last one came to."""
     horizon = of.known.horizon_days
-    key = contest_key(at, horizon)
+    key = selection_key(at, horizon)
     job = jobs().get(key)
     if job is not None and job.running:
         _progress(job, say)
@@ -81,19 +86,19 @@ def _begin(at: ShopFigures, of: Ahead, say: Words) -> None:
             )
         )
     )
-    if not is_there():
+    if not is_installed():
         st.caption(say.say("The recurrent network takes part once “{command}” was run.", command=COMMAND))
     if st.button(say.say("Try them now"), key="predict-try", type="primary", icon=":material/science:"):
         jobs().start(key, lambda watch: _contest(at, horizon, watch))
         st.rerun()
 
 
-def _contest(at: ShopFigures, horizon: int, watch: Watch) -> Contest:
+def _contest(at: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
     """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
     with at.shop.database.reading() as con:
-        known = grounds(con, at.as_of, horizon, origins=True)
-    held = backtested(known, watch)
-    if (kept := verdict_of(held, at.as_of)) is not None:
+        known = prediction_inputs(con, at.as_of, horizon, origins=True)
+    held = backtest_candidates(known, watch)
+    if (kept := selected_model_record(held, at.as_of)) is not None:
         save_selected_model(at.shop.database, kept, now())
     return held
 
@@ -110,10 +115,10 @@ def _progress(job: Job[object], say: Words) -> None:
         st.caption(say.say("It ends with the method that is being tried."))
 
 
-def _record(of: Ahead, held: Contest, say: Words) -> None:
+def _record(of: PredictionView, held: ModelSelection, say: Words) -> None:
     """What the contest says."""
     own = record(held, held.chosen, of.asked.costs)
-    st.markdown(f"**{plain(say.sentences([verdict(held, say), ranking(held, say)]))}**")
+    st.markdown(f"**{plain(say.sentences([selection_sentence(held, say), auc_sentence(held, say)]))}**")
     for origin in reversed(own.statuses):
         st.markdown(plain(status_sentence(origin, say)))
     left, right = st.columns(2)
@@ -154,7 +159,7 @@ def _gain_title(own: Record, say: Words) -> str:
     )
 
 
-def _score(held: Contest, say: Words) -> None:
+def _score(held: ModelSelection, say: Words) -> None:
     """The loyalty score against who came."""
     found = score_check(held)
     if found is None or len(found.came) < 2:
@@ -169,7 +174,7 @@ def _score(held: Contest, say: Words) -> None:
         chart(score_bars(found, say), title, "predict-score")
 
 
-def _costs(of: Ahead, held: Contest, say: Words) -> None:
+def _costs(of: PredictionView, held: ModelSelection, say: Words) -> None:
     """The owner's costs, and what naming at them would have come to."""
     usual = of.asked.costs
     with card(say.say("Is a message worth it?")):
@@ -214,7 +219,7 @@ def confusion_table(of: Confusion, say: Words) -> pd.DataFrame:
     )
 
 
-def scoreboard(held: Contest, costs: Costs, say: Words) -> pd.DataFrame:
+def scoreboard(held: ModelSelection, costs: Costs, say: Words) -> pd.DataFrame:
     """One row a method, the best first."""
     rows = []
     for result in sorted(held.results, key=lambda one: one.figures["log_loss"]):

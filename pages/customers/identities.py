@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.errors import OwnerError
-from loyalty.exports.identities import key_name, merge_table, shared_table, where
+from loyalty.exports.identities import key_name, key_sentence, merge_table, shared_table
 from loyalty.store import identities
 from loyalty.store.connected_ids import Choice
 from loyalty.store.merges import merges, shared_keys
@@ -85,7 +85,10 @@ def _text(key: PersonKey, say: Words) -> str:
 
 def _key_line(at: ShopFigures, key: PersonKey, say: Words) -> None:
     """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
-    told = [where(key, say), *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else [])]
+    told = [
+        key_sentence(key, say),
+        *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else []),
+    ]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content"):
             st.text(_text(key, say))

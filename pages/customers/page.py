@@ -17,7 +17,7 @@ from pages.customers.story import told
 from pages.customers.table import choose, everybody
 from ui.cache import cached
 from ui.figure_cards import percent
-from ui.lifetime_value import what_they_will_bring
+from ui.lifetime_value import lifetime_value_section
 from ui.recommendations import customer_cards
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
@@ -71,7 +71,7 @@ predictions(at, say)
 in_tabs(
     {
         say.say("Who comes back"): partial(coming_back, at, say),
-        say.say("What they will bring"): partial(what_they_will_bring, at, say),
+        say.say("What they will bring"): partial(lifetime_value_section, at, say),
         say.say("What they cost"): partial(what_they_cost, at, say),
         say.say("How content they are"): partial(satisfaction, at, say),
     },

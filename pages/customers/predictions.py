@@ -16,7 +16,7 @@ from loyalty.words import Words
 from pages.customers.backtest import how_right
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
-from ui.predictions import Ahead, Asked, ahead, foresight_of
+from ui.predictions import PredictionRequest, PredictionView, prediction_view, shop_predictions_of
 from ui.session import in_sample, look_at_sample
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
@@ -25,7 +25,7 @@ SHOWN = 200
 HORIZON = "predict-horizon"
 
 
-def headline(at: ShopFigures, of: Ahead, say: Words) -> str:
+def headline(at: ShopFigures, of: PredictionView, say: Words) -> str:
     """How many will buy, how many are overdue, and how many have lapsed."""
     total = of.said.predictions.total
     first = say.say(
@@ -47,7 +47,7 @@ def headline(at: ShopFigures, of: Ahead, say: Words) -> str:
 
 def home_line(at: ShopFigures, say: Words) -> None:
     """One line on Home, and the way to the rest."""
-    found = ahead(at, say)
+    found = prediction_view(at, say)
     if isinstance(found, OwnerError):
         return
     with st.container(
@@ -78,7 +78,7 @@ def predictions(at: ShopFigures, say: Words) -> None:
         say.say("Days to look ahead"), list(HORIZONS), format_func=lambda days: say.plural("{n} day", "{n} days", days),
         default=USUAL_HORIZON, key=HORIZON, label_visibility="collapsed", required=True,
     )  # fmt: skip
-    found = ahead(at, say, checked_horizon(horizon or USUAL_HORIZON))
+    found = prediction_view(at, say, checked_horizon(horizon or USUAL_HORIZON))
     if isinstance(found, OwnerError):
         st.markdown(plain(say.message(found.message)))
     elif view == "right":
@@ -89,7 +89,7 @@ def predictions(at: ShopFigures, say: Words) -> None:
         _buyers(at, found, say)
 
 
-def _buyers(at: ShopFigures, of: Ahead, say: Words) -> None:
+def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
     """Everyone with their chances, filtered."""
     st.markdown(f"**{plain(headline(at, of, say))}**")
     st.caption(
@@ -118,22 +118,22 @@ def _buyers(at: ShopFigures, of: Ahead, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=4)
-def by_chance(figures: ShopFigures, asked: Asked) -> pd.DataFrame:
+def by_chance(figures: ShopFigures, asked: PredictionRequest) -> pd.DataFrame:
     """Everyone on the lists, the most likely to buy first. The index: places in the table of predictions."""
-    customers = cached(foresight_of, figures, asked).predictions.customers
+    customers = cached(shop_predictions_of, figures, asked).predictions.customers
     return customers.sort_values(["p_buy", "customer_id"], ascending=[False, True])
 
 
 @cache_rule(sales_only=True, entries=4)
-def by_loss(figures: ShopFigures, asked: Asked) -> pd.DataFrame:
+def by_loss(figures: ShopFigures, asked: PredictionRequest) -> pd.DataFrame:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first. The index as in `by_chance`."""
-    own = cached(foresight_of, figures, asked).predictions
+    own = cached(shop_predictions_of, figures, asked).predictions
     frame = worth_contacting(own)
     places = pd.Series(own.customers.index, index=own.customers["customer_id"])
     return frame.set_index(places.loc[frame["customer_id"]].to_numpy())
 
 
-def _left_out(of: Ahead, say: Words) -> str:
+def _left_out(of: PredictionView, say: Words) -> str:
     """How many are not on the lists."""
     silent = of.said.counted - len(of.said.rows)
     if not silent:
@@ -145,7 +145,7 @@ def _left_out(of: Ahead, say: Words) -> str:
     )
 
 
-def _away(at: ShopFigures, of: Ahead, say: Words) -> None:
+def _away(at: ShopFigures, of: PredictionView, say: Words) -> None:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
     frame = cached(by_loss, at, of.asked)
     if frame.empty:
@@ -168,7 +168,7 @@ def _away(at: ShopFigures, of: Ahead, say: Words) -> None:
     _listed(at, of, frame, say, "away")
 
 
-def _listed(at: ShopFigures, of: Ahead, frame: pd.DataFrame, say: Words, key: str) -> None:
+def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words, key: str) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
     named = cached(first_rows, at, of.asked, tuple(frame.index[:SHOWN]), say, key)
     chance = say.say("Buys within {n} days", n=of.known.horizon_days)
@@ -195,18 +195,20 @@ def _listed(at: ShopFigures, of: Ahead, frame: pd.DataFrame, say: Words, key: st
 
 @cache_rule(sales_only=True)
 def first_rows(
-    figures: ShopFigures, asked: Asked, places: tuple[int, ...], say: Words, key: str
+    figures: ShopFigures, asked: PredictionRequest, places: tuple[int, ...], say: Words, key: str
 ) -> pd.DataFrame:
     """The rows that are shown, by their places in the table of predictions."""
     frame = cached(by_loss if key == "away" else by_chance, figures, asked)
     return _named(figures, asked, frame.loc[list(places)], say, key)
 
 
-def _named(at: ShopFigures, asked: Asked, frame: pd.DataFrame, say: Words, key: str) -> pd.DataFrame:
+def _named(
+    at: ShopFigures, asked: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
+) -> pd.DataFrame:
     """Rows under the reader's headings, with reasons in words."""
     names = at.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
     own = frame["customer_id"].to_numpy()
-    foresight = cached(foresight_of, at, asked)
+    foresight = cached(shop_predictions_of, at, asked)
     why = [
         say.listing([say.message(reason) for reason in foresight.reasons(int(place))])
         for place in frame.index
@@ -234,7 +236,7 @@ def _named(at: ShopFigures, asked: Asked, frame: pd.DataFrame, say: Words, key: 
     return pd.DataFrame(found).reset_index(drop=True)
 
 
-def until(of: Ahead, say: Words) -> str:
+def until(of: PredictionView, say: Words) -> str:
     """The last day of the horizon, and the method."""
     return say.say(
         "Until {day}, by “{method}”.",

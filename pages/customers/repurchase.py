@@ -10,9 +10,9 @@ import streamlit as st
 
 from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import insight_sentences
-from loyalty.measure.repurchase import CohortReturn, GroupReturn, Unit
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit
 from loyalty.measure.retention import HORIZONS, Within
-from loyalty.services.insights import By
+from loyalty.services.insights import Grouping
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.insights import cohorts, returns
@@ -28,7 +28,7 @@ def coming_back(at: ShopFigures, say: Words) -> None:
         say.say("Quarter of the first purchase"): "quarter",
         say.say("Month of the first purchase"): "month",
     }
-    ways: dict[str, By] = {
+    ways: dict[str, Grouping] = {
         say.say("First product"): "product",
         say.say("First channel"): "channel",
         say.say("How they were won"): "source",
@@ -64,17 +64,19 @@ def over_time(
     """The answer, the chart and the table of cohorts."""
     found = cached(cohorts, figures, unit)
 
-    def label(cohort: CohortReturn) -> str:
+    def label(cohort: CohortRepurchase) -> str:
         return cohort_label(cohort.start, unit, say)
 
-    answer = insight_sentences.first_cohort(found, horizon, label, say)
+    answer = insight_sentences.newest_cohort_sentence(found, horizon, label, say)
     shown = list(found)[-36:]
     points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
     figure = share_over_time(points, [label(c) for c in shown], say, answer)
     return answer, figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
 
 
-def by_group(found: Sequence[GroupReturn], cut: By, horizon: int, overall: float | None, say: Words) -> None:
+def by_group(
+    found: Sequence[GroupRepurchase], cut: Grouping, horizon: int, overall: float | None, say: Words
+) -> None:
     """Groups beside each other."""
     if not found:
         nothing = {
@@ -84,7 +86,9 @@ def by_group(found: Sequence[GroupReturn], cut: By, horizon: int, overall: float
         }  # fmt: skip
         st.markdown(nothing[cut])
         return
-    answer = insight_sentences.standing_out([_titled(group, cut) for group in found], horizon, say)
+    answer = insight_sentences.repurchase_differences_sentence(
+        [_titled(group, cut) for group in found], horizon, say
+    )
     said(answer, "repurchase_within_group", say)
     rows = pd.DataFrame(
         [(_name(g, cut, say), *_point(g.within[horizon], g.customers), bool(g.verdict)) for g in found],
@@ -101,16 +105,16 @@ def _point(within: Within, people: int) -> tuple[float | None, float | None, flo
     return within.rate, within.low, within.high, people
 
 
-def _titled(group: GroupReturn, cut: By) -> GroupReturn:
+def _titled(group: GroupRepurchase, cut: Grouping) -> GroupRepurchase:
     """A group under its channel's title."""
     if cut != "channel" or group.name is None:
         return group
-    return GroupReturn(
+    return GroupRepurchase(
         channel_title(group.name), group.customers, group.within, group.rest, group.q_value, group.verdict
     )
 
 
-def _name(group: GroupReturn, cut: By, words: Words) -> str:
+def _name(group: GroupRepurchase, cut: Grouping, words: Words) -> str:
     return _titled(group, cut).name or words.say("others")
 
 

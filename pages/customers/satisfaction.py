@@ -36,9 +36,10 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
     if csat.answers:
         said(content(csat, say), "csat", say)
     if nps.answers:
-        st.markdown(plain(insight_sentences.recommending(nps, say)), help=plain(definition("nps", say)))
+        st.markdown(plain(insight_sentences.nps_sentence(nps, say)), help=plain(definition("nps", say)))
     st.markdown(
-        plain(insight_sentences.responded(found.response, say)), help=plain(definition("response_rate", say))
+        plain(insight_sentences.response_sentence(found.response, say)),
+        help=plain(definition("response_rate", say)),
     )
     names = {s.key: say.message(s.name) for s in at.segmentation().segments}
     views = [say.say("By month"), say.say("By segment"), say.say("By product"), say.say("Who answers")]
@@ -137,7 +138,7 @@ class Parts:
 
 def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, say: Words) -> None:
     """Segments or products beside each other."""
-    answer = insight_sentences.more_content(parts.groups, name, say)
+    answer = insight_sentences.satisfaction_differences_sentence(parts.groups, name, say)
     said(answer, parts.figure, say)
     rows = pd.DataFrame(
         [

@@ -13,7 +13,7 @@ from loyalty.services.timeline import KINDS, Entry
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.campaign_lists import held_back
-from ui.lifetime_value import customer_states_of, worth_of
+from ui.lifetime_value import customer_states_of, lifetime_value_of
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain
 
@@ -36,7 +36,7 @@ def story_of(at: ShopFigures, customer_id: str) -> Story:
     rewards, saved = at.programme()
     held = cached(held_back, at).get(customer_id)
     with at.shop.database.reading() as con:
-        return story(con, at.facts(), at.around(), rewards if saved else None, customer_id, held)
+        return story(con, at.facts(), at.lookups(), rewards if saved else None, customer_id, held)
 
 
 def told(at: ShopFigures, customer_id: str, say: Words) -> None:
@@ -56,7 +56,7 @@ def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
     own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if own.empty:
         return ""
-    row, ranges = own.iloc[0], worth_of(at).customers
+    row, ranges = own.iloc[0], lifetime_value_of(at).customers
     ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
     bring = say.say(
         "Will bring {expected} in the next 12 months (range {low} to {high}).",
@@ -74,11 +74,11 @@ def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
 
 def _habits(found: Story, say: Words) -> None:
     """What they usually buy, with how often."""
-    if not found.habits:
+    if not found.usual_products:
         return
-    orders = found.known.orders
+    orders = found.facts.orders
     lines = [f"**{plain(say.say('Usually buys'))}**"]
-    for habit in found.habits[:MOST_HABITS]:
+    for habit in found.usual_products[:MOST_HABITS]:
         share = say.plural(
             "in {n} of {all} order", "in {n} of {all} orders", habit.orders, all=say.number(orders)
         )
@@ -89,7 +89,7 @@ def _habits(found: Story, say: Words) -> None:
 
 def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
     """What happened, the newest first, some kinds of it or all."""
-    points = statement(at.ledger(), found.told.customer_id) if at.programme()[1] else None
+    points = statement(at.ledger(), found.records.customer_id) if at.programme()[1] else None
     entries = found.timeline(names_of(at, found), say, points)
     kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
     st.markdown(
@@ -101,12 +101,12 @@ def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
             kinds,
             selection_mode="multi",
             format_func=lambda kind: say.say(KINDS[kind]),
-            key=f"story-kinds-{found.told.customer_id}",
+            key=f"story-kinds-{found.records.customer_id}",
             label_visibility="collapsed",
         )
         entries = [entry for entry in entries if not chosen or entry.kind in chosen]
     everything = len(entries) > FIRST and st.toggle(
-        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.told.customer_id}"
+        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.records.customer_id}"
     )
     with st.container(key="story-lines", gap="small"):
         for entry in entries if everything else entries[:FIRST]:
@@ -137,7 +137,7 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
 
 def names_of(at: ShopFigures, found: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
-    brought = found.told.brought
+    brought = found.records.referrals
     others = {*brought["referrer_id"], *brought["referred_id"]}
     contacts = at.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from loyalty.exports.customer_table import HEADINGS, digits, everyone_table
+from loyalty.exports.customer_table import HEADINGS, customer_table, digits
 from loyalty.models.next_actions import Action
 from loyalty.services.figures import all_customers
 from loyalty.words import Words
@@ -36,7 +36,7 @@ def table_of(at: ShopFigures, say: Words) -> pd.DataFrame:
     segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
     tiers = {tier.key: say.say(tier.name) for tier in at.programme()[0].tiers}
     people, predicted = cached(everybody, at), customer_states_of(at).missing is None
-    return everyone_table(people, segments, tiers, say, predicted=predicted)
+    return customer_table(people, segments, tiers, say, predicted=predicted)
 
 
 @cache_rule(entries=4)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from loyalty.exports.rejected_rows import rejected_csv
 from loyalty.intake.text_table import RejectedRow
-from loyalty.shop.file_import import Arriving
+from loyalty.shop.file_import import FileImport
 from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store.dry_run import DryRun
 from loyalty.store.imports import ImportRecord
@@ -31,7 +31,7 @@ def counts(found: DryRun, say: Words) -> str:
     return " · ".join(text for place, (rows, text) in enumerate(told) if rows or place == 0)
 
 
-def examination(arriving: Arriving, found: DryRun, key: str, say: Words) -> None:
+def examination(arriving: FileImport, found: DryRun, key: str, say: Words) -> None:
     """Show what an examination found, and ask what it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
     st.markdown("  \n".join(plain(line) for line in (counts(found, say), *total_sentences(found, say))))

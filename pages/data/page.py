@@ -14,7 +14,7 @@ from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.shop.import_sentences import overlap_sentence
-from loyalty.shop.watched_folder import folder_of
+from loyalty.shop.watched_folder import intake_folder
 from loyalty.store import channel_overlap, imports
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
@@ -346,7 +346,7 @@ if not in_sample():
         plain(
             say.say(
                 "Files that you put into the folder {folder} come in by themselves when you open a page.",
-                folder=str(folder_of(opened)),
+                folder=str(intake_folder(opened)),
             )
         )
     )

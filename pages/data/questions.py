@@ -11,7 +11,7 @@ import streamlit as st
 
 from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.kinds import KINDS
-from loyalty.shop.file_import import SAME_SALE, Arriving
+from loyalty.shop.file_import import SAME_SALE, FileImport
 from loyalty.words import N_, Words
 
 IN_A_ROW = 4
@@ -43,7 +43,7 @@ OPTION_NAMES: Mapping[str, str] = {
 }
 
 
-def asked(arriving: Arriving, key: str, words: Words) -> Answers:
+def asked(arriving: FileImport, key: str, words: Words) -> Answers:
     """Controls for all open questions, the columns among them; what the owner has chosen so far."""
     said = arriving.answers
     for question in arriving.plan.questions:
@@ -52,7 +52,7 @@ def asked(arriving: Arriving, key: str, words: Words) -> Answers:
     return said
 
 
-def asked_of_channels(arriving: Arriving, key: str, words: Words) -> Answers:
+def asked_of_channels(arriving: FileImport, key: str, words: Words) -> Answers:
     """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
     said = arriving.answers
     for question in arriving.questions:
@@ -87,7 +87,7 @@ def _asked(question: Question, said: Answers, kind: str, key: str, words: Words)
     return replace(said, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 
-def columns(arriving: Arriving, key: str, words: Words) -> dict[str, str]:
+def columns(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
     """One choice a field of the file's kind: which column holds it. Returns the whole mapping."""
     reading = arriving.plan.reading
     none = words.say("– none –")
@@ -109,7 +109,7 @@ def columns(arriving: Arriving, key: str, words: Words) -> dict[str, str]:
     return mapping
 
 
-def preview_table(arriving: Arriving, words: Words) -> pd.DataFrame:
+def preview_table(arriving: FileImport, words: Words) -> pd.DataFrame:
     """The first rows as they will be read, under the owner's words; people that nobody knows are said to be unknown."""
     kind = arriving.plan.reading.kind
     rows = arriving.preview()[0][:20]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from loyalty.charts.revenue import movers
+from loyalty.charts.revenue import change_bars
 from loyalty.columns import Totals
 from loyalty.facts.changes import Period
 from loyalty.measure import insight_sentences
-from loyalty.measure.weeks import Weeks, a_year_ago, before, new_customers, window
+from loyalty.measure.weeks import Weeks, days_ending, new_customers, period_before, year_before
 from loyalty.services.insights import Movement
 from loyalty.words import Words
 from ui.cache import cached
@@ -35,7 +35,7 @@ class Comparison:
 
 def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Comparison]:
     """The comparisons that the shop's history allows, by label."""
-    month, quarter, year = (window(as_of, days) for days in (MONTH, QUARTER, YEAR))
+    month, quarter, year = (days_ending(as_of, days) for days in (MONTH, QUARTER, YEAR))
 
     def days(n: int) -> str:
         return words.say("in the last {n} days", n=words.number(n))
@@ -45,10 +45,10 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
 
     a_year_before = words.say("in the same weeks a year before")
     offered = {
-        words.say("4 weeks, beside the 4 before"): Comparison(month, before(month), days(MONTH), as_many(MONTH)),
-        words.say("4 weeks, beside a year ago"): Comparison(month, a_year_ago(month), days(MONTH), a_year_before),
-        words.say("13 weeks, beside a year ago"): Comparison(quarter, a_year_ago(quarter), days(QUARTER), a_year_before),
-        words.say("52 weeks, beside the 52 before"): Comparison(year, before(year), days(YEAR), as_many(YEAR)),
+        words.say("4 weeks, beside the 4 before"): Comparison(month, period_before(month), days(MONTH), as_many(MONTH)),
+        words.say("4 weeks, beside a year ago"): Comparison(month, year_before(month), days(MONTH), a_year_before),
+        words.say("13 weeks, beside a year ago"): Comparison(quarter, year_before(quarter), days(QUARTER), a_year_before),
+        words.say("52 weeks, beside the 52 before"): Comparison(year, period_before(year), days(YEAR), as_many(YEAR)),
     }  # fmt: skip
     return {label: one for label, one in offered.items() if one.before[0] >= first}
 
@@ -57,7 +57,7 @@ def this_week(at: ShopFigures, say: Words) -> None:
     """The last seven days in a sentence and a small table."""
     found = cached(week, at)
     with card(say.say("This week")):
-        st.markdown(plain(insight_sentences.week(found, say)))
+        st.markdown(plain(insight_sentences.week_sentence(found, say)))
         st.table(
             week_table(found, say),
             border="horizontal",
@@ -111,9 +111,9 @@ def what_changed(at: ShopFigures, say: Words) -> None:
     cuts = views(found, say)
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]
-    moved = insight_sentences.moved(found.whole, chosen.now, chosen.then, say)
+    moved = insight_sentences.change_sentence(found.whole, chosen.now, chosen.then, say)
     said(say.sentences([moved, leading(parts, say)]), "change", say)
-    chart(movers(parts, say.say("all the rest"), say), say.say("What moved net revenue"), "home-change")
+    chart(change_bars(parts, say.say("all the rest"), say), say.say("What moved net revenue"), "home-change")
     table = pd.DataFrame(parts, columns=[say.say("What moved it"), say.say("Change")])
     downloads(table, "changes", say, {say.say("Change"): 2})
 
@@ -123,7 +123,9 @@ def leading(parts: list[tuple[str, float]], words: Words) -> str:
     if not parts or not parts[0][1]:
         return ""
     return words.say(
-        "Most moved: {name}, {change}.", name=parts[0][0], change=insight_sentences.plus(parts[0][1], words)
+        "Most moved: {name}, {change}.",
+        name=parts[0][0],
+        change=insight_sentences.signed_money(parts[0][1], words),
     )
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from loyalty.charts.revenue import revenue_outlook
+from loyalty.charts.revenue import revenue_forecast
 from loyalty.errors import OwnerError
 from loyalty.measure import insight_sentences
 from loyalty.measure.forecasts import Forecast
-from loyalty.measure.goal_sentences import sentence
-from loyalty.measure.goals import METRICS, Progress, metric_name, target
+from loyalty.measure.goal_sentences import goal_sentence
+from loyalty.measure.goals import METRICS, Progress, checked_goal, metric_name
 from loyalty.services import goals as target_file
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
@@ -33,7 +33,7 @@ def revenue_card(at: ShopFigures, say: Words) -> None:
         chart(
             cached(revenue_chart, at, more, say), say.say("Net revenue by month and channel"), "home-revenue"
         )
-        st.caption(plain(insight_sentences.told(revenue, say.money, say)))
+        st.caption(plain(insight_sentences.forecast_sentence(revenue, say.money, say)))
         if revenue.months.empty:
             return
         with st.expander(say.say("The months to come in figures, and how they were told")):
@@ -56,7 +56,7 @@ def revenue_card(at: ShopFigures, say: Words) -> None:
 def revenue_chart(figures: ShopFigures, more: bool, say: Words) -> go.Figure:
     """Net revenue by month and channel with the months to come."""
     ahead = cached(forecasts, figures, more)["revenue"].months
-    return revenue_outlook(named_channels(figures.months(by_channel=True)), ahead, say)
+    return revenue_forecast(named_channels(figures.months(by_channel=True)), ahead, say)
 
 
 def headings(words: Words) -> dict[str, str]:
@@ -114,17 +114,17 @@ def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) 
     """The methods, the best first, with their errors on the shop's own past; `shown`: how the figure is written."""
     return pd.DataFrame(
         {
-            words.say("Method"): [words.say(trial.name) for trial in found.contest],
-            words.say("Error (MASE)"): [words.number(trial.mase, 2) for trial in found.contest],
-            words.say("Missed by, on average"): [shown(trial.mae) for trial in found.contest],
-            words.say("Months told"): [words.number(trial.tries) for trial in found.contest],
+            words.say("Method"): [words.say(trial.name) for trial in found.candidates],
+            words.say("Error (MASE)"): [words.number(trial.mase, 2) for trial in found.candidates],
+            words.say("Missed by, on average"): [shown(trial.mae) for trial in found.candidates],
+            words.say("Months told"): [words.number(trial.tries) for trial in found.candidates],
         }
     )
 
 
 def goals_card(at: ShopFigures, say: Words) -> None:
     """The owner's goals and the way to them; a new one can be set."""
-    goals, faults = target_file.load(at.shop.folder)
+    goals, faults = target_file.load_goals(at.shop.folder)
     with card(say.say("Your goals")):
         for fault in faults:
             st.warning(say.message(fault.message))
@@ -140,15 +140,15 @@ def goals_card(at: ShopFigures, say: Words) -> None:
 
 def goal(found: Progress, at: ShopFigures, say: Words) -> None:
     """One goal: its name, a bar, a sentence; it can be taken away."""
-    metric = found.target.metric
+    metric = found.goal.metric
     name = say.message(metric_name(metric))
     text, button = st.columns([8, 1], vertical_alignment="center")
-    text.progress(found.way, text=f"**{plain(name)}** · {plain(sentence(found, say))}")
+    text.progress(found.share_done, text=f"**{plain(name)}** · {plain(goal_sentence(found, say))}")
     if button.button(
         "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
         help=say.say("Take away the goal “{name}”", name=name),
     ):  # fmt: skip
-        target_file.remove(at.shop.folder, metric)
+        target_file.remove_goal(at.shop.folder, metric)
         st.rerun()
 
 
@@ -173,8 +173,8 @@ def new_goal(at: ShopFigures, say: Words) -> None:
         st.error(say.say("Enter a number first."))
         return
     try:
-        wanted = target(metric, usual, round(value / 100, 6) if kind == "share" else value)
-        target_file.put(at.shop.folder, wanted)
+        wanted = checked_goal(metric, usual, round(value / 100, 6) if kind == "share" else value)
+        target_file.set_goal(at.shop.folder, wanted)
     except OwnerError as problem:
         st.error(say.message(problem.message))
     else:

@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.cross_sell import heat_map, network
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.bundles import Bundle, Terms, bundles
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.bundles import Bundle, BundleTerms, find_bundles
 from loyalty.models.cross_sell.pairs import lift_table
-from loyalty.models.cross_sell.rule_survival import how_lasting
-from loyalty.models.cross_sell.rules import Rule, RuleSet, one_way, without
+from loyalty.models.cross_sell.rule_survival import survival_sentence
+from loyalty.models.cross_sell.rules import Rule, RuleSet, exclude_products, one_direction
 from loyalty.models.cross_sell.search import KINDS, LEVELS, Search
 from loyalty.models.cross_sell.sentences import (
-    assumption,
-    bundle_reading,
+    assumption_sentences,
+    bundle_sentences,
     bundles_table,
-    reading,
+    rule_sentence,
     rules_table,
 )
 from loyalty.words import Words
@@ -69,7 +69,7 @@ def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
     else:
         length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
         search = replace(search, max_len=length)
-    usual = at.usual_count(search)
+    usual = at.default_count(search)
     count = first.slider(
         say.say("At least so many customers") if search.kind == "window" else say.say("At least so many orders with both"),
         2, max(50, usual * 3), usual, key=f"rule-count-{search.kind}-{search.level}", help=definition("support", say),
@@ -87,7 +87,7 @@ def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
             "that say more than a shorter one, and whose products were sold within the last 90 days."
         ),
     )
-    return replace(search, count=count, min_confidence=confidence / 100, every=every)
+    return replace(search, count=count, min_confidence=confidence / 100, all_rules=every)
 
 
 def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
@@ -110,22 +110,22 @@ def together(at: ShopFigures, say: Words) -> None:
         st.info(say.say("Your exports name no categories. Bring in an export with a category on each line."))
         return
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found, lasting = at.rules(search), at.survival(replace(search, every=False))
+        found, lasting = at.rules(search), at.survival(replace(search, all_rules=False))
     if found.note:
         st.info(say.message(found.note))
     if found.rules.empty:
         if not found.note:
             st.info(nothing_found(search, say))
         return
-    st.markdown(f":gray[{plain(say.message(how_lasting(lasting)))}]")
+    st.markdown(f":gray[{plain(say.message(survival_sentence(lasting)))}]")
     views = [say.say("In words"), say.say("As a picture"), say.say("As a heat map")]
     first, second = st.columns(2, vertical_alignment="bottom")
     view = first.segmented_control(
         say.say("Show"), views, default=views[0], key="rule-view", label_visibility="collapsed", required=True
     )
     with second:
-        found = without(found, left_out(found, "rule-left-out", say))
-    rules = one_way(found) if search.kind != "window" else list(found)
+        found = exclude_products(found, left_out(found, "rule-left-out", say))
+    rules = one_direction(found) if search.kind != "window" else list(found)
     if rules and view == views[1]:
         picture(rules, search, say)
     elif rules and view == views[2]:
@@ -189,7 +189,7 @@ def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
         with box:
             left = say.listing(list(rule.antecedent))
             st.markdown(f"**{plain(say.say('{left} → {right}', left=left, right=rule.consequent))}**")
-            st.markdown(plain(reading(rule, say, search.kind, search.days)))
+            st.markdown(plain(rule_sentence(rule, say, search.kind, search.days)))
 
 
 def heat_table(at: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
@@ -225,16 +225,18 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
 
 
 @cache_rule(sales_only=True)
-def offered(at: ShopFigures, terms: Terms, never: tuple[str, ...]) -> list[Bundle]:
+def offered(at: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
     """The bundles of the last 12 months."""
     baskets = at.baskets()
     year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
     sold = at.prices()
     prices = dict(zip(sold["product"], sold["price"], strict=True))
-    return bundles(without(at.rules(Search(max_len=4)), never), holding(year), prices, terms)
+    return find_bundles(
+        exclude_products(at.rules(Search(max_len=4)), never), index_baskets(year), prices, terms
+    )
 
 
-def bundle_terms(at: ShopFigures, say: Words) -> Terms:
+def bundle_terms(at: ShopFigures, say: Words) -> BundleTerms:
     """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
     left, right = st.columns(2)
     uplift = left.slider(
@@ -247,7 +249,7 @@ def bundle_terms(at: ShopFigures, say: Words) -> Terms:
         key=f"bundle-margin-{usual}",
         help=say.say("0: not known, so no price is suggested. The usual one stands in the settings."),
     )  # fmt: skip
-    return Terms(margin / 100, uplift / 100)
+    return BundleTerms(margin / 100, uplift / 100)
 
 
 @st.fragment
@@ -264,11 +266,11 @@ def bundle_list(at: ShopFigures, say: Words) -> None:
             )
         )
         return
-    st.markdown(f":gray[{plain(assumption(terms, say))}]")
+    st.markdown(f":gray[{plain(assumption_sentences(terms, say))}]")
     for box, bundle in in_pairs(found[:SENTENCES]):
         with box:
             st.markdown(f"**{plain(' + '.join(bundle.products))}**")
-            st.markdown(plain(bundle_reading(bundle, say)))
+            st.markdown(plain(bundle_sentences(bundle, say)))
     st.caption(definition("bundle", say))
     table = bundles_table(found, say)
     amounts = [table.columns[at_] for at_ in (1, 2, 8, 9)]

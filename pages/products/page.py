@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from loyalty.models.cross_sell.sentences import reading
+from loyalty.models.cross_sell.sentences import rule_sentence
 from pages.products.cross_sell import bundle_list, sellers, together
 from pages.products.recommendations import for_whom, how_good
 from ui.session import words
@@ -39,7 +39,7 @@ else:
             product=best.consequent,
             with_what=say.listing(list(best.antecedent)),
         ),
-        reading(best, say),
+        rule_sentence(best, say),
     )
 in_tabs(
     {

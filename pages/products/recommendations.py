@@ -8,19 +8,24 @@ import streamlit as st
 
 from loyalty.charts.recommendations import method_marks
 from loyalty.customers.status import STATUSES
-from loyalty.models.recommendations.bought_together import table_of
+from loyalty.models.recommendations.bought_together import pairs_of_product
 from loyalty.models.recommendations.model_selection import LENGTHS
-from loyalty.models.recommendations.sentences import finding, held_back, speaker, verdict
+from loyalty.models.recommendations.sentences import (
+    compared_methods,
+    holdout_sentence,
+    summary,
+    task_sentence,
+)
 from loyalty.models.recommendations.tables import (
     MODE_NAMES,
     TASK_NAMES,
-    every_task,
-    note_of_shares,
+    all_tasks_table,
+    arm_shares_sentence,
     outcome_table,
     suggestion_table,
     task_table,
 )
-from loyalty.services.recommendations import takers
+from loyalty.services.recommendations import customers_for_product
 from loyalty.store.recommendations import not_offered, save_not_offered, save_recommendations
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
@@ -38,7 +43,7 @@ def for_whom(at: ShopFigures, say: Words) -> None:
     if found is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
-    st.markdown(plain(say.message(verdict(found.known.contest))))
+    st.markdown(plain(say.message(summary(found.known.model_selection))))
     _one_product(at, found, say)
     _all_lists(at, found, say)
     _never(at, found, say)
@@ -56,7 +61,7 @@ def _one_product(at: ShopFigures, found: Offers, say: Words) -> None:
     left, right = st.columns([2, 3])
     with left, card(say.say("Goes with {product}", product=product)):
         _companions(found, str(product), say)
-    people = takers(found.of_product(str(product)), str(product))
+    people = customers_for_product(found.of_product(str(product)), str(product))
     title = say.plural(
         "{n} customer has {product} on their list",
         "{n} customers have {product} on their list",
@@ -78,7 +83,7 @@ def _one_product(at: ShopFigures, found: Offers, say: Words) -> None:
 def _companions(found: Offers, product: str, say: Words) -> None:
     """Sentences on what lies in the same orders."""
     data = found.given.data
-    pairs = table_of(found.given.pairs, int(np.flatnonzero(data.products == product)[0]))
+    pairs = pairs_of_product(found.given.pairs, int(np.flatnonzero(data.products == product)[0]))
     if pairs.empty:
         st.caption(say.say("Nothing goes with it beyond chance so far."))
     for right, confidence in zip(pairs["right"].head(5), pairs["confidence"], strict=False):
@@ -178,11 +183,11 @@ def how_good(at: ShopFigures, say: Words) -> None:
     if found is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
-    tried = found.known.contest
+    tried = found.known.model_selection
     task, k = _asked(say)
     decisive = (task, k) == ("explore_", 10)  # what decides which method speaks for what is new
-    with card(say.message(verdict(tried) if decisive else finding(tried, task, k))):
-        speaks = tried.of(speaker(tried, task)[0])
+    with card(say.message(summary(tried) if decisive else task_sentence(tried, task, k))):
+        speaks = tried.result_of(compared_methods(tried, task)[0])
         if speaks is not None and speaks.figures[f"{task}recall{k}"].n:
             chart(
                 method_marks(tried, say, task, k),
@@ -192,7 +197,7 @@ def how_good(at: ShopFigures, say: Words) -> None:
         st.caption(
             say.sentences(
                 [
-                    say.message(held_back(tried)),
+                    say.message(holdout_sentence(tried)),
                     say.say(
                         "The dotted line is what is to be beaten. A method speaks for what is new only where it beats "
                         "“popular of late” by more than two standard errors; the ranges hold 95 of 100."
@@ -210,7 +215,7 @@ def how_good(at: ShopFigures, say: Words) -> None:
         "offer-table",
         column_config={name: st.column_config.NumberColumn(format=kind) for name, kind in formats.items()},
     )
-    downloads(lambda: every_task(tried, say), "methods", say, dict.fromkeys([*shares, surprise], 4))
+    downloads(lambda: all_tasks_table(tried, say), "methods", say, dict.fromkeys([*shares, surprise], 4))
     _outcomes(found, say)
 
 
@@ -229,7 +234,7 @@ def _asked(say: Words) -> tuple[str, int]:
 
 def _outcomes(found: Offers, say: Words) -> None:
     """What became of recommendations, and who speaks how often because of it."""
-    shares = note_of_shares(dict(found.heard.shares), say)
+    shares = arm_shares_sentence(dict(found.heard.shares), say)
     with card(say.say("What became of earlier suggestions")):
         if shares is not None:
             st.markdown(plain(say.message(shares)))

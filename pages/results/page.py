@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from loyalty.campaigns.sentences import basis, buyers, headline, how_long, progress
+from loyalty.campaigns.sentences import (
+    basis_sentence,
+    conversion_sentence,
+    people_needed_sentence,
+    progress_sentence,
+    result_sentence,
+)
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
 from pages.results.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
@@ -35,9 +41,13 @@ def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     record = chosen(found, say)
     result = cached(proof, at, record)
     with slot:
-        detail = [buyers(result, say), how_long(result, say)] if result.look.number else []
-        answer(headline(record.name, result, say), say.sentences(detail))
-    st.caption(plain(say.sentences([progress(result, say), basis(result, say)])))
+        detail = (
+            [conversion_sentence(result, say), people_needed_sentence(result, say)]
+            if result.look.number
+            else []
+        )
+        answer(result_sentence(record.name, result, say), say.sentences(detail))
+    st.caption(plain(say.sentences([progress_sentence(result, say), basis_sentence(result, say)])))
     if not result.look.number:
         return
     figures(result, say)

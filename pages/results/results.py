@@ -9,21 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.campaigns.lift import Lift
-from loyalty.campaigns.response import chances
-from loyalty.campaigns.results import CONVERSION, GAIN, ORDERS, REVENUE, Proof
-from loyalty.campaigns.sentences import offer_key_words, versus
+from loyalty.campaigns.response import offer_probabilities
+from loyalty.campaigns.results import CONVERSION, GAIN, ORDERS, REVENUE, CampaignResult
+from loyalty.campaigns.sentences import offer_comparison_sentence, offer_key_text
 from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
 from loyalty.charts.shares import share_groups
 from loyalty.measure.satisfaction import wilson
 from loyalty.rewards.points.order_points import mean_order
-from loyalty.services.campaign_learning import beliefs, keep_lessons
+from loyalty.services.campaign_learning import expected_offer_gains, save_measured_responses
 from loyalty.services.campaign_results import (
-    Ranking,
+    UpliftRanking,
     WholeProgramme,
-    most_moved,
+    campaign_result,
+    most_responsive_audience,
     programme_start,
-    proof_of,
-    ranking,
+    rank_by_uplift,
     whole_programme,
 )
 from loyalty.store.campaigns import CampaignRecord, responses, undo_responses
@@ -43,13 +43,13 @@ OUTCOME_NAMES = {
 }
 
 
-def proof(at: ShopFigures, record: CampaignRecord) -> Proof:
+def proof(at: ShopFigures, record: CampaignRecord) -> CampaignResult:
     """One campaign's result."""
     with at.shop.database.reading() as con:
-        return proof_of(con, record, at.as_of, at.settings)
+        return campaign_result(con, record, at.as_of, at.settings)
 
 
-def figures(found: Proof, say: Words) -> None:
+def figures(found: CampaignResult, say: Words) -> None:
     """Who bought, and what that is in money."""
     conversion = found.lifts[CONVERSION]
     left, right = st.columns(2)
@@ -62,7 +62,7 @@ def figures(found: Proof, say: Words) -> None:
             plain(
                 say.say(
                     "{used} coupons came back; they took off {cost}, the messages cost {posted}.",
-                    used=say.number(found.used), cost=say.money(found.cost), posted=say.money(found.posted),
+                    used=say.number(found.coupons_used), cost=say.money(found.cost), posted=say.money(found.message_cost),
                 )
             )
         )  # fmt: skip
@@ -73,7 +73,7 @@ def figures(found: Proof, say: Words) -> None:
 
 
 def _finding(lift: Lift, say: Words) -> str:
-    if not lift.proven:
+    if not lift.significant:
         return say.say("Those written to bought about as often as those held back")
     return (
         say.say("Those written to bought more often")
@@ -127,22 +127,22 @@ def _total(name: str, value: float, say: Words) -> str:
     return say.number(value) if name in (CONVERSION, ORDERS) else say.money(value, cents=False)
 
 
-def two_offers(found: Proof, say: Words) -> None:
+def two_offers(found: CampaignResult, say: Words) -> None:
     """Offer A beside offer B."""
     if not found.versus:
         return
-    with card(versus(found, say)):
+    with card(offer_comparison_sentence(found, say)):
         for arm in found.plan.arms:
             st.caption(
-                plain(f"{arm}: {offer_key_words(found.plan.offer_of(arm).key, found.plan.currency, say)}")
+                plain(f"{arm}: {offer_key_text(found.plan.offer_of(arm).key, found.plan.currency, say)}")
             )
         table = outcome_table(dict(found.versus), say).rename(
             columns={say.say("A person written to"): say.say("A person offered A"), say.say("A person held back"): say.say("A person offered B")}
         )  # fmt: skip
-        shown_table(table, versus(found, say), "result-versus")
+        shown_table(table, offer_comparison_sentence(found, say), "result-versus")
 
 
-def by_segment(at: ShopFigures, found: Proof, say: Words) -> None:
+def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
     """What it did segment by segment."""
     if found.segments.empty:
         return
@@ -170,9 +170,9 @@ def by_segment(at: ShopFigures, found: Proof, say: Words) -> None:
         )
 
 
-def ranking_of(at: ShopFigures, record: CampaignRecord) -> Ranking | None:
+def ranking_of(at: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
     """Who is moved most by a campaign, where the data tell."""
-    return ranking(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
+    return rank_by_uplift(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
 
 
 def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
@@ -194,22 +194,22 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
                 columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
             )  # fmt: skip
             downloads(shown, "most-moved", say, {say.say("More likely to buy by"): 4})
-            group = most_moved(record, ranked)
+            group = most_responsive_audience(record, ranked)
             people = len(group.customer_ids)
             audience_button(
                 group.key, say.message(group.name), people, lambda: sorted(group.customer_ids), say, "moved"
             )
 
 
-def lessons(at: ShopFigures, record: CampaignRecord, found: Proof, say: Words) -> None:
+def lessons(at: ShopFigures, record: CampaignRecord, found: CampaignResult, say: Words) -> None:
     """Keep what was measured, or forget it; and what offers are believed to bring."""
     database = at.shop.database
     kept = responses(database)
     with card(say.say("What to offer next")):
         mine = [each for each in kept if each.campaign_id == record.campaign_id]
-        if found.look.over and found.held and not mine:
+        if found.look.over and found.control_group and not mine:
             if st.button(say.say("Learn from this campaign"), key="result-learn", type="primary"):
-                keep_lessons(database, record, found, now())
+                save_measured_responses(database, record, found, now())
                 st.rerun()
         elif mine and st.button(
             say.say("Forget what this campaign taught"), key="result-forget", icon=":material/undo:"
@@ -237,14 +237,14 @@ def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
     names = {"": say.say("Everybody"), **segment_names(at, [key for key in segments if key], say)}
     rows = []
     for segment in segments:
-        believed = beliefs(kept, usual, segment)
-        shares = chances(believed, seed=at.as_of.toordinal())
+        believed = expected_offer_gains(kept, usual, segment)
+        shares = offer_probabilities(believed, seed=at.as_of.toordinal())
         for key, share in shares.items():
             each = believed.get(key)
             rows.append(
                 {
                     say.say("Segment"): names[segment],
-                    say.say("Offer"): offer_key_words(key, at.shop.settings.home_currency, say),
+                    say.say("Offer"): offer_key_text(key, at.shop.settings.home_currency, say),
                     say.say("Gain a person"): say.money(each.mean, cents=True)
                     if each
                     else say.money(0, cents=True),
@@ -306,7 +306,7 @@ def before_after(at: ShopFigures, say: Words) -> None:
         extra=say.money(people.extra), low=say.money(people.low), high=say.money(people.high),
     )  # fmt: skip
     said(sentence, "before_after", say)
-    if people.apart > 0.1:
+    if people.imbalance > 0.1:
         st.caption(
             say.say("The two groups are not alike in what was known of them before, so this says little.")
         )

@@ -9,19 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
-from loyalty.models.segments.names import name_of
+from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.rewards.coupons import coupon_cost, left_out, silent_words
+from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.starting_programme import starting_offer
 from loyalty.services.coupons import (
     DAYS_AHEAD,
     CouponList,
-    gifts_coming,
-    hand_out,
-    hand_out_gifts,
+    issue_coupons,
+    issue_gift_coupons,
     standing_discounts,
+    upcoming_gifts,
 )
 from loyalty.services.figures import members_of, save_programme
 from loyalty.store.rewards import CouponListLine, coupon_list, coupon_lists
@@ -59,7 +59,7 @@ def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) 
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
         programme = replace(wanted, offers=tuple(offers.values()))
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
-        made_list = hand_out(at.shop, at.facts(), everyone, programme, say, now(), cached(held_back, at))
+        made_list = issue_coupons(at.shop, at.facts(), everyone, programme, say, now(), cached(held_back, at))
         if programme.offers != current.offers:
             save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
         remember(made_list, say)
@@ -73,7 +73,7 @@ def remember(made: CouponList, say: Words) -> None:
     if made.list_id:
         st.session_state["coupon-list"] = made.list_id
     st.session_state["coupon-left-out"] = say.sentences(
-        [left_out(made.issued, say), silent_words(made.silent, say)]
+        [without_offer_sentence(made.issued, say), excluded_sentence(made.excluded, say)]
     )
 
 
@@ -98,7 +98,8 @@ def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
         st.markdown(plain(told))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
             remember(
-                hand_out_gifts(at.shop, at.facts(), current, say, now(), without=cached(held_back, at)), say
+                issue_gift_coupons(at.shop, at.facts(), current, say, now(), without=cached(held_back, at)),
+                say,
             )
             st.rerun()
 
@@ -106,7 +107,7 @@ def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
 def gifts_due(at: ShopFigures, today: dt.date) -> pd.DataFrame:
     """The gifts of the programme in force whose day is coming."""
     held = cached(held_back, at)
-    return gifts_coming(at.shop, at.facts(), at.programme()[0], today, without=held).due
+    return upcoming_gifts(at.shop, at.facts(), at.programme()[0], today, without=held).due
 
 
 def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
@@ -186,9 +187,9 @@ def show_list(at: ShopFigures, say: Words) -> None:
         return
     shown = choose_list(lists, say)
     made = coupon_list(at.shop.database, shown)
-    since = made["customer_id"].isin(at.around().silent)
+    since = made["customer_id"].isin(at.lookups().opted_out)
     if since.any():
-        st.caption(plain(silent_words(int(since.sum()), say)))
+        st.caption(plain(excluded_sentence(int(since.sum()), say)))
         made = made[~since].reset_index(drop=True)
     contacts = at.addresses()
     table = coupon_table(made, contacts, say, list_names(at, made, say))
@@ -240,6 +241,6 @@ def list_names(at: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str
     """What the groups of a list are called."""
     names = {segment.key: segment.name for segment in at.segmentation().segments}
     return {
-        key: gift_name(key, say) or say.message(names.get(key) or name_of(key))
+        key: gift_name(key, say) or say.message(names.get(key) or name_from_key(key))
         for key in made["segment"].unique()
     }

@@ -11,7 +11,7 @@ import streamlit as st
 
 from loyalty.charts.rewards import cohort_chart
 from loyalty.errors import OwnerError
-from loyalty.exports.balance_files import LAYOUTS, balance_file, balance_table, people
+from loyalty.exports.balance_files import LAYOUTS, balance_file, balance_table, balances_with_contacts
 from loyalty.exports.points_statement import statement_table
 from loyalty.facts import events as act_facts
 from loyalty.rewards.points.ledger import Ledger
@@ -70,7 +70,9 @@ def point_figures_of(at: ShopFigures) -> PointFigures:
 def account_holders(at: ShopFigures) -> pd.DataFrame:
     """Everyone with points, and how to reach them."""
     con = at.shop.database.reader()
-    return people(at.balances(), at.contacts(), act_facts.consents(con), act_facts.origins(con))
+    return balances_with_contacts(
+        at.balances(), at.contacts(), act_facts.consents(con), act_facts.origins(con)
+    )
 
 
 def key_figures(found: PointFigures, say: Words) -> None:
@@ -226,7 +228,7 @@ def opening(at: ShopFigures, say: Words) -> None:
                     rows=say.number(told.rows),
                     entered=say.number(told.entered),
                     points=say.number(told.points),
-                    known=say.number(told.known),
+                    known=say.number(told.already_imported),
                     rejected=say.number(len(told.rejected)),
                 )
             )

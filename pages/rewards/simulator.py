@@ -17,17 +17,17 @@ from loyalty.errors import OwnerError
 from loyalty.facts.orders import order_sizes
 from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, basis, gain, gain_curve
 from loyalty.rewards.gain.expected_gain_sentences import (
-    advice,
-    belief,
+    benefits_sentence,
+    benefits_table,
+    best_setting_sentence,
+    break_even_sentences,
     depth_sentences,
-    expectation,
-    promises_table,
-    promises_words,
+    expected_gain_sentence,
+    margin_sentences,
     sensitivity_table,
-    spend_offer_words,
-    what_is_left,
+    spend_offer_sentences,
 )
-from loyalty.rewards.gain.programme_benefits import Promise, Promises
+from loyalty.rewards.gain.programme_benefits import Benefit, ProgrammeBenefits
 from loyalty.rewards.gain.settings_grid import Setting, best, budget_curve, grid, sensitivity
 from loyalty.rewards.gain.tuner import Tuning, assumptions, compare, headline, replay, threshold_curve
 from loyalty.rewards.offers import depth_table, spend_offer, spend_offer_curve
@@ -37,7 +37,7 @@ from loyalty.rewards.programme.validation import checked
 from loyalty.services.campaign_learning import learnt_responses
 from loyalty.services.figures import save_programme
 from loyalty.services.personal_offers import COUPON_DAYS, personal_offers
-from loyalty.services.points import promises_of
+from loyalty.services.points import programme_benefits
 from loyalty.store.campaigns import responses
 from loyalty.words import Words
 from pages.rewards.controls import point_controls, tier_controls
@@ -55,18 +55,21 @@ def tuning_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say
     customers = at.facts().customers
     wanted, margin = controls(at, current, saved, say)
     terms = terms_at(at, margin)
-    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.promised(wanted))
+    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.benefits_of(wanted))
     told = gain(known, wanted, terms)
     with slot:
-        answer(headline(tuning, say), say.sentences([expectation(told, say), assumptions(tuning, say)]))
+        answer(
+            headline(tuning, say),
+            say.sentences([expected_gain_sentence(told, say), assumptions(tuning, say)]),
+        )
     curves(at, wanted, margin, say)
     if saved and wanted != current:
-        beside(replay(customers, current, terms.promised(current)), tuning, say)
+        beside(replay(customers, current, terms.benefits_of(current)), tuning, say)
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
-        st.markdown(plain(what_is_left(tuning, margin, say)))
+        st.markdown(plain(margin_sentences(tuning, margin, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
-    promised_card(tuning.promises, say)
+    promised_card(tuning.benefits, say)
     what_to_believe(at, wanted, (known, told, terms), say)
     spend_offer_card(at, terms, say)
     personal_offers_card(at, terms, say)
@@ -76,25 +79,25 @@ def tuning_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say
 def terms_at(at: ShopFigures, margin: float) -> Terms:
     """What gains are worked out under, at a margin."""
     learnt = learnt_responses(responses(at.shop.database), mean_order(at.facts().customers))
-    return Terms(margin, learnt, promises=cached(promises, at))
+    return Terms(margin, learnt, benefits=cached(promises, at))
 
 
 @cache_rule(entries=4)
-def promises(at: ShopFigures) -> Promises:
+def promises(at: ShopFigures) -> ProgrammeBenefits:
     """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
     segments = at.segmentation().members[["customer_id", "segment"]]
     with at.shop.database.reading() as con:
-        return promises_of(con, at.shop, (at.facts().customers, segments), at.as_of, at.programme()[0])
+        return programme_benefits(con, at.shop, (at.facts().customers, segments), at.as_of, at.programme()[0])
 
 
-def promised_card(promised: tuple[Promise, ...], say: Words) -> None:
+def promised_card(promised: tuple[Benefit, ...], say: Words) -> None:
     """What the programme promises besides points for sales, each with its cost and gain."""
     if not promised:
         return
     title = say.say("Discounts, gifts and acts")
     with card(title):
-        st.markdown(plain(promises_words(promised, say)))
-        table = promises_table(promised, say)
+        st.markdown(plain(benefits_sentence(promised, say)))
+        table = benefits_table(promised, say)
         shown_table(table, title, "promises")
         st.caption(
             say.say(
@@ -217,7 +220,7 @@ def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain
     customers = at.facts().customers
     at_base, told, terms = known
     with card(say.say("What you would have to believe")):
-        said(belief(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
+        said(break_even_sentences(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
         budget = st.number_input(
             say.say("At most so much a year (0: no limit)"),
             0.0,
@@ -228,7 +231,7 @@ def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain
             format="%.0f",
         )
         settings = cached(grid_of, at, wanted, terms.margin)
-        st.markdown(plain(advice(best(settings, budget or None), budget, say)))
+        st.markdown(plain(best_setting_sentence(best(settings, budget or None), budget, say)))
         by_budget(budget_curve(settings), budget or told.cost, say)
         table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
         shown_table(table, say.say("What the gain hangs on"), "sensitivity")
@@ -287,7 +290,7 @@ def spend_offer_card(at: ShopFigures, terms: Terms, say: Words) -> None:
         if off >= start:
             st.warning(say.say("It must take off less than the order it asks for."))
             return
-        st.markdown(plain(spend_offer_words(spend_offer(orders, start, off, terms), say)))
+        st.markdown(plain(spend_offer_sentences(spend_offer(orders, start, off, terms), say)))
         curve, drawn = cached(spend_curve, at, start, off, terms.margin, say)
         chart(drawn, say.say("Expected gain a year with its range, by threshold"), "spend-curve")
         names = {

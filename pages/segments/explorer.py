@@ -9,10 +9,16 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from loyalty.charts.segments import axes_finding, axis_names, segment_flows, segment_profile, segment_scatter
+from loyalty.charts.segments import (
+    axis_names,
+    correlation_sentence,
+    segment_flows,
+    segment_profile,
+    segment_scatter,
+)
 from loyalty.models.segments.features import TRAITS
-from loyalty.models.segments.names import MOVED
-from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, firmness_word
+from loyalty.models.segments.names import MOVE_NAMES
+from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, firmness_label
 from loyalty.words import Words
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
@@ -89,7 +95,7 @@ def describe(segment: Segment, found: Segmentation, say: Words) -> None:
             say.say(
                 "Found again in other samples: {share} ({word})",
                 share=say.percent(segment.firmness),
-                word=say.message(firmness_word(segment.firmness)),
+                word=say.message(firmness_label(segment.firmness)),
             )
         )
     audience_button(
@@ -111,7 +117,7 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    with card(axes_finding(found, x, y, say)):
+    with card(correlation_sentence(found, x, y, say)):
         chart(
             segment_scatter(found, names, x, y, say),
             say.say("Every customer as a point, coloured by group"),
@@ -205,7 +211,7 @@ def moved_table(at: ShopFigures, asked: Asked, since: dt.date, say: Words) -> No
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
         audience_button(
-            key, say.say(MOVED[key]), len(table), lambda: table[say.say("Customer number")], say, "moved"
+            key, say.say(MOVE_NAMES[key]), len(table), lambda: table[say.say("Customer number")], say, "moved"
         )
     shown_first(table, say.say("Who moved from group to group"), "segment-moved-table", say)
     downloads(table, "moved", say, {say.say("Spent"): 2})
@@ -224,7 +230,9 @@ def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Wor
     """Who went which way, the highest spend first, under headings in the reader's language."""
     moved = at.movement(since, asked.method, asked.k, asked.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
-    part = moved.ways[moved.ways["change"] == way].merge(at.addresses(), how="left", on="customer_id")
+    part = moved.transitions[moved.transitions["change"] == way].merge(
+        at.addresses(), how="left", on="customer_id"
+    )
     spent = at.facts().customers.set_index("customer_id")["revenue"]
     part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {

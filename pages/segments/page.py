@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from loyalty.models.segments.segmentation import how_firm
+from loyalty.models.segments.segmentation import stability_sentence
 from pages.segments.explorer import controls, describe, names_in, on_a_map, profiles, who_is_where, who_moved
 from ui.figure_cards import percent
 from ui.session import words
@@ -42,7 +42,7 @@ with slot:
                 say.plural(
                     "Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k
                 ),
-                say.message(how_firm(found.stability)) if found.stability is not None else "",
+                say.message(stability_sentence(found.stability)) if found.stability is not None else "",
             ]
         ),
     )

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.campaigns.bootstrap import MOST_VALUES, OWN_VALUES, difference_quantiles, grouped
+from loyalty.campaigns.bootstrap import MOST_VALUES, OWN_VALUES, difference_quantiles, group_values
 
 
 @given(st.integers(1, 4000), st.integers(0, 100))
 @settings(deadline=None, derandomize=True, max_examples=30)
 def test_the_mean_and_the_extremes_stay(n: int, seed: int) -> None:
     values = np.random.default_rng(seed).lognormal(0, 1, n)
-    distinct, counts = grouped(values)
+    distinct, counts = group_values(values)
     assert counts.sum() == n
     assert len(distinct) <= MOST_VALUES
     assert distinct @ counts / n == pytest.approx(values.mean())

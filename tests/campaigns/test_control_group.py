@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.campaigns.control_group import draw, strata
+from loyalty.campaigns.control_group import assign_arms, strata
 from loyalty.campaigns.plan import HELD
 
 
@@ -19,7 +19,7 @@ from loyalty.campaigns.plan import HELD
 def test_sizes_are_exact_and_strata_are_spread(n: int, data: st.DataObject, seed: int) -> None:
     held = data.draw(st.integers(0, n))
     layers = pd.Series(data.draw(st.lists(st.sampled_from("abc"), min_size=n, max_size=n)), dtype="object")
-    found = draw(layers, held, ("A", "B"), seed)
+    found = assign_arms(layers, held, ("A", "B"), seed)
     assert (found == HELD).sum() == held
     assert abs((found == "A").sum() - (found == "B").sum()) <= 1
     for layer in set(layers):
@@ -31,13 +31,13 @@ def test_everyone_has_the_same_chance() -> None:
     layers = pd.Series(["a"] * 3 + ["b"] * 7, dtype="object")
     counts = np.zeros(10)
     for seed in range(4000):
-        counts += (draw(layers, 3, ("A",), seed) == HELD).to_numpy()
+        counts += (assign_arms(layers, 3, ("A",), seed) == HELD).to_numpy()
     assert counts / 4000 == pytest.approx(np.full(10, 0.3), abs=0.03)
 
 
 def test_the_same_seed_draws_the_same() -> None:
     layers = pd.Series(list("aabbccdd"), dtype="object")
-    assert draw(layers, 3, ("A",), 5).tolist() == draw(layers, 3, ("A",), 5).tolist()
+    assert assign_arms(layers, 3, ("A",), 5).tolist() == assign_arms(layers, 3, ("A",), 5).tolist()
 
 
 def test_strata_are_quarters_of_orders_spend_and_silence() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from loyalty.campaigns.errors import NoSuchGroup, NotANumberHere, OneGroupOnly
-from loyalty.campaigns.group_lift import experiment
+from loyalty.campaigns.group_lift import measure_experiment
 
 ROWS = pd.DataFrame(
     {
@@ -18,7 +18,7 @@ ROWS = pd.DataFrame(
 
 
 def test_each_group_beside_the_control() -> None:
-    found = experiment(ROWS, "arm", "none", ["bought", "spent"])
+    found = measure_experiment(ROWS, "arm", "none", ["bought", "spent"])
     assert set(found.groups) == {"a", "b"}
     assert found.groups["a"]["bought"].lift == pytest.approx(4 / 10 - 1 / 10)
     assert found.groups["b"]["bought"].lift == pytest.approx(2 / 5 - 1 / 10)
@@ -28,15 +28,15 @@ def test_each_group_beside_the_control() -> None:
 
 
 def test_one_group_alone() -> None:
-    found = experiment(ROWS, "arm", "none", ["bought"], treated="b")
+    found = measure_experiment(ROWS, "arm", "none", ["bought"], treated="b")
     assert set(found.groups) == {"b"}
     assert found.together == found.groups["b"]
 
 
 def test_mistakes_are_named() -> None:
     with pytest.raises(NoSuchGroup, match="There are: a, b, none"):
-        experiment(ROWS, "arm", "control", ["bought"])
+        measure_experiment(ROWS, "arm", "control", ["bought"])
     with pytest.raises(OneGroupOnly):
-        experiment(ROWS[ROWS["arm"] == "none"], "arm", "none", ["bought"])
+        measure_experiment(ROWS[ROWS["arm"] == "none"], "arm", "none", ["bought"])
     with pytest.raises(NotANumberHere, match="“none” in the column “arm” is not a number \\(row 1\\)"):
-        experiment(ROWS, "arm", "none", ["arm"])
+        measure_experiment(ROWS, "arm", "none", ["arm"])

@@ -42,7 +42,7 @@ def test_hillstrom_from_its_counts() -> None:
         pytest.approx(0.07659, abs=5e-6), pytest.approx(0.06995, abs=1e-5), pytest.approx(0.08322, abs=1e-5),
     )  # fmt: skip
     assert found.total == pytest.approx(3894 - 2262 * 21307 / 21306)
-    assert found.proven
+    assert found.significant
 
 
 def test_a_mean_with_its_range() -> None:
@@ -77,7 +77,7 @@ def test_cuped_by_hand() -> None:
 
 def test_too_few_to_give_a_range() -> None:
     for found in (share_lift([1], [0, 1]), mean_lift([3.0], [1.0, 2.0]), share_lift([], [])):
-        assert (found.low, found.high, found.p_value, found.proven) == (None, None, None, False)
+        assert (found.low, found.high, found.p_value, found.significant) == (None, None, None, False)
 
 
 def test_alike_throughout_leaves_no_range() -> None:

@@ -7,24 +7,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.campaigns.errors import UnknownPlaceholder
-from loyalty.campaigns.messages import PLACES, fill, has_way_out, length, starting_template
+from loyalty.campaigns.messages import (
+    PLACEHOLDERS,
+    fill_template,
+    has_opt_out,
+    message_length,
+    starting_template,
+)
 from loyalty.campaigns.plan import MEDIA
 from loyalty.words import words_for
 
 
 def test_places_are_filled_and_missing_ones_leave_no_gap() -> None:
-    assert fill("Hello {name}, {offer}!", {"name": "Ann", "offer": "5 off"}) == "Hello Ann, 5 off!"
-    assert fill("Hello {name}, {offer}!", {"offer": "5 off"}) == "Hello, 5 off!"
-    assert fill("{name}，你好！", {}) == "，你好！"
+    assert fill_template("Hello {name}, {offer}!", {"name": "Ann", "offer": "5 off"}) == "Hello Ann, 5 off!"
+    assert fill_template("Hello {name}, {offer}!", {"offer": "5 off"}) == "Hello, 5 off!"
+    assert fill_template("{name}，你好！", {}) == "，你好！"
 
 
 def test_a_name_with_braces_is_a_name() -> None:
-    assert fill("{name}", {"name": "{code}", "code": "SECRET"}) == "{code}"
+    assert fill_template("{name}", {"name": "{code}", "code": "SECRET"}) == "{code}"
 
 
 def test_unknown_places_are_named() -> None:
     with pytest.raises(UnknownPlaceholder, match=r"names \{nmae\}.*\{name\}"):
-        fill("Hello {nmae}", {})
+        fill_template("Hello {nmae}", {})
 
 
 @pytest.mark.parametrize(
@@ -41,13 +47,13 @@ def test_unknown_places_are_named() -> None:
     ],
 )
 def test_text_messages_are_counted_in_parts(text: str, units: int, parts: int) -> None:
-    found = length(text, "sms")
+    found = message_length(text, "sms")
     assert (found.units, found.parts, found.fits) == (units, parts, parts == 1)
 
 
 def test_wechat_counts_bytes() -> None:
-    assert length("你好", "wechat").units == 6
-    assert not length("你" * 1334, "wechat").fits
+    assert message_length("你好", "wechat").units == 6
+    assert not message_length("你" * 1334, "wechat").fits
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -56,20 +62,20 @@ def test_every_starting_text_has_a_code_an_offer_and_a_way_out(medium: str, lang
     text = starting_template(medium, words_for(language))
     assert "{code}" in text
     assert "{offer}" in text
-    assert has_way_out(text, medium)
-    filled = fill(text, dict.fromkeys(PLACES, "x"))
+    assert has_opt_out(text, medium)
+    filled = fill_template(text, dict.fromkeys(PLACEHOLDERS, "x"))
     assert "{" not in filled
     if medium == "sms":
-        assert length(filled, medium).fits
+        assert message_length(filled, medium).fits
 
 
 def test_a_text_without_a_way_out_is_seen() -> None:
-    assert not has_way_out("Buy now!", "email")
-    assert has_way_out("Buy now!", "counter")
+    assert not has_opt_out("Buy now!", "email")
+    assert has_opt_out("Buy now!", "counter")
 
 
 @given(st.text(max_size=300))
 @settings(deadline=None, derandomize=True, max_examples=100)
 def test_no_text_is_longer_than_its_parts(text: str) -> None:
-    found = length(text, "sms")
+    found = message_length(text, "sms")
     assert found.units <= found.parts * max(found.most, 70)

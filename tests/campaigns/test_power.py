@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from loyalty.campaigns.power import (
-    choices,
+    control_group_choices,
+    control_group_size,
     detectable_share,
-    held_back,
     people_needed,
     power_of_shares,
-    suggested,
+    suggested_choice,
 )
 
 
@@ -29,16 +29,16 @@ def test_a_smaller_share_held_back_takes_more_people() -> None:
 
 def test_four_hundred_customers_cannot_show_five_points() -> None:
     """The issue's own case: nobody could see it, however many are held back."""
-    offered = choices(400, base=0.10, effect=0.05, gain_each=1.0)
+    offered = control_group_choices(400, base=0.10, effect=0.05, gain_each=1.0)
     assert not any(choice.seen for choice in offered)
-    assert suggested(offered).share == 0.2
+    assert suggested_choice(offered).share == 0.2
     assert people_needed(0.10, 0.05) == 1372
     assert min(choice.detectable or 1 for choice in offered) > 0.05
 
 
 def test_the_smallest_share_that_shows_it_is_suggested() -> None:
-    offered = choices(4000, base=0.10, effect=0.05, gain_each=2.0)
-    best = suggested(offered)
+    offered = control_group_choices(4000, base=0.10, effect=0.05, gain_each=2.0)
+    best = suggested_choice(offered)
     assert best.seen
     assert not any(choice.seen for choice in offered if choice.share < best.share)
     assert best.cost == 2.0 * best.held_back
@@ -60,4 +60,4 @@ def test_the_detectable_effect_is_the_one_with_the_power() -> None:
 
 
 def test_too_few_to_hold_anybody_back() -> None:
-    assert (held_back(20, 0.2), held_back(25, 0.2), held_back(8, 0.5)) == (0, 5, 0)
+    assert (control_group_size(20, 0.2), control_group_size(25, 0.2), control_group_size(8, 0.5)) == (0, 5, 0)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.campaigns.plan import COUNTER, MEDIA
-from loyalty.campaigns.reachable import ADDRESS, left_out_in_words, reachable
+from loyalty.campaigns.reachable import ADDRESS, find_reachable, left_out_sentence
 from loyalty.words import words_for
 
 PEOPLE = [f"c{n}" for n in range(8)]
@@ -36,7 +36,7 @@ def test_consent_addresses_and_rest_hold_for_every_list(
     contacts = pd.DataFrame(
         [(who, *both) for who, both in known.items()], columns=["customer_id", "email", "phone"]
     )
-    found = reachable(pd.DataFrame({"customer_id": PEOPLE}), medium, consents_of(told), contacts, tired)
+    found = find_reachable(pd.DataFrame({"customer_id": PEOPLE}), medium, consents_of(told), contacts, tired)
     listed = set(found.people["customer_id"])
     for who in listed:
         assert who not in tired
@@ -61,10 +61,10 @@ def test_why_people_are_left_out_is_said() -> None:
     contacts = pd.DataFrame(
         {"customer_id": ["c0", "c1", "c3", "c4"], "email": ["x@example.com"] * 4, "phone": [""] * 4}
     )
-    found = reachable(pd.DataFrame({"customer_id": PEOPLE[:5]}), "email", told, contacts, {"c4"})
+    found = find_reachable(pd.DataFrame({"customer_id": PEOPLE[:5]}), "email", told, contacts, {"c4"})
     assert found.people["customer_id"].tolist() == ["c0"]
     assert found.left_out == {"refused": 1, "never_asked": 1, "no_address": 1, "resting": 1}
-    assert left_out_in_words(found, "email", words_for("en")) == (
+    assert left_out_sentence(found, "email", words_for("en")) == (
         "Left out: 1 said no. 1 was never heard to agree to messages by e-mail. 1 has no address for it. "
         "1 is resting: written to lately, or held back in a running campaign."
     )

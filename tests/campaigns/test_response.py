@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from loyalty.campaigns.response import chances, from_range
+from loyalty.campaigns.response import offer_probabilities, response_from_range
 from loyalty.rewards.gain.responses import Response, updated
 
 PRIOR = Response(0.0, 1.0, "guess")
@@ -23,17 +23,17 @@ def test_precisions_add_up_in_any_order() -> None:
 
 
 def test_a_range_as_a_belief() -> None:
-    found = from_range(2.0, 2 - 1.96, 2 + 1.96, 0.95, "May")
+    found = response_from_range(2.0, 2 - 1.96, 2 + 1.96, 0.95, "May")
     assert (found.mean, found.sd) == (2.0, pytest.approx(1.0, abs=1e-4))
 
 
 def test_draws_follow_the_beliefs() -> None:
     """An offer that brings 1 ± 1 is above nothing with the chance Φ(1) = .8413."""
-    shares = chances({"five": Response(1.0, 1.0, "")}, seed=3)
+    shares = offer_probabilities({"five": Response(1.0, 1.0, "")}, seed=3)
     assert shares["five"] == pytest.approx(0.8413, abs=0.01)
     assert sum(shares.values()) == pytest.approx(1.0)
 
 
 def test_what_surely_loses_is_never_chosen() -> None:
     beliefs = {"dear": Response(-5.0, 0.5, ""), "good": Response(3.0, 0.5, "")}
-    assert chances(beliefs, seed=1) == {"": 0.0, "dear": 0.0, "good": 1.0}
+    assert offer_probabilities(beliefs, seed=1) == {"": 0.0, "dear": 0.0, "good": 1.0}

@@ -14,14 +14,20 @@ from loyalty.campaigns.results import (
     CONVERSION,
     GAIN,
     REVENUE,
-    Proof,
+    CampaignResult,
     Terms,
-    look_of,
-    people_of,
-    prove,
-    redeemed,
+    current_look,
+    measure_campaign,
+    people_outcomes,
+    redeemed_orders,
 )
-from loyalty.campaigns.sentences import basis, headline, how_long, progress, would_have_anyway
+from loyalty.campaigns.sentences import (
+    basis_sentence,
+    bought_anyway_sentence,
+    people_needed_sentence,
+    progress_sentence,
+    result_sentence,
+)
 from loyalty.words import words_for
 
 START = dt.date(2025, 6, 1)
@@ -61,9 +67,14 @@ NOBODY = pd.DataFrame(
 
 def result(
     people: pd.DataFrame, bought: pd.DataFrame, used: pd.DataFrame, as_of: dt.date, margin: float = 1.0
-) -> Proof:
-    return prove(
-        PLAN, Terms(START, as_of, margin, margin < 1), people, bought, NOBODY, redeemed(used, people, PLAN)
+) -> CampaignResult:
+    return measure_campaign(
+        PLAN,
+        Terms(START, as_of, margin, margin < 1),
+        people,
+        bought,
+        NOBODY,
+        redeemed_orders(used, people, PLAN),
     )
 
 
@@ -76,56 +87,58 @@ def test_a_campaign_by_hand() -> None:
     bought = sales(**{f"s{n}": 40 for n in range(30)}, **{f"h{n}": 40 for n in range(5)})
     used = coupons(*[(f"s{n}", 40.0, 10.0) for n in range(20)])
     found = result(drawn(100, 50), bought, used, START + dt.timedelta(days=40), margin=0.5)
-    assert (found.sent, found.held, found.used, found.cost) == (100, 50, 20, 200.0)
+    assert (found.sent, found.control_group, found.coupons_used, found.cost) == (100, 50, 20, 200.0)
     assert found.lifts[CONVERSION].lift == pytest.approx(0.3 - 0.1)
     assert found.lifts[REVENUE].lift == pytest.approx(12.0 - 4.0)
     assert found.lifts[GAIN].lift == pytest.approx((20 * 15 + 10 * 20) / 100 - 5 * 20 / 50)
     assert found.lifts[GAIN].total == pytest.approx(300.0)
-    assert found.anyway == pytest.approx(0.0)
+    assert found.bought_anyway == pytest.approx(0.0)
     assert found.look.over
-    assert found.few  # 5 buyers among the held back carry no range of money
-    assert "Too few people have bought" in headline("June", found, SAY)
+    assert found.too_few_buyers  # 5 buyers among the held back carry no range of money
+    assert "Too few people have bought" in result_sentence("June", found, SAY)
 
 
 def test_the_sentence_of_the_issue() -> None:
     bought = sales(**{f"s{n}": 30 for n in range(400)}, **{f"h{n}": 30 for n in range(150)})
     used = coupons(*[(f"s{n}", 30.0, 5.0) for n in range(400)])
     found = result(drawn(1000, 500), bought, used, START + dt.timedelta(days=40))
-    said = headline("June", found, SAY)
+    said = result_sentence("June", found, SAY)
     assert said.startswith("“June” brought $3,000 ± $")
     assert said.endswith(
         "more than it cost; 3 of 4 coupons used went to people who would have bought anyway."
     )
-    assert how_long(found, SAY) == ""
-    assert "give your margin" in basis(found, SAY)
+    assert people_needed_sentence(found, SAY) == ""
+    assert "give your margin" in basis_sentence(found, SAY)
 
 
 def test_too_small_to_tell_says_how_long() -> None:
     bought = sales(**{f"s{n}": 30 for n in range(40)}, **{f"h{n}": 30 for n in range(19)})
     found = result(drawn(400, 200), bought, coupons(), START + dt.timedelta(days=40))
-    assert headline("June", found, SAY).startswith("Too small to tell from luck: “June” brought between -$")
+    assert result_sentence("June", found, SAY).startswith(
+        "Too small to tell from luck: “June” brought between -$"
+    )
     # 5 points on 9.5 of 100 take 1,324 people, half held back; 600 a list
-    assert "takes 1,324 people" in how_long(found, SAY)
-    assert "3 lists like this one, about 2 months" in how_long(found, SAY)
-    assert found.anyway is None
+    assert "takes 1,324 people" in people_needed_sentence(found, SAY)
+    assert "3 lists like this one, about 2 months" in people_needed_sentence(found, SAY)
+    assert found.bought_anyway is None
 
 
 def test_nobody_held_back_proves_nothing() -> None:
     found = result(drawn(10, 0), sales(s0=10), coupons(("S0", 10.0, 2.0)), START + dt.timedelta(days=40))
-    assert "what it added cannot be told; 1 of 10 coupons were used" in headline("June", found, SAY)
+    assert "what it added cannot be told; 1 of 10 coupons were used" in result_sentence("June", found, SAY)
 
 
 def test_looks_come_at_the_quarters() -> None:
-    looks = [look_of(PLAN, START, START + dt.timedelta(days=n)) for n in (-3, 0, 3, 4, 9, 18, 19, 90)]
+    looks = [current_look(PLAN, START, START + dt.timedelta(days=n)) for n in (-3, 0, 3, 4, 9, 18, 19, 90)]
     assert [look.number for look in looks] == [0, 0, 0, 1, 2, 3, 4, 4]
     assert looks[3].until == START + dt.timedelta(days=4)
     assert looks[5].until == START + dt.timedelta(days=14)
     assert (looks[6].next_on, looks[6].ends) == (None, START + dt.timedelta(days=19))
     found = result(drawn(10, 10), sales(s0=1), coupons(), START + dt.timedelta(days=5))
-    assert "Look 1 of 4: sales until 5 Jun 2025" in progress(found, SAY)
+    assert "Look 1 of 4: sales until 5 Jun 2025" in progress_sentence(found, SAY)
     early = result(drawn(10, 10), sales(), coupons(), START)
     assert (
-        headline("June", early, SAY)
+        result_sentence("June", early, SAY)
         == "It is too early to tell what “June” brings; the first look is on 5 Jun 2025."
     )
 
@@ -133,7 +146,7 @@ def test_looks_come_at_the_quarters() -> None:
 def test_codes_are_found_however_they_are_written() -> None:
     people = drawn(4, 0)
     used = coupons((" s0 ", 80.0, np.nan), ("OTHER, S1", 10.0, 3.0), ("s2|s3", 10.0, 1.0), ("S9", 1.0, 1.0))
-    found = redeemed(used, people, PLAN)
+    found = redeemed_orders(used, people, PLAN)
     assert sorted(found["code"]) == ["S0", "S1", "S2", "S3"]
     assert found.set_index("code").loc["S0", "discount"] == pytest.approx(20.0)  # 20 % off 100 leave 80
 
@@ -143,20 +156,22 @@ def test_people_found_to_be_one_count_once_and_across_groups_not_at_all() -> Non
     people.loc[people["customer_id"] == "s1", "customer_id"] = "s0"  # both written to
     people.loc[people["customer_id"] == "h1", "customer_id"] = "s2"  # written to and held back
     people.loc[len(people)] = [None, "A", "0", "loyal", "S9", None, None]  # erased since
-    found, crossed, erased = people_of(people, sales(s0=5, s2=7), NOBODY, pd.Series({"S0": 1.0, "S1": 2.0}))
+    found, crossed, erased = people_outcomes(
+        people, sales(s0=5, s2=7), NOBODY, pd.Series({"S0": 1.0, "S1": 2.0})
+    )
     assert found["customer_id"].tolist() == ["h0", "s0"]
     assert (crossed, erased) == (1, 1)
     assert found.set_index("customer_id").loc["s0", ["revenue", "discount"]].tolist() == [5.0, 3.0]
-    proof = prove(
+    proof = measure_campaign(
         PLAN,
         Terms(START, START + dt.timedelta(days=40)),
         people,
         sales(s0=5, s2=7),
         NOBODY,
-        redeemed(coupons(), people, PLAN),
+        redeemed_orders(coupons(), people, PLAN),
     )
-    assert (proof.sent, proof.held) == (1, 1)
-    assert "1 person turned out to be in both groups" in basis(proof, SAY)
+    assert (proof.sent, proof.control_group) == (1, 1)
+    assert "1 person turned out to be in both groups" in basis_sentence(proof, SAY)
 
 
 @pytest.mark.parametrize(
@@ -171,4 +186,4 @@ def test_people_found_to_be_one_count_once_and_across_groups_not_at_all() -> Non
     ],
 )
 def test_shares_of_coupons_in_words(share: float, words: str) -> None:
-    assert would_have_anyway(share, SAY).startswith(words)
+    assert bought_anyway_sentence(share, SAY).startswith(words)

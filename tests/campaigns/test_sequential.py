@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.campaigns.sequential import boundaries, level_of, look_at, spent
+from loyalty.campaigns.sequential import boundaries, error_spent, look_level, looks_reached
 
 
 def test_boundaries_as_published() -> None:
@@ -15,8 +15,8 @@ def test_boundaries_as_published() -> None:
 
 
 def test_all_is_spent_at_the_end() -> None:
-    assert spent(1.0) == pytest.approx(0.05)
-    assert spent(0.25) < spent(0.5) < spent(0.75) < 0.05
+    assert error_spent(1.0) == pytest.approx(0.05)
+    assert error_spent(0.25) < error_spent(0.5) < error_spent(0.75) < 0.05
 
 
 def test_four_looks_err_five_times_in_a_hundred() -> None:
@@ -27,5 +27,5 @@ def test_four_looks_err_five_times_in_a_hundred() -> None:
 
 
 def test_which_look_has_come() -> None:
-    assert [look_at(t) for t in (0.0, 0.24, 0.25, 0.6, 0.99, 1.0, 3.0)] == [0, 0, 1, 2, 3, 4, 4]
-    assert level_of(4) == pytest.approx(0.956, abs=5e-4)
+    assert [looks_reached(t) for t in (0.0, 0.24, 0.25, 0.6, 0.99, 1.0, 3.0)] == [0, 0, 1, 2, 3, 4, 4]
+    assert look_level(4) == pytest.approx(0.956, abs=5e-4)

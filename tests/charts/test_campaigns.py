@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyalty.campaigns.before_after import interrupted
+from loyalty.campaigns.before_after import interrupted_series
 from loyalty.campaigns.lift import Lift
 from loyalty.campaigns.uplift import Qini
 from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
@@ -34,7 +34,7 @@ def test_the_curve_beside_chance() -> None:
 def test_weeks_after_beside_what_was_foretold() -> None:
     at = pd.date_range("2024-01-01", periods=40, freq="7D")
     weeks = pd.DataFrame({"week": at, "revenue": np.where(np.arange(40) < 20, 100.0, 150.0)})
-    found = interrupted(weeks, at[20])
+    found = interrupted_series(weeks, at[20])
     assert found is not None
     told, foretold = weeks_before_after(found, SAY).data
     assert len(told.x) == 40

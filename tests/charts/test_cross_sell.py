@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.charts.cross_sell import LINKS, heat_map, network, short, wide, wrapped
-from loyalty.charts.network_layout import positions
-from loyalty.charts.segments import axes_finding, axis_names, segment_flows, segment_scatter
+from loyalty.charts.network_layout import node_positions
+from loyalty.charts.segments import axis_names, correlation_sentence, segment_flows, segment_scatter
 from loyalty.charts.style import MAX_POINTS
 from loyalty.models.cross_sell.rules import Rule
-from loyalty.models.segments.movement import movement
+from loyalty.models.segments.movement import track_movement
 from loyalty.models.segments.segmentation import segment
 from loyalty.words import Words, words_for
 from tests.models.segments.test_segmentation import AS_OF, random_shop
@@ -34,26 +34,26 @@ def rule(*products: str, lift: float = 2.0) -> Rule:
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(EDGES)
 def test_points_stay_in_their_rows_and_apart(edges: list[tuple[int, int]]) -> None:
-    place, rows = positions(15, edges)
+    place, rows = node_positions(15, edges)
     assert np.isfinite(place).all()
     assert (place >= 0).all()
     assert (place[:, 0] <= 2).all()
     assert (place[:, 1] <= rows).all()
     gaps = [np.linalg.norm(place[a] - place[b]) for a, b in itertools.combinations(range(15), 2)]
     assert min(gaps) > 0.01
-    again, _ = positions(15, edges)
+    again, _ = node_positions(15, edges)
     assert (place == again).all()
 
 
 def test_neighbours_stand_nearer_than_strangers() -> None:
     ring = [(n, (n + 1) % 5) for n in range(5)]
-    place, rows = positions(8, [*ring, (5, 6), (6, 7)])
+    place, rows = node_positions(8, [*ring, (5, 6), (6, 7)])
     assert rows == 1
     joined = [np.linalg.norm(place[a] - place[b]) for a, b in ring]
     across = [np.linalg.norm(place[a] - place[(a + 2) % 5]) for a in range(5)]
     assert max(joined) < max(across)
     assert place[:5, 0].max() < 1 < place[5:, 0].min()  # two parts, side by side
-    assert positions(0, [])[1] == 0
+    assert node_positions(0, [])[1] == 0
 
 
 def test_the_network_shows_the_best_rules_once() -> None:
@@ -125,7 +125,7 @@ def test_flows_carry_everybody_who_was_there(language: str) -> None:
         segment(random_shop(400, 1), AS_OF),
         segment(random_shop(350, 2), AS_OF - dt.timedelta(days=90)),
     )
-    moved = movement(now, then, AS_OF - dt.timedelta(days=90))
+    moved = track_movement(now, then, AS_OF - dt.timedelta(days=90))
     words = words_for(language)
     names = {key: words.message(name) for key, name in moved.names.items()}
     drawn = segment_flows(moved, names, "then", "now", words).data[0]
@@ -142,11 +142,11 @@ def test_the_title_of_the_map_says_how_its_axes_go_together() -> None:
     )
     told = replace(found, members=rising)
     english, chinese = Words(), words_for("zh_CN")
-    assert axes_finding(told, "frequency", "monetary", english) == (
+    assert correlation_sentence(told, "frequency", "monetary", english) == (
         "The higher “number of orders”, the higher “net revenue so far” (rank correlation 1.00)"
     )
-    assert "the lower" in axes_finding(told, "recency_days", "monetary", english)
+    assert "the lower" in correlation_sentence(told, "recency_days", "monetary", english)
     mixed = replace(found, members=rising.assign(monetary=[float(n % 2) for n in range(60)]))
-    assert "little to do" in axes_finding(mixed, "frequency", "monetary", english)
-    assert axes_finding(told, "frequency", "frequency", english) == "Two different axes show more"
-    assert "higher" not in axes_finding(told, "frequency", "monetary", chinese)
+    assert "little to do" in correlation_sentence(mixed, "frequency", "monetary", english)
+    assert correlation_sentence(told, "frequency", "frequency", english) == "Two different axes show more"
+    assert "higher" not in correlation_sentence(told, "frequency", "monetary", chinese)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from loyalty.charts.revenue import MOST_PARTS, movers, revenue_outlook
+from loyalty.charts.revenue import MOST_PARTS, change_bars, revenue_forecast
 from loyalty.charts.style import ACCENT, MAX_POINTS
 from loyalty.words import words_for
 
@@ -15,7 +15,7 @@ EN = words_for("en")
 @pytest.mark.parametrize("n", [0, 1, MOST_PARTS, MOST_PARTS + 5])
 def test_the_bars_add_up_to_the_change(n: int) -> None:
     parts = [(f"part {i}", (100.0 - i) * (-1) ** i) for i in range(n)]
-    (bar,) = movers([*parts, ("nothing", 0.0)], "all the rest", EN).data
+    (bar,) = change_bars([*parts, ("nothing", 0.0)], "all the rest", EN).data
     assert sum(bar.x) == pytest.approx(sum(change for _, change in parts))
     assert len(bar.x) <= MOST_PARTS
     assert list(bar.marker.color)[:1] == [ACCENT][:n]
@@ -28,8 +28,8 @@ def test_months_to_come_stand_on_what_there_is() -> None:
     told = pd.DataFrame(
         {"month": pd.to_datetime(["2026-06-01", "2026-07-01"]), "expected": [10.0, 12.0], "low": [7.0, 6.0], "high": [13.0, 18.0]}
     )  # fmt: skip
-    chart = revenue_outlook(months, told, EN)
+    chart = revenue_forecast(months, told, EN)
     assert chart.data[-1].y.tolist() == [10.0 - 4.0, 12.0]
     assert chart.data[-1].error_y.array.tolist() == [3.0, 6.0]
     assert sum(len(trace.x) for trace in chart.data) <= MAX_POINTS
-    assert len(revenue_outlook(months, told.iloc[:0], EN).data) == 2
+    assert len(revenue_forecast(months, told.iloc[:0], EN).data) == 2

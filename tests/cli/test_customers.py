@@ -62,9 +62,10 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
     assert shop("kpis")[1]["customers"] == 6
     ann = shop("customers", "show", "17")[1]["customer_id"]
     bob = next(
-        c["customer_id"] for c in shop("clv")[1]["customers"]
+        c["customer_id"]
+        for c in shop("clv")[1]["customers"]
         if shop("customers", "show", c["customer_id"])[1]["emails"] == [BOB]
-    )  # fmt: skip
+    )
     code, made = shop("customers", "join", bob, "17")
     assert (code, made["choice_id"], made["choice"]) == (0, 1, "join")
     assert len(set(made["customers"].values())) == 1
@@ -83,15 +84,18 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
     assert shop("rewards", "balance", "17")[1]["customer_id"] in (ann, bob)
 
 
-@pytest.mark.parametrize(("arguments", "code", "said"), [
-    (("show", "nobody"), 1, "There is no customer “nobody”"),
-    (("split", "nobody"), 1, "There is no customer “nobody”"),
-    (("join", "17", "17"), 1, "are one customer already"),
-    (("undo-choice", "7"), 1, "There is no choice 7"),
-    (("undo-choice", "seven"), 2, "needs the number of a choice"),
-    (("join", "17"), 2, "customers join needs 2 id(s)"),
-    (("merges", "17"), 2, "customers merges needs 0 id(s)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("show", "nobody"), 1, "There is no customer “nobody”"),
+        (("split", "nobody"), 1, "There is no customer “nobody”"),
+        (("join", "17", "17"), 1, "are one customer already"),
+        (("undo-choice", "7"), 1, "There is no choice 7"),
+        (("undo-choice", "seven"), 2, "needs the number of a choice"),
+        (("join", "17"), 2, "customers join needs 2 id(s)"),
+        (("merges", "17"), 2, "customers merges needs 0 id(s)"),
+    ],
+)
 def test_what_cannot_be_done_is_said(shop: Cli, arguments: tuple[str, ...], code: int, said: str) -> None:
     found, answer = shop("customers", *arguments)
     assert found == code

@@ -37,9 +37,19 @@ def test_import_counts_every_row(cli: Cli, tmp_path: Path) -> None:
     assert code == 0
     assert entry.keys() >= KEYS
     assert {key: entry[key] for key in KEYS} == {
-        "file": str(path), "source": "shopify", "kind": "orders", "encoding": "utf-8", "rows": 10, "accepted": 10, "duplicates": 0,
-        "updated": 0, "rejected": 0, "not_records": 0, "import_id": 1, "questions": [],
-    }  # fmt: skip
+        "file": str(path),
+        "source": "shopify",
+        "kind": "orders",
+        "encoding": "utf-8",
+        "rows": 10,
+        "accepted": 10,
+        "duplicates": 0,
+        "updated": 0,
+        "rejected": 0,
+        "not_records": 0,
+        "import_id": 1,
+        "questions": [],
+    }
     code, answer = cli("import", path)
     assert (
         code,
@@ -69,8 +79,11 @@ def test_import_takes_several_files_of_several_kinds(cli: Cli, tmp_path: Path) -
     code, answer = cli("import", *paths, "--same-sale", "shopify=no")
     assert code == 0
     assert [(entry["source"], entry["kind"]) for entry in answer["files"]] == [
-        ("shopify", "orders"), ("woocommerce-webtoffee", "orders"), ("generic", "orders"), ("survey", "feedback"),
-    ]  # fmt: skip
+        ("shopify", "orders"),
+        ("woocommerce-webtoffee", "orders"),
+        ("generic", "orders"),
+        ("survey", "feedback"),
+    ]
 
 
 def test_import_asks_with_exit_code_3_and_changes_nothing(cli: Cli, tmp_path: Path) -> None:
@@ -162,8 +175,10 @@ def test_import_reads_a_table_by_the_owner_s_words(cli: Cli, tmp_path: Path) -> 
     assert (code, answer["files"][0]["accepted"]) == (0, 2)
     code, answer = cli("kpis", "--by", "channel")
     assert (answer["revenue"], answer["currency"], answer["channels"]) == (
-        1234.5, "EUR", [{"channel": "market", "orders": 1, "revenue": 1234.5}],
-    )  # fmt: skip
+        1234.5,
+        "EUR",
+        [{"channel": "market", "orders": 1, "revenue": 1234.5}],
+    )
 
 
 def test_imports_undo_and_rejected(cli: Cli, tmp_path: Path) -> None:
@@ -195,9 +210,26 @@ def test_sources_say_how_to_export(cli: Cli) -> None:
     code, answer = cli("sources")
     assert code == 0
     assert {source["name"] for source in answer["sources"]} >= {
-        "shopify", "square", "woocommerce-webtoffee", "woocommerce-algolplus", "etsy", "stripe", "paypal", "ebay",
-        "amazon", "gumroad", "toast", "taobao", "youzan", "douyin", "pinduoduo", "jd", "weidian", "generic", "survey",
-    }  # fmt: skip
+        "shopify",
+        "square",
+        "woocommerce-webtoffee",
+        "woocommerce-algolplus",
+        "etsy",
+        "stripe",
+        "paypal",
+        "ebay",
+        "amazon",
+        "gumroad",
+        "toast",
+        "taobao",
+        "youzan",
+        "douyin",
+        "pinduoduo",
+        "jd",
+        "weidian",
+        "generic",
+        "survey",
+    }
     kinds = {source["name"]: source["kinds"] for source in answer["sources"]}
     assert all(source["how_to_export"] for source in answer["sources"])
     assert all(kinds[f"{name}-customers"] == ["customers"] for name in ("shopify", "square", "youzan"))
@@ -252,8 +284,20 @@ def test_a_word_that_is_not_known_is_a_question_and_status_answers_it(cli: Cli, 
 
 
 def test_wrong_usage_is_exit_code_2(cli: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
-    for arguments in ((), ("nonsense",), ("undo",), ("undo", "x"), ("import",), ("kpis", "--from", "yesterday"), ("import", "a", "--map", "x"),
-                      ("import", "a", "--date-order", "XYZ"), ("import", "a", "--kind", "shoes"), ("rewards", "dance"), ("rewards", "balance"), ("rewards", "coupons")):  # fmt: skip
+    for arguments in (
+        (),
+        ("nonsense",),
+        ("undo",),
+        ("undo", "x"),
+        ("import",),
+        ("kpis", "--from", "yesterday"),
+        ("import", "a", "--map", "x"),
+        ("import", "a", "--date-order", "XYZ"),
+        ("import", "a", "--kind", "shoes"),
+        ("rewards", "dance"),
+        ("rewards", "balance"),
+        ("rewards", "coupons"),
+    ):
         code, answer = cli(*arguments)
         assert (code, list(answer)) == (2, ["error"]), arguments
     code, out, err = plain("undo")
@@ -313,8 +357,9 @@ def test_an_archive_of_several_tables_is_brought_in_table_by_table(cli: Cli, tmp
     code, answer = cli("import", path)
     assert code == 0
     assert [(entry["file"], entry["source"], entry["accepted"]) for entry in answer["files"]] == [
-        (f"{path}/orders.csv", "shopify", 10), (f"{path}/own.csv", "generic", 1),
-    ]  # fmt: skip
+        (f"{path}/orders.csv", "shopify", 10),
+        (f"{path}/own.csv", "generic", 1),
+    ]
     names = [record["file"] for record in cli("imports")[1]["imports"]]
     assert names == ["export.zip/own.csv", "export.zip/orders.csv"]
 
@@ -331,9 +376,13 @@ def test_a_folder_stands_for_the_files_in_it(cli: Cli, tmp_path: Path) -> None:
     save(folder / "older", "z.csv", own)
     code, answer = cli("import", folder)
     assert code == 0
-    assert [(Path(e["file"]).name, e["accepted"], e["duplicates"], e["import_id"]) for e in answer["files"]] == [
-        ("a.csv", 1, 0, 1), ("b.csv", 10, 0, 2), ("c.csv", 0, 1, 1),
-    ]  # fmt: skip
+    assert [
+        (Path(e["file"]).name, e["accepted"], e["duplicates"], e["import_id"]) for e in answer["files"]
+    ] == [
+        ("a.csv", 1, 0, 1),
+        ("b.csv", 10, 0, 2),
+        ("c.csv", 0, 1, 1),
+    ]
     before = cli("kpis")[1]
     code, answer = cli("import", folder)
     assert code == 0

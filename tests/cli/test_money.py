@@ -51,14 +51,17 @@ def test_rates_are_set_listed_and_removed(cli: Cli, tmp_path: Path) -> None:
     assert cli("kpis")[1]["revenue"] == pytest.approx(30 * 1.1 + 7)
 
 
-@pytest.mark.parametrize(("arguments", "code", "sentence"), [
-    (["set", "EUR", "2025-03"], 2, "RATE is missing"),
-    (["set", "EUR", "2025-03", "0"], 1, "“0” is no exchange rate"),
-    (["set", "EUR", "March", "1.1"], 1, "“March” is no month"),
-    (["set", "USD", "2025-03", "1.1"], 1, "USD is the shop's own currency"),
-    (["remove", "EUR", "2025-03"], 1, "There is no rate for EUR from 2025-03 on"),
-    (["burn"], 2, "invalid choice"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["set", "EUR", "2025-03"], 2, "RATE is missing"),
+        (["set", "EUR", "2025-03", "0"], 1, "“0” is no exchange rate"),
+        (["set", "EUR", "March", "1.1"], 1, "“March” is no month"),
+        (["set", "USD", "2025-03", "1.1"], 1, "USD is the shop's own currency"),
+        (["remove", "EUR", "2025-03"], 1, "There is no rate for EUR from 2025-03 on"),
+        (["burn"], 2, "invalid choice"),
+    ],
+)
 def test_wrong_rates_get_a_sentence(
     arguments: list[str], code: int, sentence: str, cli: Cli, tmp_path: Path
 ) -> None:
@@ -122,12 +125,15 @@ def test_files_of_one_command_are_compared_with_each_other(cli: Cli, tmp_path: P
     assert cli("kpis")[1]["orders"] == 80
 
 
-@pytest.mark.parametrize(("arguments", "code", "sentence"), [
-    (["import", "x.csv", "--same-sale", "shopify=maybe"], 2, "write shopify=yes or shopify=no"),
-    (["channel-overlap", "set", "a"], 2, "OTHER ANSWER is missing"),
-    (["channel-overlap", "set", "a", "a", "same"], 1, "Name two different channels"),
-    (["channel-overlap", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["import", "x.csv", "--same-sale", "shopify=maybe"], 2, "write shopify=yes or shopify=no"),
+        (["channel-overlap", "set", "a"], 2, "OTHER ANSWER is missing"),
+        (["channel-overlap", "set", "a", "a", "same"], 1, "Name two different channels"),
+        (["channel-overlap", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
+    ],
+)
 def test_wrong_words_on_doors_get_a_sentence(
     arguments: list[str], code: int, sentence: str, cli: Cli
 ) -> None:

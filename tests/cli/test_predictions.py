@@ -66,7 +66,7 @@ def test_later_orders_are_not_seen(shop: Cli) -> None:
 
 def test_the_contest(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = tuple(candidates.BY_NAME[name] for name in ("recency", "bg_nbd", "logistic", "average"))
-    monkeypatch.setattr("loyalty.services.predictions.CONTESTANTS", quick)
+    monkeypatch.setattr("loyalty.services.predictions.CANDIDATES", quick)
     code, answer = shop("predict", "--backtest", "--horizon", 30, "--message-cost", 1, "--saved", 40)
     assert code == 0
     assert {model["name"] for model in answer["models"]} == {"recency", "bg_nbd", "logistic", "average"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty.models.recommendations.candidates import METHODS
+from loyalty.models.recommendations.candidates import CANDIDATES
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
 
@@ -80,14 +80,14 @@ def test_the_contest_on_the_shops_own_past(shop: Cli) -> None:
         assert method.keys() >= KEYS
         assert 0 <= method["recall10"] <= 1
         assert method["intervals"]["recall10"][0] <= method["recall10"] <= method["intervals"]["recall10"][1]
-    assert {method["name"] for method in answer["methods"]} == {method.name for method in METHODS}
+    assert {method["name"] for method in answer["methods"]} == {method.name for method in CANDIDATES}
 
 
 def test_the_contest_as_a_file_holds_every_task_with_its_ranges(shop: Cli, tmp_path: Path) -> None:
     out = tmp_path / "methods.csv"
     assert shop("recommend", "--evaluate", "--out", out)[0] == 0
     table = pd.read_csv(out, encoding="utf-8-sig")
-    assert len(table) == len(METHODS) * 3 * 2  # again, new and all of it; within 5 and 10
+    assert len(table) == len(CANDIDATES) * 3 * 2  # again, new and all of it; within 5 and 10
     assert {"Found of it (recall)", "Found of it (recall), from", "Found of it (recall), to"} <= set(
         table.columns
     )

@@ -26,9 +26,12 @@ def shop(cli: Cli, year: Path) -> Cli:
 
 def rules(tmp_path: Path, **parts: object) -> Path:
     programme = {
-        "name": "Club", "points_per_unit": "1", "point_value": "0.05",
-        "tiers": [{"key": "base", "name": "Base", "threshold": "0"}], **parts,
-    }  # fmt: skip
+        "name": "Club",
+        "points_per_unit": "1",
+        "point_value": "0.05",
+        "tiers": [{"key": "base", "name": "Base", "threshold": "0"}],
+        **parts,
+    }
     return save(tmp_path, "rules.json", json.dumps(programme))
 
 

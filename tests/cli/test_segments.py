@@ -37,10 +37,13 @@ def shop(cli: Cli, tmp_path: Path) -> Cli:
     table = [
         {
             **generic_row(1, "", name, "1", price),
-            "Invoice No": number, "Customer": f"c{n:02d}", "Date": at.isoformat(), "Category": category,
+            "Invoice No": number,
+            "Customer": f"c{n:02d}",
+            "Date": at.isoformat(),
+            "Category": category,
         }
         for number, n, at, (name, category, price) in rows
-    ]  # fmt: skip
+    ]
     path = save(tmp_path, "a.csv", text_of([*GENERIC, "Category"], table))
     assert cli("import", path)[0] == 0
     return cli

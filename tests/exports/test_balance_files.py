@@ -8,7 +8,7 @@ import io
 import pandas as pd
 import pytest
 
-from loyalty.exports.balance_files import balance_file, people
+from loyalty.exports.balance_files import balance_file, balances_with_contacts
 from loyalty.words import words_for
 
 WORDS = words_for("en", "USD")
@@ -35,7 +35,7 @@ def everybody() -> pd.DataFrame:
         {"customer_id": ["a", "b"], "medium": ["email", "email"], "granted": [True, False]}
     )
     tags = pd.DataFrame({"customer_id": ["a"], "tags": ["vip, points:90, local"]})
-    return people(balances, contacts, consents, tags)
+    return balances_with_contacts(balances, contacts, consents, tags)
 
 
 def rows(layout: str, known: pd.DataFrame) -> list[dict[str, str]]:

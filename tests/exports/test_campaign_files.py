@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from loyalty.exports.campaign_files import LAYOUTS, MAILCHIMP_BYTES, cut, names_of
+from loyalty.exports.campaign_files import LAYOUTS, MAILCHIMP_BYTES, cut, split_name
 from loyalty.exports.platform_csv import platform_csv, safe
 from loyalty.words import words_for
 
@@ -179,5 +179,5 @@ def test_cut_never_halves_a_character(text: str, most: int) -> None:
 
 
 def test_names() -> None:
-    check: Callable[[str], tuple[str, str]] = names_of
+    check: Callable[[str], tuple[str, str]] = split_name
     assert check(" Ann Lee ") == ("Ann", "Lee")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyalty.exports.customer_table import HEADINGS, PREDICTED, digits, everyone_table
+from loyalty.exports.customer_table import HEADINGS, PREDICTED, customer_table, digits
 from loyalty.exports.table import to_csv
 from loyalty.purchase_model.customer_state import COLUMNS
 from loyalty.services.figures import all_customers, facts, segmentation
@@ -28,7 +28,7 @@ FOUND = pd.DataFrame(
 
 
 def table(*, predicted: bool = True) -> pd.DataFrame:
-    return everyone_table(FOUND, {"best": "Best", "rest": "Rest"}, {"a": "Member"}, EN, predicted=predicted)
+    return customer_table(FOUND, {"best": "Best", "rest": "Rest"}, {"a": "Member"}, EN, predicted=predicted)
 
 
 def test_the_columns_and_their_values() -> None:
@@ -71,8 +71,8 @@ def test_from_a_shop(tmp_path: Path) -> None:
             ("sales", sales),
             ("survey", "Date,Customer,Score\n2026-02-02,ann,5\n2026-02-03,ann,1\n"),
         ):
-            with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
-                file.take_in(STAMP)
+            with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
+                file.run(STAMP)
         con = shop.database.reader()
         known = facts(con, AS_OF)
         contacts = pd.DataFrame({"customer_id": ["ann"], "name": ["Ann"], "email": None, "phone": None})
@@ -81,4 +81,4 @@ def test_from_a_shop(tmp_path: Path) -> None:
     assert found["customer_id"].tolist() == ["ben", "ann"]
     assert found.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
     assert found["p_alive"].isna().all()
-    assert len(everyone_table(found, {}, {}, EN, predicted=False)) == 2
+    assert len(customer_table(found, {}, {}, EN, predicted=False)) == 2

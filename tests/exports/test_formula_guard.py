@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from loyalty.exports.formula_guard import neutral, restore
+from loyalty.exports.formula_guard import neutralised, restore
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.intake.cells import plain
 
@@ -45,7 +45,7 @@ def test_there_are_a_hundred_payloads() -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_becomes_text_and_comes_back(payload: str) -> None:
-    cell = neutral(payload)
+    cell = neutralised(payload)
     assert cell == "'" + payload
     assert restore(cell) == payload
 
@@ -69,21 +69,21 @@ def test_no_payload_starts_a_cell_of_a_file() -> None:
 @example("'")
 @example("''")
 def test_every_text_comes_back(text: str) -> None:
-    assert restore(neutral(text)) == text
+    assert restore(neutralised(text)) == text
 
 
 @given(st.text(st.sampled_from("'=+-@ \t\r\n\0ab＝\u200b"), max_size=6))
 def test_nothing_risky_is_left(text: str) -> None:
-    cell = neutral(text)
+    cell = neutralised(text)
     assert cell[:1] not in {*SIGNS}
     assert cell.lstrip(" \t\r\n\0\u200b")[:1] not in {*"=+-@＝"}
 
 
 @pytest.mark.parametrize("text", ["Ann", "", "a=b", "1-2", "3.50", "张伟", "O'Neil", "NA", "00123"])
 def test_harmless_text_is_left_alone(text: str) -> None:
-    assert neutral(text) == text
+    assert neutralised(text) == text
 
 
 @pytest.mark.parametrize("text", [*FORMULAS[:15], "＝1+1", "'s-Hertogenbosch", "''", "Ann", "+8613800138000"])
 def test_the_apps_own_reader_takes_the_apostrophe_off(text: str) -> None:
-    assert plain(neutral(text)) == text
+    assert plain(neutralised(text)) == text

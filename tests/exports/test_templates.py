@@ -43,10 +43,10 @@ LEFT = {
 def test_a_template_needs_no_mapping(tmp_path: Path, language: str, kind: str) -> None:
     file = tmp_path / "template.csv"
     file.write_bytes(template(kind, words_for(language)))
-    with Shop.open(tmp_path / "shop") as shop, shop.arriving(file) as arriving:
+    with Shop.open(tmp_path / "shop") as shop, shop.open_import(file) as arriving:
         assert arriving.plan.questions == ()
         assert arriving.plan.reading.kind == kind
-        record = arriving.take_in(dt.datetime(2026, 7, 1))
+        record = arriving.run(dt.datetime(2026, 7, 1))
         assert (record.rows, record.accepted) == (2, 2)
         query, expected = LEFT[kind]
         assert shop.database.cursor().execute(query).fetchall() == expected
@@ -56,8 +56,8 @@ def test_two_consents_of_the_template_are_as_told(tmp_path: Path) -> None:
     file = tmp_path / "template.csv"
     file.write_bytes(template("customers", words_for("en")))
     with Shop.open(tmp_path / "shop") as shop:
-        with shop.arriving(file) as arriving:
-            arriving.take_in(dt.datetime(2026, 7, 1))
+        with shop.open_import(file) as arriving:
+            arriving.run(dt.datetime(2026, 7, 1))
         found = shop.database.cursor().execute(
             "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
         )

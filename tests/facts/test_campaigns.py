@@ -35,10 +35,12 @@ def shop(tmp_path: Path):
 
 def test_windows_have_both_ends(shop: Shop) -> None:
     con = shop.database.reader()
-    found = facts.bought(con, APRIL, dt.date(2025, 3, 20), dt.date(2025, 3, 21))
+    found = facts.purchases(con, APRIL, dt.date(2025, 3, 20), dt.date(2025, 3, 21))
     assert sorted(found["revenue"]) == [12.0, 30.0]
     assert found["orders"].tolist() == [1, 1]
-    assert facts.bought(con, dt.date(2025, 3, 20), dt.date(2025, 3, 20), APRIL)["revenue"].tolist() == [12.0]
+    assert facts.purchases(con, dt.date(2025, 3, 20), dt.date(2025, 3, 20), APRIL)["revenue"].tolist() == [
+        12.0
+    ]
     before = facts.spent_before(con, dt.date(2025, 3, 20))
     assert before["before"].tolist() == [10.0]
 

@@ -72,7 +72,7 @@ def test_chance_is_the_sum_of_squares_of_what_buyers_brought(two_channels: Case,
         own = by_hand(two_channels, period)
         buyer = own["customer_id"].where(own["known"], own["channel"] + own["order_id"])
         expected += float((own.groupby(buyer)["net"].sum() ** 2).sum())
-    assert changes.chance(two_channels.con, AS_OF, *pair) == pytest.approx(expected)
+    assert changes.revenue_variance(two_channels.con, AS_OF, *pair) == pytest.approx(expected)
 
 
 def test_cohorts_are_years_of_first_purchases(two_channels: Case) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts.baskets import feedback
-from loyalty.facts.customer_story import Told, around, birthdays, told_of
+from loyalty.facts.customer_story import CustomerRecords, birthdays, customer_records, lookups
 from loyalty.shop.shop import Shop
 from loyalty.store.recommendations import save_recommendations
 from loyalty.store.rewards import save_coupons
@@ -66,12 +66,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def told(shop: Shop) -> Told:
+def told(shop: Shop) -> CustomerRecords:
     con = shop.database.reader()
-    return told_of(con, around(con, DAY), "K-1", feedback(con, DAY))
+    return customer_records(con, lookups(con, DAY), "K-1", feedback(con, DAY))
 
 
-def test_orders_of_every_fate_up_to_the_day(told: Told) -> None:
+def test_orders_of_every_fate_up_to_the_day(told: CustomerRecords) -> None:
     found = told.orders
     assert found["order_id"].tolist() == ["1", "2", "3"]
     assert found["net"].tolist() == [15.0, 10.0 - 4.0, 0.0]
@@ -81,37 +81,37 @@ def test_orders_of_every_fate_up_to_the_day(told: Told) -> None:
     assert found["coupon_code"].iloc[1] == "code-1"
 
 
-def test_lines_are_those_of_the_orders(told: Told) -> None:
+def test_lines_are_those_of_the_orders(told: CustomerRecords) -> None:
     assert told.lines[["order_id", "product", "bought"]].to_numpy().tolist() == [
         ["1", "Tea", True], ["1", "Mug", True], ["2", "Tea", True], ["3", "Tea", True],
     ]  # fmt: skip
 
 
-def test_what_else_happened(told: Told) -> None:
-    assert told.acts[["kind", "product", "seconds"]].to_numpy().tolist() == [["view", "Tea", 65.0]]
+def test_what_else_happened(told: CustomerRecords) -> None:
+    assert told.events[["kind", "product", "seconds"]].to_numpy().tolist() == [["view", "Tea", 65.0]]
     assert told.coupons[["code", "kind", "value"]].to_numpy().tolist() == [["CODE-1", "percent", 10.0]]
-    assert told.suggested[["mode", "product"]].to_numpy().tolist() == [["discover", "Jam"]]
+    assert told.recommendations[["mode", "product"]].to_numpy().tolist() == [["discover", "Jam"]]
     assert told.messages[["campaign", "product", "held"]].to_numpy().tolist() == [
         ["Spring", "Jam", False]
     ]  # "Later" is not sent
     assert told.answers[["score", "text"]].to_numpy().tolist() == [[2.0, "Too slow"]]
-    assert told.brought[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-2"]]
+    assert told.referrals[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-2"]]
 
 
 def test_a_stranger_has_empty_frames(shop: Shop) -> None:
     con = shop.database.reader()
-    found = told_of(con, around(con, DAY), "nobody", feedback(con, DAY))
+    found = customer_records(con, lookups(con, DAY), "nobody", feedback(con, DAY))
     assert all(
         frame.empty
         for frame in (
             found.orders,
             found.lines,
-            found.acts,
+            found.events,
             found.coupons,
-            found.suggested,
+            found.recommendations,
             found.messages,
             found.answers,
-            found.brought,
+            found.referrals,
         )
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts import predictions as module
-from loyalty.facts.predictions import FEATURES, features, features_at, placed_days
+from loyalty.facts.predictions import FEATURES, features, features_at, order_days
 from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -97,7 +97,7 @@ def test_days_know_what_was_given_back_apart_from_what_was_placed(tmp_path: Path
     refunded = [(*row[:6], "15.00" if row[0] == "4" else "") for row in PAST]
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows(refunded))))
-        found = placed_days(shop.database.reader(), CUTOFF)
+        found = order_days(shop.database.reader(), CUTOFF)
     bob = found[found["value"] == 15.0].iloc[0]
     assert (bob["net"], bob["kept"]) == (0.0, False)
     assert found["kept"].sum() == 3
@@ -145,4 +145,4 @@ def test_an_empty_shop(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         con = shop.database.reader()
         assert features(con, CUTOFF).empty
-        assert placed_days(con, CUTOFF).empty
+        assert order_days(con, CUTOFF).empty

@@ -69,7 +69,7 @@ def test_who_bought_which_product(two_channels: Case, period: tuple[dt.date | No
 
 
 def test_answering_by_month(two_channels: Case) -> None:
-    found = satisfaction.answering(two_channels.con, AS_OF)
+    found = satisfaction.answered_by_month(two_channels.con, AS_OF)
     every, told = bought(two_channels), counting(two_channels)
     month = every["at"].dt.to_period("M")
     assert found["month"].tolist() == [m.start_time for m in sorted(month.unique())]
@@ -101,7 +101,7 @@ def test_what_an_answer_is_about(two_channels: Case) -> None:
             last = own[own["at"] == own["at"].max()]
             about = set().union(*(products.get((o.channel, o.order_id), set()) for o in last.itertuples()))
             expected += [(row.at, row.score, product) for product in about]
-    found = satisfaction.about_products(con, AS_OF)
+    found = satisfaction.feedback_by_product(con, AS_OF)
     assert sorted(zip(found["at"], found["score"], found["group"], strict=True)) == sorted(expected)
     assert found["answer"].nunique() <= len(told)
     assert (found["kind"] == "csat").all()
@@ -110,7 +110,7 @@ def test_what_an_answer_is_about(two_channels: Case) -> None:
 def test_nobody_answered(two_channels: Case) -> None:
     early = dt.date(2023, 10, 2)
     assert not satisfaction.buyers(two_channels.con, early)["answered"].any()
-    assert satisfaction.answering(two_channels.con, early)["answered"].sum() == 0
-    assert satisfaction.about_products(two_channels.con, dt.date(2022, 1, 1)).empty
+    assert satisfaction.answered_by_month(two_channels.con, early)["answered"].sum() == 0
+    assert satisfaction.feedback_by_product(two_channels.con, dt.date(2022, 1, 1)).empty
     in_time = two_channels.answers["at"] < pd.Timestamp(AS_OF) + pd.Timedelta(days=1)
     assert len(feedback(two_channels.con, AS_OF)) == in_time.sum() < len(two_channels.answers)

@@ -419,9 +419,9 @@ def bring(
     shop: Shop, path: Path, answers: Answers | None = None, *, stamp: dt.datetime = STAMP
 ) -> ImportRecord:
     """Take a file in that leaves nothing to ask; the accounting of promise 1 holds."""
-    with shop.arriving(path, answers) as file:
+    with shop.open_import(path, answers) as file:
         assert file.plan.questions == ()
-        record = file.take_in(stamp)
+        record = file.run(stamp)
     assert record.rows == record.accepted + record.duplicates + record.rejected + record.not_records
     assert record.updated <= record.accepted
     return record

@@ -50,7 +50,7 @@ def packed_as(path: Path, parts: dict[str, str | bytes]) -> Path:
 
 def refused(shop: Shop, path: Path, member: str = "") -> tuple[type[OwnerError], str]:
     """The kind of error and its sentence; nothing is left behind."""
-    with pytest.raises(OwnerError) as caught, shop.arriving(path, member=member):
+    with pytest.raises(OwnerError) as caught, shop.open_import(path, member=member):
         pass
     assert list((shop.folder / "tmp").iterdir()) == []
     return type(caught.value), ENGLISH.message(caught.value.message)
@@ -62,7 +62,7 @@ def test_one_table_in_an_archive_is_as_if_given_itself(tmp_path: Path, shop: Sho
     record = bring(shop, path)
     assert (record.file_name, record.source, record.accepted) == ("orders.csv", "shopify", 10)
     assert figures(shop)[:3] == (2, 4, 56.0)
-    with shop.arriving(save(tmp_path, "orders.csv", ORDERS)) as file:
+    with shop.open_import(save(tmp_path, "orders.csv", ORDERS)) as file:
         assert file.before is not None
         assert file.before.import_id == record.import_id
 
@@ -80,8 +80,8 @@ def test_several_tables_are_chosen_from(tmp_path: Path, shop: Shop) -> None:
     )  # fmt: skip
     assert refused(shop, path, "c.csv") == (errors.NoSuchFile, "There is no file “export.zip/c.csv”.")
     for name, source in (("b.csv", "shopify"), ("a.csv", "generic")):
-        with shop.arriving(path, member=name) as file:
-            record = file.take_in(STAMP)
+        with shop.open_import(path, member=name) as file:
+            record = file.run(STAMP)
         assert (record.file_name, record.source) == (f"export.zip/{name}", source)
         assert record.accepted > 0
 
@@ -111,7 +111,7 @@ def test_a_name_that_comes_twice_hides_no_table(tmp_path: Path, shop: Shop) -> N
     assert members(path) == ["a.csv", "a.csv (2)"]
     found = []
     for name in members(path):
-        with shop.arriving(path, member=name) as file:
+        with shop.open_import(path, member=name) as file:
             found.append(file.plan.reading.source.name)
     assert found == ["shopify", "generic"]
 

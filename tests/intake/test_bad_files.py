@@ -72,14 +72,14 @@ BAD: dict[str, tuple[bytes, type[OwnerError], str]] = {
 def test_a_file_that_is_no_table_gets_its_own_sentence(name: str, tmp_path: Path, shop: Shop) -> None:
     content, kind, sentence = BAD[name]
     path = save(tmp_path / "in", name, content)
-    with pytest.raises(kind) as caught, shop.arriving(path):
+    with pytest.raises(kind) as caught, shop.open_import(path):
         pass
     assert ENGLISH.message(caught.value.message) == sentence
     assert list((shop.folder / "tmp").iterdir()) == []
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path, shop: Shop) -> None:
-    with pytest.raises(errors.NoSuchFile) as caught, shop.arriving(tmp_path / "gone.csv"):
+    with pytest.raises(errors.NoSuchFile) as caught, shop.open_import(tmp_path / "gone.csv"):
         pass
     assert caught.value.message.english() == "There is no file “gone.csv”."
 
@@ -117,7 +117,7 @@ def test_a_hostile_spreadsheet_gets_its_own_sentence(
     path = make(tmp_path / "bomb.xlsx")
     assert path.stat().st_size < 20 << 20
     start = time.monotonic()
-    with pytest.raises(kind) as caught, shop.arriving(path):
+    with pytest.raises(kind) as caught, shop.open_import(path):
         pass
     assert ENGLISH.message(caught.value.message) == sentence.format(size=_unpacked(path))
     assert time.monotonic() - start < 30
@@ -134,7 +134,7 @@ def test_a_sheet_that_takes_too_long_is_given_up(
 ) -> None:
     monkeypatch.setattr(read_sheet, "SECONDS", 0.001)
     path = workbook(tmp_path / "slow.xlsx", [HEAD, '<row r="1"><c r="A1"><v>1</v></c></row>', TAIL])
-    with pytest.raises(errors.UnreadableSheet) as caught, shop.arriving(path):
+    with pytest.raises(errors.UnreadableSheet) as caught, shop.open_import(path):
         pass
     assert "it needed too much memory or time" in ENGLISH.message(caught.value.message)
 

@@ -106,9 +106,9 @@ def test_headings_that_come_again_are_no_record(again: str, tmp_path: Path, shop
     """As when exports are put one under the other; no question comes of them. Both readers see it."""
     for place, footer in enumerate(("", "77,x,2025-03-04")):
         name, rows = f"{place}.csv", file_with(again) + footer
-        with shop.arriving(save(tmp_path, name, rows)) as file:
+        with shop.open_import(save(tmp_path, name, rows)) as file:
             assert file.plan.questions == ()
-            record = file.take_in(STAMP)
+            record = file.run(STAMP)
         assert (record.accepted + record.duplicates, record.rejected, record.not_records) == (9, place, 1)
         (listed,) = imports.not_records(shop.database, record.import_id)
         assert (listed.line, listed.kind, listed.text) == (6, "header", again)
@@ -137,7 +137,7 @@ def test_more_than_500_columns_are_refused(tmp_path: Path, shop: Shop) -> None:
         return save(tmp_path, "wide.csv", "\n".join(lines))
 
     assert bring(shop, wide(494)).accepted == 9
-    with pytest.raises(errors.TooLarge) as caught, shop.arriving(wide(495)):
+    with pytest.raises(errors.TooLarge) as caught, shop.open_import(wide(495)):
         pass
     assert caught.value.message.english().startswith("“wide.csv” is too large: more rows or columns")
 
@@ -147,7 +147,7 @@ def test_more_than_five_million_rows_are_refused(
 ) -> None:
     monkeypatch.setattr(read_csv, "MAX_ROWS", 8)
     for end in ("", "77,x"):
-        with pytest.raises(errors.TooLarge), shop.arriving(save(tmp_path, "long.csv", file_with() + end)):
+        with pytest.raises(errors.TooLarge), shop.open_import(save(tmp_path, "long.csv", file_with() + end)):
             pass
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from loyalty.intake.contact_columns import People
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.intake.sources import generic, jd, square, youzan
 
 
@@ -21,7 +21,7 @@ def test_each_row_gets_its_customer_and_each_pair_is_noted_once() -> None:
         phone=["020 7946 0958", "+44 20 79460958", "02079460958", "139****0001", ""],
     )
     found = people.columns(text, 5)
-    ann, phone = hashed("salt", "email", "ann@example.com"), hashed("salt", "phone", "+442079460958")
+    ann, phone = hashed_id("salt", "email", "ann@example.com"), hashed_id("salt", "phone", "+442079460958")
     assert found["customer_id"].to_pylist() == [ann, ann, phone, "8", None]
     assert found["email"].to_pylist() == ["ann@example.com"] * 2 + [None] * 3
     assert found["phone"].to_pylist() == ["+442079460958"] * 3 + [None] * 2

@@ -29,7 +29,7 @@ def table(*cells: tuple[str, str]) -> str:
 
 def asked(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Question, ...]:
     """What is asked of a file."""
-    with shop.arriving(path, answers) as file:
+    with shop.open_import(path, answers) as file:
         return file.plan.questions
 
 
@@ -100,14 +100,14 @@ def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
     """A German table with € behind each amount, brought to a shop in dollars, is no table of dollars."""
     home(shop, "USD")
     text = "Bestellnummer;Datum;Gesamt\n1;2025-03-01;10,50 €\n2;2025-03-02;9,00 €\n"
-    with shop.arriving(save(tmp_path, "a.csv", text)) as file:
+    with shop.open_import(save(tmp_path, "a.csv", text)) as file:
         assert [note.english() for note in file.notes()] == [
             "Rows in EUR: 2. You have entered no rate from EUR to USD yet: these sales are taken in and wait; no figure "
             "counts them until you enter one."
         ]
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert found(shop) == {"1": ("EUR", None), "2": ("EUR", None)}
-    rates.keep(shop.database, [rates.checked("EUR", "2025-03", "1.1", "USD")])
+    rates.save_rates(shop.database, [rates.parse_rate("EUR", "2025-03", "1.1", "USD")])
     assert figures(shop)[2] == pytest.approx(1.1 * 19.5)
 
 
@@ -157,19 +157,22 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
 def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
     """Three rows in euros at two rates, one in pounds without any; a new rate shows at once."""
     home(shop, "USD")
-    rates.keep(
+    rates.save_rates(
         shop.database,
-        [rates.checked("EUR", "2025-01", "1.05", "USD"), rates.checked("EUR", "2025-03", "1.08", "USD")],
+        [
+            rates.parse_rate("EUR", "2025-01", "1.05", "USD"),
+            rates.parse_rate("EUR", "2025-03", "1.08", "USD"),
+        ],
     )
     path = save(tmp_path, "a.csv", table(("5", "EUR"), ("6", "eur"), ("7", "€"), ("8", "GBP"), ("9", "USD")))
-    with shop.arriving(path) as file:
+    with shop.open_import(path) as file:
         converted, waiting = (note.english() for note in file.notes())
         assert (
             converted
             == "Rows in EUR: 3. They are converted to USD by your rates: 1.05 (2025-01), 1.08 (2025-03)."
         )
         assert waiting.startswith("Rows in GBP: 1. You have entered no rate from GBP to USD yet")
-        rates.keep(shop.database, [rates.checked("GBP", "2025-01", "1.25", "USD")])
+        rates.save_rates(shop.database, [rates.parse_rate("GBP", "2025-01", "1.25", "USD")])
         assert (
             file.notes()[1].english()
             == "Rows in GBP: 1. They are converted to USD by your rates: 1.25 (2025-01)."
@@ -177,12 +180,12 @@ def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
 
 
 def test_the_first_currency_is_noted_as_the_shop_s(tmp_path: Path, shop: Shop) -> None:
-    with shop.arriving(save(tmp_path, "a.csv", table(("5", "EUR")))) as file:
+    with shop.open_import(save(tmp_path, "a.csv", table(("5", "EUR")))) as file:
         assert [note.english() for note in file.notes()] == [
             "The shop has no currency yet. It becomes EUR, as this file is in it."
         ]
-        file.take_in(STAMP)
-    with shop.arriving(save(tmp_path, "b.csv", table(("6", "EUR")))) as file:
+        file.run(STAMP)
+    with shop.open_import(save(tmp_path, "b.csv", table(("6", "EUR")))) as file:
         assert file.notes() == ()
 
 

@@ -9,72 +9,82 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake.identity import Key, Naming, clean_email, clean_reference, hashed, keys_of, links_of
+from loyalty.intake.identity import (
+    IdRules,
+    Key,
+    clean_email,
+    clean_reference,
+    hashed_id,
+    linked_keys,
+    person_keys,
+)
 
-SHOP, OWN, NICK = Naming("salt", "square"), Naming("salt"), Naming("salt", "jd", personal=True)
-ANN, ANN_S_PHONE = hashed("salt", "email", "ann@example.com"), hashed("salt", "phone", "+8613900000001")
+SHOP, OWN, NICK = IdRules("salt", "square"), IdRules("salt"), IdRules("salt", "jd", personal=True)
+ANN, ANN_S_PHONE = hashed_id("salt", "email", "ann@example.com"), hashed_id("salt", "phone", "+8613900000001")
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
 @settings(deadline=None, derandomize=True, max_examples=50)
 def test_an_id_is_the_first_70_bits_of_a_salted_hash(salt: str, value: str) -> None:
     digest = hashlib.sha256(f"{salt}|email|{value}".encode()).digest()
-    assert hashed(salt, "email", value) == "c" + base64.b32encode(digest)[:14].decode().lower()
+    assert hashed_id(salt, "email", value) == "c" + base64.b32encode(digest)[:14].decode().lower()
 
 
 def test_the_first_key_names_the_customer_and_the_others_are_theirs() -> None:
     """E-mail before phone before the platform's id."""
-    both = keys_of(SHOP, "C1", "ann@example.com", "+8613900000001")
+    both = person_keys(SHOP, "C1", "ann@example.com", "+8613900000001")
     assert both == [("email", ANN), ("phone", ANN_S_PHONE), ("square", "square:C1")]
-    assert links_of(both) == [(both[0], both[1]), (both[0], both[2])]
-    assert keys_of(SHOP, "C1", None, None) == [("square", "square:C1")]
-    assert keys_of(SHOP, "", None, None) == []
-    assert links_of(keys_of(SHOP, "C1", None, None)) == []
+    assert linked_keys(both) == [(both[0], both[1]), (both[0], both[2])]
+    assert person_keys(SHOP, "C1", None, None) == [("square", "square:C1")]
+    assert person_keys(SHOP, "", None, None) == []
+    assert linked_keys(person_keys(SHOP, "C1", None, None)) == []
 
 
 def test_numbers_of_the_owner_s_own_tables_stay_as_they_are() -> None:
-    assert keys_of(OWN, "00123", None, None) == [("number", "00123")]
-    assert keys_of(OWN, "NA", None, None) == [("number", "NA")]
-    assert keys_of(OWN, "null", None, None) == [("number", "null")]
+    assert person_keys(OWN, "00123", None, None) == [("number", "00123")]
+    assert person_keys(OWN, "NA", None, None) == [("number", "NA")]
+    assert person_keys(OWN, "null", None, None) == [("number", "null")]
 
 
 def test_a_nickname_is_hashed() -> None:
-    ((kind, alias),) = keys_of(NICK, "小明同学", None, None)
+    ((kind, alias),) = person_keys(NICK, "小明同学", None, None)
     assert (kind, len(alias)) == ("jd", 15)
     assert "小明" not in alias
 
 
 def test_a_reference_that_is_an_address_counts_as_one() -> None:
-    assert keys_of(OWN, " Ann@Example.com ", None, None) == [("email", ANN)]
-    assert keys_of(OWN, "ann@example.com", "ann@example.com", None) == [("email", ANN)]
-    login = keys_of(OWN, "ann@work.example", "ann@example.com", None)
+    assert person_keys(OWN, " Ann@Example.com ", None, None) == [("email", ANN)]
+    assert person_keys(OWN, "ann@example.com", "ann@example.com", None) == [("email", ANN)]
+    login = person_keys(OWN, "ann@work.example", "ann@example.com", None)
     assert [kind for kind, _ in login] == ["email", "email"]
     assert login[0][1] == ANN
 
 
 @pytest.mark.parametrize("reference", ["t**0", "guest", "", "-", "0", "##密文", "匿名"])
 def test_masks_and_guests_are_nobody(reference: str) -> None:
-    assert keys_of(SHOP, reference, None, None) == []
+    assert person_keys(SHOP, reference, None, None) == []
 
 
 def test_another_salt_gives_other_ids() -> None:
-    assert keys_of(Naming("other"), "", "ann@example.com", None) != keys_of(OWN, "", "ann@example.com", None)
+    assert person_keys(IdRules("other"), "", "ann@example.com", None) != person_keys(
+        OWN, "", "ann@example.com", None
+    )
 
 
 def test_a_name_in_the_place_of_a_customer_number_links_nobody() -> None:
     """ "Ann" beside an e-mail may be any Ann; "A-17" is a number."""
-    name = keys_of(OWN, "Ann", "ann@example.com", None)
+    name = person_keys(OWN, "Ann", "ann@example.com", None)
     assert name == [("email", ANN), ("number", "Ann")]
-    assert links_of(name) == []
-    number = keys_of(OWN, "A-17", "ann@example.com", None)
-    assert links_of(number) == [(("email", ANN), ("number", "A-17"))]
+    assert linked_keys(name) == []
+    number = person_keys(OWN, "A-17", "ann@example.com", None)
+    assert linked_keys(number) == [(("email", ANN), ("number", "A-17"))]
 
 
 def test_the_receiver_s_phone_joins_no_accounts() -> None:
-    keys: list[Key] = keys_of(NICK, "小明同学", None, "+8613900000001")
+    keys: list[Key] = person_keys(NICK, "小明同学", None, "+8613900000001")
     assert keys[0] == ("phone", ANN_S_PHONE)
-    assert links_of(keys, receiver_phone=True) == []
-    assert len(links_of(keys)) == 1
+    assert linked_keys(keys, receiver_phone=True) == []
+    assert len(linked_keys(keys)) == 1
 
 
 @pytest.mark.parametrize(("cell", "expected"), [

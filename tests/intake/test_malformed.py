@@ -14,7 +14,7 @@ from loyalty.errors import OwnerError
 from loyalty.intake.canonical_rows import RowReader
 from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.write_rows import write_rows
-from loyalty.shop.file_import import Arriving
+from loyalty.shop.file_import import FileImport
 from loyalty.shop.shop import Shop
 from loyalty.store.database import DataVersion
 from loyalty.words import words_for
@@ -58,7 +58,7 @@ def test_a_malformed_file_is_refused_or_accounted_for(
     version = shop.database.data_version()
     before = KNOWN.get(version) or shop.database.fingerprint()
     try:
-        with shop.arriving(path) as file:
+        with shop.open_import(path) as file:
             taken = _taken(file)
     except OwnerError as problem:
         taken = False
@@ -71,7 +71,7 @@ def test_a_malformed_file_is_refused_or_accounted_for(
     assert capfd.readouterr() == ("", "")
 
 
-def _taken(file: Arriving) -> bool:
+def _taken(file: FileImport) -> bool:
     """Answer what is asked, check that each line has its place, and take the file in; whether that came to be."""
     if file.plan.questions:
         assert all(ENGLISH.message(question.text) for question in file.plan.questions)
@@ -82,7 +82,7 @@ def _taken(file: Arriving) -> bool:
             return False
     covered = _covered(file)
     assert _lost(file, covered) == []
-    record = file.take_in(STAMP)
+    record = file.run(STAMP)
     if file.before is None:
         assert record.rows == record.accepted + record.duplicates + record.rejected + record.not_records
         assert record.rows == len(covered)
@@ -96,7 +96,7 @@ def _answers(questions: tuple[Question, ...], answers: Answers) -> Answers:
     return replace(answers, statuses=statuses, **others)  # type: ignore[arg-type]
 
 
-def _covered(file: Arriving) -> list[int]:
+def _covered(file: FileImport) -> list[int]:
     """The line of each row that is staged, rejected or no record; once each."""
     shop = file.shop
     reader = RowReader(file.table, file.plan.reading, shop.database.salt, shop.zone)
@@ -108,7 +108,7 @@ def _covered(file: Arriving) -> list[int]:
     return sorted([*staged, *aside])
 
 
-def _text(file: Arriving) -> list[str]:
+def _text(file: FileImport) -> list[str]:
     """The file's physical lines, cut apart without the reader under test."""
     sheet, member = file.scratch / "sheet.csv", file.scratch / "member.csv"
     found = next((path for path in (sheet, member) if path.exists()), None)
@@ -117,7 +117,7 @@ def _text(file: Arriving) -> list[str]:
     return re.split(r"\r\n|\r|\n", text)
 
 
-def _lost(file: Arriving, covered: list[int]) -> list[str]:
+def _lost(file: FileImport, covered: list[int]) -> list[str]:
     """Lines with something on them that belong to no row, but for the headings and the insides of quoted cells."""
     lines, mark = _text(file), file.table.delimiter
     starts = set(covered)

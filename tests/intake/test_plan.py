@@ -23,7 +23,7 @@ def sales(*dates: str, price: str = "5.00") -> str:
 
 def questions(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Question, ...]:
     """What the file leaves open."""
-    with shop.arriving(path, answers) as file:
+    with shop.open_import(path, answers) as file:
         return file.plan.questions
 
 
@@ -133,7 +133,7 @@ def test_a_wrong_answer_says_what_would_be_right(
     answers: Answers, kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
-    with pytest.raises(kind) as caught, shop.arriving(path, answers):
+    with pytest.raises(kind) as caught, shop.open_import(path, answers):
         pass
     assert caught.value.message.english() == sentence
 
@@ -142,7 +142,7 @@ def test_a_field_that_is_not_kept_is_refused(tmp_path: Path, shop: Shop) -> None
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
     with (
         pytest.raises(errors.UnknownField, match="“shoe_size” is nothing this app reads"),
-        shop.arriving(path, Answers(mapping={"shoe_size": "Qty"})),
+        shop.open_import(path, Answers(mapping={"shoe_size": "Qty"})),
     ):
         pass
 
@@ -170,7 +170,7 @@ def test_several_currencies_are_asked(tmp_path: Path, shop: Shop) -> None:
 
 def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04", "gone"))
-    with shop.arriving(path) as file:
+    with shop.open_import(path) as file:
         rows, rejected = file.preview()
     assert [(row["order_id"], str(row["ordered_at"]), str(row["amount"])) for row in rows] == [
         ("00001", "2025-03-04 00:00:00", "5.000000")

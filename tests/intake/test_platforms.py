@@ -9,7 +9,7 @@ import pytest
 
 from loyalty.intake.decisions import Answers
 from loyalty.shop.shop import Shop
-from loyalty.store.rates import checked, keep
+from loyalty.store.rates import parse_rate, save_rates
 from tests.intake.builders import (
     GENERIC,
     LAYOUTS,
@@ -143,11 +143,11 @@ def test_a_total_that_differs_within_an_order_is_a_line_amount(tmp_path: Path, s
         {"order_id": "1", "customer": "Ann", "date": "2025-03-04", "total": "7.00"},
         {"order_id": "2", "customer": "Bob", "date": "2025-03-05", "total": "1.00"},
     ]
-    with shop.arriving(save(tmp_path, "sales.csv", text_of(header, rows))) as file:
+    with shop.open_import(save(tmp_path, "sales.csv", text_of(header, rows))) as file:
         assert [note.english() for note in file.plan.notes] == [
             "“total” differs between rows of one order, so it is read as the amount of each row."
         ]
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert nets(shop) == {"1": 12.0, "2": 1.0}
 
 
@@ -167,7 +167,7 @@ def test_sales_in_another_currency_come_in_and_wait_for_a_rate(tmp_path: Path, s
     record = bring(shop, save(tmp_path, "yuan.csv", text_of(header, rows), encoding))
     assert (record.accepted, record.rejected) == (8, 0)
     assert figures(shop) == STORY
-    keep(shop.database, [checked("CNY", "2025-01", "0.125", "EUR")])
+    save_rates(shop.database, [parse_rate("CNY", "2025-01", "0.125", "EUR")])
     assert figures(shop)[2] == STORY[2] * 1.125
 
 
@@ -177,13 +177,13 @@ def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Sh
         generic_row(2, "Ann", "Tea", "1", "6.00"),
     ]
     path = save(tmp_path, "sales.csv", text_of(GENERIC, rows))
-    with shop.arriving(path) as file:
+    with shop.open_import(path) as file:
         (question,) = file.plan.questions
         assert question.key == "status:beamed up"
         assert question.text.english() == "The status “beamed up” is not known: does it mean a paid sale?"
         file.answer(Answers(statuses={"beamed up": "cancelled"}))
         assert file.plan.questions == ()
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert nets(shop) == {"00001": 0.0, "00002": 6.0}
     later = [generic_row(3, "Ann", "Tea", "1", "5.00", Status="Beamed Up")]
     bring(shop, save(tmp_path, "later.csv", text_of(GENERIC, later)))

@@ -26,7 +26,7 @@ def reasons(shop: Shop, import_id: int = 1) -> dict[int, str]:
 
 def asked(shop: Shop, path: Path, answers: Answers | None = None) -> Sequence[Question]:
     """What a file leaves open."""
-    with shop.arriving(path, answers) as file:
+    with shop.open_import(path, answers) as file:
         return file.plan.questions
 
 
@@ -313,7 +313,7 @@ def test_a_mapping_is_of_its_kind(tmp_path: Path, shop: Shop) -> None:
     assert read(shop, "SELECT kind FROM events") == [("share",)]
     later = save(tmp_path, "b.csv", "wer,wann,was\nann@example.com,2026-03-02,geteilt\n")
     assert bring(shop, later).kind == "events"  # what was said of these headings holds
-    with shop.arriving(
+    with shop.open_import(
         save(tmp_path, "c.csv", "wer,wann,was\nx,2026-03-02,5\n"), Answers(kind="orders")
     ) as file:
         assert dict(file.plan.reading.fields) == {}  # but not for rows of another kind

@@ -27,12 +27,12 @@ def test_prose_and_separated_tables_are_no_log(tmp_path: Path) -> None:
 def test_a_log_without_headings_loses_no_row(tmp_path: Path) -> None:
     path = save(tmp_path, "log.txt", LOG)
     with Shop.open(tmp_path / "shop") as shop:
-        with shop.arriving(path) as file:
+        with shop.open_import(path) as file:
             assert file.table.columns == ("column 1", "column 2", "column 3", "column 4", "column 5")
             assert file.table.rows == 3
             assert [question.key for question in file.plan.questions] == ["mapping"]
-        with shop.arriving(path, Answers(mapping=COLUMNS)) as file:
-            record = file.take_in(STAMP)
+        with shop.open_import(path, Answers(mapping=COLUMNS)) as file:
+            record = file.run(STAMP)
         found = shop.database.cursor().execute(
             "SELECT customer_id, strftime(ordered_at, '%Y-%m-%d'), net::DOUBLE FROM orders ORDER BY 1, 2"
         )
@@ -46,13 +46,13 @@ def test_a_log_without_headings_loses_no_row(tmp_path: Path) -> None:
 
 def test_a_separated_table_without_headings_loses_no_row_either(tmp_path: Path) -> None:
     path = save(tmp_path, "bare.csv", "1001,2025-01-31,10.00\n1002,2025-02-01,20.00\n")
-    with Shop.open(tmp_path / "shop") as shop, shop.arriving(path) as file:
+    with Shop.open(tmp_path / "shop") as shop, shop.open_import(path) as file:
         assert file.table.rows == 2
         assert file.table.head()[0] == {"column 1": "1001", "column 2": "2025-01-31", "column 3": "10.00"}
 
 
 def test_a_row_set_aside_of_a_log_says_its_own_line(tmp_path: Path) -> None:
     path = save(tmp_path, "log.txt", LOG.replace("19970118", "19971318"))
-    with Shop.open(tmp_path / "shop") as shop, shop.arriving(path, Answers(mapping=COLUMNS)) as file:
-        file.take_in(STAMP)
+    with Shop.open(tmp_path / "shop") as shop, shop.open_import(path, Answers(mapping=COLUMNS)) as file:
+        file.run(STAMP)
         assert [row.line for row in file.rows()[0].rejected] == [2]

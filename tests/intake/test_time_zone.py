@@ -44,7 +44,7 @@ def test_the_setting_decides_on_which_day_a_sale_falls(tmp_path: Path, zone: str
     file.write_text("Order,Date,Total\n1,2024-05-01 23:30:00 +0000,10.00\n", encoding="utf-8")
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(changed(shop.settings, time_zone=zone))
-        with shop.arriving(file) as arriving:
-            arriving.take_in(STAMP)
+        with shop.open_import(file) as arriving:
+            arriving.run(STAMP)
         found = shop.database.cursor().execute("SELECT ordered_at FROM orders").fetchall()
     assert found[0][0].date() == day

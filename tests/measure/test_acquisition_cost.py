@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from loyalty.measure.acquisition_cost import (
     acquisition,
-    brought_by_customer,
     cac_by_channel,
     cac_by_month,
     cac_by_month_and_channel,
-    came_through,
-    new_customers_brought,
+    customers_by_paid_channel,
     referred_by_customer,
     referred_by_month,
+    referrers_by_customer,
+    successful_referrals,
 )
 from loyalty.measure.satisfaction import wilson
 
@@ -54,7 +54,7 @@ def test_who_brought_a_new_customer() -> None:
         ("a", "b", "2026-02-03 18:00"), ("a", "c", None), ("d", "e", "2026-04-01"), ("f", "a", "2026-01-01"),
         ("c", "d", "2026-02-28"), ("b", "d", "2026-02-27"), ("a", "zoe", "2026-01-01"), ("e", "e", "2026-01-01"),
     )  # fmt: skip
-    assert brought_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 0.0, "d": 0.0, "e": 0.0}
+    assert referrers_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 0.0, "d": 0.0, "e": 0.0}
     assert referred_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 1.0, "d": 1.0, "e": 0.0}
     found = acquisition(SHOP, told, NOTHING)
     assert (found.referral_rate, found.referrers, found.referred_share) == (2 / 5, 2, 4 / 5)
@@ -63,8 +63,8 @@ def test_who_brought_a_new_customer() -> None:
 
 def test_the_day_of_the_recommendation_counts_whole() -> None:
     """The purchase at nine in the morning of the day that was told of at six in the evening counts."""
-    assert len(new_customers_brought(SHOP, referrals(("a", "b", "2026-02-03 18:00")))) == 1
-    assert len(new_customers_brought(SHOP, referrals(("a", "b", "2026-02-04")))) == 0
+    assert len(successful_referrals(SHOP, referrals(("a", "b", "2026-02-03 18:00")))) == 1
+    assert len(successful_referrals(SHOP, referrals(("a", "b", "2026-02-04")))) == 0
 
 
 def test_a_period_s_share_is_of_its_new_customers() -> None:
@@ -134,7 +134,7 @@ people = st.sampled_from("abcdefg")
 def test_shares_are_shares_and_money_scales(rows: list[tuple[str, str, str | None]], factor: float) -> None:
     told = referrals(*rows)
     found = acquisition(SHOP, told, MONEY)
-    brought = new_customers_brought(SHOP, told)
+    brought = successful_referrals(SHOP, told)
     assert brought["referred_id"].is_unique
     assert int(referred_by_customer(SHOP, told).sum()) == len(brought)
     assert 0 <= (found.referral_rate or 0) <= 1
@@ -155,7 +155,7 @@ def test_cac_by_month_and_channel_by_hand() -> None:
         ("2026-02", "Flyers", 8.0),
         ("2026-02", "ads", 2.0),
     )
-    assert came_through(SHOP, paid, told).to_dict("records") == [
+    assert customers_by_paid_channel(SHOP, paid, told).to_dict("records") == [
         {"customer_id": "b", "channel": "Ads", "month": pd.Timestamp("2026-02-01")}
     ]
     table = cac_by_month_and_channel(SHOP, paid, told)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.measure.changes import Change, change, factors, log_mean, parts, shared
+from loyalty.measure.changes import Change, change, factors, log_mean, parts, share_among_factors
 
 COUNT = st.integers(0, 10_000)
 MONEY = st.floats(0.01, 1e6)
@@ -34,18 +34,18 @@ def test_it_lies_between_the_geometric_and_the_arithmetic_mean(a: float, b: floa
 
 
 def test_one_factor_alone_takes_the_whole_change() -> None:
-    assert shared([10.0, 2.0, 5.0], [10.0, 2.0, 7.0]) == pytest.approx([0.0, 0.0, 40.0])
+    assert share_among_factors([10.0, 2.0, 5.0], [10.0, 2.0, 7.0]) == pytest.approx([0.0, 0.0, 40.0])
 
 
 def test_two_factors_that_double_share_alike() -> None:
     """From 1 × 1 to 2 × 2: L(4, 1) = 3 / ln 4, each ln 2 of it: 1.5."""
-    assert shared([1.0, 1.0], [2.0, 2.0]) == pytest.approx([1.5, 1.5])
+    assert share_among_factors([1.0, 1.0], [2.0, 2.0]) == pytest.approx([1.5, 1.5])
 
 
 def test_a_period_without_sales_hands_all_to_the_first_factor() -> None:
-    assert shared([0.0, 0.0], [3.0, 4.0]) == [12.0, 0.0]
-    assert shared([3.0, 4.0], [0.0, 0.0]) == [-12.0, 0.0]
-    assert shared([0.0], [0.0]) == [0.0]
+    assert share_among_factors([0.0, 0.0], [3.0, 4.0]) == [12.0, 0.0]
+    assert share_among_factors([3.0, 4.0], [0.0, 0.0]) == [-12.0, 0.0]
+    assert share_among_factors([0.0], [0.0]) == [0.0]
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
@@ -120,7 +120,7 @@ def test_what_chance_alone_would_do() -> None:
     """Two periods of 100 buyers who bring 10 each: variance 2 × 100 × 10² = 20,000, 1.96 sd = 277."""
     noise = change(volumes(), 2 * 100 * 10.0**2).noise
     assert noise == pytest.approx(1.959963984540054 * math.sqrt(20_000))
-    assert not Change(1000.0, 1277.0, noise).firm
-    assert Change(1000.0, 722.0, noise).firm
+    assert not Change(1000.0, 1277.0, noise).exceeds_chance
+    assert Change(1000.0, 722.0, noise).exceeds_chance
     assert Change(1000.0, 722.0, noise).share == pytest.approx(-0.278)
     assert Change(0.0, 722.0, noise).share is None

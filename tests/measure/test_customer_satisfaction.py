@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.measure.customer_satisfaction import content_by_customer, last_answers, level
+from loyalty.measure.customer_satisfaction import last_answers, level, satisfaction_by_customer
 
 
 def feedback(*rows: tuple[str, str, float, int, str | None]) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def test_stars_begin_at_one_and_recommending_at_nought() -> None:
 
 
 def test_the_mean_of_each_customer_on_a_scale_of_one_to_five() -> None:
-    found = content_by_customer(TOLD).set_index("customer_id")
+    found = satisfaction_by_customer(TOLD).set_index("customer_id")
     assert found.loc["ann"].tolist() == [1 + 4 * (1.0 + 0.0) / 2, 2]
     assert found.loc["bob"].tolist() == [1 + 4 * (0.5 + 0.0) / 2, 2]
     assert found.index.tolist() == ["ann", "bob"]
@@ -45,6 +45,6 @@ def test_the_last_score_counts_and_of_one_moment_the_lowest() -> None:
 
 
 def test_nobody_answered() -> None:
-    assert content_by_customer(TOLD.iloc[:0]).columns.tolist() == ["customer_id", "content", "answers"]
+    assert satisfaction_by_customer(TOLD.iloc[:0]).columns.tolist() == ["customer_id", "content", "answers"]
     assert last_answers(TOLD.iloc[:0]).empty
     assert level(TOLD.iloc[:0]).tolist() == pytest.approx([])

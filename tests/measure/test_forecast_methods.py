@@ -11,11 +11,11 @@ from loyalty.measure.forecast_methods import (
     ALPHAS,
     METHODS,
     damped_trend,
+    exponential_smoothing,
     last_value,
     mean_of_last,
     same_month,
     same_month_growing,
-    smoothing,
 )
 
 YEARS = np.arange(1.0, 31.0)  # 30 months
@@ -29,15 +29,17 @@ def test_the_simple_ones() -> None:
 
 def test_smoothing_by_hand() -> None:
     """4, 8, 8: with alpha the errors are 4 and 4 (1 - alpha); the largest alpha of the grid, .95, has the least."""
-    assert smoothing(np.array([4.0, 8.0, 8.0]), 3).tolist() == pytest.approx([4 + 0.95 * 4 + 0.95 * 0.2] * 3)
+    assert exponential_smoothing(np.array([4.0, 8.0, 8.0]), 3).tolist() == pytest.approx(
+        [4 + 0.95 * 4 + 0.95 * 0.2] * 3
+    )
     assert ALPHAS[-1] == pytest.approx(0.95)
 
 
 def test_smoothing_of_noise_forgets_slowly_and_of_a_walk_fast() -> None:
     chance = np.random.default_rng(1)
     noise, walk = 100 + chance.normal(0, 10, 200), 100 + np.cumsum(chance.normal(0, 10, 200))
-    assert smoothing(noise, 1)[0] == pytest.approx(noise.mean(), abs=3)
-    assert smoothing(walk, 1)[0] == pytest.approx(walk[-1], abs=3)
+    assert exponential_smoothing(noise, 1)[0] == pytest.approx(noise.mean(), abs=3)
+    assert exponential_smoothing(walk, 1)[0] == pytest.approx(walk[-1], abs=3)
 
 
 def test_a_damped_trend_goes_on_ever_more_slowly() -> None:

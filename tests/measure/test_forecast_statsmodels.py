@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.measure.forecast_methods import smoothing
+from loyalty.measure.forecast_methods import exponential_smoothing
 from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import forecast
 
@@ -15,9 +15,9 @@ def test_they_take_part_and_are_measured_like_the_others() -> None:
     values = 100 + np.random.default_rng(2).normal(0, 10, 15)
     history = pd.DataFrame({"month": pd.date_range("2024-01", periods=15, freq="MS"), "value": values})
     found = forecast(history, 1, EXTRA_METHODS)
-    assert {"ets", "arima", "smoothing"} <= {trial.key for trial in found.contest}
-    assert all(trial.tries == found.contest[0].tries for trial in found.contest)
-    assert all(np.isfinite(trial.mase) for trial in found.contest)
+    assert {"ets", "arima", "smoothing"} <= {trial.key for trial in found.candidates}
+    assert all(trial.tries == found.candidates[0].tries for trial in found.candidates)
+    assert all(np.isfinite(trial.mase) for trial in found.candidates)
 
 
 def test_a_series_that_cannot_be_fitted_is_told_like_the_last_month() -> None:
@@ -37,4 +37,4 @@ def test_our_smoothing_is_statsmodels() -> None:
         for alpha in np.arange(0.05, 1.0, 0.05)
     }
     best = min(fits.values(), key=lambda fit: fit.sse)
-    assert smoothing(values, 1)[0] == pytest.approx(best.forecast(1)[0])
+    assert exponential_smoothing(values, 1)[0] == pytest.approx(best.forecast(1)[0])

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import t as student
 
 from loyalty.measure.forecast_methods import METHODS, Method
-from loyalty.measure.forecasts import forecast, forecast_of, whole_months
+from loyalty.measure.forecasts import forecast, forecast_column, whole_months
 from loyalty.words import words_for
 
 
@@ -35,13 +35,13 @@ def test_the_contest_by_hand() -> None:
     The mean step is (10 + 10 + 10 + 20 + 10) / 5 = 12.
     """
     found = forecast(history(10, 20, 30, 40, 20, 30), 2)
-    assert [(t.key, t.mase, t.mae, t.tries, t.chosen) for t in found.contest] == [
+    assert [(t.key, t.mase, t.mae, t.tries, t.chosen) for t in found.candidates] == [
         ("mean3", pytest.approx(30 / 5 / 12), pytest.approx(6.0), 5, True),
         ("last", pytest.approx(60 / 5 / 12), pytest.approx(12.0), 5, False),
     ]
     assert found.months["month"].tolist() == [pd.Timestamp("2024-07-01"), pd.Timestamp("2024-08-01")]
     assert found.months["expected"].tolist() == [30.0, 30.0]
-    assert found.miss == pytest.approx((20 + 10 + 0) / 3 / ((20 + 25 + 24) / 3))
+    assert found.mean_error == pytest.approx((20 + 10 + 0) / 3 / ((20 + 25 + 24) / 3))
 
 
 def test_the_range_by_hand() -> None:
@@ -99,10 +99,11 @@ def test_a_contestant_of_ones_own_can_win() -> None:
 def test_all_meet_at_the_same_origins() -> None:
     for n in (6, 9, 18, 30):
         tries = {
-            trial.tries for trial in forecast(history(*np.random.default_rng(n).uniform(1, 9, n)), 6).contest
+            trial.tries
+            for trial in forecast(history(*np.random.default_rng(n).uniform(1, 9, n)), 6).candidates
         }
         assert len(tries) == 1
-    assert len(forecast(history(*range(30)), 6).contest) == len(METHODS)
+    assert len(forecast(history(*range(30)), 6).candidates) == len(METHODS)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_first_month_that_began_late_is_none_and_empty_months_are_nought() -> 
 
 def test_the_month_under_way_is_told_whole_and_never_less_than_it_has() -> None:
     """Seven whole months of 10, then 25 so far in August: it cannot end below 25."""
-    told = forecast_of(
+    told = forecast_column(
         months(*[10.0] * 7, 25.0), "revenue", dt.date(2024, 8, 12), dt.date(2024, 1, 1), 2
     ).months
     assert told["month"].iloc[0] == pd.Timestamp("2024-08-01")

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.columns import Totals
-from loyalty.measure.goal_sentences import sentence, shown
+from loyalty.measure.goal_sentences import goal_sentence, metric_text
 from loyalty.measure.goals import (
     METRICS,
     BadGoal,
     Reading,
     UnknownGoal,
+    checked_goal,
     metric_name,
     progress,
     readings,
-    target,
 )
 from loyalty.measure.kpis import Kpis, kpis
 from loyalty.words import words_for
@@ -58,10 +58,10 @@ def shop(n: int, back: int) -> Kpis:
 def test_the_sentence_of_the_brief() -> None:
     """100 customers, 31 back: 35 % needs 35 of them, 4 more."""
     now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
-    found = progress(target("repurchase_within_90", "at_least", 0.35), now["repurchase_within_90"])
-    assert (found.reached, found.more, found.way) == (False, 4, pytest.approx(0.31 / 0.35))
-    assert sentence(found, EN) == "31% of 35%. About 4 more returning customers would reach it."
-    assert "35%" in sentence(found, ZH)
+    found = progress(checked_goal("repurchase_within_90", "at_least", 0.35), now["repurchase_within_90"])
+    assert (found.reached, found.missing, found.share_done) == (False, 4, pytest.approx(0.31 / 0.35))
+    assert goal_sentence(found, EN) == "31% of 35%. About 4 more returning customers would reach it."
+    assert "35%" in goal_sentence(found, ZH)
     assert EN.message(metric_name("repurchase_within_90")) == (
         "Come back within 90 days, new in the last 12 months"
     )
@@ -71,10 +71,10 @@ def test_among_the_same_people_or_beside_them() -> None:
     """Repurchase: 31 of 100, 40 % needs 9 more of the same 100. Returning buyers come on top: (31 + m) / (100 + m) >= .4
     from m = 15. Satisfied answers: (8 + m) / (10 + m) >= .9 from m = 10."""
     now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
-    assert progress(target("repurchase_rate", "at_least", 0.4), now["repurchase_rate"]).more == 9
-    assert progress(target("returning_rate", "at_least", 0.4), now["returning_rate"]).more == 15
-    assert progress(target("csat", "at_least", 0.9), Reading(0.8, 8, 10)).more == 10
-    assert progress(target("csat", "at_least", 1), Reading(0.8, 8, 10)).more is None
+    assert progress(checked_goal("repurchase_rate", "at_least", 0.4), now["repurchase_rate"]).missing == 9
+    assert progress(checked_goal("returning_rate", "at_least", 0.4), now["returning_rate"]).missing == 15
+    assert progress(checked_goal("csat", "at_least", 0.9), Reading(0.8, 8, 10)).missing == 10
+    assert progress(checked_goal("csat", "at_least", 1), Reading(0.8, 8, 10)).missing is None
 
 
 @settings(deadline=None, derandomize=True, max_examples=200)
@@ -82,11 +82,11 @@ def test_among_the_same_people_or_beside_them() -> None:
 def test_so_many_more_reach_it_and_one_less_does_not(n: int, k: int, percent: int) -> None:
     k, goal = min(k, n), percent / 100
     for metric, beside in (("repurchase_rate", False), ("returning_rate", True)):
-        found = progress(target(metric, "at_least", goal), Reading(k / n, k, n))
-        if found.more is None:
+        found = progress(checked_goal(metric, "at_least", goal), Reading(k / n, k, n))
+        if found.missing is None:
             assert k / n >= goal - 1e-9
             continue
-        for more, reached in ((found.more, True), (found.more - 1, False)):
+        for more, reached in ((found.missing, True), (found.missing - 1, False)):
             value = (k + more) / (n + (more if beside else 0))
             assert (value >= goal - 1e-9) == reached
 
@@ -102,31 +102,36 @@ def test_only_the_latest_newcomers_tell_who_comes_back() -> None:
 
 def test_other_kinds() -> None:
     now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
-    orders = progress(target("orders_month", "at_least", 50), now["orders_month"])
-    assert (orders.more, sentence(orders, EN)) == (5, "45 of 50. 5 more orders would reach it.")
-    money = progress(target("revenue_month", "at_least", 1000), now["revenue_month"])
-    assert (money.more, money.way, sentence(money, EN)) == (None, 0.9, "$900.00 of $1,000.")
-    gap = progress(target("gap", "at_most", 8), now["gap"])
-    assert (gap.reached, gap.way, sentence(gap, EN)) == (False, 0.8, "10 days; the goal is 8 days at most.")
-    assert progress(target("gap", "at_most", 10), now["gap"]).reached
+    orders = progress(checked_goal("orders_month", "at_least", 50), now["orders_month"])
+    assert (orders.missing, goal_sentence(orders, EN)) == (5, "45 of 50. 5 more orders would reach it.")
+    money = progress(checked_goal("revenue_month", "at_least", 1000), now["revenue_month"])
+    assert (money.missing, money.share_done, goal_sentence(money, EN)) == (None, 0.9, "$900.00 of $1,000.")
+    gap = progress(checked_goal("gap", "at_most", 8), now["gap"])
+    assert (gap.reached, gap.share_done, goal_sentence(gap, EN)) == (
+        False,
+        0.8,
+        "10 days; the goal is 8 days at most.",
+    )
+    assert progress(checked_goal("gap", "at_most", 10), now["gap"]).reached
 
 
 def test_reached_and_how_surely() -> None:
     assert (
-        sentence(progress(target("aov", "at_least", 10), Reading(10.0)), EN) == "$10.00 of $10.00. Reached."
+        goal_sentence(progress(checked_goal("aov", "at_least", 10), Reading(10.0)), EN)
+        == "$10.00 of $10.00. Reached."
     )
-    close = progress(target("csat", "at_least", 0.9), Reading(0.91, 91, 100, 0.84, 0.95))
-    assert sentence(close, EN) == "91% of 90%. Reached, though so small a lead may be chance."
-    sure = progress(target("csat", "at_least", 0.8), Reading(0.91, 91, 100, 0.84, 0.95))
-    assert sentence(sure, EN).endswith("Reached.")
+    close = progress(checked_goal("csat", "at_least", 0.9), Reading(0.91, 91, 100, 0.84, 0.95))
+    assert goal_sentence(close, EN) == "91% of 90%. Reached, though so small a lead may be chance."
+    sure = progress(checked_goal("csat", "at_least", 0.8), Reading(0.91, 91, 100, 0.84, 0.95))
+    assert goal_sentence(sure, EN).endswith("Reached.")
 
 
 def test_an_unknown_figure_is_said_to_be() -> None:
     now = readings(shop(0, 0), shop(0, 0), MONTHS.iloc[:0], people(0, 0), AS_OF)
     for metric, definition in METRICS.items():
-        found = progress(target(metric, definition.usual, 0.5), now[metric])
-        assert (found.reached, found.way, found.more) == (None, 0.0, None)
-        assert sentence(found, EN).startswith("Not known yet; the goal is ")
+        found = progress(checked_goal(metric, definition.usual, 0.5), now[metric])
+        assert (found.reached, found.share_done, found.missing) == (None, 0.0, None)
+        assert goal_sentence(found, EN).startswith("Not known yet; the goal is ")
 
 
 @pytest.mark.parametrize("n", [0, 1, 30, 100])
@@ -135,7 +140,9 @@ def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
     assert set(now) == set(METRICS)
     for metric, definition in METRICS.items():
         for words in (EN, ZH):
-            assert "nan" not in sentence(progress(target(metric, definition.usual, 0.5), now[metric]), words)
+            assert "nan" not in goal_sentence(
+                progress(checked_goal(metric, definition.usual, 0.5), now[metric]), words
+            )
 
 
 @pytest.mark.parametrize(
@@ -153,19 +160,19 @@ def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
 )
 def test_what_is_no_goal(metric: str, direction: str, value: object, said: str) -> None:
     with pytest.raises(BadGoal) as caught:
-        target(metric, direction, value)
+        checked_goal(metric, direction, value)
     assert EN.message(caught.value.message).endswith(f": {said}.")
 
 
 def test_a_figure_without_goals() -> None:
     with pytest.raises(UnknownGoal, match=r"“luck”\. There can be for: repurchase_rate, "):
-        target("luck", "at_least", 1)
+        checked_goal("luck", "at_least", 1)
 
 
 def test_how_values_are_written() -> None:
-    assert shown("repurchase_rate", 0.35, EN) == "35%"
-    assert shown("repurchase_rate", 0.3512, EN) == "35.1%"
-    assert shown("gap", 1, EN) == "1 day"
-    assert shown("nps", -12.5, EN) == "-12.5"
-    assert shown("revenue_month", 12345.6, ZH) == "¥12,346"
-    assert shown("aov", None, EN) == "–"
+    assert metric_text("repurchase_rate", 0.35, EN) == "35%"
+    assert metric_text("repurchase_rate", 0.3512, EN) == "35.1%"
+    assert metric_text("gap", 1, EN) == "1 day"
+    assert metric_text("nps", -12.5, EN) == "-12.5"
+    assert metric_text("revenue_month", 12345.6, ZH) == "¥12,346"
+    assert metric_text("aov", None, EN) == "–"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.measure.group_repurchase import sides
-from loyalty.measure.repurchase import by_cohort, by_group
+from loyalty.measure.group_repurchase import compare_groups_with_rest
+from loyalty.measure.repurchase import repurchase_by_cohort, repurchase_by_group
 from loyalty.measure.retention import bought_again_within, kaplan_meier, waiting_days, within_days
-from loyalty.measure.significance import difference, false_discovery
+from loyalty.measure.significance import q_values, share_difference_p_values
 from tests.measure.test_retention import shop
 
 AS_OF = dt.date(2025, 6, 30)
@@ -41,7 +41,7 @@ def made_up(
 def test_cohorts_are_the_parts_of_the_whole() -> None:
     customers, _ = made_up(1)
     for unit, longest in (("month", 31), ("quarter", 92)):
-        found = by_cohort(customers, AS_OF, unit)  # type: ignore[arg-type]
+        found = repurchase_by_cohort(customers, AS_OF, unit)  # type: ignore[arg-type]
         assert sum(cohort.customers for cohort in found) == len(customers)
         for cohort in found:
             since = cohort.start.date()
@@ -57,15 +57,15 @@ def test_cohorts_are_the_parts_of_the_whole() -> None:
             ]
             assert cohort.within == bought_again_within(same, AS_OF)
             assert since.day == 1
-    assert [c.start for c in by_cohort(customers, AS_OF)] == sorted(
-        c.start for c in by_cohort(customers, AS_OF)
+    assert [c.start for c in repurchase_by_cohort(customers, AS_OF)] == sorted(
+        c.start for c in repurchase_by_cohort(customers, AS_OF)
     )
-    assert by_cohort(shop(), AS_OF) == []
+    assert repurchase_by_cohort(shop(), AS_OF) == []
 
 
 def test_a_cohort_by_hand() -> None:
     """January: one of two came back after 10 days; April: nobody of one, and 90 days are just over on 30 June."""
-    found = by_cohort(
+    found = repurchase_by_cohort(
         shop(("2025-01-05", "2025-01-15"), ("2025-01-20", None), ("2025-04-01", None)), AS_OF, "month"
     )
     assert [(c.start.month, c.customers, c.within[90].rate, c.within[180].rate) for c in found] == [
@@ -76,7 +76,7 @@ def test_a_cohort_by_hand() -> None:
 
 def test_groups_are_kaplan_meier_of_their_members_and_of_the_rest() -> None:
     customers, groups = made_up(2)
-    for group in by_group(customers, groups, AS_OF, 60):
+    for group in repurchase_by_group(customers, groups, AS_OF, 60):
         inside = customers["customer_id"].isin(groups.loc[groups["group"] == group.name, "customer_id"])
         assert group.within[60] == bought_again_within(customers[inside], AS_OF, (60,))[60]
         assert group.rest == pytest.approx(bought_again_within(customers[~inside], AS_OF, (60,))[60].rate)
@@ -90,7 +90,7 @@ def test_groups_are_kaplan_meier_of_their_members_and_of_the_rest() -> None:
 )
 def test_many_at_once_are_one_at_a_time(cases: list[tuple[int, bool, int]], horizon: int) -> None:
     days, seen, group = (np.array(column) for column in zip(*cases, strict=True))
-    found = sides(days, seen, np.arange(len(days)), group, horizon)
+    found = compare_groups_with_rest(days, seen, np.arange(len(days)), group, horizon)
     for g in range(group.max() + 1):
         for mask, rate, size in (
             (group == g, found.rate[g], found.size[g]),
@@ -107,10 +107,10 @@ def test_the_effective_size_is_the_whole_without_censoring_and_less_with() -> No
     """Ten watched to the end, four of them back: (1 - S) S / (S² sum d / n (n - d)) = 10 by the binomial variance."""
     days, seen = np.array([5, 5, 8, 9, *[99] * 6]), np.array([True] * 4 + [False] * 6)
     everyone = np.zeros(10, dtype=np.int64)
-    found = sides(days, seen, np.arange(10), everyone, 30)
+    found = compare_groups_with_rest(days, seen, np.arange(10), everyone, 30)
     assert (found.rate[0], found.size[0]) == (pytest.approx(0.4), pytest.approx(10))
     cut = np.where(seen, days, 7)
-    assert sides(cut, seen, np.arange(10), everyone, 7).size[0] < 10
+    assert compare_groups_with_rest(cut, seen, np.arange(10), everyone, 7).size[0] < 10
     curve = kaplan_meier(days, seen)
     assert curve["survival"].iloc[-1] == pytest.approx(0.6)
 
@@ -118,7 +118,7 @@ def test_the_effective_size_is_the_whole_without_censoring_and_less_with() -> No
 def test_small_groups_are_pooled_and_nobody_is_lost() -> None:
     customers, groups = made_up(3, n=200, groups=4)
     groups.loc[:9, "group"] = [f"rare{i % 3}" for i in range(10)]
-    found = by_group(customers, groups, AS_OF, least=20)
+    found = repurchase_by_group(customers, groups, AS_OF, least=20)
     assert found[-1].name is None
     assert found[-1].customers == 10
     assert sum(group.customers for group in found) == 200
@@ -129,13 +129,19 @@ def test_a_customer_of_two_groups_counts_in_both_and_once_in_the_others() -> Non
     customers, groups = made_up(4, n=60, groups=1)
     more = groups.head(30).assign(group="second")
     rare = groups.head(3).assign(group="rare")
-    found = {g.name: g.customers for g in by_group(customers, pd.concat([groups, more, rare, rare]), AS_OF)}
+    found = {
+        g.name: g.customers
+        for g in repurchase_by_group(customers, pd.concat([groups, more, rare, rare]), AS_OF)
+    }
     assert found == {"0": 60, "second": 30}  # who has a rare product has a frequent one too
 
 
 def test_a_planted_difference_is_named() -> None:
     """Half the customers of one group in eight come back, three in ten of all others."""
-    named = [{g.name: g.verdict for g in by_group(*made_up(s, 1_600, lucky=0.5), AS_OF)} for s in range(5)]
+    named = [
+        {g.name: g.verdict for g in repurchase_by_group(*made_up(s, 1_600, lucky=0.5), AS_OF)}
+        for s in range(5)
+    ]
     assert [one["0"] for one in named] == ["more"] * 5
 
 
@@ -145,10 +151,12 @@ def test_where_nobody_differs_one_p_value_in_twenty_is_below_a_twentieth() -> No
     for seed in range(100):
         customers, groups = made_up(seed)
         member = np.arange(len(customers))
-        both = sides(*waiting_days(customers, AS_OF), member, groups["group"].astype(int).to_numpy(), 90)
-        p = difference(both.rate, both.size, both.rest_rate, both.rest_size)
+        both = compare_groups_with_rest(
+            *waiting_days(customers, AS_OF), member, groups["group"].astype(int).to_numpy(), 90
+        )
+        p = share_difference_p_values(both.rate, both.size, both.rest_rate, both.rest_size)
         low += int((p < 0.05).sum())
-        shops += bool((false_discovery(p) <= 0.05).any())
+        shops += bool((q_values(p) <= 0.05).any())
     assert 40 - 3 * 6.2 < low < 40 + 3 * 6.2
     assert shops <= 12  # shops where anything would be named: 5 expected of 100
 
@@ -156,12 +164,12 @@ def test_where_nobody_differs_one_p_value_in_twenty_is_below_a_twentieth() -> No
 def test_the_order_of_rows_is_nothing() -> None:
     customers, groups = made_up(5)
     chance = np.random.default_rng(0)
-    shuffled = by_group(
+    shuffled = repurchase_by_group(
         customers.iloc[chance.permutation(len(customers))],
         groups.iloc[chance.permutation(len(groups))],
         AS_OF,
     )
-    for one, other in zip(by_group(customers, groups, AS_OF), shuffled, strict=True):
+    for one, other in zip(repurchase_by_group(customers, groups, AS_OF), shuffled, strict=True):
         assert (one.name, one.customers, one.within, one.verdict) == (
             other.name, other.customers, other.within, other.verdict)  # fmt: skip
         assert one.q_value == pytest.approx(other.q_value)
@@ -171,7 +179,7 @@ def test_one_more_who_never_returns_lowers_the_share_as_computed() -> None:
     """All watched for 90 days and more: the share is k of n, and k of n + 1 with one more."""
     pairs = [("2024-01-01", "2024-02-01")] * 7 + [("2024-01-01", None)] * 13
     one_more = [*pairs, ("2024-01-01", None)]
-    rates = [by_cohort(shop(*people), AS_OF)[0].within[90].rate for people in (pairs, one_more)]
+    rates = [repurchase_by_cohort(shop(*people), AS_OF)[0].within[90].rate for people in (pairs, one_more)]
     assert rates == [pytest.approx(7 / 20), pytest.approx(7 / 21)]
 
 
@@ -179,7 +187,7 @@ def test_one_more_who_never_returns_lowers_the_share_as_computed() -> None:
 def test_small_shops_have_shares_or_none_never_nan(n: int) -> None:
     customers, groups = made_up(6, n=max(n, 1))
     customers, groups = customers.head(n), groups.head(n)
-    found = by_group(customers, groups, AS_OF)
+    found = repurchase_by_group(customers, groups, AS_OF)
     assert sum(group.customers for group in found) == n
     for group in found:
         for value in (group.rest, group.q_value, *(w.rate for w in group.within.values())):

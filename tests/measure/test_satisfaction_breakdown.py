@@ -10,11 +10,11 @@ from loyalty.measure.satisfaction import csat, wilson
 from loyalty.measure.satisfaction_breakdown import (
     Response,
     answered_by_customer,
-    by_group,
-    by_segment,
+    answers_by_segment,
     response,
     response_by_group,
     response_by_month,
+    satisfaction_by_group,
     satisfied_by_customer,
 )
 
@@ -29,7 +29,7 @@ def told(*rows: tuple[str, int, int]) -> pd.DataFrame:
 
 
 def test_groups_beside_the_rest() -> None:
-    found = by_group(told(("tea", 18, 20), ("mug", 30, 60)))
+    found = satisfaction_by_group(told(("tea", 18, 20), ("mug", 30, 60)))
     assert [(g.name, g.csat.answers, g.csat.satisfied) for g in found] == [("mug", 60, 30), ("tea", 20, 18)]
     assert (found[0].csat.low, found[0].csat.high) == wilson(30, 60)
     assert [g.rest for g in found] == [18 / 20, 30 / 60]
@@ -38,7 +38,7 @@ def test_groups_beside_the_rest() -> None:
 
 def test_luck_is_not_named() -> None:
     """13 of 20 against 30 of 60: a difference of that size comes by chance one time in four."""
-    found = by_group(told(("tea", 13, 20), ("mug", 30, 60)))
+    found = satisfaction_by_group(told(("tea", 13, 20), ("mug", 30, 60)))
     assert [g.verdict for g in found] == ["", ""]
     assert all(g.q_value is not None and g.q_value > 0.2 for g in found)
 
@@ -46,24 +46,24 @@ def test_luck_is_not_named() -> None:
 def test_small_groups_are_pooled_and_an_answer_about_two_products_counts_for_both() -> None:
     answers = told(("tea", 9, 12), ("mug", 3, 4), ("pen", 1, 2))
     both = answers.head(2).assign(group="pen")  # the first two answers are about a pen too
-    found = by_group(pd.concat([answers, both]))
+    found = satisfaction_by_group(pd.concat([answers, both]))
     assert [(g.name, g.csat.answers) for g in found] == [("tea", 12), (None, 6)]
     assert found[0].rest == (3 + 1) / 6
     assert found[1].rest == 9 / 12
 
 
 def test_one_group_alone_has_no_rest() -> None:
-    (only,) = by_group(told(("tea", 9, 12)))
+    (only,) = satisfaction_by_group(told(("tea", 9, 12)))
     assert (only.rest, only.q_value, only.verdict) == (None, None, "")
-    assert by_group(told()) == []
+    assert satisfaction_by_group(told()) == []
 
 
 def test_segments_are_those_of_known_customers() -> None:
     answers = told(("x", 2, 4)).drop(columns=["answer", "group"])
     answers.loc[3, "customer_id"] = None
-    found = by_segment(answers, {"c0": "loyal", "c1": "new", "c2": "loyal"})
+    found = answers_by_segment(answers, {"c0": "loyal", "c1": "new", "c2": "loyal"})
     assert found["group"].tolist() == ["loyal", "new", "loyal"]
-    assert by_segment(answers, {}).empty
+    assert answers_by_segment(answers, {}).empty
 
 
 def test_every_customer_has_a_share() -> None:
@@ -121,7 +121,9 @@ def test_a_group_has_its_nps_beside_its_csat() -> None:
             "customer_id": "n",
         }
     )
-    found = by_group(pd.concat([told(("tea", 9, 12), ("mug", 3, 12)), asked.astype({"score": "float64"})]))
+    found = satisfaction_by_group(
+        pd.concat([told(("tea", 9, 12), ("mug", 3, 12)), asked.astype({"score": "float64"})])
+    )
     assert [(g.name, g.csat.answers, g.nps.answers) for g in found] == [("tea", 12, 10), ("mug", 12, 0)]
     assert found[0].nps.score == pytest.approx(100 * (6 - 2) / 10)
     assert found[0].rest == 3 / 12
@@ -130,4 +132,4 @@ def test_a_group_has_its_nps_beside_its_csat() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_is_nothing(seed: int) -> None:
     answers = told(("tea", 18, 20), ("mug", 30, 60), ("pen", 2, 3))
-    assert by_group(answers.sample(frac=1, random_state=seed)) == by_group(answers)
+    assert satisfaction_by_group(answers.sample(frac=1, random_state=seed)) == satisfaction_by_group(answers)

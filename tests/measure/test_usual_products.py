@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.measure.usual_products import habits, usual_gap
+from loyalty.measure.usual_products import median_gap_days, usual_products
 
 AS_OF = dt.date(2026, 3, 1)
 
@@ -30,7 +30,7 @@ BOUGHT = items(
 
 
 def test_shares_gaps_and_silence() -> None:
-    tea, jam, mug = habits(BOUGHT, AS_OF)
+    tea, jam, mug = usual_products(BOUGHT, AS_OF)
     assert (tea.product, tea.orders, tea.share) == ("Tea", 4, 4 / 5)
     assert tea.gap_days == (10 + 30) / 2  # the median of two
     assert tea.silent_days == 28 - 10 + 1
@@ -39,9 +39,9 @@ def test_shares_gaps_and_silence() -> None:
 
 
 def test_one_gap_is_no_habit() -> None:
-    assert usual_gap(BOUGHT["at"].iloc[[0, 3]]) is None
-    assert usual_gap(BOUGHT["at"].iloc[:0]) is None
-    assert habits(BOUGHT.iloc[:0], AS_OF) == []
+    assert median_gap_days(BOUGHT["at"].iloc[[0, 3]]) is None
+    assert median_gap_days(BOUGHT["at"].iloc[:0]) is None
+    assert usual_products(BOUGHT.iloc[:0], AS_OF) == []
 
 
 @given(
@@ -57,8 +57,8 @@ def test_each_order_counts_once_and_the_order_of_rows_is_nothing(rows: list[tupl
         [(order, start - pd.Timedelta(days=days[order]), product) for order, _, product in rows],
         columns=["order", "at", "product"],
     )
-    found = habits(frame, AS_OF)
-    assert found == habits(frame.iloc[::-1], AS_OF)
+    found = usual_products(frame, AS_OF)
+    assert found == usual_products(frame.iloc[::-1], AS_OF)
     assert {habit.product for habit in found} == set(frame["product"])
     assert all(0 < habit.share <= 1 for habit in found)
     assert sum(habit.orders for habit in found) == len({(order, product) for order, _, product in rows})

@@ -7,18 +7,25 @@ import datetime as dt
 import pytest
 
 from loyalty.columns import Totals
-from loyalty.measure.weeks import a_year_ago, before, more_than_chance, new_customers, weeks, window
+from loyalty.measure.weeks import (
+    days_ending,
+    exceeds_chance,
+    new_customers,
+    period_before,
+    weeks,
+    year_before,
+)
 
 AS_OF = dt.date(2026, 6, 30)  # a Tuesday
 
 
 def test_windows() -> None:
-    week = window(AS_OF)
+    week = days_ending(AS_OF)
     assert week == (dt.date(2026, 6, 24), dt.date(2026, 6, 30))
-    assert before(week) == (dt.date(2026, 6, 17), dt.date(2026, 6, 23))
-    assert a_year_ago(week) == (dt.date(2025, 6, 25), dt.date(2025, 7, 1))
-    assert [day.weekday() for day in a_year_ago(week)] == [day.weekday() for day in week]
-    assert before(window(AS_OF, 28)) == (dt.date(2026, 5, 6), dt.date(2026, 6, 2))
+    assert period_before(week) == (dt.date(2026, 6, 17), dt.date(2026, 6, 23))
+    assert year_before(week) == (dt.date(2025, 6, 25), dt.date(2025, 7, 1))
+    assert [day.weekday() for day in year_before(week)] == [day.weekday() for day in week]
+    assert period_before(days_ending(AS_OF, 28)) == (dt.date(2026, 5, 6), dt.date(2026, 6, 2))
 
 
 @pytest.mark.parametrize(
@@ -46,8 +53,8 @@ def test_a_week_that_the_data_do_not_hold_whole_is_none(first: dt.date, last: bo
 
 def test_chance_is_poissons() -> None:
     """The difference of two counts has the variance of their sum: 1.96 sqrt(100) = 19.6."""
-    assert not more_than_chance(40, 60 - 1)
-    assert more_than_chance(40, 60)
-    assert not more_than_chance(0, 0)
-    assert not more_than_chance(3, 0)
-    assert more_than_chance(0, 4)
+    assert not exceeds_chance(40, 60 - 1)
+    assert exceeds_chance(40, 60)
+    assert not exceeds_chance(0, 0)
+    assert not exceeds_chance(3, 0)
+    assert exceeds_chance(0, 4)

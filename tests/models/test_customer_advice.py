@@ -10,11 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.customers.status import ACTIVE, DUE, LAPSED, NEW, ONCE, OVERDUE, STATUSES
-from loyalty.models.customer_advice import RULES, Answer, Held, Known, next_rule, next_step, rhythm
+from loyalty.models.customer_advice import (
+    RULES,
+    Answer,
+    ControlGroupMembership,
+    CustomerFacts,
+    next_rule,
+    next_step,
+    rhythm,
+)
 from loyalty.words import words_for
 
 AS_OF = dt.date(2026, 6, 30)
-STEADY = Known(
+STEADY = CustomerFacts(
     AS_OF,
     orders=5,
     status=ACTIVE,
@@ -29,7 +37,7 @@ DAY = dt.timedelta(days=1)
 
 #: For each rule a customer to whom it is the one that applies.
 CASES = {
-    "stranger": Known(AS_OF),
+    "stranger": CustomerFacts(AS_OF),
     "unhappy": replace(LATE, answer=Answer(AS_OF - 5 * DAY, 2, 5, 0.25)),
     "birthday": replace(LATE, birthday=AS_OF + 3 * DAY),
     "coupon": replace(LATE, coupon="ABC", coupon_until=AS_OF + 14 * DAY),
@@ -39,7 +47,7 @@ CASES = {
     "second_order": replace(LATE, status=ONCE, orders=1, gap_days=None, p_alive=None),
     "near_tier": replace(STEADY, tier="Silver", to_tier=25.0),
     "ask": replace(STEADY, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
-    "held_back": replace(LATE, may_write=False, held=Held("July", AS_OF)),
+    "held_back": replace(LATE, may_write=False, held=ControlGroupMembership("July", AS_OF)),
     "no_messages": replace(LATE, may_write=False),
     "due": replace(STEADY, status=DUE, days_since=24, product="Tea"),
     "thank": replace(STEADY, status=NEW, orders=1, gap_days=None),
@@ -71,7 +79,7 @@ def test_each_rule_applies_to_its_case(key: str) -> None:
     (replace(CASES["birthday"], may_write=False), "no_messages"),
     (replace(CASES["near_tier"], may_write=False), "nothing"),
 ])  # fmt: skip
-def test_edges(known: Known, key: str) -> None:
+def test_edges(known: CustomerFacts, key: str) -> None:
     assert next_rule(known).key == key
 
 
@@ -81,7 +89,7 @@ def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 DAYS = st.integers(-400, 400).map(lambda n: AS_OF + n * DAY)
 ANYBODY = st.builds(
-    Known,
+    CustomerFacts,
     as_of=st.just(AS_OF),
     orders=st.integers(0, 50),
     status=maybe(st.sampled_from(list(STATUSES))),
@@ -108,7 +116,7 @@ ANYBODY = st.builds(
 
 @given(ANYBODY)
 @settings(deadline=None, derandomize=True, max_examples=300)
-def test_exactly_one_applies_to_anybody_and_is_said_in_both_languages(known: Known) -> None:
+def test_exactly_one_applies_to_anybody_and_is_said_in_both_languages(known: CustomerFacts) -> None:
     allowed = [rule.key for rule in RULES if rule.holds(known) and (known.may_write or not rule.writes)]
     assert allowed  # the last always holds
     for language in ("en", "zh_CN"):

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.expected_response import FEW, BadAssumption, OneIn, worth_if
+from loyalty.models.expected_response import FEW, BadAssumption, OneIn, expected_worth
 
 TEN = OneIn(10)
 
 
 def worth(values: list[float], chances: list[float], answers: OneIn = TEN) -> tuple[float, float, float]:
-    found = worth_if(np.array(values), np.array(chances), answers, np.random.default_rng(0))
+    found = expected_worth(np.array(values), np.array(chances), answers, np.random.default_rng(0))
     return found.expected, found.low, found.high
 
 
@@ -38,7 +38,7 @@ def test_the_range_holds_four_times_in_five(n: int, k: int) -> None:
     """The share of answers is Beta(3, 3 (k - 1)): drawn, then each person's answer."""
     rng = np.random.default_rng(n + k)
     values, chances = rng.gamma(4.0, 10.0, n), rng.uniform(0.2, 1.0, n)
-    found = worth_if(values, chances, OneIn(k), np.random.default_rng(1))
+    found = expected_worth(values, chances, OneIn(k), np.random.default_rng(1))
     shares = rng.beta(3.0, 3.0 * (k - 1), 1_500)
     sums = np.array([values[rng.random(n) < share * chances].sum() for share in shares])
     held = ((sums >= found.low) & (sums <= found.high)).mean()

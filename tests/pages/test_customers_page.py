@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save, text_of
@@ -105,7 +105,7 @@ def phone_id(folder: Path) -> str:
     from ui.session import _opened
 
     shop = _opened(str(folder.absolute()))
-    return hashed(shop.database.salt, "phone", "+8613812345670")
+    return hashed_id(shop.database.salt, "phone", "+8613812345670")
 
 
 def test_a_search_without_a_hit_says_so(people: Path, start: START) -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from loyalty.shop.shop import Shop
 from loyalty.store import rates
 from loyalty.store.errors import BadMonth, NotACurrency, TwoRates
-from loyalty.store.rates import Rate, checked
+from loyalty.store.rates import Rate, parse_rate
 from tests.intake.builders import SHOPIFY, bring, save, shopify_rows, text_of
 from tests.pages.conftest import START
 from tests.store.money import TABLE, both, bring_sales, orders_of, payments_of, sale
@@ -135,7 +135,7 @@ def test_settings_hold_the_table_of_rates(start: START, tmp_path: Path) -> None:
             "a",
             [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "USD")],
         )
-        rates.keep(shop.database, [checked("GBP", "2025-01", "1.3", "USD")])
+        rates.save_rates(shop.database, [parse_rate("GBP", "2025-01", "1.3", "USD")])
     app = start().switch_page("pages/settings/page.py").run()
     assert not app.exception
     assert "1 sale in EUR waits for a rate from Mar 2025 on; no figure counts it yet." in told(app)
@@ -155,7 +155,7 @@ def test_the_table_to_fill_in_has_a_row_for_each_missing_rate() -> None:
     from loyalty.shop.import_sentences import Waiting
 
     month = datetime(2025, 3, 1).date()
-    frame = editable([checked("GBP", "2025-01", "1.3", "USD")], [Waiting("EUR", 2, month)])
+    frame = editable([parse_rate("GBP", "2025-01", "1.3", "USD")], [Waiting("EUR", 2, month)])
     assert frame[["currency", "month"]].to_numpy().tolist() == [["EUR", "2025-03"], ["GBP", "2025-01"]]
     assert frame["rate"].isna().tolist() == [True, False]
     edited = [
@@ -163,9 +163,9 @@ def test_the_table_to_fill_in_has_a_row_for_each_missing_rate() -> None:
         {"currency": "GBP", "month": "2025-01", "rate": None},
         {"currency": None, "month": None, "rate": float("nan")},
     ]
-    assert entered(edited, "USD") == [checked("EUR", "2025-03", "1.08375", "USD")]
+    assert entered(edited, "USD") == [parse_rate("EUR", "2025-03", "1.08375", "USD")]
     assert entered([{"currency": "IDR", "month": "2025-03", "rate": 0.00006}], "USD") == [
-        checked("IDR", "2025-03", "0.00006", "USD")
+        parse_rate("IDR", "2025-03", "0.00006", "USD")
     ]
     with pytest.raises(NotACurrency):
         entered([{"currency": None, "month": "2025-03", "rate": 1.0}], "USD")
@@ -177,9 +177,9 @@ def test_rates_of_the_table_replace_all(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         twice = [{"currency": "EUR", "month": "2025-03", "rate": rate} for rate in (1.0, 1.1)]
         with pytest.raises(TwoRates):
-            rates.replace(shop.database, "USD", entered(twice, "USD"))
-        rates.replace(shop.database, "USD", entered(twice[:1], "USD"))
-        assert [type(rate) for rate in rates.listed(shop.database, "USD")] == [Rate]
+            rates.replace_rates(shop.database, "USD", entered(twice, "USD"))
+        rates.replace_rates(shop.database, "USD", entered(twice[:1], "USD"))
+        assert [type(rate) for rate in rates.saved_rates(shop.database, "USD")] == [Rate]
 
 
 def test_a_table_alone_needs_no_word(start: START) -> None:

@@ -69,7 +69,7 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
 
 def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = tuple(candidates.BY_NAME[name] for name in QUICK)
-    monkeypatch.setattr("loyalty.services.predictions.CONTESTANTS", quick)
+    monkeypatch.setattr("loyalty.services.predictions.CANDIDATES", quick)
     app = sampled().switch_page("pages/customers/page.py").run()
     app.get_by_key("predict-view").set_value("right").run()
     assert not app.exception

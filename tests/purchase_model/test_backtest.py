@@ -11,12 +11,12 @@ import pytest
 
 from loyalty.purchase_model.backtest import (
     LEAST_DRIFT,
-    UNTRIED,
     USUAL_COUNTS,
     USUAL_DRIFT,
+    USUAL_DRIFT_SD,
     Origin,
     backtest,
-    in_words,
+    backtest_sentence,
     learned,
 )
 from loyalty.purchase_model.histories import purchase_days
@@ -42,7 +42,7 @@ def test_origins_and_what_became_of_them() -> None:
     gaps = np.diff([origin.as_of.toordinal() for origin in tested.origins])
     assert ((gaps >= 91) & (gaps <= 92)).all()
     assert all((origin.until - origin.as_of).days == 365 for origin in tested.origins)
-    assert sum(origin.held for origin in tested.origins) >= len(tested.origins) - 1
+    assert sum(origin.within_range for origin in tested.origins) >= len(tested.origins) - 1
     assert last.predicted.expected == pytest.approx(last.actual, rel=0.3)
 
 
@@ -63,7 +63,7 @@ def test_a_short_past_is_tried_less_far_ahead_or_not_at_all() -> None:
         assert (tested.months, tested.note) == (months, None)
     for weeks, n in ((20, 800), (0, 0)):
         tested = backtest(days_of(n, weeks=weeks), AS_OF, Terms(12), np.random.default_rng(0))
-        assert (tested.origins, tested.drift) == ((), UNTRIED)
+        assert (tested.origins, tested.drift) == ((), USUAL_DRIFT)
         assert tested.note is not None
         assert tested.note.params["more"] > 0  # type: ignore[operator]
     tested = backtest(days_of(20, weeks=150), AS_OF, Terms(12), np.random.default_rng(0))
@@ -71,34 +71,34 @@ def test_a_short_past_is_tried_less_far_ahead_or_not_at_all() -> None:
     assert tested.note.params == {"enough": 20}
 
 
-def origin(expected: float, actual: float, own_sd: float = 0.05, low: float = 0.0) -> Origin:
+def origin(expected: float, actual: float, model_sd: float = 0.05, low: float = 0.0) -> Origin:
     day = dt.date(2024, 6, 30)
     predicted = Range(expected, low or expected * 0.8, expected * 1.2)
-    return Origin(day, dt.date(2025, 6, 30), 100, predicted, actual, 50.0, 50, own_sd)
+    return Origin(day, dt.date(2025, 6, 30), 100, predicted, actual, 50.0, 50, model_sd)
 
 
 def test_drift_is_learned_from_misses() -> None:
-    assert learned([]) == UNTRIED
+    assert learned([]) == USUAL_DRIFT
     # one back-test that missed by a factor e^0.5, of which 0.05 was allowed for
     found = learned([origin(100, 100 * np.exp(0.5))])
-    variance = (USUAL_COUNTS * USUAL_DRIFT**2 + 0.5**2 - 0.05**2) / (USUAL_COUNTS + 1)
+    variance = (USUAL_COUNTS * USUAL_DRIFT_SD**2 + 0.5**2 - 0.05**2) / (USUAL_COUNTS + 1)
     assert found.sd == pytest.approx(np.sqrt(variance))
     assert found.learned == 1
     # five that overlap count as two; half as far ahead, as one
     many = [origin(100, 100)] * 5
     assert (learned(many).learned, learned(many, 0.5).learned) == (2, 1)
-    assert LEAST_DRIFT <= learned(many).sd < USUAL_DRIFT
+    assert LEAST_DRIFT <= learned(many).sd < USUAL_DRIFT_SD
     assert learned([origin(100, 100)] * 4_000).sd == LEAST_DRIFT
     assert np.isfinite(learned([origin(100, 0), origin(0, 100)]).sd)
 
 
 def test_in_words() -> None:
     told = origin(46_000, 47_300.4, low=41_000)
-    assert told.held
-    assert not origin(46_000, 40_000, low=41_000).held
-    assert in_words(told, Words("en", "USD")) == (
+    assert told.within_range
+    assert not origin(46_000, 40_000, low=41_000).within_range
+    assert backtest_sentence(told, Words("en", "USD")) == (
         "On 30 Jun 2024 it would have said $41,000 to $55,200 up to 30 Jun 2025; it became $47,300."
     )
-    assert in_words(told, Words("zh_CN", "CNY")) == (
+    assert backtest_sentence(told, Words("zh_CN", "CNY")) == (
         "若在 2024年6月30日 预测，截至 2025年6月30日 的金额会是 ¥41,000 至 ¥55,200；实际为 ¥47,300。"
     )

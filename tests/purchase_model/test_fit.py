@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.purchase_model.fit import ENOUGH_ALONE, fit, fit_rows
+from loyalty.purchase_model.fit import LEAST_WITHOUT_PRIOR, fit, fit_rows
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.model import (
     BG_NBD,
@@ -60,12 +60,12 @@ def test_a_prior_helps_small_shops_and_is_gone_in_large_ones(model: Model) -> No
     history = planted(model, 2_000, seed=7)
     large = customers(*history)
     small = customers(*(column[:120] for column in history))
-    assert small.repeaters < ENOUGH_ALONE <= large.repeaters
+    assert small.repeaters < LEAST_WITHOUT_PRIOR <= large.repeaters
     assert fit(large, model).method == "likelihood"
     found = fit(small, model)
     assert (found.method, found.converged) == ("prior", True)
     assert found.reason is not None
-    assert found.reason.params == {"enough": ENOUGH_ALONE, "have": small.repeaters}
+    assert found.reason.params == {"enough": LEAST_WITHOUT_PRIOR, "have": small.repeaters}
     assert fit(large, model, prior=True).theta == pytest.approx(fit(large, model).theta, rel=0.25)
 
 

@@ -11,7 +11,7 @@ import pytest
 from loyalty.purchase_model.expectations import expected_purchases
 from loyalty.purchase_model.fit import fit_rows, rows_of
 from loyalty.purchase_model.histories import PurchaseDays, histories, purchase_days
-from loyalty.purchase_model.monthly import months_ahead, newcomers, some, until
+from loyalty.purchase_model.monthly import customer_sample, days_until, months_ahead, newcomers
 
 STARTS = [dt.date(2025, 7, 1), dt.date(2025, 8, 1), dt.date(2025, 9, 1), dt.date(2025, 10, 1)]
 
@@ -32,14 +32,14 @@ def made(people: int = 120, seed: int = 4, last: str = "2025-12-31") -> Purchase
 
 def test_nothing_after_the_day_is_looked_at() -> None:
     days = made()
-    one, other = months_ahead(days, STARTS), months_ahead(until(days, dt.date(2025, 6, 30)), STARTS)
+    one, other = months_ahead(days, STARTS), months_ahead(days_until(days, dt.date(2025, 6, 30)), STARTS)
     assert one.purchases.tolist() == other.purchases.tolist()
     assert one.value.tolist() == other.value.tolist()
 
 
 def test_known_customers_are_what_the_model_expects_of_them() -> None:
     """Nobody came in the last four months, so all of it is of those known: 92 days, cut at 31 and 62."""
-    days = until(made(), dt.date(2025, 2, 28))
+    days = days_until(made(), dt.date(2025, 2, 28))
     known = histories(days, dt.date(2025, 6, 30))
     assert newcomers(known) == 0
     rows = rows_of(known)
@@ -68,7 +68,7 @@ def test_new_customers_are_as_many_as_of_late() -> None:
 def test_a_new_customer_brings_the_first_purchase_and_what_follows() -> None:
     """One known customer and many who came lately: months grow, as those who came buy again."""
     found = months_ahead(made(), STARTS)
-    fewer = months_ahead(until(made(), dt.date(2025, 2, 28)), STARTS)
+    fewer = months_ahead(days_until(made(), dt.date(2025, 2, 28)), STARTS)
     assert (found.purchases > fewer.purchases).all()
     came = newcomers(histories(made(), dt.date(2025, 6, 30)))
     assert (found.purchases >= came).all()
@@ -84,12 +84,12 @@ def test_money_scales_and_counts_do_not() -> None:
 
 def test_a_part_of_the_customers_keeps_their_purchases_whole() -> None:
     days = made()
-    part = some(days, 50)
+    part = customer_sample(days, 50)
     assert len(part.names) == 40  # every third
     for place in (0, 7, 39):
         theirs = days.customer == np.flatnonzero(days.names == part.names[place])[0]
         assert part.day[part.customer == place].tolist() == days.day[theirs].tolist()
-    assert some(days, 120) is days
+    assert customer_sample(days, 120) is days
 
 
 def test_nobody_known_is_nothing_expected() -> None:

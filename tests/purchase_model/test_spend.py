@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from loyalty.purchase_model.fit import ENOUGH_ALONE
+from loyalty.purchase_model.fit import LEAST_WITHOUT_PRIOR
 from loyalty.purchase_model.gamma_gamma import spend
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.spend import LEAST_TO_COMPARE, fit_spend, frequency_and_value
@@ -52,7 +52,7 @@ def test_small_shops_lean_on_others_and_say_so() -> None:
     found = fit_spend(known)
     assert (found.method, found.customers) == ("prior", known.repeaters)
     assert found.reason is not None
-    assert found.reason.params == {"enough": ENOUGH_ALONE, "have": known.repeaters}
+    assert found.reason.params == {"enough": LEAST_WITHOUT_PRIOR, "have": known.repeaters}
     assert fit_spend(known, prior=False).method == "likelihood"
 
 

@@ -17,9 +17,9 @@ from loyalty.rewards.coupons import (
     Issued,
     coupon_cost,
     issue,
-    left_out,
     new_codes,
     reasons,
+    without_offer_sentence,
 )
 from loyalty.rewards.errors import NoFreshCodes
 from loyalty.rewards.programme.programme import Offer
@@ -66,10 +66,10 @@ def test_one_coupon_a_customer_by_the_offer_of_their_segment() -> None:
 def test_it_says_who_was_left_out() -> None:
     result = issued()
     assert (result.without_offer, result.repeated) == (1, 1)
-    assert left_out(result, words_for("en")) == (
+    assert without_offer_sentence(result, words_for("en")) == (
         "1 chosen customer got no coupon, because their segment has no offer."
     )
-    assert left_out(Issued(result.coupons, 0, 0), words_for("en")) == ""
+    assert without_offer_sentence(Issued(result.coupons, 0, 0), words_for("en")) == ""
 
 
 def test_no_offers_or_nobody_is_an_empty_list() -> None:

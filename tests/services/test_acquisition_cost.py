@@ -10,7 +10,7 @@ import pytest
 
 from loyalty.facts import events
 from loyalty.measure.acquisition_cost import cac_by_channel
-from loyalty.services.acquisition_cost import costs
+from loyalty.services.acquisition_cost import acquisition_costs
 from loyalty.services.figures import facts
 from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
@@ -45,7 +45,7 @@ def test_costs_by_hand(tmp_path: Path) -> None:
         con = shop.database.reader()
         known = facts(con, AS_OF)
         predicted = pd.DataFrame({"customer_id": ["ann", "bob", "cid", "dan"], "clv": [5.0, 1.0, 7.0, 100.0]})
-        found = costs(con, known, predicted)
+        found = acquisition_costs(con, known, predicted)
         whole, ads, flyers = found.channels
         assert [one.channel for one in found.channels] == [None, "Ads", "Flyers"]
         # All: 56 for ann, bob, cid. They brought 20 + 20 in their first month, 10 + 10 in the second, 10 in ann's third.
@@ -53,19 +53,19 @@ def test_costs_by_hand(tmp_path: Path) -> None:
         assert whole.payback.cac == pytest.approx(56 / 3)
         assert whole.payback.curve["margin"].tolist() == pytest.approx([40 / 3, 40 / 3 + 20 / 3, 20 + 10 / 2])
         assert whole.payback.months == 1
-        assert whole.worth == pytest.approx((30 + 5 + 10 + 1 + 30 + 7) / 3)
-        assert whole.ratio == pytest.approx(whole.worth / (56 / 3))
+        assert whole.total_value == pytest.approx((30 + 5 + 10 + 1 + 30 + 7) / 3)
+        assert whole.clv_to_cac == pytest.approx(whole.total_value / (56 / 3))
         # Ads: 50 for ann and cid: 10 + 20, then 10 + 10, then ann's 10: 15, 25, 35 each.
         assert (ads.payback.newcomers, ads.payback.cac, ads.payback.months) == (2, 25.0, 1)
-        assert ads.worth == pytest.approx((35 + 37) / 2)
-        assert (flyers.payback.spend, flyers.payback.newcomers, flyers.payback.cac, flyers.worth) == (
+        assert ads.total_value == pytest.approx((35 + 37) / 2)
+        assert (flyers.payback.spend, flyers.payback.newcomers, flyers.payback.cac, flyers.total_value) == (
             6.0,
             0,
             None,
             None,
         )
         assert found.months["spend"].sum() == 56
-        half = costs(con, known, predicted, margin=0.5)
+        half = acquisition_costs(con, known, predicted, margin=0.5)
         assert half.channels[0].payback.curve["margin"].tolist() == pytest.approx(
             [v / 2 for v in whole.payback.curve["margin"]]
         )
@@ -76,18 +76,22 @@ def test_costs_by_hand(tmp_path: Path) -> None:
         assert table["channel"].tolist() == ["Ads", "Flyers"]
         assert table["cac"].tolist()[0] == ads.payback.cac
         assert found.months.groupby("channel")["spend"].sum().tolist() == table["spend"].tolist()
-        assert found.came.cac == whole.payback.cac
-        without = costs(con, known).channels[0]
-        assert (without.so_far, without.worth, without.ratio) == (pytest.approx(70 / 3), None, None)
+        assert found.acquisition.cac == whole.payback.cac
+        without = acquisition_costs(con, known).channels[0]
+        assert (without.value_so_far, without.total_value, without.clv_to_cac) == (
+            pytest.approx(70 / 3),
+            None,
+            None,
+        )
 
 
 def test_a_shop_without_spend(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, orders_file(tmp_path))
         con = shop.database.reader()
-        found = costs(con, facts(con, AS_OF))
+        found = acquisition_costs(con, facts(con, AS_OF))
         assert found.channels == []
         assert found.months.empty
         assert found.cohorts.empty
         assert found.referred.empty
-        assert (found.came.cac, found.came.referral_rate) == (None, None)
+        assert (found.acquisition.cac, found.acquisition.referral_rate) == (None, None)

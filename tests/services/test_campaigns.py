@@ -22,27 +22,48 @@ from loyalty.campaigns.errors import (
 from loyalty.campaigns.messages import starting_template
 from loyalty.campaigns.plan import HELD, CampaignOffer, Plan
 from loyalty.campaigns.response import odds_response
-from loyalty.campaigns.results import CONVERSION, GAIN, Proof
+from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.campaigns.uplift import Qini
+from loyalty.customers.birthdays import BIRTHDAY_DAYS
 from loyalty.facts import campaigns as campaign_facts
 from loyalty.facts import events as act_facts
-from loyalty.facts.customer_story import around
-from loyalty.models.customer_advice import Held
+from loyalty.facts.customer_story import lookups
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.rewards.gain.responses import COUPON, Response, updated
-from loyalty.services.audiences import SOURCES, THANKS, AudienceInputs, Named, audiences, everyone, inputs_at
-from loyalty.services.campaign_learning import Answer, beliefs, keep_lessons, learnt_answers, learnt_responses
+from loyalty.services.audiences import (
+    SOURCES,
+    THANKS,
+    AudienceInputs,
+    PreparedAudience,
+    audiences,
+    earlier_inputs,
+    everyone,
+)
+from loyalty.services.campaign_learning import (
+    ResponseRate,
+    expected_offer_gains,
+    learnt_response_rates,
+    learnt_responses,
+    save_measured_responses,
+)
 from loyalty.services.campaign_results import (
-    Ranking,
+    UpliftRanking,
     campaign,
-    letters,
-    most_moved,
+    campaign_result,
+    most_responsive_audience,
     programme_start,
-    proof_of,
-    ranking,
+    rank_by_uplift,
+    recipients,
     whole_programme,
 )
-from loyalty.services.campaigns import base_rate, create, held_now, look_ahead, resting
+from loyalty.services.campaigns import (
+    base_rate,
+    create,
+    current_control_groups,
+    customers_to_leave_alone,
+    preview_campaign,
+)
 from loyalty.services.customer_story import story
 from loyalty.services.figures import facts, programme, segmentation
 from loyalty.services.next_actions import action_inputs
@@ -56,9 +77,15 @@ from tests.intake.builders import bring, save
 
 SAY = words_for("en", "USD")
 PLAN = Plan(
-    "July", "everyone", "email", (CampaignOffer("percent", Decimal(10)),), days=30, held_share=0.3, seed=4,
+    "July",
+    "everyone",
+    "email",
+    (CampaignOffer("percent", Decimal(10)),),
+    days=30,
+    held_share=0.3,
+    seed=4,
     message=starting_template("email", SAY),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -79,23 +106,23 @@ def made(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
 
 
 def drawn(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
-    return campaign_facts.assigned(shop.database.reader(), record.campaign_id)
+    return campaign_facts.assignments(shop.database.reader(), record.campaign_id)
 
 
 def rows_of(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
-    return letters(shop.database, shop.database.reader(), record, SAY, {}, "Tea & Co")
+    return recipients(shop.database, shop.database.reader(), record, SAY, {}, "Tea & Co")
 
 
-def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> Proof:
-    return proof_of(shop.database.reader(), record, day, shop.settings)
+def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> CampaignResult:
+    return campaign_result(shop.database.reader(), record, day, shop.settings)
 
 
 def test_the_audiences_of_a_shop(shop: Shop) -> None:
     found = {audience.key: len(audience.members) for audience in audiences(inputs_of(shop))}
     assert found["everyone"] == PEOPLE
     assert found["birthday"] == sum(
-        1 for n in range(PEOPLE) if (n % 5 == 0 or agreed(n))
-    )  # all early in July
+        n % 28 + 1 <= BIRTHDAY_DAYS for n in range(PEOPLE) if n % 5 == 0 or agreed(n)
+    )  # the 1st to the 28th of July, as of the last of June
     assert any(key.startswith("segment:") for key in found)
     extra = [*SOURCES, everyone]
     assert len(audiences(inputs_of(shop), extra)) == len(found) + 1  # a new source is one more function
@@ -106,13 +133,15 @@ def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
     ids = inputs.facts.customers["customer_id"]
     record = made(shop)
     scored = pd.DataFrame({"customer_id": ids, "uplift": [0.2, -0.1] + [0.1] * (len(ids) - 2)})
-    third = most_moved(record, Ranking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored))
+    third = most_responsive_audience(
+        record, UpliftRanking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored)
+    )
     assert third.key == f"moved-{record.campaign_id}"
     assert ids[0] in third.customer_ids
     assert ids[1] not in third.customer_ids  # a message drives them away
     assert len(third.customer_ids) == len(ids) // 3
-    chosen = Named("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
-    found = audiences(replace(inputs, named=(chosen, third)))
+    chosen = PreparedAudience("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
+    found = audiences(replace(inputs, prepared=(chosen, third)))
     assert [(each.key, len(each.members)) for each in found[:2]] == [
         ("mine", 3),
         (third.key, len(third.customer_ids)),
@@ -125,23 +154,23 @@ def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
     con, known = shop.database.reader(), facts(shop.database.reader(), LAST)
     people = drawn(shop, record)
     held, sent = (people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False))
-    found = held_now(shop.database, con, LAST)
+    found = current_control_groups(shop.database, con, LAST)
     until = STAMP.date() + dt.timedelta(days=29)
-    assert found == dict.fromkeys(held, Held("July", until))
-    assert held_now(shop.database, con, until) == found
-    assert held_now(shop.database, con, until + dt.timedelta(days=1)) == {}
+    assert found == dict.fromkeys(held, ControlGroupMembership("July", until))
+    assert current_control_groups(shop.database, con, until) == found
+    assert current_control_groups(shop.database, con, until + dt.timedelta(days=1)) == {}
     nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)
-    one = story(con, known, around(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
+    one = story(con, known, lookups(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
     assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
     assert (
-        story(con, known, around(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
+        story(con, known, lookups(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
         != "held_back"
     )
-    about = action_inputs(con, known, around(con, LAST), nobody, [], None, held=found)
+    about = action_inputs(con, known, lookups(con, LAST), nobody, [], None, held=found)
     assert set(held) <= about.left_alone
     assert not set(sent) & about.left_alone
-    store.note(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
-    assert held_now(shop.database, con, LAST) == {}
+    store.record_event(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
+    assert current_control_groups(shop.database, con, LAST) == {}
 
 
 def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> None:
@@ -173,15 +202,19 @@ def test_codes_are_new_each_time_and_kept_among_all(shop: Shop) -> None:
 def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
     record = made(shop)
     with pytest.raises(NobodyToWriteTo):
-        look_ahead(shop, inputs_of(shop), PLAN, STAMP.date())
+        preview_campaign(shop, inputs_of(shop), PLAN, STAMP.date())
     people = drawn(shop, record)
     held = set(people.loc[people["arm"] == HELD, "customer_id"])
     con = shop.database.reader()
     later = STAMP.date() + dt.timedelta(days=20)
-    assert resting(shop.database, con, later, 14) == held  # held back until the 30 days are over
-    assert resting(shop.database, con, STAMP.date() + dt.timedelta(days=30), 14) == frozenset()
-    store.note(shop.database, record.campaign_id, store.CANCELLED, STAMP.date(), STAMP)
-    assert resting(shop.database, con, STAMP.date(), 14) == frozenset()
+    assert (
+        customers_to_leave_alone(shop.database, con, later, 14) == held
+    )  # held back until the 30 days are over
+    assert (
+        customers_to_leave_alone(shop.database, con, STAMP.date() + dt.timedelta(days=30), 14) == frozenset()
+    )
+    store.record_event(shop.database, record.campaign_id, store.CANCELLED, STAMP.date(), STAMP)
+    assert customers_to_leave_alone(shop.database, con, STAMP.date(), 14) == frozenset()
     with pytest.raises(AlreadyOver):
         rows_of(shop, campaign(shop.database, record.campaign_id))
 
@@ -236,14 +269,14 @@ def test_next_month_s_export_closes_the_campaign(shop: Shop, tmp_path: Path) -> 
     assert early.look.number == 0
     month(shop, tmp_path, record, sent_buy=40, held_buy=5)
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    sent, held = found.sent, found.held
+    sent, held = found.sent, found.control_group
     assert found.look.over
-    assert found.used == 40
+    assert found.coupons_used == 40
     assert found.cost == pytest.approx(
         40 * 30 / 9
     )  # 10 % off leaves 30.00, where the export tells no discount
     assert found.lifts[CONVERSION].lift == pytest.approx(40 / sent - 5 / held)
-    assert found.anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
+    assert found.bought_anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
 
 
 def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -> None:
@@ -255,7 +288,7 @@ def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -
     assert last is not None
     shop.undo(last[0], STAMP)
     empty = proof(shop, record, day)
-    assert (empty.used, empty.lifts[CONVERSION].treated, empty.sent) == (0, 0.0, full.sent)
+    assert (empty.coupons_used, empty.lifts[CONVERSION].treated, empty.sent) == (0, 0.0, full.sent)
 
 
 def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tmp_path: Path) -> None:
@@ -268,11 +301,11 @@ def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tm
     identities.join(shop.database, sent[0], sent[1], STAMP)
     identities.join(shop.database, sent[2], held[0], STAMP)
     with shop.database.writing() as cursor:
-        store.forget_person(cursor, [sent[3]])
+        store.erase_customer(cursor, [sent[3]])
     after = proof(shop, record, day)
     assert after.sent == before.sent - 3  # two are one, one was in both groups, one is gone
-    assert after.held == before.held - 1
-    assert (after.crossed, after.erased) == (1, 1)
+    assert after.control_group == before.control_group - 1
+    assert (after.in_both_groups, after.erased) == (1, 1)
     rows = rows_of(shop, record)
     assert sent[3] not in set(rows["customer_id"])
     assert rows["code"].is_unique
@@ -284,9 +317,11 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
     assert set(found.arms) == {"A", "B"}
     assert GAIN in found.versus
-    assert keep_lessons(shop.database, record, found, STAMP) == 6  # money, odds and share, of two offers
+    assert (
+        save_measured_responses(shop.database, record, found, STAMP) == 6
+    )  # money, odds and share, of two offers
     kept = store.responses(shop.database)
-    believed = beliefs(kept, 20.0)
+    believed = expected_offer_gains(kept, 20.0)
     assert set(believed) == {"percent-10", "fixed-5"}
     lift = found.arms["A"][GAIN].lift
     assert 0 < believed["percent-10"].mean < lift or lift < believed["percent-10"].mean < 0  # towards nothing
@@ -301,7 +336,9 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     assert coupon.sources == [*COUPON.sources, "July"]
     shares = [each for each in kept if each.measure == store.SHARE]
     assert [each.mean for each in shares] == [found.arms[arm][CONVERSION].lift for arm in ("A", "B")]
-    assert keep_lessons(shop.database, record, found, STAMP) == 6  # again: the earlier figures give way
+    assert (
+        save_measured_responses(shop.database, record, found, STAMP) == 6
+    )  # again: the earlier figures give way
     assert len(store.responses(shop.database)) == 6
     assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
     assert store.responses(shop.database) == []
@@ -310,23 +347,25 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
 
 def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
     """One in ten was assumed (10 % ± 10 %); a campaign measured 2 % ± 1 % of the same people, or of others."""
-    kept = [store.KeptResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
+    kept = [store.MeasuredResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
     usual = {"overdue": 10, "birthday": 10, "pair": 10, "unhappy": 5}
     same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
     wide = 0.01**2 + 0.1**2
     other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
-    found = learnt_answers(kept, {7: "overdue"}, usual)
+    found = learnt_response_rates(kept, {7: "overdue"}, usual)
     assert found == {
-        "overdue": Answer(round(1 / same), ("July",)), "birthday": Answer(round(1 / other), ("July",)),
-        "pair": Answer(10), "unhappy": Answer(5),
-    }  # fmt: skip
+        "overdue": ResponseRate(round(1 / same), ("July",)),
+        "birthday": ResponseRate(round(1 / other), ("July",)),
+        "pair": ResponseRate(10),
+        "unhappy": ResponseRate(5),
+    }
     assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
     harm = [replace(kept[0], mean=-0.05)]
-    assert learnt_answers(harm, {7: "overdue"}, usual)["overdue"].one_in == 1000
+    assert learnt_response_rates(harm, {7: "overdue"}, usual)["overdue"].one_in == 1000
     wonder = [replace(kept[0], mean=0.9)]
-    assert learnt_answers(wonder, {7: "overdue"}, usual)["overdue"].one_in == 2
-    assert learnt_answers([replace(kept[0], measure=store.GAIN)], {7: "overdue"}, usual) == {
-        key: Answer(n) for key, n in usual.items()
+    assert learnt_response_rates(wonder, {7: "overdue"}, usual)["overdue"].one_in == 2
+    assert learnt_response_rates([replace(kept[0], measure=store.GAIN)], {7: "overdue"}, usual) == {
+        key: ResponseRate(n) for key, n in usual.items()
     }
 
 
@@ -334,24 +373,24 @@ def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_pa
     record = made(shop, replace(PLAN, held_share=0.0))
     month(shop, tmp_path, record, sent_buy=30, held_buy=0)
     found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    assert found.held == 0
-    assert keep_lessons(shop.database, record, found, STAMP) == 0
+    assert found.control_group == 0
+    assert save_measured_responses(shop.database, record, found, STAMP) == 0
     assert learnt_responses(store.responses(shop.database), 20.0).coupon == COUPON
 
 
 def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:
     inputs = inputs_of(shop)
     base, people, of_shop = base_rate(inputs, PLAN)
-    earlier = inputs_at(inputs.con, LAST - dt.timedelta(days=30), inputs.programme, in_force=False)
+    earlier = earlier_inputs(inputs.con, LAST - dt.timedelta(days=30), inputs.programme, in_force=False)
     assert (people, of_shop) == (len(earlier.facts.customers), False)
-    bought = campaign_facts.bought(inputs.con, LAST, LAST - dt.timedelta(days=29), LAST)
+    bought = campaign_facts.purchases(inputs.con, LAST, LAST - dt.timedelta(days=29), LAST)
     assert base == pytest.approx(
         bought["customer_id"].isin(earlier.facts.customers["customer_id"]).sum() / people
     )
 
 
 def test_beforehand_it_is_said_what_cannot_be_seen(shop: Shop) -> None:
-    ahead = look_ahead(shop, inputs_of(shop), PLAN, STAMP.date())
+    ahead = preview_campaign(shop, inputs_of(shop), PLAN, STAMP.date())
     assert len(ahead.reach.people) == sum(agreed(n) for n in range(PEOPLE))
     assert not ahead.seen
     assert ahead.needed > len(ahead.reach.people)
@@ -366,12 +405,14 @@ def test_before_and_after_needs_weeks_and_people(shop: Shop) -> None:
     assert found.series is not None  # 13 weeks before, 12 after
     assert found.people is not None
     assert found.people.pairs == len(set(drawn(shop, record).query("arm != @HELD")["customer_id"]))
-    assert ranking(shop.database.reader(), record, proof(shop, record, LAST), LAST) is None  # too few buyers
+    assert (
+        rank_by_uplift(shop.database.reader(), record, proof(shop, record, LAST), LAST) is None
+    )  # too few buyers
 
 
 def test_mistakes_are_named(shop: Shop) -> None:
     with pytest.raises(NoSuchAudience, match="There are: everyone"):
-        look_ahead(shop, inputs_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
+        preview_campaign(shop, inputs_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
     with pytest.raises(UnknownPlaceholder):
         made(shop, replace(PLAN, message="{surname}"))
     with pytest.raises(NoSuchCampaign):

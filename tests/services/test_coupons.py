@@ -12,10 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty.facts.recommendations import allowed_contacts
-from loyalty.rewards.coupons import silent_words
+from loyalty.rewards.coupons import excluded_sentence
 from loyalty.rewards.programme.programme import Offer, Programme, Tier
 from loyalty.rewards.programme.rules import Discount, Gift
-from loyalty.services.coupons import CouponList, gifts_coming, hand_out, hand_out_gifts, standing_discounts
+from loyalty.services.coupons import (
+    CouponList,
+    issue_coupons,
+    issue_gift_coupons,
+    standing_discounts,
+    upcoming_gifts,
+)
 from loyalty.services.figures import Facts, facts, segmentation
 from loyalty.shop.shop import Shop
 from loyalty.store.rewards import coupon_list
@@ -55,33 +61,33 @@ def mails(shop: Shop, made: CouponList) -> set[str]:
 def test_each_gift_comes_once_to_those_who_did_not_say_no(shop: Shop) -> None:
     """Birthdays are on 1 to 28 July; the list is made on 1 July, of 10 days."""
     rules = rules_of(BIRTHDAY)
-    made = hand_out_gifts(shop, known_of(shop), rules, SAY, STAMP, days=10)
+    made = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP, days=10)
     due = [n for n in range(PEOPLE) if n % 28 + 1 <= 13]  # the coupon begins three days before
     assert mails(shop, made) == {email(n) for n in due if agreed(n)}
-    assert made.silent == sum(1 for n in due if n % 5 == 0)
+    assert made.excluded == sum(1 for n in due if n % 5 == 0)
     kept = coupon_list(shop.database, made.list_id)
     assert set(kept["segment"]) == {"gift:birthday"}
     assert kept["valid_from"].min() == STAMP.date()
     assert kept["expires_on"].max() == dt.date(2025, 7, 13 + 14)
-    again = hand_out_gifts(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=1), days=9)
+    again = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=1), days=9)
     assert (again.list_id, len(again.issued.coupons)) == (0, 0)
-    later = hand_out_gifts(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=10), days=30)
+    later = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=10), days=30)
     assert mails(shop, later) == {email(n) for n in range(PEOPLE) if n % 28 + 1 > 13 and agreed(n)}
-    coming = gifts_coming(shop, known_of(shop), rules, STAMP.date(), 10)
-    assert (len(coming.due), coming.silent) == (0, made.silent)
+    coming = upcoming_gifts(shop, known_of(shop), rules, STAMP.date(), 10)
+    assert (len(coming.due), coming.excluded) == (0, made.excluded)
 
 
 def test_nobody_held_back_gets_one(shop: Shop) -> None:
     known = known_of(shop)
     held = set(known.customers["customer_id"].iloc[:40])
-    made = hand_out_gifts(shop, known, rules_of(BIRTHDAY), SAY, STAMP, without=held)
+    made = issue_gift_coupons(shop, known, rules_of(BIRTHDAY), SAY, STAMP, without=held)
     assert held.isdisjoint(made.issued.coupons["customer_id"])
     everyone = known.customers[["customer_id"]].assign(segment="all")
     wanted = replace(rules_of(), offers=(Offer("all", "percent", Decimal(10)),))
-    listed = hand_out(shop, known, everyone, wanted, SAY, STAMP, held)
+    listed = issue_coupons(shop, known, everyone, wanted, SAY, STAMP, held)
     assert held.isdisjoint(listed.issued.coupons["customer_id"])
-    assert listed.silent + len(listed.issued.coupons) == PEOPLE
-    assert silent_words(listed.silent, SAY).startswith(f"{listed.silent} people are left out")
+    assert listed.excluded + len(listed.issued.coupons) == PEOPLE
+    assert excluded_sentence(listed.excluded, SAY).startswith(f"{listed.excluded} people are left out")
 
 
 MEDIA = ("email", "sms", "wechat")
@@ -111,11 +117,11 @@ def test_no_opted_out_person_is_on_any_list(
     words = {who: [yes for (n, _), yes in told.items() if ids[n] == who] for who in ids}
     silent = {who for who, said in words.items() if said and not any(said)}
     everyone = known.customers[["customer_id"]].assign(segment="all")
-    made = hand_out(
+    made = issue_coupons(
         shop, known, everyone, replace(rules_of(), offers=(Offer("all", "fixed", Decimal(5)),)), SAY, STAMP
     )
     assert set(made.issued.coupons["customer_id"]) == set(ids) - silent
-    gifts = hand_out_gifts(shop, known, rules_of(replace(BIRTHDAY, kind="fixed")), SAY, STAMP, without=())
+    gifts = issue_gift_coupons(shop, known, rules_of(replace(BIRTHDAY, kind="fixed")), SAY, STAMP, without=())
     assert silent.isdisjoint(gifts.issued.coupons["customer_id"])
     shown = allowed_contacts(shop.database.reader()).set_index("customer_id")["email"]
     refused = {ids[n] for (n, medium), yes in told.items() if medium == "email" and not yes}

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.customer_story import Story, document, next_birthday, story
 from loyalty.services.figures import facts
@@ -26,7 +26,7 @@ EN = words_for("en", "EUR")
 
 def told(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
     con = shop.database.reader()
-    return story(con, facts(con, DAY), around(con, DAY), programme, customer_id)
+    return story(con, facts(con, DAY), lookups(con, DAY), programme, customer_id)
 
 
 def test_the_timeline_newest_first(shop: Shop) -> None:
@@ -78,7 +78,7 @@ def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
 
 
 def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
-    known = told(shop, programme=PROGRAMME).known
+    known = told(shop, programme=PROGRAMME).facts
     assert (known.orders, known.status, known.days_since, known.gap_days) == (2, "overdue", 28 - 1 + 5, None)
     assert known.usual_order == (15.0 + 6.0) / 2
     assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
@@ -89,7 +89,7 @@ def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     assert known.answer is not None
     assert known.answer.level == (2 - 1) / (5 - 1)
     assert told(shop).step(EN).key == "unhappy"
-    assert told(shop).known.tier is None  # no programme is in force
+    assert told(shop).facts.tier is None  # no programme is in force
 
 
 def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
@@ -98,7 +98,7 @@ def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
 
 def test_a_stranger_is_told_as_one(shop: Shop) -> None:
     found = told(shop, "nobody", PROGRAMME)
-    assert (found.habits, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
+    assert (found.usual_products, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
 
 
 def test_the_document_holds_all_of_it(shop: Shop) -> None:
@@ -111,12 +111,15 @@ def test_the_document_holds_all_of_it(shop: Shop) -> None:
     assert len(found["timeline"]) == 11
 
 
-@pytest.mark.parametrize(("born", "day", "next_one"), [
-    ((3, 10), dt.date(2026, 3, 10), dt.date(2026, 3, 10)),
-    ((3, 10), dt.date(2026, 3, 11), dt.date(2027, 3, 10)),
-    ((2, 29), dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
-    ((2, 29), dt.date(2028, 2, 1), dt.date(2028, 2, 29)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("born", "day", "next_one"),
+    [
+        ((3, 10), dt.date(2026, 3, 10), dt.date(2026, 3, 10)),
+        ((3, 10), dt.date(2026, 3, 11), dt.date(2027, 3, 10)),
+        ((2, 29), dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
+        ((2, 29), dt.date(2028, 2, 1), dt.date(2028, 2, 29)),
+    ],
+)
 def test_the_next_birthday(born: tuple[int, int], day: dt.date, next_one: dt.date) -> None:
     told = pd.DataFrame({"customer_id": ["a"], "month": [born[0]], "day": [born[1]]})
     assert next_birthday(told, "a", day) == next_one

@@ -12,9 +12,8 @@ import pytest
 from loyalty.measure.forecast_methods import Method
 from loyalty.measure.forecasts import forecast, whole_months
 from loyalty.purchase_model.histories import PurchaseDays, purchase_days
-from loyalty.purchase_model.monthly import months_ahead, until
-from loyalty.services.forecasts import KEY, by_customers, forecasts
-from loyalty.services.insights import FORECAST
+from loyalty.purchase_model.monthly import days_until, months_ahead
+from loyalty.services.forecasts import FIGURES, KEY, customer_methods, forecasts
 from loyalty.shop.shop import Shop
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
@@ -51,7 +50,7 @@ def history(of: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(days: PurchaseDays, past: np.ndarray, figure: str = "revenue") -> list[float]:
-    (method,) = by_customers(days, START, 6)[figure]
+    (method,) = customer_methods(days, START, 6)[figure]
     return method.predict(past, 6).tolist()
 
 
@@ -60,7 +59,7 @@ def test_at_an_origin_only_what_was_known_then_counts(days: PurchaseDays) -> Non
     past = history(frame())["value"].to_numpy()[:9]
     later = np.where(days.day > (dt.date(2024, 9, 30) - dt.date(1970, 1, 1)).days, 2.0, 1.0)
     doubled = PurchaseDays(days.names, days.customer, days.day, days.value * later)
-    assert told(until(days, dt.date(2024, 9, 30)), past) == told(days, past) == told(doubled, past)
+    assert told(days_until(days, dt.date(2024, 9, 30)), past) == told(days, past) == told(doubled, past)
 
 
 def test_the_figure_is_what_is_expected_by_the_ratio_of_the_year_before(days: PurchaseDays) -> None:
@@ -73,18 +72,20 @@ def test_the_figure_is_what_is_expected_by_the_ratio_of_the_year_before(days: Pu
 
 def test_customers_who_leave_are_foreseen(days: PurchaseDays) -> None:
     """A planted truth: nobody new comes and many leave, which no series of sums shows as well."""
-    found = forecast(history(frame()), 3, by_customers(days, START, 3)["revenue"])
-    trial = next(trial for trial in found.contest if trial.key == KEY)
-    assert trial.mase < min(t.mase for t in found.contest if t.key in ("last", "mean3", "mean4", "smoothing"))
+    found = forecast(history(frame()), 3, customer_methods(days, START, 3)["revenue"])
+    trial = next(trial for trial in found.candidates if trial.key == KEY)
+    assert trial.mase < min(
+        t.mase for t in found.candidates if t.key in ("last", "mean3", "mean4", "smoothing")
+    )
 
 
 def test_without_a_known_customer_there_is_no_such_contestant() -> None:
-    assert by_customers(purchase_days(frame().iloc[:0]), START, 6) == {}
+    assert customer_methods(purchase_days(frame().iloc[:0]), START, 6) == {}
 
 
 def test_nobody_bought_in_the_year_before_is_like_the_last_month(days: PurchaseDays) -> None:
     """A history that ends before the first customer."""
-    (method,) = by_customers(days, dt.date(2020, 1, 1), 6)["revenue"]
+    (method,) = customer_methods(days, dt.date(2020, 1, 1), 6)["revenue"]
     assert method.predict(np.array([5.0] * 7), 3).tolist() == [5.0] * 3
 
 
@@ -104,8 +105,8 @@ def test_all_figures_of_a_shop(tmp_path: Path) -> None:
         bring(shop, save(tmp_path, "orders.csv", text_of(GENERIC, rows)))
         mine = Method("mine", "nothing", lambda past, ahead: np.zeros(ahead), 1)
         found = forecasts(shop.database.reader(), AS_OF, 2, (mine,))
-    assert set(found) == set(FORECAST)
+    assert set(found) == set(FIGURES)
     for one in found.values():
-        assert {KEY, "mine", "last"} <= {trial.key for trial in one.contest}
-        assert len({trial.tries for trial in one.contest}) == 1
+        assert {KEY, "mine", "last"} <= {trial.key for trial in one.candidates}
+        assert len({trial.tries for trial in one.candidates}) == 1
         assert len(one.months) == 2

@@ -16,7 +16,7 @@ from loyalty.purchase_model.histories import histories
 from loyalty.purchase_model.model import BG_NBD, MBG_NBD, Model
 from loyalty.purchase_model.terms import BadMonths
 from loyalty.purchase_model.unique_histories import Rows
-from loyalty.services.lifetime_value import sentences, terms_of, where_they_stand, worth
+from loyalty.services.lifetime_value import customer_states, predict_lifetime_value, sentences, terms_of
 from loyalty.services.purchase_model import SnapshotModels, snapshot_models
 from loyalty.shop.settings import Settings
 from loyalty.shop.shop import Shop
@@ -29,8 +29,8 @@ AS_OF = dt.date(2025, 12, 31)
 
 def shop_of(tmp_path: Path, rows: list[str]) -> Shop:
     shop = Shop.open(tmp_path / "shop")
-    with shop.arriving(save(tmp_path, "sales.csv", HEAD + "".join(f"{row}\n" for row in rows))) as file:
-        file.take_in(STAMP)
+    with shop.open_import(save(tmp_path, "sales.csv", HEAD + "".join(f"{row}\n" for row in rows))) as file:
+        file.run(STAMP)
     return shop
 
 
@@ -45,7 +45,7 @@ def test_a_day_counts_once_and_a_free_order_is_a_sign_of_life(tmp_path: Path) ->
 
 def test_too_little_to_predict_from_is_a_sentence(tmp_path: Path) -> None:
     with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ben,2025-12-31,5.00,0"]) as shop:
-        found = worth(snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings()))
+        found = predict_lifetime_value(snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings()))
     assert found.predicted.total is None
     assert sentences(found, words_for("en")) == [
         "Not enough to predict from yet: 20 customers who came back on a later day are needed, 20 more than there are so far."
@@ -68,7 +68,8 @@ def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Pa
     with shop_of(tmp_path, regulars(60)) as shop:
         con = shop.database.reader()
         whole, half = (
-            worth(snapshot_models(con, AS_OF), terms_of(Settings(margin=margin))) for margin in (0.0, 0.5)
+            predict_lifetime_value(snapshot_models(con, AS_OF), terms_of(Settings(margin=margin)))
+            for margin in (0.0, 0.5)
         )
     total = whole.predicted.total
     assert total is not None
@@ -100,12 +101,17 @@ def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest
     with shop_of(tmp_path, regulars(60)) as shop:
         of = snapshot_models(shop.database.reader(), AS_OF)
     assert fitted == []
-    standing, ahead = where_they_stand(of, terms_of(Settings())), worth(of, terms_of(Settings(margin=0.5)))
+    standing, ahead = (
+        customer_states(of, terms_of(Settings())),
+        predict_lifetime_value(of, terms_of(Settings(margin=0.5))),
+    )
     assert of.fit() is ahead.predicted.fit
     assert of.fit(MBG_NBD) is of.fit(MBG_NBD)
     latest = float(of.known.T.max())
     assert [model for model, age in fitted if age == latest] == ["bg_nbd", "mbg_nbd"]
-    whole = worth(snapshot_of(of), terms_of(Settings())).customers  # fitted anew: equal figures
+    whole = predict_lifetime_value(
+        snapshot_of(of), terms_of(Settings())
+    ).customers  # fitted anew: equal figures
     pd.testing.assert_series_equal(standing.customers["clv"], whole["clv"])
 
 

@@ -9,14 +9,21 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty.facts.customer_story import around
+from loyalty.facts.customer_story import lookups
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.next_actions import ANSWERS, Action, ActionInputs, next_actions
 from loyalty.purchase_model.customer_state import COLUMNS, CustomerState
 from loyalty.purchase_model.prediction import Range
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.services.figures import facts
-from loyalty.services.next_actions import action_inputs, amount, document, footnote, order_values, said
+from loyalty.services.next_actions import (
+    action_inputs,
+    action_sentences,
+    amount,
+    document,
+    footnote,
+    order_values,
+)
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import STAMP, save
@@ -51,10 +58,10 @@ def made(
             ("sales", sales()),
             ("list", "Customer number,Agrees to e-mail\ncid,no\nann,yes\n"),
         ):
-            with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
-                file.take_in(STAMP)
+            with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
+                file.run(STAMP)
         con = shop.database.reader()
-        return action_inputs(con, facts(con, AS_OF), around(con, AS_OF), standing, [], programme, margin)
+        return action_inputs(con, facts(con, AS_OF), lookups(con, AS_OF), standing, [], programme, margin)
 
 
 def test_of_the_overdue_those_who_said_no_bring_nothing(tmp_path: Path) -> None:
@@ -91,7 +98,7 @@ def test_every_action_is_said_in_both_languages(key: str, people: int) -> None:
     action = Action(
         key, tuple(f"k{n}" for n in range(people)), 0, Range(520.4, 150.2, 960.9), 10, 41, rule, 12
     )
-    told, chinese = said(action, EN), said(action, ZH)
+    told, chinese = action_sentences(action, EN), action_sentences(action, ZH)
     assert told.worth == "about $520 ($150–$961)"
     assert "1 in 10" in told.beside
     assert "10" in chinese.beside
@@ -114,7 +121,10 @@ def test_what_campaigns_measured_is_named(tmp_path: Path) -> None:
     (action,) = next_actions(made(tmp_path), {**ANSWERS, assumed.key: 40}, {assumed.key: ("May", "July")})
     assert action.one_in == 40
     assert action.worth.expected == pytest.approx(assumed.worth.expected * assumed.one_in / 40)
-    assert said(action, EN).beside == "if 1 in 40 buys once more because of it, judging by “May”, “July”"
+    assert (
+        action_sentences(action, EN).beside
+        == "if 1 in 40 buys once more because of it, judging by “May”, “July”"
+    )
     assert document(action, EN)["measured_by"] == ["May", "July"]
     assert "what your campaigns measured" in footnote(EN, margin=False, measured=True)
     assert "nobody knows yet" in footnote(EN, margin=False)

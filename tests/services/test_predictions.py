@@ -15,22 +15,22 @@ import pytest
 from loyalty.facts.customers import contacts
 from loyalty.models.predictions.metrics import auc
 from loyalty.models.predictions.predictions import STEPS, worth_contacting
-from loyalty.models.predictions.reasons import SAID
+from loyalty.models.predictions.reasons import REASON_SENTENCES
 from loyalty.models.predictions.snapshot import HORIZONS
 from loyalty.purchase_model.backtest import Drift
 from loyalty.services.figures import facts
 from loyalty.services.predictions import (
     BadHorizon,
-    Foresight,
-    Grounds,
     NothingToPredict,
-    backtested,
-    foresee,
-    foresee_by,
-    grounds,
+    PredictionInputs,
+    ShopPredictions,
+    backtest_candidates,
+    monitored_months,
+    predict_by_selected_model,
+    predict_customers,
+    prediction_inputs,
     usual_costs,
-    watched_months,
-    worth_a_message,
+    worth_contacting_audience,
 )
 from loyalty.shop.shop import Shop
 from loyalty.store.selected_models import SelectedModel
@@ -52,16 +52,16 @@ def sample(sample_orders_folder: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def known(sample: Shop) -> Grounds:
-    return grounds(sample.database.reader(), AS_OF)
+def known(sample: Shop) -> PredictionInputs:
+    return prediction_inputs(sample.database.reader(), AS_OF)
 
 
 @pytest.fixture(scope="module")
-def said(sample: Shop, known: Grounds) -> Foresight:
-    return foresee(known, usual_costs(known, sample.settings))
+def said(sample: Shop, known: PredictionInputs) -> ShopPredictions:
+    return predict_customers(known, usual_costs(known, sample.settings))
 
 
-def test_planted_leavers_are_found(sample: Shop, said: Foresight) -> None:
+def test_planted_leavers_are_found(sample: Shop, said: ShopPredictions) -> None:
     """Of the regulars of the sample shop, those who are silent for twice their gap stand below the others."""
     with (ROOT / "sample_data" / "truth" / "truth_customers.csv").open(encoding="utf-8") as file:
         kinds = {row["key"]: row["type"] for row in csv.DictReader(file)}
@@ -75,14 +75,14 @@ def test_planted_leavers_are_found(sample: Shop, said: Foresight) -> None:
         assert auc(gone, 1 - frame.loc[own, "p_alive"].to_numpy()) > least
         assert auc(gone, 1 - frame.loc[own, "p_buy"].to_numpy()) >= 0.8
     listed = worth_contacting(said.predictions)["customer_id"]
-    group = worth_a_message(said)
+    group = worth_contacting_audience(said)
     assert (group.key, group.customer_ids) == ("worth_contacting", frozenset(listed))
     shown = frame.loc[kind == "slipping_regular", "customer_id"].isin(listed)
     assert shown.mean() > 0.6  # most of them are on the list of people to write to
     assert frame.loc[kind == "regular", "customer_id"].isin(listed).mean() < 0.05
 
 
-def test_what_is_said_holds_together(sample: Shop, known: Grounds, said: Foresight) -> None:
+def test_what_is_said_holds_together(sample: Shop, known: PredictionInputs, said: ShopPredictions) -> None:
     frame, total = said.predictions.customers, said.predictions.total
     assert said.method == "average"
     assert frame["p_buy"].between(0, 1).all()
@@ -101,48 +101,52 @@ def test_what_is_said_holds_together(sample: Shop, known: Grounds, said: Foresig
     saved = worth_contacting(said.predictions)["saved"]
     assert saved.is_monotonic_decreasing
     assert (saved > 0).all()
-    templates = {text for pair in SAID.values() for text in pair}
+    templates = {text for pair in REASON_SENTENCES.values() for text in pair}
     reasons = said.reasons(int(frame["p_buy"].idxmax()))
     assert reasons[0].english().startswith("ordered on ")
     assert all(reason.template in templates for reason in reasons[1:])
     assert not said.notes  # three years of sales, many who came back
 
 
-def test_the_same_figures_each_time(sample: Shop, known: Grounds, said: Foresight) -> None:
-    again = foresee(grounds(sample.database.reader(), AS_OF), usual_costs(known, sample.settings))
+def test_the_same_figures_each_time(sample: Shop, known: PredictionInputs, said: ShopPredictions) -> None:
+    again = predict_customers(
+        prediction_inputs(sample.database.reader(), AS_OF), usual_costs(known, sample.settings)
+    )
     pd.testing.assert_frame_equal(again.predictions.customers, said.predictions.customers)
     assert again.predictions.total == said.predictions.total
 
 
-def test_the_winner_of_the_last_contest_speaks(sample: Shop, known: Grounds, said: Foresight) -> None:
+def test_the_winner_of_the_last_contest_speaks(
+    sample: Shop, known: PredictionInputs, said: ShopPredictions
+) -> None:
     costs = usual_costs(known, sample.settings)
-    won = foresee_by(known, costs, SelectedModel(90, AS_OF, "logistic", 0.05, 3.0))
+    won = predict_by_selected_model(known, costs, SelectedModel(90, AS_OF, "logistic", 0.05, 3.0))
     assert (won.method, won.drift) == ("logistic", Drift(0.05, 3.0))
     narrow, wide = won.predictions.total.spend, said.predictions.total.spend
     assert narrow.high - narrow.low < wide.high - wide.low  # it missed by less than is usual
-    gone = foresee_by(known, costs, SelectedModel(90, AS_OF, "a method of old", 0.05, 3.0))
-    assert gone.method == said.method == foresee_by(known, costs, None).method
+    gone = predict_by_selected_model(known, costs, SelectedModel(90, AS_OF, "a method of old", 0.05, 3.0))
+    assert gone.method == said.method == predict_by_selected_model(known, costs, None).method
 
 
 def test_later_sales_are_not_seen(sample: Shop) -> None:
     """As of an earlier day nothing of what the shop sold since is in the grounds."""
     early = AS_OF - dt.timedelta(days=200)
-    found = grounds(sample.database.reader(), early)
+    found = prediction_inputs(sample.database.reader(), early)
     last = found.now.days.day.max()
     assert dt.date(1970, 1, 1) + dt.timedelta(days=int(last)) <= early
     assert max(found.examples) <= early - dt.timedelta(days=90)
-    assert found.ledger.seen.day.max() == last
+    assert found.purchase_log.seen.day.max() == last
 
 
 def test_the_contest_on_the_sample_shop(sample: Shop) -> None:
-    of = grounds(sample.database.reader(), AS_OF, origins=True)
-    found = backtested(of, without=SLOW)
+    of = prediction_inputs(sample.database.reader(), AS_OF, origins=True)
+    found = backtest_candidates(of, without=SLOW)
     assert len(found.trials) == 4
     own = found.of(found.chosen)
     assert own is not None
     assert own.figures["auc"] > 0.85
     assert own.figures["ece"] < 0.05
-    assert len(watched_months(of)) == 13
+    assert len(monitored_months(of)) == 13
 
 
 def shop_of(folder: Path, orders: list[tuple[str, dt.date, str, str]]) -> Shop:
@@ -173,8 +177,8 @@ def orders_of(
 def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
     orders = orders_of(n, single=kind == "single", price="10.00" if kind == "constant" else "")
     with shop_of(tmp_path, orders) as shop:
-        of = grounds(shop.database.reader(), AS_OF, origins=True)
-        found = foresee(of, usual_costs(of, shop.settings))
+        of = prediction_inputs(shop.database.reader(), AS_OF, origins=True)
+        found = predict_customers(of, usual_costs(of, shop.settings))
         frame = found.predictions.customers
         assert len(frame) == n
         assert np.isfinite(frame[["p_buy", "p_alive", "expected_orders", "expected_spend"]].to_numpy()).all()
@@ -187,7 +191,7 @@ def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
         if kind == "constant":  # of five customers it leans on other shops, in which people differ
             per_order = frame["expected_spend"] / frame["expected_orders"]
             assert per_order.to_numpy() == pytest.approx(np.full(n, 10.0), rel=0.05 if n == 5 else 0.02)
-        held = backtested(of, without=SLOW)
+        held = backtest_candidates(of, without=SLOW)
         # who comes again comes every 45 days and then stops: from 30 of them on the plain rule is better beyond chance
         plain = n == 30 and kind != "single"
         assert (held.usual, held.chosen) == ("bg_nbd", "recency" if plain else "bg_nbd")
@@ -198,7 +202,7 @@ def test_a_shop_in_which_all_was_given_back_says_so(tmp_path: Path) -> None:
         shop_of(tmp_path, orders_of(15, price="10.00", back="10.00")) as shop,
         pytest.raises(NothingToPredict, match="after refunds"),
     ):
-        grounds(shop.database.reader(), AS_OF)
+        prediction_inputs(shop.database.reader(), AS_OF)
 
 
 def test_a_shop_of_one_week_says_so(tmp_path: Path) -> None:
@@ -207,9 +211,9 @@ def test_a_shop_of_one_week_says_so(tmp_path: Path) -> None:
     ) as shop:
         con = shop.database.reader()
         with pytest.raises(NothingToPredict, match="30 days of sales"):
-            grounds(con, AS_OF)
+            prediction_inputs(con, AS_OF)
         with pytest.raises(BadHorizon, match="45 was asked for"):
-            grounds(con, AS_OF, 45)
+            prediction_inputs(con, AS_OF, 45)
     assert HORIZONS == (30, 60, 90, 180)
 
 
@@ -217,15 +221,19 @@ def test_whoever_got_all_back_or_said_no_is_not_on_the_list(tmp_path: Path) -> N
     orders = [*orders_of(30), ("gone", AS_OF - dt.timedelta(days=50), "9.00", "9.00")]
     with shop_of(tmp_path, orders) as shop:
         con = shop.database.reader()
-        of = grounds(con, AS_OF)
-        everyone = foresee(of, usual_costs(of, shop.settings)).predictions.customers["customer_id"].tolist()
+        of = prediction_inputs(con, AS_OF)
+        everyone = (
+            predict_customers(of, usual_costs(of, shop.settings))
+            .predictions.customers["customer_id"]
+            .tolist()
+        )
         assert (len(everyone), len(of.now)) == (30, 31)
         with shop.database.writing() as cursor:
             cursor.execute(
                 "INSERT INTO consent_versions (import_id, customer_id, medium, granted) VALUES (1, ?, 'email', false)",
                 [everyone[3]],
             )
-        of = grounds(shop.database.reader(), AS_OF)
-        left = foresee(of, usual_costs(of, shop.settings))
+        of = prediction_inputs(shop.database.reader(), AS_OF)
+        left = predict_customers(of, usual_costs(of, shop.settings))
         assert left.predictions.customers["customer_id"].tolist() == [*everyone[:3], *everyone[4:]]
         assert left.reasons(3)[0] is not None

@@ -11,19 +11,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loyalty.models.recommendations.bought_together import table_of
+from loyalty.models.recommendations.bought_together import pairs_of_product
 from loyalty.models.recommendations.candidates import RECENT
 from loyalty.services.figures import NoSuchCustomer
 from loyalty.services.recommendations import (
-    AskedNotTo,
-    Grounds,
-    NothingBought,
-    advise,
-    arms,
-    for_customer,
-    for_everyone,
-    grounds,
-    learnt,
+    ContactRefused,
+    NoProductPurchases,
+    RecommendationInputs,
+    build_recommender,
+    eligible_arms,
+    evaluate_outcomes,
+    load_inputs,
+    suggest_for_all,
+    suggest_for_customer,
 )
 from loyalty.shop.shop import Shop
 from loyalty.store.recommendations import save_recommendations
@@ -42,30 +42,30 @@ def sample(sample_orders_folder: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def known(sample: Shop) -> Grounds:
-    return grounds(sample.database.reader(), AS_OF)
+def known(sample: Shop) -> RecommendationInputs:
+    return load_inputs(sample.database.reader(), AS_OF)
 
 
-def test_planted_pairs_go_together_first(sample: Shop, known: Grounds) -> None:
+def test_planted_pairs_go_together_first(sample: Shop, known: RecommendationInputs) -> None:
     """Each planted pair is the first companion of both its products; no other pair comes near their lift."""
-    given = advise(known, learnt(sample.database.reader(), known))
+    given = build_recommender(known, evaluate_outcomes(sample.database.reader(), known))
     products = list(known.data.products)
     planted = json.loads((ROOT / "sample_data" / "truth" / "pairs.json").read_text(encoding="utf-8"))[
         "planted"
     ]
     for pair in planted:
         for left, right in ((pair["name_a"], pair["name_b"]), (pair["name_b"], pair["name_a"])):
-            first = table_of(given.pairs, products.index(left)).iloc[0]
+            first = pairs_of_product(given.pairs, products.index(left)).iloc[0]
             assert products[int(first["right"])] == right
-        both = table_of(given.pairs, products.index(pair["name_a"])).iloc[0]
+        both = pairs_of_product(given.pairs, products.index(pair["name_a"])).iloc[0]
         assert both["count"] == pair["together"]
         assert both["confidence"] == pytest.approx(pair["confidence_a_to_b"], abs=1e-6)
 
 
-def test_planted_pairs_are_recommended_with_their_reason(sample: Shop, known: Grounds) -> None:
+def test_planted_pairs_are_recommended_with_their_reason(sample: Shop, known: RecommendationInputs) -> None:
     """Whoever has the dripper and no filters yet is offered filters, because of the dripper."""
-    heard = learnt(sample.database.reader(), known)
-    found = for_everyone(advise(known, heard), heard, AS_OF, ["discover"])
+    heard = evaluate_outcomes(sample.database.reader(), known)
+    found = suggest_for_all(build_recommender(known, heard), heard, AS_OF, ["discover"])
     had = known.frame.dropna(subset=["customer_id"]).groupby("customer_id")["product"].agg(set)
     lacking = {
         who for who, what in had.items() if "Ceramic Dripper" in what and "Paper Filters (100)" not in what
@@ -77,33 +77,33 @@ def test_planted_pairs_are_recommended_with_their_reason(sample: Shop, known: Gr
     assert len(because) >= 0.5 * len(offered)  # of first-timers it may be said that filters bring people back
 
 
-def test_methods_beat_what_is_popular_on_the_sample_shop(known: Grounds) -> None:
-    assert known.contest.discover != RECENT
-    assert known.contest.days == 60
-    names = list(arms(known.contest))
+def test_methods_beat_what_is_popular_on_the_sample_shop(known: RecommendationInputs) -> None:
+    assert known.model_selection.discover != RECENT
+    assert known.model_selection.days == 60
+    names = list(eligible_arms(known.model_selection))
     assert names[-1] == RECENT
     assert 2 <= len(names) <= 3
 
 
-def test_one_customer_reads_the_same_as_among_all(sample: Shop, known: Grounds) -> None:
-    heard = learnt(sample.database.reader(), known)
-    given = advise(known, heard)
-    everyone = for_everyone(given, heard, AS_OF)
+def test_one_customer_reads_the_same_as_among_all(sample: Shop, known: RecommendationInputs) -> None:
+    heard = evaluate_outcomes(sample.database.reader(), known)
+    given = build_recommender(known, heard)
+    everyone = suggest_for_all(given, heard, AS_OF)
     for customer in known.data.customers[::400]:
-        one = for_customer(given, heard, AS_OF, customer)
+        one = suggest_for_customer(given, heard, AS_OF, customer)
         same = everyone[everyone["customer_id"] == customer].reset_index(drop=True)
         pd.testing.assert_frame_equal(one, same, rtol=1e-4)
     with pytest.raises(NoSuchCustomer):
-        for_customer(given, heard, AS_OF, "nobody")
+        suggest_for_customer(given, heard, AS_OF, "nobody")
 
 
-def test_whoever_wants_nothing_is_left_out(sample: Shop, known: Grounds) -> None:
-    heard = learnt(sample.database.reader(), known)
-    given = advise(known, heard)
+def test_whoever_wants_nothing_is_left_out(sample: Shop, known: RecommendationInputs) -> None:
+    heard = evaluate_outcomes(sample.database.reader(), known)
+    given = build_recommender(known, heard)
     first = str(known.data.customers[0])
-    assert first not in set(for_everyone(given, heard, AS_OF, leave_out=[first])["customer_id"])
-    with pytest.raises(AskedNotTo, match="does not want to be written to"):
-        for_customer(given, heard, AS_OF, first, leave_out=[first])
+    assert first not in set(suggest_for_all(given, heard, AS_OF, leave_out=[first])["customer_id"])
+    with pytest.raises(ContactRefused, match="does not want to be written to"):
+        suggest_for_customer(given, heard, AS_OF, first, leave_out=[first])
 
 
 def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
@@ -123,30 +123,30 @@ def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
         )
     with Shop.open(tmp_path / "shop") as opened:
         bring(opened, save(tmp_path, "a.csv", text_of(GENERIC, rows)))
-        april = grounds(opened.database.reader(), dt.date(2026, 4, 20))
-        heard = learnt(opened.database.reader(), april)
+        april = load_inputs(opened.database.reader(), dt.date(2026, 4, 20))
+        heard = evaluate_outcomes(opened.database.reader(), april)
         assert heard.outcomes.empty
-        lists = for_everyone(advise(april, heard), heard, april.as_of, ["discover"])
+        lists = suggest_for_all(build_recommender(april, heard), heard, april.as_of, ["discover"])
         assert list(zip(lists["product"], lists["method"], strict=True)) == [("Mug", RECENT)] * 2 + [
             ("Tea", RECENT)
         ]
         save_recommendations(opened.database, lists, dt.datetime(2026, 4, 20, 9))
-        june = grounds(opened.database.reader(), dt.date(2026, 6, 30))
-        after = learnt(opened.database.reader(), june)
+        june = load_inputs(opened.database.reader(), dt.date(2026, 6, 30))
+        after = evaluate_outcomes(opened.database.reader(), june)
         assert after.by_method[["recommended", "decided", "taken"]].to_numpy().tolist() == [[3, 3, 1]]
-        before, now = heard.beliefs[RECENT], after.beliefs[RECENT]
+        before, now = heard.posteriors[RECENT], after.posteriors[RECENT]
         assert now[0] + now[1] == pytest.approx(before[0] + before[1] + 3)
         assert after.shares == {RECENT: 1.0}
 
 
 def test_sales_without_names_or_products(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as opened:
-        with pytest.raises(NothingBought):
-            grounds(opened.database.reader(), AS_OF)
+        with pytest.raises(NoProductPurchases):
+            load_inputs(opened.database.reader(), AS_OF)
         nobody = {**generic_row(1, "", "Tea", "1", "4.00"), "Customer": ""}
         bring(opened, save(tmp_path, "a.csv", text_of(GENERIC, [nobody])))
-        with pytest.raises(NothingBought):
-            grounds(opened.database.reader(), AS_OF)
+        with pytest.raises(NoProductPurchases):
+            load_inputs(opened.database.reader(), AS_OF)
 
 
 def test_one_basket_is_a_shop_too(tmp_path: Path) -> None:
@@ -159,6 +159,6 @@ def test_one_basket_is_a_shop_too(tmp_path: Path) -> None:
                 text_of(GENERIC, [{**generic_row(1, "", "Tea", "1", "4.00"), "Customer": "Ann"}]),
             ),
         )
-        found = grounds(opened.database.reader(), AS_OF)
-        heard = learnt(opened.database.reader(), found)
-        assert len(for_everyone(advise(found, heard), heard, AS_OF)) <= 1
+        found = load_inputs(opened.database.reader(), AS_OF)
+        heard = evaluate_outcomes(opened.database.reader(), found)
+        assert len(suggest_for_all(build_recommender(found, heard), heard, AS_OF)) <= 1

@@ -34,11 +34,11 @@ def test_what_is_told_is_what_happens(name: str, tmp_path: Path) -> None:
     header, rows, encoding, _ = LAYOUTS[name]
     with Shop.open(tmp_path / "shop") as shop:
         before = shop.database.fingerprint()
-        with shop.arriving(save(tmp_path, "a.csv", text_of(header, rows), encoding)) as file:
+        with shop.open_import(save(tmp_path, "a.csv", text_of(header, rows), encoding)) as file:
             found = file.examine(STAMP)
             assert shop.database.fingerprint() == before
             assert (imports.history(shop.database), shop.settings.currency) == ([], "")
-            assert file.take_in(STAMP) == found.record
+            assert file.run(STAMP) == found.record
         assert sum(total.sales for total in found.totals) == STORY[1]
         assert sum(total.converted for total in found.totals) == Decimal(str(STORY[2]))
 
@@ -56,7 +56,7 @@ def test_rows_are_read_once_for_each_reading(tmp_path: Path, monkeypatch: pytest
     rows = [generic_row(n, "Ann", "Tea", "1", "5.00", Date=f"0{n}/04/2025") for n in (1, 2)]
     with (
         Shop.open(tmp_path / "shop") as shop,
-        shop.arriving(save(tmp_path, "a.csv", text_of(GENERIC, rows)), Answers(date_order="DMY")) as file,
+        shop.open_import(save(tmp_path, "a.csv", text_of(GENERIC, rows)), Answers(date_order="DMY")) as file,
     ):
         first = file.examine(STAMP)
         assert file.examine(STAMP) is first
@@ -65,14 +65,14 @@ def test_rows_are_read_once_for_each_reading(tmp_path: Path, monkeypatch: pytest
         assert file.examined is None
         again = file.examine(STAMP)
         assert [found.record.data_until.day for found in (first, again) if found.record.data_until] == [2, 4]
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert readings == ["DMY", "MDY"]
 
 
 def test_an_examination_is_made_anew_when_the_shop_has_changed(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         rows = shopify_rows()
-        with shop.arriving(save(tmp_path, "b.csv", text_of(SHOPIFY, rows))) as file:
+        with shop.open_import(save(tmp_path, "b.csv", text_of(SHOPIFY, rows))) as file:
             assert file.examine(STAMP).record.accepted == 10
             bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY, rows[:3])))
             assert file.examined is None
@@ -95,7 +95,7 @@ def test_new_changed_known_and_set_aside_rows(tmp_path: Path) -> None:
             sale(1, "2025-03-01", "10.00"), sale(2, "2025-03-02", "20.00", Refunded="5.00"), sale(3, "2025-03-05", "7.50"),
             sale(4, "soon", "1.00"), sale(5, "later", "1.00"), sale(6, "2025-03-05", "much"),
         ]  # fmt: skip
-        with shop.arriving(save(tmp_path, "b.csv", text_of(TABLE, rows) + "Total,,,,38.50,,\n")) as file:
+        with shop.open_import(save(tmp_path, "b.csv", text_of(TABLE, rows) + "Total,,,,38.50,,\n")) as file:
             found = file.examine(STAMP)
     record = found.record
     assert (found.new, record.updated, record.duplicates, record.rejected, record.not_records) == (
@@ -129,11 +129,14 @@ def test_the_worth_in_each_currency_with_rates_and_what_waits(tmp_path: Path) ->
     ]  # fmt: skip
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(replace(shop.settings, currency="USD"))
-        rates.keep(
+        rates.save_rates(
             shop.database,
-            [rates.checked("EUR", "2025-03", "1.1", "USD"), rates.checked("EUR", "2025-04", "1.2", "USD")],
+            [
+                rates.parse_rate("EUR", "2025-03", "1.1", "USD"),
+                rates.parse_rate("EUR", "2025-04", "1.2", "USD"),
+            ],
         )
-        with shop.arriving(save(tmp_path, "a.csv", text_of(TABLE, rows))) as file:
+        with shop.open_import(save(tmp_path, "a.csv", text_of(TABLE, rows))) as file:
             found = file.examine(STAMP)
     assert [(w.currency, w.sales, w.amount, w.converted, w.waiting) for w in found.totals] == [
         ("EUR", 3, Decimal(35), 10 * Decimal("1.1") + 20 * Decimal("1.2"), 1), ("GBP", 1, Decimal(3), Decimal(0), 1),
@@ -150,19 +153,19 @@ def test_a_file_that_stands_is_known(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
         bring(shop, path)
-        with shop.arriving(path) as file:
+        with shop.open_import(path) as file:
             assert (file.examine(STAMP).record.accepted, file.examine(STAMP).record.duplicates) == (0, 10)
 
 
 def test_waiting_sales_by_currency(tmp_path: Path) -> None:
-    from loyalty.facts.orders import waiting
+    from loyalty.facts.orders import unconverted_sales
 
     rows = [sale(1, "2025-05-01", "10", "EUR"), sale(2, "2025-03-01", "10", "EUR"), sale(3, "2025-04-01", "1", "GBP"),
             sale(4, "2025-04-01", "5", "GBP", Refunded="5")]  # fmt: skip
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(replace(shop.settings, currency="USD"))
         bring(shop, save(tmp_path, "a.csv", text_of(TABLE, rows)))
-        found = waiting_by_currency(waiting(shop.database.reader()))
+        found = waiting_by_currency(unconverted_sales(shop.database.reader()))
     assert [(w.currency, w.sales, f"{w.since:%Y-%m}") for w in found] == [
         ("EUR", 2, "2025-03"),
         ("GBP", 1, "2025-04"),
@@ -174,7 +177,7 @@ def test_two_reports_of_one_platform_are_warned_of(tmp_path: Path) -> None:
 
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", STRIPE["new"].text()))
-        with shop.arriving(save(tmp_path, "b.csv", STRIPE["balance"].text())) as file:
+        with shop.open_import(save(tmp_path, "b.csv", STRIPE["balance"].text())) as file:
             (note,) = file.notes()
     assert note.english().startswith(
         "You have brought in another report of this platform: Stripe. Both tell the same sales"

@@ -47,8 +47,8 @@ def test_settings_stay_with_the_shop(tmp_path: Path) -> None:
 def test_the_first_file_s_currency_becomes_the_shop_s(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
-        with shop.arriving(path) as file:
-            file.take_in(STAMP, dry_run=True)
+        with shop.open_import(path) as file:
+            file.run(STAMP, dry_run=True)
         assert shop.settings.currency == ""
         bring(shop, path)
         assert shop.settings.currency == "EUR"
@@ -58,8 +58,8 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     told: list[tuple[str, int]] = []
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
-        with shop.arriving(path, progress=lambda step, rows: told.append((step, rows))) as file:
-            file.take_in(STAMP)
+        with shop.open_import(path, progress=lambda step, rows: told.append((step, rows))) as file:
+            file.run(STAMP)
     assert told[:3] == [("reading", 10), ("understanding", 10), ("storing", 0)]
     assert [step for step, _ in told[3:]] == ["storing"] * len(told[3:])
     assert [rows for _, rows in told[2:]] == sorted({rows for _, rows in told[2:]})
@@ -87,8 +87,8 @@ def test_a_later_answer_joins_the_earlier_ones(tmp_path: Path) -> None:
 def test_the_history_says_what_came_from_where(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
-        with shop.arriving(path, name="orders_export_1.csv") as file:
-            record = file.take_in(STAMP)
+        with shop.open_import(path, name="orders_export_1.csv") as file:
+            record = file.run(STAMP)
         assert imports.history(shop.database) == [record]
         assert imports.import_record(shop.database, 1) == record
         assert (record.file_name, record.source, record.channel, record.imported_at) == (

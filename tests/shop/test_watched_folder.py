@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.intake.decisions import Answers
 from loyalty.shop.shop import Shop
-from loyalty.shop.watched_folder import answered, folder_of, pending, results, take_new
+from loyalty.shop.watched_folder import import_new_files, intake_folder, mark_imported, pending_files, results
 
 HEAD = "Order,Customer,Date,Total\n"
 CLEAR = HEAD + "1,ann,2025-01-31,10.00\n2,ben,2025-02-01,20.00\n"
@@ -28,7 +28,7 @@ def shop(tmp_path: Path) -> Shop:
 
 def put(shop: Shop, name: str, text: str, seconds: int = 1_700_000_000) -> Path:
     """A file in the folder, last written at a known time."""
-    path = folder_of(shop) / name
+    path = intake_folder(shop) / name
     path.write_text(text, encoding="utf-8")
     os.utime(path, (seconds, seconds))
     return path
@@ -43,54 +43,54 @@ STAMP = local(1_700_000_100)
 
 def test_a_new_file_comes_in_once(shop: Shop) -> None:
     put(shop, "january.csv", CLEAR)
-    first, again = take_new(shop, STAMP), take_new(shop, STAMP)
+    first, again = import_new_files(shop, STAMP), import_new_files(shop, STAMP)
     assert [(r.seen.name, r.record.accepted if r.record else None) for r in first] == [("january.csv", 2)]
     assert again == []
-    assert (folder_of(shop) / "january.csv").exists()
+    assert (intake_folder(shop) / "january.csv").exists()
 
 
 def test_a_file_written_over_comes_in_again_with_what_is_new(shop: Shop) -> None:
     put(shop, "sales.csv", CLEAR)
-    take_new(shop, STAMP)
+    import_new_files(shop, STAMP)
     put(shop, "sales.csv", MORE, 1_700_000_050)
-    (result,) = take_new(shop, STAMP)
+    (result,) = import_new_files(shop, STAMP)
     assert result.record is not None
     assert (result.record.accepted, result.record.duplicates) == (1, 2)
 
 
 def test_a_file_that_may_still_grow_is_left_for_the_next_look(shop: Shop) -> None:
     put(shop, "growing.csv", CLEAR, 1_700_000_099)
-    assert pending(shop, STAMP) == []
-    assert [path.name for path in pending(shop, STAMP + dt.timedelta(seconds=2))] == ["growing.csv"]
+    assert pending_files(shop, STAMP) == []
+    assert [path.name for path in pending_files(shop, STAMP + dt.timedelta(seconds=2))] == ["growing.csv"]
 
 
 def test_hidden_and_half_loaded_files_are_passed_over(shop: Shop) -> None:
     for name in (".hidden.csv", "sales.csv.part", "~$sales.xlsx"):
         put(shop, name, CLEAR)
-    assert pending(shop, STAMP) == []
+    assert pending_files(shop, STAMP) == []
 
 
 def test_what_is_unclear_waits_until_it_is_answered(shop: Shop) -> None:
     put(shop, "unclear.csv", UNCLEAR)
-    (result,) = take_new(shop, STAMP)
-    assert result.asks
+    (result,) = import_new_files(shop, STAMP)
+    assert result.needs_answer
     assert result.record is None
     assert shop.database.cursor().execute("SELECT count(*) FROM orders").fetchall() == [(0,)]
     later = STAMP + dt.timedelta(days=400)
     assert [r.seen.name for r in results(shop, later)] == ["unclear.csv"]
-    with shop.arriving(folder_of(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
-        answered(shop.database, "unclear.csv", file.take_in(STAMP))
+    with shop.open_import(intake_folder(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
+        mark_imported(shop.database, "unclear.csv", file.run(STAMP))
     assert results(shop, later) == []
     assert [r.record.accepted for r in results(shop, STAMP - WEEK) if r.record] == [1]
 
 
 def test_an_answer_given_once_lets_the_next_file_in(shop: Shop) -> None:
     put(shop, "unclear.csv", UNCLEAR)
-    take_new(shop, STAMP)
-    with shop.arriving(folder_of(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
-        answered(shop.database, "unclear.csv", file.take_in(STAMP))
+    import_new_files(shop, STAMP)
+    with shop.open_import(intake_folder(shop) / "unclear.csv", Answers(date_order="DMY")) as file:
+        mark_imported(shop.database, "unclear.csv", file.run(STAMP))
     put(shop, "next.csv", HEAD + "8,eve,04/05/2025,10.00\n")
-    (result,) = take_new(shop, STAMP)
+    (result,) = import_new_files(shop, STAMP)
     assert result.record is not None
     assert result.record.accepted == 1
 
@@ -98,22 +98,22 @@ def test_an_answer_given_once_lets_the_next_file_in(shop: Shop) -> None:
 def test_a_broken_file_is_said_once_and_stops_no_other(shop: Shop) -> None:
     put(shop, "a.csv", "")
     put(shop, "b.csv", CLEAR)
-    broken, fine = take_new(shop, STAMP)
+    broken, fine = import_new_files(shop, STAMP)
     assert broken.message is not None
     assert "a.csv" in broken.message.english()
-    assert not broken.asks
+    assert not broken.needs_answer
     assert fine.record is not None
-    assert take_new(shop, STAMP) == []
+    assert import_new_files(shop, STAMP) == []
 
 
 def test_each_table_of_an_archive_is_told_apart(shop: Shop) -> None:
-    path = folder_of(shop) / "year.zip"
+    path = intake_folder(shop) / "year.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("january.csv", CLEAR)
         archive.writestr("unclear.csv", UNCLEAR)
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    found = take_new(shop, STAMP)
-    assert [(r.seen.name, r.asks) for r in found] == [
+    found = import_new_files(shop, STAMP)
+    assert [(r.seen.name, r.needs_answer) for r in found] == [
         ("year.zip/january.csv", False),
         ("year.zip/unclear.csv", True),
     ]
@@ -121,7 +121,7 @@ def test_each_table_of_an_archive_is_told_apart(shop: Shop) -> None:
 
 def test_an_undone_import_does_not_come_back_by_itself(shop: Shop) -> None:
     put(shop, "january.csv", CLEAR)
-    (result,) = take_new(shop, STAMP)
+    (result,) = import_new_files(shop, STAMP)
     assert result.record is not None
     shop.undo(result.record.import_id, STAMP)
-    assert take_new(shop, STAMP) == []
+    assert import_new_files(shop, STAMP) == []

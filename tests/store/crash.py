@@ -15,8 +15,8 @@ STAMP = dt.datetime(2026, 1, 1)
 
 def take_in(shop: Shop, path: Path) -> None:
     """Import the file."""
-    with shop.arriving(path) as file:
-        file.take_in(STAMP)
+    with shop.open_import(path) as file:
+        file.run(STAMP)
 
 
 def undo(shop: Shop, path: Path) -> None:

@@ -191,9 +191,9 @@ def test_the_same_file_twice_adds_nothing(name: str, tmp_path: Path, shop: Shop)
     header, rows, encoding, _ = LAYOUTS[name]
     first = bring(shop, save(tmp_path, "a.csv", text_of(header, rows), encoding))
     before = state(shop)
-    with shop.arriving(save(tmp_path, "copy.csv", text_of(header, rows), encoding)) as file:
+    with shop.open_import(save(tmp_path, "copy.csv", text_of(header, rows), encoding)) as file:
         assert file.before == first
-        again = file.take_in(STAMP)
+        again = file.run(STAMP)
     assert (again.import_id, again.accepted, again.duplicates) == (first.import_id, 0, first.rows)
     assert len(imports.history(shop.database)) == 1
     assert state(shop) == before

@@ -34,9 +34,11 @@ def test_a_campaign_and_its_days(shop: Shop) -> None:
     number = store.save_campaign(shop.database, "One", "{}", drawn(), coupons(), STAMP)
     (record,) = store.campaigns(shop.database)
     assert (record.campaign_id, record.name, record.starts_on) == (number, "One", STAMP.date())
-    store.note(shop.database, number, store.EXPORTED, DAY, STAMP, "csv")
-    store.note(shop.database, number, store.SENT, DAY, STAMP)
-    store.note(shop.database, number, store.SENT, DAY + dt.timedelta(days=1), STAMP + dt.timedelta(hours=1))
+    store.record_event(shop.database, number, store.EXPORTED, DAY, STAMP, "csv")
+    store.record_event(shop.database, number, store.SENT, DAY, STAMP)
+    store.record_event(
+        shop.database, number, store.SENT, DAY + dt.timedelta(days=1), STAMP + dt.timedelta(hours=1)
+    )
     (record,) = store.campaigns(shop.database)
     assert record.starts_on == DAY + dt.timedelta(days=1)  # the last word counts
     assert sorted(store.events(shop.database)["what"]) == ["exported", "sent", "sent"]
@@ -54,7 +56,7 @@ def test_a_code_that_is_out_already_keeps_nothing(shop: Shop) -> None:
 def test_an_erased_person_leaves_their_place(shop: Shop) -> None:
     store.save_campaign(shop.database, "One", "{}", drawn(), coupons(), STAMP)
     with shop.database.writing() as cursor:
-        store.forget_person(cursor, ["a"])
+        store.erase_customer(cursor, ["a"])
     rows = (
         shop.database.cursor()
         .execute("SELECT customer_id, arm, product, reason FROM assignments ORDER BY arm")

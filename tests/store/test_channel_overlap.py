@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loyalty.intake.decisions import Answers
-from loyalty.shop.file_import import Arriving, examine_together, may_overlap
+from loyalty.shop.file_import import FileImport, examine_together, may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.store import channel_overlap
 from loyalty.store.channel_overlap import ChannelPair, decisions, set_decision
@@ -23,12 +23,12 @@ GOODS = float(sum(s.net for s in SALES))
 SAME = Answers(same_sale={"shopify": "same"})
 
 
-def bring_in(shop: Shop, path: Path, answers: Answers | None = None) -> Arriving:
+def bring_in(shop: Shop, path: Path, answers: Answers | None = None) -> FileImport:
     """Examine, answer what is asked of other channels, take in."""
-    with shop.arriving(path, answers) as file:
+    with shop.open_import(path, answers) as file:
         file.examine(STAMP)
         assert file.questions == ()
-        file.take_in(STAMP)
+        file.run(STAMP)
     return file
 
 
@@ -46,7 +46,7 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
     )
     bring(shop, orders)
     before = shop.database.fingerprint()
-    with shop.arriving(payments) as file:
+    with shop.open_import(payments) as file:
         assert may_overlap([file])
         assert file.questions == ()
         found = file.examine(STAMP)
@@ -61,7 +61,7 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
         assert file.questions == ()
         found = file.examine(STAMP)
         assert (found.duplicates, sum(w.sales for w in found.totals)) == (37, 3)
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert decisions(shop.database) == [ChannelPair("stripe", "shopify", True, 37, 3)]
     extra = float(sum(s.paid for s in stray))
     assert figures(shop)[1:3] == (40 + 3, pytest.approx(GOODS + extra))
@@ -90,14 +90,14 @@ def test_the_order_counts_whichever_came_first(first: str, tmp_path: Path, shop:
         else [(payments, "sales"), (orders, "payments")]
     )
     bring(shop, pair[0][0])
-    with shop.arriving(pair[1][0]) as file:
+    with shop.open_import(pair[1][0]) as file:
         file.examine(STAMP)
         (question,) = file.questions
         assert question.text.english().startswith(
             f"40 of 40 {pair[0][1]} in this file look like {'sales' if first == 'orders' else 'payments'}"
         )
         file.answer(Answers(same_sale={question.key.removeprefix("same_sale:"): "same"}))
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert [(door.channel, door.other) for door in decisions(shop.database)] == [("stripe", "shopify")]
     assert nets(shop) == {f"#{s.number}": float(s.net) for s in SALES}
 
@@ -189,7 +189,7 @@ def test_a_chain_of_doors_never_hides_all(tmp_path: Path, shop: Shop) -> None:
 
 def test_files_of_one_command_are_compared_with_each_other(tmp_path: Path, shop: Shop) -> None:
     orders, payments = files(tmp_path)
-    with shop.arriving(orders) as first, shop.arriving(payments) as second:
+    with shop.open_import(orders) as first, shop.open_import(payments) as second:
         assert may_overlap([first, second])
         examine_together([first, second], STAMP)
         assert (first.questions, [q.key for q in second.questions]) == ((), ["same_sale:shopify"])
@@ -253,7 +253,7 @@ def test_paypal_meets_the_shop_by_what_the_buyer_paid(tmp_path: Path, shop: Shop
 
 def test_unlike_channels_are_not_asked_about(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "o.csv", orders_of(SALES)))
-    with shop.arriving(save(tmp_path, "p.csv", payments_of(both(seed=9)))) as file:
+    with shop.open_import(save(tmp_path, "p.csv", payments_of(both(seed=9)))) as file:
         assert file.examine(STAMP).possible_overlaps == ()
         assert file.questions == ()
 
@@ -265,7 +265,7 @@ def test_a_decision_outlives_its_files(tmp_path: Path, shop: Shop) -> None:
     bring_in(shop, payments, SAME)
     shop.undo(2, STAMP)
     assert shop.database.fingerprint() == before
-    with shop.arriving(payments) as file:
+    with shop.open_import(payments) as file:
         assert file.examine(STAMP).duplicates == 40
         assert file.questions == ()
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, resolve, shared
+from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, resolve, shared_aliases
 
 STAMP = dt.datetime(2026, 1, 1)
 #: An id's kind is told by its first letter.
@@ -53,16 +53,16 @@ def test_a_phone_goes_before_an_account_and_an_address_before_both() -> None:
 
 def test_nobody_is_linked() -> None:
     assert resolve(links(), []).num_rows == 0
-    assert shared(links()) == []
+    assert shared_aliases(links()) == []
 
 
 def test_a_phone_beside_four_addresses_is_a_shop_s_own_and_beside_three_a_family_s() -> None:
     three = [(f"e{n}", "p1") for n in range(3)]
     assert people(resolve(links(*three), [])) == {"e1": "e0", "e2": "e0", "p1": "e0"}
-    assert shared(links(*three)) == []
+    assert shared_aliases(links(*three)) == []
     four = [*three, ("e3", "p1")]
     assert people(resolve(links(*four), [])) == {}
-    (key,) = shared(links(*four))
+    (key,) = shared_aliases(links(*four))
     assert (key.alias, key.kind, key.beside, key.count, key.clash) == ("p1", "phone", "email", 4, False)
 
 
@@ -70,7 +70,7 @@ def test_the_same_phone_with_and_without_its_country_is_one_when_addresses_are_c
     """p1 stands beside two, p2 beside two others: four."""
     table = links(("e1", "p1"), ("e2", "p1"), ("e3", "p2"), ("e4", "p2"), ("p1", "p2"))
     assert people(resolve(table, [])) == {}
-    assert [(key.alias, key.count) for key in shared(table)] == [("p1", 4), ("p2", 4)]
+    assert [(key.alias, key.count) for key in shared_aliases(table)] == [("p1", 4), ("p2", 4)]
     fewer = links(("e1", "p1"), ("e2", "p2"), ("p1", "p2"))
     assert people(resolve(fewer, [])) == {"e2": "e1", "p1": "e1", "p2": "e1"}
 
@@ -82,14 +82,14 @@ def test_an_account_beside_many_is_shared_too_but_an_address_may_have_many_accou
     stripe = links(*[("e1", f"s{n}") for n in range(9)])
     assert people(resolve(stripe, [])) == {f"s{n}": "e1" for n in range(9)}
     walk_in = links(*[("e1", f"p{n}") for n in range(4)])
-    assert [key.alias for key in shared(walk_in)] == ["e1"]
+    assert [key.alias for key in shared_aliases(walk_in)] == ["e1"]
 
 
 def test_two_tables_that_number_different_people_alike_join_nobody() -> None:
     """Number 7 is e1 in one table and e2 in another; number 8 has changed its address within one table."""
     table = links(("e1", "n7", 1), ("e2", "n7", 2), ("e3", "n8", 1), ("e4", "n8", 1))
     assert people(resolve(table, [])) == {"e4": "e3", "n8": "e3"}
-    (key,) = shared(table)
+    (key,) = shared_aliases(table)
     assert (key.alias, key.count, key.clash) == ("n7", 2, True)
 
 
@@ -159,7 +159,7 @@ def test_people_are_the_components_in_any_order_of_links(shop: tuple, chance: ob
     pairs, choices = shop
     table = links(*pairs, named=IDS)
     found = people(resolve(table, choices))
-    groups = slowly(pairs, choices, {key.alias for key in shared(table)})
+    groups = slowly(pairs, choices, {key.alias for key in shared_aliases(table)})
     assert len({found.get(name, name) for name in IDS}) == len(groups)
     assert all(len({found.get(name, name) for name in group}) == 1 for group in groups)
     assert not set(found) & set(found.values())

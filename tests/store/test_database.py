@@ -135,8 +135,8 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
             if len(heard) == last:
                 raise Cancelled
 
-        with to.arriving(path, progress=told) as file:
-            file.take_in(STAMP)
+        with to.open_import(path, progress=told) as file:
+            file.run(STAMP)
         return heard
 
     def stands() -> list[list[tuple[object, ...]]]:
@@ -171,8 +171,8 @@ def test_an_error_within_a_transaction_rolls_it_back(shop: Shop) -> None:
 
 def test_a_dry_run_counts_and_changes_nothing(tmp_path: Path, shop: Shop) -> None:
     before, version = shop.database.fingerprint(), shop.database.data_version()
-    with shop.arriving(save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))) as file:
-        counted = file.take_in(STAMP, dry_run=True)
+    with shop.open_import(save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))) as file:
+        counted = file.run(STAMP, dry_run=True)
     assert (counted.accepted, counted.rows) == (9, 9)
     assert (shop.database.fingerprint(), shop.database.data_version()) == (before, version)
     assert imports.history(shop.database) == []

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loyalty.intake.decisions import Answers
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.store import identities, imports
@@ -161,7 +161,7 @@ def test_a_courier_s_phone_joins_nobody_and_is_listed(cny: Shop, tmp_path: Path)
     rows = [own(n, email=f"p{n}@example.com", phone=PHONE) for n in range(1, 5)]
     at(cny, tmp_path, "own.csv", OWN, [*rows, own(6, phone=PHONE)])
     assert figures(cny)[0] == 5
-    (key,) = identities.shared(cny.database.cursor())
+    (key,) = identities.shared_aliases(cny.database.cursor())
     assert (key.kind, key.beside, key.count) == ("phone", "email", 4)
 
 
@@ -210,7 +210,7 @@ def test_a_split_holds_whatever_files_show_later(cny: Shop, tmp_path: Path) -> N
     at(cny, tmp_path, "own.csv", OWN, rows)
     head = ids(cny)[0]
     assert ids(cny) == [head, head]
-    bob = hashed(cny.database.salt, "email", BOB)
+    bob = hashed_id(cny.database.salt, "email", BOB)
     made = identities.split(cny.database, bob, STAMP)
     assert len(set(ids(cny))) == 2
     at(cny, tmp_path, "more.csv", OWN, [own(3, email=BOB, phone=PHONE), own(4, phone=PHONE)])
@@ -239,11 +239,11 @@ def test_any_id_that_ever_was_a_person_s_leads_to_them(cny: Shop, tmp_path: Path
     (old,) = ids(cny)
     at(cny, tmp_path, "shop.csv", SHOPIFY, shopify(1, ANN, PHONE))
     (now,) = set(ids(cny))
-    assert now == hashed(cny.database.salt, "email", ANN) != old
+    assert now == hashed_id(cny.database.salt, "email", ANN) != old
     assert (
-        identities.resolved(cny.database.cursor(), old)
+        identities.current_id(cny.database.cursor(), old)
         == now
-        == identities.resolved(cny.database.cursor(), now)
+        == identities.current_id(cny.database.cursor(), now)
     )
 
 
@@ -289,7 +289,7 @@ def test_files_in_any_order_give_the_same_people(
             if turn:
                 identities_before = mapping(shop)
                 with shop.database.writing() as cursor:
-                    identities.settle(cursor)
+                    identities.update_identities(cursor)
                 assert mapping(shop) == identities_before
         chance.shuffle(paths)  # type: ignore[attr-defined]
     assert found[0] == found[1]

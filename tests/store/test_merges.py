@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.store import identities
@@ -22,9 +22,9 @@ def test_a_merge_says_what_holds_it_together(shop: Shop, tmp_path: Path) -> None
     at(shop, tmp_path, "youzan.csv", YOUZAN, [youzan_order(1003, "13812345670", "10.00", "茶(1件)")])
     (merge,) = merges(shop.database)
     salt = shop.database.salt
-    assert set(merge.ids) == {hashed(salt, "email", ANN), hashed(salt, "phone", "+8613812345670")}
+    assert set(merge.ids) == {hashed_id(salt, "email", ANN), hashed_id(salt, "phone", "+8613812345670")}
     assert (merge.customer_id, merge.because, merge.by_owner) == (
-        hashed(salt, "email", ANN),
+        hashed_id(salt, "email", ANN),
         ("phone",),
         False,
     )
@@ -48,7 +48,7 @@ def test_a_number_may_hold_two_addresses_together_that_no_sale_came_in_under(
 
 def test_the_owner_s_joins_are_marked(shop: Shop, tmp_path: Path) -> None:
     at(shop, tmp_path, "own.csv", OWN, [own(1, email=ANN), own(2, email=BOB)])
-    ann, bob = (hashed(shop.database.salt, "email", address) for address in (ANN, BOB))
+    ann, bob = (hashed_id(shop.database.salt, "email", address) for address in (ANN, BOB))
     made = identities.join(shop.database, ann, bob, STAMP)
     (merge,) = merges(shop.database)
     assert (merge.because, merge.by_owner) == ((), True)

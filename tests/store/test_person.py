@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.store import identities
@@ -27,9 +27,9 @@ def test_a_person_s_keys_say_where_they_are_from(shop: Shop, tmp_path: Path) -> 
     )
     salt = shop.database.salt
     ann, first, second = (
-        hashed(salt, "email", ANN),
-        hashed(salt, "phone", "+8613812345670"),
-        hashed(salt, "phone", "+8613912345671"),
+        hashed_id(salt, "email", ANN),
+        hashed_id(salt, "phone", "+8613812345670"),
+        hashed_id(salt, "phone", "+8613912345671"),
     )
     for customer_id in (ann, first, "17"):
         found = person(shop.database, customer_id)

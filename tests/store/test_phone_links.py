@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loyalty.intake.identity import hashed
+from loyalty.intake.identity import hashed_id
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from tests.intake.builders import SHOPIFY, YOUZAN, figures, youzan_order
@@ -29,8 +29,8 @@ def test_contacts_from_before_there_were_links_get_theirs(shop: Shop, tmp_path: 
     at(shop, tmp_path, "shop.csv", SHOPIFY, shopify(1, ANN, PHONE))
     at(shop, tmp_path, "youzan.csv", YOUZAN, [youzan_order(1003, "13812345670", "10.00", "茶(1件)")])
     with shop.database.writing() as cursor:
-        old = hashed(shop.database.salt, "phone", "13812345670")
-        new = hashed(shop.database.salt, "phone", "+8613812345670")
+        old = hashed_id(shop.database.salt, "phone", "13812345670")
+        new = hashed_id(shop.database.salt, "phone", "+8613812345670")
         cursor.execute("DELETE FROM link_versions")
         cursor.execute("DELETE FROM identities")
         cursor.execute("DELETE FROM meta WHERE key = 'phones_of'")

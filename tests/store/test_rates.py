@@ -29,7 +29,7 @@ from loyalty.store.errors import (
     OwnCurrency,
     TwoRates,
 )
-from loyalty.store.rates import Rate, checked
+from loyalty.store.rates import Rate, parse_rate
 from loyalty.store.schema import MIGRATIONS
 from tests.intake.builders import STAMP, bring, text_of
 from tests.intake.builders import save as write
@@ -40,7 +40,7 @@ MARCH = dt.date(2025, 3, 1)
 
 def euro(month: str, rate: str) -> Rate:
     """A rate from euros to dollars."""
-    return checked("EUR", month, rate, "USD")
+    return parse_rate("EUR", month, rate, "USD")
 
 
 def test_a_rate_holds_from_its_month_until_the_next(tmp_path: Path, shop: Shop) -> None:
@@ -49,12 +49,12 @@ def test_a_rate_holds_from_its_month_until_the_next(tmp_path: Path, shop: Shop) 
         for n, day in enumerate(("2025-02-28", "2025-03-01", "2025-04-30 23:59", "2025-05-01", "2026-01-05"))
     ]
     bring_sales(shop, tmp_path, "a", [*rows, sale(9, "2025-02-28", "7.00", "USD")])
-    rates.keep(shop.database, [euro("2025-05", "1.05"), euro("2025-03", "1.10")])
+    rates.save_rates(shop.database, [euro("2025-05", "1.05"), euro("2025-03", "1.10")])
     assert exact(shop) == {
         "A0": None, "A1": Decimal("110.000000"), "A2": Decimal("110.000000"), "A3": Decimal("105.000000"),
         "A4": Decimal("105.000000"), "A9": Decimal("7.000000"),
     }  # fmt: skip
-    found = orders.waiting(shop.database.reader())
+    found = orders.unconverted_sales(shop.database.reader())
     assert found.to_dict("records") == [{"currency": "EUR", "month": dt.datetime(2025, 2, 1), "sales": 1}]
     assert orders.totals(shop.database.reader(), dt.date(2026, 12, 31)).revenue == 2 * 110 + 2 * 105 + 7
 
@@ -71,7 +71,9 @@ def test_amounts_are_multiplied_exactly(tmp_path: Path, shop: Shop) -> None:
             sale(3, "2025-03-04", "1", "USD"),
         ],
     )
-    rates.keep(shop.database, [euro("2025-01", "1.08375123"), checked("IDR", "2025-01", "0.00006", "USD")])
+    rates.save_rates(
+        shop.database, [euro("2025-01", "1.08375123"), parse_rate("IDR", "2025-01", "0.00006", "USD")]
+    )
     assert exact(shop) == {
         "A1": (Decimal("33.33") * Decimal("1.08375123")).quantize(Decimal("0.000001")),
         "A2": Decimal("0.000001"),
@@ -85,7 +87,7 @@ def test_a_refund_converts_at_the_month_of_its_order(tmp_path: Path, shop: Shop)
     bring_sales(
         shop, tmp_path, "a", [sale(1, "2025-02-03", "100.00", "EUR"), sale(2, "2025-02-03", "1", "USD")]
     )
-    rates.keep(shop.database, rates_known)
+    rates.save_rates(shop.database, rates_known)
     before = shop.database.fingerprint()
     later = bring_sales(
         shop,
@@ -109,7 +111,7 @@ def test_products_and_customers_are_in_the_shop_s_currency(tmp_path: Path, shop:
             sale(3, "2025-01-04", "9.00", "EUR"),
         ],
     )
-    rates.keep(shop.database, [euro("2025-03", "1.5")])
+    rates.save_rates(shop.database, [euro("2025-03", "1.5")])
     months = orders.months(shop.database.reader(), dt.date(2025, 12, 31))
     assert months[["orders", "revenue", "customers"]].to_dict("records") == [
         {"orders": 2, "revenue": 10 * 1.5 + 3, "customers": 1}
@@ -128,7 +130,7 @@ def test_lines_convert_with_their_order(tmp_path: Path, shop: Shop) -> None:
     ]
     text = text_of(header, [dict(zip(header, row, strict=True)) for row in rows])
     bring(shop, write(tmp_path, "l.csv", text), Answers(currency="USD"))
-    rates.keep(shop.database, [euro("2025-01", "1.25")])
+    rates.save_rates(shop.database, [euro("2025-01", "1.25")])
     found = (
         baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
         .set_index("product")["revenue"]
@@ -160,7 +162,7 @@ def test_a_rate_of_one_changes_nothing(
             ]
             bring_sales(shop, folder, name, [*rows, sale(99, "2025-03-01", "1.00", "USD")])
             if name == "euros":
-                rates.keep(shop.database, [euro("2025-03", "1")])
+                rates.save_rates(shop.database, [euro("2025-03", "1")])
             totals = orders.totals(shop.database.reader(), dt.date(2025, 12, 31))
             found.append((exact(shop), replace(totals, revenue=round(totals.revenue, 6))))
     assert found[0] == found[1]
@@ -174,18 +176,18 @@ def test_the_order_of_files_and_rates_does_not_matter(seed: int, tmp_path: Path)
         name: [sale(10 * place + n, f"2025-{chance.randint(1, 6):02d}-05", f"{chance.randint(1, 99)}.50", chance.choice(["EUR", "GBP", "USD", ""])) for n in range(8)]
         for place, name in enumerate("abc")
     }  # fmt: skip
-    known = [euro("2025-02", "1.1"), checked("GBP", "2025-01", "1.3", "USD"), euro("2025-04", "1.2")]
+    known = [euro("2025-02", "1.1"), parse_rate("GBP", "2025-01", "1.3", "USD"), euro("2025-04", "1.2")]
     with Shop.open(tmp_path / "straight") as straight:
         for name, rows in files.items():
             bring_sales(straight, tmp_path, name, rows)
-        rates.keep(straight.database, known)
+        rates.save_rates(straight.database, known)
         expected = straight.database.fingerprint()
     steps: list[str | Rate] = [*files, *known]
     chance.shuffle(steps)
     with Shop.open(tmp_path / "mixed") as mixed:
         for step in steps:
             if isinstance(step, Rate):
-                rates.keep(mixed.database, [step])
+                rates.save_rates(mixed.database, [step])
             else:
                 bring_sales(mixed, tmp_path, step, files[step])
         assert mixed.database.fingerprint() == expected
@@ -201,26 +203,26 @@ def test_a_rate_that_is_taken_away_lets_sales_wait_again(tmp_path: Path, shop: S
         shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
     )
     before, version = shop.database.fingerprint(), shop.database.data_version()
-    rates.keep(shop.database, [euro("2025-03", "1.5")])
+    rates.save_rates(shop.database, [euro("2025-03", "1.5")])
     assert shop.database.data_version().sales != version.sales
-    assert rates.listed(shop.database, "USD") == [Rate("EUR", MARCH, "USD", Decimal("1.5"))]
-    rates.remove(shop.database, "eur", MARCH, "USD")
+    assert rates.saved_rates(shop.database, "USD") == [Rate("EUR", MARCH, "USD", Decimal("1.5"))]
+    rates.remove_rate(shop.database, "eur", MARCH, "USD")
     assert shop.database.fingerprint() == before
     with pytest.raises(NoSuchRate, match="There is no rate for EUR from 2025-03 on"):
-        rates.remove(shop.database, "EUR", MARCH, "USD")
+        rates.remove_rate(shop.database, "EUR", MARCH, "USD")
 
 
 def test_a_table_of_rates_replaces_all(tmp_path: Path, shop: Shop) -> None:
     bring_sales(
         shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
     )
-    rates.keep(shop.database, [euro("2025-01", "9"), checked("GBP", "2025-01", "1.3", "USD")])
-    rates.replace(shop.database, "USD", [euro("2025-03", "2")])
-    assert rates.listed(shop.database, "USD") == [euro("2025-03", "2")]
+    rates.save_rates(shop.database, [euro("2025-01", "9"), parse_rate("GBP", "2025-01", "1.3", "USD")])
+    rates.replace_rates(shop.database, "USD", [euro("2025-03", "2")])
+    assert rates.saved_rates(shop.database, "USD") == [euro("2025-03", "2")]
     assert exact(shop)["A1"] == Decimal("20.000000")
     with pytest.raises(TwoRates, match="two rates for EUR from 2025-03 on"):
-        rates.replace(shop.database, "USD", [euro("2025-03", "2"), euro("2025-03", "3")])
-    assert rates.listed(shop.database, "USD") == [euro("2025-03", "2")]
+        rates.replace_rates(shop.database, "USD", [euro("2025-03", "2"), euro("2025-03", "3")])
+    assert rates.saved_rates(shop.database, "USD") == [euro("2025-03", "2")]
 
 
 def test_amounts_without_a_currency_are_the_shop_s_whatever_it_becomes(tmp_path: Path, shop: Shop) -> None:
@@ -234,7 +236,7 @@ def test_amounts_without_a_currency_are_the_shop_s_whatever_it_becomes(tmp_path:
     shop.save_settings(replace(shop.settings, currency="GBP"))
     assert exact(shop) == {"A1": Decimal("10.000000"), "A2": None}
     assert shop.database.data_version().sales != version.sales
-    rates.keep(shop.database, [checked("EUR", "2025-01", "0.85", "GBP")])
+    rates.save_rates(shop.database, [parse_rate("EUR", "2025-01", "0.85", "GBP")])
     assert exact(shop)["A2"] == Decimal("17.000000")
     shop.save_settings(replace(shop.settings, currency="EUR"))
     assert exact(shop)["A2"] == Decimal("20.000000")
@@ -295,7 +297,7 @@ def test_marketing_spend_converts_too(tmp_path: Path, shop: Shop) -> None:
     bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "USD")])
     text = "Month,Channel,Spend,Currency\n2025-02,ads,50,EUR\n2025-03,ads,40,eur\n2025-03,flyers,30,\n"
     assert bring(shop, write(tmp_path, "spend.csv", text), Answers(kind="spend")).accepted == 3
-    rates.keep(shop.database, [euro("2025-03", "1.25")])
+    rates.save_rates(shop.database, [euro("2025-03", "1.25")])
     found = (
         shop.database.cursor()
         .execute("SELECT month::VARCHAR, channel, amount::DOUBLE, currency FROM spend ORDER BY 1, 2")
@@ -333,9 +335,9 @@ def test_what_is_no_rate_is_refused_in_a_sentence(
     said: tuple[str, str, str, str], error: type[OwnerError], sentence: str
 ) -> None:
     with pytest.raises(error, match=sentence):
-        checked(*said)
+        parse_rate(*said)
 
 
 @pytest.mark.parametrize("month", ["2025-03", "2025-3", "2025/03", " 2025-03 ", "2025年3月", "2025.03"])
 def test_months_as_people_write_them(month: str) -> None:
-    assert checked(" eur ", month, " 1.08 ", "USD") == Rate("EUR", MARCH, "USD", Decimal("1.08"))
+    assert parse_rate(" eur ", month, " 1.08 ", "USD") == Rate("EUR", MARCH, "USD", Decimal("1.08"))

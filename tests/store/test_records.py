@@ -158,9 +158,9 @@ def test_a_corrected_month_of_spend_replaces_the_earlier_one(tmp_path: Path, sho
 def test_the_same_bytes_again_are_known(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", "Time,Customer,Event\n2026-03-01,K-1,view\n")
     first = bring(shop, path)
-    with shop.arriving(path) as file:
+    with shop.open_import(path) as file:
         assert file.before == first
-        assert file.take_in(STAMP).duplicates == 1
+        assert file.run(STAMP).duplicates == 1
     shop.undo(first.import_id, STAMP)
     assert bring(shop, path).accepted == 1
 
@@ -169,8 +169,8 @@ def test_a_dry_run_of_any_kind_changes_nothing(tmp_path: Path, shop: Shop) -> No
     before = state(shop)
     for kind, made in KINDS.items():
         rows = list(itertools.chain(*made.days(2)))
-        with shop.arriving(save(tmp_path, f"{kind}.csv", text_of(made.header, rows))) as file:
-            record = file.take_in(STAMP, dry_run=True)
+        with shop.open_import(save(tmp_path, f"{kind}.csv", text_of(made.header, rows))) as file:
+            record = file.run(STAMP, dry_run=True)
         assert (record.accepted, record.rows) == (len(rows), len(rows))
     assert state(shop) == before
     assert imports.history(shop.database) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, Found, Itemsets, encoded
+from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, ItemsetCollector, Itemsets, encode_baskets
 
 
 def mine_by_apriori(
@@ -21,8 +21,8 @@ def mine_by_apriori(
     """
     from mlxtend.frequent_patterns import apriori  # imported here: it loads matplotlib
 
-    lines, names, counts, total = encoded(baskets, min_count)
-    found = Found(min_count, max_itemsets)
+    lines, names, counts, total = encode_baskets(baskets, min_count)
+    found = ItemsetCollector(min_count, max_itemsets)
     if not len(names):
         found.add(counts, counts, counts)
         return found.itemsets(total, names, min_count)

@@ -14,7 +14,7 @@ NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Holding:
+class BasketIndex:
     """The baskets of each product, numbered from 0 to `baskets` - 1 and in ascending order.
 
     `customer`: a number for the customer of each basket, shape (baskets,): an anonymous one is its own, as is
@@ -42,7 +42,7 @@ class Holding:
         return len(np.unique(self.customer[self.all_of(products)]))
 
 
-def holding(baskets: pd.DataFrame) -> Holding:
+def index_baskets(baskets: pd.DataFrame) -> BasketIndex:
     """The index of a BASKETS frame; lines without a product do not count."""
     lines = baskets.dropna(subset=["basket", "product"])
     basket, keys = pd.factorize(lines["basket"])
@@ -52,7 +52,7 @@ def holding(baskets: pd.DataFrame) -> Holding:
     which, number = np.divmod(pairs, max(len(keys), 1))
     parts = np.split(number, np.searchsorted(which, np.arange(1, len(names))))
     of = {str(name): part for name, part in zip(names, parts, strict=False)}
-    return Holding(len(keys), of, _customers(lines, basket, len(keys)))
+    return BasketIndex(len(keys), of, _customers(lines, basket, len(keys)))
 
 
 def _customers(lines: pd.DataFrame, basket: Ints, baskets: int) -> Ints:

@@ -18,8 +18,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from loyalty.errors import OwnerError
-from loyalty.models.cross_sell.basket_index import Holding
-from loyalty.models.cross_sell.rules import Rule, one_way
+from loyalty.models.cross_sell.basket_index import BasketIndex
+from loyalty.models.cross_sell.rules import Rule, one_direction
 from loyalty.words import N_
 
 UPLIFT = (
@@ -40,7 +40,7 @@ class BadUplift(OwnerError):
 
 
 @dataclass(frozen=True)
-class Terms:
+class BundleTerms:
     """What a bundle is worked out with: gross `margin` in [0, 1] (0: not known), `uplift` additional orders ÷ those there are."""
 
     margin: float = 0.0
@@ -74,7 +74,9 @@ class Bundle:
         return 1 - self.price / self.apart
 
 
-def bundles(rules: Iterable[Rule], year: Holding, prices: Mapping[str, float], terms: Terms) -> list[Bundle]:
+def find_bundles(
+    rules: Iterable[Rule], year: BasketIndex, prices: Mapping[str, float], terms: BundleTerms
+) -> list[Bundle]:
     """Bundles from the products of `rules` (best first), the highest expected gain first.
 
     `year`: the orders of the last 365 days; `prices`: of a piece, by product. Sets with a product that has no
@@ -84,7 +86,7 @@ def bundles(rules: Iterable[Rule], year: Holding, prices: Mapping[str, float], t
     if not 0 <= terms.uplift <= 10:
         raise BadUplift(value=terms.uplift)
     found = []
-    for rule in one_way(rules):
+    for rule in one_direction(rules):
         products = (*rule.antecedent, rule.consequent)
         if len(products) <= MOST_PRODUCTS and all(prices.get(name, 0.0) > 0 for name in products):
             orders = year.count(products)
@@ -111,7 +113,9 @@ def _gain(bundle: Bundle) -> float:
     return bundle.extra_revenue if bundle.extra_profit is None else bundle.extra_profit
 
 
-def _bundle(rule: Rule, orders: int, year: Holding, prices: Mapping[str, float], terms: Terms) -> Bundle:
+def _bundle(
+    rule: Rule, orders: int, year: BasketIndex, prices: Mapping[str, float], terms: BundleTerms
+) -> Bundle:
     """The arithmetic of the module's docstring."""
     products = (*rule.antecedent, rule.consequent)
     apart = sum(prices[name] for name in products)

@@ -48,7 +48,7 @@ def family_size(itemsets: Itemsets) -> int:
 
 def all_splits(itemsets: Itemsets) -> list[Splits]:
     """The splits of the sets of 2, 3, … items (see `Splits`)."""
-    finder = Finder(itemsets)
+    finder = NodeFinder(itemsets)
     found: list[Splits] = []
     for length in range(2, int(itemsets.length.max(initial=0)) + 1):
         nodes, items = itemsets.members(length)
@@ -59,7 +59,7 @@ def all_splits(itemsets: Itemsets) -> list[Splits]:
     return found
 
 
-class Finder:
+class NodeFinder:
     """Finds the nodes of many sets at once: one binary search a level in the sorted (parent, item) keys."""
 
     def __init__(self, itemsets: Itemsets) -> None:
@@ -98,7 +98,7 @@ def _best_shorter(rest: Ints, below: Splits, itemsets: Itemsets) -> Floats:
     return best
 
 
-def by_arrays(itemsets: Itemsets, min_confidence: float, *, raising: bool = False) -> pd.DataFrame:
+def rules_by_arrays(itemsets: Itemsets, min_confidence: float, *, raising: bool = False) -> pd.DataFrame:
     """The rules of at least `min_confidence`, with COLUMNS; the antecedent is a tuple of names in order.
 
     `raising`: only rules that beat the confidence of each of their shorter rules.
@@ -123,7 +123,7 @@ def _rows(splits: Splits, itemsets: Itemsets, min_confidence: float, raising: bo
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
-def by_mlxtend(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
+def rules_by_mlxtend(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
     """The same rules from mlxtend's `association_rules`: those with one item on the right, with COLUMNS."""
     from mlxtend.frequent_patterns import association_rules  # imported here: it loads matplotlib
 
@@ -143,7 +143,7 @@ def by_mlxtend(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
-def classic(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
+def classic_rules(itemsets: Itemsets, min_confidence: float) -> pd.DataFrame:
     """All rules of at least `min_confidence`, by mlxtend where that is quick, else by arrays."""
     splits = float(np.sum(2.0 ** np.minimum(itemsets.length, 60) - 2.0))
-    return (by_mlxtend if splits <= MLXTEND_SPLITS else by_arrays)(itemsets, min_confidence)
+    return (rules_by_mlxtend if splits <= MLXTEND_SPLITS else rules_by_arrays)(itemsets, min_confidence)

@@ -73,7 +73,7 @@ class Itemsets:
         return pd.DataFrame({"support": self.count / max(self.baskets, 1), "itemsets": sets})
 
 
-def count_for(min_support: float, baskets: int) -> int:
+def support_count(min_support: float, baskets: int) -> int:
     """The least number of baskets that is `min_support` of them, at least 1 (.001 of 9,835 is 10)."""
     return max(1, math.ceil(min_support * baskets - 1e-9))
 
@@ -90,8 +90,8 @@ def mine_itemsets(
     all. When there are more than `max_itemsets`, the least count is raised until there are not; see
     `Itemsets.min_count`.
     """
-    lines, names, counts, total = encoded(baskets, min_count)
-    found = Found(min_count, max_itemsets)
+    lines, names, counts, total = encode_baskets(baskets, min_count)
+    found = ItemsetCollector(min_count, max_itemsets)
     found.add(np.full(len(names), -1), np.arange(len(names)), counts)
     if max_len is None or max_len > 1:
         _grow(lines, counts, found, max_len or total + len(names))
@@ -99,7 +99,7 @@ def mine_itemsets(
 
 
 @dataclass(frozen=True)
-class Lines:
+class BasketLines:
     """Frequent items by basket and by item.
 
     `item`: the items of basket after basket, ascending within each; `until[i]`: where the basket of line i
@@ -112,7 +112,7 @@ class Lines:
     start: Ints
 
 
-def encoded(baskets: pd.DataFrame, min_count: int) -> tuple[Lines, Texts, Ints, int]:
+def encode_baskets(baskets: pd.DataFrame, min_count: int) -> tuple[BasketLines, Texts, Ints, int]:
     """The lines of items in `min_count` baskets or more; these items' names and counts, rarest first; all baskets."""
     known = baskets[["basket", "product"]].dropna()
     row, keys = pd.factorize(known["basket"])
@@ -131,12 +131,12 @@ def encoded(baskets: pd.DataFrame, min_count: int) -> tuple[Lines, Texts, Ints, 
     row, item = np.divmod(pairs, max(len(kept), 1))
     until = np.repeat(np.cumsum(np.bincount(row)), np.bincount(row)) if len(row) else row
     start = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
-    lines = Lines(item, until, np.argsort(item, kind="stable"), start)
+    lines = BasketLines(item, until, np.argsort(item, kind="stable"), start)
     return lines, np.array([str(name) for name in names[kept]], dtype=object), counts[kept], total
 
 
 @dataclass
-class Found:
+class ItemsetCollector:
     """The sets found so far, in chunks of siblings, and the least count that still fits the limit."""
 
     min_count: int
@@ -197,7 +197,7 @@ def _lengths(parent: Ints) -> Ints:
     return length
 
 
-def _grow(lines: Lines, counts: Ints, found: Found, max_len: int) -> None:
+def _grow(lines: BasketLines, counts: Ints, found: ItemsetCollector, max_len: int) -> None:
     """Depth-first from every root item, the most common first."""
     for root in range(len(counts) - 1, -1, -1):
         if counts[root] >= found.min_count:
@@ -221,7 +221,7 @@ class _Batch:
     last: Ints
 
 
-def _project(lines: Lines, root: int, found: Found) -> _Batch:
+def _project(lines: BasketLines, root: int, found: ItemsetCollector) -> _Batch:
     """The pairs of one root with later items, over the root's own baskets."""
     at = lines.order[lines.start[root] : lines.start[root + 1]]
     lengths = lines.until[at] - at - 1
@@ -247,7 +247,7 @@ def _packed(cells: Flags) -> Bits:
     return padded.view(np.uint64)
 
 
-def _descend(pairs: _Batch, found: Found, max_len: int) -> None:
+def _descend(pairs: _Batch, found: ItemsetCollector, max_len: int) -> None:
     """Grow the pairs of one root: a stack of batches that are being grown, the longest sets last."""
     stack = [_children(pairs, found)]
     while stack:
@@ -258,7 +258,7 @@ def _descend(pairs: _Batch, found: Found, max_len: int) -> None:
             stack.append(_children(batch, found))
 
 
-def _children(batch: _Batch, found: Found) -> Iterator[_Batch]:
+def _children(batch: _Batch, found: ItemsetCollector) -> Iterator[_Batch]:
     """Each set joined with each later sibling (AND of the two), a batch at a time."""
     most = max(1, CELLS // batch.bits.shape[1])
     partners = np.where(batch.support >= found.min_count, batch.last - np.arange(len(batch.item)) - 1, 0)
@@ -277,7 +277,7 @@ def _children(batch: _Batch, found: Found) -> Iterator[_Batch]:
         start, before = until, int(done[until - 1])
 
 
-def _joined(batch: _Batch, left: Ints, right: Ints, found: Found) -> _Batch:
+def _joined(batch: _Batch, left: Ints, right: Ints, found: ItemsetCollector) -> _Batch:
     """The sets `left` with the last items of `right` that are frequent; one set alone is cut to its own baskets' words."""
     if left[0] == left[-1]:
         used = np.flatnonzero(batch.bits[left[0]])

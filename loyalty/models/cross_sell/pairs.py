@@ -10,22 +10,22 @@ from scipy import sparse
 
 from loyalty.models.cross_sell.significance import shrunk_lift
 
-FEWEST = 5
+MIN_COUNT = 5
 SHARE = 0.002
-MOST_PAIRS = 300
+MAX_PAIRS = 300
 
 
-def starting_count(baskets: pd.DataFrame, most_pairs: int = MOST_PAIRS) -> int:
+def default_min_count(baskets: pd.DataFrame, most_pairs: int = MAX_PAIRS) -> int:
     """The least number of orders with both products at which no more than `most_pairs` pairs are left.
 
     `baskets`: a BASKETS frame. Never below 5 orders or 0.2 % of all. Pairs are counted by a sparse product Xᵀ·X
     of the order-by-product matrix; products too rare to matter are left out first.
     """
     if baskets.empty:
-        return FEWEST
+        return MIN_COUNT
     order, orders = pd.factorize(baskets["basket"])
     product, _ = pd.factorize(baskets["product"])
-    floor = max(FEWEST, int(SHARE * len(orders)))
+    floor = max(MIN_COUNT, int(SHARE * len(orders)))
     frequent = np.bincount(product) >= floor
     kept = frequent[product]
     if not kept.any():

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Flags, Ints
-from loyalty.models.cross_sell.candidates import Finder
+from loyalty.models.cross_sell.candidates import NodeFinder
 from loyalty.models.cross_sell.itemsets import Itemsets
 from loyalty.models.cross_sell.significance import fisher_upper_tail
 
 LEVEL = 0.01
 
 
-def productive(rules: pd.DataFrame, itemsets: Itemsets) -> Flags:
+def is_productive(rules: pd.DataFrame, itemsets: Itemsets) -> Flags:
     """Whether each rule (antecedent, consequent) beats all of its shorter ones by more than chance, shape (rules,).
 
     Webb 2007 ("Discovering significant patterns", section 4.1): among the baskets with the antecedent less one product, those
@@ -22,7 +22,7 @@ def productive(rules: pd.DataFrame, itemsets: Itemsets) -> Flags:
     """
     passes = np.ones(len(rules), dtype=bool)
     number = {name: at for at, name in enumerate(itemsets.names)}
-    finder = Finder(itemsets)
+    finder = NodeFinder(itemsets)
     lengths = rules["antecedent"].map(len).to_numpy(dtype=np.int64)
     for length in np.unique(lengths[lengths > 1]):
         at = np.flatnonzero(lengths == length)
@@ -34,7 +34,7 @@ def productive(rules: pd.DataFrame, itemsets: Itemsets) -> Flags:
     return passes
 
 
-def _earns(sides: Ints, dropped: int, last: Ints, finder: Finder) -> Flags:
+def _earns(sides: Ints, dropped: int, last: Ints, finder: NodeFinder) -> Flags:
     """Whether the `dropped`-th product of each antecedent, shape (rules, length), raises the chance of `last`."""
     shorter = np.delete(sides, dropped, axis=1)
     with_shorter, with_all = finder.counts(shorter), finder.counts(sides)

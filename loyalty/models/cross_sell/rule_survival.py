@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.rules import Rule, RuleSet, on_sale, one_way
-from loyalty.models.cross_sell.sequences import following
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.rules import Rule, RuleSet, keep_on_sale, one_direction
+from loyalty.models.cross_sell.sequences import index_first_purchases
 from loyalty.words import N_, Message
 
 TOP = 50  # rules looked at, the best first
@@ -22,7 +22,7 @@ Search = Callable[[pd.DataFrame], RuleSet]
 
 
 @dataclass(frozen=True)
-class Lasting:
+class RuleCheck:
     """One rule of the earlier sales in the later ones.
 
     `due`: later baskets with both sides had the rule's support held; `expected`: those by chance; `count`:
@@ -46,14 +46,14 @@ class Lasting:
 
 
 @dataclass(frozen=True)
-class Survival:
+class RuleSurvival:
     """The best rules of the sales before `cutoff`, each set of products once, and how they fared from then on."""
 
     cutoff: dt.date
-    rules: tuple[Lasting, ...]
+    rules: tuple[RuleCheck, ...]
 
     @property
-    def checked(self) -> tuple[Lasting, ...]:
+    def checked(self) -> tuple[RuleCheck, ...]:
         """The rules that the later sales could have confirmed."""
         return tuple(rule for rule in self.rules if rule.testable)
 
@@ -61,56 +61,56 @@ class Survival:
         """How many of the checked rules have a later lift above 1."""
         return sum(rule.lift > 1 for rule in self.checked)
 
-    def half_kept(self) -> int:
+    def half_lift_kept(self) -> int:
         """How many of the checked rules kept half of their lift or more."""
         return sum(rule.lift >= 0.5 * rule.rule.lift for rule in self.checked)
 
 
-def sold_lately(baskets: pd.DataFrame, until: pd.Timestamp) -> set[str]:
+def recently_sold(baskets: pd.DataFrame, until: pd.Timestamp) -> set[str]:
     """The products of a dated BASKETS frame that were sold within SOLD_WITHIN up to `until` (inclusive)."""
     recent = baskets[(baskets["at"] > until - SOLD_WITHIN) & (baskets["at"] <= until)]
     return {str(name) for name in recent["product"].dropna().unique()}
 
 
-def survival(baskets: pd.DataFrame, cutoff: dt.date, search: Search, top: int = TOP) -> Survival:
+def check_rules(baskets: pd.DataFrame, cutoff: dt.date, search: Search, top: int = TOP) -> RuleSurvival:
     """What became of the `top` rules that `search` finds in the baskets before `cutoff` (exclusive), in those from it on.
 
     `baskets`: BASKETS with `at`. Products that were not on sale any more just before the cutoff are left out,
     as they would have been on the screen.
     """
     start = pd.Timestamp(cutoff)
-    later = holding(baskets[baskets["at"] >= start])
+    later = index_baskets(baskets[baskets["at"] >= start])
 
     def outcome(rule: Rule) -> tuple[float, int]:
         by_chance = later.count(rule.antecedent) * later.count((rule.consequent,)) / max(later.baskets, 1)
         return by_chance, later.count((*rule.antecedent, rule.consequent))
 
-    return Survival(cutoff, _lasting(_best(baskets, start, search, top), outcome, later.baskets))
+    return RuleSurvival(cutoff, _lasting(_best(baskets, start, search, top), outcome, later.baskets))
 
 
-def sequence_survival(
+def check_sequences(
     baskets: pd.DataFrame, cutoff: dt.date, search: Search, days: int, top: int = TOP
-) -> Survival:
+) -> RuleSurvival:
     """The same for rules of `loyalty.models.cross_sell.sequences`: the later days are those from `cutoff` on that are complete."""
-    later = following(baskets, days).since(cutoff)
+    later = index_first_purchases(baskets, days).since(cutoff)
     best = _best(baskets, pd.Timestamp(cutoff), search, top)
-    return Survival(cutoff, _lasting(best, later.outcome, len(later.day)))
+    return RuleSurvival(cutoff, _lasting(best, later.outcome, len(later.day)))
 
 
 def _best(baskets: pd.DataFrame, start: pd.Timestamp, search: Search, top: int) -> list[Rule]:
     """The best rules of the time before `start` whose products were on sale then."""
     early = baskets[baskets["at"] < start]
-    return one_way(on_sale(search(early), sold_lately(early, start)))[:top]
+    return one_direction(keep_on_sale(search(early), recently_sold(early, start)))[:top]
 
 
 def _lasting(
     rules: list[Rule], outcome: Callable[[Rule], tuple[float, int]], baskets: int
-) -> tuple[Lasting, ...]:
+) -> tuple[RuleCheck, ...]:
     """Each rule with what the later baskets say."""
-    return tuple(Lasting(rule, rule.support * baskets, *outcome(rule)) for rule in rules)
+    return tuple(RuleCheck(rule, rule.support * baskets, *outcome(rule)) for rule in rules)
 
 
-def how_lasting(found: Survival) -> Message:
+def survival_sentence(found: RuleSurvival) -> Message:
     """The survival in a sentence for the owner."""
     checked, held = len(found.checked), found.above_chance()
     if not checked:

@@ -20,18 +20,18 @@ import numpy as np
 import pandas as pd
 
 from loyalty.errors import OwnerError
-from loyalty.measure.significance import false_discovery
-from loyalty.models.cross_sell.basket_index import holding
-from loyalty.models.cross_sell.candidates import COLUMNS, COUNTS, by_arrays, classic, family_size
-from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, Itemsets, count_for, mine_itemsets
-from loyalty.models.cross_sell.redundancy import productive
+from loyalty.measure.significance import q_values
+from loyalty.models.cross_sell.basket_index import index_baskets
+from loyalty.models.cross_sell.candidates import COLUMNS, COUNTS, classic_rules, family_size, rules_by_arrays
+from loyalty.models.cross_sell.itemsets import MAX_ITEMSETS, Itemsets, mine_itemsets, support_count
+from loyalty.models.cross_sell.redundancy import is_productive
 from loyalty.models.cross_sell.significance import fisher_upper_tail, lift_low, shrunk_lift
 from loyalty.words import N_, Message
 
 MAX_Q = 0.05
 MIN_COUNT = 5  # baskets behind a rule, unless all rules are asked for
 MIN_CUSTOMERS = 5  # distinct customers behind a rule, where baskets name them
-COLUMNS_OUT = [*COLUMNS[:5], "count", "lift_low", "q_value", "shrunk_lift", "customers"]
+RULE_COLUMNS = [*COLUMNS[:5], "count", "lift_low", "q_value", "shrunk_lift", "customers"]
 
 
 class BadSupport(OwnerError):
@@ -91,7 +91,7 @@ class RuleSet:
 
     def __iter__(self) -> Iterator[Rule]:
         """The rules as records, best first."""
-        columns = [self.rules[name].tolist() for name in COLUMNS_OUT[:-1]]
+        columns = [self.rules[name].tolist() for name in RULE_COLUMNS[:-1]]
         customers = [None if number is pd.NA else int(number) for number in self.rules["customers"]]
         for values in zip(*columns, customers, strict=True):
             yield Rule(*values)
@@ -117,16 +117,18 @@ def mine_rules(
     """
     _check(min_support, min_confidence, max_len)
     total = baskets.dropna(subset=["product"])["basket"].nunique()
-    asked = max(count_for(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
+    asked = max(support_count(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
     itemsets = miner(baskets, asked, max_len, max_itemsets)
     found = (
-        classic(itemsets, min_confidence) if all_rules else by_arrays(itemsets, min_confidence, raising=True)
+        classic_rules(itemsets, min_confidence)
+        if all_rules
+        else rules_by_arrays(itemsets, min_confidence, raising=True)
     )
-    rules = judged(found, total, family_size(itemsets))
+    rules = with_significance(found, total, family_size(itemsets))
     if not all_rules:
         rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q)]
-        rules = _with_customers(rules[productive(rules, itemsets)], baskets)
-    return RuleSet(total, itemsets.min_count / max(total, 1), _note(itemsets), ranked(rules))
+        rules = _with_customers(rules[is_productive(rules, itemsets)], baskets)
+    return RuleSet(total, itemsets.min_count / max(total, 1), _note(itemsets), rank_rules(rules))
 
 
 def _check(min_support: float, min_confidence: float, max_len: int | None) -> None:
@@ -139,7 +141,7 @@ def _check(min_support: float, min_confidence: float, max_len: int | None) -> No
         raise BadLength(value=max_len)
 
 
-def judged(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
+def with_significance(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
     """Candidate rules with lift_low, q_value (of `tests` tests), shrunk_lift and an unknown number of customers.
 
     `found`: the columns of `loyalty.models.cross_sell.candidates`.
@@ -147,17 +149,17 @@ def judged(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
     count, a, b = (found[name].to_numpy(dtype=np.float64) for name in COUNTS)
     return found.assign(
         lift_low=lift_low(count, a, b, baskets),
-        q_value=false_discovery(fisher_upper_tail(count, a, b, baskets), tests),
+        q_value=q_values(fisher_upper_tail(count, a, b, baskets), tests),
         shrunk_lift=shrunk_lift(count, a * b / max(baskets, 1)),
         customers=pd.array([None] * len(found), dtype="Int64"),
     )
 
 
-def ranked(rules: pd.DataFrame) -> pd.DataFrame:
+def rank_rules(rules: pd.DataFrame) -> pd.DataFrame:
     """Highest shrunk lift first; ties by count, then by name: the order never depends on the search."""
     keys = rules.assign(minus_lift=-rules["shrunk_lift"].round(9), minus_count=-rules["count"])
     order = keys.sort_values(["minus_lift", "minus_count", "antecedent", "consequent"], kind="stable").index
-    return rules.loc[order, COLUMNS_OUT].reset_index(drop=True)
+    return rules.loc[order, RULE_COLUMNS].reset_index(drop=True)
 
 
 def _note(itemsets: Itemsets) -> Message | None:
@@ -185,14 +187,14 @@ def _with_customers(rules: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
     """The rules with enough distinct customers behind them, counted; all of them if that is not known."""
     if "customer_id" not in baskets.columns or rules.empty:
         return rules
-    held = holding(baskets)
+    held = index_baskets(baskets)
     sides = zip(rules["antecedent"], rules["consequent"], strict=True)
     numbers = [held.customers((*antecedent, consequent)) for antecedent, consequent in sides]
     counted = rules.assign(customers=pd.array(numbers, dtype="Int64"))
     return counted[counted["customers"] >= MIN_CUSTOMERS]
 
 
-def on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
+def keep_on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
     """The rules whose products are all among `products`: what is not sold any more cannot be offered."""
     known = set(products)
     sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
@@ -200,7 +202,7 @@ def on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
     return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
 
 
-def without(found: RuleSet, products: Collection[str]) -> RuleSet:
+def exclude_products(found: RuleSet, products: Collection[str]) -> RuleSet:
     """The rules that hold none of `products`."""
     left_out = set(products)
     sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
@@ -208,7 +210,7 @@ def without(found: RuleSet, products: Collection[str]) -> RuleSet:
     return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
 
 
-def one_way(rules: Iterable[Rule]) -> list[Rule]:
+def one_direction(rules: Iterable[Rule]) -> list[Rule]:
     """Each set of products once, in the direction that is more certain, at the place of its better half."""
     best: dict[frozenset[str], Rule] = {}
     for rule in rules:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from loyalty.models.cross_sell.bundles import Bundle, Terms
+from loyalty.models.cross_sell.bundles import Bundle, BundleTerms
 from loyalty.models.cross_sell.rules import Rule, RuleSet
 from loyalty.models.cross_sell.sequences import DAYS
 from loyalty.words import Words
 
 
-def reading(rule: Rule, words: Words, kind: str = "order", days: int = DAYS) -> str:
+def rule_sentence(rule: Rule, words: Words, kind: str = "order", days: int = DAYS) -> str:
     """The rule as a sentence; how much oftener than by chance is the shrunk lift, the one to expect later.
 
     `kind`: the baskets it is of (order, day, window). "Of 100 baskets with dripper, 48 also hold paper filters:
@@ -74,14 +74,14 @@ def rules_table(rules: RuleSet, words: Words, kind: str = "order", days: int = D
             rule.count,
             rule.customers,
             rule.q_value,
-            reading(rule, words, kind, days),
+            rule_sentence(rule, words, kind, days),
         )
         for rule in rules
     ]
     return pd.DataFrame(rows, columns=headings)
 
 
-def bundle_reading(bundle: Bundle, words: Words) -> str:
+def bundle_sentences(bundle: Bundle, words: Words) -> str:
     """What a bundle would bring in a year, and at which price."""
     brought = words.say(
         "Held together by {orders} orders of the last 12 months; {extra} more would bring {revenue} a year.",
@@ -105,7 +105,7 @@ def bundle_reading(bundle: Bundle, words: Words) -> str:
     return words.sentences([brought, kept])
 
 
-def assumption(terms: Terms, words: Words) -> str:
+def assumption_sentences(terms: BundleTerms, words: Words) -> str:
     """What the figures of the bundles rest on."""
     assumed = words.say(
         "Assumed: for every 100 orders that hold all of a bundle's products today, {uplift} more will, because it is "

@@ -20,9 +20,9 @@ from scipy.sparse import csr_matrix
 from scipy.special import pdtrc
 
 from loyalty.columns import Floats, Ints, Texts
-from loyalty.measure.significance import false_discovery
-from loyalty.models.cross_sell.pairs import FEWEST, MOST_PAIRS
-from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, ranked
+from loyalty.measure.significance import q_values
+from loyalty.models.cross_sell.pairs import MAX_PAIRS, MIN_COUNT
+from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, rank_rules
 from loyalty.models.cross_sell.significance import lift_low, shrunk_lift
 from loyalty.words import N_, Message
 
@@ -36,7 +36,7 @@ NOTHING = N_(
 
 
 @dataclass(frozen=True)
-class Following:
+class FirstPurchases:
     """Days with a first purchase x products: what is new on the day itself, on the days after it, and what is had.
 
     `now`, `later`, `had`: sparse, 0 and 1, shape (days, products); `had` includes the day itself. `names` of
@@ -50,11 +50,11 @@ class Following:
     day: Ints
     stratum: Ints
 
-    def since(self, day: dt.date) -> Following:
+    def since(self, day: dt.date) -> FirstPurchases:
         """The rows from `day` on."""
         kept = self.day >= (day - EPOCH).days
         now, later, had = self.now[kept], self.later[kept], self.had[kept]
-        return Following(self.names, now, later, had, self.day[kept], self.stratum[kept])
+        return FirstPurchases(self.names, now, later, had, self.day[kept], self.stratum[kept])
 
     def expected(self, left: Ints, right: Ints) -> Floats:
         """Rows that hold product `left` and are followed by `right` by chance, shape (pairs,).
@@ -83,7 +83,7 @@ class Following:
         if not len(self.day) or rule.antecedent[0] not in column or rule.consequent not in column:
             return 0.0, 0
         pair = [column[rule.antecedent[0]], column[rule.consequent]]
-        own = Following(
+        own = FirstPurchases(
             self.names[pair],
             self.now[:, pair],
             self.later[:, pair],
@@ -100,34 +100,34 @@ def mine_sequences(
     days: int = DAYS,
     min_count: int | None = None,
     min_confidence: float = 0.0,
-    every: bool = False,
+    all_rules: bool = False,
 ) -> RuleSet:
     """Rules "bought A, then B within `days` days", one product on each side, from dated BASKETS of customer-days.
 
     Support and confidence are shares of the days described above; lift is count ÷ expected by chance. Kept
     are rules with a lift above 1, five customers, and a Poisson tail that survives a false-discovery rate of
-    5 %; `every`: all. `min_count` None: 5, or more where that leaves over 300 pairs.
+    5 %; `all_rules`: all. `min_count` None: 5, or more where that leaves over 300 pairs.
     """
-    seen = following(baskets, days)
+    seen = index_first_purchases(baskets, days)
     both = (seen.now.T @ seen.later).tocoo()
     apart = both.row != both.col
     least = usual_count(both.data[apart]) if min_count is None else max(min_count, 1)
     kept = apart & (both.data >= least)
     rules = _judged(seen, both.row[kept], both.col[kept], both.data[kept].astype(np.int64))
     note = None if len(rules) else Message(NOTHING, {"count": least, "days": days})
-    if not every:
+    if not all_rules:
         rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q) & (rules["count"] >= MIN_CUSTOMERS)]
     rules = rules[rules["confidence"] >= min_confidence]
-    return RuleSet(len(seen.day), least / max(len(seen.day), 1), note, ranked(rules))
+    return RuleSet(len(seen.day), least / max(len(seen.day), 1), note, rank_rules(rules))
 
 
-def usual_count(counts: Ints, most: int = MOST_PAIRS) -> int:
+def usual_count(counts: Ints, most: int = MAX_PAIRS) -> int:
     """The least count at which no more than `most` pairs are left, never below 5."""
     ordered = np.sort(counts)[::-1]
-    return max(FEWEST, int(ordered[most]) + 1) if len(ordered) > most else FEWEST
+    return max(MIN_COUNT, int(ordered[most]) + 1) if len(ordered) > most else MIN_COUNT
 
 
-def _judged(seen: Following, left: Ints, right: Ints, count: Ints) -> pd.DataFrame:
+def _judged(seen: FirstPurchases, left: Ints, right: Ints, count: Ints) -> pd.DataFrame:
     """Pairs with the columns of a rule."""
     a, n = np.asarray(seen.now.sum(axis=0)).ravel()[left], max(len(seen.day), 1)
     expected = np.maximum(seen.expected(left, right), 1e-9)
@@ -140,19 +140,19 @@ def _judged(seen: Following, left: Ints, right: Ints, count: Ints) -> pd.DataFra
             "lift": count / expected,
             "count": count,
             "lift_low": lift_low(count, a, expected * n / a, n),
-            "q_value": false_discovery(pdtrc(count - 1.0, expected)),
+            "q_value": q_values(pdtrc(count - 1.0, expected)),
             "shrunk_lift": shrunk_lift(count, expected),
             "customers": pd.array(count, dtype="Int64"),
         }
     )
 
 
-def following(baskets: pd.DataFrame, days: int = DAYS) -> Following:
-    """See `Following`; days that are not followed by `days` days of data are left out."""
+def index_first_purchases(baskets: pd.DataFrame, days: int = DAYS) -> FirstPurchases:
+    """See `FirstPurchases`; days that are not followed by `days` days of data are left out."""
     firsts = _firsts(baskets)
     if not len(firsts):
         empty, none = csr_matrix((0, 0)), np.zeros(0, dtype=np.int64)
-        return Following(np.zeros(0, dtype=object), empty, empty, empty, none, none)
+        return FirstPurchases(np.zeros(0, dtype=object), empty, empty, empty, none, none)
     product, names = pd.factorize(firsts["product"])
     customer, _ = pd.factorize(firsts["customer_id"])
     day, start, last = firsts["day"].to_numpy(), int(firsts["day"].min()), int(_days(baskets["at"]).max())
@@ -163,7 +163,7 @@ def following(baskets: pd.DataFrame, days: int = DAYS) -> Following:
     own, after = np.searchsorted(rows, key), np.searchsorted(rows, (customer + 1) * width)
     since = np.searchsorted(rows, key - np.minimum(day - start, days))
     shape = (len(rows), len(names))
-    return Following(
+    return FirstPurchases(
         np.asarray(names, dtype=object),
         _ones(own[inside], own[inside] + 1, product[inside], shape),
         _ones(since, own, product, shape),

@@ -12,7 +12,7 @@ from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.models.predictions import metrics
 from loyalty.models.predictions.contact_choice import Confusion, Costs, confusion
 from loyalty.models.predictions.loyalty_score import loyalty_score
-from loyalty.models.predictions.model_selection import Contest, Trial
+from loyalty.models.predictions.model_selection import ModelSelection, Trial
 
 FIFTHS = 5
 
@@ -55,7 +55,7 @@ class ScoreCheck:
     auc: float
 
 
-def record(of: Contest, method: str, costs: Costs) -> Record:
+def record(of: ModelSelection, method: str, costs: Costs) -> Record:
     """Over the origins that the method took part in."""
     trials = [trial for trial in of.trials if method in trial.p_buy]
     bought, p = _pooled(trials, method)
@@ -99,7 +99,7 @@ def status_outcome(trial: Trial) -> StatusOutcome:
     )
 
 
-def score_check(of: Contest) -> ScoreCheck | None:
+def score_check(of: ModelSelection) -> ScoreCheck | None:
     """The loyalty score against who came afterwards, at the newest origin; None without one."""
     if not of.trials:
         return None

@@ -24,7 +24,7 @@ CLOSE = 1e-7  # of a column's spread: below, it says nothing
 
 
 @dataclass(frozen=True)
-class Line:
+class LogisticModel:
     """Log odds = `level` + weights · (x − mean) / sd over the columns of `design`, shape (k,) each."""
 
     level: float
@@ -45,24 +45,24 @@ class Line:
         return np.asarray(expit(self.odds(design(at.features))))
 
 
-def fit_line(table: Floats, y: Flags, pull: float) -> Line:
+def fit_logistic_model(table: Floats, y: Flags, pull: float) -> LogisticModel:
     """The line of the highest likelihood less `pull`/2 × squared weights; the level is free. `y`: some True, some not."""
     mean, sd = table.mean(axis=0), table.std(axis=0)
     sd = np.where(sd > CLOSE, sd, 1.0)
     with threadpool_limits(1, "blas"):  # else threads cost several times what they save
         found = LogisticRegression(C=1 / pull, tol=1e-8, max_iter=500).fit((table - mean) / sd, y)
-    return Line(float(found.intercept_[0]), found.coef_[0], mean, sd)
+    return LogisticModel(float(found.intercept_[0]), found.coef_[0], mean, sd)
 
 
-def searched_pull(on: Training) -> float:
+def search_ridge_penalty(on: Training) -> float:
     """The pull that was best on customers kept back; below SEARCH_FROM rows the usual one."""
 
     def with_pull(pull: float, known: Training) -> Scorer:
-        return fit_line(known.table, known.bought, pull)
+        return fit_logistic_model(known.table, known.bought, pull)
 
     return best_of(PULLS, with_pull, on) if on.rows >= SEARCH_FROM else PULLS[0]
 
 
-def fit_logistic(on: Training) -> Line:
+def fit_logistic(on: Training) -> LogisticModel:
     """The line of the searched pull."""
-    return fit_line(on.table, on.bought, searched_pull(on))
+    return fit_logistic_model(on.table, on.bought, search_ridge_penalty(on))

@@ -18,12 +18,12 @@ from scipy.stats import t as student
 from loyalty.columns import Flags, Floats
 from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.models.predictions import metrics
-from loyalty.models.predictions.candidates import CONTESTANTS, HABIT, usual
-from loyalty.models.predictions.purchase_model import habit
+from loyalty.models.predictions.candidates import CANDIDATES, PURCHASE_MODEL, usual
+from loyalty.models.predictions.purchase_model import purchase_model_scores
 from loyalty.models.predictions.rolling_origins import Plan, Start
 from loyalty.models.predictions.snapshot import Example
 from loyalty.models.predictions.spend import own_spread, spend_forecast, total_range
-from loyalty.models.predictions.training import Contestant, Training
+from loyalty.models.predictions.training import Candidate, Training
 from loyalty.purchase_model.backtest import Drift
 from loyalty.purchase_model.backtest import Origin as Total
 from loyalty.purchase_model.backtest import learned as learned_drift
@@ -67,7 +67,7 @@ class Result:
     `gain`, `gain_low`, `gain_high`: log loss of the usual method less its own, per customer, with the interval.
     """
 
-    method: Contestant
+    method: Candidate
     figures: Mapping[str, float]
     origins: int
     gain: float
@@ -77,7 +77,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Contest:
+class ModelSelection:
     """All results in the order of CONTESTANTS, the origins behind them, which method was usual and which is `chosen`."""
 
     horizon_days: int
@@ -97,13 +97,13 @@ def training(start: Start, examples: Mapping[dt.date, Example], seed: int = 0) -
     return Training(tuple(examples[day] for day in start.windows), seed)
 
 
-def contest(
+def select_model(
     plan: Plan,
     examples: Mapping[dt.date, Example],
-    methods: Sequence[Contestant] = CONTESTANTS,
+    methods: Sequence[Candidate] = CANDIDATES,
     watch: Watch = lambda done, of: None,
     seed: int = 0,
-) -> Contest:
+) -> ModelSelection:
     """Hold it. `examples`: by cutoff, those of the origins and their windows; `watch` is told how many fits are done."""
     trials: list[Trial] = []
     steps = len(plan.origins) * len(methods)
@@ -113,27 +113,29 @@ def contest(
     watch(steps, steps)
     base = usual(training(plan.now, examples, seed))
     present = {trial.usual for trial in trials}
-    base = base if base in present else HABIT
+    base = base if base in present else PURCHASE_MODEL
     results = _results(trials, methods, base)
-    return Contest(plan.horizon_days, tuple(trials), results, base, _chosen(results, base), _drift(trials))
+    return ModelSelection(
+        plan.horizon_days, tuple(trials), results, base, _chosen(results, base), _drift(trials)
+    )
 
 
 def _trial(
     start: Start,
     examples: Mapping[dt.date, Example],
-    methods: Sequence[Contestant],
+    methods: Sequence[Candidate],
     watch: Callable[[int], None],
     seed: int,
 ) -> Trial:
     """All methods from one origin."""
     example, known = examples[start.cutoff], training(start, examples, seed)
-    own = habit(example.at)
+    own = purchase_model_scores(example.at)
     said: dict[str, Floats] = {}
     for place, method in enumerate(methods):
         watch(place)
         if method.ready(known):
             said[method.name] = metrics.clipped(method.learn(known)(example.at))
-    orders = {name: p * own.orders_if_any for name, p in said.items()} | {HABIT: own.orders}
+    orders = {name: p * own.orders_if_any for name, p in said.items()} | {PURCHASE_MODEL: own.orders}
     value, total = _total(start, example, own.orders, seed)
     return Trial(
         start.cutoff,
@@ -159,7 +161,7 @@ def _total(start: Start, example: Example, orders: Floats, seed: int) -> tuple[F
         actual=float(example.became.value.sum()),
         purchases_expected=float(orders.sum()),
         purchases=int(example.became.purchases.sum()),
-        own_sd=own_spread(ahead, seed),
+        model_sd=own_spread(ahead, seed),
     )
     return ahead.value, total
 
@@ -181,7 +183,7 @@ def figures(trial: Trial, name: str) -> dict[str, float]:
     return found
 
 
-def _results(trials: Sequence[Trial], methods: Sequence[Contestant], base: str) -> tuple[Result, ...]:
+def _results(trials: Sequence[Trial], methods: Sequence[Candidate], base: str) -> tuple[Result, ...]:
     """Every method that took part."""
     present = [method for method in methods if any(method.name in trial.p_buy for trial in trials)]
     each_level = LEVEL / 2 / max(len(present) - 1, 1)

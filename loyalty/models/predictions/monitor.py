@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Floats
-from loyalty.models.predictions.snapshot import Ledger
+from loyalty.models.predictions.snapshot import PurchaseLog
 from loyalty.purchase_model import expectations as btyd
 from loyalty.purchase_model.fit import fit, rows_of
 from loyalty.purchase_model.histories import day_number, histories, holdout
@@ -37,7 +37,7 @@ class Month:
         return bool(self.came < self.low or self.came > self.high)
 
 
-def monitor(of: Ledger, as_of: dt.date) -> tuple[Month, ...]:
+def monitor(of: PurchaseLog, as_of: dt.date) -> tuple[Month, ...]:
     """Up to MOST_MONTHS months that end with `as_of`, the oldest first, each predicted from its own first day."""
     spans = []
     for place in range(MOST_MONTHS, 0, -1):
@@ -54,7 +54,7 @@ def monitor(of: Ledger, as_of: dt.date) -> tuple[Month, ...]:
     return tuple(found)
 
 
-def _one(of: Ledger, cutoff: dt.date) -> tuple[float, float, int]:
+def _one(of: PurchaseLog, cutoff: dt.date) -> tuple[float, float, int]:
     """Expected buyers, their standard deviation by chance, and who came, of those known by `cutoff`."""
     known = histories(of.seen, cutoff)
     rows = rows_of(known)

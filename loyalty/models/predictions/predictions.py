@@ -15,7 +15,7 @@ from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE, STILL_A_CUSTOME
 from loyalty.models.predictions.contact_choice import Costs
 from loyalty.models.predictions.loyalty_score import loyalty_score
 from loyalty.models.predictions.metrics import clipped
-from loyalty.models.predictions.purchase_model import Habit, habit
+from loyalty.models.predictions.purchase_model import PurchaseModelScores, purchase_model_scores
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.spend import each, spend_forecast, total_range
 from loyalty.models.predictions.training import Scorer
@@ -66,14 +66,14 @@ class Predictions:
     at: Snapshot
     customers: pd.DataFrame
     total: Total
-    habit: Habit
+    purchase_model: PurchaseModelScores
 
 
 def forecasts(
     at: Snapshot, statuses: CustomerStatuses, scorer: Scorer, drift: Drift, costs: Costs, seed: int = 0
 ) -> Predictions:
     """All of it, as of the snapshot's day. `statuses`: of the same day; who has none there is no customer any more."""
-    own, ahead = habit(at), spend_forecast(at.known, at.horizon_days)
+    own, ahead = purchase_model_scores(at), spend_forecast(at.known, at.horizon_days)
     p_buy = clipped(scorer(at))
     money = each(ahead, drift, seed)
     standing = statuses.customers.set_index("customer_id").reindex(at.known.customer_id)
@@ -103,7 +103,7 @@ def forecasts(
     return Predictions(at, found, total, own)
 
 
-def _year(at: Snapshot, own: Habit, value: Floats) -> Floats:
+def _year(at: Snapshot, own: PurchaseModelScores, value: Floats) -> Floats:
     """What each customer would bring within a year if they are still one."""
     rows = rows_of(at.known)
     orders = own.fit.model.expected(own.fit.theta, rows.x, rows.T, np.array([YEAR_WEEKS]))[rows.of, 0]

@@ -22,7 +22,7 @@ LEAST = 1e-3
 
 
 @dataclass(frozen=True)
-class Habit:
+class PurchaseModelScores:
     """A fitted purchase model on the customers of a snapshot, n of them; all arrays have shape (n,).
 
     `p_buy`, `orders`: at least one purchase day, and how many, within the horizon; `p_alive`: still a customer.
@@ -44,11 +44,11 @@ class Habit:
         return np.asarray(logit(clipped(self.p_buy)))
 
 
-def habit(at: Snapshot, model: Model = BG_NBD) -> Habit:
+def purchase_model_scores(at: Snapshot, model: Model = BG_NBD) -> PurchaseModelScores:
     """Fit on the histories up to the cutoff; nothing is learned from outcomes."""
     rows = rows_of(at.known)
     fitted = fit(at.known, model, prior=True)
-    return Habit(
+    return PurchaseModelScores(
         fitted,
         btyd.p_alive(fitted, rows)[rows.of],
         btyd.p_purchase(fitted, rows, at.weeks)[rows.of],

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import logit
 
 from loyalty.columns import Floats
-from loyalty.models.predictions.ensembles import Average
+from loyalty.models.predictions.ensembles import MeanEnsemble
 from loyalty.models.predictions.feature_matrix import COLUMNS, design
-from loyalty.models.predictions.logistic_regression import Line
+from loyalty.models.predictions.logistic_regression import LogisticModel
 from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.snapshot import Snapshot
 from loyalty.models.predictions.training import Scorer
@@ -34,7 +34,7 @@ DERIVED = {
     "lateness": "lately", "lateness_squared": "lately", "recency_share": "lately", "trend": "often", "rate": "often", "repeats": "often",
     "mean_value": "money", "satisfaction": "content", "visited": "visits",
 }  # fmt: skip
-SAID: Mapping[str, tuple[str, str]] = {
+REASON_SENTENCES: Mapping[str, tuple[str, str]] = {
     "lately": (N_("was here lately, for their habit"), N_("has been silent for long, for their habit")),
     "often": (N_("buys more often than most"), N_("buys less often than most")),
     "money": (N_("spends as those do who come again"), N_("spends as those do who stay away")),
@@ -51,7 +51,7 @@ MOST = 2
 
 ONCE = N_("ordered once, {silent} days ago")
 TODAY = N_("ordered on {days} days, the last one today; usually every {gap} days")
-HABIT = N_("ordered on {days} days, the last one {silent} days ago; usually every {gap} days")
+RHYTHM = N_("ordered on {days} days, the last one {silent} days ago; usually every {gap} days")
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,19 @@ class Why:
         own = self.added[row]
         order = np.argsort(-np.abs(own), kind="stable")[:MOST]
         names = list(KINDS)
-        return [Message(SAID[names[i]][int(own[i] < 0)]) for i in order if abs(own[i]) >= LEAST]
+        return [Message(REASON_SENTENCES[names[i]][int(own[i] < 0)]) for i in order if abs(own[i]) >= LEAST]
 
 
 def why(scorer: Scorer, at: Snapshot) -> Why:
     """For a line, its own terms; for any other method, how the odds move when a kind of fact is made that of a usual
     customer (the shop's medians). Zero for methods that look at no features."""
-    line = scorer.line if isinstance(scorer, Average) else scorer
-    if isinstance(line, Line):
+    line = scorer.line if isinstance(scorer, MeanEnsemble) else scorer
+    if isinstance(line, LogisticModel):
         return Why(_of_line(line, at))
     return Why(_of_any(scorer, at))
 
 
-def _of_line(line: Line, at: Snapshot) -> Floats:
+def _of_line(line: LogisticModel, at: Snapshot) -> Floats:
     parts = line.parts(design(at.features))
     place = {name: i for i, name in enumerate(KINDS)}
     kinds = {column: kind for kind, columns in KINDS.items() for column in columns} | DERIVED
@@ -97,11 +97,11 @@ def _of_any(scorer: Scorer, at: Snapshot) -> Floats:
     return found
 
 
-def habit_in_words(at: Snapshot, row: int) -> Message:
+def order_rhythm(at: Snapshot, row: int) -> Message:
     """How often and how lately, of one customer."""
     own = at.features.iloc[row]
     if own["days"] <= 1:
         return Message(ONCE, {"silent": int(own["recency_days"])})
     told = {"days": int(own["days"]), "gap": max(1, round(own["gap_mean"]))}
     silent = int(own["recency_days"])
-    return Message(HABIT, told | {"silent": silent}) if silent else Message(TODAY, told)
+    return Message(RHYTHM, told | {"silent": silent}) if silent else Message(TODAY, told)

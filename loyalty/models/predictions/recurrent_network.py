@@ -33,14 +33,14 @@ class NoTorch(OwnerError):
     )
 
 
-def is_there() -> bool:
+def is_installed() -> bool:
     """Whether torch is installed."""
     return importlib.util.find_spec(LIBRARY) is not None
 
 
 def needed() -> None:
     """Raises NoTorch where the library is missing."""
-    if not is_there():
+    if not is_installed():
         raise NoTorch(library=LIBRARY, command=COMMAND)
 
 

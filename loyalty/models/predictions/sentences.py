@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from loyalty.models.predictions.backtest import Record, StatusOutcome
 from loyalty.models.predictions.candidates import BY_NAME
-from loyalty.models.predictions.model_selection import Contest
+from loyalty.models.predictions.model_selection import ModelSelection
 from loyalty.models.predictions.monitor import Month
 from loyalty.words import N_, Message, Words
 
-NO_CONTEST = N_(
+NO_SELECTION = N_(
     "The methods cannot be tried on your own past yet: it takes more than {days} days of sales. Until then the habit alone "
     "speaks, as in other shops."
 )
 
 
-def verdict(of: Contest, words: Words) -> str:
+def selection_sentence(of: ModelSelection, words: Words) -> str:
     """Which method is used, and why."""
     own, base = of.of(of.chosen), of.of(of.usual)
     if own is None or base is None:
-        return words.say(NO_CONTEST, days=words.number(2.5 * of.horizon_days))
+        return words.say(NO_SELECTION, days=words.number(2.5 * of.horizon_days))
     named = {
         "method": words.say(own.method.title),
         "n": words.number(len(of.results)),
@@ -36,7 +36,7 @@ def verdict(of: Contest, words: Words) -> str:
     )
 
 
-def ranking(of: Contest, words: Words) -> str:
+def auc_sentence(of: ModelSelection, words: Words) -> str:
     """What the chosen method's AUC means."""
     own = of.of(of.chosen)
     if own is None or own.figures["auc"] != own.figures["auc"]:

@@ -16,7 +16,7 @@ HORIZONS = (30, 60, 90, 180)  # days ahead
 
 
 @dataclass(frozen=True)
-class Ledger:
+class PurchaseLog:
     """Every day with an order: `seen`, as placed, at the value it had then; `kept`, those that still count, after refunds."""
 
     seen: PurchaseDays
@@ -28,10 +28,10 @@ class Ledger:
         return int(self.seen.day.min()) if len(self.seen.day) else 0
 
 
-def ledger(days: pd.DataFrame) -> Ledger:
-    """From `facts.features.placed_days`."""
+def purchase_log(days: pd.DataFrame) -> PurchaseLog:
+    """From `facts.features.order_days`."""
     kept = days[days["kept"]]
-    return Ledger(purchase_days(days), purchase_days(kept.assign(value=kept["net"])))
+    return PurchaseLog(purchase_days(days), purchase_days(kept.assign(value=kept["net"])))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Snapshot:
         )
 
 
-def snapshot(of: Ledger, features: pd.DataFrame, cutoff: dt.date, horizon_days: int) -> Snapshot:
+def snapshot(of: PurchaseLog, features: pd.DataFrame, cutoff: dt.date, horizon_days: int) -> Snapshot:
     """The customers of `features`, which were asked as of `cutoff`, with their days until then."""
     seen = of.seen.day <= day_number(cutoff)
     days = PurchaseDays(of.seen.names, of.seen.customer[seen], of.seen.day[seen], of.seen.value[seen])
@@ -106,7 +106,7 @@ class Outcome:
         return Outcome(self.purchases[chosen], self.value[chosen])
 
 
-def outcome(of: Ledger, at: Snapshot) -> Outcome:
+def outcome(of: PurchaseLog, at: Snapshot) -> Outcome:
     """Purchases after the cutoff, up to and including the last day of the horizon."""
     start, days = day_number(at.cutoff), of.kept
     later = (days.day > start) & (days.day <= start + at.horizon_days)

@@ -10,7 +10,7 @@ from loyalty.columns import Floats
 from loyalty.purchase_model.backtest import Drift
 from loyalty.purchase_model.histories import Histories
 from loyalty.purchase_model.prediction import Forecast, Range, forecast, total_draws
-from loyalty.purchase_model.simulation import TENTHS, parameter_draws, unit_interval
+from loyalty.purchase_model.simulation import INTERVAL_80, parameter_draws, unit_interval
 from loyalty.purchase_model.terms import Terms
 
 DRAWS = 400
@@ -60,7 +60,7 @@ def own_spread(of: Forecast, seed: int) -> float:
 def total_range(of: Forecast, drift: Drift, seed: int) -> Range:
     """The total with its 80 % range, as wide as the shop's own past asks for."""
     rng = np.random.default_rng(seed)
-    low, high = np.quantile(total_draws(of, drift.sd, rng, 2 * DRAWS), TENTHS)
+    low, high = np.quantile(total_draws(of, drift.sd, rng, 2 * DRAWS), INTERVAL_80)
     return Range(float(of.worth.sum()), float(low), float(high))
 
 

@@ -85,7 +85,7 @@ def best_of(grid: Sequence[T], fit: Callable[[T, Training], Scorer], on: Trainin
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Candidate:
     """A method. `title`: what it is called; `gloss`: what it goes by, in plain words; `family`: "rule", "habit",
     "learned" or "blend".
 

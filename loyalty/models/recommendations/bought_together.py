@@ -11,7 +11,7 @@ from scipy import sparse
 
 from loyalty.columns import Floats, Ints
 from loyalty.models.cross_sell.significance import shrunk_lift
-from loyalty.models.recommendations.interactions import Interactions, Scores, bought, chunks
+from loyalty.models.recommendations.interactions import Interactions, Scores, binary_matrix, chunks
 
 FEWEST_BUYERS = 5
 LEAST_CONFIDENCE = 0.1
@@ -20,7 +20,7 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class Companions:
+class ProductPairs:
     """For each pair kept: `left` product, `right` product, baskets with both, their share of `left`'s, shrunk lift.
 
     Sorted by `left`, the highest lift first, at most 20 for each. `lift`: the same as a matrix (products²).
@@ -33,12 +33,12 @@ class Companions:
     lift: sparse.csr_matrix
 
 
-def companions(data: Interactions) -> Companions:
+def find_pairs(data: Interactions) -> ProductPairs:
     """Pairs in a tenth of X's baskets or more, with at least 5 buyers (a basket of an unknown buyer is one) behind them.
 
     Lift is (count + 5) / (expected + 5), as for rules. Counted by basket: those who buy much have all with all.
     """
-    held, had = by_basket(data), bought(data)
+    held, had = basket_matrix(data), binary_matrix(data)
     sizes = held.getnnz(axis=0).astype(np.float64)
     held_by, had_by = held.T.tocsr(), had.T.tocsr()
     pieces = chunks(np.arange(len(sizes)), len(sizes)) or [np.zeros(0, dtype=np.int64)]
@@ -57,10 +57,10 @@ def companions(data: Interactions) -> Companions:
     values = table["lift"].to_numpy(dtype=np.float32)
     lift = sparse.csr_matrix((values, (left, right)), shape=(len(sizes), len(sizes)))
     count, confidence = table["count"].to_numpy(dtype=np.int64), table["confidence"].to_numpy(np.float64)
-    return Companions(left, right, count, confidence, lift)
+    return ProductPairs(left, right, count, confidence, lift)
 
 
-def by_basket(data: Interactions) -> sparse.csr_matrix:
+def basket_matrix(data: Interactions) -> sparse.csr_matrix:
     """1 where a basket holds a product: shape (baskets, products), float32."""
     width = int(data.basket.max(initial=0)) + 1
     baskets, row = np.unique(data.buyer * width + data.basket, return_inverse=True)
@@ -79,7 +79,7 @@ def _pairs(together: Scores, buyers: Scores, some: Ints, sizes: Floats, baskets:
     return table[(table["confidence"] >= LEAST_CONFIDENCE) & (table["lift"] >= LEAST_LIFT)]
 
 
-def table_of(found: Companions, product: int) -> pd.DataFrame:
+def pairs_of_product(found: ProductPairs, product: int) -> pd.DataFrame:
     """right, count, confidence, lift of one product's companions, the highest lift first."""
     rows = slice(*np.searchsorted(found.left, [product, product + 1]))
     right = found.right[rows]
@@ -88,7 +88,7 @@ def table_of(found: Companions, product: int) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def strongest(
+def closest_owned(
     towards: Callable[[Ints], sparse.csr_matrix], before: sparse.csr_matrix, row: Ints, item: Ints
 ) -> Ints:
     """For each (row, item): the product of the row's own that is closest to the item; -1 where none is.

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from loyalty.columns import Ints, Texts
-from loyalty.models.recommendations.interactions import Interactions, Scores, age, matrix
+from loyalty.models.recommendations.interactions import Interactions, Scores, baskets_since, matrix
 
 GRAMS = (2, 4)
 CATEGORY_WEIGHT = 0.5
@@ -18,7 +18,7 @@ SPEAKING = 0.5  # least share of names with two letters side by side
 
 
 @dataclass(frozen=True)
-class Content:
+class ContentBased:
     """Fading purchases as a profile over features. `features`: products × (parts of names, categories), rows of length 1."""
 
     profiles: sparse.csr_matrix
@@ -29,13 +29,13 @@ class Content:
         return np.asarray((self.profiles[rows] @ self.features.T).toarray(), dtype=np.float32)
 
 
-def fit_content(data: Interactions) -> Content:
+def fit_content(data: Interactions) -> ContentBased:
     """TF-IDF of pieces of names (2 to 4 letters, within words) and of categories (Pazzani & Billsus 2007)."""
-    found = features(data.products, data.categories)
-    return Content((matrix(data, PROFILE_DECAY ** age(data)) @ found).tocsr(), found)
+    found = content_features(data.products, data.categories)
+    return ContentBased((matrix(data, PROFILE_DECAY ** baskets_since(data)) @ found).tocsr(), found)
 
 
-def features(names: Texts, categories: Texts) -> sparse.csr_matrix:
+def content_features(names: Texts, categories: Texts) -> sparse.csr_matrix:
     """Rows of length 1, one a product; the category weighs half as much as the name."""
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
@@ -51,7 +51,7 @@ def features(names: Texts, categories: Texts) -> sparse.csr_matrix:
     return (sparse.diags_array((1.0 / np.maximum(length, 1e-12)).astype(np.float32)) @ joined).tocsr()
 
 
-def speaks(data: Interactions) -> bool:
+def has_descriptive_names(data: Interactions) -> bool:
     """Whether names say what a product is: at least half of them hold two letters side by side, or a category is known."""
     letters = [
         any(a.isalpha() and b.isalpha() for a, b in itertools.pairwise(name))

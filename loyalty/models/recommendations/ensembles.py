@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Ints
-from loyalty.models.recommendations.content_based import fit_content, speaks
+from loyalty.models.recommendations.content_based import fit_content, has_descriptive_names
 from loyalty.models.recommendations.interactions import Interactions, Scores
 from loyalty.models.recommendations.item_based import fit_ease, fit_item_knn
-from loyalty.models.recommendations.popularity import season
+from loyalty.models.recommendations.popularity import season_factor
 from loyalty.models.recommendations.ranking import Ranker
 from loyalty.models.recommendations.user_based import fit_user_knn
 
@@ -36,7 +36,7 @@ def _to_one(scores: Scores, weight: float) -> Scores:
 
 
 @dataclass(frozen=True)
-class InSeason:
+class Seasonal:
     """A ranker's scores times how much more each product sells now than usual; `factor`: (products,)."""
 
     ranker: Ranker
@@ -53,19 +53,21 @@ class InSeason:
 def fit_hybrid(data: Interactions) -> Hybrid:
     """User-based and item-based in equal parts, content a third of one where names say something."""
     parts: list[tuple[float, Ranker]] = [(1.0, fit_user_knn(data)), (1.0, fit_item_knn(data))]
-    return Hybrid((*parts, (CONTENT_PART, fit_content(data))) if speaks(data) else tuple(parts))
+    return Hybrid(
+        (*parts, (CONTENT_PART, fit_content(data))) if has_descriptive_names(data) else tuple(parts)
+    )
 
 
-def in_season(ranker: Ranker, data: Interactions) -> InSeason:
+def adjust_for_season(ranker: Ranker, data: Interactions) -> Seasonal:
     """A ranker that is fitted already, for what sells now."""
-    return InSeason(ranker, season(data))
+    return Seasonal(ranker, season_factor(data))
 
 
-def fit_hybrid_in_season(data: Interactions) -> InSeason:
+def fit_hybrid_in_season(data: Interactions) -> Seasonal:
     """The hybrid, for what sells now."""
-    return in_season(fit_hybrid(data), data)
+    return adjust_for_season(fit_hybrid(data), data)
 
 
-def fit_ease_in_season(data: Interactions) -> InSeason:
+def fit_ease_in_season(data: Interactions) -> Seasonal:
     """EASE, for what sells now."""
-    return in_season(fit_ease(data), data)
+    return adjust_for_season(fit_ease(data), data)

@@ -9,8 +9,13 @@ import pandas as pd
 from scipy import sparse
 
 from loyalty.columns import Ints
-from loyalty.models.recommendations.interactions import Interactions, interactions, last_basket, part
-from loyalty.models.recommendations.ranking import drawn, truth_of
+from loyalty.models.recommendations.interactions import (
+    Interactions,
+    encode_interactions,
+    last_basket,
+    select_lines,
+)
+from loyalty.models.recommendations.ranking import sample_evenly, truth_of
 
 WINDOWS = (60.0, 90.0, 180.0)  # days kept back, the shortest with enough customers
 LEAST_SHARE = 0.5  # of the time the data cover, how much must be left to learn from
@@ -31,7 +36,7 @@ class Holdout:
     days: float | None
 
 
-def holdout(data: Interactions, most: int = MOST) -> Holdout:
+def choose_holdout(data: Interactions, most: int = MOST) -> Holdout:
     """The shop's last 60 days (or 90, or 180, when fewer than 100 customers came back), else everyone's last basket.
 
     Of the customers, at most `most` are asked about.
@@ -39,29 +44,29 @@ def holdout(data: Interactions, most: int = MOST) -> Holdout:
     for days in WINDOWS if data.dated and len(data.day) else ():
         if data.now - float(data.day.min()) < days / LEAST_SHARE:
             break
-        found = by_time(data, data.now - days, most)
+        found = split_by_time(data, data.now - days, most)
         if len(found.rows) >= ENOUGH:
             return found
-    return by_last_basket(data, most)
+    return split_by_last_basket(data, most)
 
 
-def by_time(data: Interactions, cut: float, most: int = MOST) -> Holdout:
+def split_by_time(data: Interactions, cut: float, most: int = MOST) -> Holdout:
     """History: lines before `cut` (days since 1970); truth: the first basket from then on of customers known by then."""
     later = data.day >= cut
-    history = part(data, ~later, now=cut)
+    history = select_lines(data, ~later, now=cut)
     known = last_basket(history)
     following = later & (data.basket == known[data.buyer] + 1) & (known[data.buyer] >= 0)
-    return _asked(history, part(data, following), most, data.now - cut)
+    return _asked(history, select_lines(data, following), most, data.now - cut)
 
 
-def by_last_basket(data: Interactions, most: int = MOST) -> Holdout:
+def split_by_last_basket(data: Interactions, most: int = MOST) -> Holdout:
     """Truth: the last basket of each customer with two or more; history: all the rest."""
     last = last_basket(data)[data.buyer]
     held = (data.buyer < len(data.customers)) & (last > 0) & (data.basket == last)
-    return _asked(part(data, ~held), part(data, held), most, None)
+    return _asked(select_lines(data, ~held), select_lines(data, held), most, None)
 
 
-def from_frames(history: pd.DataFrame, future: pd.DataFrame, most: int | None = None) -> Holdout:
+def holdout_from_frames(history: pd.DataFrame, future: pd.DataFrame, most: int | None = None) -> Holdout:
     """A published task: two frames of customer_id, basket, product (and `at`); the second holds what came next.
 
     Customers without history are left out; products that only the future knows count as missed.
@@ -70,15 +75,15 @@ def from_frames(history: pd.DataFrame, future: pd.DataFrame, most: int | None = 
     later = future[future["customer_id"].isin(set(known["customer_id"].dropna()))]
     both = pd.concat([known.assign(later=False), later.assign(later=True)], ignore_index=True)
     both["basket"] = both.groupby(["later", "basket", "customer_id"], dropna=False).ngroup()
-    data, before = interactions(both), last_basket(interactions(known))
+    data, before = encode_interactions(both), last_basket(encode_interactions(known))
     customer = data.buyer < len(data.customers)
     held = customer & (data.basket > before[np.where(customer, data.buyer, 0)])
-    seen = part(data, ~held)
+    seen = select_lines(data, ~held)
     end = float(np.floor(seen.day.max()) + 1.0) if seen.dated else float("nan")
-    return _asked(replace(seen, now=end), part(data, held), most or len(known), None)
+    return _asked(replace(seen, now=end), select_lines(data, held), most or len(known), None)
 
 
 def _asked(history: Interactions, later: Interactions, most: int, days: float | None) -> Holdout:
     """The hold-out of those who bought something later."""
-    rows = drawn(np.unique(later.buyer[later.buyer < len(later.customers)]), most)
+    rows = sample_evenly(np.unique(later.buyer[later.buyer < len(later.customers)]), most)
     return Holdout(history, rows, truth_of(later, rows), days)

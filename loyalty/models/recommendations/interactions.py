@@ -53,7 +53,7 @@ class Interactions:
         return self.buyers, len(self.products)
 
 
-def interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Interactions:
+def encode_interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Interactions:
     """The record of a frame: customer_id (missing for an unknown buyer), basket, product [, at, category, channel].
 
     Baskets of a customer come one after the other by `at`, else by `basket` itself (numbers, or texts in order).
@@ -131,7 +131,7 @@ def _categories(lines: pd.DataFrame, item: Ints, products: int) -> Texts:
     return found
 
 
-def part(data: Interactions, lines: Flags, now: float | None = None) -> Interactions:
+def select_lines(data: Interactions, lines: Flags, now: float | None = None) -> Interactions:
     """The record with only some of its lines; customers and products keep their places. `now`: its new end."""
     return replace(
         data,
@@ -149,7 +149,7 @@ def matrix(data: Interactions, weights: npt.ArrayLike = 1.0) -> sparse.csr_matri
     return sparse.csr_matrix((values, (data.buyer, data.item)), shape=data.shape, dtype=np.float32)
 
 
-def bought(data: Interactions) -> sparse.csr_matrix:
+def binary_matrix(data: Interactions) -> sparse.csr_matrix:
     """1 where a buyer ever bought a product: shape `data.shape`, float32."""
     found = matrix(data)
     found.data[:] = 1.0
@@ -163,7 +163,7 @@ def last_basket(data: Interactions) -> Ints:
     return last
 
 
-def age(data: Interactions) -> Ints:
+def baskets_since(data: Interactions) -> Ints:
     """How many later baskets its buyer has, for each line: 0 in the last."""
     return np.asarray(last_basket(data)[data.buyer] - data.basket)
 
@@ -174,7 +174,7 @@ def counts(data: Interactions, weights: npt.ArrayLike = 1.0) -> Floats:
     return np.asarray(np.bincount(data.item, weights=values, minlength=len(data.products)), dtype=np.float64)
 
 
-def within_reach(data: Interactions, rows: Ints) -> Flags | None:
+def reachable_products(data: Interactions, rows: Ints) -> Flags | None:
     """Whether a product is sold in a channel that the buyer uses: (rows, products); None where there is one channel."""
     if len(data.sold_in) < 2:
         return None

@@ -10,8 +10,8 @@ from scipy.linalg import lapack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from loyalty.columns import Ints
-from loyalty.models.recommendations.interactions import Interactions, Scores, bought, chunks, counts
-from loyalty.models.recommendations.ranking import highest
+from loyalty.models.recommendations.interactions import Interactions, Scores, binary_matrix, chunks, counts
+from loyalty.models.recommendations.ranking import keep_highest
 
 ITEM_NEIGHBOURS = 100
 MOST_ITEMS = 4_000
@@ -51,13 +51,13 @@ class Ease:
 
 def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemKnn:
     """Cosines between products by their buyers, the highest of each product kept."""
-    vectors = bought(data)
+    vectors = binary_matrix(data)
     size = np.sqrt(np.maximum(vectors.getnnz(axis=0), 1)).astype(np.float32)
     units = (vectors @ sparse.diags_array(1.0 / size)).tocsc()
     if not len(data.products):
         return ItemKnn(vectors, sparse.csr_matrix((0, 0), dtype=np.float32))
     parts = [
-        highest((units[:, some].T @ units).tocsr(), some, neighbours)
+        keep_highest((units[:, some].T @ units).tocsr(), some, neighbours)
         for some in chunks(np.arange(len(data.products)), len(data.products))
     ]
     return ItemKnn(vectors, sparse.vstack(parts).T.tocsr())
@@ -69,7 +69,7 @@ def fit_ease(data: Interactions, ridge: float = RIDGE, most: int = MOST_ITEMS) -
     On one thread: where other work shares the processor, BLAS threads that wait for each other take ten times as long.
     """
     kept = np.sort(np.argsort(-counts(data), kind="stable")[:most])
-    vectors = bought(data)[:, kept].tocsr()
+    vectors = binary_matrix(data)[:, kept].tocsr()
     gram = (vectors.T @ vectors).toarray()
     gram[np.diag_indices_from(gram)] += np.float32(ridge)
     with threadpool_limits(1, "blas"):

@@ -1,7 +1,7 @@
 """Lists of products for customers: what they will buy again, and what is new to them, with the reason for each.
 
 SUGGESTIONS: a frame, one row a product on a customer's list: customer_id, mode ("again" or "discover"), place (1 is the
-first), product, score (of the method, never rising within a list), method (key of `contest.METHODS`, or "new"), status
+first), product, score (of the method, never rising within a list), method (key of `candidates.CANDIDATES`, or "new"), status
 (of the customer), reason and what it needs: because (a product or None), times, gap_days, ago_days, of_100.
 """
 
@@ -15,18 +15,18 @@ import pandas as pd
 
 from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
-from loyalty.models.recommendations.candidates import AGAIN
+from loyalty.models.recommendations.candidates import REPEAT_PURCHASE
 from loyalty.models.recommendations.interactions import Scores, counts
 from loyalty.models.recommendations.product_history import (
     NEW_LEAST,
-    bring_back,
-    first_sold,
-    last_day,
-    newcomers,
+    first_sale_day,
+    last_purchase_day,
+    new_products,
+    return_factor,
 )
-from loyalty.models.recommendations.ranking import NOTHING, Ranker, top_lists
-from loyalty.models.recommendations.reasons import explain_again, explain_new
-from loyalty.models.recommendations.recommender import Advisor
+from loyalty.models.recommendations.ranking import EXCLUDED, Ranker, top_lists
+from loyalty.models.recommendations.reasons import explain_new, explain_repeat
+from loyalty.models.recommendations.recommender import Recommender
 
 AGAIN_MODE, DISCOVER_MODE = "again", "discover"
 MODES = (AGAIN_MODE, DISCOVER_MODE)
@@ -60,12 +60,12 @@ class _SinceLast:
 
     def scores(self, rows: Ints) -> Scores:
         found = self.ranker.scores(rows)
-        found[~(self.first[None, :] > self.last[rows][:, None])] = NOTHING
+        found[~(self.first[None, :] > self.last[rows][:, None])] = EXCLUDED
         return found
 
 
-def suggestions(
-    given: Advisor,
+def make_suggestions(
+    given: Recommender,
     rows: Ints,
     k: int = LENGTH,
     modes: Collection[str] = MODES,
@@ -83,20 +83,20 @@ def suggestions(
     return table.sort_values(["customer_id", "mode", "place"], ignore_index=True)
 
 
-def _again(given: Advisor, rows: Ints, k: int) -> pd.DataFrame:
+def _again(given: Recommender, rows: Ints, k: int) -> pd.DataFrame:
     """What each customer had before and is likely to buy again."""
-    lists = top_lists(given.again, given.data, rows, k, given.allowed)
+    lists = top_lists(given.repeat_purchase, given.data, rows, k, given.allowed)
     table = _long(given, rows, lists.own, lists.own_scores)
-    return explain_again(given.data, table.assign(mode=AGAIN_MODE, method=AGAIN))
+    return explain_repeat(given.data, table.assign(mode=AGAIN_MODE, method=REPEAT_PURCHASE))
 
 
-def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
+def _discover(given: Recommender, rows: Ints, k: int, name: str) -> pd.DataFrame:
     """What is new to each customer, one of a category as far as that goes, and one product that is new itself."""
     beginner = np.isin(given.status, (NEW, ONCE))
-    factor = bring_back(given.started, given.came)
+    factor = return_factor(given.began, given.returned)
     ranker = _ForBeginners(given.arms[name], beginner, factor)
     lists = top_lists(ranker, given.data, rows, DEPTH, given.allowed)
-    items, scores = varied(lists.new, lists.new_scores, given.data.categories, k)
+    items, scores = diversify(lists.new, lists.new_scores, given.data.categories, k)
     method = np.full(items.shape, name, dtype=object)
     fresh, known = _fresh(given, rows, items)
     missing = (fresh >= 0) & ~known
@@ -108,17 +108,17 @@ def _discover(given: Advisor, rows: Ints, k: int, name: str) -> pd.DataFrame:
     return explain_new(given, table)
 
 
-def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Flags]:
+def _fresh(given: Recommender, rows: Ints, items: Ints) -> tuple[Ints, Flags]:
     """The best product of each row that is new itself (-1: none), and whether its list `items` holds such a one.
 
     New is what was first sold in the last 30 days; to those overdue or lapsed, all that came since they were last here.
     """
-    new = given.allowed & newcomers(given.data)
+    new = given.allowed & new_products(given.data)
     fresh = top_lists(given.newest, given.data, rows, 1, new).new[:, 0]
     held = new[items] & (items >= 0)
     away = np.isin(given.status[rows], (OVERDUE, LAPSED))
     if away.any():
-        first, last = first_sold(given.data), last_day(given.data)
+        first, last = first_sale_day(given.data), last_purchase_day(given.data)
         sold = given.allowed & (counts(given.data) >= NEW_LEAST)
         since = _SinceLast(given.newest, first, last)
         fresh[away] = top_lists(since, given.data, rows[away], 1, sold).new[:, 0]
@@ -126,7 +126,7 @@ def _fresh(given: Advisor, rows: Ints, items: Ints) -> tuple[Ints, Flags]:
     return fresh, np.asarray(held.any(axis=1))
 
 
-def varied(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[Ints, Scores]:
+def diversify(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[Ints, Scores]:
     """The first k of each list with each known category once, filled up with the rest where that is too few.
 
     `items`, `scores`: (rows, depth), best first, -1 for none; the order by score stays.
@@ -143,13 +143,13 @@ def varied(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[Ints
 
 
 def _long(
-    given: Advisor, rows: Ints, items: Ints, scores: Scores, method: Texts | None = None
+    given: Recommender, rows: Ints, items: Ints, scores: Scores, method: Texts | None = None
 ) -> pd.DataFrame:
     """Lists (rows, k) as a frame of one row a product, with the places of customer and product."""
     place = np.broadcast_to(np.arange(1, items.shape[1] + 1), items.shape)
     row = np.broadcast_to(rows[:, None], items.shape)
     shown = items >= 0
-    finite = np.where(scores == NOTHING, 0.0, scores)
+    finite = np.where(scores == EXCLUDED, 0.0, scores)
     return pd.DataFrame(
         {
             "customer_id": given.data.customers[row[shown]],

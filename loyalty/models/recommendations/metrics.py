@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from loyalty.columns import Flags, Floats, Ints
-from loyalty.models.recommendations.interactions import Interactions, bought, counts
+from loyalty.models.recommendations.interactions import Interactions, binary_matrix, counts
 
 DIVERSITY_ROWS = 500
 
@@ -24,14 +24,14 @@ def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
     return np.asarray(np.isin(row * width + lists, right) & (lists >= 0))
 
 
-def sizes(truth: sparse.csr_matrix) -> Ints:
+def basket_sizes(truth: sparse.csr_matrix) -> Ints:
     """Products in each basket."""
     return np.asarray(np.diff(truth.indptr), dtype=np.int64)
 
 
 def recall(lists: Ints, truth: sparse.csr_matrix) -> Floats:
     """Share of each basket that is on the list; every basket must hold something."""
-    return np.asarray(hits(lists, truth).sum(axis=1) / sizes(truth))
+    return np.asarray(hits(lists, truth).sum(axis=1) / basket_sizes(truth))
 
 
 def hit(lists: Ints, truth: sparse.csr_matrix) -> Floats:
@@ -41,7 +41,7 @@ def hit(lists: Ints, truth: sparse.csr_matrix) -> Floats:
 
 def ndcg(lists: Ints, truth: sparse.csr_matrix) -> Floats:
     """Right places weighed by how far up they are, over those of the ideal list; every basket must hold something."""
-    size = sizes(truth)
+    size = basket_sizes(truth)
     weight = 1.0 / np.log2(np.arange(2, max(int(size.max(initial=0)), lists.shape[1]) + 2))
     return np.asarray(hits(lists, truth) @ weight[: lists.shape[1]] / np.cumsum(weight)[size - 1])
 
@@ -53,7 +53,7 @@ def coverage(lists: Ints, products: int) -> float:
 
 def novelty(lists: Ints, data: Interactions) -> float:
     """Mean of -log2 of the share of buyers who have bought what is listed: 0 for what everybody buys."""
-    buyers = bought(data).getnnz(axis=0)
+    buyers = binary_matrix(data).getnnz(axis=0)
     shown = lists[lists >= 0]
     if not len(shown):
         return 0.0
@@ -70,7 +70,7 @@ def diversity(lists: Ints, data: Interactions) -> float:
     if not both.any():
         return 0.0
     pairs, times = np.unique(np.sort(np.c_[first[both], second[both]], axis=1), axis=0, return_counts=True)
-    buyers = bought(data).T.tocsr()
+    buyers = binary_matrix(data).T.tocsr()
     together = np.concatenate(
         [
             np.asarray(buyers[a].multiply(buyers[b]).sum(axis=1)).ravel()
@@ -82,6 +82,6 @@ def diversity(lists: Ints, data: Interactions) -> float:
     return float(1.0 - np.average(cosine, weights=times))
 
 
-def sold(data: Interactions) -> int:
+def count_sold(data: Interactions) -> int:
     """Products with a sale."""
     return int((counts(data) > 0).sum())

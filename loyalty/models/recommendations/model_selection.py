@@ -15,15 +15,15 @@ from scipy import sparse
 from loyalty.columns import Floats, Ints
 from loyalty.measure.significance import Z95
 from loyalty.models.recommendations import metrics
-from loyalty.models.recommendations.candidates import METHODS, RECENT, Method
-from loyalty.models.recommendations.ensembles import in_season
+from loyalty.models.recommendations.candidates import CANDIDATES, RECENT, Candidate
+from loyalty.models.recommendations.ensembles import adjust_for_season
 from loyalty.models.recommendations.holdout import Holdout
-from loyalty.models.recommendations.interactions import Interactions, bought
+from loyalty.models.recommendations.interactions import Interactions, binary_matrix
 from loyalty.models.recommendations.popularity import fit_recent
 from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
 
 STANDARD_ERRORS = 2.0
-FEWEST = 30  # customers with something new in their next basket; fewer decide nothing
+MIN_CUSTOMERS = 30  # customers with something new in their next basket; fewer decide nothing
 LENGTHS = (5, 10)
 
 
@@ -47,7 +47,7 @@ class Result:
     `precision`: share of its first 5 new products that were bought.
     """
 
-    method: Method
+    candidate: Candidate
     figures: Mapping[str, Estimate]
     coverage: float
     novelty: float
@@ -59,12 +59,14 @@ class Result:
     @property
     def wins(self) -> bool:
         """Whether the gain is more than two standard errors above 0."""
-        return self.figures["explore_recall10"].n >= FEWEST and self.gain > STANDARD_ERRORS * self.gain_se
+        return (
+            self.figures["explore_recall10"].n >= MIN_CUSTOMERS and self.gain > STANDARD_ERRORS * self.gain_se
+        )
 
 
 @dataclass(frozen=True)
-class Contest:
-    """All results, in the order of METHODS, and what they rest on: customers, products and days kept back."""
+class ModelSelection:
+    """All results, in the order of CANDIDATES, and what they rest on: customers, products and days kept back."""
 
     results: tuple[Result, ...]
     customers: int
@@ -74,26 +76,26 @@ class Contest:
     @property
     def winners(self) -> tuple[Result, ...]:
         """Methods for what is new that may be shown, the best explore recall@10 first."""
-        found = [result for result in self.results if result.method.task == "discover" and result.wins]
+        found = [result for result in self.results if result.candidate.task == "discover" and result.wins]
         return tuple(sorted(found, key=lambda result: -result.figures["explore_recall10"].value))
 
     @property
     def discover(self) -> str:
         """The method for what is new to a customer: the best winner, else what is popular of late."""
-        return next((result.method.name for result in self.winners), RECENT)
+        return next((result.candidate.name for result in self.winners), RECENT)
 
-    def of(self, name: str) -> Result | None:
+    def result_of(self, name: str) -> Result | None:
         """The result of a method, None where it took no part."""
-        return next((result for result in self.results if result.method.name == name), None)
+        return next((result for result in self.results if result.candidate.name == name), None)
 
 
-def contest(
+def compare_candidates(
     test: Holdout,
-    methods: Sequence[Method] = METHODS,
+    methods: Sequence[Candidate] = CANDIDATES,
     watch: Callable[[int, int], None] = lambda done, of: None,
-) -> Contest:
+) -> ModelSelection:
     """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
-    before = bought(test.history)[test.rows]
+    before = binary_matrix(test.history)[test.rows]
     new, own = _apart(test.truth, before)
     taking_part = [method for method in methods if method.fits(test.history)]
     recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
@@ -110,12 +112,12 @@ def contest(
         }
         results.append(_result(method, lists, test, (own, new), recent))
     watch(len(taking_part), len(taking_part))
-    return Contest(tuple(results), len(test.rows), metrics.sold(test.history), test.days)
+    return ModelSelection(tuple(results), len(test.rows), metrics.count_sold(test.history), test.days)
 
 
-def _fitted(method: Method, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
+def _fitted(method: Candidate, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
     """The method's ranker; of one in season, on what is fitted already."""
-    return in_season(made[method.base], history) if method.base in made else method.fit(history)
+    return adjust_for_season(made[method.base], history) if method.base in made else method.fit(history)
 
 
 def _apart(
@@ -131,12 +133,12 @@ def _apart(
 
 def _explore(lists: Lists, new: sparse.csr_matrix) -> Floats:
     """Recall@10 of new products of those who bought any."""
-    bought_new = metrics.sizes(new) > 0
+    bought_new = metrics.basket_sizes(new) > 0
     return metrics.recall(lists.new[bought_new], new[bought_new])
 
 
 def _result(
-    method: Method,
+    method: Candidate,
     lists: Lists,
     test: Holdout,
     apart: tuple[sparse.csr_matrix, sparse.csr_matrix],
@@ -153,9 +155,9 @@ def _result(
     shown = lists.every if method.task != "discover" else lists.new
     first = metrics.hits(lists.new[:, :5], new)
     return Result(
-        method=method,
+        candidate=method,
         figures=figures,
-        coverage=metrics.coverage(shown, metrics.sold(test.history)),
+        coverage=metrics.coverage(shown, metrics.count_sold(test.history)),
         novelty=metrics.novelty(shown, test.history),
         diversity=metrics.diversity(shown, test.history),
         gain=gain,
@@ -166,7 +168,7 @@ def _result(
 
 def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
     """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
-    some = metrics.sizes(truth) > 0
+    some = metrics.basket_sizes(truth) > 0
     lists, truth = lists[some], truth[some]
     return {
         f"{kind}{name}{k}": estimate(measure(lists[:, :k], truth))

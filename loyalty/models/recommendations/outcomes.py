@@ -21,7 +21,7 @@ LEAST_RATE, MOST_RATE = 0.002, 0.9
 DRAWS = 20_000
 
 
-def outcomes(
+def match_outcomes(
     recommended: pd.DataFrame, bought: pd.DataFrame, clicks: pd.DataFrame, now: pd.Timestamp
 ) -> pd.DataFrame:
     """RECOMMENDED with taken, clicked (bool) and open (bool): each product counts once a customer and 30 days.
@@ -63,10 +63,10 @@ def _followed(table: pd.DataFrame, acts: pd.DataFrame) -> Flags:
     return found
 
 
-def acceptance(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
+def acceptance_rates(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
     """By method (or reason): recommended, open, decided, taken, clicked, share of the decided, low, high (Wilson 95 %).
 
-    `found`: as from `outcomes`. The largest groups first; no share where nothing is decided.
+    `found`: as from `match_outcomes`. The largest groups first; no share where nothing is decided.
     """
     groups = found.groupby(list(by), sort=True)
     table = groups.agg(
@@ -86,11 +86,11 @@ def acceptance(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> p
     )
 
 
-def posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def arm_posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Beta(a, b) of each method's rate: the hold-out counts as 50 recommendations, what was decided since is added.
 
     `priors`: share of new products on its lists that were bought in the hold-out, by method; `taken`: as from
-    `acceptance` by method.
+    `acceptance_rates` by method.
     """
     counts = taken.groupby("method")[["taken", "decided"]].sum()
     found = {}
@@ -102,20 +102,20 @@ def posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str, tu
     return found
 
 
-def weights(beliefs: Mapping[str, tuple[float, float]], seed: int) -> dict[str, float]:
+def arm_shares(posteriors: Mapping[str, tuple[float, float]], seed: int) -> dict[str, float]:
     """How often each method would speak: its share of Thompson draws, summing to 1."""
-    names = list(beliefs)
-    drawn = _draws(beliefs, DRAWS, seed)
+    names = list(posteriors)
+    drawn = _draws(posteriors, DRAWS, seed)
     return {name: float((drawn == place).mean()) for place, name in enumerate(names)}
 
 
-def speakers(beliefs: Mapping[str, tuple[float, float]], people: int, seed: int) -> Texts:
+def draw_arms(posteriors: Mapping[str, tuple[float, float]], people: int, seed: int) -> Texts:
     """The method that speaks to each of `people` customers: one Thompson draw each; shape (people,)."""
-    return np.asarray(list(beliefs), dtype=object)[_draws(beliefs, people, seed)]
+    return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, people, seed)]
 
 
-def _draws(beliefs: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:
+def _draws(posteriors: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:
     """Place of the method with the highest drawn rate, n times."""
     random = np.random.default_rng(seed)
-    rates = np.stack([random.beta(a, b, size=n) for a, b in beliefs.values()])
+    rates = np.stack([random.beta(a, b, size=n) for a, b in posteriors.values()])
     return np.asarray(rates.argmax(axis=0), dtype=np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from loyalty.columns import Floats, Ints
-from loyalty.models.recommendations.interactions import Interactions, Scores, age, counts, matrix
+from loyalty.models.recommendations.interactions import Interactions, Scores, baskets_since, counts, matrix
 
 RECENT_DAYS = 30.0
 SEASON_HALF_LIFE = 30.0
@@ -41,33 +41,33 @@ class OwnHistory:
         return np.asarray(self.own[rows].toarray() + 0.5 * self.share, dtype=np.float32)
 
 
-def share_of(amounts: Floats) -> Scores:
+def relative_to_highest(amounts: Floats) -> Scores:
     """Amounts as parts of the greatest one."""
     return np.asarray(amounts / max(float(amounts.max(initial=0.0)), 1e-12), dtype=np.float32)
 
 
-def recent(data: Interactions) -> Floats:
+def recent_counts(data: Interactions) -> Floats:
     """Baskets with each product in the last 30 days, or among the buyers' last ones where there are no dates."""
-    late = data.day > data.now - RECENT_DAYS if data.dated else age(data) < LATEST_BASKETS
+    late = data.day > data.now - RECENT_DAYS if data.dated else baskets_since(data) < LATEST_BASKETS
     return counts(data, late.astype(np.float64))
 
 
 def fit_popular(data: Interactions) -> Popular:
     """Baskets of all time."""
-    return Popular(share_of(counts(data)))
+    return Popular(relative_to_highest(counts(data)))
 
 
 def fit_recent(data: Interactions) -> Popular:
     """Baskets of the last 30 days; sales of all time break ties."""
-    return Popular(share_of(recent(data) + 1e-3 * share_of(counts(data))))
+    return Popular(relative_to_highest(recent_counts(data) + 1e-3 * relative_to_highest(counts(data))))
 
 
 def fit_own_history(data: Interactions) -> OwnHistory:
     """Counts of each buyer's baskets with a product."""
-    return OwnHistory(matrix(data), share_of(counts(data)))
+    return OwnHistory(matrix(data), relative_to_highest(counts(data)))
 
 
-def season(data: Interactions) -> Scores:
+def season_factor(data: Interactions) -> Scores:
     """How much more a product sells now than over all time, 1 for as much: shape (products,).
 
     Sales with a half-life of 30 days over the sales to be expected at the product's usual share, both shrunk

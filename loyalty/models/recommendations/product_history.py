@@ -14,7 +14,7 @@ NEW_LEAST = 3  # baskets
 ON_SALE_DAYS = 120.0
 
 
-def last_day(data: Interactions) -> Floats:
+def last_purchase_day(data: Interactions) -> Floats:
     """Day of each buyer's last basket, NaN without any: shape (buyers,)."""
     last = np.full(data.buyers, -np.inf)
     with np.errstate(invalid="ignore"):
@@ -22,7 +22,7 @@ def last_day(data: Interactions) -> Floats:
     return np.where(np.isfinite(last), last, np.nan)
 
 
-def returned(data: Interactions) -> tuple[Ints, Ints]:
+def count_returns(data: Interactions) -> tuple[Ints, Ints]:
     """Customers who began with each product at least 90 days ago, and how many of them were back within 90 days.
 
     Shapes (products,); all 0 where there are no dates.
@@ -44,7 +44,7 @@ def returned(data: Interactions) -> tuple[Ints, Ints]:
     return started.astype(np.int64), came.astype(np.int64)
 
 
-def bring_back(started: Ints, came: Ints) -> Floats:
+def return_factor(started: Ints, came: Ints) -> Floats:
     """How much likelier than on average beginners with a product come back, shrunk; 1 for no difference: (products,)."""
     mean = came.sum() / max(int(started.sum()), 1)
     if mean == 0:
@@ -52,7 +52,7 @@ def bring_back(started: Ints, came: Ints) -> Floats:
     return np.asarray((came + RETURN_SHRINK * mean) / (started + RETURN_SHRINK) / mean)
 
 
-def first_sold(data: Interactions) -> Floats:
+def first_sale_day(data: Interactions) -> Floats:
     """Day of each product's first sale, NaN without one: shape (products,)."""
     first = np.full(len(data.products), np.inf)
     with np.errstate(invalid="ignore"):
@@ -60,14 +60,14 @@ def first_sold(data: Interactions) -> Floats:
     return np.where(np.isfinite(first), first, np.nan)
 
 
-def newcomers(data: Interactions) -> Flags:
+def new_products(data: Interactions) -> Flags:
     """Products first sold in the last 30 days, in 3 baskets or more; none where the data are younger than 60 days."""
     if not data.dated or data.now - float(data.day.min()) < 2 * NEW_DAYS:
         return np.zeros(len(data.products), dtype=bool)
-    return np.asarray((first_sold(data) > data.now - NEW_DAYS) & (counts(data) >= NEW_LEAST))
+    return np.asarray((first_sale_day(data) > data.now - NEW_DAYS) & (counts(data) >= NEW_LEAST))
 
 
-def on_sale(data: Interactions) -> Flags:
+def products_on_sale(data: Interactions) -> Flags:
     """Products sold in the last 120 days (all that were ever sold, where there are no dates)."""
     late = data.day > data.now - ON_SALE_DAYS if data.dated else np.ones(len(data.day), dtype=bool)
     return np.asarray(counts(data, late.astype(np.float64)) > 0)

@@ -13,15 +13,15 @@ from loyalty.columns import Flags, Ints
 from loyalty.models.recommendations.interactions import (
     Interactions,
     Scores,
-    bought,
+    binary_matrix,
     chunks,
     counts,
-    within_reach,
+    reachable_products,
 )
-from loyalty.models.recommendations.popularity import share_of
+from loyalty.models.recommendations.popularity import relative_to_highest
 
 TIE = 1e-4  # of a row's highest score: what popularity adds, so that it breaks ties and little else
-NOTHING = np.float32(-np.inf)
+EXCLUDED = np.float32(-np.inf)
 
 
 class Ranker(Protocol):
@@ -51,16 +51,16 @@ def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: F
 
     Nor is, where `allowed` is given, what no channel sells that the buyer uses.
     """
-    before, sold = bought(data), counts(data)
+    before, sold = binary_matrix(data), counts(data)
     closed = (sold == 0) | (np.zeros(len(sold), dtype=bool) if allowed is None else ~allowed)
-    ties = TIE * share_of(sold)
+    ties = TIE * relative_to_highest(sold)
     parts = []
     for some in chunks(rows, len(data.products)):
-        scores, reach = ranker.scores(some), None if allowed is None else within_reach(data, some)
+        scores, reach = ranker.scores(some), None if allowed is None else reachable_products(data, some)
         scores += ties * scores.max(axis=1, keepdims=True, initial=0.0)
-        scores[:, closed] = NOTHING
+        scores[:, closed] = EXCLUDED
         if reach is not None:
-            scores[~reach] = NOTHING
+            scores[~reach] = EXCLUDED
         parts.append(_lists(scores, before[some], k))
     if not parts:
         none = np.zeros((0, k))
@@ -73,24 +73,24 @@ def _lists(scores: Scores, before: sparse.csr_matrix, k: int) -> tuple[npt.NDArr
     """Every, own, new, and the scores of own and new, of one chunk."""
     row = np.repeat(np.arange(len(scores)), np.diff(before.indptr))
     own, own_scores = _best_of_few(row, before.indices, scores[row, before.indices], len(scores), k)
-    scores[row, before.indices] = NOTHING
-    new, new_scores = best(scores, k)
+    scores[row, before.indices] = EXCLUDED
+    new, new_scores = top_k(scores, k)
     both = np.hstack([own, new])
     order = np.argsort(-np.hstack([own_scores, new_scores]), axis=1, kind="stable")[:, :k]
     return np.take_along_axis(both, order, 1), own, new, own_scores, new_scores
 
 
-def best(scores: Scores, k: int) -> tuple[Ints, Scores]:
+def top_k(scores: Scores, k: int) -> tuple[Ints, Scores]:
     """Columns and values of the k highest of each row, highest first; -1 where fewer are above minus infinity."""
     n, width = scores.shape
     if width < k:
-        scores = np.hstack([scores, np.full((n, k - width), NOTHING, dtype=np.float32)])
+        scores = np.hstack([scores, np.full((n, k - width), EXCLUDED, dtype=np.float32)])
     columns = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, -k:] if width > k else _all(n, k)
     columns = np.sort(columns, axis=1)
     values = np.take_along_axis(scores, columns, 1)
     order = np.argsort(-values, axis=1, kind="stable")
     columns, values = np.take_along_axis(columns, order, 1), np.take_along_axis(values, order, 1)
-    return np.where(values == NOTHING, -1, columns), values
+    return np.where(values == EXCLUDED, -1, columns), values
 
 
 def _all(n: int, k: int) -> Ints:
@@ -103,14 +103,14 @@ def _best_of_few(row: Ints, column: Ints, values: Scores, n: int, k: int) -> tup
     row, column, values = row[order], column[order], values[order]
     starts = np.searchsorted(row, np.arange(n))
     place = np.arange(len(row)) - starts[row]
-    kept = (place < k) & (values > NOTHING)
-    columns, found = np.full((n, k), -1, dtype=np.int64), np.full((n, k), NOTHING, dtype=np.float32)
+    kept = (place < k) & (values > EXCLUDED)
+    columns, found = np.full((n, k), -1, dtype=np.int64), np.full((n, k), EXCLUDED, dtype=np.float32)
     columns[row[kept], place[kept]] = column[kept]
     found[row[kept], place[kept]] = values[kept]
     return columns, found
 
 
-def highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matrix:
+def keep_highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matrix:
     """The k highest cells above 0 of each row, that of the row itself (column `rows`) left out; equal ones stay together."""
     row = np.repeat(np.arange(len(rows)), np.diff(closeness.indptr))
     closeness.data[closeness.indices == rows[row]] = 0.0
@@ -126,10 +126,10 @@ def highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matr
 
 def truth_of(later: Interactions, rows: Ints) -> sparse.csr_matrix:
     """What each of the rows bought later: shape (rows, products)."""
-    return bought(later)[rows]
+    return binary_matrix(later)[rows]
 
 
-def drawn(rows: Ints, most: int) -> Ints:
+def sample_evenly(rows: Ints, most: int) -> Ints:
     """At most `most` of the rows, evenly spaced."""
     if len(rows) <= most:
         return rows

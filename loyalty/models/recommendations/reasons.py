@@ -11,17 +11,17 @@ from scipy import sparse
 
 from loyalty.columns import Floats, Ints, Texts
 from loyalty.customers.status import LAPSED, NEW, ONCE, OVERDUE
-from loyalty.models.recommendations.bought_together import strongest
+from loyalty.models.recommendations.bought_together import closest_owned
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.interactions import Interactions, bought
-from loyalty.models.recommendations.popularity import recent
+from loyalty.models.recommendations.interactions import Interactions, binary_matrix
+from loyalty.models.recommendations.popularity import recent_counts
 from loyalty.models.recommendations.product_history import (
-    bring_back,
-    first_sold,
-    last_day,
-    newcomers,
+    first_sale_day,
+    last_purchase_day,
+    new_products,
+    return_factor,
 )
-from loyalty.models.recommendations.recommender import Advisor
+from loyalty.models.recommendations.recommender import Recommender
 from loyalty.words import N_, Message
 
 RHYTHM_TIMES = 3  # days of purchase from which there is a usual gap
@@ -50,7 +50,7 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-def explain_again(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
+def explain_repeat(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
     """Add the rhythm of each customer's purchases of the product; `table`: with row and item."""
     width = len(data.products)
     wanted = table["row"].to_numpy() * width + table["item"].to_numpy()
@@ -77,23 +77,23 @@ def explain_again(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
     return _columns(table, reason, times=times, gap_days=found["gap_days"].to_numpy(), ago_days=ago)
 
 
-def explain_new(given: Advisor, table: pd.DataFrame) -> pd.DataFrame:
+def explain_new(given: Recommender, table: pd.DataFrame) -> pd.DataFrame:
     """Add the best reason there is for each product that is new to the customer; `table`: with row and item."""
     row, item = table["row"].to_numpy(), table["item"].to_numpy()
     method, status = table["method"].to_numpy(dtype=object), table["status"].to_numpy(dtype=object)
-    back = np.where(given.started > 0, 100.0 * given.came / np.maximum(given.started, 1), np.nan)
-    brings = (given.started >= BEGINNERS) & (bring_back(given.started, given.came) >= CLEARLY)
+    back = np.where(given.began > 0, 100.0 * given.returned / np.maximum(given.began, 1), np.nan)
+    brings = (given.began >= BEGINNERS) & (return_factor(given.began, given.returned) >= CLEARLY)
     with_what = _together(given, row, item)
     like = _like(given, row, item, method)
     popular = _popular(given.data)[item]
-    since = first_sold(given.data)[item] > last_day(given.data)[row]
+    since = first_sale_day(given.data)[item] > last_purchase_day(given.data)[row]
     reason = np.select(
         [
             np.isin(status, (NEW, ONCE)) & brings[item],
             with_what >= 0,
             like >= 0,
             since & np.isin(status, (OVERDUE, LAPSED)),
-            newcomers(given.data)[item],
+            new_products(given.data)[item],
             popular,
             method != RECENT,
         ],
@@ -107,13 +107,13 @@ def explain_new(given: Advisor, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _together(given: Advisor, row: Ints, item: Ints) -> Ints:
+def _together(given: Recommender, row: Ints, item: Ints) -> Ints:
     """The product each customer has that goes best with the item; -1 for none."""
     towards = given.pairs.lift.T.tocsr()
-    return strongest(lambda some: towards[some], bought(given.data), row, item)
+    return closest_owned(lambda some: towards[some], binary_matrix(given.data), row, item)
 
 
-def _like(given: Advisor, row: Ints, item: Ints, method: Texts) -> Ints:
+def _like(given: Recommender, row: Ints, item: Ints, method: Texts) -> Ints:
     """The product each customer has whose name is most like the item's, where names decided; -1 elsewhere."""
     found = np.full(len(item), -1, dtype=np.int64)
     by_name = np.isin(method, ("content_based", "new"))
@@ -123,13 +123,13 @@ def _like(given: Advisor, row: Ints, item: Ints, method: Texts) -> Ints:
         def towards(some: Ints) -> sparse.csr_matrix:
             return features[some] @ features.T
 
-        found[by_name] = strongest(towards, bought(given.data), row[by_name], item[by_name])
+        found[by_name] = closest_owned(towards, binary_matrix(given.data), row[by_name], item[by_name])
     return found
 
 
 def _popular(data: Interactions) -> Floats:
     """Whether a product is among the fifth that sold best of late; False throughout without dates."""
-    late = recent(data)
+    late = recent_counts(data)
     if not data.dated or not (late > 0).any():
         return np.zeros(len(late), dtype=bool)
     return np.asarray(late >= max(float(np.quantile(late[late > 0], 1 - POPULAR_SHARE)), 2.0))
@@ -147,7 +147,7 @@ def _columns(table: pd.DataFrame, reason: Texts, **values: Any) -> pd.DataFrame:
     return table.assign(reason=reason, **{**blank, **values})[COLUMNS]
 
 
-def why(row: Mapping[str, object]) -> Message:
+def reason_sentence(row: Mapping[str, object]) -> Message:
     """The sentence of one row of SUGGESTIONS."""
     params: dict[str, object] = {"because": row["because"]}
     for name, column in (("times", "times"), ("share", "of_100")):

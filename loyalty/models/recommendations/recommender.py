@@ -10,17 +10,17 @@ import numpy as np
 
 from loyalty.columns import Flags, Ints, Texts
 from loyalty.customers.status import ACTIVE
-from loyalty.models.recommendations.bought_together import Companions, companions
+from loyalty.models.recommendations.bought_together import ProductPairs, find_pairs
 from loyalty.models.recommendations.candidates import BY_NAME, RECENT
-from loyalty.models.recommendations.content_based import Content, fit_content
+from loyalty.models.recommendations.content_based import ContentBased, fit_content
 from loyalty.models.recommendations.interactions import Interactions
-from loyalty.models.recommendations.product_history import on_sale, returned
+from loyalty.models.recommendations.product_history import count_returns, products_on_sale
 from loyalty.models.recommendations.ranking import Ranker
-from loyalty.models.recommendations.repeat_purchase import Again, fit_again
+from loyalty.models.recommendations.repeat_purchase import RepeatPurchase, fit_repeat_purchase
 
 
 @dataclass(frozen=True)
-class Advisor:
+class Recommender:
     """All that lists are made from, fitted on everything known.
 
     `arms`: the methods for what is new to a customer, RECENT always among them; `newest`: ranks products first sold of
@@ -28,14 +28,14 @@ class Advisor:
     """
 
     data: Interactions
-    again: Again
+    repeat_purchase: RepeatPurchase
     arms: Mapping[str, Ranker]
     newest: Ranker
-    content: Content | None
-    pairs: Companions
+    content: ContentBased | None
+    pairs: ProductPairs
     status: Texts
-    started: Ints
-    came: Ints
+    began: Ints
+    returned: Ints
     allowed: Flags
 
     @property
@@ -44,32 +44,32 @@ class Advisor:
         return np.arange(len(self.data.customers))
 
 
-def advisor(
+def fit_recommender(
     data: Interactions,
     methods: Sequence[str] = (RECENT,),
     *,
     content: bool = False,
     without: Collection[str] = (),
     statuses: Mapping[str, str] = MappingProxyType({}),
-) -> Advisor:
-    """Fit what lists need: `methods` for what is new (keys of METHODS), `content` for what is hardly sold yet.
+) -> Recommender:
+    """Fit what lists need: `methods` for what is new (keys of CANDIDATES), `content` for what is hardly sold yet.
 
     `without`: products never to be shown (excluded by the owner, or out of stock). `statuses`: where customers stand, by id
     (keys of `loyalty.customers.status.STATUSES`); who is not in there counts as active.
     """
     names = fit_content(data) if content else None
     arms = {name: BY_NAME[name].fit(data) for name in dict.fromkeys([*methods, RECENT])}
-    started, came = returned(data)
+    began, returned = count_returns(data)
     hidden = np.isin(data.products.astype(str), [str(product) for product in without])
-    return Advisor(
+    return Recommender(
         data=data,
-        again=fit_again(data),
+        repeat_purchase=fit_repeat_purchase(data),
         arms=arms,
         newest=names or arms[RECENT],
         content=names,
-        pairs=companions(data),
+        pairs=find_pairs(data),
         status=np.array([statuses.get(str(name), ACTIVE) for name in data.customers], dtype=object),
-        started=started,
-        came=came,
-        allowed=on_sale(data) & ~hidden,
+        began=began,
+        returned=returned,
+        allowed=products_on_sale(data) & ~hidden,
     )

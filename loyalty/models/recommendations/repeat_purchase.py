@@ -13,10 +13,17 @@ import numpy as np
 from scipy import sparse
 
 from loyalty.columns import Floats, Ints
-from loyalty.models.recommendations.holdout import holdout
-from loyalty.models.recommendations.interactions import Interactions, Scores, age, counts, last_basket, matrix
+from loyalty.models.recommendations.holdout import choose_holdout
+from loyalty.models.recommendations.interactions import (
+    Interactions,
+    Scores,
+    baskets_since,
+    counts,
+    last_basket,
+    matrix,
+)
 from loyalty.models.recommendations.metrics import recall
-from loyalty.models.recommendations.popularity import recent, season, share_of
+from loyalty.models.recommendations.popularity import recent_counts, relative_to_highest, season_factor
 from loyalty.models.recommendations.ranking import top_lists
 
 DECAY = 0.95
@@ -30,7 +37,7 @@ LEAST = 30  # fewer than these decide nothing
 
 
 @dataclass(frozen=True)
-class Again:
+class RepeatPurchase:
     """Own fading purchases (buyers × products), the popularity prior (products,) and its strength κ."""
 
     own: sparse.csr_matrix
@@ -42,16 +49,16 @@ class Again:
         return np.asarray(self.own[rows].toarray() + self.strength * self.share, dtype=np.float32)
 
 
-def fit_again(data: Interactions, strength: float | None = None) -> Again:
+def fit_repeat_purchase(data: Interactions, strength: float | None = None) -> RepeatPurchase:
     """The ranker; `strength`: κ, found on the data where it is not given."""
-    share = share_of(recent(data) if data.dated else counts(data))
-    return Again(own_purchases(data), share, best_strength(data) if strength is None else strength)
+    share = relative_to_highest(recent_counts(data) if data.dated else counts(data))
+    return RepeatPurchase(own_purchases(data), share, best_strength(data) if strength is None else strength)
 
 
 def own_purchases(data: Interactions, decay: float = DECAY) -> sparse.csr_matrix:
     """Fading purchases times how soon the product is bought again, and a little how much it is in season."""
-    factor = rebuy_factor(data) * season(data) ** SEASON_POWER
-    return matrix(data, decay ** age(data) * factor[data.item])
+    factor = rebuy_factor(data) * season_factor(data) ** SEASON_POWER
+    return matrix(data, decay ** baskets_since(data) * factor[data.item])
 
 
 def rebuy_factor(data: Interactions) -> Floats:
@@ -76,10 +83,10 @@ def rebuy_factor(data: Interactions) -> Floats:
 
 def best_strength(data: Interactions) -> float:
     """The κ with the best recall@10 on the latest part of the data; 1 where too few customers came back in it."""
-    test = holdout(data, TRIED_ON)
+    test = choose_holdout(data, TRIED_ON)
     if len(test.rows) < LEAST:
         return USUAL_STRENGTH
-    fitted = fit_again(test.history, USUAL_STRENGTH)
+    fitted = fit_repeat_purchase(test.history, USUAL_STRENGTH)
     reached = []
     for strength in STRENGTHS:
         lists = top_lists(replace(fitted, strength=strength), test.history, test.rows, 10)

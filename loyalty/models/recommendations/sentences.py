@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from loyalty.models.recommendations.candidates import AGAIN, BY_NAME, OWN, RECENT
-from loyalty.models.recommendations.model_selection import FEWEST, Contest
+from loyalty.models.recommendations.candidates import BY_NAME, OWN_HISTORY, RECENT, REPEAT_PURCHASE
+from loyalty.models.recommendations.model_selection import MIN_CUSTOMERS, ModelSelection
 from loyalty.words import N_, Message
 
 
-def verdict(found: Contest) -> Message:
+def summary(found: ModelSelection) -> Message:
     """Which method speaks for what is new to a customer, and on what ground."""
-    recent = found.of(RECENT)
+    recent = found.result_of(RECENT)
     tested = recent.figures["explore_recall10"] if recent else None
-    if tested is None or tested.n < FEWEST:
+    if tested is None or tested.n < MIN_CUSTOMERS:
         return Message(
             N_(
                 "Too few customers have come back for something new to tell good suggestions from bad ones: {n} so far, "
                 "{enough} are needed. Until then, what is new to a customer is simply what sells well."
             ),
-            {"n": 0 if tested is None else tested.n, "enough": FEWEST},
+            {"n": 0 if tested is None else tested.n, "enough": MIN_CUSTOMERS},
         )
     if found.discover == RECENT:
         return Message(
@@ -34,14 +34,14 @@ def verdict(found: Contest) -> Message:
             "ten that were popular of late held {usual}."
         ),
         {
-            "method": Message(BY_NAME[best.method.name].title),
+            "method": Message(BY_NAME[best.candidate.name].title),
             "share": round(100 * best.figures["explore_recall10"].value),
             "usual": round(100 * tested.value),
         },
     )
 
 
-#: What one task came to, by its prefix in `contest.Result.figures`.
+#: What one task came to, by its prefix in `model_selection.Result.figures`.
 FINDINGS = {
     "explore_": N_(
         "Of 100 products that were new to them, {k} suggestions held {share} ({method}); popular ones of late {usual}"
@@ -55,15 +55,15 @@ FINDINGS = {
 }
 
 
-def speaker(found: Contest, task: str) -> tuple[str, str]:
+def compared_methods(found: ModelSelection, task: str) -> tuple[str, str]:
     """The method that speaks for a task, and the one it is to beat."""
-    return (found.discover, RECENT) if task == "explore_" else (AGAIN, OWN)
+    return (found.discover, RECENT) if task == "explore_" else (REPEAT_PURCHASE, OWN_HISTORY)
 
 
-def finding(found: Contest, task: str, k: int) -> Message:
+def task_sentence(found: ModelSelection, task: str, k: int) -> Message:
     """How much of one task the method that speaks for it found in its first `k`, beside the one it is to beat."""
-    names = speaker(found, task)
-    one, other = (found.of(name) for name in names)
+    names = compared_methods(found, task)
+    one, other = (found.result_of(name) for name in names)
     if one is None or other is None or not one.figures[f"{task}recall{k}"].n:
         return Message(N_("Nobody could be asked about this so far"))
     params = {
@@ -75,7 +75,7 @@ def finding(found: Contest, task: str, k: int) -> Message:
     return Message(FINDINGS[task], params)
 
 
-def held_back(found: Contest) -> Message:
+def holdout_sentence(found: ModelSelection) -> Message:
     """What the methods were asked to find, of whom."""
     if found.days is None:
         return Message(

@@ -7,8 +7,8 @@ import pandas as pd
 from loyalty.customers.status import STATUSES
 from loyalty.models.recommendations.candidates import BY_NAME
 from loyalty.models.recommendations.lists import NEWEST
-from loyalty.models.recommendations.model_selection import LENGTHS, Contest
-from loyalty.models.recommendations.reasons import SENTENCES, why
+from loyalty.models.recommendations.model_selection import LENGTHS, ModelSelection
+from loyalty.models.recommendations.reasons import SENTENCES, reason_sentence
 from loyalty.words import N_, Message, Words
 
 MODE_NAMES = {"again": N_("Buy again"), "discover": N_("New to them")}
@@ -28,7 +28,7 @@ REASON_NAMES = {
     "new_since": N_("New since they were last here"),
 }
 assert REASON_NAMES.keys() == SENTENCES.keys()
-#: What a method may be asked to find: prefix of `contest.Result.figures`.
+#: What a method may be asked to find: prefix of `model_selection.Result.figures`.
 TASK_NAMES = {
     "explore_": N_("New to them"),
     "repeat_": N_("Bought again"),
@@ -46,7 +46,7 @@ def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     statuses = {key: words.say(name) for key, name in STATUSES.items()}
     modes = {key: words.say(name) for key, name in MODE_NAMES.items()}
     sentences = [
-        words.message(why({str(name): value for name, value in row.items()}))
+        words.message(reason_sentence({str(name): value for name, value in row.items()}))
         for row in found.to_dict("records")
     ]
     columns = {
@@ -67,15 +67,15 @@ def method_name(name: str, words: Words) -> str:
     return words.say(N_("New in the shop")) if name == NEWEST else words.say(BY_NAME[name].title)
 
 
-def method_table(found: Contest, words: Words) -> pd.DataFrame:
+def method_table(found: ModelSelection, words: Words) -> pd.DataFrame:
     """One row a method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
     rows = []
     for result in found.results:
         figures = {name: estimate.value for name, estimate in result.figures.items()}
         rows.append(
             {
-                words.say("Method"): words.say(result.method.title),
-                words.say("Goes by"): words.say(result.method.gloss),
+                words.say("Method"): words.say(result.candidate.title),
+                words.say("Goes by"): words.say(result.candidate.description),
                 words.say("Of the next order, found in 10"): figures["recall10"],
                 words.say("The same, weighed by place"): figures["ndcg10"],
                 words.say("At least one right in 10"): figures["hit10"],
@@ -92,7 +92,7 @@ def method_table(found: Contest, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def task_table(found: Contest, task: str, k: int, words: Words) -> pd.DataFrame:
+def task_table(found: ModelSelection, task: str, k: int, words: Words) -> pd.DataFrame:
     """One row a method: recall, NDCG and hit rate of its first `k` (5 or 10) for one task, each with its 95 % interval.
 
     `task`: a key of TASK_NAMES. Shares between 0 and 1, novelty in bits.
@@ -100,8 +100,8 @@ def task_table(found: Contest, task: str, k: int, words: Words) -> pd.DataFrame:
     rows = []
     for result in found.results:
         row: dict[str, object] = {
-            words.say("Method"): words.say(result.method.title),
-            words.say("Goes by"): words.say(result.method.gloss),
+            words.say("Method"): words.say(result.candidate.title),
+            words.say("Goes by"): words.say(result.candidate.description),
         }
         for measure, name in MEASURE_NAMES.items():
             estimate, said = result.figures[f"{task}{measure}{k}"], words.say(name)
@@ -119,7 +119,7 @@ def task_table(found: Contest, task: str, k: int, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def every_task(found: Contest, words: Words) -> pd.DataFrame:
+def all_tasks_table(found: ModelSelection, words: Words) -> pd.DataFrame:
     """`task_table` of all tasks at 5 and 10, one under the other, with what was asked for in front."""
     parts = []
     for task, name in TASK_NAMES.items():
@@ -149,7 +149,7 @@ def outcome_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def note_of_shares(shares: dict[str, float], words: Words) -> Message | None:
+def arm_shares_sentence(shares: dict[str, float], words: Words) -> Message | None:
     """How the lists of what is new are divided among methods; None where there is only one."""
     spoken = {name: share for name, share in shares.items() if share >= 0.005}
     if len(shares) < 2:

@@ -14,12 +14,12 @@ from loyalty.columns import Ints
 from loyalty.models.recommendations.interactions import (
     Interactions,
     Scores,
-    bought,
+    binary_matrix,
     chunks,
     last_basket,
     matrix,
 )
-from loyalty.models.recommendations.ranking import highest
+from loyalty.models.recommendations.ranking import keep_highest
 
 USER_NEIGHBOURS = 100
 TIFU_NEIGHBOURS = 300
@@ -46,7 +46,7 @@ class UserKnn:
         others = self.units[: self.customers].T.tocsr()
         parts = []
         for some in chunks(rows, max(self.customers, 1)):
-            weights = highest((self.units[some] @ others).tocsr(), some, self.neighbours)
+            weights = keep_highest((self.units[some] @ others).tocsr(), some, self.neighbours)
             parts.append(weights @ self.vectors[: self.customers])
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
@@ -77,7 +77,7 @@ class TifuKnn:
 
 def fit_user_knn(data: Interactions, neighbours: int = USER_NEIGHBOURS) -> UserKnn:
     """Purchases as vectors of 1 and 0."""
-    vectors = bought(data)
+    vectors = binary_matrix(data)
     length = 1.0 / np.sqrt(np.maximum(_squares(vectors), 1.0))
     return UserKnn(vectors, sparse.diags_array(length).tocsr() @ vectors, len(data.customers), neighbours)
 

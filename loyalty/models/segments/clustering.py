@@ -15,7 +15,7 @@ from sklearn.metrics.cluster import contingency_matrix
 from sklearn.mixture import GaussianMixture
 
 from loyalty.columns import Floats, Ints
-from loyalty.models.segments.features import extra_features, standardised
+from loyalty.models.segments.features import extra_features, standardise
 
 SAMPLE = 5_000  # rows that k, silhouette, stability and density are worked out on
 RUNS = 10  # starts of K-means
@@ -52,7 +52,7 @@ def features(members: pd.DataFrame, extras: tuple[str, ...] = ()) -> Floats:
     """
     raw = members[["recency_days", "frequency", "monetary"]].to_numpy(dtype=np.float64)
     logs = np.log1p(np.maximum(raw, 0.0))
-    return np.column_stack([*(standardised(column) for column in logs.T), *extra_features(members, extras)])
+    return np.column_stack([*(standardise(column) for column in logs.T), *extra_features(members, extras)])
 
 
 def distinct(x: Floats) -> int:

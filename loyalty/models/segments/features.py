@@ -44,7 +44,7 @@ class Extras:
 NO_EXTRAS = Extras()
 
 
-def with_traits(
+def add_traits(
     members: pd.DataFrame, customers: pd.DataFrame, as_of: dt.date, extras: Extras
 ) -> pd.DataFrame:
     """`members` (of `loyalty.models.segments.rfm.profiles`, row by row those of CUSTOMERS) with a column for each trait.
@@ -86,15 +86,15 @@ def extra_features(members: pd.DataFrame, names: tuple[str, ...]) -> list[Floats
     for name, column in (("tenure", "tenure_days"), ("gap", "gap_days"), ("satisfaction", "satisfaction")):
         if name in names and column in members.columns:
             values = members[column].to_numpy(dtype=np.float64)
-            columns.append(standardised(values if name == "satisfaction" else np.log1p(values)))
+            columns.append(standardise(values if name == "satisfaction" else np.log1p(values)))
     shares = [column for column in members.columns if column.startswith("share of ")]
     if "categories" in names and shares:
         weight = 1 / np.sqrt(len(shares))
-        columns += [standardised(members[column].to_numpy(dtype=np.float64)) * weight for column in shares]
+        columns += [standardise(members[column].to_numpy(dtype=np.float64)) * weight for column in shares]
     return columns
 
 
-def standardised(values: Floats) -> Floats:
+def standardise(values: Floats) -> Floats:
     """Mean 0 and standard deviation 1 over what is known; 0 where it is not, or where all are alike."""
     known = values[np.isfinite(values)]
     if not len(known) or known.std() < 1e-9:
@@ -102,7 +102,9 @@ def standardised(values: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(values), (values - known.mean()) / known.std(), 0.0))
 
 
-def sentences(part: pd.DataFrame, everybody: pd.DataFrame, names: tuple[str, ...]) -> tuple[Message, ...]:
+def trait_sentences(
+    part: pd.DataFrame, everybody: pd.DataFrame, names: tuple[str, ...]
+) -> tuple[Message, ...]:
     """What is typical of the members in `part` beside all of them, for each trait asked for."""
     said: list[Message] = []
     if "tenure" in names and "tenure_days" in part.columns:

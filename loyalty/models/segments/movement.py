@@ -10,20 +10,20 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from loyalty.columns import Floats
-from loyalty.models.segments.names import APART
+from loyalty.models.segments.names import SPECIAL_GROUPS
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.words import N_, Message
 
 FAR = 1.0  # standard deviations a figure: centroids further apart on average are not the same group
 CHANGES = ("up", "down", "same", "new")
-SET_APART = frozenset(key for key, _, _ in APART.values())
+SPECIAL_KEYS = frozenset(key for key, _, _ in SPECIAL_GROUPS.values())
 
 
 @dataclass(frozen=True)
 class Movement:
     """How customers moved between `since` and today.
 
-    `ways`: one row a customer of today: customer_id, before (key, None for new ones), now (key), change (one of
+    `transitions`: one row a customer of today: customer_id, before (key, None for new ones), now (key), change (one of
     CHANGES). `flows`: before, now, customers; new customers have no row. `names`: of all keys, earlier groups
     without a counterpart of today included (their keys begin with "was_"). `order`: the keys, the best first:
     up means to one further left. `distances`: how far each matched group's centre has moved, in standard
@@ -31,7 +31,7 @@ class Movement:
     """
 
     since: dt.date
-    ways: pd.DataFrame
+    transitions: pd.DataFrame
     flows: pd.DataFrame
     names: dict[str, Message]
     order: tuple[str, ...]
@@ -39,11 +39,11 @@ class Movement:
 
     def counts(self) -> dict[str, int]:
         """Customers by change."""
-        found = self.ways["change"].value_counts()
+        found = self.transitions["change"].value_counts()
         return {change: int(found.get(change, 0)) for change in CHANGES}
 
 
-def movement(now: Segmentation, before: Segmentation, since: dt.date) -> Movement:
+def track_movement(now: Segmentation, before: Segmentation, since: dt.date) -> Movement:
     """Match the groups of `before` (as of `since`) to those of `now` and follow everybody.
 
     Groups are matched one to one so that the squared distances between their centroids (mean log1p of
@@ -93,16 +93,16 @@ def _matched(
     today: dict[str, Floats], earlier: dict[str, Floats], *, fixed: bool
 ) -> tuple[dict[str, str], dict[str, float]]:
     """Today's key of each earlier key, or one of its own; and how far the matched ones lie apart."""
-    same = {key: key for key in earlier if key in today and (fixed or key in SET_APART)}
-    old = [key for key in earlier if key not in same and key not in SET_APART]
-    new = [key for key in today if key not in same.values() and key not in SET_APART]
+    same = {key: key for key in earlier if key in today and (fixed or key in SPECIAL_KEYS)}
+    old = [key for key in earlier if key not in same and key not in SPECIAL_KEYS]
+    new = [key for key in today if key not in same.values() and key not in SPECIAL_KEYS]
     if old and new and not fixed:
         apart = np.array([[np.mean((earlier[a] - today[b]) ** 2) for b in new] for a in old])
         rows, columns = linear_sum_assignment(apart)
         same |= {old[i]: new[j] for i, j in zip(rows, columns, strict=True) if apart[i, j] <= FAR**2}
     distances = {key: float(np.sqrt(np.mean((earlier[was] - today[key]) ** 2))) for was, key in same.items()}
     return {
-        key: same.get(key, key if fixed or key in SET_APART else f"was_{key}") for key in earlier
+        key: same.get(key, key if fixed or key in SPECIAL_KEYS else f"was_{key}") for key in earlier
     }, distances
 
 

@@ -21,8 +21,8 @@ QUALIFIED = (
 NUMBERED = N_("{name}, group {number}")
 SCATTERED = (N_("No clear group"), N_("They are too unlike each other to form a group."))
 ONCE = (N_("Came once"), N_("They bought on one day and have not come back so far."))
-APART = {-1: ("scattered", *SCATTERED), -2: ("bought_once", *ONCE)}  # label: key, name, description
-MOVED = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are no groups
+SPECIAL_GROUPS = {-1: ("scattered", *SCATTERED), -2: ("bought_once", *ONCE)}  # label: key, name, description
+MOVE_NAMES = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are no groups
 
 
 def level(z: float) -> int:
@@ -51,7 +51,7 @@ def name_groups(
     bands: dict[str, list[int]] = {}
     for label, profile in sorted(profiles.items()):
         if label < 0:
-            key, name, text = APART[label]
+            key, name, text = SPECIAL_GROUPS[label]
             named[label] = (key, Message(name), Message(text))
         else:
             bands.setdefault(band_of_profile(*profile), []).append(label)
@@ -60,11 +60,11 @@ def name_groups(
     return named
 
 
-def name_of(key: str) -> Message:
+def name_from_key(key: str) -> Message:
     """The name behind a key that outlived its groups, as on an old list of coupons."""
     known = (
-        {own: name for own, name, _ in APART.values()}
-        | MOVED
+        {own: name for own, name, _ in SPECIAL_GROUPS.values()}
+        | MOVE_NAMES
         | {own: name for own, (name, _) in BANDS.items()}
     )
     if key in known:

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # p
 from loyalty.columns import Floats, Ints
 from loyalty.errors import OwnerError
 from loyalty.models.segments import clustering
-from loyalty.models.segments.features import NO_EXTRAS, Extras, sentences, with_traits
+from loyalty.models.segments.features import NO_EXTRAS, Extras, add_traits, trait_sentences
 from loyalty.models.segments.names import name_groups
 from loyalty.models.segments.rfm import BANDS, MIN_FOR_SCORES, bands, profiles
 from loyalty.words import N_, Message
@@ -66,7 +66,7 @@ class Segmentation:
 
     `method`: the one used; `k`: number of segments; `silhouette`, `stability`: see
     `loyalty.models.segments.clustering.Clusters` (None for fixed bands). `members`: customer_id, segment (key),
-    recency_days, frequency, monetary, r, f, m, and the traits of `loyalty.models.segments.features.with_traits`.
+    recency_days, frequency, monetary, r, f, m, and the traits of `loyalty.models.segments.features.add_traits`.
     """
 
     method: str
@@ -95,7 +95,7 @@ def segment(
     `UnknownMethod`, `BadGroupCount`. No customers: no segments, and a note.
     """
     _check(method, k)
-    members = with_traits(profiles(customers, as_of), customers, as_of, extras)
+    members = add_traits(profiles(customers, as_of), customers, as_of, extras)
     asked = k is not None or bool(extras.names)
     chosen = method or ("kmeans" if asked or len(members) >= MIN_FOR_KMEANS else "rfm")
     note = _note(len(members), method, chosen)
@@ -169,7 +169,7 @@ def _result(
     for key, part in members.groupby("segment", sort=True):
         name, description, firmness = named[str(key)]
         figures = _figures(part, total)
-        said = sentences(part, members, extras)
+        said = trait_sentences(part, members, extras)
         groups.append(Segment(str(key), name, description, *figures, firmness=firmness, traits=said))
     groups.sort(key=lambda group: (-(group.share_of_revenue or 0.0), -group.customers, group.key))
     first = ["customer_id", "segment", "recency_days", "frequency", "monetary", "r", "f", "m"]
@@ -219,7 +219,7 @@ LOOSE_NOTE = N_(
 )
 
 
-def how_firm(stability: float) -> Message:
+def stability_sentence(stability: float) -> Message:
     """The stability of a segmentation in words."""
     if stability >= FIRM:
         return Message(N_("Firm: other samples of your customers give nearly the same groups."))
@@ -230,7 +230,7 @@ def how_firm(stability: float) -> Message:
     )
 
 
-def firmness_word(firmness: float) -> Message:
+def firmness_label(firmness: float) -> Message:
     """How firm one group is, in a word; from .85 on firm, from .6 on fairly firm (Hennig 2007)."""
     if firmness >= FIRM:
         return Message(N_("firm"))

@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Floats
-from loyalty.rewards.gain.programme_benefits import Promise, Promises, half_ranges
+from loyalty.rewards.gain.programme_benefits import Benefit, ProgrammeBenefits, half_ranges
 from loyalty.rewards.gain.responses import FULL_PRIZE, HEAVY, Z80, Response, Responses
 from loyalty.rewards.points.order_points import (
     measured,
@@ -67,11 +67,11 @@ class Terms:
     margin: float
     responses: Responses = field(default_factory=Responses)
     drift_sd: float = DRIFT_SD
-    promises: Promises | None = field(default=None, repr=False, compare=False)
+    benefits: ProgrammeBenefits | None = field(default=None, repr=False, compare=False)
 
-    def promised(self, programme: Programme) -> tuple[Promise, ...]:
+    def benefits_of(self, programme: Programme) -> tuple[Benefit, ...]:
         """Those of these rules."""
-        return self.promises(programme, self.margin, self.responses) if self.promises else ()
+        return self.benefits(programme, self.margin, self.responses) if self.benefits else ()
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def gain(known: Basis, programme: Programme, terms: Terms, sums: Sequence[Near] 
     profit = [sum(part[0][i] for part in parts) for i in range(3)]
     steps = (profit, sum(part[1] for part in parts), sum(part[2] for part in parts))
     return _gain(
-        (plain, poorer, richer), steps, float(known.upto_spent[-1]), terms, terms.promised(programme)
+        (plain, poorer, richer), steps, float(known.upto_spent[-1]), terms, terms.benefits_of(programme)
     )
 
 
@@ -218,7 +218,7 @@ def _gain(
     steps: tuple[Sequence[float], float, float],
     revenue: float,
     terms: Terms,
-    promised: tuple[Promise, ...],
+    promised: tuple[Benefit, ...],
 ) -> Gain:
     """Put together; `plain`: at today's sales, at the low and the high end of their drift; `steps`: as `_steps`, of all."""
     now, back, profit = plain[0], terms.responses.back, steps[0]

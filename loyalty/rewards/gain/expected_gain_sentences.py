@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from loyalty.rewards.gain.expected_gain import Gain
-from loyalty.rewards.gain.programme_benefits import Promise
+from loyalty.rewards.gain.programme_benefits import Benefit
 from loyalty.rewards.gain.settings_grid import Setting
 from loyalty.rewards.gain.tuner import Tuning
 from loyalty.rewards.offers import SpendOffer
@@ -19,7 +19,7 @@ from loyalty.words.speaker import Words
 MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
 
 
-def expectation(told: Gain, words: Words) -> str:
+def expected_gain_sentence(told: Gain, words: Words) -> str:
     """Whether the rewards are expected to pay, with the range: the page's second sentence."""
     parts = _gain_parts(told, words)
     if told.expected >= 0:
@@ -40,7 +40,7 @@ def _gain_parts(told: Gain | SpendOffer, words: Words) -> dict[str, str]:
     )
 
 
-def belief(told: Gain, orders: int, words: Words) -> str:
+def break_even_sentences(told: Gain, orders: int, words: Words) -> str:
     """What would have to be true for the rewards to pay. `orders`: of the last 365 days."""
     if told.cost <= 0:
         return words.say("These rules give nothing away, so there is nothing to believe.")
@@ -67,7 +67,7 @@ def belief(told: Gain, orders: int, words: Words) -> str:
     return words.sentences([more, times])
 
 
-def what_is_left(tuning: Tuning, margin: float, words: Words) -> str:
+def margin_sentences(tuning: Tuning, margin: float, words: Words) -> str:
     """What stays of sales after the rewards, and what the points of a year could come to."""
     promised = tuning.points * float(point_worth(tuning.programme))
     return words.sentences(
@@ -87,7 +87,7 @@ def what_is_left(tuning: Tuning, margin: float, words: Words) -> str:
     )
 
 
-def promise_name(promise: Promise, words: Words) -> str:
+def benefit_name(promise: Benefit, words: Words) -> str:
     """What a promise is called: the owner's own name of a discount, else what it is for."""
     if promise.kind == "discount":
         return promise.name
@@ -98,7 +98,7 @@ def promise_name(promise: Promise, words: Words) -> str:
     return words.say(SOURCE_NAMES[promise.name])
 
 
-def promises_words(promises: Sequence[Promise], words: Words) -> str:
+def benefits_sentence(promises: Sequence[Benefit], words: Words) -> str:
     """What all that is promised besides points for sales costs and brings together."""
     expected, cost = sum(each.expected for each in promises), sum(each.cost for each in promises)
     return words.say(
@@ -109,7 +109,7 @@ def promises_words(promises: Sequence[Promise], words: Words) -> str:
     )
 
 
-def promises_table(promises: Sequence[Promise], words: Words) -> pd.DataFrame:
+def benefits_table(promises: Sequence[Benefit], words: Words) -> pd.DataFrame:
     """Each promise: how often it was met in a year, what that costs, and what it is expected to bring more than it costs."""
     kinds = {
         "discount": words.say("Discount"), "bonus": words.say("Points"), "gift": words.say("Gift"), "act": words.say("Points"),
@@ -118,7 +118,7 @@ def promises_table(promises: Sequence[Promise], words: Words) -> pd.DataFrame:
     rows = [
         {
             words.say("Kind"): kinds[each.kind],
-            words.say("What for"): promise_name(each, words),
+            words.say("What for"): benefit_name(each, words),
             words.say("Times a year"): each.times,
             words.say("Cost a year"): words.money(each.cost, cents=False),
             words.say("Expected gain a year"): words.money(each.expected, cents=False),
@@ -130,7 +130,7 @@ def promises_table(promises: Sequence[Promise], words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def spend_offer_words(offer: SpendOffer, words: Words) -> str:
+def spend_offer_sentences(offer: SpendOffer, words: Words) -> str:
     """What money off from an order value on costs and is expected to bring."""
     who = words.say(
         "Of a year's orders {above} reach {threshold} anyway and get {value} off: {cost}. {near} lack a quarter of it at most.",
@@ -149,7 +149,7 @@ def spend_offer_words(offer: SpendOffer, words: Words) -> str:
     return words.sentences([who, gain])
 
 
-def advice(best: Setting | None, budget: float | None, words: Words) -> str:
+def best_setting_sentence(best: Setting | None, budget: float | None, words: Words) -> str:
     """The best of the settings tried, in a sentence."""
     if best is None:
         return words.say(

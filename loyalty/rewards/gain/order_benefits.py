@@ -12,7 +12,7 @@ import numpy as np
 
 from loyalty.columns import Floats
 from loyalty.rewards.discounts import off_by_discount
-from loyalty.rewards.gain.replay_year import Year
+from loyalty.rewards.gain.replay_year import ReplayYear
 from loyalty.rewards.points.awards import day_multipliers, multipliers_met, product_weight
 from loyalty.rewards.points.order_points import measured
 from loyalty.rewards.programme.programme import Programme
@@ -57,7 +57,7 @@ def has_bonus(programme: Programme) -> bool:
     return bool(programme.earning.products or programme.earning.bonus_days)
 
 
-def order_sums(year: Year, programme: Programme) -> OrderSums:
+def order_sums(year: ReplayYear, programme: Programme) -> OrderSums:
     """Of its discounts in their order, in money; then of bonus points where there are any, as money spent at the plain rate."""
     measure = measured(year.customers, programme)
     order = np.argsort(measure, kind="stable")
@@ -75,7 +75,7 @@ def order_sums(year: Year, programme: Programme) -> OrderSums:
     return OrderSums(measure[order], np.array(by_tier))
 
 
-def _by_customer(year: Year, given: Floats, light: np.ndarray) -> list[Floats]:
+def _by_customer(year: ReplayYear, given: Floats, light: np.ndarray) -> list[Floats]:
     """The columns of Carried by customer, shape (4, m)."""
     answering = np.where(light, given, 0.0)
     columns = (np.abs(given) > 0, given, answering, answering**2 / year.value)
@@ -86,7 +86,7 @@ def _by_customer(year: Year, given: Floats, light: np.ndarray) -> list[Floats]:
     ]
 
 
-def bonus(year: Year, programme: Programme, tier: int) -> Floats:
+def bonus(year: ReplayYear, programme: Programme, tier: int) -> Floats:
     """Of each order the money that its points above (or below) those of the tier would take at the plain rate, shape (n,)."""
     earning, own = programme.earning, float(programme.tiers[tier].multiplier)
     day = day_multipliers(year.day, earning.bonus_days)

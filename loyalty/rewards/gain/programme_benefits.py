@@ -1,6 +1,6 @@
 """What a programme promises besides points for sales: standing discounts, gifts, acts, referrals, bonus points.
 
-Replayed over the last 365 days as they were (`Year`), beside what each is expected to bring: a standing discount or a bonus as
+Replayed over the last 365 days as they were (`ReplayYear`), beside what each is expected to bring: a standing discount or a bonus as
 points do (`Responses.back`, of buyers who are not heavy ones), a coupon for a day as any coupon does (`Responses.coupon`). A
 welcome, sign-ups, reviews and referrals bring what cannot be told from sales that happened: they count as cost alone.
 
@@ -21,7 +21,7 @@ import pandas as pd
 from loyalty.columns import Ints
 from loyalty.rewards.discounts import taken_from
 from loyalty.rewards.gain.order_benefits import Carried, OrderSums, depends_on_tiers, has_bonus, order_sums
-from loyalty.rewards.gain.replay_year import Year
+from loyalty.rewards.gain.replay_year import ReplayYear
 from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.points.event_awards import act_points
 from loyalty.rewards.points.order_points import mean_order, point_cost
@@ -34,7 +34,7 @@ Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
 
 @dataclass(frozen=True)
-class Promise:
+class Benefit:
     """One promise over a year. `name`: the owner's own of a discount, a gift's key (`Gift.key`), else a source of points
     (`entry_names`); `times`: how often it was met.
 
@@ -58,14 +58,14 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Promises:
+class ProgrammeBenefits:
     """What any rules would have promised in a year; what sliders do not change is gone through once."""
 
-    year: Year
+    year: ReplayYear
     kept: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
     gifts: dict[Gift, Met] = field(default_factory=dict, repr=False, compare=False)
 
-    def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Promise, ...]:
+    def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Benefit, ...]:
         """One entry a promise that was met at least once. `margin`: share of revenue left after cost of goods."""
         found = [*self._on_orders(programme, margin, responses.back)]
         found += [
@@ -74,7 +74,7 @@ class Promises:
         found += [*_acts(self.year, programme), *_referrals(self.year, programme)]
         return tuple(promise for promise in found if promise.times)
 
-    def _on_orders(self, programme: Programme, margin: float, back: Response) -> Iterator[Promise]:
+    def _on_orders(self, programme: Programme, margin: float, back: Response) -> Iterator[Benefit]:
         carried = self._sums(programme).at(programme)
         for discount, own in zip(programme.discounts, carried, strict=False):
             yield _responding(
@@ -115,19 +115,19 @@ def _times(own: Carried, rate: float) -> Carried:
     return Carried(own.times, own.given * rate, own.light * rate, own.square * rate**2)
 
 
-def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Response) -> Promise:
+def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Response) -> Benefit:
     """What is given back, and what is bought more for it by buyers who are not heavy ones."""
     unit = margin * own.light - own.square
     low, high = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
-    return Promise(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
+    return Benefit(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
 
 
-def _acts(year: Year, programme: Programme) -> Iterator[Promise]:
+def _acts(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
     """Points for signing up and for reviews."""
     for kind in ("sign_up", "review"):
         points = act_points(kind, programme)
         n = year.acts.get(kind, 0) if points else 0
-        yield Promise("act", kind, n, n * points * point_cost(programme))
+        yield Benefit("act", kind, n, n * points * point_cost(programme))
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Met:
     usual: float
 
 
-def met(year: Year, gift: Gift) -> Met:
+def met(year: ReplayYear, gift: Gift) -> Met:
     """The first order within a gift's days that is large enough carries its coupon."""
     who, day = year.days.get(gift.key, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
     least = max(float(gift.minimum_spend), 1e-9)
@@ -153,10 +153,10 @@ def met(year: Year, gift: Gift) -> Met:
     return Met(len(who), len(values), float(taken_from(gift, values).sum()), usual)
 
 
-def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Promise:
+def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Benefit:
     """A gift for a day: points, or a coupon that moves some who would not have come."""
     if gift.kind == "points" or not own.days:
-        return Promise("gift", gift.key, own.days, own.days * float(gift.value) * point_cost(programme))
+        return Benefit("gift", gift.key, own.days, own.days * float(gift.value) * point_cost(programme))
     off = float(taken_from(gift, np.array([own.usual]))[0])
     depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
@@ -165,10 +165,10 @@ def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Res
 
     gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
     sales = more(coupon.mean) * own.usual
-    return Promise("gift", gift.key, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
+    return Benefit("gift", gift.key, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
 
 
-def _first_within(year: Year, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:
+def _first_within(year: ReplayYear, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:
     """For each of some customers the place of the first order of `least` or more from one day to another; -1 for none."""
     able = np.flatnonzero(year.value >= least)
     span = int(max(year.day.max(initial=0), within[1].max())) + 2
@@ -180,7 +180,7 @@ def _first_within(year: Year, who: Ints, within: tuple[Ints, Ints], least: float
     return np.where(found, able[order][np.minimum(place, max(len(keys) - 1, 0))] if len(keys) else -1, -1)
 
 
-def _referrals(year: Year, programme: Programme) -> Iterator[Promise]:
+def _referrals(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
     """Both sides of each customer who was brought by another one and whose first order is large enough."""
     rules = programme.referral
     order = year.brought["order"].to_numpy(dtype=np.int64)
@@ -201,7 +201,7 @@ def _referrals(year: Year, programme: Programme) -> Iterator[Promise]:
     for side, reward, base in (("referrer", rules.referrer, usual), ("referred", rules.referred, first)):
         n = len(first) if reward.value else 0
         points = n * float(reward.value) * point_cost(programme)
-        yield Promise(
+        yield Benefit(
             "referral",
             side,
             n,
@@ -209,7 +209,7 @@ def _referrals(year: Year, programme: Programme) -> Iterator[Promise]:
         )
 
 
-def half_ranges(promises: tuple[Promise, ...], drift_sd: float) -> tuple[float, float]:
+def half_ranges(promises: tuple[Benefit, ...], drift_sd: float) -> tuple[float, float]:
     """How far below and above the expected gain the 80 % range of all of them reaches: what is not known of the response and
     the drift of sales of each, as if all went the same way."""
     down = up = 0.0

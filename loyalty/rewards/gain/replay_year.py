@@ -20,7 +20,7 @@ BROUGHT = ("order", "referrer")
 
 
 @dataclass(frozen=True)
-class Year:
+class ReplayYear:
     """Customers (m, in the order of `customers`, a CUSTOMERS frame) and their orders (n, in order of time).
 
     segment: (m,) keys, "" for none. who: (n,) places among the customers; day: (n,) days since 1970-01-01; value: (n,) net
@@ -69,7 +69,7 @@ def day_numbers(days: pd.Series) -> Ints:
     return pd.to_datetime(days).to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
-def year_of(customers: pd.DataFrame, segments: pd.DataFrame, sales: pd.DataFrame) -> Year:
+def replay_year(customers: pd.DataFrame, segments: pd.DataFrame, sales: pd.DataFrame) -> ReplayYear:
     """Without acts, lines or gifts. `customers`: CUSTOMERS; `segments`: customer_id, segment; `sales`: customer_id, at, net,
     in order of time, all within the 365 days."""
     ids = pd.Index(customers["customer_id"])
@@ -86,6 +86,6 @@ def year_of(customers: pd.DataFrame, segments: pd.DataFrame, sales: pd.DataFrame
     day = day_numbers(own["at"])
     age = day - day_numbers(customers["first_at"])[who]
     turn = pd.Series(who).groupby(who).cumcount().to_numpy()
-    return Year(
+    return ReplayYear(
         customers, keys.to_numpy(dtype=object), who, day, own["net"].to_numpy(dtype=np.float64), age, (age == 0) & (turn == 0)
     )  # fmt: skip

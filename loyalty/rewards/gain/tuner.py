@@ -14,7 +14,7 @@ import pandas as pd
 
 from loyalty.columns import Floats
 from loyalty.rewards.errors import UnknownTier
-from loyalty.rewards.gain.programme_benefits import Promise
+from loyalty.rewards.gain.programme_benefits import Benefit
 from loyalty.rewards.points.order_points import (
     an_order_adds,
     measured,
@@ -61,7 +61,7 @@ class Tuning:
     points: float
     cost_per_year: float
     share_of_revenue: float  # cost / revenue; 0 without revenue
-    promises: tuple[Promise, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
 
     @property
     def cost_per_month(self) -> float:
@@ -71,7 +71,7 @@ class Tuning:
     @property
     def cost_of_points(self) -> float:
         """That of points for sales alone, a year."""
-        return self.cost_per_year - sum(promise.cost for promise in self.promises)
+        return self.cost_per_year - sum(promise.cost for promise in self.benefits)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Difference:
     customers: tuple[tuple[str, int], ...]
 
 
-def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Promise, ...] = ()) -> Tuning:
+def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Benefit, ...] = ()) -> Tuning:
     """What the programme would have cost over the last 365 days, and who would hold which tier. `promises`: its own.
 
     `customers`: CUSTOMERS. Cost of a tier = (revenue_365 of its holders x points_per_unit x multiplier + their

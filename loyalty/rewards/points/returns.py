@@ -13,7 +13,7 @@ TINY = 1e-6
 def order_returns(sales: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """`History.returns` of orders whose net is below their gross.
 
-    `sales`: order, ref, at, gross, net. `told`: ref, told_at, back, whole, rate, first, as `facts.points.told_returns`.
+    `sales`: order, ref, at, gross, net. `told`: ref, stated_at, back, whole, rate, first, as `facts.points.stated_returns`.
     What the first file to tell of an order showed already is returned from the order's own moment; what a later file
     showed first, from the last moment that this file reaches. In sum exactly gross - net is returned.
     """
@@ -22,8 +22,8 @@ def order_returns(sales: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
         return nothing(RETURN_COLUMNS)
     total = (gone["gross"] - gone["net"]).to_numpy(dtype=np.float64)
     known = gone.assign(total=total).merge(told, how="left", on="ref")
-    late = known["told_at"].notna() & ~known["first"].fillna(value=True).astype(bool)
-    known["when"] = known["at"].where(~late, known[["at", "told_at"]].max(axis=1))
+    late = known["stated_at"].notna() & ~known["first"].fillna(value=True).astype(bool)
+    known["when"] = known["at"].where(~late, known[["at", "stated_at"]].max(axis=1))
     level = (known["back"] * known["rate"]).fillna(np.inf)
     whole = known["whole"].fillna(value=True).astype(bool)
     known["level"] = level.where(~whole, np.inf).clip(upper=known["total"])

@@ -236,9 +236,9 @@ def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(
 ) -> None:
     """Its numbers are those of movements; nothing tells that they are the charges of the other file."""
     bring(shop, save(tmp_path, "new.csv", LAYOUTS["new"].text()))
-    with shop.arriving(save(tmp_path, "balance.csv", LAYOUTS["balance"].text())) as file:
+    with shop.open_import(save(tmp_path, "balance.csv", LAYOUTS["balance"].text())) as file:
         assert "bring in one of them" in file.notes()[0].english()
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert figures(shop)[2] == 2 * REVENUE
 
 

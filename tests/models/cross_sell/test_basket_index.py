@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.cross_sell.basket_index import holding
+from loyalty.models.cross_sell.basket_index import index_baskets
 
 LINES = st.lists(
     st.tuples(st.integers(0, 9), st.sampled_from([*"abcd", None]), st.sampled_from(["x", "y", None])),
@@ -24,7 +24,7 @@ def test_the_index_counts_as_sets_do(
         [(basket, product, buyer[basket]) for basket, product, _ in lines],
         columns=["basket", "product", "customer_id"],
     )
-    found = holding(frame)
+    found = index_baskets(frame)
     sets: dict[int, set[str]] = {}
     for basket, product, _ in lines:
         if product is not None:
@@ -37,5 +37,5 @@ def test_the_index_counts_as_sets_do(
 
 
 def test_where_nobody_is_named_each_basket_is_a_customer() -> None:
-    found = holding(pd.DataFrame({"basket": [1, 1, 2], "product": ["a", "b", "a"]}))
+    found = index_baskets(pd.DataFrame({"basket": [1, 1, 2], "product": ["a", "b", "a"]}))
     assert (found.count(["a"]), found.customers(["a"]), found.count(["a", "b"])) == (2, 2, 1)

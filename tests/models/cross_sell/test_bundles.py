@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.cross_sell.basket_index import Holding, holding
-from loyalty.models.cross_sell.bundles import BadUplift, Terms, bundles, round_price
+from loyalty.models.cross_sell.basket_index import BasketIndex, index_baskets
+from loyalty.models.cross_sell.bundles import BadUplift, BundleTerms, find_bundles, round_price
 from loyalty.models.cross_sell.rules import Rule
 
 PRICES = {"dripper": 28.0, "filters": 7.5, "kettle": 62.0}
@@ -18,10 +18,10 @@ def rule(*products: str) -> Rule:
     return Rule(products[:-1], products[-1], 0.1, 0.5, 3.0, 20, 2.0, 0.001, 2.5, 20)
 
 
-def year(*orders: tuple[tuple[str, ...], int]) -> Holding:
+def year(*orders: tuple[tuple[str, ...], int]) -> BasketIndex:
     """Orders by their products, each as often as told."""
     sets = [products for products, times in orders for _ in range(times)]
-    return holding(
+    return index_baskets(
         pd.DataFrame(
             [(at, name) for at, held in enumerate(sets) for name in held], columns=["basket", "product"]
         )
@@ -31,7 +31,7 @@ def year(*orders: tuple[tuple[str, ...], int]) -> Holding:
 def test_one_bundle_by_hand() -> None:
     """20 orders with both, 10 with dripper alone, 30 with filters alone; margin .6, a fifth more orders."""
     sold = year((("dripper", "filters"), 20), (("dripper",), 10), (("filters",), 30))
-    (found,) = bundles([rule("dripper", "filters")], sold, PRICES, Terms(margin=0.6, uplift=0.2))
+    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin=0.6, uplift=0.2))
     extra = 0.2 * 20
     added = (30 * 28.0 + 10 * 7.5) / 40  # 30 orders lack the dripper, 10 the filters
     break_even = extra * 0.6 * added / (35.5 * (extra + 20))
@@ -48,7 +48,7 @@ def test_one_bundle_by_hand() -> None:
 @given(st.floats(0.05, 1), st.floats(0.01, 3), st.integers(5, 200), st.integers(0, 300), st.integers(0, 300))
 def test_the_price_never_costs_profit(margin: float, uplift: float, both: int, a: int, b: int) -> None:
     sold = year((("dripper", "filters"), both), (("dripper",), a), (("filters",), b))
-    (found,) = bundles([rule("dripper", "filters")], sold, PRICES, Terms(margin, uplift))
+    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin, uplift))
     assert found.extra_profit is not None
     assert found.extra_profit >= -1e-9
     assert found.price <= found.apart
@@ -57,7 +57,7 @@ def test_the_price_never_costs_profit(margin: float, uplift: float, both: int, a
 
 def test_without_a_margin_there_is_no_discount() -> None:
     sold = year((("dripper", "filters"), 20), (("filters",), 30))
-    (found,) = bundles([rule("dripper", "filters")], sold, PRICES, Terms())
+    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms())
     assert (found.price, found.discount, found.extra_profit, found.margin) == (35.5, 0, None, None)
     assert found.extra_revenue == pytest.approx(0.2 * 20 * 28.0)  # what is lacking is the dripper
 
@@ -76,19 +76,25 @@ def test_what_is_left_out() -> None:
         rule("mug", "tea"),
         rule("a", "b"),
     ]
-    found = bundles(rules, sold, known, Terms(0.5))
+    found = find_bundles(rules, sold, known, BundleTerms(0.5))
     # the mug has no price; a and b met 4 times; of the two that hold each other, one is kept
     assert len(found) == 1
     assert {"dripper", "filters"} <= set(found[0].products)
     five = rule("dripper", "filters", "kettle", "a", "b")
-    assert bundles([five], year((("dripper", "filters", "kettle", "a", "b"), 9)), known, Terms(0.5)) == []
+    assert (
+        find_bundles([five], year((("dripper", "filters", "kettle", "a", "b"), 9)), known, BundleTerms(0.5))
+        == []
+    )
 
 
 def test_no_product_fills_the_list() -> None:
     names = [f"p{n}" for n in range(6)]
     sold = year(*((("dripper", name), 10) for name in names))
-    found = bundles(
-        [rule("dripper", name) for name in names], sold, {**PRICES, **dict.fromkeys(names, 5.0)}, Terms(0.5)
+    found = find_bundles(
+        [rule("dripper", name) for name in names],
+        sold,
+        {**PRICES, **dict.fromkeys(names, 5.0)},
+        BundleTerms(0.5),
     )
     assert len(found) == 3
 
@@ -96,7 +102,7 @@ def test_no_product_fills_the_list() -> None:
 def test_a_share_that_makes_no_sense_is_refused() -> None:
     for uplift in (-0.1, 11, float("nan")):
         with pytest.raises(BadUplift):
-            bundles([], year(), PRICES, Terms(0.5, uplift))
+            find_bundles([], year(), PRICES, BundleTerms(0.5, uplift))
 
 
 @settings(deadline=None, derandomize=True)

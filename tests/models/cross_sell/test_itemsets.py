@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mlxtend.frequent_patterns import fpgrowth
 
-from loyalty.models.cross_sell.itemsets import Itemsets, count_for, mine_itemsets
+from loyalty.models.cross_sell.itemsets import Itemsets, mine_itemsets, support_count
 
 BASKETS = st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=1, max_size=40)
 
@@ -91,4 +91,4 @@ def test_no_baskets_no_sets() -> None:
     ("support", "baskets", "count"), [(0.001, 9835, 10), (0.07, 100, 7), (0.5, 3, 2), (0.01, 0, 1)]
 )
 def test_support_as_a_count(support: float, baskets: int, count: int) -> None:
-    assert count_for(support, baskets) == count
+    assert support_count(support, baskets) == count

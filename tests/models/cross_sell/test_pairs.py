@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyalty.models.cross_sell.pairs import FEWEST, lift_table, starting_count
+from loyalty.models.cross_sell.pairs import MIN_COUNT, default_min_count, lift_table
 
 
 def baskets(*orders: str) -> pd.DataFrame:
@@ -27,12 +27,12 @@ def pairs_with(frame: pd.DataFrame, count: int) -> int:
 
 
 def test_a_small_shop_starts_at_the_fewest() -> None:
-    assert starting_count(baskets(*["ab"] * 6, "c")) == FEWEST
+    assert default_min_count(baskets(*["ab"] * 6, "c")) == MIN_COUNT
 
 
 def test_nothing_at_all() -> None:
-    assert starting_count(baskets()) == FEWEST
-    assert starting_count(baskets("a", "b")) == FEWEST
+    assert default_min_count(baskets()) == MIN_COUNT
+    assert default_min_count(baskets("a", "b")) == MIN_COUNT
 
 
 def test_the_count_leaves_no_more_pairs_than_wanted() -> None:
@@ -42,9 +42,9 @@ def test_the_count_leaves_no_more_pairs_than_wanted() -> None:
     orders = ["".join(random.choice(letters, size=5, replace=False, p=weights)) for _ in range(400)]
     frame = baskets(*orders)
     for most in (5, 20, 60):
-        count = starting_count(frame, most)
+        count = default_min_count(frame, most)
         assert pairs_with(frame, count) <= most
-        assert count == FEWEST or pairs_with(frame, count - 1) > most
+        assert count == MIN_COUNT or pairs_with(frame, count - 1) > most
 
 
 def test_lifts_of_pairs_by_hand() -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from mlxtend.frequent_patterns import association_rules, fpgrowth
 
 from loyalty.models.cross_sell import candidates
-from loyalty.models.cross_sell.candidates import by_arrays, by_mlxtend, classic, family_size
-from loyalty.models.cross_sell.itemsets import count_for, mine_itemsets
+from loyalty.models.cross_sell.candidates import classic_rules, family_size, rules_by_arrays, rules_by_mlxtend
+from loyalty.models.cross_sell.itemsets import mine_itemsets, support_count
 from loyalty.models.cross_sell.rules import BadConfidence, BadLength, BadSupport, Rule, mine_rules
-from loyalty.models.cross_sell.sentences import reading, rules_table
+from loyalty.models.cross_sell.sentences import rule_sentence, rules_table
 from loyalty.words import Words
 
 Key = tuple[tuple[str, ...], str]
@@ -63,7 +63,9 @@ def test_any_baskets_give_the_rules_of_mlxtend(
     rows = [(number, product) for number, basket in enumerate(baskets) for product in basket]
     frame = pd.DataFrame(rows, columns=["basket", "product"])
     min_support = min(count / len(baskets), 1.0)
-    found = by_key(by_arrays(mine_itemsets(frame, count_for(min_support, len(baskets))), min_confidence))
+    found = by_key(
+        rules_by_arrays(mine_itemsets(frame, support_count(min_support, len(baskets))), min_confidence)
+    )
     expected = oracle(frame, min_support - 1e-9, min_confidence - 1e-12)
     assert found.keys() == expected.keys()
     for key, values in expected.items():
@@ -85,9 +87,11 @@ def test_the_classic_list_is_mlxtends(limit: int, monkeypatch: pytest.MonkeyPatc
 def test_both_ways_give_the_same_frame() -> None:
     itemsets = mine_itemsets(random_baskets(9), 8)
     keys = ["antecedent", "consequent"]
-    one, other = (way(itemsets, 0.3).sort_values(keys, ignore_index=True) for way in (by_mlxtend, by_arrays))
+    one, other = (
+        way(itemsets, 0.3).sort_values(keys, ignore_index=True) for way in (rules_by_mlxtend, rules_by_arrays)
+    )
     pd.testing.assert_frame_equal(one, other, check_exact=False, rtol=1e-12)
-    assert family_size(itemsets) == len(by_arrays(itemsets, 0.0))
+    assert family_size(itemsets) == len(rules_by_arrays(itemsets, 0.0))
 
 
 def test_long_sets_do_not_wait_for_two_to_the_power_of_them() -> None:
@@ -96,13 +100,13 @@ def test_long_sets_do_not_wait_for_two_to_the_power_of_them() -> None:
     )
     frame = pd.concat([frame, pd.DataFrame({"basket": [9], "product": ["p0"]})])
     # Each of 14 products is the consequent of 2 ** 13 - 1 antecedents; the 13 of p0 alone reach only 3 in 4.
-    assert len(classic(mine_itemsets(frame, 3), 0.9)) == 14 * (2**13 - 1) - 13
+    assert len(classic_rules(mine_itemsets(frame, 3), 0.9)) == 14 * (2**13 - 1) - 13
 
 
 def test_a_longer_rule_must_beat_its_shorter_ones() -> None:
     frame = random_baskets(3)
     itemsets = mine_itemsets(frame, 8)
-    confidence = {key: values[1] for key, values in by_key(by_arrays(itemsets, 0.0)).items()}
+    confidence = {key: values[1] for key, values in by_key(rules_by_arrays(itemsets, 0.0)).items()}
     expected = {
         (side, last)
         for (side, last), own in confidence.items()
@@ -112,7 +116,7 @@ def test_a_longer_rule_must_beat_its_shorter_ones() -> None:
             for part in itertools.combinations(side, length)
         )
     }
-    assert by_key(by_arrays(itemsets, 0.0, raising=True)).keys() == expected
+    assert by_key(rules_by_arrays(itemsets, 0.0, raising=True)).keys() == expected
     assert 0 < len(expected) < len(confidence)
 
 
@@ -156,7 +160,7 @@ def test_one_rule_by_hand() -> None:
     assert rule.lift == pytest.approx((12 / 25) / (15 / 100))
     assert rule.shrunk_lift == pytest.approx((12 + 5) / (25 * 15 / 100 + 5))
     assert rule.customers is None
-    assert reading(rule, Words()) == (
+    assert rule_sentence(rule, Words()) == (
         "Of 100 baskets with dripper, 48 also hold filters: 1.9 times as often as by chance."
     )
 
@@ -222,4 +226,4 @@ def test_the_table_keeps_numbers_as_numbers() -> None:
 )
 def test_how_a_lift_is_read(lift: float, words: str) -> None:
     rule = Rule(("a", "b"), "c", 0.1, 0.304, lift, 10, 0.4, 0.01, lift, None)
-    assert reading(rule, Words()) == f"Of 100 baskets with a, b, 30 also hold c: {words} by chance."
+    assert rule_sentence(rule, Words()) == f"Of 100 baskets with a, b, 30 also hold c: {words} by chance."

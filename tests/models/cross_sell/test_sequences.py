@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.cross_sell.search import BadWindow, Search, find_rules, how_long_they_last
-from loyalty.models.cross_sell.sequences import following, mine_sequences, usual_count
+from loyalty.models.cross_sell.search import BadWindow, Search, check_survival, find_rules
+from loyalty.models.cross_sell.sequences import index_first_purchases, mine_sequences, usual_count
 
 START = pd.Timestamp("2025-01-01")
 Purchase = tuple[str, int, str]  # customer, day, product
@@ -61,7 +61,7 @@ def test_counts_by_hand() -> None:
         ("s", 5, "a"), ("s", 6, "b"), ("s", 7, "b"), ("s", 70, "a"), ("s", 71, "b"),  # once
         ("t", 0, "a"), ("t", 0, "b"),  # the same day is no sequence
     ]  # fmt: skip
-    found = mine_sequences(frame(purchases, until=400), min_count=1, every=True)
+    found = mine_sequences(frame(purchases, until=400), min_count=1, all_rules=True)
     rule = next(rule for rule in found if (rule.antecedent, rule.consequent) == (("a",), "b"))
     # first-purchase days: p 0, p 60, q 0, q 61, r 0, r 1, s 5, s 6, t 0
     assert (found.baskets, rule.count, rule.confidence) == (9, 2, 2 / 5)
@@ -88,10 +88,10 @@ def test_every_count_is_that_of_a_plain_loop(purchases: list[Purchase], days: in
         for (other, b), later in firsts.items():
             if who == other and day < later <= day + days and day + days <= last:
                 expected[a, b] = expected.get((a, b), 0) + 1
-    found = mine_sequences(frame(purchases), days, min_count=1, every=True)
+    found = mine_sequences(frame(purchases), days, min_count=1, all_rules=True)
     assert {(rule.antecedent[0], rule.consequent): rule.count for rule in found} == expected
     rows = {(who, day) for (who, _), day in firsts.items() if day + days <= last}
-    assert found.baskets == len(rows) == len(following(frame(purchases), days).day)
+    assert found.baskets == len(rows) == len(index_first_purchases(frame(purchases), days).day)
 
 
 def test_a_new_product_does_not_follow_everything() -> None:
@@ -106,8 +106,8 @@ def test_a_new_product_does_not_follow_everything() -> None:
         purchases += [(f"c{number}", start, old_a)]
         if rng.random() < 0.3:
             purchases += [(f"c{number}", start + 5, old_b)]
-    found = list(mine_sequences(frame(purchases, until=400), every=True))
-    seen = following(frame(purchases, until=400))
+    found = list(mine_sequences(frame(purchases, until=400), all_rules=True))
+    seen = index_first_purchases(frame(purchases, until=400))
     followed = dict(zip(seen.names, np.asarray(seen.later.mean(axis=0)).ravel(), strict=True))
     assert len(found) >= 10
     assert min(rule.confidence / followed[rule.consequent] for rule in found) > 8  # as if time stood still
@@ -139,7 +139,7 @@ def test_nothing_and_too_little_are_said() -> None:
     assert found.note is not None
     assert found.note.english().startswith("No product was followed by another within 60 days for 5 or more")
     assert mine_sequences(frame([("x", 0, "a")])).rules.empty
-    assert mine_sequences(frame([("x", 0, "a")], until=5), every=True).baskets == 0
+    assert mine_sequences(frame([("x", 0, "a")], until=5), all_rules=True).baskets == 0
 
 
 def test_the_least_count_keeps_the_list_short() -> None:
@@ -162,6 +162,6 @@ def test_a_lasting_sequence_lasts() -> None:
         if rng.random() < (0.4 if first == "mug" else 0.05):
             purchases.append((who, day + int(rng.integers(1, 61)), "tea"))
     as_of = dt.date(2025, 1, 1) + dt.timedelta(days=560)
-    found = how_long_they_last(frame(purchases, until=560), as_of, Search(kind="window"))
+    found = check_survival(frame(purchases, until=560), as_of, Search(kind="window"))
     assert [each.rule.consequent for each in found.rules] == ["tea"]
-    assert found.above_chance() == found.half_kept() == len(found.checked) == 1
+    assert found.above_chance() == found.half_lift_kept() == len(found.checked) == 1

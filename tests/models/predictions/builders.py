@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyalty.facts.predictions import FEATURES
 from loyalty.models.predictions.rolling_origins import Plan, plan
-from loyalty.models.predictions.snapshot import Example, Ledger, ledger, outcome, snapshot
+from loyalty.models.predictions.snapshot import Example, PurchaseLog, outcome, purchase_log, snapshot
 from tests.purchase_model.builders import AS_OF, shop
 
 
@@ -56,10 +56,10 @@ def features_of(days: pd.DataFrame, cutoff: dt.date) -> pd.DataFrame:
 
 def made_up(
     n: int, seed: int = 0, horizon: int = 90, weeks: int = 104
-) -> tuple[Ledger, Plan, dict[dt.date, Example]]:
+) -> tuple[PurchaseLog, Plan, dict[dt.date, Example]]:
     """The days, the plan and all examples of a made-up shop; as of AS_OF nothing has become of the last one yet."""
     days = placed(n, seed, weeks)
-    of = ledger(days)
+    of = purchase_log(days)
     wanted = plan(days["day"].min().date(), AS_OF, horizon)
     shots = [snapshot(of, features_of(days, day), day, horizon) for day in wanted.days]
     return of, wanted, {at.cutoff: Example(at, outcome(of, at)) for at in shots}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.predictions.ensembles import STACKED_FROM, fit_average, fit_stacked
+from loyalty.models.predictions.ensembles import STACKED_FROM, fit_mean_ensemble, fit_stacked_ensemble
 from loyalty.models.predictions.logistic_regression import fit_logistic
-from loyalty.models.predictions.purchase_model import habit
+from loyalty.models.predictions.purchase_model import purchase_model_scores
 from loyalty.models.predictions.training import Training
 from tests.models.predictions.builders import made_up
 
@@ -18,8 +18,8 @@ def test_every_voice_counts_the_same(people: int, voices: int) -> None:
     past = Training(tuple(examples[day] for day in wanted.now.windows))
     assert (past.rows >= STACKED_FROM) == (voices == 3)
     at = examples[wanted.origins[-1].cutoff].at
-    said = [habit(at).p_buy, fit_logistic(past)(at), fit_stacked(past)(at)][:voices]
-    assert fit_average(past)(at) == pytest.approx(np.mean(said, axis=0))
+    said = [purchase_model_scores(at).p_buy, fit_logistic(past)(at), fit_stacked_ensemble(past)(at)][:voices]
+    assert fit_mean_ensemble(past)(at) == pytest.approx(np.mean(said, axis=0))
     assert (
-        np.ptp([fit_logistic(past)(at), fit_stacked(past)(at)], axis=0).max() > 0.001
+        np.ptp([fit_logistic(past)(at), fit_stacked_ensemble(past)(at)], axis=0).max() > 0.001
     )  # the third is another voice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.predictions.logistic_regression import fit_line, fit_logistic
+from loyalty.models.predictions.logistic_regression import fit_logistic, fit_logistic_model
 from loyalty.models.predictions.reasons import KINDS, why
 from loyalty.models.predictions.training import Training
 from tests.models.predictions.builders import made_up
@@ -21,7 +21,7 @@ def table(n: int = 400) -> tuple[np.ndarray, np.ndarray]:
 def test_at_the_top_the_slope_of_likelihood_and_pull_is_zero(pull: float) -> None:
     """d/dw: Σ (y − p) x = pull · w; the level is not pulled: Σ (y − p) = 0."""
     x, y = table()
-    line = fit_line(x, y, pull)
+    line = fit_logistic_model(x, y, pull)
     missed = y - 1 / (1 + np.exp(-line.odds(x)))
     assert (x - line.mean).T @ missed / line.sd == pytest.approx(pull * line.weights, abs=1e-4)
     assert missed.sum() == pytest.approx(0, abs=1e-4)
@@ -30,7 +30,7 @@ def test_at_the_top_the_slope_of_likelihood_and_pull_is_zero(pull: float) -> Non
 
 def test_a_strong_pull_leaves_the_average() -> None:
     x, y = table()
-    line = fit_line(x, y, 1e9)
+    line = fit_logistic_model(x, y, 1e9)
     assert 1 / (1 + np.exp(-line.odds(x))) == pytest.approx(np.full(len(x), y.mean()), abs=1e-4)
 
 

@@ -11,23 +11,28 @@ import pytest
 
 from loyalty.models.predictions.backtest import StatusOutcome, record, score_check
 from loyalty.models.predictions.candidates import (
-    AVERAGE,
     BY_NAME,
-    HABIT,
+    ENSEMBLE,
+    PURCHASE_MODEL,
 )
 from loyalty.models.predictions.contact_choice import Costs
-from loyalty.models.predictions.model_selection import Contest, contest, paired_gain
+from loyalty.models.predictions.model_selection import ModelSelection, paired_gain, select_model
 from loyalty.models.predictions.rolling_origins import Plan
-from loyalty.models.predictions.sentences import choice_sentence, ranking, status_sentence, verdict
+from loyalty.models.predictions.sentences import (
+    auc_sentence,
+    choice_sentence,
+    selection_sentence,
+    status_sentence,
+)
 from loyalty.models.predictions.snapshot import Example, Outcome
-from loyalty.models.predictions.training import Contestant
+from loyalty.models.predictions.training import Candidate
 from loyalty.words import Words
 from tests.models.predictions.builders import made_up
 
 SAY = Words("en", "EUR")
 QUICK = tuple(
     BY_NAME[name]
-    for name in ("recency", "last_period", HABIT, "mbg_nbd", "logistic", "tree", AVERAGE, "stacked")
+    for name in ("recency", "last_period", PURCHASE_MODEL, "mbg_nbd", "logistic", "tree", ENSEMBLE, "stacked")
 )
 Made = tuple[Plan, dict[dt.date, Example]]
 
@@ -39,11 +44,11 @@ def shop() -> Made:
 
 
 @pytest.fixture(scope="module")
-def held(shop: Made) -> Contest:
-    return contest(*shop, QUICK)
+def held(shop: Made) -> ModelSelection:
+    return select_model(*shop, QUICK)
 
 
-def test_every_method_has_all_figures(held: Contest) -> None:
+def test_every_method_has_all_figures(held: ModelSelection) -> None:
     assert len(held.trials) >= 3
     assert {result.method.name for result in held.results} == {method.name for method in QUICK}
     for result in held.results:
@@ -53,36 +58,36 @@ def test_every_method_has_all_figures(held: Contest) -> None:
         assert 0 <= figures["top_decile_capture"] <= 1
         assert figures["mae_orders"] >= 0
         assert figures["total_spend_error"] >= 0
-    habit, recency = held.of(HABIT), held.of("recency")
-    assert habit is not None
+    bg_nbd, recency = held.of(PURCHASE_MODEL), held.of("recency")
+    assert bg_nbd is not None
     assert recency is not None
     assert (
-        habit.figures["log_loss"] < recency.figures["log_loss"]
+        bg_nbd.figures["log_loss"] < recency.figures["log_loss"]
     )  # the customers were made by that very model
 
 
-def test_it_is_the_same_each_time(shop: Made, held: Contest) -> None:
-    again = contest(*shop, QUICK)
+def test_it_is_the_same_each_time(shop: Made, held: ModelSelection) -> None:
+    again = select_model(*shop, QUICK)
     assert [result.figures for result in again.results] == [result.figures for result in held.results]
     assert again.drift == held.drift
 
 
-def test_the_usual_method_and_the_gain_against_it(held: Contest) -> None:
-    assert held.usual == AVERAGE
-    own = held.of(AVERAGE)
+def test_the_usual_method_and_the_gain_against_it(held: ModelSelection) -> None:
+    assert held.usual == ENSEMBLE
+    own = held.of(ENSEMBLE)
     assert own is not None
     assert (own.gain, own.gain_low, own.gain_high, own.wins) == (0, 0, 0, False)
-    gain, error, _, people = paired_gain(held.trials, HABIT, AVERAGE)
+    gain, error, _, people = paired_gain(held.trials, PURCHASE_MODEL, ENSEMBLE)
     direct = np.mean(np.concatenate([
-        -np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE]))
-        + np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT])) for t in held.trials
+        -np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE]))
+        + np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL])) for t in held.trials
     ]))  # fmt: skip
     assert gain == pytest.approx(direct)
     everybody = np.concatenate([t.example.at.known.customer_id for t in held.trials]).astype(str)
     assert people == len(np.unique(everybody))
     told = np.concatenate([
-        np.log(np.where(t.example.became.bought, t.p_buy[HABIT], 1 - t.p_buy[HABIT]))
-        - np.log(np.where(t.example.became.bought, t.p_buy[AVERAGE], 1 - t.p_buy[AVERAGE])) for t in held.trials
+        np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL]))
+        - np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE])) for t in held.trials
     ])  # fmt: skip
     sums = (
         pd.Series(told - told.mean()).groupby(everybody).sum()
@@ -93,9 +98,9 @@ def test_the_usual_method_and_the_gain_against_it(held: Contest) -> None:
 def test_a_seer_wins_and_a_coin_does_not(shop: Made) -> None:
     wanted, examples = shop
     future = {day: example.became.bought for day, example in examples.items()}
-    seer = Contestant("seer", "Seer", "", "rule", lambda on: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
-    coin = Contestant("coin", "Coin", "", "rule", lambda on: lambda at: np.full(len(at), 0.5))
-    found = contest(wanted, examples, (BY_NAME[HABIT], BY_NAME[AVERAGE], seer, coin))
+    seer = Candidate("seer", "Seer", "", "rule", lambda on: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
+    coin = Candidate("coin", "Coin", "", "rule", lambda on: lambda at: np.full(len(at), 0.5))
+    found = select_model(wanted, examples, (BY_NAME[PURCHASE_MODEL], BY_NAME[ENSEMBLE], seer, coin))
     assert found.chosen == "seer"
     assert [result.method.name for result in found.results if result.wins] == ["seer"]
 
@@ -107,7 +112,7 @@ def test_methods_see_nothing_of_the_origins_own_future(shop: Made) -> None:
     became = examples[last].became
     turned = Outcome(became.purchases.max() - became.purchases, became.value + 1)
     other = examples | {last: dataclasses.replace(examples[last], became=turned)}
-    before, after = (contest(wanted, each, QUICK[2:5]).trials[-1] for each in (examples, other))
+    before, after = (select_model(wanted, each, QUICK[2:5]).trials[-1] for each in (examples, other))
     for name, said in before.p_buy.items():
         assert (said == after.p_buy[name]).all()
     assert not (before.example.became.purchases == after.example.became.purchases).all()
@@ -122,12 +127,12 @@ def test_it_can_be_watched_and_ended(shop: Made) -> None:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        contest(*shop, QUICK[:2], watch)
+        select_model(*shop, QUICK[:2], watch)
     assert seen == [(place, 2 * len(shop[0].origins)) for place in range(4)]
 
 
-def test_the_record_adds_up(held: Contest) -> None:
-    own = record(held, AVERAGE, Costs(1.0, 30.0, 0.1))
+def test_the_record_adds_up(held: ModelSelection) -> None:
+    own = record(held, ENSEMBLE, Costs(1.0, 30.0, 0.1))
     n = sum(len(trial.example.at) for trial in held.trials)
     back = sum(trial.example.at.known.repeaters for trial in held.trials)
     c = own.confusion
@@ -154,14 +159,14 @@ def test_the_record_adds_up(held: Contest) -> None:
     assert check.auc > 0.6  # the score against later retention
     assert check.came[-1] > check.came[0]
     for sentence in (
-        verdict(held, SAY),
-        ranking(held, SAY),
+        selection_sentence(held, SAY),
+        auc_sentence(held, SAY),
         choice_sentence(own, SAY),
         *(status_sentence(one, SAY) for one in own.statuses),
     ):
         assert sentence.endswith((".", ")."))
         assert "{" not in sentence
-    assert "by more than chance" in verdict(held, SAY)
+    assert "by more than chance" in selection_sentence(held, SAY)
 
 
 def test_who_was_overdue_is_said_beside_what_everybody_did() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from loyalty.models.predictions import recurrent_network
-from loyalty.models.predictions.candidates import BY_NAME, contestant
+from loyalty.models.predictions.candidates import BY_NAME, candidate_named
 from loyalty.models.predictions.metrics import auc
 from loyalty.models.predictions.training import Training
 from tests.models.predictions.builders import made_up
@@ -28,11 +28,11 @@ def test_sequences_hold_the_last_days_and_no_later_ones() -> None:
 def test_a_sentence_where_torch_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(recurrent_network.NoTorch, match=r"pip install -r requirements-deep\.txt"):
-        contestant("gru")
+        candidate_named("gru")
     assert not BY_NAME["gru"].ready(Training(()))
 
 
-@pytest.mark.skipif(not recurrent_network.is_there(), reason="torch is an optional extra")
+@pytest.mark.skipif(not recurrent_network.is_installed(), reason="torch is an optional extra")
 def test_it_learns_and_is_the_same_each_time() -> None:
     _, wanted, examples = made_up(250, seed=4)
     past = Training(tuple(examples[day] for day in wanted.now.windows))

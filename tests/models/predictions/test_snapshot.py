@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.models.predictions.snapshot import ledger, outcome, snapshot
+from loyalty.models.predictions.snapshot import outcome, purchase_log, snapshot
 from tests.models.predictions.builders import features_of, made_up
 
 CUTOFF = dt.date(2026, 3, 31)
@@ -20,7 +20,7 @@ DAYS = pd.DataFrame(
 
 
 def test_what_was_known_and_what_became_of_it() -> None:
-    of = ledger(DAYS)
+    of = purchase_log(DAYS)
     at = snapshot(of, features_of(DAYS, CUTOFF), CUTOFF, 30)
     assert at.known.customer_id.tolist() == ["a", "b"]  # b's order was given back later, which nobody knew
     became = outcome(of, at)
@@ -34,7 +34,7 @@ def test_what_was_known_and_what_became_of_it() -> None:
 
 def test_rows_must_be_of_the_same_customers() -> None:
     with pytest.raises(ValueError, match="different customers"):
-        snapshot(ledger(DAYS), features_of(DAYS, dt.date(2026, 4, 30)), CUTOFF, 30)
+        snapshot(purchase_log(DAYS), features_of(DAYS, dt.date(2026, 4, 30)), CUTOFF, 30)
 
 
 def test_a_part_is_what_it_was_in_the_whole() -> None:

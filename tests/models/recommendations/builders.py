@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyalty.models.recommendations.interactions import Interactions, interactions
+from loyalty.models.recommendations.interactions import Interactions, encode_interactions
 
 
 def frame(*baskets: str) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def frame(*baskets: str) -> pd.DataFrame:
 def shop(*baskets: str, dated: bool = True) -> Interactions:
     """The record of such baskets."""
     rows = frame(*baskets)
-    return interactions(rows if dated else rows.drop(columns="at"))
+    return encode_interactions(rows if dated else rows.drop(columns="at"))
 
 
 def at(data: Interactions, scores: np.ndarray, row: int, product: str) -> float:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.recommendations.bought_together import by_basket, companions, strongest, table_of
-from loyalty.models.recommendations.interactions import Interactions, bought
+from loyalty.models.recommendations.bought_together import (
+    basket_matrix,
+    closest_owned,
+    find_pairs,
+    pairs_of_product,
+)
+from loyalty.models.recommendations.interactions import Interactions, binary_matrix
 from tests.models.recommendations.builders import shop
 
 PAIRS = [f"c{n} {n} dripper filters" for n in range(6)]
@@ -14,7 +19,7 @@ REST = [f"- {n} filters" for n in range(4)] + [f"- {n} beans" for n in range(20)
 
 
 def named(data: Interactions, product: str) -> list[tuple[str, int, float, float]]:
-    table = table_of(companions(data), list(data.products).index(product))
+    table = pairs_of_product(find_pairs(data), list(data.products).index(product))
     return [
         (str(data.products[right]), int(count), float(confidence), float(lift))
         for right, count, confidence, lift in table.itertuples(index=False)
@@ -41,19 +46,19 @@ def test_what_one_person_buys_over_time_does_not_go_together() -> None:
 
 def test_baskets_as_rows() -> None:
     data = shop("ann 0 a b", "ann 1 b", "- 2 a")
-    assert sorted(by_basket(data).toarray().tolist()) == [[0, 1], [1, 0], [1, 1]]
+    assert sorted(basket_matrix(data).toarray().tolist()) == [[0, 1], [1, 0], [1, 1]]
 
 
 def test_the_strongest_of_what_a_customer_has() -> None:
     data = shop(*PAIRS, *REST, "zoe 40 dripper beans")
-    found = companions(data)
+    found = find_pairs(data)
     towards = found.lift.T.tocsr()
     filters, dripper = (list(data.products).index(name) for name in ("filters", "dripper"))
     row = np.array([list(data.customers).index("zoe")] * 2)
-    best = strongest(lambda some: towards[some], bought(data), row, np.array([filters, dripper]))
+    best = closest_owned(lambda some: towards[some], binary_matrix(data), row, np.array([filters, dripper]))
     assert best.tolist() == [dripper, -1]  # a dripper goes with filters, which Zoe lacks
 
 
 def test_nothing_at_all() -> None:
-    assert len(companions(shop()).left) == 0
-    assert len(companions(shop("ann 0 tea")).left) == 0
+    assert len(find_pairs(shop()).left) == 0
+    assert len(find_pairs(shop("ann 0 tea")).left) == 0

@@ -8,12 +8,12 @@ import pandas as pd
 from loyalty.models.recommendations.holdout import (
     ENOUGH,
     Holdout,
-    by_last_basket,
-    by_time,
-    from_frames,
-    holdout,
+    choose_holdout,
+    holdout_from_frames,
+    split_by_last_basket,
+    split_by_time,
 )
-from loyalty.models.recommendations.interactions import bought, interactions
+from loyalty.models.recommendations.interactions import binary_matrix, encode_interactions
 from tests.models.recommendations.builders import noisy, shop
 
 BASKETS = ("ann 0 tea", "ann 50 milk", "ann 60 jam", "bob 10 tea", "bob 20 tea", "cid 55 salt", "- 52 tea")
@@ -30,42 +30,42 @@ def found(test: Holdout) -> dict[str, list[str]]:
 
 def test_by_time_asks_for_the_next_basket_of_known_customers() -> None:
     data = shop(*BASKETS)
-    test = by_time(data, data.now - 20)
+    test = split_by_time(data, data.now - 20)
     assert found(test) == {
         "ann": ["milk"]
     }  # not jam, her next but one; not Cid, whom nobody knew; nobody unknown
-    assert bought(test.history).sum() == 2  # ann's tea, bob's teas are one pair
+    assert binary_matrix(test.history).sum() == 2  # ann's tea, bob's teas are one pair
     assert test.history.now == data.now - 20
 
 
 def test_by_last_basket_asks_for_everyones_last() -> None:
-    test = by_last_basket(shop(*BASKETS))
+    test = split_by_last_basket(shop(*BASKETS))
     assert found(test) == {"ann": ["jam"], "bob": ["tea"]}
     assert test.days is None
     assert (test.history.basket < 2).all()
 
 
 def test_a_shop_with_enough_returning_customers_is_tested_on_its_last_days() -> None:
-    test = holdout(interactions(noisy(ENOUGH + 20, 8, 20)))
+    test = choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)))
     assert test.days == 60
     assert len(test.rows) >= ENOUGH
 
 
 def test_a_small_or_young_or_undated_shop_is_tested_on_last_baskets() -> None:
-    assert holdout(interactions(noisy(30, 8, 20))).days is None
+    assert choose_holdout(encode_interactions(noisy(30, 8, 20))).days is None
     assert (
-        holdout(interactions(noisy(ENOUGH + 20, 8, 10))).days is None
+        choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 10))).days is None
     )  # 70 days: too few to learn from before 60
-    assert holdout(interactions(noisy(ENOUGH + 20, 8, 20).drop(columns="at"))).days is None
+    assert choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20).drop(columns="at"))).days is None
 
 
 def test_no_more_than_asked_for() -> None:
-    assert len(holdout(interactions(noisy(ENOUGH + 20, 8, 20)), most=50).rows) == 50
+    assert len(choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)), most=50).rows) == 50
 
 
 def test_a_shop_of_first_timers_has_nothing_to_ask_about() -> None:
-    assert len(holdout(shop("ann 0 tea", "bob 1 milk")).rows) == 0
-    assert len(holdout(shop()).rows) == 0
+    assert len(choose_holdout(shop("ann 0 tea", "bob 1 milk")).rows) == 0
+    assert len(choose_holdout(shop()).rows) == 0
 
 
 def test_a_published_task_keeps_both_files_apart() -> None:
@@ -78,12 +78,12 @@ def test_a_published_task_keeps_both_files_apart() -> None:
         [("ann", 1, "tea"), ("ann", 1, "figs"), ("bob", 1, "jam"), ("dan", 1, "tea")],
         columns=["customer_id", "basket", "product"],
     )
-    test = from_frames(history, future)
+    test = holdout_from_frames(history, future)
     assert found(test) == {"ann": ["figs", "tea"], "bob": ["jam"]}
     data = test.history
     assert data.basket[data.buyer == 1].tolist() == [0, 1, 2]
     assert list(data.products[data.item[data.buyer == 1]]) == ["tea", "salt", "jam"]
-    assert bought(data).sum() == 5
+    assert binary_matrix(data).sum() == 5
     assert np.isnan(data.now)
 
 
@@ -96,6 +96,6 @@ def test_a_published_task_with_dates_ends_where_its_history_ends() -> None:
             "at": pd.to_datetime(["2026-01-01", "2026-01-05"]),
         }
     )
-    test = from_frames(rows.iloc[:1], rows.iloc[1:])
+    test = holdout_from_frames(rows.iloc[:1], rows.iloc[1:])
     assert found(test) == {"ann": ["milk"]}
     assert test.history.now == test.history.day.max() + 1

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyalty.models.recommendations.interactions import (
-    age,
-    bought,
+    baskets_since,
+    binary_matrix,
     chunks,
     counts,
-    interactions,
+    encode_interactions,
     last_basket,
     matrix,
-    part,
-    within_reach,
+    reachable_products,
+    select_lines,
 )
 from tests.models.recommendations.builders import frame, shop
 
@@ -28,18 +28,18 @@ def test_rows_are_customers_first_and_then_each_basket_of_nobody() -> None:
     assert list(data.customers) == ["ann", "bob"]
     assert list(data.products) == ["jam", "milk", "tea"]
     assert data.shape == (4, 3)
-    assert bought(data).toarray().tolist() == [[0, 1, 1], [0, 0, 1], [0, 1, 0], [1, 0, 1]]
+    assert binary_matrix(data).toarray().tolist() == [[0, 1, 1], [0, 0, 1], [0, 1, 0], [1, 0, 1]]
 
 
 def test_baskets_stand_in_order_of_time_and_a_product_counts_once_a_basket() -> None:
     data = shop(*BASKETS)
     assert last_basket(data).tolist() == [2, 0, 0, 0]
     of_ann = data.buyer == 0
-    assert list(zip(data.basket[of_ann], data.products[data.item[of_ann]], age(data)[of_ann], strict=True)) == [
+    assert list(zip(data.basket[of_ann], data.products[data.item[of_ann]], baskets_since(data)[of_ann], strict=True)) == [
         (0, "milk", 2), (0, "tea", 2), (1, "milk", 1), (2, "tea", 0),
     ]  # fmt: skip
     assert counts(data).tolist() == [1, 3, 4]
-    assert matrix(data, 0.5 ** age(data)).toarray()[0].tolist() == [
+    assert matrix(data, 0.5 ** baskets_since(data)).toarray()[0].tolist() == [
         0,
         0.75,
         1.25,
@@ -48,7 +48,7 @@ def test_baskets_stand_in_order_of_time_and_a_product_counts_once_a_basket() -> 
 
 def test_without_dates_the_baskets_number_says_the_order() -> None:
     rows = pd.DataFrame({"customer_id": "ann", "basket": [10, 9, 2], "product": ["last", "middle", "first"]})
-    data = interactions(rows)
+    data = encode_interactions(rows)
     assert not data.dated
     assert [str(data.products[item]) for item in data.item[np.argsort(data.basket)]] == [
         "first",
@@ -63,41 +63,44 @@ def test_two_orders_of_one_moment_are_two_baskets() -> None:
 
 def test_the_end_of_the_data_is_that_of_the_last_day_unless_told() -> None:
     rows = frame("ann 0 tea", "ann 3 tea")
-    assert interactions(rows).now == interactions(rows.iloc[:1]).now + 3
-    assert interactions(rows, pd.Timestamp(2026, 1, 12)).now == interactions(rows.iloc[:1]).now + 10
+    assert encode_interactions(rows).now == encode_interactions(rows.iloc[:1]).now + 3
+    assert (
+        encode_interactions(rows, pd.Timestamp(2026, 1, 12)).now
+        == encode_interactions(rows.iloc[:1]).now + 10
+    )
 
 
 def test_a_products_category_is_the_commonest_one() -> None:
     rows = frame("ann 0 tea", "bob 1 tea", "cid 2 tea", "cid 3 jam").assign(
         category=["Drinks", None, "Drinks", ""]
     )
-    assert interactions(rows).categories.tolist() == ["", "Drinks"]
+    assert encode_interactions(rows).categories.tolist() == ["", "Drinks"]
 
 
 def test_reach_is_what_is_sold_where_the_buyer_buys() -> None:
     rows = frame("ann 0 tea", "bob 1 cake", "cid 2 tea", "cid 3 cake", "bob 4 jam", "ann 5 jam")
     rows["channel"] = ["web", "stall", "web", "stall", "stall", "web"]
-    data = interactions(rows)
-    reach = within_reach(data, np.arange(3))
+    data = encode_interactions(rows)
+    reach = reachable_products(data, np.arange(3))
     assert reach is not None
     assert {name: row.tolist() for name, row in zip(data.customers, reach, strict=True)} == {
         "ann": [False, True, True], "bob": [True, True, False], "cid": [True, True, True],
     }  # fmt: skip
-    assert within_reach(interactions(rows.drop(columns="channel")), np.arange(3)) is None
+    assert reachable_products(encode_interactions(rows.drop(columns="channel")), np.arange(3)) is None
 
 
 def test_a_part_keeps_the_places_of_customers_and_products() -> None:
     data = shop(*BASKETS)
-    less = part(data, data.basket == 0, now=data.now - 1)
+    less = select_lines(data, data.basket == 0, now=data.now - 1)
     assert less.shape == data.shape
     assert less.now == data.now - 1
-    assert bought(less).toarray()[0].tolist() == [0, 1, 1]
+    assert binary_matrix(less).toarray()[0].tolist() == [0, 1, 1]
 
 
 def test_nothing_at_all() -> None:
-    data = interactions(frame())
+    data = encode_interactions(frame())
     assert data.shape == (0, 0)
-    assert bought(data).shape == (0, 0)
+    assert binary_matrix(data).shape == (0, 0)
     assert not data.dated
 
 
@@ -112,6 +115,9 @@ def test_chunks_hold_every_row_once() -> None:
 @given(st.permutations(range(len(frame(*BASKETS)))))
 def test_the_order_of_rows_never_matters(order: list[int]) -> None:
     rows = frame(*BASKETS)
-    one, other = interactions(rows), interactions(rows.iloc[order])
-    assert bought(one).toarray().tolist() == bought(other).toarray().tolist()
-    assert matrix(one, age(one)).toarray().tolist() == matrix(other, age(other)).toarray().tolist()
+    one, other = encode_interactions(rows), encode_interactions(rows.iloc[order])
+    assert binary_matrix(one).toarray().tolist() == binary_matrix(other).toarray().tolist()
+    assert (
+        matrix(one, baskets_since(one)).toarray().tolist()
+        == matrix(other, baskets_since(other)).toarray().tolist()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.recommendations.interactions import bought, interactions
+from loyalty.models.recommendations.interactions import binary_matrix, encode_interactions
 from loyalty.models.recommendations.item_based import fit_ease, fit_item_knn
 from tests.models.recommendations.builders import at, noisy, people, shop
 
@@ -35,8 +35,8 @@ def test_ease_of_two_products() -> None:
 
 def test_ease_is_ridge_regression_of_each_product_on_the_others() -> None:
     """Steck 2019: column j of B minimises |x_j - X b|² + λ|b|² with b_j = 0."""
-    data = interactions(noisy(60, 8, 3))
-    x = bought(data).toarray().astype(np.float64)
+    data = encode_interactions(noisy(60, 8, 3))
+    x = binary_matrix(data).toarray().astype(np.float64)
     fitted = fit_ease(data, ridge=20.0)
     for j in range(x.shape[1]):
         others = np.delete(np.arange(x.shape[1]), j)

@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from loyalty.customers.status import ACTIVE, LAPSED, NEW, OVERDUE
 from loyalty.models.recommendations.candidates import RECENT
-from loyalty.models.recommendations.interactions import Interactions, interactions
-from loyalty.models.recommendations.lists import NEWEST, suggestions, varied
-from loyalty.models.recommendations.reasons import COLUMNS, SENTENCES, why
-from loyalty.models.recommendations.recommender import Advisor, advisor
+from loyalty.models.recommendations.interactions import Interactions, encode_interactions
+from loyalty.models.recommendations.lists import NEWEST, diversify, make_suggestions
+from loyalty.models.recommendations.reasons import COLUMNS, SENTENCES, reason_sentence
+from loyalty.models.recommendations.recommender import Recommender, fit_recommender
 from loyalty.words import words_for
 from tests.models.recommendations.builders import frame, noisy, shop
 
 
-def listed(given: Advisor, customer: str, k: int = 5, **options: object) -> pd.DataFrame:
+def listed(given: Recommender, customer: str, k: int = 5, **options: object) -> pd.DataFrame:
     row = np.flatnonzero(given.data.customers == customer)
-    return suggestions(given, row, k, **options)  # type: ignore[arg-type]
+    return make_suggestions(given, row, k, **options)  # type: ignore[arg-type]
 
 
 def sentence(row: pd.Series) -> str:
-    return words_for("en").message(why({str(name): value for name, value in row.items()}))
+    return words_for("en").message(reason_sentence({str(name): value for name, value in row.items()}))
 
 
 def steady(*more: str) -> Interactions:
@@ -36,7 +36,7 @@ def steady(*more: str) -> Interactions:
 
 def test_again_is_what_she_had_with_her_rhythm() -> None:
     data = steady()
-    found = listed(advisor(data), "ann", modes=["again"])
+    found = listed(fit_recommender(data), "ann", modes=["again"])
     assert found["product"].tolist() == ["tea", "milk", "salt"]
     assert found["place"].tolist() == [1, 2, 3]
     assert [sentence(row) for _, row in found.iterrows()] == [
@@ -48,14 +48,14 @@ def test_again_is_what_she_had_with_her_rhythm() -> None:
 
 
 def test_new_is_what_she_never_had() -> None:
-    found = listed(advisor(steady()), "ann", modes=["discover"])
+    found = listed(fit_recommender(steady()), "ann", modes=["discover"])
     assert found["product"].tolist() == ["jam", "bread"]
     assert found["method"].unique().tolist() == [RECENT]
     assert sentence(found.iloc[0]) == "Popular this month, and new to them"
 
 
 def test_both_modes_stand_one_after_the_other_with_all_columns() -> None:
-    found = listed(advisor(steady()), "ann", k=2)
+    found = listed(fit_recommender(steady()), "ann", k=2)
     assert list(found.columns) == COLUMNS
     assert found["mode"].tolist() == ["again", "again", "discover", "discover"]
     assert found["place"].tolist() == [1, 2, 1, 2]
@@ -63,7 +63,7 @@ def test_both_modes_stand_one_after_the_other_with_all_columns() -> None:
 
 def test_what_is_excluded_or_no_longer_sold_is_never_shown() -> None:
     data = steady("o1 0 gone", "ann 0 gone", "- 160 jam", "- 160 tea", "- 150 bread")
-    found = suggestions(advisor(data, without=["jam"]), np.arange(len(data.customers)))
+    found = make_suggestions(fit_recommender(data, without=["jam"]), np.arange(len(data.customers)))
     assert {"jam", "gone"}.isdisjoint(found["product"])  # gone was last sold 160 days ago
     assert {"tea", "bread"} <= set(found["product"])
 
@@ -71,12 +71,12 @@ def test_what_is_excluded_or_no_longer_sold_is_never_shown() -> None:
 def test_one_of_a_category_as_far_as_that_goes() -> None:
     items, scores = np.array([[0, 1, 2, 3, -1]]), np.array([[0.9, 0.8, 0.7, 0.6, -np.inf]])
     categories = np.array(["Tea", "Tea", "Cups", "Tea"], dtype=object)
-    kept, values = varied(items, scores, categories, 3)
+    kept, values = diversify(items, scores, categories, 3)
     assert kept.tolist() == [[0, 1, 2]]  # tea, cups, and the better of the two teas that are left
-    assert varied(items, scores, categories, 2)[0].tolist() == [[0, 2]]
+    assert diversify(items, scores, categories, 2)[0].tolist() == [[0, 2]]
     assert values.tolist() == [[0.9, 0.8, 0.7]]
     unknown = np.array(["", "", "", ""], dtype=object)
-    assert varied(items, scores, unknown, 2)[0].tolist() == [[0, 1]]
+    assert diversify(items, scores, unknown, 2)[0].tolist() == [[0, 1]]
 
 
 def test_a_product_that_is_new_itself_gets_the_last_place() -> None:
@@ -84,7 +84,7 @@ def test_a_product_that_is_new_itself_gets_the_last_place() -> None:
         *(f"o{n} {90 + n} fresh" for n in range(4)),
         *(f"- {day} p{n % 3}" for n in range(21) for day in (1, 80)),
     )
-    found = listed(advisor(data), "ann", k=3, modes=["discover"])
+    found = listed(fit_recommender(data), "ann", k=3, modes=["discover"])
     assert found["product"].iloc[-1] == "fresh"
     assert found["method"].iloc[-1] == NEWEST
     assert found["score"].is_monotonic_decreasing
@@ -93,14 +93,14 @@ def test_a_product_that_is_new_itself_gets_the_last_place() -> None:
 
 def test_a_new_product_is_not_added_to_another_one() -> None:
     data = steady(*(f"- {80 + n % 9} hit" for n in range(40)), *(f"o{n} {90 + n} fresh" for n in range(4)))
-    found = listed(advisor(data), "ann", k=2, modes=["discover"])
+    found = listed(fit_recommender(data), "ann", k=2, modes=["discover"])
     assert found["product"].tolist() == ["hit", "jam"]
     assert sentence(found.iloc[0]) == "New in the shop"
 
 
 def test_lapsed_customers_hear_what_is_new_since() -> None:
     data = steady("old 1 tea", "old 5 bread", *(f"o{n} {90 + n} fresh" for n in range(4)))
-    found = listed(advisor(data, statuses={"old": LAPSED}), "old", modes=["discover"])
+    found = listed(fit_recommender(data, statuses={"old": LAPSED}), "old", modes=["discover"])
     assert found["status"].unique().tolist() == [LAPSED]
     fresh = found[found["product"] == "fresh"].iloc[0]
     assert sentence(fresh) == "New since they were last here"
@@ -110,7 +110,7 @@ def test_what_came_while_they_were_away_gets_the_last_place_of_their_list() -> N
     """latest was first sold 60 days ago: no longer new in the shop, but new to whoever left before."""
     hits = [f"- {day} p{n}" for n in range(6) for day in (1, 40, 80, 90)]
     data = steady("old 1 tea", "old 5 bread", *hits, *(f"- {40 + n} latest" for n in range(3)))
-    given = advisor(data, statuses={"old": OVERDUE})
+    given = fit_recommender(data, statuses={"old": OVERDUE})
     away, here = (listed(given, name, k=3, modes=["discover"]) for name in ("old", "ann"))
     assert (away["status"].iloc[0], here["status"].iloc[0]) == (OVERDUE, ACTIVE)
     assert away["product"].iloc[-1] == "latest"
@@ -127,7 +127,7 @@ def test_new_customers_see_what_brings_people_back() -> None:
     stayed = [f"d{n:02d} {n % 9} dud" for n in range(30)]
     late = [f"- {140 + n % 9} {what}" for n in range(9) for what in ("hook", "dud")]
     data = shop(*came, *stayed, *late, "new 140 misc", "- 150 misc")
-    given = advisor(data, statuses={"new": NEW})
+    given = fit_recommender(data, statuses={"new": NEW})
     found = listed(given, "new", modes=["discover"])
     assert found["status"].unique().tolist() == [NEW]
     assert found["product"].tolist() == ["hook", "dud"]
@@ -137,7 +137,10 @@ def test_new_customers_see_what_brings_people_back() -> None:
 def test_planted_pairs_are_said_as_the_reason() -> None:
     data = steady("ann 91 dripper", *(f"o{n} {n} dripper filters" for n in range(15)))
     found = listed(
-        advisor(data, ["item_based"]), "ann", modes=["discover"], arms=np.array(["item_based"], dtype=object)
+        fit_recommender(data, ["item_based"]),
+        "ann",
+        modes=["discover"],
+        arms=np.array(["item_based"], dtype=object),
     )
     filters = found[found["product"] == "filters"].iloc[0]
     assert filters["because"] == "dripper"
@@ -150,8 +153,8 @@ def test_names_are_the_reason_where_names_decided() -> None:
         *(f"o{n} {n} green_tea_matcha" for n in range(3)),
         *(f"o{n} {n} wool_scarf" for n in range(9)),
     )
-    data = interactions(rows)
-    given = advisor(data, ["content_based"], content=True)
+    data = encode_interactions(rows)
+    given = fit_recommender(data, ["content_based"], content=True)
     found = listed(given, "ann", modes=["discover"])
     assert found["product"].iloc[0] == "green_tea_matcha"
     assert sentence(found.iloc[0]) == "Much like green_tea_sencha, which they have bought"
@@ -159,7 +162,7 @@ def test_names_are_the_reason_where_names_decided() -> None:
 
 def test_without_dates_the_reasons_need_none() -> None:
     data = shop("ann 0 tea", "ann 1 tea milk", "bob 0 jam", "bob 1 jam", dated=False)
-    found = listed(advisor(data), "ann")
+    found = listed(fit_recommender(data), "ann")
     assert [sentence(row) for _, row in found.iterrows()] == [
         "Bought before, in 2 of their orders",
         "Bought before, in 1 of their orders",
@@ -170,7 +173,7 @@ def test_without_dates_the_reasons_need_none() -> None:
 @pytest.mark.parametrize("baskets", [("ann 0 tea",), ("ann 0 tea", "bob 0 tea"), ("ann 0 tea", "- 3 jam")])
 def test_a_shop_with_next_to_nothing(baskets: tuple[str, ...]) -> None:
     data = shop(*baskets)
-    found = suggestions(advisor(data, ["ease", "tifu_knn"]), np.arange(len(data.customers)))
+    found = make_suggestions(fit_recommender(data, ["ease", "tifu_knn"]), np.arange(len(data.customers)))
     assert (found.groupby("customer_id")["product"].nunique() == found.groupby("customer_id").size()).all()
     assert found.loc[found["mode"] == "again", "product"].tolist() == ["tea"] * len(data.customers)
 
@@ -183,9 +186,9 @@ def test_every_list_keeps_its_promises(seed: int, method: str) -> None:
     rows = noisy(15, 12, 4, seed)
     rows["category"] = "k" + (rows["product"].str[1:].astype(int) % 4).astype(str)
     hidden = rows["product"].iloc[seed % len(rows)]
-    data = interactions(rows)
-    given = advisor(data, [method], without=[hidden])
-    found = suggestions(given, np.arange(len(data.customers)), 4)
+    data = encode_interactions(rows)
+    given = fit_recommender(data, [method], without=[hidden])
+    found = make_suggestions(given, np.arange(len(data.customers)), 4)
     had = set(zip(rows["customer_id"], rows["product"], strict=True))
     own = [pair in had for pair in zip(found["customer_id"], found["product"], strict=True)]
     assert (found["mode"] == "again").tolist() == own
@@ -205,6 +208,8 @@ def test_the_order_of_rows_never_matters(shuffle: object) -> None:
     rows = noisy(12, 10, 3)
     order = list(range(len(rows)))
     shuffle.shuffle(order)  # type: ignore[attr-defined]
-    one, other = (advisor(interactions(r), ["ease_season"]) for r in (rows, rows.iloc[order]))
+    one, other = (fit_recommender(encode_interactions(r), ["ease_season"]) for r in (rows, rows.iloc[order]))
     everyone = np.arange(12)
-    pd.testing.assert_frame_equal(suggestions(one, everyone), suggestions(other, everyone), rtol=1e-4)
+    pd.testing.assert_frame_equal(
+        make_suggestions(one, everyone), make_suggestions(other, everyone), rtol=1e-4
+    )

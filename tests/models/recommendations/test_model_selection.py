@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyalty.models.recommendations.candidates import BY_NAME, METHODS, RECENT
-from loyalty.models.recommendations.holdout import by_last_basket
-from loyalty.models.recommendations.interactions import interactions
-from loyalty.models.recommendations.model_selection import FEWEST, Contest, contest, estimate, mean_and_error
-from loyalty.models.recommendations.sentences import held_back, verdict
+from loyalty.models.recommendations.candidates import BY_NAME, CANDIDATES, RECENT
+from loyalty.models.recommendations.holdout import split_by_last_basket
+from loyalty.models.recommendations.interactions import encode_interactions
+from loyalty.models.recommendations.model_selection import (
+    MIN_CUSTOMERS,
+    ModelSelection,
+    compare_candidates,
+    estimate,
+    mean_and_error,
+)
+from loyalty.models.recommendations.sentences import holdout_sentence, summary
 from loyalty.words import words_for
 from tests.models.recommendations.builders import frame, noisy, shop
 
@@ -28,8 +34,8 @@ def tribes(people: int) -> list[str]:
     ]
 
 
-def tried(data: object, *names: str) -> Contest:
-    return contest(by_last_basket(data), [BY_NAME[name] for name in (RECENT, *names)])  # type: ignore[arg-type]
+def tried(data: object, *names: str) -> ModelSelection:
+    return compare_candidates(split_by_last_basket(data), [BY_NAME[name] for name in (RECENT, *names)])  # type: ignore[arg-type]
 
 
 def test_a_planted_pair_is_found_and_its_method_speaks() -> None:
@@ -38,18 +44,18 @@ def test_a_planted_pair_is_found_and_its_method_speaks() -> None:
     fillers = [f"- {n % 30} z{n % 12}" for n in range(240)]
     found = tried(shop(*tribes(100), *history, *fillers), "ease", "user_based", "item_based")
     assert found.discover in {"ease", "user_based", "item_based"}
-    ease = found.of("ease")
+    ease = found.result_of("ease")
     assert ease is not None
     assert ease.figures["explore_recall5"].value == 1
     assert ease.wins
-    recent = found.of(RECENT)
+    recent = found.result_of(RECENT)
     assert recent is not None
     assert not recent.wins
     assert (recent.gain, recent.gain_se) == (0, 0)
     best = found.winners[0]
     shown = found.winners[0].figures["explore_recall10"].value
     assert best.gain == pytest.approx(shown - recent.figures["explore_recall10"].value)
-    said = words_for("en").message(verdict(found))
+    said = words_for("en").message(summary(found))
     assert said.startswith(
         "Of 100 products that were new to a customer in the next order, ten suggestions held 100"
     )
@@ -65,22 +71,24 @@ def test_noise_does_not_speak() -> None:
         for n in range(150)
         for day in (n % 5, 30 + n % 5)
     ]
-    found = contest(by_last_basket(shop(*baskets)))
+    found = compare_candidates(split_by_last_basket(shop(*baskets)))
     assert found.discover == RECENT
     assert found.winners == ()
-    assert "popular, and new to them" in words_for("en").message(verdict(found))
+    assert "popular, and new to them" in words_for("en").message(summary(found))
 
 
 def test_a_handful_of_customers_decides_nothing() -> None:
     history = [f"d{n:03d} {n % 9} a{n % TRIBES} b{n % TRIBES}" for n in range(60)]
-    found = tried(shop(*tribes(FEWEST - 1), *history), "ease")
-    ease = found.of("ease")
+    found = tried(shop(*tribes(MIN_CUSTOMERS - 1), *history), "ease")
+    ease = found.result_of("ease")
     assert ease is not None
-    assert ease.figures["explore_recall10"].n == FEWEST - 1
+    assert ease.figures["explore_recall10"].n == MIN_CUSTOMERS - 1
     assert not ease.wins
     assert found.discover == RECENT
-    assert f"{FEWEST - 1} so far, {FEWEST} are needed" in words_for("en").message(verdict(found))
-    assert str(FEWEST) in words_for("zh_CN").message(verdict(found))
+    assert f"{MIN_CUSTOMERS - 1} so far, {MIN_CUSTOMERS} are needed" in words_for("en").message(
+        summary(found)
+    )
+    assert str(MIN_CUSTOMERS) in words_for("zh_CN").message(summary(found))
 
 
 def test_repeat_and_explore_are_apart() -> None:
@@ -97,20 +105,20 @@ def test_repeat_and_explore_are_apart() -> None:
 
 def test_every_method_takes_part_where_the_data_suit_it() -> None:
     rows = noisy(20, 8, 4)
-    dated = contest(by_last_basket(interactions(rows)))
-    assert [result.method.name for result in dated.results] == [
-        method.name for method in METHODS if method.name not in {"content_based"}
+    dated = compare_candidates(split_by_last_basket(encode_interactions(rows)))
+    assert [result.candidate.name for result in dated.results] == [
+        method.name for method in CANDIDATES if method.name not in {"content_based"}
     ]  # names p01, p02 … say nothing
-    named = interactions(rows.assign(product="blend " + rows["product"]).drop(columns="at"))
-    undated = {result.method.name for result in contest(by_last_basket(named)).results}
-    assert undated == {method.name for method in METHODS} - {"ease_season", "hybrid_season"}
+    named = encode_interactions(rows.assign(product="blend " + rows["product"]).drop(columns="at"))
+    undated = {result.candidate.name for result in compare_candidates(split_by_last_basket(named)).results}
+    assert undated == {method.name for method in CANDIDATES} - {"ease_season", "hybrid_season"}
 
 
 def test_the_watcher_is_told_how_far_it_is() -> None:
     told: list[tuple[int, int]] = []
     methods = [BY_NAME["popular"], BY_NAME[RECENT]]
-    contest(
-        by_last_basket(shop("ann 0 tea", "ann 1 tea")),
+    compare_candidates(
+        split_by_last_basket(shop("ann 0 tea", "ann 1 tea")),
         methods,
         watch=lambda done, of: told.append((done, of)),
     )
@@ -119,15 +127,15 @@ def test_the_watcher_is_told_how_far_it_is() -> None:
 
 @pytest.mark.parametrize("baskets", [(), ("ann 0 tea",), ("ann 0 tea", "bob 1 milk"), ("- 0 tea",)])
 def test_nobody_to_ask_is_no_error(baskets: tuple[str, ...]) -> None:
-    found = contest(by_last_basket(shop(*baskets)))
+    found = compare_candidates(split_by_last_basket(shop(*baskets)))
     assert found.customers == 0
     assert found.discover == RECENT
-    assert "0 so far" in words_for("en").message(verdict(found))
-    assert "0 customers" in words_for("en").message(held_back(found))
+    assert "0 so far" in words_for("en").message(summary(found))
+    assert "0 customers" in words_for("en").message(holdout_sentence(found))
 
 
 def test_thirty_customers_and_forty_products() -> None:
-    found = contest(by_last_basket(interactions(noisy(30, 40, 3))))
+    found = compare_candidates(split_by_last_basket(encode_interactions(noisy(30, 40, 3))))
     assert found.customers == 30
     for result in found.results:
         for figure in result.figures.values():
@@ -139,7 +147,7 @@ def test_thirty_customers_and_forty_products() -> None:
 
 def test_what_is_bought_in_one_channel_counts_all_the_same() -> None:
     rows = frame("ann 0 tea", "ann 5 tea").assign(channel="web")
-    assert contest(by_last_basket(interactions(rows))).customers == 1
+    assert compare_candidates(split_by_last_basket(encode_interactions(rows))).customers == 1
 
 
 def test_mean_and_error_by_hand() -> None:
@@ -154,6 +162,6 @@ def test_mean_and_error_by_hand() -> None:
 
 
 def test_names_are_unique_and_short_titles_are_there() -> None:
-    assert len(BY_NAME) == len(METHODS)
-    assert all(len(method.title) <= 20 for method in METHODS)
-    assert pd.Series([method.task for method in METHODS]).isin(["reference", "again", "discover"]).all()
+    assert len(BY_NAME) == len(CANDIDATES)
+    assert all(len(method.title) <= 20 for method in CANDIDATES)
+    assert pd.Series([method.task for method in CANDIDATES]).isin(["reference", "again", "discover"]).all()

@@ -11,11 +11,11 @@ import pytest
 from loyalty.measure.satisfaction import wilson
 from loyalty.models.recommendations.outcomes import (
     PRIOR_STRENGTH,
-    acceptance,
-    outcomes,
-    posteriors,
-    speakers,
-    weights,
+    acceptance_rates,
+    arm_posteriors,
+    arm_shares,
+    draw_arms,
+    match_outcomes,
 )
 
 START = pd.Timestamp(2026, 3, 1)
@@ -48,7 +48,7 @@ def test_taken_is_bought_by_the_same_customer_within_thirty_days_after() -> None
     )
     bought = acts((-1, "ann", "jam"), (5, "ann", "tea"), (31, "bob", "tea"), (30, "cid", "tea"))
     clicks = acts((2, "bob", "tea"))
-    found = outcomes(recommended, bought, clicks, START + pd.Timedelta(days=50))
+    found = match_outcomes(recommended, bought, clicks, START + pd.Timedelta(days=50))
     assert found["taken"].tolist() == [True, False, False, True, False]
     assert found["clicked"].tolist() == [False, False, True, False, False]
     assert found["open"].tolist() == [False, False, False, False, True]
@@ -56,7 +56,7 @@ def test_taken_is_bought_by_the_same_customer_within_thirty_days_after() -> None
 
 def test_the_same_again_while_it_is_open_counts_once() -> None:
     recommended = told(*((day, "ann", "tea", "ease", "alike") for day in (0, 10, 29, 31, 70)))
-    found = outcomes(recommended, acts((35, "ann", "tea")), acts(), START + pd.Timedelta(days=200))
+    found = match_outcomes(recommended, acts((35, "ann", "tea")), acts(), START + pd.Timedelta(days=200))
     assert [(at - START).days for at in found["at"]] == [0, 31, 70]
     assert found["taken"].tolist() == [False, True, False]
 
@@ -68,7 +68,7 @@ def test_by_method_with_wilsons_interval() -> None:
         (40, "late", "tea", "ease", "alike"),
     )
     bought = acts(*((3, f"c{n}", "tea") for n in range(3)), *((3, f"c{n}", "milk") for n in range(2)))
-    found = acceptance(outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)))
+    found = acceptance_rates(match_outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)))
     ease = found.iloc[0]
     assert ease[["mode", "method", "recommended", "open", "decided", "taken"]].tolist() == [
         "discover",
@@ -82,8 +82,8 @@ def test_by_method_with_wilsons_interval() -> None:
     assert (ease["low"], ease["high"]) == wilson(3, 10)
     again = found.iloc[1]
     assert again[["method", "decided", "taken", "share"]].tolist() == ["again", 4, 2, 0.5]
-    by_reason = acceptance(
-        outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)), ("mode", "reason")
+    by_reason = acceptance_rates(
+        match_outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)), ("mode", "reason")
     )
     assert by_reason["reason"].tolist() == ["alike", "rhythm"]
 
@@ -91,15 +91,15 @@ def test_by_method_with_wilsons_interval() -> None:
 def test_nothing_was_ever_recommended() -> None:
     none = told()
     none["at"] = pd.to_datetime(none["at"])
-    found = outcomes(none, acts((1, "ann", "tea")), acts(), START)
+    found = match_outcomes(none, acts((1, "ann", "tea")), acts(), START)
     assert len(found) == 0
-    assert len(acceptance(found)) == 0
-    beliefs = posteriors({"ease": 0.1, "popular_recent": 0.05}, acceptance(found))
+    assert len(acceptance_rates(found)) == 0
+    beliefs = arm_posteriors({"ease": 0.1, "popular_recent": 0.05}, acceptance_rates(found))
     assert beliefs["ease"] == (pytest.approx(0.1 * PRIOR_STRENGTH), pytest.approx(0.9 * PRIOR_STRENGTH))
 
 
 def test_all_open_has_no_share() -> None:
-    found = acceptance(outcomes(told((0, "ann", "tea", "ease", "alike")), acts(), acts(), START))
+    found = acceptance_rates(match_outcomes(told((0, "ann", "tea", "ease", "alike")), acts(), acts(), START))
     assert found["decided"].tolist() == [0]
     assert math.isnan(found["share"].iloc[0])
     assert found[["low", "high"]].to_numpy().tolist() == [[0, 1]]
@@ -107,33 +107,33 @@ def test_all_open_has_no_share() -> None:
 
 def test_posteriors_add_what_was_decided() -> None:
     taken = pd.DataFrame({"method": ["ease", "new"], "taken": [7, 1], "decided": [20, 2]})
-    beliefs = posteriors({"ease": 0.1, "popular_recent": 0.0}, taken)
+    beliefs = arm_posteriors({"ease": 0.1, "popular_recent": 0.0}, taken)
     assert beliefs["ease"] == (pytest.approx(5 + 7), pytest.approx(45 + 13))
     assert set(beliefs) == {"ease", "popular_recent"}
     assert beliefs["popular_recent"][0] > 0  # a rate of 0 in the hold-out is not the last word
 
 
 def test_weights_follow_the_record() -> None:
-    even = weights({"a": (5.0, 45.0), "b": (5.0, 45.0)}, seed=1)
+    even = arm_shares({"a": (5.0, 45.0), "b": (5.0, 45.0)}, seed=1)
     assert even["a"] == pytest.approx(0.5, abs=0.02)
     assert sum(even.values()) == pytest.approx(1)
-    clear = weights({"a": (65.0, 185.0), "b": (15.0, 235.0)}, seed=1)
+    clear = arm_shares({"a": (65.0, 185.0), "b": (15.0, 235.0)}, seed=1)
     assert clear["a"] > 0.99
-    assert weights({"only": (1.0, 9.0)}, seed=1) == {"only": 1.0}
+    assert arm_shares({"only": (1.0, 9.0)}, seed=1) == {"only": 1.0}
 
 
 def test_the_weight_is_the_chance_that_a_method_is_the_best() -> None:
     """Beta(1, 1) against Beta(2, 1): P(x > y) for x with density 2x on [0, 1] is the mean of x, 2/3."""
-    assert weights({"a": (2.0, 1.0), "b": (1.0, 1.0)}, seed=3)["a"] == pytest.approx(2 / 3, abs=0.015)
+    assert arm_shares({"a": (2.0, 1.0), "b": (1.0, 1.0)}, seed=3)["a"] == pytest.approx(2 / 3, abs=0.015)
 
 
 def test_draws_repeat_with_their_seed_and_are_as_many_as_customers() -> None:
     beliefs = {"a": (5.0, 45.0), "b": (5.0, 45.0)}
-    one = speakers(beliefs, 50, seed=9)
-    assert one.tolist() == speakers(beliefs, 50, seed=9).tolist()
-    assert one.tolist() != speakers(beliefs, 50, seed=10).tolist()
+    one = draw_arms(beliefs, 50, seed=9)
+    assert one.tolist() == draw_arms(beliefs, 50, seed=9).tolist()
+    assert one.tolist() != draw_arms(beliefs, 50, seed=10).tolist()
     assert set(one) == {"a", "b"}
-    assert len(speakers(beliefs, 0, seed=1)) == 0
+    assert len(draw_arms(beliefs, 0, seed=1)) == 0
 
 
 def test_a_better_method_takes_over_in_time() -> None:
@@ -144,8 +144,8 @@ def test_a_better_method_takes_over_in_time() -> None:
         pd.DataFrame({"method": ["good", "poor"], "taken": [0, 0], "decided": [0, 0]}),
     )
     for turn in range(10):
-        chosen = speakers(posteriors({"good": 0.1, "poor": 0.1}, taken), 100, seed=turn)
+        chosen = draw_arms(arm_posteriors({"good": 0.1, "poor": 0.1}, taken), 100, seed=turn)
         for place, name in enumerate(taken["method"]):
             n = int((chosen == name).sum())
             taken.loc[place, ["taken", "decided"]] += [random.binomial(n, truth[name]), n]
-    assert weights(posteriors({"good": 0.1, "poor": 0.1}, taken), seed=1)["good"] > 0.9
+    assert arm_shares(arm_posteriors({"good": 0.1, "poor": 0.1}, taken), seed=1)["good"] > 0.9

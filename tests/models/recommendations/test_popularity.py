@@ -9,9 +9,9 @@ from loyalty.models.recommendations.popularity import (
     fit_own_history,
     fit_popular,
     fit_recent,
-    recent,
-    season,
-    share_of,
+    recent_counts,
+    relative_to_highest,
+    season_factor,
 )
 from tests.models.recommendations.builders import at, people, shop
 
@@ -26,13 +26,13 @@ def test_popular_counts_baskets_of_known_and_unknown_alike() -> None:
 
 def test_recent_is_the_last_thirty_days_with_all_time_for_ties() -> None:
     data = shop(*BASKETS)
-    assert recent(data).tolist() == [2, 2, 0]  # jam on 99 and 100, milk on 80 and 99
+    assert recent_counts(data).tolist() == [2, 2, 0]  # jam on 99 and 100, milk on 80 and 99
     scores = fit_recent(data).scores(people(data))
     assert at(data, scores, 0, "jam") > at(data, scores, 0, "milk") > at(data, scores, 0, "tea") > 0
 
 
 def test_recent_without_dates_is_each_buyers_last_basket() -> None:
-    assert recent(shop(*BASKETS, dated=False)).tolist() == [3, 2, 1]
+    assert recent_counts(shop(*BASKETS, dated=False)).tolist() == [3, 2, 1]
 
 
 def test_own_history_counts_and_popularity_fills_up() -> None:
@@ -49,11 +49,11 @@ def test_season_is_what_sells_now_over_what_is_usual() -> None:
     data = shop(*["- 0 old"] * 4, *["- 30 new"] * 4)
     late = 4 * 0.5 ** (1 / 30)
     usual = (late + late / 2) / 2  # each has half of all lines
-    new, old = season(data)
+    new, old = season_factor(data)
     assert new == pytest.approx((late + 3) / (usual + 3))
     assert old == pytest.approx((late / 2 + 3) / (usual + 3))
-    assert season(shop("ann 1 tea", dated=False)).tolist() == [1.0]
+    assert season_factor(shop("ann 1 tea", dated=False)).tolist() == [1.0]
 
 
 def test_shares_of_nothing() -> None:
-    assert share_of(counts(shop())).tolist() == []
+    assert relative_to_highest(counts(shop())).tolist() == []

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.recommendations.interactions import interactions
-from loyalty.models.recommendations.ranking import best, drawn, top_lists, truth_of
+from loyalty.models.recommendations.interactions import encode_interactions
+from loyalty.models.recommendations.ranking import sample_evenly, top_k, top_lists, truth_of
 from tests.models.recommendations.builders import frame, noisy, people, shop
 
 
@@ -55,7 +55,7 @@ def test_what_is_not_allowed_or_never_sold_is_on_no_list() -> None:
 def test_what_no_channel_of_theirs_sells_is_left_out_of_lists_but_not_of_tests() -> None:
     rows = frame("ann 0 web1", "bob 1 stall1", "cid 2 web2")
     rows["channel"] = ["web", "stall", "web"]
-    data = interactions(rows)
+    data = encode_interactions(rows)
     scores = Given(np.ones((3, 3)))
     shown = top_lists(scores, data, people(data), 3, np.ones(3, dtype=bool)).every
     assert sorted(data.products[shown[0][shown[0] >= 0]]) == ["web1", "web2"]
@@ -68,7 +68,7 @@ def test_no_rows() -> None:
 
 
 def test_best_of_fewer_columns_than_asked_for() -> None:
-    columns, values = best(np.array([[1.0, 3.0]], dtype=np.float32), 4)
+    columns, values = top_k(np.array([[1.0, 3.0]], dtype=np.float32), 4)
     assert columns.tolist() == [[1, 0, -1, -1]]
     assert values[0, :2].tolist() == [3, 1]
 
@@ -79,14 +79,14 @@ def test_truth_is_what_was_bought_later() -> None:
 
 
 def test_a_sample_is_even_and_keeps_all_when_it_can() -> None:
-    assert drawn(np.arange(5), 9).tolist() == [0, 1, 2, 3, 4]
-    assert drawn(np.arange(9), 3).tolist() == [0, 4, 8]
+    assert sample_evenly(np.arange(5), 9).tolist() == [0, 1, 2, 3, 4]
+    assert sample_evenly(np.arange(9), 3).tolist() == [0, 4, 8]
 
 
 @settings(deadline=None, derandomize=True, max_examples=20)
 @given(st.integers(0, 10_000), st.integers(1, 12))
 def test_scores_never_rise_and_lists_are_parts_of_what_they_say(seed: int, k: int) -> None:
-    data = interactions(noisy(8, 6, 2, seed))
+    data = encode_interactions(noisy(8, 6, 2, seed))
     table = np.random.default_rng(seed).random((data.buyers, len(data.products)))
     lists = top_lists(Given(table), data, people(data), k)
     before = {row: set(data.item[data.buyer == row]) for row in people(data)}

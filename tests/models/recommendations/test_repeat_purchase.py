@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loyalty.models.recommendations.interactions import counts, interactions
-from loyalty.models.recommendations.popularity import share_of
+from loyalty.models.recommendations.interactions import counts, encode_interactions
+from loyalty.models.recommendations.popularity import relative_to_highest
 from loyalty.models.recommendations.repeat_purchase import (
     DECAY,
     REBUY_SHRINK,
     STRENGTHS,
     USUAL_STRENGTH,
     best_strength,
-    fit_again,
+    fit_repeat_purchase,
     own_purchases,
     rebuy_factor,
 )
@@ -47,10 +47,10 @@ def test_rebuying_is_the_shrunk_share_of_buyers_who_came_again_for_it() -> None:
 
 def test_the_score_is_own_purchases_and_what_is_popular() -> None:
     data = shop("ann 0 tea", "bob 0 milk", "cid 0 milk", dated=False)
-    scores = fit_again(data, strength=0.5).scores(people(data))
+    scores = fit_repeat_purchase(data, strength=0.5).scores(people(data))
     assert at(data, scores, 0, "tea") == pytest.approx(1 + 0.5 * 1 / 2)
     assert at(data, scores, 0, "milk") == pytest.approx(0.5)
-    assert share_of(counts(data)).tolist() == [1, 0.5]
+    assert relative_to_highest(counts(data)).tolist() == [1, 0.5]
 
 
 def test_the_strength_is_found_on_the_shops_own_past() -> None:
@@ -68,5 +68,5 @@ def test_the_strength_follows_popularity_where_nobody_has_a_taste() -> None:
 
 
 def test_scores_of_a_real_looking_shop_are_finite() -> None:
-    data = interactions(noisy(30, 10, 4))
-    assert np.isfinite(fit_again(data).scores(people(data))).all()
+    data = encode_interactions(noisy(30, 10, 4))
+    assert np.isfinite(fit_repeat_purchase(data).scores(people(data))).all()

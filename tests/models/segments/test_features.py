@@ -13,9 +13,9 @@ from loyalty.models.segments.features import (
     TRAITS,
     Extras,
     UnknownTrait,
+    add_traits,
     extra_features,
-    standardised,
-    with_traits,
+    standardise,
 )
 from loyalty.models.segments.rfm import profiles
 from loyalty.models.segments.segmentation import segment
@@ -39,7 +39,7 @@ def customers(rows: list[tuple[int, int, int]]) -> pd.DataFrame:
 
 
 def traits(frame: pd.DataFrame, extras: Extras) -> pd.DataFrame:
-    return with_traits(profiles(frame, AS_OF), frame, AS_OF, extras)
+    return add_traits(profiles(frame, AS_OF), frame, AS_OF, extras)
 
 
 def test_tenure_gap_and_order_value_by_hand() -> None:
@@ -77,10 +77,10 @@ def test_each_trait_weighs_as_much_as_one_figure() -> None:
 
 
 def test_what_is_unknown_stands_in_the_middle() -> None:
-    found = standardised(np.array([1.0, 3.0, np.nan]))
+    found = standardise(np.array([1.0, 3.0, np.nan]))
     assert found.tolist() == [-1.0, 1.0, 0.0]
-    assert standardised(np.array([np.nan, np.nan])).tolist() == [0.0, 0.0]
-    assert standardised(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
+    assert standardise(np.array([np.nan, np.nan])).tolist() == [0.0, 0.0]
+    assert standardise(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
 
 
 def test_sentences_say_what_is_typical() -> None:

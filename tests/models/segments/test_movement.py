@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from loyalty.models.segments.features import Extras
-from loyalty.models.segments.movement import CHANGES, movement
+from loyalty.models.segments.movement import CHANGES, track_movement
 from loyalty.models.segments.segmentation import Segmentation, segment
 from loyalty.words import Message
 from tests.models.segments.test_segmentation import AS_OF, random_shop, shop
@@ -52,7 +52,7 @@ def moved_crowds() -> tuple[Segmentation, Segmentation]:
 
 
 def test_everybodys_way_by_hand(moved_crowds: tuple[Segmentation, Segmentation]) -> None:
-    found = movement(*moved_crowds, SINCE)
+    found = track_movement(*moved_crowds, SINCE)
     assert found.counts() == {"up": 30, "down": 20, "same": 100 + 90 + 120, "new": 40}
     flows = {(row.before, row.now): row.customers for row in found.flows.itertuples()}
     assert flows == {
@@ -64,7 +64,7 @@ def test_everybodys_way_by_hand(moved_crowds: tuple[Segmentation, Segmentation])
     }
     assert found.order == ("best", "new_faces", "gone_quiet")
     assert all(distance < 0.3 for distance in found.distances.values())
-    ways = found.ways.set_index("customer_id")
+    ways = found.transitions.set_index("customer_id")
     assert ways.loc["c110"].tolist() == ["best", "gone_quiet", "down"]
     assert ways.loc["c370", "before"] is None
 
@@ -79,7 +79,7 @@ def test_a_group_that_changed_its_name_keeps_its_identity() -> None:
         else group
         for group in then.segments
     )
-    found = movement(replace(then, segments=groups, members=renamed), then, SINCE)
+    found = track_movement(replace(then, segments=groups, members=renamed), then, SINCE)
     assert found.counts() == {"up": 0, "down": 0, "same": 360, "new": 0}
     assert set(found.names) == {"best", "occasional", "gone_quiet"}
     assert found.distances["occasional"] == 0
@@ -94,7 +94,7 @@ def test_a_group_that_is_gone_has_no_counterpart() -> None:
     rest = named(crowds(0, 150, 150, 9), 100)
     then = segment(pd.concat([rich, rest], ignore_index=True), AS_OF)
     today = segment(rest, AS_OF, "kmeans", 2)
-    found = movement(today, then, SINCE)
+    found = track_movement(today, then, SINCE)
     lost = [key for key in found.names if key.startswith("was_")]
     assert len(lost) == 1
     assert found.names[lost[0]].english().endswith("(earlier)")
@@ -105,7 +105,7 @@ def test_the_same_day_moves_nobody() -> None:
     customers = random_shop(400)
     for method in ("kmeans", "rfm", "mixture", "density"):
         found = segment(customers, AS_OF, method)
-        moved = movement(found, found, AS_OF)
+        moved = track_movement(found, found, AS_OF)
         assert moved.counts() == {"up": 0, "down": 0, "same": 400, "new": 0}
         assert set(moved.distances.values()) == {0.0}
         assert set(moved.order) == {s.key for s in found.segments}
@@ -114,12 +114,12 @@ def test_the_same_day_moves_nobody() -> None:
 def test_parts_sum_to_the_whole() -> None:
     for seed in range(3):
         today, then = segment(random_shop(350, seed), AS_OF), segment(random_shop(320, seed + 9), SINCE)
-        found = movement(today, then, SINCE)
+        found = track_movement(today, then, SINCE)
         assert sum(found.counts().values()) == 350
-        assert set(found.ways["change"]) <= set(CHANGES)
+        assert set(found.transitions["change"]) <= set(CHANGES)
         assert found.flows["customers"].sum() == 320  # all of then are customers today
-        assert found.ways["now"].tolist() == today.members["segment"].tolist()
-        mapped = found.ways.dropna(subset=["before"])
+        assert found.transitions["now"].tolist() == today.members["segment"].tolist()
+        mapped = found.transitions.dropna(subset=["before"])
         known = then.members.set_index("customer_id")["segment"]
         pairs = set(zip(known.loc[mapped["customer_id"]], mapped["before"], strict=True))
         assert len({was for was, _ in pairs}) == len({key for _, key in pairs}) == len(pairs)  # one to one
@@ -127,8 +127,8 @@ def test_parts_sum_to_the_whole() -> None:
 
 def test_nobody_then_or_now() -> None:
     nobody, some = segment(random_shop(0), AS_OF), segment(random_shop(20), AS_OF)
-    assert movement(some, nobody, SINCE).counts() == {"up": 0, "down": 0, "same": 0, "new": 20}
-    empty = movement(nobody, some, SINCE)
+    assert track_movement(some, nobody, SINCE).counts() == {"up": 0, "down": 0, "same": 0, "new": 20}
+    empty = track_movement(nobody, some, SINCE)
     assert empty.counts() == {"up": 0, "down": 0, "same": 0, "new": 0}
     assert empty.flows.empty
 
@@ -142,6 +142,6 @@ def test_those_who_bought_once_stay_what_they_are() -> None:
         days=customers["orders"],
     )
     then = segment(customers, AS_OF, "kmeans", 4, extras=Extras(("gap",)))
-    found = movement(then, then, SINCE)
+    found = track_movement(then, then, SINCE)
     assert "bought_once" in found.order
     assert found.counts()["same"] == 200

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
-from loyalty.models.segments.names import MOVED, level, name_groups, name_of
+from loyalty.models.segments.names import MOVE_NAMES, level, name_from_key, name_groups
 from loyalty.models.segments.rfm import BANDS, band, profiles, scores
 from loyalty.models.segments.segmentation import (
     METHODS,
@@ -21,9 +21,9 @@ from loyalty.models.segments.segmentation import (
     Segmentation,
     UnknownMethod,
     clustering,
-    firmness_word,
-    how_firm,
+    firmness_label,
     segment,
+    stability_sentence,
 )
 from loyalty.words import Words, words_for
 
@@ -135,12 +135,15 @@ def test_every_profile_lands_on_one_name_in_both_languages(
 
 
 def test_a_key_tells_its_name_when_its_group_is_gone() -> None:
-    assert name_of("best").english() == "Best customers"
-    assert name_of("quiet_regulars_2").english() == "Regulars gone quiet, group 2"
-    assert name_of("bought_once").english() == "Came once"
-    assert {key: name_of(key).english() for key in MOVED} == {"moved_up": "Moved up", "slipped": "Slipped"}
-    assert words_for("zh_CN").message(name_of("best_1")) == "最佳顾客（第 1 群）"
-    assert name_of("something_else").english() == "something_else"
+    assert name_from_key("best").english() == "Best customers"
+    assert name_from_key("quiet_regulars_2").english() == "Regulars gone quiet, group 2"
+    assert name_from_key("bought_once").english() == "Came once"
+    assert {key: name_from_key(key).english() for key in MOVE_NAMES} == {
+        "moved_up": "Moved up",
+        "slipped": "Slipped",
+    }
+    assert words_for("zh_CN").message(name_from_key("best_1")) == "最佳顾客（第 1 群）"
+    assert name_from_key("something_else").english() == "something_else"
 
 
 def test_groups_of_one_band_are_told_apart_by_what_differs_most() -> None:
@@ -296,10 +299,10 @@ def test_mistakes_have_names() -> None:
 
 
 def test_firmness_of_a_group_in_a_word() -> None:
-    said = [firmness_word(value).english() for value in (1.0, 0.85, 0.84, 0.6, 0.59)]
+    said = [firmness_label(value).english() for value in (1.0, 0.85, 0.84, 0.6, 0.59)]
     assert said == ["firm", "firm", "fairly firm", "fairly firm", "loose"]
 
 
 def test_firmness_in_words() -> None:
-    said = [how_firm(stability).english().split(":")[0] for stability in (0.95, 0.7, 0.3)]
+    said = [stability_sentence(stability).english().split(":")[0] for stability in (0.95, 0.7, 0.3)]
     assert said == ["Firm", "Fairly firm", "Loose"]

@@ -16,13 +16,13 @@ from benchmarks.made_up_buyers import buyers, lived
 from benchmarks.tuner import MARGIN, PROGRAMME, covered, known_response, terms
 from loyalty.rewards.gain.expected_gain import Terms, basis, gain, gain_curve, with_threshold
 from loyalty.rewards.gain.expected_gain_sentences import (
-    advice,
-    belief,
+    best_setting_sentence,
+    break_even_sentences,
     depth_sentences,
-    expectation,
+    expected_gain_sentence,
+    margin_sentences,
     sensitivity_table,
-    spend_offer_words,
-    what_is_left,
+    spend_offer_sentences,
 )
 from loyalty.rewards.gain.responses import Response, Responses, updated
 from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, moved, sensitivity
@@ -106,7 +106,7 @@ def test_a_shop_without_sales_expects_nothing() -> None:
     told = gain(basis(shop(0.0, 0.0), RULES), RULES, Terms(0.5))
     assert (told.cost, told.expected, told.low, told.high) == (0, 0, 0, 0)
     assert gain(basis(shop(), RULES), RULES, Terms(0.5)).revenue == 0
-    assert "nothing to believe" in belief(told, 0, WORDS)
+    assert "nothing to believe" in break_even_sentences(told, 0, WORDS)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -211,19 +211,19 @@ def test_a_measured_response_replaces_the_guess_by_its_precision() -> None:
 
 def test_words() -> None:
     told = gain(basis(shop(40.0, 80.0, 200.0), RULES), RULES, KNOWN)
-    assert expectation(told, WORDS).startswith("They are expected to cost €")
-    assert expectation(replace(told, expected=12.0, low=-3.0, high=30.0), WORDS) == (
+    assert expected_gain_sentence(told, WORDS).startswith("They are expected to cost €")
+    assert expected_gain_sentence(replace(told, expected=12.0, low=-3.0, high=30.0), WORDS) == (
         "They are expected to bring €12 a year more than they cost (-€3 to €30)."
     )
-    assert belief(replace(told, needed=0.031, break_even=2.5), 1000, WORDS) == (
+    assert break_even_sentences(replace(told, needed=0.031, break_even=2.5), 1000, WORDS) == (
         "You would have to believe that customers buy 3.1% more because of the rewards: 31 orders a year on top. "
         "They would have to respond 2.5 times as much as assumed."
     )
-    assert belief(replace(told, needed=math.inf), 10, WORDS).startswith("At this margin")
+    assert break_even_sentences(replace(told, needed=math.inf), 10, WORDS).startswith("At this margin")
     unmoved = replace(KNOWN, responses=Responses(Response(0.01, 0.0, ""), Response(0.0, 0.0, "")))
     found = grid(shop(40.0, 80.0, 200.0), RULES, unmoved)
-    assert "None of the settings" in advice(best(found), None, WORDS)
-    assert advice(None, 10.0, WORDS) == "No setting tried stays within €10 a year."
+    assert "None of the settings" in best_setting_sentence(best(found), None, WORDS)
+    assert best_setting_sentence(None, 10.0, WORDS) == "No setting tried stays within €10 a year."
 
 
 def test_offers_go_to_those_whom_they_move_and_not_to_those_who_buy_anyway() -> None:
@@ -267,11 +267,11 @@ def test_money_off_from_an_order_value_on() -> None:
     curve = spend_offer_curve(orders, [50.0, 4.0, 70.0], 5.0, KNOWN)
     assert curve["threshold"].tolist() == [50.0, 70.0]  # 5 off from 4 on would give more than is bought
     assert curve["expected"].iloc[0] == told.expected
-    assert spend_offer_words(told, WORDS).startswith(
+    assert spend_offer_sentences(told, WORDS).startswith(
         "Of a year's orders 2 reach €50 anyway and get €5.00 off: €10. 1 lack"
     )
     assert told.low < told.expected < 0
-    assert "-" not in spend_offer_words(told, WORDS)  # a loss is an amount above 0, and so is its range
+    assert "-" not in spend_offer_sentences(told, WORDS)  # a loss is an amount above 0, and so is its range
 
 
 def test_what_is_left_after_the_rewards() -> None:
@@ -280,7 +280,7 @@ def test_what_is_left_after_the_rewards() -> None:
     rules = replace(
         RULES, point_value=Decimal("0.03"), expected_redemption=Decimal("0.6"), tiers=RULES.tiers[:1]
     )
-    said = what_is_left(replay(customers, rules), 0.5, WORDS)
+    said = margin_sentences(replay(customers, rules), 0.5, WORDS)
     assert said == (
         "Of each €100 of sales €50.00 stays after the cost of goods, €48.20 after the rewards too. The points of a year would "
         "take off €10 if all were used; €6 if as many are as you expect (liability)."

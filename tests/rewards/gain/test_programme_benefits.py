@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from loyalty.rewards.discounts import off_by_discount, taken_off
 from loyalty.rewards.gain.expected_gain import Terms, basis, gain
-from loyalty.rewards.gain.expected_gain_sentences import promise_name, promises_table, promises_words
-from loyalty.rewards.gain.programme_benefits import Promise, Promises, half_ranges
-from loyalty.rewards.gain.replay_year import Year, day_numbers, year_of
+from loyalty.rewards.gain.expected_gain_sentences import benefit_name, benefits_sentence, benefits_table
+from loyalty.rewards.gain.programme_benefits import Benefit, ProgrammeBenefits, half_ranges
+from loyalty.rewards.gain.replay_year import ReplayYear, day_numbers, replay_year
 from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
 from loyalty.rewards.gain.settings_grid import grid
 from loyalty.rewards.gain.tuner import replay
@@ -54,7 +54,7 @@ FIRSTS = {"ann": "2025-12-01", "bob": "2024-01-10", "cyd": "2026-04-06", "dan": 
 
 
 @pytest.fixture
-def year() -> Year:
+def year() -> ReplayYear:
     sales = pd.DataFrame(
         [(who, pd.Timestamp(f"2026-{day}"), net) for who, day, net in SOLD],
         columns=["customer_id", "at", "net"],
@@ -67,19 +67,19 @@ def year() -> Year:
         }
     )  # fmt: skip
     segments = pd.DataFrame({"customer_id": ["ann", "bob"], "segment": ["loyal", "cooling"]})
-    return year_of(customers, segments, sales)
+    return replay_year(customers, segments, sales)
 
 
-def promised(year: Year, rules: Programme, told: Responses = TOLD) -> dict[str, Promise]:
-    return {each.name: each for each in Promises(year)(rules, MARGIN, told)}
+def promised(year: ReplayYear, rules: Programme, told: Responses = TOLD) -> dict[str, Benefit]:
+    return {each.name: each for each in ProgrammeBenefits(year)(rules, MARGIN, told)}
 
 
-def on(year: Year, *days: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
+def on(year: ReplayYear, *days: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
     ids = pd.Index(year.customers["customer_id"])
     return ids.get_indexer([who for who, _ in days]), day_numbers(pd.Series([day for _, day in days]))
 
 
-def test_who_carries_a_discount(year: Year) -> None:
+def test_who_carries_a_discount(year: ReplayYear) -> None:
     wanted = {
         "new": ("", [40.0]), "long_standing": ("", [10.0, 30.0]), "segment": ("cooling", [10.0, 30.0]), "tier": ("gold", [80.0, 120.0]),
     }  # fmt: skip
@@ -96,7 +96,7 @@ def test_who_carries_a_discount(year: Year) -> None:
     )
 
 
-def test_what_a_discount_brings(year: Year) -> None:
+def test_what_a_discount_brings(year: ReplayYear) -> None:
     """10 % back, of which half comes again as sales, of all but the heaviest buyer; a welcome brings nothing that can be told."""
     rules = replace(
         RULES,
@@ -120,7 +120,7 @@ def test_what_a_discount_brings(year: Year) -> None:
     assert (heavy.cost, heavy.profit) == (pytest.approx(20.0), 0.0)
 
 
-def test_a_discount_on_a_product(year: Year) -> None:
+def test_a_discount_on_a_product(year: ReplayYear) -> None:
     lines = pd.DataFrame(
         {"order": [0, 0, 3], "product": ["tea", "cup", "tea"], "category": "x", "amount": [30.0, 50.0, 10.0]}
     )
@@ -155,14 +155,14 @@ def test_on_each_order_as_the_rules_for_one_say(
         columns=["customer_id", "at", "net"],
     )
     customers = pd.DataFrame({"customer_id": ["ann"], "first_at": [pd.Timestamp("2025-01-01")]})
-    own = year_of(customers, pd.DataFrame({"customer_id": [], "segment": []}), sales)
+    own = replay_year(customers, pd.DataFrame({"customer_id": [], "segment": []}), sales)
     rules = replace(RULES, discounts=tuple(wanted), caps=caps)
     off = off_by_discount(own, rules, np.zeros(len(SOLD), dtype=np.int64)).sum(axis=0)
     one = [float(taken_off(Decimal(net), wanted, caps)) for _, _, net in SOLD]
     assert off == pytest.approx(one, abs=0.006)
 
 
-def test_a_coupon_for_a_day(year: Year) -> None:
+def test_a_coupon_for_a_day(year: ReplayYear) -> None:
     """Ann's and bob's first orders within their days carry it; dan, who does not come, may be moved."""
     own = replace(
         year, days={"birthday": on(year, ("ann", "2026-02-25"), ("bob", "2026-05-06"), ("dan", "2026-03-03"))}
@@ -190,7 +190,7 @@ def test_a_coupon_for_a_day(year: Year) -> None:
     assert (nobody.times, nobody.cost) == (1, 0.0)
 
 
-def test_points_for_acts_and_days(year: Year) -> None:
+def test_points_for_acts_and_days(year: ReplayYear) -> None:
     gifts = (Gift("anniversary", "points", Decimal(20)), Gift("holiday", "points", Decimal(4), "12-25"))
     own = replace(
         year,
@@ -203,7 +203,7 @@ def test_points_for_acts_and_days(year: Year) -> None:
     }  # fmt: skip
 
 
-def test_both_sides_of_a_recommendation(year: Year) -> None:
+def test_both_sides_of_a_recommendation(year: ReplayYear) -> None:
     own = replace(year, brought=pd.DataFrame({"order": [1, 3, 4], "referrer": ["ann", "ann", "ann"]}))
     referral = Referral(Reward("fixed", Decimal(5)), Reward("percent", Decimal(10)), Decimal(20))
     found = promised(own, replace(RULES, referral=referral))
@@ -218,7 +218,7 @@ def test_both_sides_of_a_recommendation(year: Year) -> None:
     )
 
 
-def test_other_points_on_days_and_products(year: Year) -> None:
+def test_other_points_on_days_and_products(year: ReplayYear) -> None:
     """5 January, 2 March, 6 April and 4 May 2026 are Mondays, as is 2 February."""
     days = BonusDays("Mondays in spring", Decimal(3), ("mon",), dt.date(2026, 3, 1), dt.date(2026, 4, 30))
     highest = promised(year, replace(RULES, earning=Earning(bonus_days=(days,))))["bonus"]
@@ -239,12 +239,12 @@ def test_other_points_on_days_and_products(year: Year) -> None:
     )
 
 
-def test_costs_and_gains_hold_them(year: Year) -> None:
+def test_costs_and_gains_hold_them(year: ReplayYear) -> None:
     rules = replace(RULES, discounts=(Discount("D", "long_standing", "percent", Decimal(10)),))
-    bare, full = Terms(MARGIN, TOLD), Terms(MARGIN, TOLD, promises=Promises(year))
+    bare, full = Terms(MARGIN, TOLD), Terms(MARGIN, TOLD, benefits=ProgrammeBenefits(year))
     known = basis(year.customers, rules)
     plain, told = gain(known, rules, bare), gain(known, rules, full)
-    own = full.promised(rules)[0]
+    own = full.benefits_of(rules)[0]
     assert told.cost == pytest.approx(plain.cost + own.cost)
     assert told.expected == pytest.approx(plain.expected + own.expected)
     assert told.extra_sales == pytest.approx(plain.extra_sales + own.sales)
@@ -254,7 +254,7 @@ def test_costs_and_gains_hold_them(year: Year) -> None:
         pytest.approx(plain.high + own.expected + up),
     )
     assert told.break_even == pytest.approx(told.cost / (plain.expected + plain.cost + own.profit))
-    after = replay(year.customers, rules, full.promised(rules))
+    after = replay(year.customers, rules, full.benefits_of(rules))
     assert after.cost_per_year == pytest.approx(told.cost)
     assert after.cost_of_points == pytest.approx(plain.cost)
     assert after.share_of_revenue == pytest.approx(told.cost / 280)
@@ -262,34 +262,34 @@ def test_costs_and_gains_hold_them(year: Year) -> None:
         assert setting.gain == gain(basis(year.customers, setting.programme), setting.programme, full)
 
 
-def test_tiers_move_who_has_a_discount(year: Year) -> None:
+def test_tiers_move_who_has_a_discount(year: ReplayYear) -> None:
     rules = replace(RULES, discounts=(Discount("Gold", "tier", "fixed", Decimal(5), "gold"),))
-    of = Promises(year)
+    of = ProgrammeBenefits(year)
     lower = replace(rules, tiers=(TIERS[0], replace(TIERS[1], threshold=Decimal(40))))
     assert [found.times for each in (rules, lower) for found in of(each, MARGIN, TOLD)] == [2, 5]
 
 
-def test_in_words(year: Year) -> None:
+def test_in_words(year: ReplayYear) -> None:
     own = replace(year, acts={"review": 2})
     rules = replace(
         RULES,
         discounts=(Discount("Old friends", "long_standing", "percent", Decimal(10)),),
         earning=Earning(review=10),
     )
-    found = Promises(own)(rules, MARGIN, TOLD)
-    assert [promise_name(each, SAY) for each in found] == ["Old friends", "a review"]
-    assert promises_words(found, SAY).startswith("Of the cost, €4 a year are for discounts")
-    table = promises_table(found, SAY)
+    found = ProgrammeBenefits(own)(rules, MARGIN, TOLD)
+    assert [benefit_name(each, SAY) for each in found] == ["Old friends", "a review"]
+    assert benefits_sentence(found, SAY).startswith("Of the cost, €4 a year are for discounts")
+    table = benefits_table(found, SAY)
     assert table["Cost a year"].tolist() == ["€4", "€0"]
-    christmas = Promise("gift", "holiday:12-25", 3, 1.0)
-    assert [promise_name(christmas, words_for(code, "EUR")) for code in ("en", "zh_CN")] == [
+    christmas = Benefit("gift", "holiday:12-25", 3, 1.0)
+    assert [benefit_name(christmas, words_for(code, "EUR")) for code in ("en", "zh_CN")] == [
         "25 Dec",
         "12月25日",
     ]
 
 
-def test_only_the_latest_rules_are_remembered(year: Year) -> None:
-    of = Promises(year)
+def test_only_the_latest_rules_are_remembered(year: ReplayYear) -> None:
+    of = ProgrammeBenefits(year)
     bonus = replace(RULES, earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)))
     many = [replace(bonus, tiers=(TIERS[0], replace(TIERS[1], multiplier=Decimal(n)))) for n in range(1, 13)]
     first = [of(rules, MARGIN, TOLD) for rules in many]

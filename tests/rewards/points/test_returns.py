@@ -19,7 +19,7 @@ def told(
 ) -> dict[str, object]:
     return {
         "ref": f"shop|{order}",
-        "told_at": pd.Timestamp(at),
+        "stated_at": pd.Timestamp(at),
         "back": back,
         "whole": whole,
         "rate": rate,
