@@ -28,7 +28,7 @@ COUPONS = (
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssuedCoupons:
     """Coupons and what was left out.
 
     `coupons`: one row a customer, in the order chosen: customer_id, code, kind, value, currency,
@@ -52,7 +52,7 @@ def issue(
     reason: Callable[[str], str],
     existing_codes: AbstractSet[str] = frozenset(),
     draw: Draw = secrets.randbelow,
-) -> Issued:
+) -> IssuedCoupons:
     """A coupon for each chosen customer whose segment has an offer.
 
     `chosen`: customer_id, segment (the key that offers name). `reason(customer_id)`: why they get it
@@ -77,18 +77,18 @@ def issue(
             "segment": [offer.segment_key for _, offer in pairs],
         }
     )
-    made = issue_due(due, currency=currency, reason=reason, existing_codes=existing_codes, draw=draw)
-    return Issued(made.coupons, len(people) - len(pairs), len(chosen) - len(people))
+    made = issue_for_gifts(due, currency=currency, reason=reason, existing_codes=existing_codes, draw=draw)
+    return IssuedCoupons(made.coupons, len(people) - len(pairs), len(chosen) - len(people))
 
 
-def issue_due(
+def issue_for_gifts(
     due: pd.DataFrame,
     *,
     currency: str,
     reason: Callable[[str], str],
     existing_codes: AbstractSet[str] = frozenset(),
     draw: Draw = secrets.randbelow,
-) -> Issued:
+) -> IssuedCoupons:
     """A coupon for each row of `due`: customer_id, kind, value, minimum_spend, valid_from, expires_on, segment. The rest as in
     `issue`."""
     coupons = due.assign(
@@ -96,7 +96,7 @@ def issue_due(
         currency=currency,
         reason=[reason(str(who)) for who in due["customer_id"]],
     )
-    return Issued(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
+    return IssuedCoupons(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
 
 
 def new_codes(
@@ -149,7 +149,7 @@ def reasons(customers: pd.DataFrame, as_of: dt.date, words: Words) -> dict[str, 
     }
 
 
-def without_offer_sentence(issued: Issued, words: Words) -> str:
+def without_offer_sentence(issued: IssuedCoupons, words: Words) -> str:
     """A sentence on those who got no coupon; empty when everyone did."""
     if not issued.without_offer:
         return ""

@@ -41,7 +41,7 @@ def entitled(
     return found.sort_values(["customer_id", "discount"], ignore_index=True)
 
 
-def taken_off(
+def discount_amount(
     order: Decimal, discounts: Iterable[Discount], caps: Caps, points_worth: Decimal = Decimal(0)
 ) -> Decimal:
     """What discounts and points take off an order of so much, to the cent (half up), never more than the caps allow.
@@ -64,14 +64,14 @@ def _one(left: Decimal, discount: Discount) -> Decimal:
     return left * discount.value / 100 if discount.kind == "percent" else min(discount.value, left)
 
 
-def taken_from(reward: Discount | Gift | Reward, base: Floats) -> Floats:
+def reward_amounts(reward: Discount | Gift | Reward, base: Floats) -> Floats:
     """What percent or money off takes off amounts, never more than they are."""
     value = float(reward.value)
     return base * value / 100 if reward.kind == "percent" else np.minimum(value, base)
 
 
-def off_by_discount(year: ReplayYear, programme: Programme, tiers: Ints) -> Floats:
-    """What each discount takes off each order, shape (discounts, n): as `taken_off`, for many orders at once, a
+def discount_amounts(year: ReplayYear, programme: Programme, tiers: Ints) -> Floats:
+    """What each discount takes off each order, shape (discounts, n): as `discount_amount`, for many orders at once, a
     discount on a product of what the order holds of it. `tiers`: the customer's tier by place, shape (n,)."""
     off = np.zeros((len(programme.discounts), len(year.value)))
     left = year.value.copy()
@@ -81,7 +81,7 @@ def off_by_discount(year: ReplayYear, programme: Programme, tiers: Ints) -> Floa
         base = year.of_product(discount.which) if discount.audience == "product" else year.value
         base = np.minimum(base, left if programme.caps.stacking == "all" else year.value)
         valid = _entitled(year, programme, discount, tiers) & (year.value >= float(discount.minimum_spend))
-        off[i] = np.where(valid, taken_from(discount, base), 0.0)
+        off[i] = np.where(valid, reward_amounts(discount, base), 0.0)
         left -= off[i] if programme.caps.stacking == "all" else 0.0
     if programme.caps.stacking == "best" and len(off) > 1:
         off = np.where(np.arange(len(off))[:, None] == off.argmax(axis=0), off, 0.0)

@@ -12,14 +12,14 @@ from loyalty.rewards.occasions import gift_days
 from loyalty.rewards.programme.rules import Gift
 
 DUE = ("customer_id", "segment", "day", "valid_from", "expires_on", "kind", "value", "minimum_spend")
-PREFIX = "gift:"  # of the key that tells a gift's coupons from those of segments
+GIFT_PREFIX = "gift:"  # of the key that tells a gift's coupons from those of segments
 
 
 def gifts_due(
     gifts: Sequence[Gift], people: tuple[pd.DataFrame, pd.DataFrame], country: str, today: dt.date, days: int
 ) -> pd.DataFrame:
     """DUE, by day and customer: one row a coupon that begins by the last of `days` days from `today` on and whose day is not
-    over. `segment`: PREFIX and the gift's key. Gifts in points come by themselves, and are left out.
+    over. `segment`: GIFT_PREFIX and the gift's key. Gifts in points come by themselves, and are left out.
 
     `people`: as for `occasions.gift_days`. A coupon that should have begun already begins today.
     """
@@ -33,13 +33,22 @@ def gifts_due(
             begins = max(today, day - dt.timedelta(days=gift.days_before))
             ends = day + dt.timedelta(days=gift.valid_days)
             rows.append(
-                (customer, PREFIX + gift.key, day, begins, ends, gift.kind, gift.value, gift.minimum_spend)
+                (
+                    customer,
+                    GIFT_PREFIX + gift.key,
+                    day,
+                    begins,
+                    ends,
+                    gift.kind,
+                    gift.value,
+                    gift.minimum_spend,
+                )
             )
     rows.sort(key=lambda row: (row[2], row[0], row[1]))
     return pd.DataFrame(rows, columns=list(DUE), dtype="object")
 
 
-def not_yet_out(due: pd.DataFrame, issued: pd.DataFrame) -> pd.DataFrame:
+def not_yet_issued(due: pd.DataFrame, issued: pd.DataFrame) -> pd.DataFrame:
     """Those of `due` that no coupon was made out for. `issued`: customer_id, segment, expires_on."""
     kept = ["customer_id", "segment", "expires_on"]
     out = set(issued[kept].itertuples(index=False, name=None))

@@ -50,10 +50,10 @@ def lunar_day(born: dt.date) -> tuple[int, int]:
     return abs(number), (born - first).days + 1
 
 
-def solar_of(lunar_year: int, month: int, day: int) -> dt.date:
+def solar_day(lunar_year: int, month: int, day: int) -> dt.date:
     """The solar day of a lunar one; a 30th that the month lacks is its last day.
 
-    >>> solar_of(2026, 1, 1), solar_of(2026, 4, 30)
+    >>> solar_day(2026, 1, 1), solar_day(2026, 4, 30)
     (datetime.date(2026, 2, 17), datetime.date(2026, 6, 14))
     """
     first, days = next(each[1:] for each in _lunar_months(lunar_year) if each[0] == month)
@@ -75,7 +75,7 @@ def birthday_days(
             continue
         if lunar:
             month, day = lunar_day(dt.date(told[0] or 2000, told[1], told[2]))
-            days = [solar_of(year, month, day) for year in years]
+            days = [solar_day(year, month, day) for year in years]
         else:
             days = solar_days(told[1], told[2], years)
         born = dt.date(told[0], told[1], told[2]) if told[0] else dt.date.min

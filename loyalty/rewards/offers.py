@@ -15,21 +15,21 @@ import pandas as pd
 
 from loyalty.columns import Floats
 from loyalty.rewards.gain.expected_gain import LEAST_TAU, Terms
-from loyalty.rewards.gain.responses import FULL_COUPON, Z80, Response, lifted
+from loyalty.rewards.gain.responses import FULL_COUPON, Z80, Response, chance_with_coupon
 
 DEPTHS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30)
 BAND = 0.05  # chances to buy anyway are told apart in steps of five points
 FULL_OFFER = 0.10  # money off of a tenth of the order asked for draws as a full step does
 
 
-def banded(p: Floats) -> Floats:
+def chance_bands(p: Floats) -> Floats:
     """Chances in bands: the middle of the five points that each lies in."""
     return np.asarray(np.clip(np.floor(p / BAND + 1e-9), 0, 1 / BAND - 1) * BAND + BAND / 2)
 
 
 def coupon_gain(p: Floats, depth: float, margin: float, response: float) -> Floats:
     """Expected profit of a coupon, as a share of a usual order: (margin - depth) p' - margin p."""
-    return np.asarray((margin - depth) * lifted(p, depth, response) - margin * p)
+    return np.asarray((margin - depth) * chance_with_coupon(p, depth, response) - margin * p)
 
 
 def personal_depths(p_buy: pd.Series, usual: pd.Series, terms: Terms) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def personal_depths(p_buy: pd.Series, usual: pd.Series, terms: Terms) -> pd.Data
     low, high (profit in money, expected and its 80 % range by what is not known of the response).
     """
     told = terms.responses.coupon
-    p = banded(p_buy.to_numpy(dtype=np.float64))
+    p = chance_bands(p_buy.to_numpy(dtype=np.float64))
     depth = np.zeros(len(p))
     for d in reversed(DEPTHS):
         depth = np.where(coupon_gain(p, d, terms.margin, told.mean) > 0, d, depth)

@@ -15,9 +15,9 @@ import pandas as pd
 
 from loyalty.facts import customers as customer_facts
 from loyalty.facts.recommendations import opted_out
-from loyalty.rewards.coupons import Issued, issue, issue_due, reasons
+from loyalty.rewards.coupons import IssuedCoupons, issue, issue_for_gifts, reasons
 from loyalty.rewards.discounts import entitled
-from loyalty.rewards.due_gifts import gifts_due, not_yet_out
+from loyalty.rewards.due_gifts import gifts_due, not_yet_issued
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services.figures import Facts
 from loyalty.shop.shop import Shop
@@ -33,7 +33,7 @@ class CouponList:
     out as they said no or are held back."""
 
     list_id: int
-    issued: Issued
+    issued: IssuedCoupons
     excluded: int
 
 
@@ -86,7 +86,7 @@ def upcoming_gifts(
     """Of the `days` days from `today` on."""
     people = (customer_facts.birthdays(shop.database.reader()), known.customers[["customer_id", "first_at"]])
     due = gifts_due(rules.gifts, people, shop.settings.home_country, today, days)
-    fresh = not_yet_out(due, reward_store.coupons_issued(shop.database))
+    fresh = not_yet_issued(due, reward_store.coupons_issued(shop.database))
     out = fresh["customer_id"].isin(excluded_customers(shop, without))
     return UpcomingGifts(fresh[~out].reset_index(drop=True), fresh.loc[out, "customer_id"].nunique())
 
@@ -104,13 +104,13 @@ def issue_gift_coupons(
     coming = upcoming_gifts(shop, known, rules, stamp.date(), days, without)
     why = reasons(known.customers, known.as_of, words)
     codes = reward_store.coupon_codes(shop.database)
-    issued = issue_due(
+    issued = issue_for_gifts(
         coming.due, currency=shop.settings.home_currency, reason=why.__getitem__, existing_codes=codes
     )
     return _kept(shop, issued, coming.excluded, stamp)
 
 
-def _kept(shop: Shop, issued: Issued, silent: int, stamp: dt.datetime) -> CouponList:
+def _kept(shop: Shop, issued: IssuedCoupons, silent: int, stamp: dt.datetime) -> CouponList:
     list_id = reward_store.save_coupons(shop.database, issued.coupons, stamp) if len(issued.coupons) else 0
     return CouponList(list_id, issued, silent)
 

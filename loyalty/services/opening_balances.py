@@ -61,7 +61,7 @@ class NoPointsColumn(OwnerError):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpeningBalancesResult:
     """What became of a table: rows = entered + known + rejected. `points`: the sum entered."""
 
     rows: int
@@ -73,7 +73,7 @@ class Opened:
 
 def open_balances(
     shop: Shop, path: Path, stamp: dt.datetime, first_sale: dt.date, *, name: str = "", dry_run: bool = False
-) -> Opened:
+) -> OpeningBalancesResult:
     """Enter the opening balances of a table (all of its good rows at once); `dry_run` counts only.
 
     `first_sale`: balances without a day are of the day before it. Raises NoPointsColumn or an error of
@@ -97,7 +97,7 @@ def open_balances(
             new.append(found)
     if not dry_run:
         add_entries(shop.database, new, stamp)
-    return Opened(rows, len(new), known, sum(move.points for move in new), tuple(rejected))
+    return OpeningBalancesResult(rows, len(new), known, sum(move.points for move in new), tuple(rejected))
 
 
 def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, ...], dict[str, str]]]:

@@ -16,15 +16,15 @@ import pandas as pd
 
 from loyalty.errors import OwnerError
 from loyalty.facts import customers as customer_facts
-from loyalty.facts import events as act_facts
+from loyalty.facts import events as event_facts
 from loyalty.facts import points as point_facts
 from loyalty.rewards.gain.programme_benefits import ProgrammeBenefits
-from loyalty.rewards.gain.replay_year import BROUGHT, YEAR_LINES, day_numbers, replay_year, since
+from loyalty.rewards.gain.replay_year import BROUGHT, YEAR_LINES, day_numbers, replay_start, replay_year
 from loyalty.rewards.occasions import gift_days
-from loyalty.rewards.points.events import gift_acts, referral_acts, review_acts, sign_ups
-from loyalty.rewards.points.history import History, Version, nothing
+from loyalty.rewards.points.events import gift_events, referral_events, review_events, sign_ups
+from loyalty.rewards.points.history import PointsHistory, Version, empty_frame
 from loyalty.rewards.points.ledger import Ledger, replay
-from loyalty.rewards.points.order_points import worth_of, worths
+from loyalty.rewards.points.order_points import points_value, points_values
 from loyalty.rewards.points.returns import lone_returns, order_returns
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.programme_file import programme_from_json
@@ -69,7 +69,9 @@ def versions_of(shop: Shop, first: Programme) -> tuple[Version, ...]:
     return tuple(found)
 
 
-def history_of(con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], as_of: dt.date) -> History:
+def history_of(
+    con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], as_of: dt.date
+) -> PointsHistory:
     """Everything that points hang on, up to the end of `as_of`."""
     sold = point_facts.point_sales(con, as_of)
     sold["order"] = np.arange(len(sold), dtype=np.int64)
@@ -79,10 +81,10 @@ def history_of(con: ibis.BaseBackend, shop: Shop, versions: Sequence[Version], a
     rules = [version.programme for version in versions]
     lines = point_facts.point_lines(con, as_of) if any(r.earning.products for r in rules) else None
     moves = point_store.entries(shop.database).rename(columns={"entry_id": "ref"})
-    return History(
+    return PointsHistory(
         sold,
         pd.concat(parts, ignore_index=True) if parts else returns,
-        History(sold).lines if lines is None else lines.merge(sold[["ref", "order"]], on="ref"),
+        PointsHistory(sold).lines if lines is None else lines.merge(sold[["ref", "order"]], on="ref"),
         _acts(con, shop, (sold, versions), as_of),
         moves.assign(ref="move|" + moves["ref"].astype(str)),
     )
@@ -94,17 +96,17 @@ def _acts(
     """The acts that any version gives points for."""
     sold, versions = known
     rules = [version.programme for version in versions]
-    parts = [History(sold).acts]
+    parts = [PointsHistory(sold).acts]
     if any(r.earning.sign_up for r in rules):
-        parts.append(sign_ups(sold, act_facts.origins(con)[["customer_id", "first_seen"]]))
+        parts.append(sign_ups(sold, event_facts.origins(con)[["customer_id", "first_seen"]]))
     if any(r.earning.review for r in rules):
-        parts.append(review_acts(point_facts.reviews(con, as_of)))
+        parts.append(review_events(point_facts.reviews(con, as_of)))
     if any(r.referral.referrer.value or r.referral.referred.value for r in rules):
-        parts.append(referral_acts(sold, act_facts.referrals(con, as_of)))
+        parts.append(referral_events(sold, event_facts.referrals(con, as_of)))
     if any(gift.kind == "points" for r in rules for gift in r.gifts):
         firsts = sold.groupby("customer_id", as_index=False).agg(first_at=("at", "min"))
         people = (customer_facts.birthdays(con), firsts)
-        parts.append(gift_acts(versions, people, shop.settings.home_country, as_of))
+        parts.append(gift_events(versions, people, shop.settings.home_country, as_of))
     full = [part for part in parts if len(part)]
     return pd.concat(full, ignore_index=True) if full else parts[0]
 
@@ -115,20 +117,20 @@ def programme_benefits(
     """What rules promise besides points for sales, on the 365 days to `as_of`; `rules`: any with the gifts and the products of
     those that will be asked about. `of`: CUSTOMERS, and customer_id with segment."""
     customers, segments = of
-    sold = point_facts.point_sales(con, as_of, since(as_of))
+    sold = point_facts.point_sales(con, as_of, replay_start(as_of))
     sold = sold[(sold["net"] > 0) & sold["customer_id"].isin(customers["customer_id"])].reset_index(drop=True)
     sold["order"] = np.arange(len(sold), dtype=np.int64)
     year = replay_year(customers, segments, sold)
-    start, ids = pd.Timestamp(since(as_of)), pd.Index(customers["customer_id"])
+    start, ids = pd.Timestamp(replay_start(as_of)), pd.Index(customers["customer_id"])
     firsts = customers[["customer_id", "first_at"]].rename(columns={"first_at": "at"})
-    signed = sign_ups(firsts, act_facts.origins(con)[["customer_id", "first_seen"]])["at"]
+    signed = sign_ups(firsts, event_facts.origins(con)[["customer_id", "first_seen"]])["at"]
     told = point_facts.reviews(con, as_of)["at"]
-    brought = referral_acts(sold[year.first], act_facts.referrals(con, as_of))
+    brought = referral_events(sold[year.first], event_facts.referrals(con, as_of))
     brought = brought[brought["kind"] == "referrer"].rename(columns={"customer_id": "referrer"})
     people = (customer_facts.birthdays(con), customers[["customer_id", "first_at"]])
     days = {}
     for gift in rules.gifts:
-        found = gift_days(gift, people, shop.settings.home_country, since(as_of), as_of)
+        found = gift_days(gift, people, shop.settings.home_country, replay_start(as_of), as_of)
         who = ids.get_indexer(pd.Index(found["customer_id"]))
         days[gift.key] = (who[who >= 0].astype(np.int64), day_numbers(found["day"])[who >= 0])
     return ProgrammeBenefits(
@@ -148,7 +150,7 @@ def programme_benefits(
 def _year_lines(con: ibis.BaseBackend, as_of: dt.date, sold: pd.DataFrame, rules: Programme) -> pd.DataFrame:
     """The lines of the year's orders, where rules speak of products."""
     if not (rules.earning.products or any(d.audience == "product" for d in rules.discounts)):
-        return nothing(YEAR_LINES)
+        return empty_frame(YEAR_LINES)
     return point_facts.point_lines(con, as_of).merge(sold[["ref", "order"]], on="ref")[list(YEAR_LINES)]
 
 
@@ -174,7 +176,7 @@ def balances(ledger: Ledger) -> pd.DataFrame:
     """`Ledger.accounts` with the tier's key for its place, and what the points take off now (worth, float64)."""
     rules, accounts = ledger.versions[-1].programme, ledger.accounts
     keys = np.array([tier.key for tier in rules.tiers], dtype=object)
-    worth = worths(accounts["points"].to_numpy(dtype=np.int64), rules)
+    worth = points_values(accounts["points"].to_numpy(dtype=np.int64), rules)
     return accounts.assign(tier=keys[accounts["tier"].to_numpy(dtype=np.int64)], worth=worth)
 
 
@@ -208,7 +210,7 @@ def redeem(
     has = int(known["points"].iloc[0]) if len(known) else 0
     if points > has:
         raise NotEnoughPoints(has=has, asked=points)
-    value = worth_of(points, rules)
+    value = points_value(points, rules)
     if rules.steps and not _whole_steps(points, rules):
         raise NotAStep(steps=", ".join(str(step.points) for step in rules.steps), asked=points)
     at = max(stamp, dt.datetime.combine(ledger.as_of, dt.time(23, 59, 59)))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.points.history import History, Version
+from loyalty.rewards.points.history import PointsHistory, Version
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import BonusDays, Caps, Earning, Expiry, Tiering
 
@@ -66,7 +66,7 @@ def versions(rng: np.random.Generator) -> list[Version]:
     return found + [Version(number, day, programme(rng)) for number, day in zip(later, days, strict=True)]
 
 
-def history(rng: np.random.Generator, customers: int) -> History:
+def history(rng: np.random.Generator, customers: int) -> PointsHistory:
     """Up to eight orders a customer, some of them given back in one or two parts, and points used now and then."""
     rows: dict[str, list[Any]] = {name: [] for name in ("order", "ref", "customer_id", "at", "gross")}
     back: dict[str, list[Any]] = {name: [] for name in ("order", "at", "amount")}
@@ -93,4 +93,4 @@ def history(rng: np.random.Generator, customers: int) -> History:
             values = (name, at, "redeemed", int(rng.integers(1, 80)), None, f"u{len(used['ref'])}")
             for column, value in zip(used, values, strict=True):
                 used[column].append(value)
-    return History(pd.DataFrame(rows), pd.DataFrame(back), moves=pd.DataFrame(used))
+    return PointsHistory(pd.DataFrame(rows), pd.DataFrame(back), moves=pd.DataFrame(used))

@@ -39,7 +39,7 @@ class Lot:
     expires: Moment
     points: int
     born: int
-    claws: list[tuple[Moment, int]] = field(default_factory=list)
+    reversals: list[tuple[Moment, int]] = field(default_factory=list)
     left: int = 0
     used: int = 0
     expired: int = 0
@@ -161,7 +161,7 @@ def order_lots(orders: list[Order], versions: list[Version], active: list[dt.dat
         for at, _ in sorted(order.returns):
             now = min(granted, earned(order, order.left(at), factor, rules))
             if now < left:
-                lot.claws.append((at, left - now))
+                lot.reversals.append((at, left - now))
             left = min(left, now)
         if granted:
             lots.append(lot)
@@ -184,7 +184,7 @@ def settle(lots: list[Lot], uses: list[tuple[Moment, int]], end: Moment) -> Acco
         events.append((lot.at, 1, lot.born, "earned", lot, 0))
         events.append((lot.confirmed, 1, lot.born, "confirmed", lot, 0))
         events.append((lot.expires, 0, lot.born, "expired", lot, 0))
-        events += [(at, 2, lot.born, "claw", lot, points) for at, points in lot.claws]
+        events += [(at, 2, lot.born, "reversal", lot, points) for at, points in lot.reversals]
     events += [(at, 3, i, "redeemed", None, points) for i, (at, points) in enumerate(uses)]
     first_to_go = sorted(lots, key=lambda lot: (lot.expires, lot.confirmed, lot.at, lot.born))
 

@@ -14,7 +14,7 @@ import pytest
 from loyalty.rewards.coupons import (
     ALPHABET,
     CODE_BITS,
-    Issued,
+    IssuedCoupons,
     coupon_cost,
     issue,
     new_codes,
@@ -35,7 +35,7 @@ CHOSEN = pd.DataFrame(
 SHAPE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 
 
-def issued() -> Issued:
+def issued() -> IssuedCoupons:
     return issue(
         CHOSEN,
         OFFERS,
@@ -69,7 +69,7 @@ def test_it_says_who_was_left_out() -> None:
     assert without_offer_sentence(result, words_for("en")) == (
         "1 chosen customer got no coupon, because their segment has no offer."
     )
-    assert without_offer_sentence(Issued(result.coupons, 0, 0), words_for("en")) == ""
+    assert without_offer_sentence(IssuedCoupons(result.coupons, 0, 0), words_for("en")) == ""
 
 
 def test_no_offers_or_nobody_is_an_empty_list() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from loyalty.rewards.due_gifts import DUE, gifts_due, not_yet_out
+from loyalty.rewards.due_gifts import DUE, gifts_due, not_yet_issued
 from loyalty.rewards.points.entry_names import gift_name
 from loyalty.rewards.programme.rules import Gift
 from loyalty.words import words_for
@@ -54,10 +54,10 @@ def test_points_come_by_themselves() -> None:
 def test_none_twice() -> None:
     found = due(BIRTHDAY, days=31)
     out = found[["customer_id", "segment", "expires_on"]].iloc[:1]
-    assert not_yet_out(found, out)["customer_id"].tolist() == ["bob", "cyd"]
+    assert not_yet_issued(found, out)["customer_id"].tolist() == ["bob", "cyd"]
     last_year = out.assign(expires_on=dt.date(2025, 7, 16))
-    assert len(not_yet_out(found, last_year)) == 3
-    nobody = not_yet_out(due(BIRTHDAY, days=1).iloc[:0], out)
+    assert len(not_yet_issued(found, last_year)) == 3
+    nobody = not_yet_issued(due(BIRTHDAY, days=1).iloc[:0], out)
     assert (list(nobody), len(nobody)) == (list(DUE), 0)
 
 

@@ -15,10 +15,10 @@ from loyalty.rewards.occasions import (
     gift_days,
     holiday_days,
     lunar_day,
+    solar_day,
     solar_days,
-    solar_of,
 )
-from loyalty.rewards.points.events import gift_acts, referral_acts, review_acts, sign_ups
+from loyalty.rewards.points.events import gift_events, referral_events, review_events, sign_ups
 from loyalty.rewards.points.history import Version
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import Gift
@@ -34,7 +34,7 @@ FIRSTS = pd.DataFrame(
     [(2024, "2024-02-10"), (2025, "2025-01-29"), (2026, "2026-02-17"), (2033, "2033-01-31")],
 )
 def test_the_lunar_new_year(year: int, new_year: str) -> None:
-    assert solar_of(year, 1, 1).isoformat() == new_year
+    assert solar_day(year, 1, 1).isoformat() == new_year
     assert lunar_day(dt.date.fromisoformat(new_year)) == (1, 1)
 
 
@@ -86,7 +86,7 @@ def test_acts_of_each_kind() -> None:
         (Tier("a", "A", Decimal(0)),),
         gifts=(Gift("birthday", "points", Decimal(5)),),
     )
-    acts = gift_acts([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
+    acts = gift_events([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
     # b's birthdays of 2024 and 2025 were before the first order
     assert acts[["customer_id", "ref"]].to_numpy().tolist() == [
         ["a", "birthday|2024"],
@@ -115,11 +115,11 @@ def test_acts_of_each_kind() -> None:
             "at": pd.to_datetime(["2025-01-20", "2025-01-25", "2025-02-01"]),
         }
     )
-    brought = referral_acts(sales, told)
+    brought = referral_events(sales, told)
     # b came by a, who was the first to say so; a had bought before b's word
     assert brought[["customer_id", "kind", "order"]].to_numpy().tolist() == [
         ["a", "referrer", 1],
         ["b", "referred", 1],
     ]
     reviews = pd.DataFrame({"customer_id": ["a", "a"], "at": pd.to_datetime(["2025-01-01", "2025-01-01"])})
-    assert review_acts(reviews)["ref"].is_unique
+    assert review_events(reviews)["ref"].is_unique

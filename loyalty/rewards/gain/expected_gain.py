@@ -29,11 +29,11 @@ from loyalty.columns import Floats
 from loyalty.rewards.gain.programme_benefits import Benefit, ProgrammeBenefits, half_ranges
 from loyalty.rewards.gain.responses import FULL_PRIZE, HEAVY, Z80, Response, Responses
 from loyalty.rewards.points.order_points import (
-    measured,
+    highest_point_value,
     point_cost,
-    point_worth,
     points_earned,
     spend,
+    tier_measure,
     tier_multipliers,
 )
 from loyalty.rewards.programme.programme import Programme
@@ -97,7 +97,7 @@ def basis(customers: pd.DataFrame, programme: Programme) -> Basis:
     """`customers`: CUSTOMERS. Tiers by calendar year or of all time are counted over the last 365 days here."""
     spent = spend(customers)
     orders = customers["orders_365"].to_numpy(dtype=np.float64)
-    measure = measured(customers, programme)
+    measure = tier_measure(customers, programme)
     bought = spent[spent > 0]
     heavy = float(np.quantile(bought, HEAVY)) if len(bought) else 0.0
     order = np.argsort(measure, kind="stable")
@@ -107,27 +107,32 @@ def basis(customers: pd.DataFrame, programme: Programme) -> Basis:
     return Basis(measure[order], reach[order], spent[order], *sums)
 
 
-def places(known: Basis, programme: Programme, times: float = 1.0) -> list[int]:
+def tier_places(known: Basis, programme: Programme, times: float = 1.0) -> list[int]:
     """Where each tier begins among the customers, if all bought so many times as much, and where the last one ends."""
     cuts = np.searchsorted(known.measure, [float(t.threshold) / times for t in programme.tiers[1:]])
     return [0, *(int(cut) for cut in cuts), len(known.measure)]
 
 
-def all_near(known: Basis, programme: Programme, step: Response) -> list[Near]:
+def near_threshold_sums(known: Basis, programme: Programme, step: Response) -> list[NearThreshold]:
     """The sums for each threshold above the first; they hold for every rate of points and every multiplier."""
-    cuts = places(known, programme)
+    cuts = tier_places(known, programme)
     targets = [float(tier.threshold) for tier in programme.tiers[1:]]
     return [near(known, cuts[i], cuts[i + 1], target, step) for i, target in enumerate(targets)]
 
 
-def gain(known: Basis, programme: Programme, terms: Terms, sums: Sequence[Near] | None = None) -> Gain:
+def gain(
+    known: Basis, programme: Programme, terms: Terms, sums: Sequence[NearThreshold] | None = None
+) -> Gain:
     """What a programme is expected to bring; `known` is the basis for its own measure.
 
-    `sums`: `all_near` of the same thresholds, where they are known already.
+    `sums`: `near_threshold_sums` of the same thresholds, where they are known already.
     """
-    sums = all_near(known, programme, terms.responses.step) if sums is None else sums
+    sums = near_threshold_sums(known, programme, terms.responses.step) if sums is None else sums
     used = float(programme.expected_redemption)
-    face = [float(programme.points_per_unit * t.multiplier * point_worth(programme)) for t in programme.tiers]
+    face = [
+        float(programme.points_per_unit * t.multiplier * highest_point_value(programme))
+        for t in programme.tiers
+    ]
     plain, poorer, richer = (
         _plain(known, programme, terms, math.exp(z * terms.drift_sd)) for z in (0.0, -Z80, Z80)
     )
@@ -151,7 +156,7 @@ class Plain:
 
 def _plain(known: Basis, programme: Programme, terms: Terms, times: float) -> Plain:
     """The parts that need no look at single customers, if all sales were so many times those of today."""
-    cuts = np.array(places(known, programme, times))
+    cuts = np.array(tier_places(known, programme, times))
     low, high = cuts[:-1], cuts[1:]
     spent, orders, light = (
         sums[high] - sums[low] for sums in (known.upto_spent, known.upto_orders, known.upto_light)
@@ -164,7 +169,7 @@ def _plain(known: Basis, programme: Programme, terms: Terms, times: float) -> Pl
 
 
 @dataclass(frozen=True)
-class Near:
+class NearThreshold:
     """Sums over those who are near a threshold, weighed by e = exp(-share they lack / tau), at three values of tau: the low
     end of its 80 % range, its mean, the high end. m: of the money they lack; s: of what they spent. mm, ms, ss: of
     products of both, at the mean; `ee_...`: weighed by e squared."""
@@ -179,7 +184,7 @@ class Near:
     ee_ss: float
 
 
-def near(known: Basis, low: int, high: int, target: float, step: Response) -> Near:
+def near(known: Basis, low: int, high: int, target: float, step: Response) -> NearThreshold:
     """The sums over customers at the places from `low` to before `high`, who are all below `target`."""
     rows = low + np.flatnonzero(known.reach[low:high] >= target)
     lack, s = target / known.measure[rows] - 1, known.spent[rows]
@@ -189,14 +194,14 @@ def near(known: Basis, low: int, high: int, target: float, step: Response) -> Ne
     e = weights[1]
     em, es = e * m, e * s
     products = (em * m, em * s, es * s, e * em * m, e * em * s, e * es * s)
-    return Near(
+    return NearThreshold(
         *(tuple(float((w * column).sum()) for w in weights) for column in (m, s)),  # type: ignore[arg-type]
         *(float(product.sum()) for product in products),
     )
 
 
 def _steps(
-    sums: Near, rates: tuple[float, float, float], margin: float
+    sums: NearThreshold, rates: tuple[float, float, float], margin: float
 ) -> tuple[tuple[float, ...], float, float]:
     """Profit of steps from one tier to the next at the three values of tau; sales, and the variance that luck brings, at
     its mean.
@@ -249,12 +254,12 @@ def gain_curve(
     thresholds that are not strictly between the neighbouring tiers' are left out."""
     fixed = [float(t.threshold) for t in programme.tiers] + [math.inf]
     step = terms.responses.step
-    kept = all_near(known, programme, step)
+    kept = near_threshold_sums(known, programme, step)
     rows = []
     for threshold in sorted(set(thresholds)):
         if fixed[tier - 1] < threshold < fixed[tier + 1]:
             rules = with_threshold(programme, tier, threshold)
-            cuts = places(known, rules)
+            cuts = tier_places(known, rules)
             sums = list(kept)
             sums[tier - 1] = near(known, cuts[tier - 1], cuts[tier], threshold, step)
             if tier < len(kept):

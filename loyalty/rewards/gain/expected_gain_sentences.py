@@ -13,7 +13,7 @@ from loyalty.rewards.gain.settings_grid import Setting
 from loyalty.rewards.gain.tuner import Tuning
 from loyalty.rewards.offers import SpendOffer
 from loyalty.rewards.points.entry_names import SOURCE_NAMES, gift_day
-from loyalty.rewards.points.order_points import point_worth
+from loyalty.rewards.points.order_points import highest_point_value
 from loyalty.words.speaker import Words
 
 MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
@@ -69,7 +69,7 @@ def break_even_sentences(told: Gain, orders: int, words: Words) -> str:
 
 def margin_sentences(tuning: Tuning, margin: float, words: Words) -> str:
     """What stays of sales after the rewards, and what the points of a year could come to."""
-    promised = tuning.points * float(point_worth(tuning.programme))
+    promised = tuning.points * float(highest_point_value(tuning.programme))
     return words.sentences(
         [
             words.say(

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Floats
-from loyalty.rewards.discounts import off_by_discount
+from loyalty.rewards.discounts import discount_amounts
 from loyalty.rewards.gain.replay_year import ReplayYear
-from loyalty.rewards.points.awards import day_multipliers, multipliers_met, product_weight
-from loyalty.rewards.points.order_points import measured
+from loyalty.rewards.points.awards import combined_multipliers, day_multipliers, product_weight
+from loyalty.rewards.points.order_points import tier_measure
 from loyalty.rewards.programme.programme import Programme
 
 
 @dataclass(frozen=True)
-class Carried:
+class BenefitTotals:
     """Of one promise over all orders: `times` carried; `given`: the sum; of orders of buyers who are not heavy ones: `light`,
     the sum, and `square`, the sum of what is given squared over the order's value."""
 
@@ -31,42 +31,42 @@ class Carried:
 
 @dataclass(frozen=True)
 class OrderSums:
-    """`measure`: (m,), rising; `upto`: sums over the customers before each place by tier, promise and column of Carried,
+    """`measure`: (m,), rising; `upto`: sums over the customers before each place by tier, promise and column of BenefitTotals,
     shape (tiers, promises, 4, m + 1), one tier where none makes a difference."""
 
     measure: Floats
     upto: Floats
 
-    def at(self, programme: Programme) -> list[Carried]:
+    def at(self, programme: Programme) -> list[BenefitTotals]:
         """Of each promise, with the thresholds of a programme."""
         edges = [float(tier.threshold) for tier in programme.tiers[1:]] if len(self.upto) > 1 else []
         cuts = [0, *np.searchsorted(self.measure, edges), len(self.measure)]
         found = sum(
             self.upto[t][..., cuts[t + 1]] - self.upto[t][..., cuts[t]] for t in range(len(self.upto))
         )
-        return [Carried(round(row[0]), *map(float, row[1:])) for row in np.asarray(found)]
+        return [BenefitTotals(round(row[0]), *map(float, row[1:])) for row in np.asarray(found)]
 
 
 def depends_on_tiers(programme: Programme) -> bool:
     """Whether what an order carries hangs on its customer's tier."""
-    return has_bonus(programme) or any(discount.audience == "tier" for discount in programme.discounts)
+    return has_bonus_points(programme) or any(discount.audience == "tier" for discount in programme.discounts)
 
 
-def has_bonus(programme: Programme) -> bool:
+def has_bonus_points(programme: Programme) -> bool:
     """Whether products or days have points of their own."""
     return bool(programme.earning.products or programme.earning.bonus_days)
 
 
 def order_sums(year: ReplayYear, programme: Programme) -> OrderSums:
     """Of its discounts in their order, in money; then of bonus points where there are any, as money spent at the plain rate."""
-    measure = measured(year.customers, programme)
+    measure = tier_measure(year.customers, programme)
     order = np.argsort(measure, kind="stable")
     light = year.light
     tiers = range(len(programme.tiers)) if depends_on_tiers(programme) else (0,)
     by_tier = []
     for tier in tiers:
-        given = off_by_discount(year, programme, np.full(len(year.value), tier, dtype=np.int64))
-        if has_bonus(programme):
+        given = discount_amounts(year, programme, np.full(len(year.value), tier, dtype=np.int64))
+        if has_bonus_points(programme):
             given = np.vstack([given, bonus(year, programme, tier)])
         sums = np.array([_by_customer(year, row, light) for row in given]).reshape(
             len(given), 4, len(measure)
@@ -76,7 +76,7 @@ def order_sums(year: ReplayYear, programme: Programme) -> OrderSums:
 
 
 def _by_customer(year: ReplayYear, given: Floats, light: np.ndarray) -> list[Floats]:
-    """The columns of Carried by customer, shape (4, m)."""
+    """The columns of BenefitTotals by customer, shape (4, m)."""
     answering = np.where(light, given, 0.0)
     columns = (np.abs(given) > 0, given, answering, answering**2 / year.value)
     n = len(year.customers)
@@ -90,7 +90,7 @@ def bonus(year: ReplayYear, programme: Programme, tier: int) -> Floats:
     """Of each order the money that its points above (or below) those of the tier would take at the plain rate, shape (n,)."""
     earning, own = programme.earning, float(programme.tiers[tier].multiplier)
     day = day_multipliers(year.day, earning.bonus_days)
-    met = multipliers_met(np.full(len(day), own), day, earning.together)
+    met = combined_multipliers(np.full(len(day), own), day, earning.together)
     places = year.lines["order"].to_numpy(dtype=np.int64)
     return np.asarray(
         year.value * (met * product_weight(year.lines, places, earning.products, len(day)) - own)

@@ -19,11 +19,17 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Ints
-from loyalty.rewards.discounts import taken_from
-from loyalty.rewards.gain.order_benefits import Carried, OrderSums, depends_on_tiers, has_bonus, order_sums
+from loyalty.rewards.discounts import reward_amounts
+from loyalty.rewards.gain.order_benefits import (
+    BenefitTotals,
+    OrderSums,
+    depends_on_tiers,
+    has_bonus_points,
+    order_sums,
+)
 from loyalty.rewards.gain.replay_year import ReplayYear
-from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
-from loyalty.rewards.points.event_awards import act_points
+from loyalty.rewards.gain.responses import Z80, Response, Responses, chance_with_coupon
+from loyalty.rewards.points.event_awards import event_points
 from loyalty.rewards.points.order_points import mean_order, point_cost
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Gift
@@ -62,8 +68,8 @@ class ProgrammeBenefits:
     """What any rules would have promised in a year; what sliders do not change is gone through once."""
 
     year: ReplayYear
-    kept: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
-    gifts: dict[Gift, Met] = field(default_factory=dict, repr=False, compare=False)
+    cached_sums: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
+    gifts: dict[Gift, GiftUse] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Benefit, ...]:
         """One entry a promise that was met at least once. `margin`: share of revenue left after cost of goods."""
@@ -80,7 +86,7 @@ class ProgrammeBenefits:
             yield _responding(
                 "discount", discount.name, own, margin, back if discount.audience != "new" else NOTHING
             )
-        if has_bonus(programme):
+        if has_bonus_points(programme):
             yield _responding(
                 "bonus",
                 "bonus",
@@ -89,7 +95,7 @@ class ProgrammeBenefits:
                 back,
             )
 
-    def _met(self, gift: Gift) -> Met:
+    def _met(self, gift: Gift) -> GiftUse:
         if gift not in self.gifts:
             self.gifts[gift] = met(self.year, gift)
         return self.gifts[gift]
@@ -103,19 +109,19 @@ class ProgrammeBenefits:
             programme.discounts, programme.caps, earning.products, earning.bonus_days, earning.together,
             tiers if depends_on_tiers(programme) else (),
         )  # fmt: skip
-        found = self.kept.get(key) or order_sums(self.year, programme)
-        self.kept[key] = found
-        for oldest in list(self.kept)[:-KEPT]:
-            self.kept.pop(oldest, None)
+        found = self.cached_sums.get(key) or order_sums(self.year, programme)
+        self.cached_sums[key] = found
+        for oldest in list(self.cached_sums)[:-KEPT]:
+            self.cached_sums.pop(oldest, None)
         return found
 
 
-def _times(own: Carried, rate: float) -> Carried:
+def _times(own: BenefitTotals, rate: float) -> BenefitTotals:
     """The same of an amount that is so many times as high."""
-    return Carried(own.times, own.given * rate, own.light * rate, own.square * rate**2)
+    return BenefitTotals(own.times, own.given * rate, own.light * rate, own.square * rate**2)
 
 
-def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Response) -> Benefit:
+def _responding(kind: Kind, name: str, own: BenefitTotals, margin: float, back: Response) -> Benefit:
     """What is given back, and what is bought more for it by buyers who are not heavy ones."""
     unit = margin * own.light - own.square
     low, high = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
@@ -125,13 +131,13 @@ def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Respon
 def _acts(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
     """Points for signing up and for reviews."""
     for kind in ("sign_up", "review"):
-        points = act_points(kind, programme)
+        points = event_points(kind, programme)
         n = year.acts.get(kind, 0) if points else 0
         yield Benefit("act", kind, n, n * points * point_cost(programme))
 
 
 @dataclass(frozen=True)
-class Met:
+class GiftUse:
     """A gift in coupons over the year: how many days came, on how many an order carried it anyway, what that took off in all,
     and the usual order among these."""
 
@@ -141,27 +147,27 @@ class Met:
     usual: float
 
 
-def met(year: ReplayYear, gift: Gift) -> Met:
+def met(year: ReplayYear, gift: Gift) -> GiftUse:
     """The first order within a gift's days that is large enough carries its coupon."""
     who, day = year.days.get(gift.key, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
     least = max(float(gift.minimum_spend), 1e-9)
     if gift.kind == "points" or not len(who):
-        return Met(len(who), 0, 0.0, 0.0)
+        return GiftUse(len(who), 0, 0.0, 0.0)
     carried = _first_within(year, who, (day - gift.days_before, day + gift.valid_days), least)
     values = year.value[carried[carried >= 0]]
     usual = float(values.mean()) if len(values) else max(mean_order(year.customers), least)
-    return Met(len(who), len(values), float(taken_from(gift, values).sum()), usual)
+    return GiftUse(len(who), len(values), float(reward_amounts(gift, values).sum()), usual)
 
 
-def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Benefit:
+def _gift(own: GiftUse, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Benefit:
     """A gift for a day: points, or a coupon that moves some who would not have come."""
     if gift.kind == "points" or not own.days:
         return Benefit("gift", gift.key, own.days, own.days * float(gift.value) * point_cost(programme))
-    off = float(taken_from(gift, np.array([own.usual]))[0])
+    off = float(reward_amounts(gift, np.array([own.usual]))[0])
     depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
 
     def more(response: float) -> float:
-        return own.days * float(lifted(share, depth, response)[0] - share[0])
+        return own.days * float(chance_with_coupon(share, depth, response)[0] - share[0])
 
     gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
     sales = more(coupon.mean) * own.usual
@@ -205,7 +211,7 @@ def _referrals(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
             "referral",
             side,
             n,
-            points if reward.kind == "points" else float(taken_from(reward, base[:n]).sum()),
+            points if reward.kind == "points" else float(reward_amounts(reward, base[:n]).sum()),
         )
 
 

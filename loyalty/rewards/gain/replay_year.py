@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyalty.columns import Flags, Floats, Ints, Texts
 from loyalty.rewards.gain.responses import HEAVY
-from loyalty.rewards.points.history import nothing
+from loyalty.rewards.points.history import empty_frame
 from loyalty.rewards.points.order_points import spend
 
 DAYS = 365
@@ -36,9 +36,9 @@ class ReplayYear:
     value: Floats
     age: Ints
     first: Flags
-    lines: pd.DataFrame = field(default_factory=lambda: nothing(YEAR_LINES))
+    lines: pd.DataFrame = field(default_factory=lambda: empty_frame(YEAR_LINES))
     acts: Mapping[str, int] = field(default_factory=dict)
-    brought: pd.DataFrame = field(default_factory=lambda: nothing(BROUGHT))
+    brought: pd.DataFrame = field(default_factory=lambda: empty_frame(BROUGHT))
     days: Mapping[str, tuple[Ints, Ints]] = field(default_factory=dict)
 
     @property
@@ -59,7 +59,7 @@ class ReplayYear:
         )
 
 
-def since(as_of: dt.date) -> dt.date:
+def replay_start(as_of: dt.date) -> dt.date:
     """The first of the 365 days."""
     return as_of - dt.timedelta(days=DAYS - 1)
 

@@ -57,7 +57,7 @@ FULL_PRIZE = 0.05  # 5 % more back is a step worth making, a guess of ours; less
 HEAVY = 0.90  # buyers above this quantile of spend do not buy more because of points (Liu 2007)
 
 
-def lifted(p: Floats, depth: float, response: float) -> Floats:
+def chance_with_coupon(p: Floats, depth: float, response: float) -> Floats:
     """The chance to buy with a coupon of `depth`: the log-odds rise by `response` for each tenth off."""
     odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / FULL_COUPON)
     return np.asarray(odds / (1 + odds))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, all_near, basis, gain
+from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, basis, gain, near_threshold_sums
 from loyalty.rewards.gain.responses import Response, Responses
 from loyalty.rewards.programme.programme import Programme
 from loyalty.words.message import N_
@@ -28,7 +28,7 @@ class Setting:
     gain: Gain
 
 
-def moved(programme: Programme, rate: Decimal, threshold: Decimal) -> Programme:
+def scaled_programme(programme: Programme, rate: Decimal, threshold: Decimal) -> Programme:
     """`rate` times the points for money spent, and all thresholds `threshold` times as high.
 
     Thresholds in points are not moved with the rate.
@@ -69,11 +69,16 @@ def _settings(
     by_points = programme.tiering.by == "points"
     known = basis(customers, programme)
     for threshold in thresholds:
-        sums = all_near(known, moved(programme, Decimal(1), threshold), terms.responses.step)
+        sums = near_threshold_sums(
+            known, scaled_programme(programme, Decimal(1), threshold), terms.responses.step
+        )
         for rate in rates:
-            rules = moved(programme, rate, threshold)
+            rules = scaled_programme(programme, rate, threshold)
             if by_points:  # then the rate moves what tiers are made of as well
-                known, sums = (other := basis(customers, rules)), all_near(other, rules, terms.responses.step)
+                known, sums = (
+                    (other := basis(customers, rules)),
+                    near_threshold_sums(other, rules, terms.responses.step),
+                )
             yield Setting(rate, threshold, rules, gain(known, rules, terms, sums))
 
 

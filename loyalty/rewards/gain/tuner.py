@@ -16,11 +16,11 @@ from loyalty.columns import Floats
 from loyalty.rewards.errors import UnknownTier
 from loyalty.rewards.gain.programme_benefits import Benefit
 from loyalty.rewards.points.order_points import (
-    an_order_adds,
-    measured,
+    measure_per_order,
     point_cost,
     points_earned,
     spend,
+    tier_measure,
     tier_multipliers,
     tier_numbers,
 )
@@ -94,8 +94,8 @@ def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Benefi
     """
     spent, measure, unit = (
         spend(customers),
-        measured(customers, programme),
-        an_order_adds(customers, programme),
+        tier_measure(customers, programme),
+        measure_per_order(customers, programme),
     )
     held = tier_numbers(measure, programme)
     counts = np.bincount(held, minlength=len(programme.tiers))
@@ -152,7 +152,7 @@ def threshold_curve(
     moved = moved[(moved > fixed[place - 1]) & (moved < fixed[place + 1])]
     edges = np.tile(fixed, (len(moved), 1))
     edges[:, place] = moved
-    measure = measured(customers, programme)
+    measure = tier_measure(customers, programme)
     order = np.argsort(measure, kind="stable")
     spent = spend(customers)[order]
     cuts = np.searchsorted(measure[order], edges, side="left")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from loyalty.columns import Ints
-from loyalty.rewards.points.point_lots import Lots
+from loyalty.rewards.points.point_lots import PointLots
 
 EXPIRES, CONFIRMED, TAKEN_BACK, USED = range(4)  # what comes first of what happens in one second
 Triple = tuple[Ints, Ints, Ints]
@@ -24,7 +24,7 @@ Triple = tuple[Ints, Ints, Ints]
 class _Account:
     """The lots of one customer while time goes by: left, used and expired points by the lot's place."""
 
-    lots: Lots
+    lots: PointLots
     left: dict[int, int] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     expired: dict[int, int] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Slow:
     returned: Triple
 
 
-def settle(lots: Lots, rows: Ints, uses: Ints, end: int) -> Slow:
+def settle(lots: PointLots, rows: Ints, uses: Ints, end: int) -> Slow:
     """The accounts that the lots at `rows` and the uses at `uses` belong to."""
     expiry: list[tuple[int, int, int]] = []
     returned: list[tuple[int, int, int]] = []
@@ -111,18 +111,22 @@ def _triple(rows: list[tuple[int, int, int]]) -> Triple:
     return columns[0], columns[1], columns[2]
 
 
-def _events(lots: Lots, rows: Ints, uses: Ints, end: int) -> Iterator[tuple[int, int, int, int, int]]:
+def _events(lots: PointLots, rows: Ints, uses: Ints, end: int) -> Iterator[tuple[int, int, int, int, int]]:
     """customer, when, kind, place of the lot (or use) and points, before `end`, by customer and time."""
-    claws = np.flatnonzero(np.isin(lots.claw_of, rows))
-    of = lots.claw_of[claws]
+    reversals = np.flatnonzero(np.isin(lots.reversal_of, rows))
+    of = lots.reversal_of[reversals]
     who = np.concatenate(
         [lots.customer[rows], lots.customer[rows], lots.customer[of], lots.use_customer[uses]]
     )
-    when = np.concatenate([lots.expires[rows], lots.confirmed[rows], lots.claw_at[claws], lots.use_at[uses]])
-    kind = np.repeat([EXPIRES, CONFIRMED, TAKEN_BACK, USED], [len(rows), len(rows), len(claws), len(uses)])
+    when = np.concatenate(
+        [lots.expires[rows], lots.confirmed[rows], lots.reversal_at[reversals], lots.use_at[uses]]
+    )
+    kind = np.repeat(
+        [EXPIRES, CONFIRMED, TAKEN_BACK, USED], [len(rows), len(rows), len(reversals), len(uses)]
+    )
     place = np.concatenate([rows, rows, of, uses])
     points = np.concatenate(
-        [np.zeros(2 * len(rows), np.int64), lots.claw_points[claws], lots.use_points[uses]]
+        [np.zeros(2 * len(rows), np.int64), lots.reversal_points[reversals], lots.use_points[uses]]
     )
     order = np.lexsort((place, kind, when, who))
     order = order[when[order] < end]

@@ -15,8 +15,8 @@ import numpy as np
 
 from loyalty.columns import Ints
 from loyalty.rewards.points.account import settle
-from loyalty.rewards.points.history import group_starts, in_order, running, running_most
-from loyalty.rewards.points.point_lots import Lots
+from loyalty.rewards.points.history import group_starts, running_maximum, running_sum, sort_order
+from loyalty.rewards.points.point_lots import PointLots
 
 EXPIRES, USES = (
     0,
@@ -25,8 +25,8 @@ EXPIRES, USES = (
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What became of each lot (points; used + expired + left = points - clawed, of confirmed lots), and entries for
+class LotBalances:
+    """What became of each lot (points; used + expired + left = points - reversed_points, of confirmed lots), and entries for
     what time did: the lot's place, when, points. `returned`: expiries that a later return took back."""
 
     used: Ints
@@ -40,7 +40,7 @@ class Settled:
     returned_points: Ints
 
 
-def settled(lots: Lots, end: int) -> Settled:
+def settle_lots(lots: PointLots, end: int) -> LotBalances:
     """All lots at `end` (seconds): what happened before it."""
     knotty = _knotty(lots)
     plain = ~knotty[lots.customer] if len(lots.customer) else np.zeros(0, np.bool_)
@@ -49,7 +49,7 @@ def settled(lots: Lots, end: int) -> Settled:
     slow = settle(lots, np.flatnonzero(~plain), np.flatnonzero(knotty[lots.use_customer]), end)
     for place, values in slow.lots.items():
         used[place], expired[place], left[place] = values
-    return Settled(
+    return LotBalances(
         used, expired, left,
         np.concatenate([gone, slow.expiry[0]]),
         np.concatenate([lots.expires[gone], slow.expiry[1]]),
@@ -58,7 +58,7 @@ def settled(lots: Lots, end: int) -> Settled:
     )  # fmt: skip
 
 
-def _knotty(lots: Lots) -> np.ndarray:
+def _knotty(lots: PointLots) -> np.ndarray:
     """By customer code: lots that come in another order than they expire, or something taken back of an expired one."""
     most = max(
         (int(codes.max()) + 1 for codes in (lots.customer, lots.use_customer) if len(codes)), default=0
@@ -67,30 +67,32 @@ def _knotty(lots: Lots) -> np.ndarray:
     if len(lots.customer) > 1:
         back = (lots.confirmed[1:] < lots.confirmed[:-1]) & (lots.customer[1:] == lots.customer[:-1])
         found[lots.customer[1:][back]] = True
-    late = lots.claw_at >= lots.expires[lots.claw_of]
-    found[lots.customer[lots.claw_of[late]]] = True
+    late = lots.reversal_at >= lots.expires[lots.reversal_of]
+    found[lots.customer[lots.reversal_of[late]]] = True
     return found
 
 
-def _plain(lots: Lots, plain: np.ndarray, use: np.ndarray, end: int) -> tuple[Ints, Ints, Ints]:
+def _plain(lots: PointLots, plain: np.ndarray, use: np.ndarray, end: int) -> tuple[Ints, Ints, Ints]:
     """used, expired and left of each lot of plain accounts; 0 for all others."""
-    clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.points)).astype(np.int64)
+    reversed_points = np.bincount(
+        lots.reversal_of, weights=lots.reversal_points, minlength=len(lots.points)
+    ).astype(np.int64)
     there = plain & (lots.confirmed < end)
-    net = np.where(there, lots.points - clawed, 0)
-    upto = running(net, group_starts(lots.customer)) if len(net) else net
+    net = np.where(there, lots.points - reversed_points, 0)
+    upto = running_sum(net, group_starts(lots.customer)) if len(net) else net
     ends = np.flatnonzero(there & (lots.expires < end))
     uses = np.flatnonzero(use)
     who = np.concatenate([lots.customer[ends], lots.use_customer[uses]])
     when = np.concatenate([lots.expires[ends], lots.use_at[uses]])
     kind = np.repeat([EXPIRES, USES], [len(ends), len(uses)])
     lot = np.concatenate([ends, np.full(len(uses), -1)])
-    order = in_order(who, when, kind)
+    order = sort_order(who, when, kind)
     who, lot = who[order], lot[order]
     points = np.concatenate([np.zeros(len(ends), np.int64), lots.use_points[uses]])[order]
     first = group_starts(who)
-    spent = running(points, first)
+    spent = running_sum(points, first)
     floor = np.where(lot >= 0, np.append(upto, 0)[lot] - spent, 0)
-    gone = spent + running_most(floor, first)
+    gone = spent + running_maximum(floor, first)
     before = np.where(first, 0, np.concatenate([[0], gone[:-1]])[: len(gone)])
     expired = np.zeros(len(net), dtype=np.int64)
     expired[lot[lot >= 0]] = (gone - before - points)[lot >= 0]

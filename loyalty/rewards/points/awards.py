@@ -16,17 +16,17 @@ import pandas as pd
 from loyalty.columns import Floats, Ints
 from loyalty.rewards.points.history import (
     DAY_S,
-    History,
     Orders,
+    PointsHistory,
     Version,
     group_starts,
     in_force,
-    in_order,
-    running,
+    running_sum,
     seconds,
+    sort_order,
 )
 from loyalty.rewards.points.order_points import SUM_DIGITS, tier_multipliers, whole_points
-from loyalty.rewards.points.tier_history import counted_from, tier_held
+from loyalty.rewards.points.tier_history import tier_counts, tiers_held
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import WEEKDAYS, BonusDays, ProductPoints
 
@@ -37,7 +37,7 @@ CENT = 1e-6  # less than this is nothing left
 @dataclass(frozen=True)
 class Awards:
     """Points given. One row an award: customer (code), when, confirmed (seconds), points, version (its place), source
-    (a word), ref (what for). Claws: the place of the award, when, and the points taken back."""
+    (a word), ref (what for). Reversals: the place of the award, when, and the points taken back."""
 
     customer: Ints
     when: Ints
@@ -46,18 +46,18 @@ class Awards:
     version: Ints
     source: np.ndarray
     ref: np.ndarray
-    claw_of: Ints
-    claw_at: Ints
-    claw_points: Ints
+    reversal_of: Ints
+    reversal_at: Ints
+    reversal_points: Ints
 
 
-def orders_of(history: History, codes: pd.Series, end: int) -> Orders:
+def order_arrays(history: PointsHistory, codes: pd.Series, end: int) -> Orders:
     """The orders of known customers before `end`, and what was returned of them before it, in order of time."""
     sales = history.sales
     at = seconds(sales["at"])
     customer = codes.reindex(sales["customer_id"]).to_numpy(dtype=np.int64)
     number = sales["order"].to_numpy(dtype=np.int64)
-    rows = in_order(customer, at, np.zeros(len(at), np.int64))
+    rows = sort_order(customer, at, np.zeros(len(at), np.int64))
     rows = rows[at[rows] < end]
     gross = sales["gross"].to_numpy(dtype=np.float64)[rows]
     at, customer = at[rows], customer[rows]
@@ -69,7 +69,7 @@ def orders_of(history: History, codes: pd.Series, end: int) -> Orders:
     amount = np.round(returns["amount"].to_numpy(dtype=np.float64)[valid], SUM_DIGITS)
     turn = np.lexsort((back, of))
     of, back, amount = of[turn], back[turn], amount[turn]
-    so_far = running(np.round(amount * 1e6).astype(np.int64), group_starts(of)) / 1e6
+    so_far = running_sum(np.round(amount * 1e6).astype(np.int64), group_starts(of)) / 1e6
     after = np.maximum(gross[of] - so_far, 0.0)
     before = np.minimum(np.maximum(gross[of] - so_far + amount, 0.0), gross[of])
     before, after = (np.where(left < CENT, 0.0, np.round(left, SUM_DIGITS)) for left in (before, after))
@@ -86,12 +86,12 @@ def orders_of(history: History, codes: pd.Series, end: int) -> Orders:
     )
 
 
-def tiers_of(orders: Orders, customer: Ints, at: Ints, programme: Programme) -> Ints:
+def tiers_at(orders: Orders, customer: Ints, at: Ints, programme: Programme) -> Ints:
     """For each customer and second the place of the tier held just before it, under one version's rules."""
-    return tier_held(counted_from(orders, programme), customer, at, programme)
+    return tiers_held(tier_counts(orders, programme), customer, at, programme)
 
 
-def order_awards(history: History, versions: Sequence[Version], orders: Orders) -> Awards:
+def order_awards(history: PointsHistory, versions: Sequence[Version], orders: Orders) -> Awards:
     """What orders earned, and what returns took back."""
     version = in_force(orders.when // DAY_S, versions)
     weight = _product_weights(history.lines, versions, version, orders.number)
@@ -99,9 +99,9 @@ def order_awards(history: History, versions: Sequence[Version], orders: Orders) 
     for place, each in enumerate(versions):
         rows = np.flatnonzero(version == place)
         rules = each.programme
-        tiers = tier_multipliers(rules)[tiers_of(orders, orders.customer[rows], orders.when[rows], rules)]
+        tiers = tier_multipliers(rules)[tiers_at(orders, orders.customer[rows], orders.when[rows], rules)]
         days = day_multipliers(orders.when[rows] // DAY_S, rules.earning.bonus_days)
-        multiplier[rows] = multipliers_met(tiers, days, rules.earning.together) * weight[rows]
+        multiplier[rows] = combined_multipliers(tiers, days, rules.earning.together) * weight[rows]
     whole = _points_left(orders.gross, multiplier, versions, version)
     granted = _month_capped(orders, whole, versions, version)
     take = np.flatnonzero(granted > 0)
@@ -114,7 +114,7 @@ def order_awards(history: History, versions: Sequence[Version], orders: Orders) 
         for money in (orders.before, orders.after)
     )
     taken = before - after
-    claws = np.flatnonzero((taken > 0) & (new[orders.of] >= 0))
+    reversals = np.flatnonzero((taken > 0) & (new[orders.of] >= 0))
     wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[take]]
     return Awards(
         customer=orders.customer[take],
@@ -124,9 +124,9 @@ def order_awards(history: History, versions: Sequence[Version], orders: Orders) 
         version=version[take],
         source=np.full(len(take), "order", dtype=object),
         ref=orders.ref[take],
-        claw_of=new[orders.of[claws]],
-        claw_at=orders.back_at[claws],
-        claw_points=taken[claws],
+        reversal_of=new[orders.of[reversals]],
+        reversal_at=orders.back_at[reversals],
+        reversal_points=taken[reversals],
     )
 
 
@@ -146,13 +146,13 @@ def _month_capped(orders: Orders, whole: Ints, versions: Sequence[Version], vers
         return whole
     months = orders.when.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
     first = group_starts(orders.customer) | group_starts(months)
-    total = running(whole, first)
+    total = running_sum(whole, first)
     most = np.where(caps > 0, caps, np.iinfo(np.int64).max)
     found: Ints = np.clip(most - (total - whole), 0, whole)
     return found
 
 
-def multipliers_met(tier: Floats, day: Floats, together: str) -> Floats:
+def combined_multipliers(tier: Floats, day: Floats, together: str) -> Floats:
     """Those of tiers and bonus days, as `Earning.together` says; no bonus day leaves the tier's."""
     return tier * day if together == "multiplied" else np.where(day == 1, tier, np.maximum(tier, day))
 

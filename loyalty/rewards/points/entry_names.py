@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from loyalty.rewards.due_gifts import PREFIX
+from loyalty.rewards.due_gifts import GIFT_PREFIX
 from loyalty.words import N_, Words
 
 #: What each kind of entry is called (kinds of `loyalty.rewards.points.ledger_frames.KINDS`).
@@ -39,9 +39,9 @@ SOURCE_NAMES: Mapping[str, str] = {
 
 def gift_name(key: str, words: Words) -> str | None:
     """What a list's coupons are for, where its key is a gift's: "Gift: birthday"; None for any other key."""
-    if not key.startswith(PREFIX):
+    if not key.startswith(GIFT_PREFIX):
         return None
-    return words.say("Gift: {day}", day=gift_day(key.removeprefix(PREFIX), words))
+    return words.say("Gift: {day}", day=gift_day(key.removeprefix(GIFT_PREFIX), words))
 
 
 def gift_day(key: str, words: Words) -> str:

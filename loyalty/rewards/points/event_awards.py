@@ -9,14 +9,14 @@ import pandas as pd
 
 from loyalty.columns import Ints
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, History, Orders, Version, in_force, seconds
+from loyalty.rewards.points.history import DAY_S, Orders, PointsHistory, Version, in_force, seconds
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Reward
 
 REFERRAL_KINDS = ("referrer", "referred")
 
 
-def act_points(kind: str, programme: Programme) -> int:
+def event_points(kind: str, programme: Programme) -> int:
     """Points for one act of a kind under one version."""
     if kind in ("sign_up", "review"):
         return int(getattr(programme.earning, kind))
@@ -33,8 +33,8 @@ def act_points(kind: str, programme: Programme) -> int:
     )
 
 
-def act_awards(
-    history: History, versions: Sequence[Version], orders: Orders, codes: pd.Series, end: int
+def event_awards(
+    history: PointsHistory, versions: Sequence[Version], orders: Orders, codes: pd.Series, end: int
 ) -> Awards:
     """What acts earned before `end`. Those that hang on an order wait with it, and go when it is returned whole."""
     acts = history.acts
@@ -44,7 +44,7 @@ def act_awards(
     version = in_force(at // DAY_S, versions)
     word, words = pd.factorize(kind)
     table = np.array(
-        [[act_points(name, v.programme) for name in words] for v in versions] + [[0] * len(words)]
+        [[event_points(name, v.programme) for name in words] for v in versions] + [[0] * len(words)]
     )
     points = table.astype(np.int64)[version, word] if len(acts) else np.zeros(0, np.int64)
     of = pd.Index(orders.number).get_indexer(pd.Index(acts["order"].to_numpy(dtype=np.int64)))
@@ -53,7 +53,7 @@ def act_awards(
     wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[take]]
     wait = np.where(of[take] >= 0, wait, 0)
     gone = _returned_whole(orders)
-    claws = (
+    reversals = (
         np.flatnonzero((of[take] >= 0) & (gone[np.maximum(of[take], 0)] < end))
         if len(gone)
         else np.zeros(0, np.int64)
@@ -66,9 +66,11 @@ def act_awards(
         version=version[take],
         source=kind[take],
         ref=acts["ref"].to_numpy(dtype=object)[take],
-        claw_of=claws,
-        claw_at=np.maximum(gone[of[take][claws]], at[take][claws]) if len(claws) else np.zeros(0, np.int64),
-        claw_points=points[take][claws],
+        reversal_of=reversals,
+        reversal_at=np.maximum(gone[of[take][reversals]], at[take][reversals])
+        if len(reversals)
+        else np.zeros(0, np.int64),
+        reversal_points=points[take][reversals],
     )
 
 

@@ -1,4 +1,4 @@
-"""Acts that may earn points, put together from what is known of customers: `History.acts`."""
+"""Acts that may earn points, put together from what is known of customers: `PointsHistory.acts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from loyalty.rewards.occasions import gift_days
-from loyalty.rewards.points.history import ACT_COLUMNS, Version, nothing
+from loyalty.rewards.points.history import EVENT_COLUMNS, Version, empty_frame
 from loyalty.rewards.programme.rules import Gift
 
 
@@ -21,13 +21,13 @@ def sign_ups(sales: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     return _acts(found, "sign_up", found["customer_id"])
 
 
-def review_acts(reviews: pd.DataFrame) -> pd.DataFrame:
+def review_events(reviews: pd.DataFrame) -> pd.DataFrame:
     """One act a review. `reviews`: customer_id, at."""
     nth = reviews.groupby(["customer_id", "at"]).cumcount().astype(str)
     return _acts(reviews, "review", reviews["at"].astype(str).str.cat(nth, sep="#"))
 
 
-def referral_acts(sales: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
+def referral_events(sales: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
     """Two acts a new customer whom another one brought, at the moment of the first order.
 
     `referrals`: referrer_id, referred_id, at (NaT where no day is known). The first order must not be before the day of
@@ -49,18 +49,18 @@ def referral_acts(sales: pd.DataFrame, referrals: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part.assign(order=brought["order"].to_numpy()) for part in parts], ignore_index=True)
 
 
-def gift_acts(
+def gift_events(
     versions: Sequence[Version], people: tuple[pd.DataFrame, pd.DataFrame], country: str, as_of: dt.date
 ) -> pd.DataFrame:
     """One act a customer's day for which any version gives points, from the first order of the shop to `as_of`."""
     firsts = people[1]["first_at"]
     if firsts.empty:
-        return nothing(ACT_COLUMNS)
+        return empty_frame(EVENT_COLUMNS)
     since = pd.Timestamp(firsts.min()).date()
     wanted: dict[str, Gift] = {
         gift.key: gift for version in versions for gift in version.programme.gifts if gift.kind == "points"
     }
-    parts = [nothing(ACT_COLUMNS)]
+    parts = [empty_frame(EVENT_COLUMNS)]
     for kind, gift in wanted.items():
         days = gift_days(gift, people, country, since, as_of)
         at = pd.to_datetime(days["day"])
@@ -79,5 +79,5 @@ def _acts(rows: pd.DataFrame, kind: str, ref: pd.Series) -> pd.DataFrame:
             "ref": [f"{kind}|{text}" for text in ref],
             "order": -1,
         },
-        columns=list(ACT_COLUMNS),
+        columns=list(EVENT_COLUMNS),
     )

@@ -17,17 +17,17 @@ DAY_S = 86_400
 SALES_COLUMNS = ("order", "ref", "customer_id", "at", "gross")
 RETURN_COLUMNS = ("order", "at", "amount")
 LINE_COLUMNS = ("order", "product", "category", "amount")
-ACT_COLUMNS = ("customer_id", "at", "kind", "ref", "order")
-MOVE_COLUMNS = ("customer_id", "at", "kind", "points", "expires_on", "ref")
+EVENT_COLUMNS = ("customer_id", "at", "kind", "ref", "order")
+MANUAL_COLUMNS = ("customer_id", "at", "kind", "points", "expires_on", "ref")
 
 
-def nothing(columns: Sequence[str]) -> pd.DataFrame:
+def empty_frame(columns: Sequence[str]) -> pd.DataFrame:
     """An empty frame with these columns."""
     return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
 
 
 @dataclass(frozen=True)
-class History:
+class PointsHistory:
     """One shop's history; times are the shop's local wall time, money float64 in its currency.
 
     `sales`: one row an order of a known customer: order (int64, a number of its own within this history), ref (its key
@@ -41,16 +41,16 @@ class History:
     """
 
     sales: pd.DataFrame
-    returns: pd.DataFrame = field(default_factory=lambda: nothing(RETURN_COLUMNS))
-    lines: pd.DataFrame = field(default_factory=lambda: nothing(LINE_COLUMNS))
-    acts: pd.DataFrame = field(default_factory=lambda: nothing(ACT_COLUMNS))
-    moves: pd.DataFrame = field(default_factory=lambda: nothing(MOVE_COLUMNS))
+    returns: pd.DataFrame = field(default_factory=lambda: empty_frame(RETURN_COLUMNS))
+    lines: pd.DataFrame = field(default_factory=lambda: empty_frame(LINE_COLUMNS))
+    acts: pd.DataFrame = field(default_factory=lambda: empty_frame(EVENT_COLUMNS))
+    moves: pd.DataFrame = field(default_factory=lambda: empty_frame(MANUAL_COLUMNS))
 
 
 @dataclass(frozen=True)
 class Orders:
     """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
-    after it; `of`: the return's place among orders; `number` and `ref`: as in `History.sales`."""
+    after it; `of`: the return's place among orders; `number` and `ref`: as in `PointsHistory.sales`."""
 
     customer: Ints
     when: Ints
@@ -85,12 +85,12 @@ def day_number(day: dt.date) -> int:
     return day.toordinal() - dt.date(1970, 1, 1).toordinal()
 
 
-def end_of(as_of: dt.date) -> int:
+def end_second(as_of: dt.date) -> int:
     """The first second after a day."""
     return (day_number(as_of) + 1) * DAY_S
 
 
-def in_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
+def sort_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
     """The places of rows by customer, second and kind (0 to 3), rows that are alike in all three as they stood.
 
     One key instead of three; parts of the rows that are in order already cost next to nothing.
@@ -117,7 +117,7 @@ def group_starts(codes: Ints) -> Flags:
     return first
 
 
-def running(values: Ints, first: Flags) -> Ints:
+def running_sum(values: Ints, first: Flags) -> Ints:
     """Running sums that begin anew wherever `first` is true."""
     total = np.cumsum(values)
     starts = np.flatnonzero(first)
@@ -126,7 +126,7 @@ def running(values: Ints, first: Flags) -> Ints:
     return found
 
 
-def running_most(values: Ints, first: Flags) -> Ints:
+def running_maximum(values: Ints, first: Flags) -> Ints:
     """Running maxima that begin anew wherever `first` is true."""
     if not len(values):
         return values

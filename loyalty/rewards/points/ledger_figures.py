@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyalty.rewards.points.ledger import Ledger
-from loyalty.rewards.points.order_points import point_worth
+from loyalty.rewards.points.order_points import highest_point_value
 
 ENOUGH_DECIDED = 200  # points used or expired before what was used says something of the rest
 
@@ -38,7 +38,7 @@ class PointFigures:
 def point_figures(ledger: Ledger) -> PointFigures:
     """The figures of a ledger under its newest version's value and expectation."""
     rules, lots = ledger.versions[-1].programme, ledger.lots
-    issued = int(lots["points"].sum() - lots["clawed"].sum())
+    issued = int(lots["points"].sum() - lots["reversed"].sum())
     used, expired = int(lots["used"].sum()), int(lots["expired"].sum())
     pending = int(lots["pending"].sum())
     outstanding = int(lots["left"].sum()) + pending
@@ -49,7 +49,7 @@ def point_figures(ledger: Ledger) -> PointFigures:
         redemption_rate=used / issued if issued else 0.0,
         decided_rate=_decided_rate(lots),
         expected_redemption=expected,
-        liability=outstanding * float(point_worth(rules)) * expected,
+        liability=outstanding * float(highest_point_value(rules)) * expected,
         breakage=unused / issued if issued else 0.0,
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def redemption_by_cohort(ledger: Ledger) -> pd.DataFrame:
     parts = pd.DataFrame(
         {
             "month": months.astype("datetime64[s]"),
-            "issued": lots["points"] - lots["clawed"],
+            "issued": lots["points"] - lots["reversed"],
             "used": lots["used"],
             "expired": lots["expired"],
             "outstanding": lots["left"] + lots["pending"],

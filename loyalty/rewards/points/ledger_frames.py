@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Ints
-from loyalty.rewards.points.accounts import Settled
+from loyalty.rewards.points.accounts import LotBalances
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, Version, in_force, in_order
-from loyalty.rewards.points.point_lots import Lots
+from loyalty.rewards.points.history import DAY_S, Version, in_force, sort_order
+from loyalty.rewards.points.point_lots import PointLots
 from loyalty.rewards.points.tier_history import NEVER
 
 #: Kinds of entries, in the order in which those of one second stand.
@@ -23,7 +23,7 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Moves:
+class ManualEntries:
     """What the owner entered before the end: customer, when, points (with sign), kind, ref, expires (NEVER: by rule)."""
 
     customer: Ints
@@ -42,13 +42,15 @@ class Scope(NamedTuple):
     end: int
 
 
-def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scope: Scope) -> pd.DataFrame:
+def entry_frame(
+    lots: PointLots, awards: Awards, outcome: LotBalances, moves: ManualEntries, scope: Scope
+) -> pd.DataFrame:
     """`Ledger.entries`."""
     every = np.arange(len(lots.when))
     waits = lots.confirmed > lots.when
-    early = lots.claw_at < lots.confirmed[lots.claw_of]
+    early = lots.reversal_at < lots.confirmed[lots.reversal_of]
     cancelled = np.bincount(
-        lots.claw_of[early], weights=lots.claw_points[early], minlength=len(every)
+        lots.reversal_of[early], weights=lots.reversal_points[early], minlength=len(every)
     ).astype(np.int64)
     sure = np.flatnonzero(waits & (lots.confirmed < scope.end) & (lots.points > cancelled))
     became = lots.points[sure] - cancelled[sure]
@@ -58,8 +60,8 @@ def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scop
         ("opening", every[opened], lots.when[opened], lots.points[opened], 0 * lots.points[opened]),
         ("earned", every[~opened], lots.when[~opened], np.where(waits, 0, lots.points)[~opened], np.where(waits, lots.points, 0)[~opened]),
         ("confirmed", sure, lots.confirmed[sure], became, -became),
-        ("cancelled", lots.claw_of[early], lots.claw_at[early], 0 * lots.claw_points[early], -lots.claw_points[early]),
-        ("taken_back", lots.claw_of[~early], lots.claw_at[~early], -lots.claw_points[~early], 0 * lots.claw_points[~early]),
+        ("cancelled", lots.reversal_of[early], lots.reversal_at[early], 0 * lots.reversal_points[early], -lots.reversal_points[early]),
+        ("taken_back", lots.reversal_of[~early], lots.reversal_at[~early], -lots.reversal_points[~early], 0 * lots.reversal_points[~early]),
         ("expired", outcome.expiry_of, outcome.expiry_at, -outcome.expiry_points, 0 * outcome.expiry_points),
         ("expiry_returned", outcome.returned_of, outcome.returned_at, outcome.returned_points, 0 * outcome.returned_points),
     ]  # fmt: skip
@@ -78,7 +80,7 @@ def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scop
     who = np.concatenate([lots.customer[lot], moves.customer[taken]])
     at, kinds = np.concatenate([when, moves.when[taken]]), np.concatenate([kind, own])
     aged = np.argsort(kinds, kind="stable")
-    order = aged[in_order(who[aged], at[aged], np.zeros(len(at), np.int64))]
+    order = aged[sort_order(who[aged], at[aged], np.zeros(len(at), np.int64))]
     rules = np.concatenate([awards.version[lot], in_force(moves.when[taken] // DAY_S, scope.versions)])
     return pd.DataFrame(
         {
@@ -94,9 +96,11 @@ def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scop
     )
 
 
-def lot_frame(lots: Lots, awards: Awards, outcome: Settled, scope: Scope) -> pd.DataFrame:
+def lot_frame(lots: PointLots, awards: Awards, outcome: LotBalances, scope: Scope) -> pd.DataFrame:
     """`Ledger.lots`."""
-    clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
+    reversed_points = np.bincount(
+        lots.reversal_of, weights=lots.reversal_points, minlength=len(lots.when)
+    ).astype(np.int64)
     numbers = np.array([v.number for v in scope.versions] + [0], dtype=np.int64)
     last = np.where(lots.expires < NEVER, lots.expires - DAY_S, 0).astype("datetime64[s]")
     return pd.DataFrame(
@@ -109,24 +113,28 @@ def lot_frame(lots: Lots, awards: Awards, outcome: Settled, scope: Scope) -> pd.
             "ref": pd.Series(awards.ref, dtype=object),
             "version": numbers[awards.version],
             "points": lots.points,
-            "clawed": clawed,
+            "reversed": reversed_points,
             "used": outcome.used,
             "expired": outcome.expired,
             "left": outcome.left,
-            "pending": np.where(lots.confirmed < scope.end, 0, lots.points - clawed),
+            "pending": np.where(lots.confirmed < scope.end, 0, lots.points - reversed_points),
         }
     )
 
 
-def account_frame(lots: Lots, outcome: Settled, moves: Moves, tiers: Ints, scope: Scope) -> pd.DataFrame:
+def account_frame(
+    lots: PointLots, outcome: LotBalances, moves: ManualEntries, tiers: Ints, scope: Scope
+) -> pd.DataFrame:
     """`Ledger.accounts`. `tiers`: the place of each customer's tier."""
     size = len(scope.customers)
 
     def summed(codes: Ints, values: Ints) -> Ints:
         return np.bincount(codes, weights=values, minlength=size).astype(np.int64)
 
-    clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
-    waiting = np.where(lots.confirmed < scope.end, 0, lots.points - clawed)
+    reversed_points = np.bincount(
+        lots.reversal_of, weights=lots.reversal_points, minlength=len(lots.when)
+    ).astype(np.int64)
+    waiting = np.where(lots.confirmed < scope.end, 0, lots.points - reversed_points)
     used = summed(lots.use_customer, lots.use_points)
     soon = np.flatnonzero((outcome.left > 0) & (lots.expires < NEVER))
     soon = soon[np.unique(lots.customer[soon], return_index=True)[1]]

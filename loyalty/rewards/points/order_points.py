@@ -47,7 +47,7 @@ def spend(customers: pd.DataFrame, column: str = "revenue_365") -> Floats:
     return np.round(amounts, SUM_DIGITS).clip(min=0.0)
 
 
-def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
+def tier_measure(customers: pd.DataFrame, programme: Programme) -> Floats:
     """What tiers are made of, over the last 365 days whatever their period. `customers`: CUSTOMERS."""
     if programme.tiering.by == "spend":
         return spend(customers)
@@ -57,7 +57,7 @@ def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
     return points_earned(spend(customers), orders, programme)
 
 
-def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
+def measure_per_order(customers: pd.DataFrame, programme: Programme) -> Floats:
     """What one usual order of each customer adds to what tiers are made of."""
     if programme.tiering.by == "orders":
         return np.ones(len(customers))
@@ -79,7 +79,7 @@ def usual_order(customers: pd.DataFrame) -> Floats:
     return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), mean_order(customers))
 
 
-def point_worth(programme: Programme) -> Decimal:
+def highest_point_value(programme: Programme) -> Decimal:
     """What one point takes off at most: its value, or the best step's value over its points."""
     if not programme.steps:
         return programme.point_value
@@ -88,10 +88,10 @@ def point_worth(programme: Programme) -> Decimal:
 
 def point_cost(programme: Programme) -> float:
     """What an issued point is expected to cost: what it takes off, times the share of points that are ever used."""
-    return float(point_worth(programme) * programme.expected_redemption)
+    return float(highest_point_value(programme) * programme.expected_redemption)
 
 
-def worth_of(points: int, programme: Programme) -> Decimal:
+def points_value(points: int, programme: Programme) -> Decimal:
     """What a balance takes off if it is used now; exact.
 
     Without steps every point counts. With steps the highest that the balance reaches is taken, then again of the rest.
@@ -104,8 +104,8 @@ def worth_of(points: int, programme: Programme) -> Decimal:
     return worth
 
 
-def worths(points: Ints, programme: Programme) -> Floats:
-    """`worth_of` for many balances, as floats rounded to 6 decimals."""
+def points_values(points: Ints, programme: Programme) -> Floats:
+    """`points_value` for many balances, as floats rounded to 6 decimals."""
     if not programme.steps:
         return np.round(points * float(programme.point_value), 6)
     worth, left = np.zeros(len(points)), np.maximum(points, 0)
@@ -127,7 +127,7 @@ def tier_numbers(spent: Floats, programme: Programme) -> Ints:
 
 def tiers_by_customer(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
     """One row a customer: customer_id, tier (its key). `customers`: CUSTOMERS."""
-    numbers = tier_numbers(measured(customers, programme), programme)
+    numbers = tier_numbers(tier_measure(customers, programme), programme)
     keys = np.array([tier.key for tier in programme.tiers], dtype=object)[numbers]
     return pd.DataFrame(
         {"customer_id": customers["customer_id"].to_numpy(), "tier": pd.Series(keys, dtype="str")}

@@ -1,4 +1,4 @@
-"""Lots: points that came together and go together. When each goes, by the rule of the version that it was earned under."""
+"""PointLots: points that came together and go together. When each goes, by the rule of the version that it was earned under."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.rewards.programme.rules import Expiry
 
 
 @dataclass(frozen=True)
-class Lots:
+class PointLots:
     """One row a lot, in the order in which points are used: soonest to expire first, then the oldest.
 
     customer (code), when, confirmed, expires (seconds: the first at which they are gone), points; `claw_*`: points taken
@@ -26,9 +26,9 @@ class Lots:
     confirmed: Ints
     expires: Ints
     points: Ints
-    claw_of: Ints
-    claw_at: Ints
-    claw_points: Ints
+    reversal_of: Ints
+    reversal_at: Ints
+    reversal_points: Ints
     use_customer: Ints
     use_at: Ints
     use_points: Ints

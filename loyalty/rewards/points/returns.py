@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.points.history import RETURN_COLUMNS, nothing
+from loyalty.rewards.points.history import RETURN_COLUMNS, empty_frame
 
 TINY = 1e-6
 
 
 def order_returns(sales: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-    """`History.returns` of orders whose net is below their gross.
+    """`PointsHistory.returns` of orders whose net is below their gross.
 
     `sales`: order, ref, at, gross, net. `told`: ref, told_at, back, whole, rate, first, as `facts.points.told_returns`.
     What the first file to tell of an order showed already is returned from the order's own moment; what a later file
@@ -19,7 +19,7 @@ def order_returns(sales: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     """
     gone = sales.loc[sales["gross"] - sales["net"] > TINY, ["order", "ref", "at", "gross", "net"]]
     if gone.empty:
-        return nothing(RETURN_COLUMNS)
+        return empty_frame(RETURN_COLUMNS)
     total = (gone["gross"] - gone["net"]).to_numpy(dtype=np.float64)
     known = gone.assign(total=total).merge(told, how="left", on="ref")
     late = known["told_at"].notna() & ~known["first"].fillna(value=True).astype(bool)
@@ -42,7 +42,7 @@ def lone_returns(sales: pd.DataFrame, returns: pd.DataFrame, lone: pd.DataFrame)
     `lone`: customer_id, at, amount. What exceeds all earlier orders of the customer is nobody's points.
     """
     if lone.empty:
-        return nothing(RETURN_COLUMNS)
+        return empty_frame(RETURN_COLUMNS)
     mine = sales[sales["customer_id"].isin(lone["customer_id"])].sort_values(["at", "order"], ascending=False)
     gone = returns.groupby("order")["amount"].sum() if len(returns) else pd.Series(dtype="float64")
     left = dict(zip(mine["order"], mine["gross"] - mine["order"].map(gone).fillna(0.0), strict=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Floats, Ints
-from loyalty.rewards.points.history import DAY_S, Orders, group_starts, in_order, running
+from loyalty.rewards.points.history import DAY_S, Orders, group_starts, running_sum, sort_order
 from loyalty.rewards.points.order_points import whole_points
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Tiering
@@ -18,7 +18,7 @@ LEAVES, ASKED, COUNTS = 0, 1, 2  # what happens first of what happens in one sec
 
 
 @dataclass(frozen=True)
-class Counted:
+class TierCounts:
     """What counts towards tiers: customer (code), when (seconds), from_order (seconds: when the order was made), amount
     (millionths of a unit; below 0 for what was returned). One row an order and one a return."""
 
@@ -28,11 +28,11 @@ class Counted:
     amount: Ints
 
 
-def counted_from(orders: Orders, programme: Programme) -> Counted:
+def tier_counts(orders: Orders, programme: Programme) -> TierCounts:
     """What counts by the programme's measure: orders, and what their returns take back of it."""
     of = orders.of
     lost = _measure(orders.after, programme) - _measure(orders.before, programme)
-    return Counted(
+    return TierCounts(
         customer=np.concatenate([orders.customer, orders.customer[of]]),
         when=np.concatenate([orders.when, np.maximum(orders.back_at, orders.when[of])]),
         from_order=np.concatenate([orders.when, orders.when[of]]),
@@ -61,7 +61,7 @@ def leaves_at(at: Ints, tiering: Tiering) -> Ints:
     return found
 
 
-def tier_held(counted: Counted, customer: Ints, at: Ints, programme: Programme) -> Ints:
+def tiers_held(counted: TierCounts, customer: Ints, at: Ints, programme: Programme) -> Ints:
     """For each question (customer, second) the place in `programme.tiers` of the tier held just before that second.
 
     A tier is held while the sum reaches its threshold, and `grace_days` from the moment it no longer does.
@@ -77,10 +77,10 @@ def tier_held(counted: Counted, customer: Ints, at: Ints, programme: Programme) 
     amount = np.concatenate(
         [np.zeros(len(customer), np.int64), counted.amount[lasting], -counted.amount[ends]]
     )
-    order = in_order(who, when, kind)
+    order = sort_order(who, when, kind)
     who, when, amount = who[order], when[order], amount[order]
     first = group_starts(who)
-    total = running(amount, first)
+    total = running_sum(amount, first)
     held = np.zeros(len(who), dtype=np.int64)
     for place, tier in enumerate(programme.tiers[1:], start=1):
         reached = total >= int(tier.threshold * MILLION)

@@ -155,7 +155,7 @@ class Reward:
 @dataclass(frozen=True)
 class Referral:
     """For both sides, once the new customer's first order reaches `minimum_spend`; at most `most_a_year` times a
-    calendar year for one referrer (0: no limit). Points are clawed back when that order is returned whole."""
+    calendar year for one referrer (0: no limit). Points are reversed back when that order is returned whole."""
 
     referrer: Reward = field(default_factory=Reward)
     referred: Reward = field(default_factory=Reward)

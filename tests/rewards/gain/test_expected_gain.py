@@ -25,13 +25,13 @@ from loyalty.rewards.gain.expected_gain_sentences import (
     spend_offer_sentences,
 )
 from loyalty.rewards.gain.responses import Response, Responses, updated
-from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, moved, sensitivity
+from loyalty.rewards.gain.settings_grid import best, budget_curve, grid, scaled_programme, sensitivity
 from loyalty.rewards.gain.tuner import replay
 from loyalty.rewards.offers import (
-    banded,
+    chance_bands,
+    chance_with_coupon,
     coupon_gain,
     depth_table,
-    lifted,
     personal_depths,
     spend_offer,
     spend_offer_curve,
@@ -141,7 +141,7 @@ def test_the_curve_and_the_grid_agree_with_the_gain() -> None:
     for setting in grid(customers, three, assumed, (Decimal(1), Decimal(2)), (Decimal(1), Decimal("1.5"))):
         told = gain(known, setting.programme, assumed)
         assert setting.gain.expected == pytest.approx(told.expected)
-    assert moved(three, Decimal(2), Decimal("1.5")).tiers[2].threshold == Decimal(750)
+    assert scaled_programme(three, Decimal(2), Decimal("1.5")).tiers[2].threshold == Decimal(750)
 
 
 def test_the_chosen_threshold_earns_95_percent_of_the_best_when_the_response_is_known() -> None:
@@ -242,9 +242,9 @@ def test_offers_go_to_those_whom_they_move_and_not_to_those_who_buy_anyway() -> 
 def test_an_offer_by_hand() -> None:
     p = np.array([0.1])
     odds = 0.1 / 0.9 * math.exp(0.25)
-    assert lifted(p, 0.10, 0.25)[0] == pytest.approx(odds / (1 + odds))
+    assert chance_with_coupon(p, 0.10, 0.25)[0] == pytest.approx(odds / (1 + odds))
     assert coupon_gain(p, 0.10, 0.5, 0.25)[0] == pytest.approx(0.4 * odds / (1 + odds) - 0.05)
-    assert banded(np.array([0.0, 0.049, 0.05, 0.3, 1.0])) == pytest.approx(
+    assert chance_bands(np.array([0.0, 0.049, 0.05, 0.3, 1.0])) == pytest.approx(
         [0.025, 0.025, 0.075, 0.325, 0.975]
     )
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.rewards.discounts import off_by_discount, taken_off
+from loyalty.rewards.discounts import discount_amount, discount_amounts
 from loyalty.rewards.gain.expected_gain import Terms, basis, gain
 from loyalty.rewards.gain.expected_gain_sentences import benefit_name, benefits_sentence, benefits_table
 from loyalty.rewards.gain.programme_benefits import Benefit, ProgrammeBenefits, half_ranges
 from loyalty.rewards.gain.replay_year import ReplayYear, day_numbers, replay_year
-from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
+from loyalty.rewards.gain.responses import Z80, Response, Responses, chance_with_coupon
 from loyalty.rewards.gain.settings_grid import grid
 from loyalty.rewards.gain.tuner import replay
 from loyalty.rewards.programme.programme import Programme, Tier
@@ -157,8 +157,8 @@ def test_on_each_order_as_the_rules_for_one_say(
     customers = pd.DataFrame({"customer_id": ["ann"], "first_at": [pd.Timestamp("2025-01-01")]})
     own = replay_year(customers, pd.DataFrame({"customer_id": [], "segment": []}), sales)
     rules = replace(RULES, discounts=tuple(wanted), caps=caps)
-    off = off_by_discount(own, rules, np.zeros(len(SOLD), dtype=np.int64)).sum(axis=0)
-    one = [float(taken_off(Decimal(net), wanted, caps)) for _, _, net in SOLD]
+    off = discount_amounts(own, rules, np.zeros(len(SOLD), dtype=np.int64)).sum(axis=0)
+    one = [float(discount_amount(Decimal(net), wanted, caps)) for _, _, net in SOLD]
     assert off == pytest.approx(one, abs=0.006)
 
 
@@ -174,7 +174,7 @@ def test_a_coupon_for_a_day(year: ReplayYear) -> None:
         3,
         pytest.approx(12.0 + 3.0),
     )  # 120 on 2 March, 30 on 4 May
-    more = 3 * (float(lifted(np.array([2 / 3]), 0.1, 0.3)[0]) - 2 / 3)
+    more = 3 * (float(chance_with_coupon(np.array([2 / 3]), 0.1, 0.3)[0]) - 2 / 3)
     assert found.profit == pytest.approx(more * (MARGIN * 75.0 - 7.5))
     assert found.sales == pytest.approx(more * 75.0)
     assert found.low < found.profit < found.high
@@ -293,5 +293,5 @@ def test_only_the_latest_rules_are_remembered(year: ReplayYear) -> None:
     bonus = replace(RULES, earning=Earning(bonus_days=(BonusDays("Mondays", Decimal(2), ("mon",)),)))
     many = [replace(bonus, tiers=(TIERS[0], replace(TIERS[1], multiplier=Decimal(n)))) for n in range(1, 13)]
     first = [of(rules, MARGIN, TOLD) for rules in many]
-    assert len(of.kept) == 8
+    assert len(of.cached_sums) == 8
     assert [of(rules, MARGIN, TOLD) for rules in many] == first

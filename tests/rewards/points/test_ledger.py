@@ -13,10 +13,10 @@ import pytest
 
 from loyalty.rewards.points import ledger as module
 from loyalty.rewards.points.accounts import _knotty
-from loyalty.rewards.points.history import History, Version
+from loyalty.rewards.points.history import PointsHistory, Version
 from loyalty.rewards.points.ledger import Ledger, replay
 from loyalty.rewards.points.ledger_figures import point_figures, redemption_by_cohort
-from loyalty.rewards.points.order_points import next_step, point_worth, worth_of, worths
+from loyalty.rewards.points.order_points import highest_point_value, next_step, points_value, points_values
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import (
     BonusDays,
@@ -62,7 +62,7 @@ def acts(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
     return pd.DataFrame(table, columns=["customer_id", "at", "kind", "ref", "order"])
 
 
-def under(rules: Programme, history: History, as_of: dt.date = AS_OF) -> Ledger:
+def under(rules: Programme, history: PointsHistory, as_of: dt.date = AS_OF) -> Ledger:
     return replay(history, [Version(1, dt.date.min, rules)], as_of)
 
 
@@ -78,7 +78,7 @@ def account(ledger: Ledger, who: str = "a") -> dict[str, Any]:
 
 def test_points_wait_until_the_order_can_no_longer_be_returned() -> None:
     rules = replace(PLAIN, earning=Earning(return_days=14))
-    history = History(sales(("a", day(3, 1), 19.99), ("a", day(12, 25), 40.0)))
+    history = PointsHistory(sales(("a", day(3, 1), 19.99), ("a", day(12, 25), 40.0)))
     ledger = under(rules, history)
     assert story(ledger) == [("earned", 0, 19), ("confirmed", 19, -19), ("earned", 0, 40)]
     assert ledger.entries["at"].tolist() == [day(3, 1), day(3, 15), day(12, 25)]
@@ -86,7 +86,9 @@ def test_points_wait_until_the_order_can_no_longer_be_returned() -> None:
 
 
 def test_a_return_takes_back_exactly_what_the_order_earned_under_its_own_rule() -> None:
-    history = History(sales(("a", day(2, 1), 10.0), ("a", day(6, 1), 10.0)), returns((0, day(7, 1), 10.0)))
+    history = PointsHistory(
+        sales(("a", day(2, 1), 10.0), ("a", day(6, 1), 10.0)), returns((0, day(7, 1), 10.0))
+    )
     double = replace(PLAIN, points_per_unit=Decimal(3))
     versions = [Version(1, dt.date.min, PLAIN), Version(2, dt.date(2025, 5, 1), double)]
     ledger = replay(history, versions, AS_OF)
@@ -96,20 +98,22 @@ def test_a_return_takes_back_exactly_what_the_order_earned_under_its_own_rule() 
 
 def test_a_partial_return_leaves_what_the_rest_would_have_earned_alone() -> None:
     rules = replace(PLAIN, earning=Earning(per_order=5))
-    history = History(sales(("a", day(2, 1), 19.9)), returns((0, day(3, 1), 9.95), (0, day(4, 1), 9.95)))
+    history = PointsHistory(
+        sales(("a", day(2, 1), 19.9)), returns((0, day(3, 1), 9.95), (0, day(4, 1), 9.95))
+    )
     # 19 + 5; half of it: floor(9.95) + 5 = 14; nothing left: 0
     assert story(under(rules, history)) == [("earned", 24, 0), ("taken_back", -10, 0), ("taken_back", -14, 0)]
 
 
 def test_returned_while_pending_never_touches_the_account() -> None:
     rules = replace(PLAIN, earning=Earning(return_days=14))
-    history = History(sales(("a", day(2, 1), 50.0)), returns((0, day(2, 5), 20.0)))
+    history = PointsHistory(sales(("a", day(2, 1), 50.0)), returns((0, day(2, 5), 20.0)))
     assert story(under(rules, history)) == [("earned", 0, 50), ("cancelled", 0, -20), ("confirmed", 30, -30)]
 
 
 def test_the_oldest_points_are_used_first_and_the_rest_expires() -> None:
     rules = replace(PLAIN, expiry=Expiry("rolling", 30))
-    history = History(
+    history = PointsHistory(
         sales(("a", day(1, 1), 100.0), ("a", day(1, 20), 50.0)),
         moves=moves(("a", day(1, 25), "redeemed", 70)),
     )
@@ -121,7 +125,7 @@ def test_the_oldest_points_are_used_first_and_the_rest_expires() -> None:
 
 
 def test_used_points_that_are_taken_back_are_a_debt_that_is_carried() -> None:
-    history = History(
+    history = PointsHistory(
         sales(("a", day(1, 1), 100.0), ("a", day(5, 1), 30.0)),
         returns((0, day(3, 1), 100.0)),
         moves=moves(("a", day(2, 1), "redeemed", 80)),
@@ -134,7 +138,7 @@ def test_used_points_that_are_taken_back_are_a_debt_that_is_carried() -> None:
 
 def test_nobody_owes_for_points_that_had_expired() -> None:
     rules = replace(PLAIN, expiry=Expiry("rolling", 30))
-    history = History(
+    history = PointsHistory(
         sales(("a", day(1, 1), 100.0)),
         returns((0, day(6, 1), 100.0)),
         moves=moves(("a", day(1, 9), "redeemed", 40)),
@@ -155,7 +159,7 @@ def test_nobody_owes_for_points_that_had_expired() -> None:
     ],
 )
 def test_when_points_go(rule: Expiry, gone: dt.date | None) -> None:
-    history = History(sales(("a", day(3, 1), 10.0), ("a", day(3, 18), 0.5)))
+    history = PointsHistory(sales(("a", day(3, 1), 10.0), ("a", day(3, 18), 0.5)))
     ledger = under(replace(PLAIN, expiry=rule), history, dt.date(2025, 3, 1))
     until = under(replace(PLAIN, expiry=rule), history).lots["expires_on"].iloc[0]
     assert (None if pd.isna(until) else until.date()) == gone
@@ -164,7 +168,10 @@ def test_when_points_go(rule: Expiry, gone: dt.date | None) -> None:
 
 
 def test_valid_through_the_last_day() -> None:
-    rules, history = replace(PLAIN, expiry=Expiry("rolling", 10)), History(sales(("a", day(3, 1), 10.0)))
+    rules, history = (
+        replace(PLAIN, expiry=Expiry("rolling", 10)),
+        PointsHistory(sales(("a", day(3, 1), 10.0))),
+    )
     last = under(rules, history, dt.date(2025, 3, 11))
     assert (account(last)["points"], account(last)["expiring"]) == (10, 10)
     assert account(under(rules, history, dt.date(2025, 3, 12)))["points"] == 0
@@ -179,15 +186,15 @@ def test_a_tier_counts_from_the_next_order_on_and_lasts_through_the_grace() -> N
         ("a", day(3, 1), 10.0),  # beyond it
     )
     rules = replace(PLAIN, tiers=tiers, tiering=replace(PLAIN.tiering, grace_days=30))
-    assert under(rules, History(orders)).lots["points"].tolist() == [100, 20, 20, 10]
+    assert under(rules, PointsHistory(orders)).lots["points"].tolist() == [100, 20, 20, 10]
     strict = replace(rules, tiering=replace(rules.tiering, grace_days=0))
-    assert under(strict, History(orders)).lots["points"].tolist() == [100, 20, 10, 10]
+    assert under(strict, PointsHistory(orders)).lots["points"].tolist() == [100, 20, 10, 10]
 
 
 def test_bonus_days_meet_tiers_as_the_owner_says() -> None:
     tiers = (Tier("base", "Member", Decimal(0), Decimal("1.5")),)
     weekend = (BonusDays("Weekend", Decimal(2), ("sat", "sun")),)
-    history = History(sales(("a", day(3, 1), 10.0), ("a", day(3, 3), 10.0)))  # a Saturday, a Monday
+    history = PointsHistory(sales(("a", day(3, 1), 10.0), ("a", day(3, 3), 10.0)))  # a Saturday, a Monday
     for together, points in (("highest", [20, 15]), ("multiplied", [30, 15])):
         rules = replace(PLAIN, tiers=tiers, earning=Earning(bonus_days=weekend, together=together))  # type: ignore[arg-type]
         assert under(rules, history).lots["points"].tolist() == points
@@ -203,13 +210,13 @@ def test_products_and_categories_have_their_own_rate() -> None:
         [(0, "Card", "Gift cards", 20.0), (0, "Oolong", "Tea", 10.0), (0, "Sencha", "Tea", 10.0), (0, "Mug", "Ware", 10.0)],
         columns=["order", "product", "category", "amount"],
     )  # fmt: skip
-    history = History(sales(("a", day(3, 1), 50.0)), lines=lines)
+    history = PointsHistory(sales(("a", day(3, 1), 50.0)), lines=lines)
     # 20 x 0 + 10 x 3 + 10 x 2 + 10 x 1
     assert under(replace(PLAIN, earning=Earning(products=products)), history).lots["points"].tolist() == [60]
 
 
 def test_caps_hold_by_order_and_by_month() -> None:
-    history = History(
+    history = PointsHistory(
         sales(("a", day(3, 1), 80.0), ("a", day(3, 9), 70.0), ("a", day(3, 20), 9.0), ("a", day(4, 1), 20.0))
     )
     rules = replace(PLAIN, caps=Caps(points_an_order=60, points_a_month=100))
@@ -224,7 +231,7 @@ def test_acts_earn_and_a_referral_goes_with_its_order() -> None:
         gifts=gifts,
         referral=Referral(Reward("points", Decimal(50)), Reward("points", Decimal(20)), Decimal(15), 1),
     )
-    history = History(
+    history = PointsHistory(
         sales(("b", day(5, 1), 20.0), ("c", day(6, 1), 10.0), ("d", day(7, 1), 30.0)),
         returns((0, day(8, 1), 20.0)),
         acts=acts(
@@ -246,19 +253,19 @@ def test_opening_balances_and_corrections_are_entries() -> None:
         ("a", day(1, 1), "opening", 500), ("a", day(2, 1), "adjusted", 20), ("a", day(3, 1), "adjusted", -70)
     )
     table["expires_on"] = [dt.date(2025, 1, 31), None, None]
-    ledger = under(PLAIN, History(sales(("a", day(5, 1), 1.0)), moves=table))
+    ledger = under(PLAIN, PointsHistory(sales(("a", day(5, 1), 1.0)), moves=table))
     assert [kind for kind, _, _ in story(ledger)] == ["opening", "expired", "adjusted", "adjusted", "earned"]
     assert (account(ledger)["points"], account(ledger)["debt"]) == (0, 49)  # 20 - 70 + 1
 
 
 def test_before_the_first_version_nothing_is_earned() -> None:
-    history = History(sales(("a", day(1, 1), 10.0), ("a", day(2, 1), 10.0)))
+    history = PointsHistory(sales(("a", day(1, 1), 10.0), ("a", day(2, 1), 10.0)))
     ledger = replay(history, [Version(1, dt.date(2025, 2, 1), PLAIN)], AS_OF)
     assert ledger.lots["at"].tolist() == [day(2, 1)]
 
 
 def test_an_empty_shop_has_an_empty_ledger() -> None:
-    ledger = under(PLAIN, History(sales()))
+    ledger = under(PLAIN, PointsHistory(sales()))
     assert (len(ledger.entries), len(ledger.lots), len(ledger.accounts)) == (0, 0, 0)
     assert point_figures(ledger).issued == 0
     assert redemption_by_cohort(ledger).empty
@@ -266,7 +273,7 @@ def test_an_empty_shop_has_an_empty_ledger() -> None:
 
 def test_figures_of_a_ledger() -> None:
     rules = replace(PLAIN, expiry=Expiry("rolling", 60), expected_redemption=Decimal("0.5"))
-    history = History(
+    history = PointsHistory(
         sales(("a", day(1, 10), 300.0), ("a", day(12, 1), 100.0)),
         moves=moves(("a", day(2, 1), "redeemed", 90)),
     )
@@ -285,15 +292,15 @@ def test_figures_of_a_ledger() -> None:
 
 def test_steps_say_what_a_balance_is_worth() -> None:
     rules = replace(PLAIN, steps=(Step(100, Decimal(5)), Step(250, Decimal(15))))
-    assert [worth_of(points, rules) for points in (99, 100, 349, 350, 500)] == [0, 5, 15, 20, 30]
-    assert worths(np.array([99, 350]), rules).tolist() == [0.0, 20.0]
-    assert point_worth(rules) == Decimal("0.06")
-    assert worth_of(7, PLAIN) == Decimal("0.35")
+    assert [points_value(points, rules) for points in (99, 100, 349, 350, 500)] == [0, 5, 15, 20, 30]
+    assert points_values(np.array([99, 350]), rules).tolist() == [0.0, 20.0]
+    assert highest_point_value(rules) == Decimal("0.06")
+    assert points_value(7, PLAIN) == Decimal("0.35")
     assert next_step(120, rules.steps) == rules.steps[1]
     assert next_step(250, rules.steps) is None
 
 
-def people_of(history: History) -> dict[str, tuple[list[plain.Order], list[tuple[dt.datetime, int]]]]:
+def people_of(history: PointsHistory) -> dict[str, tuple[list[plain.Order], list[tuple[dt.datetime, int]]]]:
     """The same history, customer by customer, in exact decimals."""
     end = plain.start(made.AS_OF) + plain.ONE
     back: dict[int, list[tuple[dt.datetime, Decimal]]] = {}
@@ -336,9 +343,9 @@ def test_equal_to_the_plain_statement_of_the_rules(seed: int) -> None:
 def conserved(ledger: Ledger) -> None:
     """Nothing is created or lost, customer by customer and lot by lot."""
     lots, accounts = ledger.lots, ledger.accounts.set_index("customer_id")
-    parts = lots["clawed"] + lots["used"] + lots["expired"] + lots["left"] + lots["pending"]
+    parts = lots["reversed"] + lots["used"] + lots["expired"] + lots["left"] + lots["pending"]
     assert (parts == lots["points"]).all()
-    assert (lots[["points", "clawed", "used", "expired", "left", "pending"]] >= 0).all(axis=None)
+    assert (lots[["points", "reversed", "used", "expired", "left", "pending"]] >= 0).all(axis=None)
     sums = (
         ledger.entries.groupby("customer_id", observed=False)[["points", "pending"]]
         .sum()
@@ -350,7 +357,7 @@ def conserved(ledger: Ledger) -> None:
     assert redeemed == lots["used"].sum() + accounts["debt"].sum()
     value = ledger.versions[-1].programme.point_value
     money = [
-        sum((worth_of(int(n), ledger.versions[-1].programme) for n in accounts[c]), Decimal(0))
+        sum((points_value(int(n), ledger.versions[-1].programme) for n in accounts[c]), Decimal(0))
         for c in ("points", "debt")
     ]
     assert money[0] - money[1] == int(sums["points"].sum()) * value  # to the cent
@@ -369,7 +376,7 @@ def test_ten_thousand_random_histories_conserve_points_and_cents(seed: int) -> N
     told = whole.loc[whole.index.isin(returned)]
     late = history.returns.groupby("order")["at"].max().reindex([int(ref[1:]) for ref in told.index])
     done = (late < pd.Timestamp(made.AS_OF) + pd.Timedelta(days=1)).to_numpy()
-    assert (told["clawed"] == told["points"])[done].all()  # exactly what the order earned
+    assert (told["reversed"] == told["points"])[done].all()  # exactly what the order earned
     pairs = {f"c{n:05d}": f"c{n - n % 2:05d}" for n in range(500)}
     merged = replace(
         history,
@@ -393,7 +400,7 @@ def test_merging_two_customers_changes_no_sum_under_plain_rules() -> None:
 
 def test_random_histories_reach_both_ways_of_settling() -> None:
     seen = {False: 0, True: 0}
-    kept = module.settled
+    kept = module.settle_lots
 
     def watched(lots: Any, end: int) -> Any:
         for knotty in _knotty(lots):
@@ -401,7 +408,7 @@ def test_random_histories_reach_both_ways_of_settling() -> None:
         return kept(lots, end)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "settled", watched)
+        patch.setattr(module, "settle_lots", watched)
         for seed in range(5):
             rng = np.random.default_rng(seed)
             replay(made.history(rng, 100), made.versions(rng), made.AS_OF)
@@ -411,7 +418,7 @@ def test_random_histories_reach_both_ways_of_settling() -> None:
 def test_the_order_of_rows_does_not_matter() -> None:
     rng = np.random.default_rng(11)
     versions, history = made.versions(rng), made.history(rng, 60)
-    shuffled = History(
+    shuffled = PointsHistory(
         history.sales.sample(frac=1, random_state=1),
         history.returns.sample(frac=1, random_state=2),
         moves=history.moves.sample(frac=1, random_state=3),
