@@ -19,7 +19,7 @@ from loyalty.facts import customers as customer_facts
 from loyalty.facts import events as event_facts
 from loyalty.facts import points as point_facts
 from loyalty.rewards.gain.programme_benefits import ProgrammeBenefits
-from loyalty.rewards.gain.replay_year import BROUGHT, YEAR_LINES, day_numbers, replay_start, replay_year
+from loyalty.rewards.gain.replay_year import REFERRALS, YEAR_LINES, day_numbers, replay_start, replay_year
 from loyalty.rewards.occasions import gift_days
 from loyalty.rewards.points.events import gift_events, referral_events, review_events, sign_ups
 from loyalty.rewards.points.history import PointsHistory, Version, empty_frame
@@ -80,23 +80,23 @@ def history_of(
     parts = [part for part in (returns, lone) if len(part)]
     rules = [version.programme for version in versions]
     lines = point_facts.point_lines(con, as_of) if any(r.earning.products for r in rules) else None
-    moves = point_store.entries(shop.database).rename(columns={"entry_id": "ref"})
+    manual_entries = point_store.entries(shop.database).rename(columns={"entry_id": "ref"})
     return PointsHistory(
         sold,
         pd.concat(parts, ignore_index=True) if parts else returns,
         PointsHistory(sold).lines if lines is None else lines.merge(sold[["ref", "order"]], on="ref"),
-        _acts(con, shop, (sold, versions), as_of),
-        moves.assign(ref="move|" + moves["ref"].astype(str)),
+        _events(con, shop, (sold, versions), as_of),
+        manual_entries.assign(ref="move|" + manual_entries["ref"].astype(str)),
     )
 
 
-def _acts(
+def _events(
     con: ibis.BaseBackend, shop: Shop, known: tuple[pd.DataFrame, Sequence[Version]], as_of: dt.date
 ) -> pd.DataFrame:
-    """The acts that any version gives points for."""
+    """The events that any version gives points for."""
     sold, versions = known
     rules = [version.programme for version in versions]
-    parts = [PointsHistory(sold).acts]
+    parts = [PointsHistory(sold).events]
     if any(r.earning.sign_up for r in rules):
         parts.append(sign_ups(sold, event_facts.origins(con)[["customer_id", "first_seen"]]))
     if any(r.earning.review for r in rules):
@@ -137,11 +137,11 @@ def programme_benefits(
         replace(
             year,
             lines=_year_lines(con, as_of, sold, rules),
-            acts={
+            events={
                 "sign_up": int(signed.between(start, _end(as_of), inclusive="left").sum()),
                 "review": int((told >= start).sum()),
             },
-            brought=brought[list(BROUGHT)].reset_index(drop=True),
+            referrals=brought[list(REFERRALS)].reset_index(drop=True),
             days=days,
         )
     )

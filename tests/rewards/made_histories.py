@@ -93,4 +93,4 @@ def history(rng: np.random.Generator, customers: int) -> PointsHistory:
             values = (name, at, "redeemed", int(rng.integers(1, 80)), None, f"u{len(used['ref'])}")
             for column, value in zip(used, values, strict=True):
                 used[column].append(value)
-    return PointsHistory(pd.DataFrame(rows), pd.DataFrame(back), moves=pd.DataFrame(used))
+    return PointsHistory(pd.DataFrame(rows), pd.DataFrame(back), manual_entries=pd.DataFrame(used))

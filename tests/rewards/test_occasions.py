@@ -86,9 +86,9 @@ def test_acts_of_each_kind() -> None:
         (Tier("a", "A", Decimal(0)),),
         gifts=(Gift("birthday", "points", Decimal(5)),),
     )
-    acts = gift_events([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
+    events = gift_events([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
     # b's birthdays of 2024 and 2025 were before the first order
-    assert acts[["customer_id", "ref"]].to_numpy().tolist() == [
+    assert events[["customer_id", "ref"]].to_numpy().tolist() == [
         ["a", "birthday|2024"],
         ["a", "birthday|2025"],
     ]

@@ -1,4 +1,4 @@
-"""What a programme promises besides points for sales: standing discounts, gifts, acts, referrals, bonus points.
+"""What a programme promises besides points for sales: standing discounts, gifts, events, referrals, bonus points.
 
 Replayed over the last 365 days as they were (`ReplayYear`), beside what each is expected to bring: a standing discount or a bonus as
 points do (`Responses.back`, of buyers who are not heavy ones), a coupon for a day as any coupon does (`Responses.coupon`). A
@@ -77,7 +77,7 @@ class ProgrammeBenefits:
         found += [
             _gift(self._met(gift), programme, gift, margin, responses.coupon) for gift in programme.gifts
         ]
-        found += [*_acts(self.year, programme), *_referrals(self.year, programme)]
+        found += [*_events(self.year, programme), *_referrals(self.year, programme)]
         return tuple(promise for promise in found if promise.times)
 
     def _on_orders(self, programme: Programme, margin: float, back: Response) -> Iterator[Benefit]:
@@ -128,11 +128,11 @@ def _responding(kind: Kind, name: str, own: BenefitTotals, margin: float, back: 
     return Benefit(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
 
 
-def _acts(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
+def _events(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
     """Points for signing up and for reviews."""
     for kind in ("sign_up", "review"):
         points = event_points(kind, programme)
-        n = year.acts.get(kind, 0) if points else 0
+        n = year.events.get(kind, 0) if points else 0
         yield Benefit("act", kind, n, n * points * point_cost(programme))
 
 

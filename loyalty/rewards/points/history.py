@@ -1,4 +1,4 @@
-"""What points are replayed from: the shop's own history as small frames, and the versions of the programme."""
+"""What points are replayed from: the shop's history as small frames, and the versions of the programme."""
 
 from __future__ import annotations
 
@@ -34,38 +34,41 @@ class PointsHistory:
     as text), customer_id, at, gross (net revenue before anything was returned, above 0).
     `returns`: order, at, amount: what was given back of it and when that was known.
     `lines`: order, product, category, amount, for rules by product; may be empty.
-    `acts`: customer_id, at, kind (sign_up, review, referrer, referred, birthday, lunar_birthday, anniversary or
-    holiday:NAME), ref (unique for the kind and customer), order (the order it hangs on, -1 for none).
-    `moves`: customer_id, at, kind (opening, redeemed, adjusted), points (above 0; adjusted: any), expires_on (date or
+    `events`: customer_id, at, kind (sign_up, review, referrer, referred, birthday, lunar_birthday, anniversary or
+    holiday:NAME), ref (unique for the kind and customer), order (the order it depends on, -1 for none).
+    `manual_entries`: customer_id, at, kind (opening, redeemed, adjusted), points (above 0; adjusted: any), expires_on (date or
     None), ref: what the owner entered.
     """
 
     sales: pd.DataFrame
     returns: pd.DataFrame = field(default_factory=lambda: empty_frame(RETURN_COLUMNS))
     lines: pd.DataFrame = field(default_factory=lambda: empty_frame(LINE_COLUMNS))
-    acts: pd.DataFrame = field(default_factory=lambda: empty_frame(EVENT_COLUMNS))
-    moves: pd.DataFrame = field(default_factory=lambda: empty_frame(MANUAL_COLUMNS))
+    events: pd.DataFrame = field(default_factory=lambda: empty_frame(EVENT_COLUMNS))
+    manual_entries: pd.DataFrame = field(default_factory=lambda: empty_frame(MANUAL_COLUMNS))
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
-    after it; `of`: the return's place among orders; `number` and `ref`: as in `PointsHistory.sales`."""
+    """Orders as arrays, by customer and time, and their returns.
+
+    One row an order: customer (code), when (seconds), gross, number and ref (as in `PointsHistory.sales`). One row a
+    return: return_of (the order's place), returned_at (seconds), left_before and left_after (money left of the order).
+    """
 
     customer: Ints
     when: Ints
     gross: Floats
     number: Ints
     ref: np.ndarray
-    of: Ints
-    back_at: Ints
-    before: Floats
-    after: Floats
+    return_of: Ints
+    returned_at: Ints
+    left_before: Floats
+    left_after: Floats
 
 
 @dataclass(frozen=True)
 class Version:
-    """Rules and the first day that they hold for."""
+    """A saved programme and the first day it applies to."""
 
     number: int
     starts: dt.date
@@ -73,11 +76,11 @@ class Version:
 
 
 def in_force(days: Ints, versions: Sequence[Version]) -> Ints:
-    """For each day (days since 1970) the place in `versions` of the newest that holds for it; -1 where none does."""
-    found = np.full(len(days), -1, dtype=np.int64)
+    """For each day (days since 1970) the place in `versions` of the newest that applies to it; -1 where none does."""
+    places = np.full(len(days), -1, dtype=np.int64)
     for place, version in enumerate(versions):
-        found[days >= day_number(version.starts)] = place
-    return found
+        places[days >= day_number(version.starts)] = place
+    return places
 
 
 def day_number(day: dt.date) -> int:
@@ -91,9 +94,9 @@ def end_second(as_of: dt.date) -> int:
 
 
 def sort_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
-    """The places of rows by customer, second and kind (0 to 3), rows that are alike in all three as they stood.
+    """The places of rows by customer, second and kind (0 to 3), equal rows as they were.
 
-    One key instead of three; parts of the rows that are in order already cost next to nothing.
+    One sort key instead of three, which is fast where the rows are partly in order already.
     """
     if not len(customer):
         return np.zeros(0, dtype=np.int64)
@@ -106,8 +109,8 @@ def sort_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
 def seconds(times: pd.Series) -> Ints:
     """Seconds since 1970 of a column of times."""
     moments = pd.to_datetime(times).to_numpy().astype("datetime64[s]")
-    found: Ints = moments.astype(np.int64)
-    return found
+    seconds_since_1970: Ints = moments.astype(np.int64)
+    return seconds_since_1970
 
 
 def group_starts(codes: Ints) -> Flags:
@@ -122,8 +125,8 @@ def running_sum(values: Ints, first: Flags) -> Ints:
     total = np.cumsum(values)
     starts = np.flatnonzero(first)
     before = np.where(starts > 0, total[starts - 1], 0)
-    found: Ints = total - np.repeat(before, np.diff(np.append(starts, len(values))))
-    return found
+    sums: Ints = total - np.repeat(before, np.diff(np.append(starts, len(values))))
+    return sums
 
 
 def running_maximum(values: Ints, first: Flags) -> Ints:
@@ -133,5 +136,5 @@ def running_maximum(values: Ints, first: Flags) -> Ints:
     low = int(values.min())
     step = int(values.max()) - low + 1
     lift = (np.cumsum(first) - 1) * step
-    found: Ints = np.maximum.accumulate(values - low + lift) - lift + low
-    return found
+    maxima: Ints = np.maximum.accumulate(values - low + lift) - lift + low
+    return maxima

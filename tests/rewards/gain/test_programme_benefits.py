@@ -190,11 +190,11 @@ def test_a_coupon_for_a_day(year: ReplayYear) -> None:
     assert (nobody.times, nobody.cost) == (1, 0.0)
 
 
-def test_points_for_acts_and_days(year: ReplayYear) -> None:
+def test_points_for_events_and_days(year: ReplayYear) -> None:
     gifts = (Gift("anniversary", "points", Decimal(20)), Gift("holiday", "points", Decimal(4), "12-25"))
     own = replace(
         year,
-        acts={"sign_up": 3, "review": 2},
+        events={"sign_up": 3, "review": 2},
         days={"anniversary": on(year, ("ann", "2026-01-01"), ("bob", "2026-01-10"))},
     )
     found = promised(own, replace(RULES, gifts=gifts, earning=Earning(sign_up=10)))
@@ -204,7 +204,7 @@ def test_points_for_acts_and_days(year: ReplayYear) -> None:
 
 
 def test_both_sides_of_a_recommendation(year: ReplayYear) -> None:
-    own = replace(year, brought=pd.DataFrame({"order": [1, 3, 4], "referrer": ["ann", "ann", "ann"]}))
+    own = replace(year, referrals=pd.DataFrame({"order": [1, 3, 4], "referrer": ["ann", "ann", "ann"]}))
     referral = Referral(Reward("fixed", Decimal(5)), Reward("percent", Decimal(10)), Decimal(20))
     found = promised(own, replace(RULES, referral=referral))
     assert (found["referrer"].times, found["referrer"].cost) == (2, 10.0)  # the order of 10 is too small
@@ -270,7 +270,7 @@ def test_tiers_move_who_has_a_discount(year: ReplayYear) -> None:
 
 
 def test_in_words(year: ReplayYear) -> None:
-    own = replace(year, acts={"review": 2})
+    own = replace(year, events={"review": 2})
     rules = replace(
         RULES,
         discounts=(Discount("Old friends", "long_standing", "percent", Decimal(10)),),

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from loyalty.rewards.points import ledger as module
-from loyalty.rewards.points.accounts import _knotty
+from loyalty.rewards.points.accounts import irregular_customers
 from loyalty.rewards.points.history import PointsHistory, Version
 from loyalty.rewards.points.ledger import Ledger, replay
 from loyalty.rewards.points.ledger_figures import point_figures, redemption_by_cohort
@@ -51,12 +51,12 @@ def returns(*rows: tuple[int, dt.datetime, float]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=["order", "at", "amount"])
 
 
-def moves(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
+def manual_entries(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
     table = [(*row, None, f"move{i}") for i, row in enumerate(rows)]
     return pd.DataFrame(table, columns=["customer_id", "at", "kind", "points", "expires_on", "ref"])
 
 
-def acts(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
+def events(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
     """customer, when, kind, order (-1: none)."""
     table = [(who, at, kind, f"{kind}{i}", order) for i, (who, at, kind, order) in enumerate(rows)]
     return pd.DataFrame(table, columns=["customer_id", "at", "kind", "ref", "order"])
@@ -115,7 +115,7 @@ def test_the_oldest_points_are_used_first_and_the_rest_expires() -> None:
     rules = replace(PLAIN, expiry=Expiry("rolling", 30))
     history = PointsHistory(
         sales(("a", day(1, 1), 100.0), ("a", day(1, 20), 50.0)),
-        moves=moves(("a", day(1, 25), "redeemed", 70)),
+        manual_entries=manual_entries(("a", day(1, 25), "redeemed", 70)),
     )
     ledger = under(rules, history)
     # 70 of the first hundred are used; 30 go after 31 January, the other 50 after 19 February
@@ -128,7 +128,7 @@ def test_used_points_that_are_taken_back_are_a_debt_that_is_carried() -> None:
     history = PointsHistory(
         sales(("a", day(1, 1), 100.0), ("a", day(5, 1), 30.0)),
         returns((0, day(3, 1), 100.0)),
-        moves=moves(("a", day(2, 1), "redeemed", 80)),
+        manual_entries=manual_entries(("a", day(2, 1), "redeemed", 80)),
     )
     before = under(PLAIN, history, dt.date(2025, 4, 1))
     assert (account(before)["points"], account(before)["debt"]) == (0, 80)
@@ -141,7 +141,7 @@ def test_nobody_owes_for_points_that_had_expired() -> None:
     history = PointsHistory(
         sales(("a", day(1, 1), 100.0)),
         returns((0, day(6, 1), 100.0)),
-        moves=moves(("a", day(1, 9), "redeemed", 40)),
+        manual_entries=manual_entries(("a", day(1, 9), "redeemed", 40)),
     )
     ledger = under(rules, history)
     assert story(ledger)[2:] == [("expired", -60, 0), ("taken_back", -100, 0), ("expiry_returned", 60, 0)]
@@ -223,7 +223,7 @@ def test_caps_hold_by_order_and_by_month() -> None:
     assert under(rules, history).lots["points"].tolist() == [60, 40, 20]
 
 
-def test_acts_earn_and_a_referral_goes_with_its_order() -> None:
+def test_events_earn_and_a_referral_goes_with_its_order() -> None:
     gifts = (Gift("birthday", "points", Decimal(25)), Gift("holiday", "points", Decimal(7), "Christmas Day"))
     rules = replace(
         PLAIN,
@@ -234,7 +234,7 @@ def test_acts_earn_and_a_referral_goes_with_its_order() -> None:
     history = PointsHistory(
         sales(("b", day(5, 1), 20.0), ("c", day(6, 1), 10.0), ("d", day(7, 1), 30.0)),
         returns((0, day(8, 1), 20.0)),
-        acts=acts(
+        events=events(
             ("a", day(1, 1), "sign_up", -1), ("a", day(2, 1), "review", -1), ("a", day(3, 1), "birthday", -1),
             ("a", day(4, 1), "holiday:Christmas Day", -1), ("a", day(4, 2), "holiday:New Year", -1),
             ("a", day(5, 1), "referrer", 0), ("b", day(5, 1), "referred", 0),
@@ -249,11 +249,11 @@ def test_acts_earn_and_a_referral_goes_with_its_order() -> None:
 
 
 def test_opening_balances_and_corrections_are_entries() -> None:
-    table = moves(
+    table = manual_entries(
         ("a", day(1, 1), "opening", 500), ("a", day(2, 1), "adjusted", 20), ("a", day(3, 1), "adjusted", -70)
     )
     table["expires_on"] = [dt.date(2025, 1, 31), None, None]
-    ledger = under(PLAIN, PointsHistory(sales(("a", day(5, 1), 1.0)), moves=table))
+    ledger = under(PLAIN, PointsHistory(sales(("a", day(5, 1), 1.0)), manual_entries=table))
     assert [kind for kind, _, _ in story(ledger)] == ["opening", "expired", "adjusted", "adjusted", "earned"]
     assert (account(ledger)["points"], account(ledger)["debt"]) == (0, 49)  # 20 - 70 + 1
 
@@ -275,7 +275,7 @@ def test_figures_of_a_ledger() -> None:
     rules = replace(PLAIN, expiry=Expiry("rolling", 60), expected_redemption=Decimal("0.5"))
     history = PointsHistory(
         sales(("a", day(1, 10), 300.0), ("a", day(12, 1), 100.0)),
-        moves=moves(("a", day(2, 1), "redeemed", 90)),
+        manual_entries=manual_entries(("a", day(2, 1), "redeemed", 90)),
     )
     ledger = under(rules, history)
     figures = point_figures(ledger)
@@ -313,7 +313,7 @@ def people_of(history: PointsHistory) -> dict[str, tuple[list[plain.Order], list
             gone = [(max(when, at), amount) for when, amount in back.get(row.order, []) if when < end]
             order = plain.Order(row.order, at, Decimal(str(row.gross)), gone)
             found.setdefault(row.customer_id, ([], []))[0].append(order)
-    for row in history.moves.itertuples():
+    for row in history.manual_entries.itertuples():
         if row.at < end and row.customer_id in found:
             found[row.customer_id][1].append((row.at.to_pydatetime(), row.points))
     return found
@@ -381,7 +381,9 @@ def test_ten_thousand_random_histories_conserve_points_and_cents(seed: int) -> N
     merged = replace(
         history,
         sales=history.sales.assign(customer_id=history.sales["customer_id"].map(pairs)),
-        moves=history.moves.assign(customer_id=history.moves["customer_id"].map(pairs)),
+        manual_entries=history.manual_entries.assign(
+            customer_id=history.manual_entries["customer_id"].map(pairs)
+        ),
     )
     conserved(replay(merged, versions, made.AS_OF))
 
@@ -391,7 +393,9 @@ def test_merging_two_customers_changes_no_sum_under_plain_rules() -> None:
     history = made.history(rng, 200)
     ledger = under(PLAIN, history, made.AS_OF)
     everyone = replace(
-        history, sales=history.sales.assign(customer_id="one"), moves=history.moves.assign(customer_id="one")
+        history,
+        sales=history.sales.assign(customer_id="one"),
+        manual_entries=history.manual_entries.assign(customer_id="one"),
     )
     joined = account(under(PLAIN, everyone, made.AS_OF), "one")
     apart = ledger.accounts[["points", "debt"]].sum()
@@ -403,8 +407,8 @@ def test_random_histories_reach_both_ways_of_settling() -> None:
     kept = module.settle_lots
 
     def watched(lots: Any, end: int) -> Any:
-        for knotty in _knotty(lots):
-            seen[bool(knotty)] += 1
+        for irregular in irregular_customers(lots):
+            seen[bool(irregular)] += 1
         return kept(lots, end)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -421,7 +425,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     shuffled = PointsHistory(
         history.sales.sample(frac=1, random_state=1),
         history.returns.sample(frac=1, random_state=2),
-        moves=history.moves.sample(frac=1, random_state=3),
+        manual_entries=history.manual_entries.sample(frac=1, random_state=3),
     )
     one, two = (replay(each, versions, made.AS_OF).accounts for each in (history, shuffled))
     pd.testing.assert_frame_equal(one, two)
