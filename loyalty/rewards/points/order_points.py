@@ -1,4 +1,4 @@
-"""Points of one order, what points are worth, and which tier a year's purchases reach: what the tuner counts with."""
+"""Points of one order, what points are worth, and which tier a year's purchases reach."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from loyalty.columns import Floats, Ints
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Step
 
-SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
+SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; the rest is rounding noise
 
 
 def points_earned(
     money: Floats, orders: Floats | float, programme: Programme, multiplier: Floats | float = 1.0
 ) -> Floats:
-    """Points of so much money spent in so many orders, not yet rounded down.
+    """Points of an amount of money spent in a number of orders, not yet rounded down.
 
-    `multiplier`: of tiers, days and products, on the points for money alone. The one place where points for sales are worked
-    out: the ledger asks order by order, the tuner and the expected gain for the sums of a year.
+    `multiplier`: of tiers, days and products, on the points for money alone. The ledger calls
+    this order by order, the tuner and the expected gain with the sums of a year.
     """
     return money * (float(programme.points_per_unit) * multiplier) + orders * programme.earning.per_order
 
@@ -48,7 +48,7 @@ def spend(customers: pd.DataFrame, column: str = "revenue_365") -> Floats:
 
 
 def tier_measure(customers: pd.DataFrame, programme: Programme) -> Floats:
-    """What tiers are made of, over the last 365 days whatever their period. `customers`: CUSTOMERS."""
+    """The measure of tiers (spend, orders or points) over the last 365 days whatever their period. `customers`: CUSTOMERS."""
     if programme.tiering.by == "spend":
         return spend(customers)
     orders: Floats = customers["orders_365"].to_numpy(dtype=np.float64)
@@ -58,7 +58,7 @@ def tier_measure(customers: pd.DataFrame, programme: Programme) -> Floats:
 
 
 def measure_per_order(customers: pd.DataFrame, programme: Programme) -> Floats:
-    """What one usual order of each customer adds to what tiers are made of."""
+    """What one average order of each customer adds to the tier measure."""
     if programme.tiering.by == "orders":
         return np.ones(len(customers))
     usual = usual_order(customers)
