@@ -60,10 +60,10 @@ def programme(rng: np.random.Generator) -> Programme:
 def versions(rng: np.random.Generator) -> list[Version]:
     """One to three versions: the first holds from the beginning or from a day on."""
     begins = dt.date.min if rng.random() < 0.7 else dt.date(2023, 3, 1)
-    found = [Version(1, begins, programme(rng))]
+    first = [Version(1, begins, programme(rng))]
     later = range(2, 2 + int(rng.integers(0, 3)))
     days = [(FIRST + dt.timedelta(days=int(rng.integers(30, 800)))).date() for _ in later]
-    return found + [Version(number, day, programme(rng)) for number, day in zip(later, days, strict=True)]
+    return first + [Version(number, day, programme(rng)) for number, day in zip(later, days, strict=True)]
 
 
 def history(rng: np.random.Generator, customers: int) -> PointsHistory:

@@ -1,4 +1,4 @@
-"""Coupons: who gets one, codes nobody can guess, costs worked by hand."""
+"""Coupons: who gets one, codes that cannot be guessed, costs worked by hand."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_one_coupon_a_customer_by_the_offer_of_their_segment() -> None:
     assert set(coupons["currency"]) == {"EUR"}
 
 
-def test_it_says_who_was_left_out() -> None:
+def test_sentence_on_customers_without_an_offer() -> None:
     result = issued()
     assert (result.without_offer, result.repeated) == (1, 1)
     assert without_offer_sentence(result, words_for("en")) == (
@@ -128,10 +128,10 @@ def test_cost_if_all_are_redeemed() -> None:
 
 
 def test_reasons_are_the_customers_own_facts(shop: pd.DataFrame, as_of: dt.date) -> None:
-    found = reasons(shop, as_of, words_for("en"))
+    sentences = reasons(shop, as_of, words_for("en"))
     # a: 1 Jan to 25 May is 144 days over 6 gaps; 25 May to 30 June is 36 days
-    assert found["a"] == "Bought 7 times; usual gap 24 days; last seen 36 days ago"
+    assert sentences["a"] == "Bought 7 times; usual gap 24 days; last seen 36 days ago"
     # b: 1 Feb to 30 June is 149 days over 5 gaps
-    assert found["b"] == "Bought 8 times; usual gap 30 days; last seen today"
-    assert found["d"] == "Bought once; last seen 29 days ago"
+    assert sentences["b"] == "Bought 8 times; usual gap 30 days; last seen today"
+    assert sentences["d"] == "Bought once; last seen 29 days ago"
     assert reasons(shop.iloc[:0], as_of, words_for("en")) == {}

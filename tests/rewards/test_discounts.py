@@ -45,5 +45,5 @@ def test_who_has_which() -> None:
     groups = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["loyal", "new"], "tier": ["gold", "base"]})
     long = Discount("Year", "long_standing", "percent", Decimal(5))
     segment = Discount("Loyal", "segment", "percent", Decimal(5), "loyal")
-    found = entitled(customers, groups, [TEN, FIVE, long, segment], dt.date(2025, 6, 30))
-    assert found.to_numpy().tolist() == [["a", "Five"], ["a", "Loyal"], ["a", "Year"], ["c", "Ten"]]
+    discounts = entitled(customers, groups, [TEN, FIVE, long, segment], dt.date(2025, 6, 30))
+    assert discounts.to_numpy().tolist() == [["a", "Five"], ["a", "Loyal"], ["a", "Year"], ["c", "Ten"]]

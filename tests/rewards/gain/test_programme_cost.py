@@ -44,7 +44,7 @@ def year(seed: int) -> PointsHistory:
 
 
 def customers_of(history: PointsHistory) -> pd.DataFrame:
-    """What the tuner is told of the same orders."""
+    """The same orders as the tuner reads them."""
     sums = history.sales.groupby("customer_id")["gross"].agg(["count", "sum"]).reset_index()
     sums.columns = pd.Index(["customer_id", "orders", "revenue"])
     return sums.assign(orders_365=sums["orders"], revenue_365=sums["revenue"])

@@ -20,7 +20,7 @@ PROGRAMME = Programme(
 
 def test_what_the_spend_of_a_year_lacks() -> None:
     customers = pd.DataFrame({"customer_id": list("wxyz"), "revenue_365": [-5.0, 99.99, 100.0, 250.5]})
-    found = to_next_tier(customers, PROGRAMME)
-    assert found["next_tier"].tolist() == ["B", "B", "C", None]
-    assert found["to_tier"].tolist()[:3] == [100.0, 0.01, 150.5]
-    assert np.isnan(found["to_tier"].iloc[3])
+    distances = to_next_tier(customers, PROGRAMME)
+    assert distances["next_tier"].tolist() == ["B", "B", "C", None]
+    assert distances["to_tier"].tolist()[:3] == [100.0, 0.01, 150.5]
+    assert np.isnan(distances["to_tier"].iloc[3])
