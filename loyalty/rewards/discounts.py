@@ -78,7 +78,9 @@ def discount_amounts(year: ReplayYear, programme: Programme, tiers: Ints) -> Flo
     """
     off = np.zeros((len(programme.discounts), len(year.value)))
     left = year.value.copy()
-    percents_first = sorted(range(len(programme.discounts)), key=lambda i: programme.discounts[i].kind != "percent")
+    percents_first = sorted(
+        range(len(programme.discounts)), key=lambda i: programme.discounts[i].kind != "percent"
+    )
     for i in percents_first:
         discount = programme.discounts[i]
         base = year.product_amounts(discount.which) if discount.audience == "product" else year.value
