@@ -196,7 +196,9 @@ def _code(draw: Draw) -> str:
 
 
 def _reason(orders: int, days: int, span: int, recency: int, words: Words) -> str:
-    parts = [words.plural("Bought once", "Bought {n} times", orders)]
+    # Not one plural pair: the status "Bought once" has a translation of its own, and a catalogue holds one a key.
+    once = words.say("Bought once")
+    parts = [once if orders == 1 else words.plural("Bought {n} time", "Bought {n} times", orders)]
     if days > 1:
         parts.append(words.plural("usual gap {n} day", "usual gap {n} days", round(span / (days - 1))))
     if recency <= 0:

@@ -135,3 +135,9 @@ def test_reasons_are_the_customers_own_facts(shop: pd.DataFrame, as_of: dt.date)
     assert sentences["b"] == "Bought 8 times; usual gap 30 days; last seen today"
     assert sentences["d"] == "Bought once; last seen 29 days ago"
     assert reasons(shop.iloc[:0], as_of, words_for("en")) == {}
+
+
+def test_reasons_in_chinese_count_the_purchases(shop: pd.DataFrame, as_of: dt.date) -> None:
+    sentences = reasons(shop, as_of, words_for("zh_CN"))
+    assert sentences["a"].startswith("买过 7 次")
+    assert sentences["d"].startswith("只买过一次")

@@ -34,7 +34,7 @@ class Response:
 #: By what share a customer near a tier is ready to buy more to reach it, on average of people, where the tier gives
 #: FULL_PRIZE more back. Kivetz, Urminsky & Zheng (2006), "The goal-gradient hypothesis resurrected", Journal of Marketing
 #: Research 43, 39-58, study 1: on a café's card of ten stamps purchases came 16 % sooner over the whole card, 20 % sooner
-#: at its end; effort hangs on the share of the way that is left. That a tier draws as a card does is our reading, hence a
+#: at its end; effort depends on the share of the way that is left. That a tier draws as a card does is our reading, hence a
 #: standard deviation of half the mean.
 STEP = Response(0.16, 0.08, N_("Kivetz, Urminsky and Zheng 2006: a café's stamp card, purchases 16% sooner"))
 

@@ -33,8 +33,8 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 @dataclass(frozen=True)
 class ProductPoints:
-    """What is spent on a product or a category earns `multiplier` times the points (0: none). A product's own rule
-    goes before its category's."""
+    """Spend on a product or a category earns `multiplier` times the points (0: none). A product's own rule
+    takes precedence over its category's."""
 
     kind: Literal["product", "category"]
     name: Name
