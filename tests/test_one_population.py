@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loyalty.cli.campaigns import audience_inputs
+from loyalty.cli.campaign_audiences import audience_inputs
 from loyalty.cli.run import run
 from loyalty.cli.session import Session
 from loyalty.customers.status import STATUSES
