@@ -1,4 +1,4 @@
-"""CSV as platforms' importers want it: their own headings and words, their encoding, and still no formulas in it."""
+"""CSV for platforms' importers: their headings and encoding, without formulas."""
 
 from __future__ import annotations
 

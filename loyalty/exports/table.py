@@ -1,4 +1,4 @@
-"""Any frame as a file: CSV that Excel opens right, XLSX with typed cells. One frame, always the same bytes.
+"""Any frame as a file: CSV that Excel opens correctly, XLSX with typed cells. Equal frames give equal bytes.
 
 Text is neutralised (`loyalty.exports.formula_guard`) in both, headings too; numbers stay numbers; an empty cell is
 an empty cell. A column of times that are all midnight is written as dates.
@@ -30,7 +30,7 @@ STAMP = dt.datetime(2000, 1, 1)  # every workbook's "created", so that bytes dep
 MOST_ROWS, MOST_CHARACTERS, MOST_EXACT = 1_048_575, 32_767, 10**15
 NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 200
 MOST_ROUNDED = 20  # numbers with more digits before the point are left as they are
-SIGNIFICANT_DIGITS = 15  # what a float holds for certain, and what Excel keeps
+SIGNIFICANT_DIGITS = 15  # exact in a float, and in Excel
 NO_DIGITS: Mapping[str, int] = {}
 
 
@@ -127,7 +127,7 @@ def _cells(column: pd.Series) -> list[Cell]:
 
 
 def _cell(value: object) -> Cell:
-    """One value of a frame as a plain cell; None for every kind of nothing."""
+    """One value of a frame as a plain cell; None for every kind of missing value."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
@@ -151,7 +151,7 @@ def _number(value: object) -> Cell:
 
 
 def _text(value: Cell, places: int | None) -> str:
-    """A plain cell as it stands in a CSV file."""
+    """A plain cell as CSV text."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):

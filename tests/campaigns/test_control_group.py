@@ -44,8 +44,9 @@ def test_strata_are_quarters_of_orders_spend_and_silence() -> None:
     day = dt.datetime(2025, 1, 1)
     customers = pd.DataFrame(
         {
-            "orders": [1, 2, 3, 4], "revenue": [40.0, 30.0, 20.0, 10.0],
+            "orders": [1, 2, 3, 4],
+            "revenue": [40.0, 30.0, 20.0, 10.0],
             "last_at": [day, day, day, day + dt.timedelta(days=9)],
         }
-    )  # fmt: skip
+    )
     assert strata(customers).tolist() == ["1-3-3", "2-3-3", "3-2-3", "3-1-1"]

@@ -39,8 +39,10 @@ def test_hillstrom_from_its_counts() -> None:
     """MineThatData (2008): 3,894 of 21,307 sent Men's e-mail visited, 2,262 of 21,306 sent none."""
     found = share_lift(ones(3894, 21307), ones(2262, 21306))
     assert (found.lift, found.low, found.high) == (
-        pytest.approx(0.07659, abs=5e-6), pytest.approx(0.06995, abs=1e-5), pytest.approx(0.08322, abs=1e-5),
-    )  # fmt: skip
+        pytest.approx(0.07659, abs=5e-6),
+        pytest.approx(0.06995, abs=1e-5),
+        pytest.approx(0.08322, abs=1e-5),
+    )
     assert found.total == pytest.approx(3894 - 2262 * 21307 / 21306)
     assert found.significant
 

@@ -8,7 +8,7 @@ import pandas as pd
 from loyalty.campaigns.before_after import interrupted_series
 from loyalty.campaigns.lift import Lift
 from loyalty.campaigns.uplift import Qini
-from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
+from loyalty.charts.campaigns import money_ranges, qini_chart, weeks_before_after
 from loyalty.charts.style import ACCENT, GREY
 from loyalty.words import words_for
 
@@ -26,7 +26,7 @@ def test_ranges_in_money() -> None:
 
 def test_the_curve_beside_chance() -> None:
     share = np.array([0.0, 0.5, 1.0])
-    random, ranked = qini_curve(Qini(share, np.array([0.0, 3.0, 4.0]), 1.0, 0.5, 1.5), SAY).data
+    random, ranked = qini_chart(Qini(share, np.array([0.0, 3.0, 4.0]), 1.0, 0.5, 1.5), SAY).data
     assert tuple(random.y) == (0.0, 4.0)
     assert tuple(ranked.y) == (0.0, 3.0, 4.0)
 

@@ -17,9 +17,13 @@ from loyalty.words import Words
 
 SAY = Words()
 OWN = Record(
-    "average", (), Reliability(np.array([0.1, 0.6]), np.array([0.2, 0.5]), np.array([30.0, 30.0])),
-    np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.8, 1.0]), Confusion(1, 2, 3, 4),
-)  # fmt: skip
+    "average",
+    (),
+    Reliability(np.array([0.1, 0.6]), np.array([0.2, 0.5]), np.array([30.0, 30.0])),
+    np.array([0.0, 0.5, 1.0]),
+    np.array([0.0, 0.8, 1.0]),
+    Confusion(1, 2, 3, 4),
+)
 
 
 def test_curves_have_a_line_to_be_held_against() -> None:

@@ -23,11 +23,20 @@ def test_the_bars_add_up_to_the_change(n: int) -> None:
 
 def test_months_to_come_stand_on_what_there_is() -> None:
     months = pd.DataFrame(
-        {"month": pd.to_datetime(["2026-05-01", "2026-06-01", "2026-06-01"]), "channel": ["a", "a", "b"], "revenue": [9.0, 3.0, 1.0]}
-    )  # fmt: skip
+        {
+            "month": pd.to_datetime(["2026-05-01", "2026-06-01", "2026-06-01"]),
+            "channel": ["a", "a", "b"],
+            "revenue": [9.0, 3.0, 1.0],
+        }
+    )
     told = pd.DataFrame(
-        {"month": pd.to_datetime(["2026-06-01", "2026-07-01"]), "expected": [10.0, 12.0], "low": [7.0, 6.0], "high": [13.0, 18.0]}
-    )  # fmt: skip
+        {
+            "month": pd.to_datetime(["2026-06-01", "2026-07-01"]),
+            "expected": [10.0, 12.0],
+            "low": [7.0, 6.0],
+            "high": [13.0, 18.0],
+        }
+    )
     chart = revenue_forecast(months, told, EN)
     assert chart.data[-1].y.tolist() == [10.0 - 4.0, 12.0]
     assert chart.data[-1].error_y.array.tolist() == [3.0, 6.0]

@@ -16,10 +16,14 @@ def rows(n: int) -> pd.DataFrame:
     share = np.linspace(0.2, 0.5, n)
     return pd.DataFrame(
         {
-            "name": [f"g{i}" for i in range(n)], "share": share, "low": share - 0.1, "high": share + 0.2,
-            "people": np.arange(n) + 20, "stands_out": np.arange(n) == 0,
+            "name": [f"g{i}" for i in range(n)],
+            "share": share,
+            "low": share - 0.1,
+            "high": share + 0.2,
+            "people": np.arange(n) + 20,
+            "stands_out": np.arange(n) == 0,
         }
-    )  # fmt: skip
+    )
 
 
 def test_the_largest_groups_and_those_that_stand_out_are_drawn() -> None:

@@ -19,10 +19,16 @@ NAMES = {"gold": "Gold", "base": "Base"}
 def everybody() -> pd.DataFrame:
     balances = pd.DataFrame(
         {
-            "customer_id": ["a", "b", "c"], "tier": ["gold", "base", "base"], "points": [120, 0, 7], "pending": [5, 0, 0],
-            "debt": [0, 3, 0], "worth": [3.6, 0.0, 0.21], "expires_on": pd.to_datetime(["2026-03-31", None, None]), "expiring": [20, 0, 0],
+            "customer_id": ["a", "b", "c"],
+            "tier": ["gold", "base", "base"],
+            "points": [120, 0, 7],
+            "pending": [5, 0, 0],
+            "debt": [0, 3, 0],
+            "worth": [3.6, 0.0, 0.21],
+            "expires_on": pd.to_datetime(["2026-03-31", None, None]),
+            "expiring": [20, 0, 0],
         }
-    )  # fmt: skip
+    )
     contacts = pd.DataFrame(
         {
             "customer_id": ["a", "b"],

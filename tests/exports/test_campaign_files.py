@@ -78,8 +78,16 @@ def test_shopify_customers() -> None:
 def test_shopify_discounts() -> None:
     rows = strict(written("shopify-discounts"))
     assert list(rows[0]) == [
-        "title", "discount_type", "discount_value", "code", "starts_at", "ends_at", "usage", "minimum_purchase_amount", "email",
-    ]  # fmt: skip
+        "title",
+        "discount_type",
+        "discount_value",
+        "code",
+        "starts_at",
+        "ends_at",
+        "usage",
+        "minimum_purchase_amount",
+        "email",
+    ]
     assert [row["discount_type"] for row in rows] == ["percentage", "fixed"]
     assert [row["discount_value"] for row in rows] == ["10", "5.5"]
     assert [row["minimum_purchase_amount"] for row in rows] == ["", "30"]

@@ -19,12 +19,25 @@ AS_OF = dt.date(2026, 3, 31)
 EN = words_for("en")
 FOUND = pd.DataFrame(
     {
-        "name": ["Ann", None], "status": ["active", "lapsed"], "revenue": [12.345, 5.0], "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
-        "p_alive": [0.51, 0.49], "next_early": pd.to_datetime(["2026-04-01"] * 2), "next_late": pd.to_datetime(["2026-05-01"] * 2),
-        "clv": [30.0, 1.0], "segment": ["best", "rest"], "content": [4.5, None], "tier": ["a", "a"], "points": [12, 5],
-        "orders": [3, 1], "email": [None, None], "phone": [None, None], "channel": ["shopify", "stall"], "customer_id": ["k1", "k2"],
+        "name": ["Ann", None],
+        "status": ["active", "lapsed"],
+        "revenue": [12.345, 5.0],
+        "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
+        "p_alive": [0.51, 0.49],
+        "next_early": pd.to_datetime(["2026-04-01"] * 2),
+        "next_late": pd.to_datetime(["2026-05-01"] * 2),
+        "clv": [30.0, 1.0],
+        "segment": ["best", "rest"],
+        "content": [4.5, None],
+        "tier": ["a", "a"],
+        "points": [12, 5],
+        "orders": [3, 1],
+        "email": [None, None],
+        "phone": [None, None],
+        "channel": ["shopify", "stall"],
+        "customer_id": ["k1", "k2"],
     }
-)  # fmt: skip
+)
 
 
 def table(*, predicted: bool = True) -> pd.DataFrame:

@@ -62,6 +62,8 @@ def test_two_consents_of_the_template_are_as_told(tmp_path: Path) -> None:
             "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
         )
         assert found.fetchall() == [
-            ("email", True, "2026-03-01", "sign-up form"), ("email", False, "2026-03-02", "till"),
-            ("sms", False, "2026-03-01", "sign-up form"), ("sms", False, "2026-03-02", "till"),
-        ]  # fmt: skip
+            ("email", True, "2026-03-01", "sign-up form"),
+            ("email", False, "2026-03-02", "till"),
+            ("sms", False, "2026-03-01", "sign-up form"),
+            ("sms", False, "2026-03-02", "till"),
+        ]

@@ -51,9 +51,15 @@ NOTHING = spend()
 def test_who_brought_a_new_customer() -> None:
     """a brought b and c; d's word came after e had bought; f is no customer; b and c both named d: b was first."""
     told = referrals(
-        ("a", "b", "2026-02-03 18:00"), ("a", "c", None), ("d", "e", "2026-04-01"), ("f", "a", "2026-01-01"),
-        ("c", "d", "2026-02-28"), ("b", "d", "2026-02-27"), ("a", "zoe", "2026-01-01"), ("e", "e", "2026-01-01"),
-    )  # fmt: skip
+        ("a", "b", "2026-02-03 18:00"),
+        ("a", "c", None),
+        ("d", "e", "2026-04-01"),
+        ("f", "a", "2026-01-01"),
+        ("c", "d", "2026-02-28"),
+        ("b", "d", "2026-02-27"),
+        ("a", "zoe", "2026-01-01"),
+        ("e", "e", "2026-01-01"),
+    )
     assert referrers_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 0.0, "d": 0.0, "e": 0.0}
     assert referred_by_customer(SHOP, told).to_dict() == {"a": 1.0, "b": 1.0, "c": 1.0, "d": 1.0, "e": 0.0}
     found = acquisition(SHOP, told, NOTHING)

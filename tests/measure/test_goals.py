@@ -39,11 +39,18 @@ def people(n: int, back: int) -> pd.DataFrame:
     again = pd.Series(np.where(orders == 2, first + pd.Timedelta(days=10), np.datetime64("NaT")))
     return pd.DataFrame(
         {
-            "customer_id": [str(i) for i in range(n)], "channel": "web", "first_at": first, "second_at": pd.to_datetime(again),
-            "last_at": pd.to_datetime(again).fillna(first), "orders": orders, "days": orders, "revenue": 10.0 * orders,
-            "orders_365": orders, "revenue_365": 10.0 * orders,
+            "customer_id": [str(i) for i in range(n)],
+            "channel": "web",
+            "first_at": first,
+            "second_at": pd.to_datetime(again),
+            "last_at": pd.to_datetime(again).fillna(first),
+            "orders": orders,
+            "days": orders,
+            "revenue": 10.0 * orders,
+            "orders_365": orders,
+            "revenue_365": 10.0 * orders,
         }
-    )  # fmt: skip
+    )
 
 
 def shop(n: int, back: int) -> Kpis:

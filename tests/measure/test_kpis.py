@@ -139,9 +139,13 @@ def test_monthly_trend_leaves_holes_where_nothing_happened() -> None:
 
 #: A customer: orders, of them within a year, money, channel, days since the first and the last purchase.
 PERSON = st.tuples(
-    st.integers(1, 9), st.integers(0, 9), st.floats(0.01, 5_000), st.sampled_from(["web", "stall"]),
-    st.integers(0, 900), st.integers(0, 900),
-)  # fmt: skip
+    st.integers(1, 9),
+    st.integers(0, 9),
+    st.floats(0.01, 5_000),
+    st.sampled_from(["web", "stall"]),
+    st.integers(0, 900),
+    st.integers(0, 900),
+)
 Person = tuple[int, int, float, str, int, int]
 PEOPLE = st.lists(PERSON, min_size=1, max_size=30)
 each_example = settings(deadline=None, derandomize=True, max_examples=25)
@@ -157,10 +161,14 @@ def people(rows: list[Person]) -> pd.DataFrame:
     last = pd.Timestamp(AS_OF)
     recent = made[["orders", "orders_365"]].min(axis=1)
     return made.assign(
-        customer_id=[f"c{n}" for n in range(len(made))], days=made["orders"], first_at=last - days[0], last_at=last - days[1],
-        second_at=(last - days[1]).where(made["orders"] > 1), orders_365=recent,
+        customer_id=[f"c{n}" for n in range(len(made))],
+        days=made["orders"],
+        first_at=last - days[0],
+        last_at=last - days[1],
+        second_at=(last - days[1]).where(made["orders"] > 1),
+        orders_365=recent,
         revenue_365=made["revenue"] * recent / made["orders"],
-    )  # fmt: skip
+    )
 
 
 def figures(of: pd.DataFrame) -> dict[str, float | None]:

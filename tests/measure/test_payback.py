@@ -19,8 +19,14 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 SPEND = frame("month channel amount", ("2026-01", "ads", 100.0), ("2026-02", "ads", 60.0))
-NEWCOMERS = frame("customer_id month", *[(f"j{i}", "2026-01") for i in range(4)], ("f0", "2026-02"), ("f1", "2026-02"),
-                  ("d0", "2025-12"), ("m0", "2026-03"))  # fmt: skip
+NEWCOMERS = frame(
+    "customer_id month",
+    *[(f"j{i}", "2026-01") for i in range(4)],
+    ("f0", "2026-02"),
+    ("f1", "2026-02"),
+    ("d0", "2025-12"),
+    ("m0", "2026-03"),
+)
 #: 4 customers of January brought 40 in it, 24 in February, 36 in March; 2 of February 30 and 10.
 REVENUE = frame(
     "cohort k revenue",

@@ -171,7 +171,11 @@ def test_the_order_of_rows_is_nothing() -> None:
     )
     for one, other in zip(repurchase_by_group(customers, groups, AS_OF), shuffled, strict=True):
         assert (one.name, one.customers, one.within, one.verdict) == (
-            other.name, other.customers, other.within, other.verdict)  # fmt: skip
+            other.name,
+            other.customers,
+            other.within,
+            other.verdict,
+        )
         assert one.q_value == pytest.approx(other.q_value)
 
 
