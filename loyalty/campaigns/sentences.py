@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 from loyalty.campaigns.lift import Lift
@@ -215,14 +216,17 @@ def offer_key_text(key: str, currency: str, words: Words) -> str:
 
 
 def offer_text(offer: CampaignOffer, currency: str, words: Words) -> str:
-    """ "10% off orders from $50.00", "$5.00 off"."""
-    digits = max(0, -int(offer.value.normalize().as_tuple().exponent))
-    what = (
-        words.percent(offer.value / 100, digits)
-        if offer.kind == "percent"
-        else words.money(offer.value, cents=True, currency=currency)
-    )
-    if not offer.minimum_spend:
-        return words.say("{amount} off", amount=what)
-    least = words.money(offer.minimum_spend, cents=True, currency=currency)
-    return words.say("{amount} off orders from {least}", amount=what, least=least)
+    """The offer of a campaign, see `discount_text`."""
+    return discount_text(offer.kind, offer.value, offer.minimum_spend, currency, words)
+
+
+def discount_text(kind: str, value: Decimal, minimum_spend: Decimal, currency: str, words: Words) -> str:
+    """A discount such as "10% off orders from $50.00" or "$5.00 off"; `kind`: "percent" or "fixed"."""
+    if kind == "percent":
+        amount = words.percent(value / 100, max(0, -int(value.normalize().as_tuple().exponent)))
+    else:
+        amount = words.money(value, cents=True, currency=currency)
+    if not minimum_spend:
+        return words.say("{amount} off", amount=amount)
+    least = words.money(minimum_spend, cents=True, currency=currency)
+    return words.say("{amount} off orders from {least}", amount=amount, least=least)

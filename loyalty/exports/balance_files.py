@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from loyalty.exports.platform_csv import platform_cell, split_name
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words.speaker import Words
 
@@ -75,20 +76,27 @@ def balance_file(layout: str, people: pd.DataFrame, tier_names: Mapping[str, str
         return to_xlsx(table, sheet=words.say("Points"), digits=digits)
     if layout == "generic":
         return to_csv(table, digits=digits)
-    rows = _MADE[layout](people.assign(tier=[tier_names.get(key, key) for key in people["tier"]]))
-    return to_csv(rows, digits={"Points Value": 2, "PVALUE": 2, "可抵金额": 2}, bom=layout == "sms")
+    rows = _WRITERS[layout](people.assign(tier=[tier_names.get(key, key) for key in people["tier"]]))
+    return to_csv(
+        rows, digits={"Points Value": 2, "PVALUE": 2, "可抵金额": 2}, bom=layout == "sms", guard=platform_cell
+    )
 
 
 def _shopify(people: pd.DataFrame) -> pd.DataFrame:
     """Customers by e-mail with their tags: an import replaces tags, so the owner's own are included."""
     rows = people[people["email"] != ""]
-    first, last = _names(rows)
+    names = [split_name(str(name)) for name in rows["name"]]
     tags = [
         ", ".join([*_own_tags(own), f"{POINTS_TAG}{points}", f"{TIER_TAG}{tier}"])
         for own, points, tier in zip(rows["tags"], rows["points"], rows["tier"], strict=True)
     ]
     return pd.DataFrame(
-        {"First Name": first, "Last Name": last, "Email": rows["email"].tolist(), "Tags": tags}
+        {
+            "First Name": [first for first, _ in names],
+            "Last Name": [last for _, last in names],
+            "Email": rows["email"].tolist(),
+            "Tags": tags,
+        }
     )
 
 
@@ -100,15 +108,15 @@ def _own_tags(text: str) -> list[str]:
 
 def _square(people: pd.DataFrame) -> pd.DataFrame:
     rows = people[(people["email"] != "") | (people["phone"] != "")]
-    first, last = _names(rows)
+    names = [split_name(str(name)) for name in rows["name"]]
     memo = [
         f"{POINTS_TAG}{points} {TIER_TAG}{tier}"
         for points, tier in zip(rows["points"], rows["tier"], strict=True)
     ]
     return pd.DataFrame(
         {
-            "First Name": first,
-            "Last Name": last,
+            "First Name": [first for first, _ in names],
+            "Last Name": [last for _, last in names],
             "Email Address": rows["email"].tolist(),
             "Phone Number": rows["phone"].tolist(),
             "Memo": memo,
@@ -162,13 +170,7 @@ def _sms(people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _names(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """First and last names: what stands before the last space, and after it."""
-    parts = [str(name).rpartition(" ") for name in rows["name"]]
-    return [first or last for first, _, last in parts], [last if first else "" for first, _, last in parts]
-
-
-_MADE: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+_WRITERS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "shopify": _shopify,
     "square": _square,
     "klaviyo": _klaviyo,

@@ -17,7 +17,7 @@ import pandas as pd
 
 from loyalty.campaigns.plan import COUNTER, EMAIL, SMS, WECHAT
 from loyalty.exports.coupon_files import woocommerce_csv
-from loyalty.exports.platform_csv import platform_csv
+from loyalty.exports.platform_csv import platform_csv, split_name
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words import N_, Words
 
@@ -35,16 +35,6 @@ class Layout:
     media: tuple[str, ...]
     suffix: str
     write: Writer
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """First and last name; a name without a space, as Chinese ones are, is the first name.
-
-    >>> names_of("Ann Mary Lee"), names_of("王芳"), names_of("")
-    (('Ann Mary', 'Lee'), ('王芳', ''), ('', ''))
-    """
-    first, _, last = name.strip().rpartition(" ")
-    return (first, last) if first else (last, "")
 
 
 def shopify_customers(recipients: pd.DataFrame, _words: Words) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
 import pandas as pd
 
+from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words.speaker import Words
 
@@ -38,7 +38,7 @@ def coupon_table(
     people = with_contacts(coupons, contacts)
     people["segment"] = [segment_names.get(key, key) for key in people["segment"]]
     terms = zip(people["kind"], people["value"], people["minimum_spend"], people["currency"], strict=True)
-    people["offer"] = [offer_text(*each, words) for each in terms]
+    people["offer"] = [discount_text(*each, words) for each in terms]
     headings = _headings(words)
     return people[list(headings)].rename(columns=headings)
 
@@ -80,18 +80,6 @@ def with_contacts(coupons: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame
     columns = by_customer.reindex(index=coupons["customer_id"], columns=list(CONTACT_FIELDS)).astype(object)
     columns = columns.where(columns.notna(), "").set_axis(coupons.index)
     return pd.concat([coupons, columns], axis=1)
-
-
-def offer_text(kind: str, value: Decimal, minimum_spend: Decimal, currency: str, words: Words) -> str:
-    """The offer in words: "10% off orders from $50.00", "$5.00 off"."""
-    if kind == "percent":
-        what = words.percent(value / 100, max(0, -int(value.normalize().as_tuple().exponent)))
-    else:
-        what = words.money(value, cents=True, currency=currency)
-    if not minimum_spend:
-        return words.say("{amount} off", amount=what)
-    least = words.money(minimum_spend, cents=True, currency=currency)
-    return words.say("{amount} off orders from {least}", amount=what, least=least)
 
 
 def _headings(words: Words) -> dict[str, str]:

@@ -100,15 +100,6 @@ def change_sentence(change: Change, period: str, before: str, words: Words) -> s
     )
 
 
-def largest_part_sentence(parts: Sequence[Part], names: Callable[[Part], str], words: Words) -> str:
-    """The part with the largest change; empty without one."""
-    if not parts or parts[0].change == 0:
-        return ""
-    return words.say(
-        "Most moved: {name}, {change}.", name=names(parts[0]), change=signed_money(parts[0].change, words)
-    )
-
-
 def buyers_name(part: Part, channel: Name, words: Words) -> str:
     """A part by channel and kind of buyer: "returning customers, Shopify"."""
     where, who = part.key

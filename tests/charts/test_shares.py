@@ -1,4 +1,4 @@
-"""Charts of shares: what is drawn, and what is left blank."""
+"""Charts of shares: what is shown, and what is left blank."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_unknown_shares_are_blank() -> None:
     assert len(share_groups(points, EN).data[0].y) + len(share_groups(points, EN).data[1].y) == 2
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
+def test_empty_data_gives_an_empty_chart() -> None:
     empty = rows(0)
     assert all(len(trace.x) == 0 for trace in share_groups(empty, EN).data)
     assert all(len(trace.x) == 0 for trace in share_over_time(empty, [], EN, "shares").data)

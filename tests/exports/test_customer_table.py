@@ -87,11 +87,13 @@ def test_from_a_shop(tmp_path: Path) -> None:
             with shop.arriving(save(tmp_path, f"{name}.csv", text)) as file:
                 file.take_in(STAMP)
         con = shop.database.reader()
-        known = facts(con, AS_OF)
+        shop_facts = facts(con, AS_OF)
         contacts = pd.DataFrame({"customer_id": ["ann"], "name": ["Ann"], "email": None, "phone": None})
         points = pd.DataFrame({"customer_id": ["ann"], "tier": ["base"], "points": [30]})
-        found = all_customers(known, contacts, segmentation(known), points, pd.DataFrame(columns=COLUMNS))
-    assert found["customer_id"].tolist() == ["ben", "ann"]
-    assert found.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
-    assert found["p_alive"].isna().all()
-    assert len(customer_table(found, {}, {}, EN, predicted=False)) == 2
+        customers = all_customers(
+            shop_facts, contacts, segmentation(shop_facts), points, pd.DataFrame(columns=COLUMNS)
+        )
+    assert customers["customer_id"].tolist() == ["ben", "ann"]
+    assert customers.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
+    assert customers["p_alive"].isna().all()
+    assert len(customer_table(customers, {}, {}, EN, predicted=False)) == 2
