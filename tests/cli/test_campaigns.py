@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns.made import listed, sales
+from tests.campaigns.builders import listed, sales
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
 

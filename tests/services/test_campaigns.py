@@ -72,7 +72,7 @@ from loyalty.store import campaigns as store
 from loyalty.store import identities
 from loyalty.store.rewards import coupon_codes, coupon_list
 from loyalty.words import Message, words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
+from tests.campaigns.builders import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
 from tests.intake.builders import bring, save
 
 SAY = words_for("en", "USD")

@@ -26,7 +26,7 @@ from loyalty.services.figures import Facts, facts, segmentation
 from loyalty.shop.shop import Shop
 from loyalty.store.rewards import coupon_list
 from loyalty.words import words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email
+from tests.campaigns.builders import LAST, PEOPLE, STAMP, agreed, email
 
 SAY = words_for("en", "USD")
 BIRTHDAY = Gift("birthday", "percent", Decimal(15), days_before=3, valid_days=14)
