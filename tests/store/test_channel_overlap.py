@@ -16,7 +16,7 @@ from loyalty.store.channel_overlap import ChannelPair, decisions, set_decision
 from loyalty.store.errors import NoSuchChannel, OneChannelTwice
 from tests.intake.builders import STAMP, WEBTOFFEE, bring, figures, nets, save, text_of
 from tests.intake.sources.test_paypal import DEFAULT as PAYPAL
-from tests.store.money import TABLE, Both, both, orders_of, payments_of, sale
+from tests.store.currencies import TABLE, Both, both, orders_of, payments_of, sale
 
 SALES = both()
 GOODS = float(sum(s.net for s in SALES))

@@ -33,7 +33,7 @@ from loyalty.store.rates import Rate, parse_rate
 from loyalty.store.schema import MIGRATIONS
 from tests.intake.builders import STAMP, bring, text_of
 from tests.intake.builders import save as write
-from tests.store.money import bring_sales, exact, sale
+from tests.store.currencies import bring_sales, exact, sale
 
 MARCH = dt.date(2025, 3, 1)
 
