@@ -159,7 +159,7 @@ def _end(as_of: dt.date) -> pd.Timestamp:
 def last_day_of_points(shop: Shop, as_of: dt.date) -> dt.date:
     """`as_of`, or the day of the last entry that the owner made, taken back or not, where that is later."""
     days: list[dt.date] = [
-        moment.date() for moment in point_store.entries(shop.database, standing=False)["at"]
+        moment.date() for moment in point_store.entries(shop.database, include_undone=True)["at"]
     ]
     return max([as_of, *days])
 
