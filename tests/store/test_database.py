@@ -75,20 +75,20 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         assert as_before.schema_version() == len(MIGRATIONS)
 
 
-def test_what_is_no_database_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this was a database once" * 1000)
     with pytest.raises(ShopUnreadable) as caught:
         Database.open(tmp_path)
     assert "cannot be opened. Restore it from a backup" in caught.value.message.english()
 
 
-def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_raises(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(FolderNotWritable):
         Database.open(tmp_path / "file" / "shop")
 
 
-def test_a_second_process_is_told_that_the_shop_is_open(tmp_path: Path, shop: Shop) -> None:
+def test_a_second_process_finds_the_shop_in_use(tmp_path: Path, shop: Shop) -> None:
     script = f"""
 from pathlib import Path
 from loyalty.shop.shop import Shop
@@ -127,15 +127,15 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
     path = save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))
 
     def brought(to: Shop, last: int = 0) -> list[str]:
-        """The steps that were told of; stopped at the `last` word, if any."""
+        """The steps that were reported; stopped at the `last` one, if any."""
         heard: list[str] = []
 
-        def told(step: str, rows: int) -> None:
+        def report(step: str, rows: int) -> None:
             heard.append(step)
             if len(heard) == last:
                 raise Cancelled
 
-        with to.arriving(path, progress=told) as file:
+        with to.arriving(path, progress=report) as file:
             file.take_in(STAMP)
         return heard
 
@@ -195,9 +195,9 @@ OWN_ENTRIES: dict[str, Callable[[Database], object]] = {
     ),
     "points": lambda database: points.add_entries(database, [NewEntry("ann", STAMP, "adjusted", 5)], STAMP),
     "campaign": lambda database: campaigns.record_event(database, 1, campaigns.SENT, STAMP.date(), STAMP),
-    "taught": lambda database: campaigns.undo_responses(database, 1, STAMP),
+    "responses": lambda database: campaigns.undo_responses(database, 1, STAMP),
     "never offered": lambda database: recommendations.save_not_offered(database, ["tea"], STAMP),
-    "verdict": lambda database: selected_models.save_selected_model(
+    "selected model": lambda database: selected_models.save_selected_model(
         database, selected_models.SelectedModel(90, STAMP.date(), "forest", 0.3, 2.0), STAMP
     ),
     "watched": lambda database: watched_files.mark_imported(database, "a.csv", 1),
@@ -267,8 +267,20 @@ def test_a_shop_of_the_version_before_gets_its_version_when_it_is_opened(tmp_pat
 
 def test_eight_readers_see_one_consistent_version_while_files_come_and_go(tmp_path: Path, shop: Shop) -> None:
     """Each reading is a whole state: 40 orders of 1.00 in March, with or without as many in April, never between."""
-    march, april = ([generic_row(n, f"c{n % 7}", "Tea", "1", "1.00", **{"Invoice No": f"{m}-{n}", "Date": f"2025-0{m}-0{n % 9 + 1}"})
-                     for n in range(40)] for m in (3, 4))  # fmt: skip
+    march, april = (
+        [
+            generic_row(
+                n,
+                f"c{n % 7}",
+                "Tea",
+                "1",
+                "1.00",
+                **{"Invoice No": f"{m}-{n}", "Date": f"2025-0{m}-0{n % 9 + 1}"},
+            )
+            for n in range(40)
+        ]
+        for m in (3, 4)
+    )
     bring(shop, save(tmp_path, "march.csv", text_of(GENERIC, march)))
     path, stop, seen = (
         save(tmp_path, "april.csv", text_of(GENERIC, april)),

@@ -31,7 +31,7 @@ def test_two_shops_have_their_own_results(tmp_path: Path, monkeypatch: pytest.Mo
     with shop_of(tmp_path / "one", "ann", "4.00") as one, shop_of(tmp_path / "other", "bob", "9.00") as other:
         first = customers(one.database.reader(), DAY)
         compiled: list[object] = []
-        monkeypatch.setattr(CompiledQueries, "keep", lambda _, key, sql: compiled.append((key, sql)))
+        monkeypatch.setattr(CompiledQueries, "add", lambda _, key, sql: compiled.append((key, sql)))
         second = customers(other.database.reader(), DAY)
         again = customers(one.database.reader(), DAY)
         assert compiled == []  # the same question, of another shop, and once more
@@ -71,9 +71,9 @@ def test_a_reader_sees_what_was_written_since(tmp_path: Path) -> None:
 
 
 def test_the_oldest_query_is_dropped() -> None:
-    kept = CompiledQueries(2)
+    queries = CompiledQueries(2)
     for name in ("a", "b"):
-        kept.add(name, name.upper())
-    assert kept.get("a") == "A"  # the latest now
-    kept.add("c", "C")
-    assert [kept.get(name) for name in ("a", "b", "c")] == ["A", None, "C"]
+        queries.add(name, name.upper())
+    assert queries.get("a") == "A"  # the latest now
+    queries.add("c", "C")
+    assert [queries.get(name) for name in ("a", "b", "c")] == ["A", None, "C"]
