@@ -172,7 +172,7 @@ def _year_lines(
 def last_day_of_points(shop: Shop, as_of: dt.date) -> dt.date:
     """`as_of`, or the day of the owner's last entry, undone or not, where that is later."""
     days: list[dt.date] = [
-        moment.date() for moment in point_store.entries(shop.database, standing=False)["at"]
+        moment.date() for moment in point_store.entries(shop.database, include_undone=True)["at"]
     ]
     return max([as_of, *days])
 

@@ -342,7 +342,7 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     assert len(store.responses(shop.database)) == 6
     assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
     assert store.responses(shop.database) == []
-    assert len(store.responses(shop.database, standing=False)) == 12
+    assert len(store.responses(shop.database, include_undone=True)) == 12
 
 
 def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
