@@ -24,17 +24,17 @@ def plain(text: str) -> str:
     """
     if text.isalnum():
         return text
-    stripped = (text if text.isascii() else text.translate(_SPACES)).strip()
-    if stripped[:1] not in _GUARDS:
-        return stripped
-    stripped = _TEXT_MARK.sub("", stripped)
-    guard = _EXCEL_GUARD.match(stripped)
+    text_only = (text if text.isascii() else text.translate(_SPACES)).strip()
+    if text_only[:1] not in _GUARDS:
+        return text_only
+    text_only = _TEXT_MARK.sub("", text_only)
+    guard = _EXCEL_GUARD.match(text_only)
     if guard:
-        stripped = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))
-    return stripped.strip()
+        text_only = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))
+    return text_only.strip()
 
 
-def narrow(text: str) -> str:
+def to_half_width(text: str) -> str:
     """`plain` text with full-width digits and signs made ordinary: for numbers and dates, never for ids or names."""
     cleaned = plain(text)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFKC", cleaned)

@@ -15,7 +15,7 @@ from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import BadAnswer
 from loyalty.intake.header import normal
 from loyalty.intake.kinds import Kind
-from loyalty.intake.not_records import no_sales
+from loyalty.intake.not_records import not_sales
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.intake.partial_dates import birthday_evidence
 from loyalty.intake.sources.base import Source
@@ -68,7 +68,7 @@ class Distinct:
         if self._source.is_record is None:
             return batch
         text = {name: batch.column(column) for name, column in self._fields.items()}
-        return batch.filter(pa.array(~no_sales(self._source, text, batch.num_rows)))
+        return batch.filter(pa.array(~not_sales(self._source, text, batch.num_rows)))
 
 
 def evidence(cells: Iterable[str], judge: Callable[[str], str | None]) -> Evidence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 from loyalty.words.message import N_, Message
 
 PLACES = Decimal("0.000001")
@@ -53,7 +53,7 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
     """
     if _PLAIN.match(text) and (decimal == "." or "." not in text):
         return Decimal(text)
-    cleaned = narrow(text)
+    cleaned = to_half_width(text)
     if cleaned in ("", "-", "--"):
         return None
     body, sign = _unsigned(cleaned)
@@ -95,7 +95,7 @@ def decimal_evidence(text: str) -> str | None:
     """
     if text.isdigit():
         return None
-    body, _ = _unsigned(narrow(text))
+    body, _ = _unsigned(to_half_width(text))
     points, commas = body.count("."), body.count(",")
     if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(
         " ", ""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 
 #: A number that no country's rules accept is kept as its digits when there are this many.
 PHONE_DIGITS = (6, 15)
@@ -33,7 +33,7 @@ def clean_phone(text: str, country: str = "") -> str | None:
     """
     if country == "CN" and _PLAIN_CN.fullmatch(text):
         return None if _made_up(text) else "+86" + text
-    cleaned = narrow(text)
+    cleaned = to_half_width(text)
     bare = cleaned.translate(_SEPARATORS)
     digits = bare.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
 from loyalty.intake.canonical_rows import RowReader
 from loyalty.intake.kinds import KINDS
-from loyalty.intake.sources.base import GONE
+from loyalty.intake.sources.base import CANCELLED_OR_REFUNDED
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
 
@@ -56,7 +56,7 @@ def write_rows(
 
 def _with_order_statuses(rows: pa.Table) -> pa.Table:
     """`rows` without the statuses of lines called off where another line of the order stands."""
-    gone = pc.is_in(rows["status"], value_set=pa.array(GONE))
+    gone = pc.is_in(rows["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
     standing = pc.unique(rows["order_id"].filter(pc.invert(gone)))
     silent = pc.and_(gone, pc.is_in(rows["order_id"], value_set=standing))
     status = pc.if_else(silent, pa.scalar(None, pa.string()), rows["status"])

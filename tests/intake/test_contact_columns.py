@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from loyalty.intake.contact_columns import People
+from loyalty.intake.contact_columns import ContactReader
 from loyalty.intake.identity import hashed_id
 from loyalty.intake.sources import generic, jd, square, youzan
 
@@ -14,7 +14,7 @@ def columns(**cells: list[str]) -> dict[str, pa.Array]:
 
 
 def test_each_row_gets_its_customer_and_each_pair_is_noted_once() -> None:
-    people = People(generic.SOURCE, "salt", "GB")
+    people = ContactReader(generic.SOURCE, "salt", "GB")
     text = columns(
         customer_id=["7", "7", "", "8", ""],
         email=["Ann@Example.com", "ann@example.com", "", "", ""],
@@ -36,12 +36,12 @@ def test_each_row_gets_its_customer_and_each_pair_is_noted_once() -> None:
 
 
 def test_a_reference_with_an_address_is_contact_data_where_there_is_no_other() -> None:
-    found = People(generic.SURVEY, "salt").columns(columns(customer_id=["ann@example.com", "7"]), 2)
+    found = ContactReader(generic.SURVEY, "salt").columns(columns(customer_id=["ann@example.com", "7"]), 2)
     assert found["email"].to_pylist() == ["ann@example.com", None]
 
 
 def test_nobody_is_named() -> None:
-    people = People(square.SOURCE, "salt")
+    people = ContactReader(square.SOURCE, "salt")
     assert people.columns({}, 2)["customer_id"].to_pylist() == [None, None]
     assert people.columns({}, 0)["customer_id"].to_pylist() == []
     assert people.links().num_rows == 0
@@ -49,16 +49,16 @@ def test_nobody_is_named() -> None:
 
 def test_a_platform_of_china_knows_its_country() -> None:
     """Whatever the shop's own country is."""
-    found = People(youzan.SOURCE, "salt", "GB").columns(columns(phone=["138 1234 5670"]), 1)
+    found = ContactReader(youzan.SOURCE, "salt", "GB").columns(columns(phone=["138 1234 5670"]), 1)
     assert found["phone"].to_pylist() == ["+8613812345670"]
 
 
 def test_a_platform_s_account_is_told_from_the_owner_s_numbers() -> None:
-    people = People(square.SOURCE, "salt")
+    people = ContactReader(square.SOURCE, "salt")
     assert people.columns(columns(customer_id=["7"]), 1)["customer_id"].to_pylist() == ["square:7"]
 
 
 def test_whoever_receives_a_parcel_is_not_joined_to_the_account_that_sends_it() -> None:
-    people = People(jd.SOURCE, "salt")
+    people = ContactReader(jd.SOURCE, "salt")
     people.columns(columns(customer_id=["小明", "小明"], phone=["13812345670", "13912345671"]), 2)
     assert people.links().num_rows == 0

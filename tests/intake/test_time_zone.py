@@ -20,7 +20,7 @@ STAMP = dt.datetime(2026, 7, 1, 12)
 def seen(text: str, zone: dt.tzinfo) -> Moment:
     moment = parse_moment(text)
     assert isinstance(moment, Moment)
-    return moment.seen_from(zone)
+    return moment.in_zone(zone)
 
 
 def test_a_late_evening_in_utc_is_the_next_day_in_shanghai() -> None:

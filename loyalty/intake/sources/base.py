@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
 from loyalty.intake.cells import plain
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.header import normal
 
 Columns = dict[str, pa.Array]
 #: One product packed into a cell: name, quantity as text, net amount as text ("" where the file gives none).
 Packed = tuple[str, str, str]
 _MONTH_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?!\d)(.*)$", re.DOTALL)
-GONE = ("cancelled", "refunded")
-_SPOILED = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
+CANCELLED_OR_REFUNDED = ("cancelled", "refunded")
+_ROUNDED_ID = re.compile(r"^\d(?:[.,]\d+)?E\+?\d+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,13 @@ class Source:
         by_name: dict[str, str] = {}
         for column in header:
             by_name.setdefault(normal(column), column)
-        found: dict[str, str] = {}
+        columns: dict[str, str] = {}
         for name, alternatives in self.fields.items():
             for alternative in alternatives:
                 if normal(alternative) in by_name:
-                    found[name] = by_name[normal(alternative)]
+                    columns[name] = by_name[normal(alternative)]
                     break
-        return found
+        return columns
 
 
 def signature(*names: str) -> frozenset[str]:
@@ -94,7 +94,7 @@ def lower_keys(words: Mapping[str, str]) -> dict[str, str]:
     return {key.casefold(): value for key, value in words.items()}
 
 
-def joined(columns: Columns, first: str, second: str) -> Columns:
+def join_columns(columns: Columns, first: str, second: str) -> Columns:
     """`columns` with `second` appended to `first` behind a space (a date and its time)."""
     if second not in columns or first not in columns:
         return columns
@@ -102,7 +102,7 @@ def joined(columns: Columns, first: str, second: str) -> Columns:
     return {**{k: v for k, v in columns.items() if k != second}, first: pc.utf8_trim_whitespace(both)}
 
 
-def less(columns: Columns, first: str, *others: str) -> pa.Array:
+def subtract(columns: Columns, first: str, *others: str) -> pa.Array:
     """`first` minus `others`, exactly; a missing subtrahend counts as 0, a missing first stays missing."""
     total = columns[first]
     zero = pa.scalar(0, MONEY)
@@ -112,70 +112,74 @@ def less(columns: Columns, first: str, *others: str) -> pa.Array:
     return total
 
 
-def times(columns: Columns, count: str, price: str) -> pa.Array:
+def multiply(columns: Columns, count: str, price: str) -> pa.Array:
     """`count` × `price`, to the store's six decimals; a missing count is 1, a missing price stays missing."""
     one = pa.scalar(1, MONEY)
-    counted = pc.coalesce(columns[count], one) if count in columns else one
-    product = pc.multiply(pc.cast(counted, pa.decimal128(14, 4), safe=False), columns[price])
+    count_or_one = pc.coalesce(columns[count], one) if count in columns else one
+    product = pc.multiply(pc.cast(count_or_one, pa.decimal128(14, 4), safe=False), columns[price])
     return pc.cast(product, MONEY, safe=False)
 
 
-def cleaned(cells: pa.Array) -> pa.Array:
+def clean_cells(cells: pa.Array) -> pa.Array:
     """Text without spreadsheet guards and surrounding spaces; "-" counts as empty."""
-    return mapped_unique(cells, lambda text: "" if plain(text) in ("-", "--") else plain(text), pa.string())
+    return map_distinct(cells, lambda text: "" if plain(text) in ("-", "--") else plain(text), pa.string())
 
 
-def filled(cells: pa.Array) -> pa.Array:
+def is_filled(cells: pa.Array) -> pa.Array:
     """Which cells say anything."""
-    return pc.not_equal(cleaned(cells), "")
+    return pc.not_equal(clean_cells(cells), "")
 
 
-def holds(cells: pa.Array, *words: str) -> pa.Array:
+def contains_any(cells: pa.Array, *words: str) -> pa.Array:
     """Which cells contain one of `words`, in any case."""
-    return mapped_unique(cells, lambda text: any(word in text.casefold() for word in words), pa.bool_())
+    return map_distinct(cells, lambda text: any(word in text.casefold() for word in words), pa.bool_())
 
 
-def affirmed(columns: Columns, name: str) -> pa.Array:
+def is_yes(columns: Columns, name: str) -> pa.Array:
     """Which rows say 1, true or yes in column `name`; none where the file has no such column."""
     if name not in columns:
         return pa.array([False] * len(columns["order_id"]), pa.bool_())
-    return pc.is_in(pc.utf8_lower(cleaned(columns[name])), value_set=pa.array(["1", "true", "yes"]))
+    return pc.is_in(pc.utf8_lower(clean_cells(columns[name])), value_set=pa.array(["1", "true", "yes"]))
 
 
-def negative(cells: pa.Array) -> pa.Array:
+def is_negative(cells: pa.Array) -> pa.Array:
     """Which amounts, as text, are below 0: -5, -$5, (5), 5-."""
-    return pc.match_substring_regex(cleaned(cells), r"^\D*[-−(]|-$")
+    return pc.match_substring_regex(clean_cells(cells), r"^\D*[-−(]|-$")
 
 
-def nothing(cells: pa.Array) -> pa.Array:
+def is_zero(cells: pa.Array) -> pa.Array:
     """Which amounts, as text, are empty or 0 in whatever form."""
     return pc.invert(pc.match_substring_regex(cells, r"[1-9]"))
 
 
-def when(columns: Columns, condition: pa.Array, word: str, name: str = "status") -> Columns:
+def set_where(columns: Columns, condition: pa.Array, word: str, name: str = "status") -> Columns:
     """`columns` with `word` as `name` (a status, if not said otherwise) where `condition` holds."""
     before = columns.get(name, pa.array([""] * len(condition), pa.string()))
     return {**columns, name: pc.if_else(condition, word, before)}
 
 
-def either(columns: Columns, first: str, *others: str) -> Columns:
+def fill_from(columns: Columns, first: str, *others: str) -> Columns:
     """`columns` with the empty cells of `first` taken from `others`, which are used up."""
-    found = [columns[name] for name in (first, *others) if name in columns]
-    rest = {name: cells for name, cells in columns.items() if name not in others}
-    for cells in found:
-        rest[first] = pc.if_else(filled(rest[first]), rest[first], cells) if first in rest else cells
-    return rest
+    candidates = [columns[name] for name in (first, *others) if name in columns]
+    filled_columns = {name: cells for name, cells in columns.items() if name not in others}
+    for cells in candidates:
+        filled_columns[first] = (
+            pc.if_else(is_filled(filled_columns[first]), filled_columns[first], cells)
+            if first in filled_columns
+            else cells
+        )
+    return filled_columns
 
 
-def unescaped(columns: Columns, *names: str) -> Columns:
+def unescape_html(columns: Columns, *names: str) -> Columns:
     """`columns` with HTML's `&#39;` and `&amp;` written out."""
-    written = {
-        name: mapped_unique(columns[name], html.unescape, pa.string()) for name in names if name in columns
+    unescaped_columns = {
+        name: map_distinct(columns[name], html.unescape, pa.string()) for name in names if name in columns
     }
-    return {**columns, **written}
+    return {**columns, **unescaped_columns}
 
 
-def in_utc(columns: Columns, name: str = "ordered_at") -> Columns:
+def mark_utc(columns: Columns, name: str = "ordered_at") -> Columns:
     """`columns` with times marked as UTC where the cells, unlike their heading, do not say so."""
     if name not in columns:
         return columns
@@ -184,31 +188,33 @@ def in_utc(columns: Columns, name: str = "ordered_at") -> Columns:
     return {**columns, name: pc.if_else(bare, marked, columns[name])}
 
 
-def month_first(columns: Columns, name: str = "ordered_at") -> Columns:
+def put_year_first(columns: Columns, name: str = "ordered_at") -> Columns:
     """`columns` with 09/25/26 written year first, for platforms that put the month first in every account."""
     if name not in columns:
         return columns
-    return {**columns, name: mapped_unique(columns[name], _year_first, pa.string())}
+    return {**columns, name: map_distinct(columns[name], _year_first, pa.string())}
 
 
 def _year_first(text: str) -> str:
-    found = _MONTH_FIRST.match(plain(text))
-    if not found:
+    match = _MONTH_FIRST.match(plain(text))
+    if not match:
         return text
-    month, day, year, rest = found.groups()
+    month, day, year, rest = match.groups()
     return f"{year if len(year) == 4 else '20' + year}-{month}-{day}{rest}"
 
 
-def intact(columns: Columns, name: str = "order_id") -> Columns:
+def drop_rounded_ids(columns: Columns, name: str = "order_id") -> Columns:
     """`columns` without numbers that a spreadsheet has rounded to 3.51531E+16: they would melt orders into one."""
-    kept = mapped_unique(columns[name], lambda text: "" if _SPOILED.match(plain(text)) else text, pa.string())
-    return {**columns, name: kept}
+    order_ids = map_distinct(
+        columns[name], lambda text: "" if _ROUNDED_ID.match(plain(text)) else text, pa.string()
+    )
+    return {**columns, name: order_ids}
 
 
-def settled_lines(columns: Columns) -> Columns:
+def zero_cancelled_lines(columns: Columns) -> Columns:
     """Parsed `columns` of an export that gives each line a status of its own: lines called off are worth nothing.
 
     What becomes of the order's own status is told when all of its lines are read (`line_statuses`).
     """
-    gone = pc.is_in(columns["status"], value_set=pa.array(GONE))
-    return {**columns, "amount": pc.if_else(gone, pa.scalar(0, MONEY), columns["amount"])}
+    is_cancelled = pc.is_in(columns["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
+    return {**columns, "amount": pc.if_else(is_cancelled, pa.scalar(0, MONEY), columns["amount"])}
