@@ -21,7 +21,7 @@ from loyalty.words.message import Message
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst"})
-SHOWN = 5  # names in a sentence
+NAMES_SHOWN = 5  # names in a sentence
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 _LOCKED, _UTF8 = 0x1, 0x800
 _SPREADSHEET = frozenset({"[Content_Types].xml", "content.xml", "mimetype"})
@@ -63,39 +63,41 @@ def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tup
             return path, file
         with zipfile.ZipFile(path) as archive:
             check_size(archive.infolist(), path, file)
-        found = _tables(path)
-        chosen = _chosen(path, file, found, member)
-        target = _unpacked(path, found[chosen], scratch, file)
+        tables = _tables(path)
+        table_name = _choose_table(path, file, tables, member)
+        target = _unpack(path, tables[table_name], scratch, file)
     except BROKEN as problem:
         if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
             raise
         if path.suffix.lower() != ".zip":
             return path, file  # a damaged spreadsheet, most likely; whoever opens it says so
         raise UnreadableArchive(file=file) from None
-    return target, f"{file}/{chosen}" if len(found) > 1 else _path(chosen).name
+    return target, f"{file}/{table_name}" if len(tables) > 1 else _path(table_name).name
 
 
-def _chosen(path: Path, file: str, found: dict[str, zipfile.ZipInfo], member: str) -> str:
+def _choose_table(path: Path, file: str, tables: dict[str, zipfile.ZipInfo], member: str) -> str:
     """The one table asked for, or the only one."""
     with zipfile.ZipFile(path) as archive:
-        inner = next((_said(part) for part in archive.infolist() if _ending(part) in ARCHIVES), "")
+        inner = next((_decoded_name(part) for part in archive.infolist() if _ending(part) in ARCHIVES), "")
     if inner:
         raise NestedArchive(file=file, name=inner)
-    if not found:
+    if not tables:
         raise NoTableInArchive(file=file)
-    if member and member not in found:
+    if member and member not in tables:
         raise NoSuchFile(file=f"{file}/{member}")
-    if not member and len(found) > 1:
-        names = sorted(found)
-        raise SeveralTables(file=file, names=", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else ""))
-    return member or next(iter(found))
+    if not member and len(tables) > 1:
+        names = sorted(tables)
+        raise SeveralTables(
+            file=file, names=", ".join(names[:NAMES_SHOWN]) + (", …" if len(names) > NAMES_SHOWN else "")
+        )
+    return member or next(iter(tables))
 
 
 def _tables(path: Path) -> dict[str, zipfile.ZipInfo]:
     """The parts that are tables by their ending, by name; what systems hide is left out."""
     with zipfile.ZipFile(path) as archive:
-        parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _hidden(part)]
-    return dict(zip(unique_names([_said(part) for part in parts]), parts, strict=True))
+        parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _is_hidden(part)]
+    return dict(zip(unique_names([_decoded_name(part) for part in parts]), parts, strict=True))
 
 
 def _ending(part: zipfile.ZipInfo) -> str:
@@ -107,13 +109,13 @@ def _path(name: str) -> PurePosixPath:
     return PurePosixPath(name.replace("\\", "/"))
 
 
-def _hidden(part: zipfile.ZipInfo) -> bool:
+def _is_hidden(part: zipfile.ZipInfo) -> bool:
     """`.name`, `~$name` and what macOS packs beside each file."""
     places = _path(part.filename).parts
     return "__MACOSX" in places or any(p.startswith((".", "~$")) and p not in (".", "..") for p in places)
 
 
-def _said(part: zipfile.ZipInfo) -> str:
+def _decoded_name(part: zipfile.ZipInfo) -> str:
     """A part's name as its writer meant it: Chinese Windows writes GBK without saying so."""
     if part.flag_bits & _UTF8 or part.filename.isascii():
         return part.filename
@@ -125,7 +127,7 @@ def _said(part: zipfile.ZipInfo) -> str:
     return part.filename
 
 
-def _unpacked(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
+def _unpack(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
     """One part as a file in `scratch`; counts bytes, as what an archive says of its size may be untrue."""
     if part.flag_bits & _LOCKED:
         raise UnreadableArchive(file=file)
@@ -141,5 +143,5 @@ def _unpacked(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Pa
     with target.open("rb") as source:
         gzipped = source.read(2) == _GZIP
     if gzipped or is_archive(target):
-        raise NestedArchive(file=file, name=_said(part))
+        raise NestedArchive(file=file, name=_decoded_name(part))
     return target

@@ -51,7 +51,7 @@ class RowReader:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Canonical batches in the schema of their kind, in the order of the file."""
-        self.rejected.extend(self.table.broken)
+        self.rejected.extend(self.table.rejected)
         self.not_records.extend(self.table.not_records)
         build = self._sale_rows if self.reading.kind == "orders" else self._other_rows
         for batch in self.table.batches():

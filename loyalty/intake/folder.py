@@ -8,15 +8,15 @@ from pathlib import Path
 from loyalty.intake.archive import members
 
 #: Names that systems and spreadsheets leave beside a person's files.
-_PASSED_OVER = re.compile(
+_IGNORED = re.compile(
     r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
 )
 
 
 def files_in(folder: Path) -> list[Path]:
     """The files of a folder by name, not those of folders within; hidden and temporary ones are left out."""
-    found = (path for path in folder.iterdir() if path.is_file())
-    return sorted(path for path in found if not _PASSED_OVER.search(path.name))
+    files = (path for path in folder.iterdir() if path.is_file())
+    return sorted(path for path in files if not _IGNORED.search(path.name))
 
 
 def tables_at(path: Path) -> list[tuple[Path, str]]:
@@ -25,8 +25,8 @@ def tables_at(path: Path) -> list[tuple[Path, str]]:
     A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
     """
     files = files_in(path) if path.is_dir() else [path]
-    found: list[tuple[Path, str]] = []
+    tables: list[tuple[Path, str]] = []
     for file in files or [path]:
         names = members(file)
-        found.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
-    return found
+        tables.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
+    return tables

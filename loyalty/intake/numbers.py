@@ -26,7 +26,7 @@ TOO_LARGE = N_("{text} is too large a number")
 ODD_GROUPS = N_("“{text}” does not fit the decimal mark “{decimal}”")
 
 
-def _unsigned(text: str) -> tuple[str, int]:
+def _split_sign(text: str) -> tuple[str, int]:
     """`text` without sign and currency marks, and its sign; accepts -5, 5-, (5), -$5, $-5."""
     sign = 1
     body = text.replace("−", "-").replace("–", "-")
@@ -56,16 +56,20 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
     cleaned = to_half_width(text)
     if cleaned in ("", "-", "--"):
         return None
-    body, sign = _unsigned(cleaned)
+    body, sign = _split_sign(cleaned)
     if _SCIENTIFIC.match(body):
         return _bounded(Decimal(body.replace(",", ".")) * sign, cleaned)
     whole, _, fraction = body.partition(decimal)
     if (fraction and not fraction.isdecimal()) or not body.isascii():
-        return Message(NOT_A_NUMBER, {"text": cleaned}) if body.count(decimal) < 2 else _odd(cleaned, decimal)
+        return (
+            Message(NOT_A_NUMBER, {"text": cleaned})
+            if body.count(decimal) < 2
+            else _bad_grouping(cleaned, decimal)
+        )
     groups = re.sub(r"[.,'’ ]", "G", whole)
     if "G" in groups and (decimal in whole or not _GROUPED.match(groups)):
         return (
-            _odd(cleaned, decimal)
+            _bad_grouping(cleaned, decimal)
             if groups.replace("G", "").isdecimal()
             else Message(NOT_A_NUMBER, {"text": cleaned})
         )
@@ -75,7 +79,7 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
     return _bounded(Decimal(f"{digits or 0}.{fraction or 0}" if fraction else digits) * sign, cleaned)
 
 
-def _odd(text: str, decimal: str) -> Message:
+def _bad_grouping(text: str, decimal: str) -> Message:
     return Message(ODD_GROUPS, {"text": text, "decimal": decimal})
 
 
@@ -95,7 +99,7 @@ def decimal_evidence(text: str) -> str | None:
     """
     if text.isdigit():
         return None
-    body, _ = _unsigned(to_half_width(text))
+    body, _ = _split_sign(to_half_width(text))
     points, commas = body.count("."), body.count(",")
     if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(
         " ", ""

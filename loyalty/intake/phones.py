@@ -19,7 +19,7 @@ _SEPARATORS = str.maketrans("", "", " -.()/\t‐‑–—")
 _PLAIN_CN = re.compile(r"1(?:[345689]\d|7[0-8])\d{8}", re.ASCII)
 _NOT_DIGIT = re.compile(r"\D+")
 #: Numbers that platforms lend to a parcel: a mobile number and an extension; they name nobody.
-_LENT = re.compile(r"^(?:\+|00)?(?:86)?1[3-9]\d{9}\s*(?:-|转|,|，|、|p|ext\.?)\s*\d{1,6}$", re.IGNORECASE)
+_VIRTUAL = re.compile(r"^(?:\+|00)?(?:86)?1[3-9]\d{9}\s*(?:-|转|,|，|、|p|ext\.?)\s*\d{1,6}$", re.IGNORECASE)
 _RUNS = "01234567890123456789 98765432109876543210"
 _KNOWN_FAKES = ("13800138000",)
 _SAME_DIGITS = 7
@@ -32,23 +32,23 @@ def clean_phone(text: str, country: str = "") -> str | None:
     rules of the country, and those without one, stay usable as plain digits.
     """
     if country == "CN" and _PLAIN_CN.fullmatch(text):
-        return None if _made_up(text) else "+86" + text
+        return None if _is_placeholder(text) else "+86" + text
     cleaned = to_half_width(text)
     bare = cleaned.translate(_SEPARATORS)
     digits = bare.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         digits = _NOT_DIGIT.sub("", cleaned)
-    if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] + 2 or _made_up(digits):
+    if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] + 2 or _is_placeholder(digits):
         return None
-    if "*" in cleaned or "#" in cleaned or (len(digits) > 11 and _LENT.match(cleaned)):
+    if "*" in cleaned or "#" in cleaned or (len(digits) > 11 and _VIRTUAL.match(cleaned)):
         return None
-    number = _quick(bare, country) or _parsed(cleaned, country)
+    number = _parse_fast(bare, country) or _parse_with_library(cleaned, country)
     if number is None and len(digits) <= PHONE_DIGITS[1]:
         return digits
     return number
 
 
-def _made_up(digits: str) -> bool:
+def _is_placeholder(digits: str) -> bool:
     """What people type who have no number to give: 00000000, 12345678, 13800000000, 13800138000."""
     run = digits[-8:]
     return (
@@ -78,23 +78,23 @@ def _rules(country: str) -> _Rules | None:
     """The rules of a country, or None where they are too involved for the quick way."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
-    found = PhoneMetadata.metadata_for_region(country, None)
-    numbers = found.general_desc if found else None
+    metadata = PhoneMetadata.metadata_for_region(country, None)
+    numbers = metadata.general_desc if metadata else None
     if (
-        found is None
+        metadata is None
         or numbers is None
-        or found.country_code is None
-        or found.national_prefix_transform_rule
-        or region_code_for_country_code(found.country_code) != country
+        or metadata.country_code is None
+        or metadata.national_prefix_transform_rule
+        or region_code_for_country_code(metadata.country_code) != country
     ):
         return None
     return _Rules(
-        code=str(found.country_code),
-        prefix=found.national_prefix or "",
+        code=str(metadata.country_code),
+        prefix=metadata.national_prefix or "",
         number=re.compile(numbers.national_number_pattern or "(?!)"),
         lengths=frozenset(numbers.possible_length),
-        prefixes=re.compile(found.national_prefix_for_parsing or "(?!)"),
-        abroad=re.compile(found.international_prefix or "(?!)"),
+        prefixes=re.compile(metadata.national_prefix_for_parsing or "(?!)"),
+        abroad=re.compile(metadata.international_prefix or "(?!)"),
     )
 
 
@@ -110,7 +110,7 @@ def _code_of(start: str) -> tuple[str, _Rules | None]:
     return "", None
 
 
-def _quick(bare: str, country: str) -> str | None:
+def _parse_fast(bare: str, country: str) -> str | None:
     """The number where it is plainly one, digits with or without "+"; None where it takes the library to tell."""
     if bare.startswith("+"):
         if not bare[1:].isdigit() or bare[1] == "0":
@@ -133,25 +133,25 @@ def _quick(bare: str, country: str) -> str | None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _parsed(cleaned: str, country: str) -> str | None:
+def _parse_with_library(cleaned: str, country: str) -> str | None:
     """E.164 by the library's word; None for what is too short, too long, no number, or a line behind a switchboard."""
-    ways = [(cleaned, country or None)] if country or not cleaned[:1].isdigit() else []
+    attempts = [(cleaned, country or None)] if country or not cleaned[:1].isdigit() else []
     if cleaned.startswith("00"):
-        ways.append(("+" + cleaned[2:], None))
-    if not ways:
+        attempts.append(("+" + cleaned[2:], None))
+    if not attempts:
         return None
     import phonenumbers
 
-    for written, region in ways:
+    for written, region in attempts:
         try:
-            found = phonenumbers.parse(written, region)
+            number = phonenumbers.parse(written, region)
         except phonenumbers.NumberParseException:
             continue
-        possible = phonenumbers.is_possible_number_with_reason(found)
-        if possible == phonenumbers.ValidationResult.IS_POSSIBLE and not found.extension:
-            e164 = phonenumbers.PhoneNumberFormat.E164
-            number = phonenumbers.format_number(found, e164)
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        if possible == phonenumbers.ValidationResult.IS_POSSIBLE and not number.extension:
+            e164_format = phonenumbers.PhoneNumberFormat.E164
+            e164_number = phonenumbers.format_number(number, e164_format)
             # zeros too many in front would be dropped one by one each time the number is read again
-            again = phonenumbers.format_number(phonenumbers.parse(number), e164)
-            return number if again == number else None
+            reparsed = phonenumbers.format_number(phonenumbers.parse(e164_number), e164_format)
+            return e164_number if reparsed == e164_number else None
     return None

@@ -11,7 +11,7 @@ from loyalty.intake.currencies import currency_of
 from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import UnknownColumn, UnknownField
 from loyalty.intake.evidence import (
-    Distinct,
+    DistinctCells,
     answers_are,
     date_order_of,
     decimal_of,
@@ -41,11 +41,11 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     if source is generic.SOURCE:
         fields, notes = _total_or_amounts(table, fields)
     questions = [*_missing(table, kind, fields, source)]
-    values = Distinct(table, source, fields)
+    values = DistinctCells(table, source, fields)
     date_order, ask_dates = date_order_of(values, fields, source, answers, kind)
     decimal, ask_decimal = decimal_of(values, fields, source, answers, kind)
     statuses, ask_statuses = statuses_of(values, fields, source, answers, kind)
-    money, ask_currency = currency_of(values, fields, source, answers, home_currency)
+    currencies, ask_currency = currency_of(values, fields, source, answers, home_currency)
     if not questions:
         questions = [*ask_dates, *ask_decimal, *ask_statuses, *ask_currency]
     scale = answers.scale or (scale_of(values, fields, decimal) if kind.name == "feedback" else 5)
@@ -56,13 +56,13 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
         date_order=date_order,
         decimal=decimal,
         channel=answers.channel or _channel(source, kind),
-        currency=money.currency,
-        currency_field=money.field,
+        currency=currencies.currency,
+        currency_field=currencies.field,
         statuses=statuses,
         scale=scale,
         answers_are=answers_are(fields, scale) if kind.name == "feedback" else "",
     )
-    return Plan(reading, tuple(questions), tuple(notes), money.found)
+    return Plan(reading, tuple(questions), tuple(notes), currencies.codes)
 
 
 def _channel(source: Source, kind: Kind) -> str:
@@ -75,9 +75,9 @@ def _channel(source: Source, kind: Kind) -> str:
 def _source(table: TextTable, answers: Answers) -> Source:
     if answers.source:
         return source_named(answers.source)
-    known = recognise(table.columns)
-    if known and not answers.mapping:
-        return known
+    platform = recognise(table.columns)
+    if platform and not answers.mapping:
+        return platform
     return generic.BY_KIND[kind_named(answers.kind or kind_by_headings(table.columns)).name]
 
 
@@ -85,22 +85,22 @@ def _fields(table: TextTable, source: Source, kind: Kind, answers: Answers) -> d
     """Canonical field to column: the platform's, or the owner's, or guessed; the owner's word wins."""
     by_name = {normal(column): column for column in reversed(table.columns)}
     if source.signature:
-        found = source.columns_of(table.columns)
+        fields = source.columns_of(table.columns)
     elif answers.mapping:
-        found = {}
+        fields = {}
     else:
-        found = guess(table.columns, HEADING_WORDS[kind.name])
-    for said, column in answers.mapping.items():
-        name = kind.renamed.get(said, said)
+        fields = guess(table.columns, HEADING_WORDS[kind.name])
+    for stated, column in answers.mapping.items():
+        name = kind.renamed.get(stated, stated)
         if name not in kind.names:
-            raise UnknownField(field=said, known=", ".join(kind.names))
+            raise UnknownField(field=stated, known=", ".join(kind.names))
         if not column:
-            found.pop(name, None)
+            fields.pop(name, None)
         elif normal(column) not in by_name:
             raise UnknownColumn(column=column, known=", ".join(table.columns))
         else:
-            found[name] = column if column in table.columns else by_name[normal(column)]
-    return found
+            fields[name] = column if column in table.columns else by_name[normal(column)]
+    return fields
 
 
 def _total_or_amounts(table: TextTable, fields: dict[str, str]) -> tuple[dict[str, str], list[Message]]:

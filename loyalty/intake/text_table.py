@@ -48,7 +48,7 @@ class TextTable:
     delimiter: str
     path: Path
     rows: int
-    broken: tuple[RejectedRow, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
     not_records: tuple[NotRecord, ...] = field(default=())
 
     def batches(self) -> Iterator[pa.RecordBatch]:

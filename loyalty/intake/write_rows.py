@@ -22,14 +22,14 @@ NO_DATE_IN_ORDER = N_("no row of this order holds its date, or the row that does
 
 Progress = Callable[[int], None]
 #: When the orders of these ids, known from earlier files, were made.
-KnownDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
+OrderDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
 
 
 def write_rows(
     reader: RowReader,
     target: Path,
     progress: Progress = lambda rows: None,
-    known_dates: KnownDates = lambda order_ids: {},
+    order_dates: OrderDates = lambda order_ids: {},
 ) -> pa.Table:
     """All canonical rows, mapped into memory; `progress` is told how many rows were read.
 
@@ -51,28 +51,28 @@ def write_rows(
         return rows
     if reader.reading.source.line_statuses and "status" in rows.column_names:
         rows = _with_order_statuses(rows)
-    return _dated(rows, reader, known_dates)
+    return _reject_undated(rows, reader, order_dates)
 
 
 def _with_order_statuses(rows: pa.Table) -> pa.Table:
     """`rows` without the statuses of lines called off where another line of the order stands."""
-    gone = pc.is_in(rows["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
-    standing = pc.unique(rows["order_id"].filter(pc.invert(gone)))
-    silent = pc.and_(gone, pc.is_in(rows["order_id"], value_set=standing))
-    status = pc.if_else(silent, pa.scalar(None, pa.string()), rows["status"])
+    is_cancelled = pc.is_in(rows["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
+    active_orders = pc.unique(rows["order_id"].filter(pc.invert(is_cancelled)))
+    is_overruled = pc.and_(is_cancelled, pc.is_in(rows["order_id"], value_set=active_orders))
+    status = pc.if_else(is_overruled, pa.scalar(None, pa.string()), rows["status"])
     return rows.set_column(rows.column_names.index("status"), "status", status)
 
 
-def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:
+def _reject_undated(rows: pa.Table, reader: RowReader, order_dates: OrderDates) -> pa.Table:
     """`rows` without those of orders that have no date on any row; these are rejected."""
     undated = _undated_orders(rows) if "order_id" in reader.reading.fields else []
     if undated and (reader.reading.source.completes or "mended_import" in rows.column_names):
-        rows = _with_dates(rows, known_dates(undated))
+        rows = _with_dates(rows, order_dates(undated))
         undated = _undated_orders(rows)
     if not undated:
         return rows
-    lost = pc.is_in(rows["order_id"], value_set=pa.array(undated, pa.string()))
-    lines = list(set(rows.filter(lost)["line"].to_pylist()))
+    is_undated = pc.is_in(rows["order_id"], value_set=pa.array(undated, pa.string()))
+    lines = list(set(rows.filter(is_undated)["line"].to_pylist()))
     names = [name for name in reader.table.columns if name not in OWN_COLUMNS]
     for batch in reader.table.batches():
         for row in np.flatnonzero(np.isin(batch.column(LINE).to_numpy(), lines)):
@@ -80,7 +80,7 @@ def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Tab
             reader.rejected.append(
                 RejectedRow(batch.column(LINE)[row].as_py(), cells, Message(NO_DATE_IN_ORDER))
             )
-    return rows.filter(pc.invert(lost))
+    return rows.filter(pc.invert(is_undated))
 
 
 def _undated_orders(rows: pa.Table) -> list[str]:
@@ -94,7 +94,7 @@ def _undated_orders(rows: pa.Table) -> list[str]:
 def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
     """`rows` with the dates of orders known from earlier files where they have none themselves."""
     place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
-    found = pa.array(dates.values(), MOMENT).take(place)
+    order_dates = pa.array(dates.values(), MOMENT).take(place)
     return rows.set_column(
-        rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found)
+        rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], order_dates)
     )

@@ -105,7 +105,7 @@ def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, .
     titles = {normal(heading): field for field, headings in HEADINGS.items() for heading in headings}
     with tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH) as directory:
         table = open_file(
-            path, Path(directory), name=name, known=[frozenset({"points"}), frozenset({"积分"})]
+            path, Path(directory), name=name, signatures=[frozenset({"points"}), frozenset({"积分"})]
         )
         fields = {column: titles[normal(column)] for column in table.columns if normal(column) in titles}
         if "points" not in fields.values() or not {"customer_id", "email", "phone"} & set(fields.values()):

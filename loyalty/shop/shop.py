@@ -99,7 +99,7 @@ class Shop:
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
-        said = answers or Answers()
+        answers = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)
             path, name = table_in(path, scratch, member, name)
@@ -107,35 +107,35 @@ class Shop:
                 path,
                 scratch,
                 name=name,
-                encoding=said.encoding,
-                delimiter=said.delimiter,
-                known=SIGNATURES,
+                encoding=answers.encoding,
+                delimiter=answers.delimiter,
+                signatures=SIGNATURES,
                 progress=lambda rows: progress("reading", rows),
             )
             file_hash = _hash_of(path)
-            known, planned = self._plan(table, said)
+            merged_answers, planned = self._plan(table, answers)
             yield FileImport(
                 shop=self,
                 table=table,
                 file_hash=file_hash,
                 scratch=scratch,
-                answers=known,
+                answers=merged_answers,
                 plan=planned,
                 before=imports.standing_import(self.database, file_hash),
                 progress=progress,
             )
 
-    def _plan(self, table: TextTable, said: Answers) -> tuple[Answers, Plan]:
+    def _plan(self, table: TextTable, answers: Answers) -> tuple[Answers, Plan]:
         """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
         earlier = self.saved_answers(table)
-        known = said.over(earlier.without(*_PROVABLE))
-        planned = plan(table, known, self.settings.currency)
+        merged = answers.over(earlier.without(*_PROVABLE))
+        planned = plan(table, merged, self.settings.currency)
         if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(
             *_PROVABLE
         ):
-            known = said.over(earlier)
-            planned = plan(table, known, self.settings.currency)
-        return known, planned
+            merged = answers.over(earlier)
+            planned = plan(table, merged, self.settings.currency)
+        return merged, planned
 
     def saved_answers(self, table: TextTable) -> Answers:
         """What the owner said of the last file with the same headings."""
@@ -145,15 +145,15 @@ class Shop:
 
     def save_answers(self, table: TextTable, answers: Answers, kind: str) -> None:
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
-        kept = answers.without(*_OF_ONE_FILE).over(self.saved_answers(table))
-        if kept.mapping or kept.statuses:
-            kept = replace(kept, kind=kind)
-        if kept == Answers():
+        merged = answers.without(*_OF_ONE_FILE).over(self.saved_answers(table))
+        if merged.mapping or merged.statuses:
+            merged = replace(merged, kind=kind)
+        if merged == Answers():
             return
         with self.database.writing(sales=False) as cursor:
             cursor.execute(
                 "INSERT OR REPLACE INTO import_answers VALUES (?, ?)",
-                [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],
+                [_fingerprint(table), json.dumps(asdict(merged), ensure_ascii=False)],
             )
 
     def undo(self, import_id: int, stamp: dt.datetime) -> ImportRecord:

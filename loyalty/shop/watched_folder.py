@@ -24,7 +24,7 @@ from loyalty.words.message import N_, Message
 
 FOLDER = "intake"
 #: A file that was written to so lately may still be growing.
-SETTLED = dt.timedelta(seconds=2)
+MIN_AGE = dt.timedelta(seconds=2)
 ASKS = N_("It needs a word from you before it can come in.")
 
 #: Told the name of a file and how many of its rows are done.
@@ -58,11 +58,12 @@ def intake_folder(shop: Shop) -> Path:
 
 def pending_files(shop: Shop, stamp: dt.datetime) -> list[Path]:
     """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
-    known = store.marks(shop.database)
+    marks = store.marks(shop.database)
     return [
         path
         for path in files_in(intake_folder(shop))
-        if known.get(path.name) != _mark(path) and _local(path.stat().st_mtime) <= stamp - SETTLED
+        if marks.get(path.name) != _size_and_mtime(path)
+        and _local_time(path.stat().st_mtime) <= stamp - MIN_AGE
     ]
 
 
@@ -70,22 +71,22 @@ def import_new_files(
     shop: Shop, stamp: dt.datetime, progress: Progress = lambda name, rows: None
 ) -> list[Result]:
     """Take in what is new in the folder, file by file, and remember what became of each."""
-    found: list[Result] = []
+    imported: list[Result] = []
     for path in pending_files(shop, stamp):
-        size, changed_ns = _mark(path)
+        size, changed_ns = _size_and_mtime(path)
         for _, member in tables_at(path):
             name = f"{path.name}/{member}" if member else path.name
-            record, message = _take(shop, path, member, stamp, progress)
+            record, message = _import_table(shop, path, member, stamp, progress)
             seen = Seen(
                 name, path.name, size, changed_ns, record.import_id if record else None,
                 message.to_json() if message else "", stamp,
             )  # fmt: skip
-            found.append(Result(seen, record))
-        store.remember(shop.database, [result.seen for result in found if result.seen.file == path.name])
-    return found
+            imported.append(Result(seen, record))
+        store.remember(shop.database, [result.seen for result in imported if result.seen.file == path.name])
+    return imported
 
 
-def _take(
+def _import_table(
     shop: Shop, path: Path, member: str, stamp: dt.datetime, progress: Progress
 ) -> tuple[ImportRecord | None, Message | None]:
     """One table: its import, or why it did not come in."""
@@ -105,13 +106,13 @@ def _take(
 def results(shop: Shop, since: dt.datetime) -> list[Result]:
     """What came in from the folder since then, and what still waits however long; the newest first."""
     present = {path.name for path in files_in(intake_folder(shop))}
-    found = [
+    all_results = [
         Result(seen, import_record(shop.database, seen.import_id) if seen.import_id is not None else None)
         for seen in store.seen(shop.database)
     ]
     return [
         result
-        for result in found
+        for result in all_results
         if (result.needs_answer and result.seen.file in present)
         or (not result.needs_answer and result.seen.seen_at >= since)
     ]
@@ -122,12 +123,12 @@ def mark_imported(database: Database, name: str, record: ImportRecord) -> None:
     store.settle(database, name, record.import_id)
 
 
-def _mark(path: Path) -> tuple[int, int]:
+def _size_and_mtime(path: Path) -> tuple[int, int]:
     """Size and time of the last change: what a look at a file hangs on."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
 
 
-def _local(seconds: float) -> dt.datetime:
+def _local_time(seconds: float) -> dt.datetime:
     """A file's time on this computer's clocks, as `stamp` is."""
     return dt.datetime(*time.localtime(seconds)[:6])

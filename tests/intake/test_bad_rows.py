@@ -197,9 +197,9 @@ def test_whatever_stands_in_a_file_every_line_is_accounted_for(
     text = end.join([HEADER, "0,Zed,2025-03-04,Tea,1,2.00", *content]) + end
     table = open_file(save(tmp_path, "any.csv", text, encoding), tmp_path)
     good = sum(batch.num_rows for batch in table.batches())
-    assert table.rows == good + len(table.broken) + len(table.not_records)
+    assert table.rows == good + len(table.rejected) + len(table.not_records)
     kept = [cell for batch in table.batches() for row in batch.to_pylist() for cell in map(str, row.values())]
-    kept += [cell for row in table.broken for cell in row.cells] + [row.text for row in table.not_records]
+    kept += [cell for row in table.rejected for cell in row.cells] + [row.text for row in table.not_records]
     everything = "".join(kept)
     for word in ("Ann", "Bob", "Cid", "Dan", "Eve", "Fay"):
         assert everything.count(word) == text.count(word)

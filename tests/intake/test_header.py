@@ -47,7 +47,7 @@ def test_rows_longer_than_the_headings_do_not_hide_them(mark: str, tmp_path: Pat
         mark.join(row) for row in (("id", "name", "sum"), ("1", "a", "2", ""), ("2", "b", "3", ""))
     )
     table = open_file(save(tmp_path, "a.csv", text), tmp_path)
-    assert (table.columns, table.rows, table.broken) == (("id", "name", "sum"), 2, ())
+    assert (table.columns, table.rows, table.rejected) == (("id", "name", "sum"), 2, ())
 
 
 def test_a_known_platform_is_found_below_any_preamble() -> None:

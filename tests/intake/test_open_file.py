@@ -144,7 +144,7 @@ def test_a_formula_without_a_value_is_no_zero(tmp_path: Path, shop: Shop) -> Non
 
 def test_lines_are_numbered_as_an_editor_shows_them(tmp_path: Path) -> None:
     table = open_file(save(tmp_path, "a.csv", "Report\n\nid,x\n1,2\n3\n4,5\n"), tmp_path)
-    assert [(row.line, row.cells) for row in table.broken] == [(5, ("3",))]
+    assert [(row.line, row.cells) for row in table.rejected] == [(5, ("3",))]
     assert [(row.line, row.kind, row.text) for row in table.not_records] == [(1, "preamble", "Report")]
     lines = [line for batch in table.batches() for line in batch.column(batch.num_columns - 1).to_pylist()]
     assert lines == [4, 6]
