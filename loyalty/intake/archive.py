@@ -1,4 +1,4 @@
-"""ZIP archives of tables: what is in them, and one of their tables as a file of its own; nothing is written by its name."""
+"""ZIP archives of tables: their names, and one table unpacked as a file; names in the archive never become paths on disk."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def is_archive(path: Path) -> bool:
 def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tuple[Path, str]:
     """A table of the archive at `path`, unpacked to `scratch`, and what to call it; any other file as it is.
 
-    An archive with one table stands for that table. `member`: which one, out of several; `name`: what the owner calls
-    the archive. Raises UnreadableArchive, TooLarge, NestedArchive, NoTableInArchive, SeveralTables or NoSuchFile.
+    `member` chooses one of several tables; an archive with a single table needs none. `name`: the file name that
+    sentences use. Raises UnreadableArchive, TooLarge, NestedArchive, NoTableInArchive, SeveralTables or NoSuchFile.
     """
     file = name or path.name
     try:
@@ -70,7 +70,7 @@ def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tup
         if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
             raise
         if path.suffix.lower() != ".zip":
-            return path, file  # a damaged spreadsheet, most likely; whoever opens it says so
+            return path, file  # most likely a damaged spreadsheet; opening it raises the fitting error
         raise UnreadableArchive(file=file) from None
     return target, f"{file}/{table_name}" if len(tables) > 1 else _path(table_name).name
 
@@ -94,7 +94,7 @@ def _choose_table(path: Path, file: str, tables: dict[str, zipfile.ZipInfo], mem
 
 
 def _tables(path: Path) -> dict[str, zipfile.ZipInfo]:
-    """The parts that are tables by their ending, by name; what systems hide is left out."""
+    """The parts whose ending is that of a table, by name, without hidden files."""
     with zipfile.ZipFile(path) as archive:
         parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _is_hidden(part)]
     return dict(zip(unique_names([_decoded_name(part) for part in parts]), parts, strict=True))
@@ -105,18 +105,18 @@ def _ending(part: zipfile.ZipInfo) -> str:
 
 
 def _path(name: str) -> PurePosixPath:
-    """A name within an archive, by whichever slash."""
+    """A name within an archive as a path, with slashes or backslashes."""
     return PurePosixPath(name.replace("\\", "/"))
 
 
 def _is_hidden(part: zipfile.ZipInfo) -> bool:
-    """`.name`, `~$name` and what macOS packs beside each file."""
+    """`.name`, `~$name` and the metadata files that macOS adds to archives."""
     places = _path(part.filename).parts
     return "__MACOSX" in places or any(p.startswith((".", "~$")) and p not in (".", "..") for p in places)
 
 
 def _decoded_name(part: zipfile.ZipInfo) -> str:
-    """A part's name as its writer meant it: Chinese Windows writes GBK without saying so."""
+    """A part's name, decoded: Chinese Windows writes GBK without declaring it."""
     if part.flag_bits & _UTF8 or part.filename.isascii():
         return part.filename
     for encoding in ("utf-8", "gb18030"):
@@ -128,7 +128,7 @@ def _decoded_name(part: zipfile.ZipInfo) -> str:
 
 
 def _unpack(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
-    """One part as a file in `scratch`; counts bytes, as what an archive says of its size may be untrue."""
+    """One part as a file in `scratch`; counts the bytes itself, as the size an archive states may be false."""
     if part.flag_bits & _LOCKED:
         raise UnreadableArchive(file=file)
     target = scratch / f"member{_ending(part)}"

@@ -1,4 +1,4 @@
-"""Text tables into canonical rows, a batch at a time; every row comes out as a row, a rejection, or no record."""
+"""Turns text tables into canonical rows, a batch at a time; every row becomes a row, a rejection, or no record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_AMOUNT = N_("there is no amount and no price")
 
 @dataclass
 class RowReader:
-    """Turns batches of text into batches of canonical rows, and keeps aside what is not one.
+    """Turns batches of text into batches of canonical rows, and collects rejected rows and rows that are no records.
 
     `salt` makes customer ids; `zone` is the shop's own (None: times stay as the file writes them); `country` is where
     phone numbers without a country code are from.
@@ -114,7 +114,7 @@ class RowReader:
         return prepare(dict(text)) if prepare else text
 
     def _require_sale_fields(self, columns: Columns, faults: Faults) -> None:
-        """What no sale can lack: an order number (or a date of its own), an amount."""
+        """Note rows without an order number (or a date, where the file has no order numbers) or without an amount."""
         if "order_id" in columns:
             require(columns["order_id"], NO_ORDER_ID, faults)
         else:
@@ -124,7 +124,7 @@ class RowReader:
             require(pc.coalesce(*amounts), NO_AMOUNT, faults)
 
     def _remove_faulty(self, batch: pa.RecordBatch, dates: pa.Array, faults: Faults, other: Flags) -> Flags:
-        """Move blank rows, totals, `other` rows that are no sales, and bad rows out; returns which rows stay (bool)."""
+        """Collect blank rows, totals, `other` rows that are no sales, and rows with faults; returns which rows remain (bool)."""
         keep = np.ones(batch.num_rows, dtype=bool)
         lines = batch.column(LINE)
         names = [name for name in self.table.columns if name not in OWN_COLUMNS]
@@ -149,7 +149,7 @@ class RowReader:
         return map_distinct(batch.column(MENDED_IMPORT), _whole_number, pa.int64())
 
     def _unpack_products(self, batch: pa.RecordBatch, columns: Columns, keep: Flags) -> pa.RecordBatch:
-        """The rows that stay, those with several products in one cell as a row a product."""
+        """The rows that remain; several products in one cell become one row each."""
         columns = {**columns, "line": batch.column(LINE), "mended_import": self._mended_imports(batch)}
         source = self.reading.source
         packed = source.packed(self.table.columns) if source.packed else []

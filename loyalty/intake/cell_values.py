@@ -1,4 +1,4 @@
-"""Cells of a file as values, by its reading: numbers, moments on the shop's own clocks, birthdays, months, words."""
+"""Parses cells into values: numbers, times in the shop's time zone, birthdays, months, words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNKNOWN_WORD = N_("the word “{text}” is not known")
 
 @dataclass
 class Parser:
-    """Parses columns of text; parsed cells are remembered, as most values of a column come again and again.
+    """Parses columns of text; results are cached, as most values of a column repeat.
 
     `zone` is the shop's own (None: times stay as the file writes them). Each method notes faults in `bad` by row.
     """
@@ -51,7 +51,7 @@ class Parser:
         return at, parse_distinct(cells, parse, lambda moment: moment.offset, pa.int16(), {})
 
     def _read_moment(self, text: str) -> Moment | Message | None:
-        """A moment on the shop's own clocks."""
+        """A moment in the shop's time zone."""
         moment = parse_moment(text, self.reading.date_order or "YMD")
         return moment.in_zone(self.zone) if self.zone and isinstance(moment, Moment) else moment
 
@@ -80,7 +80,7 @@ class Parser:
         )
 
     def status(self, cells: pa.Array, faults: Faults) -> pa.Array:
-        """What status words come down to (see `loyalty.intake.canonical.STATUSES`)."""
+        """Canonical statuses of status words (see `loyalty.intake.canonical.STATUSES`)."""
         return self.word(cells, faults, UNKNOWN_STATUS)
 
     def word(
@@ -90,7 +90,7 @@ class Parser:
         unknown: str = UNKNOWN_WORD,
         words: Mapping[str, str] | None = None,
     ) -> pa.Array:
-        """What words stand for, by the reading or by `words`; `unknown` is the reason (N_) where there is nothing."""
+        """Meanings of words, by the reading or by `words`; `unknown` is the reason (N_) for a word without one."""
         meanings = self.reading.statuses if words is None else words
 
         def meaning(text: str) -> str | Message | None:

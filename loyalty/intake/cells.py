@@ -1,4 +1,4 @@
-"""What every cell goes through before it is read: guards that spreadsheets leave, odd spaces, marks of emptiness."""
+"""Cleans a cell before it is parsed: spreadsheet guards, unusual spaces, marks for an empty cell."""
 
 from __future__ import annotations
 

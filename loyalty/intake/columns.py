@@ -1,4 +1,4 @@
-"""Whole columns of text into typed ones: each distinct cell is worked out once, faults are noted by row."""
+"""Converts whole columns of text: each distinct cell is parsed once, faults are noted by row."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from loyalty.columns import Flags
 from loyalty.words.message import Message
 
-CACHE_SIZE = 500_000  # distinct cells of a kind; a file of any length needs no more memory than these take
+CACHE_SIZE = 500_000  # distinct cells; bounds the memory however long the file is
 #: The first fault of each row that has one, by the row's place in its batch.
 Faults = dict[int, Message]
 T = TypeVar("T")
 
 
 def cached(cache: dict[str, T], compute: Callable[[str], T]) -> Callable[[str], T]:
-    """`work` with a memory shared between batches, begun anew when it is full."""
+    """`compute` with a cache shared between batches, emptied when it is full."""
 
     def lookup(text: str) -> T:
         if text in cache:
@@ -33,7 +33,7 @@ def cached(cache: dict[str, T], compute: Callable[[str], T]) -> Callable[[str], 
 
 
 def map_distinct(cells: pa.Array, compute: Callable[[str], object], kind: pa.DataType) -> pa.Array:
-    """`work` on each distinct cell, spread back over the rows."""
+    """`compute` on each distinct cell, expanded to the rows."""
     encoded = cells.dictionary_encode()
     return pa.array([compute(text) for text in encoded.dictionary.to_pylist()], kind).take(encoded.indices)
 

@@ -1,4 +1,4 @@
-"""Columns that name a person, into the customer's id and contact data, and which ids are one person's."""
+"""Turns columns that name a person into customer id and contact data, and collects which ids are one person's."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from loyalty.intake.sources.base import Columns, Source
 
 @dataclass
 class ContactReader:
-    """Works out each distinct person once; `salt` makes customer ids, `country` is where phone numbers are from.
+    """Customer ids and contact data of rows; each distinct person is computed once.
 
-    A platform that sells in one country only goes before `country`.
+    `salt` makes customer ids. `country` is where phone numbers are from, unless the platform sells in one country only.
     """
 
     source: Source
@@ -60,7 +60,7 @@ class ContactReader:
         return columns
 
     def links(self) -> pa.Table:
-        """Which ids stood on one row so far (schema LINK_ROWS), each pair once or a few times."""
+        """Which ids shared a row so far (schema LINK_ROWS), each pair once or a few times."""
         return pa.concat_tables([LINK_ROWS.empty_table(), *self._links])
 
     def _customer_id(self, joined: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Which currency a file and its rows are in: by a column, by marks at the amounts, by the platform, or asked."""
+"""Which currency a file and its rows are in: from a column, from marks at the amounts, from the platform, or asked."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ _MARKED = ("total", "amount", "unit_price", "goods")
 
 @dataclass(frozen=True)
 class Currencies:
-    """`currency`: of rows that name none, "" for the shop's own. `field`: whose cells name a row's, "" for none. `found`:
-    all codes that the file names."""
+    """`currency`: of rows that name none, "" for the shop's own. `field`: whose cells name a row's, "" for none. `codes`:
+    all that the file names."""
 
     currency: str
     field: str
@@ -60,7 +60,7 @@ def _codes() -> frozenset[str]:
 
 
 def code_of(word: str) -> str | Message | None:
-    """The code that a word or mark stands for; None for a mark of several currencies, a `Message` for another word.
+    """The code that a word or mark means; None for a mark of several currencies, a `Message` for another word.
 
     >>> code_of("usd"), code_of("€"), code_of("$"), code_of("人民币")
     ('USD', 'EUR', None, 'CNY')
@@ -73,7 +73,7 @@ def code_of(word: str) -> str | Message | None:
 
 
 def mark_in(amount: str) -> str:
-    """The mark or code beside an amount; "" where there is none.
+    """The mark or code next to an amount; "" where there is none.
 
     >>> mark_in("116,99 €"), mark_in("-$5"), mark_in("12.50")
     ('€', '$', '')
@@ -87,7 +87,7 @@ def mark_in(amount: str) -> str:
 def currency_of(
     values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, home: str
 ) -> tuple[Currencies, list[Question]]:
-    """The currency of a file and its rows; asked where several are in it while the shop has none, or a mark is vague.
+    """The currency of a file and its rows; asked where several are in it while the shop has none, or a mark is ambiguous.
 
     `home`: the shop's own, "" while it has none. Raises BadAnswer.
     """

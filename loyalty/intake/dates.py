@@ -1,4 +1,4 @@
-"""Dates and times as shops write them; an order of day and month that cannot be known is asked for, never guessed."""
+"""Dates and times as shops write them; an ambiguous order of day and month is asked for, never guessed."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Moment:
     offset: int | None = None
 
     def in_zone(self, zone: dt.tzinfo) -> Moment:
-        """The same instant on the clocks of `zone`; without an offset nothing is known to convert from."""
+        """The same instant in `zone`; unchanged without an offset, as there is nothing to convert from."""
         if self.offset is None:
             return self
         local_time = self.at.replace(tzinfo=dt.timezone(dt.timedelta(minutes=self.offset))).astimezone(zone)
@@ -73,7 +73,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class DateParts:
-    """A day as a cell writes it: `year` may have two digits; `found` holds what else stands there; `order` read it."""
+    """A day as a cell writes it: `year` may have two digits; `match` holds the time; `order` is the order of day and month it was read by."""
 
     year: int
     month: int
@@ -106,7 +106,7 @@ def month_named(name: str) -> int | None:
 
 
 def _moment_from(text: str, parts: DateParts) -> Moment | Message:
-    """Assemble the parts of a date; says so when the calendar has no such day."""
+    """The moment of the parts of a date, or a `Message` when the calendar has no such day."""
     year = parts.year if parts.year > 99 else parts.year + (2000 if parts.year < 70 else 1900)
     if not EARLIEST <= year <= LATEST:
         return Message(OUT_OF_RANGE, {"text": text})

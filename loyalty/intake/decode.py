@@ -1,4 +1,4 @@
-"""Which encoding a file is in: a byte order mark, else strict UTF-8, else a judged guess that the owner can change."""
+"""Which encoding a file is in: a byte order mark, else strict UTF-8, else the most plausible one, which the owner can change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CANDIDATES = ("gb18030", "big5", "cp932", "cp1252")
 
 @dataclass(frozen=True)
 class Decoding:
-    """An encoding, and whether it is known (a mark, valid UTF-8) or judged from the text."""
+    """An encoding, and whether it is certain (a byte order mark, valid UTF-8) or estimated from the text."""
 
     encoding: str
     certain: bool
@@ -46,7 +46,7 @@ def _without_mark(head: bytes) -> str | None:
 
 
 def is_valid_in(path: Path, encoding: str) -> bool:
-    """Whether every byte of the file fits `encoding`; nothing fits what is no encoding of text."""
+    """Whether every byte of the file fits `encoding`; False for a name that is no text encoding."""
     try:
         "".encode(encoding)
         decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -132,7 +132,7 @@ def by_byte_order_mark(path: Path) -> Decoding | None:
 
 
 def detect(path: Path) -> Decoding | None:
-    """The file's encoding, or None when its bytes are no text in any encoding known here."""
+    """The file's encoding, or None when the bytes are no text in any supported encoding."""
     if (decoding := by_byte_order_mark(path)) is not None:
         return decoding
     with path.open("rb") as source:

@@ -1,4 +1,4 @@
-"""What the cells of a file prove of its dates, decimal mark, statuses and scale; and what must be asked."""
+"""Detects a file's date order, decimal mark, statuses and score scale from its cells; what stays open is asked."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Evidence:
 
 
 class DistinctCells:
-    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say.
+    """The distinct cells of a column over the whole file, collected once, without rows that are no sales.
 
-    They are handed out a piece at a time, as a long file has millions of them.
+    They are returned a chunk at a time, as a long file has millions of them.
     """
 
     def __init__(self, table: TextTable, source: Source, fields: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ def _checked_choice(value: str, option: str, choices: Sequence[str]) -> str:
 def date_order_of(
     values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
-    """The order of day and month: said, or the platform's, or proven by the cells, or asked. "" when no date depends on it."""
+    """The order of day and month: stated, the platform's, proven by the cells, or asked; "" when no date depends on it."""
     if answers.date_order:
         return _checked_choice(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
@@ -130,8 +130,8 @@ def _date_evidence(
 def _year_first(cells: Iterable[str]) -> str:
     """Whether two-digit dates such as 25/03/04 begin with their year: "yes", "no", or "?" when it could be either.
 
-    Years keep together where days go through a whole month; a reading that spreads over decades, or finds no day of the
-    calendar at all, is none.
+    The years of a shop's export lie close together, days spread over a whole month: a reading that spans decades, or
+    that gives no calendar day, is wrong.
     """
     years: dict[str, set[int]] = {"DMY": set(), "YMD": set()}
     for cell in cells:
@@ -153,7 +153,7 @@ def _year_first(cells: Iterable[str]) -> str:
 def decimal_of(
     values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
-    """The decimal mark: said, or the platform's, or proven by the cells, or asked."""
+    """The decimal mark: stated, the platform's, proven by the cells, or asked."""
     if answers.decimal:
         return _checked_choice(answers.decimal, "decimal", (".", ",")), []
     if source.fixed_decimal:
@@ -205,7 +205,7 @@ def scale_of(values: DistinctCells, fields: Mapping[str, str], decimal: str) -> 
 def answers_are(fields: Mapping[str, str], scale: int) -> str:
     """What the rows of a file without a column for it are: "review", "nps" or "csat".
 
-    Reviews name a product, or have a heading that speaks of reviews; answers from 0 to 10 are NPS.
+    Reviews name a product, or have a heading with a word for reviews; answers from 0 to 10 are NPS.
     """
     if "product" in fields or any(word in normal(column) for column in fields.values() for word in _REVIEWS):
         return "review"

@@ -1,4 +1,4 @@
-"""What files a folder holds, and what tables those hold: for `import FOLDER` and for the watched folder."""
+"""Lists the files of a folder and the tables in them, for `import FOLDER` and for the watched folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loyalty.intake.archive import members
 
-#: Names that systems and spreadsheets leave beside a person's files.
+#: Hidden and temporary files of operating systems, spreadsheets and browsers.
 _IGNORED = re.compile(
     r"^[.~]|~$|^(thumbs\.db|desktop\.ini)$|\.(tmp|temp|part|partial|crdownload|download|lock)$", re.IGNORECASE
 )
@@ -20,9 +20,9 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def tables_at(path: Path) -> list[tuple[Path, str]]:
-    """Files that `path` stands for, each with the table of it that is meant ("" for the file itself).
+    """Files to import from `path`, each with the name of a table in it ("" for the file itself).
 
-    A folder stands for its files, an archive of several tables for each of them; an empty folder for itself.
+    A folder gives its files, an archive of several tables one entry a table; an empty folder gives itself.
     """
     files = files_in(path) if path.is_dir() else [path]
     tables: list[tuple[Path, str]] = []

@@ -55,9 +55,9 @@ def find_delimiter(lines: Sequence[str]) -> str:
 
 
 def find_header(rows: Sequence[Sequence[str]], signatures: Sequence[frozenset[str]]) -> int:
-    """Index of the heading row: one that holds a known platform's headings, else the first that fills most of the table.
+    """Index of the heading row: one that holds a supported platform's headings, else the first that fills most of the table.
 
-    `known`: sets of normalised headings; a row matches when it holds all of one set.
+    `signatures`: sets of normalised headings; a row matches when it holds all of one set.
     """
     for index, row in enumerate(rows):
         names = {normal(cell) for cell in row}

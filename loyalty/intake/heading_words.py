@@ -1,6 +1,6 @@
 """Words that headings use for the fields of each kind of file: English, Chinese, and some German, Spanish or French.
 
-Most telling first, as `loyalty.intake.header.normal` leaves them; a heading is matched whole, then by its ends.
+Most specific first, as `loyalty.intake.header.normal` leaves them; a heading is matched whole, then by its ends.
 """
 
 from __future__ import annotations
@@ -144,11 +144,11 @@ HEADING_WORDS: Mapping[str, Words] = {
 }
 _MONEY = frozenset({"total", "amount", "unit_price"})
 _CUSTOMER_ONLY = frozenset({"birthday", "consent_email", "consent_sms", "consent_wechat", "tags"})
-#: Fields that only a whole heading names: what only looks like one of these would set all rows aside.
+#: Fields that only a whole heading names: a wrong guess at one of these would reject all rows.
 _EXACT_ONLY = _CUSTOMER_ONLY | {"consent_at", "consent_source", "first_seen", "kind", "seconds", "last_name"}
-#: Headings that tell of acts: "type" alone may be the type of anything.
+#: Headings of acts: "type" alone may be the type of anything.
 _ACTS = frozenset(EVENT_WORDS["kind"]) - {"kind", "type", "类型", "操作", "动作"}
-#: Headings that by themselves tell of marketing money: a table of sales has none of them.
+#: Headings that by themselves mean marketing spend: a table of sales has none of them.
 _EXPENSE = frozenset(SPEND_WORDS["amount"]) - {
     *ORDER_WORDS["amount"],
     *ORDER_WORDS["total"],
@@ -201,7 +201,7 @@ def fields_named_exactly(header: Sequence[str], words: Words) -> set[str]:
 
 
 def kind_by_headings(header: Sequence[str]) -> str:
-    """What a table of the owner's own holds, by its headings; "orders" wherever nothing tells otherwise.
+    """What a table of the owner's own holds, by its headings; "orders" when nothing indicates another kind.
 
     >>> kind_by_headings(["E-mail", "Birthday"]), kind_by_headings(["Date", "Customer", "Total"])
     ('customers', 'orders')
@@ -237,7 +237,7 @@ def kind_by_headings(header: Sequence[str]) -> str:
 
 
 def _is_expense(name: str) -> bool:
-    """Whether a heading tells of marketing money by itself ("amountspent", "amountspenteur")."""
+    """Whether a heading by itself means marketing spend ("amountspent", "amountspenteur")."""
     return name in _EXPENSE or any(len(word) > 5 and name.startswith(word) for word in _EXPENSE)
 
 
@@ -249,7 +249,7 @@ def _names_side(names: AbstractSet[str], side: str) -> bool:
 def _is_customer_list(
     header: Sequence[str], customer_fields: AbstractSet[str], sale_fields: AbstractSet[str]
 ) -> bool:
-    """Whether a table that names people is a list of them: it tells more of them, or there is nothing to be a sale."""
+    """Whether a table that names people is a list of customers: it has more columns about them, or none about a sale."""
     named_exactly = fields_named_exactly(header, CUSTOMER_WORDS) & _CUSTOMER_ONLY
     sale_fields_exactly = fields_named_exactly(header, ORDER_WORDS)
     if named_exactly and not ("ordered_at" in sale_fields_exactly and sale_fields_exactly & _MONEY):

@@ -1,4 +1,4 @@
-"""Which customer a row speaks of: a pure function of its e-mail, phone and platform id; never of a name.
+"""Which customer a row belongs to: a pure function of its e-mail, phone and platform id; never of a name.
 
 Each usable one of these is a *key*: a kind and an id. The id of an e-mail or a phone is a salted hash, so that ids carry
 no personal data. The first key names the row's customer; the others say that they belong to the same person.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _EMAIL = re.compile(r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+$")
 _GUEST = frozenset({"", "-", "--", "0", "guest", "none", "nan", "匿名", "游客"})
-#: What stands before the @ where somebody had no address to give, or a program filled it in.
+#: Local parts of placeholder addresses: typed by people without an address, or filled in by a program.
 _PLACEHOLDER_NAMES = frozenset(
     {
         "noreply", "donotreply", "noemail", "nomail", "nobody", "none", "null", "na", "n/a", "no", "guest", "anonymous",
@@ -56,7 +56,7 @@ _MARKS = str.maketrans("", "", "-_.")
 
 
 def clean_reference(text: str) -> str | None:
-    """A platform's own id of a customer as it stands, or None: empty, a guest, or masked."""
+    """A platform's own id of a customer, unchanged, or None: empty, a guest, or masked."""
     cleaned = plain(text)
     return (
         None
@@ -112,8 +112,8 @@ def person_keys(rules: IdRules, reference: str, email: str | None, phone: str | 
 def linked_keys(keys: list[Key], *, receiver_phone: bool = False) -> list[tuple[Key, Key]]:
     """Which keys belong to the row's customer besides the first.
 
-    A customer "number" without a digit may be a name, and joins nobody. Where the phone is that of whoever receives the
-    parcel (`receiver_phone`), it may be a friend's, and joins no accounts.
+    A customer "number" without a digit may be a name and links nothing. Where the phone is the parcel receiver's
+    (`receiver_phone`), it may be a friend's and links no accounts.
     """
     if len(keys) < 2:
         return []

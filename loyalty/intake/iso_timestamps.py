@@ -1,4 +1,4 @@
-"""Whole columns of dates at once, where each cell is written as databases write them; `dates` reads all others."""
+"""Parses whole columns of ISO timestamps at once; `dates` reads every other form."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from loyalty.intake.errors import BadAnswer
 from loyalty.intake.vocabulary import ACT_WORDS, ACTS, ANSWER_WORDS, ANSWERS, CONSENT, CONSENT_WORDS
 from loyalty.words.message import N_
 
-#: How a column's cells are read. "who" names a person (number, e-mail, phone); "word" stands for one of a few things.
+#: How a column's cells are read. "who" names a person (number, e-mail, phone); "word" has one of a few meanings.
 Type = Literal["text", "who", "number", "moment", "birthday", "month", "word"]
 
 
@@ -26,7 +26,7 @@ class Field:
     """One column that a file of a kind may have.
 
     `name`: what `--map` calls it; `title`: its heading (N_), read back in either language; `what`: a sentence (N_) of
-    what it holds; `examples`: its cells in the table to fill in by hand, where it stands in it.
+    what it holds; `examples`: its cells in the table to fill in by hand, where it has this column.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Kind:
 
     `rows`: the schema of its canonical rows; `anchor`: the column of these that every record has and no line of totals;
     `moment`: the one that says when ("" where none does). `choices` and `words` are of the columns of type "word";
-    `ask` is the question (N_) for a word that is not known. `renamed`: other names for fields, that were used before.
+    `ask` is the question (N_) for a word without a meaning. `renamed`: other names for fields, that were used before.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Rows that are no records though they stand among them: blank ones, lines of totals, what a platform says is no sale."""
+"""Rows that are no records: blank ones, lines of totals, rows that a platform marks as no sale."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def non_record_kind(cells: Sequence[str]) -> str:
 
 
 def not_sales(source: Source, text: Columns, rows: int) -> Flags:
-    """Which of `rows` rows the platform's module says are no sales or refunds at all (bool); `text`: mapped columns."""
+    """Which of `rows` rows are neither sales nor refunds by the platform's module (bool); `text`: mapped columns."""
     if source.is_record is None:
         return np.zeros(rows, dtype=bool)
     sales = pc.fill_null(source.is_record(text), True)

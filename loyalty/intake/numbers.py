@@ -11,7 +11,7 @@ from loyalty.words.message import N_, Message
 PLACES = Decimal("0.000001")
 LIMIT = Decimal(10) ** 12
 _PLAIN = re.compile(r"^-?\d{1,12}(?:\.\d{1,6})?$")
-#: Marks and codes of currencies beside an amount.
+#: Marks and codes of currencies next to an amount.
 MARKS = re.compile(
     r"(?:US\$|CA\$|AU?\$|NZ\$|HK\$|NT\$|S\$|R\$|CN¥|JP¥|(?<![A-Z])(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|"
     r"ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RMB|RON|SAR|SEK|SGD|THB|TRY|TWD|USD|VND|ZAR)(?![A-Z])|kr\.?|zł|Kč|Ft|"

@@ -1,4 +1,4 @@
-"""One door for every file: looks at its first bytes, unpacks, decodes, and hands on a table of text."""
+"""Opens a file of any supported format: checks its first bytes, unpacks, decodes, and reads a table of text."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _gunzip(path: Path, scratch: Path, file: str) -> Path:
 
 
 def _decoding(path: Path, file: str, encoding: str) -> Decoding:
-    """The encoding asked for when it fits, else the detected one; a byte order mark has the last word."""
+    """The encoding asked for when it fits, else the detected one; a byte order mark overrides both."""
     if (decoding := by_byte_order_mark(path)) is not None:
         return decoding
     if encoding:

@@ -1,4 +1,4 @@
-"""Numbers of orders within what a payment says of itself ("Order #1001", "WC-4415"), and nothing else of it."""
+"""Extracts order numbers from a payment's description ("Order #1001", "WC-4415")."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def numbers_in(text: str) -> str | None:
 
 
 def _blank_phone_numbers(run: re.Match[str]) -> str:
-    """A run of digits as it stands, or a gap where it may be a phone number or a date."""
+    """A run of digits unchanged, or a space where it may be a phone number or a date."""
     return " " if sum(letter.isdigit() for letter in run[0]) in PHONE_DIGITS else run[0]

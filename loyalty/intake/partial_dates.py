@@ -1,4 +1,4 @@
-"""Dates that leave something out: birthdays, whose year may be missing, and months, which have no day."""
+"""Partial dates: birthdays, whose year may be missing, and months, which have no day."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _iso_birthday(text: str, year: int | None, month: int, day: int, order: str)
 
 
 def birthday_evidence(text: str) -> str | None:
-    """What `text` proves about the order of day and month, as `loyalty.intake.dates.order_evidence` says it.
+    """What `text` proves about the order of day and month, in the terms of `loyalty.intake.dates.order_evidence`.
 
     >>> birthday_evidence("15/03"), birthday_evidence("03/04"), birthday_evidence("--03-04"), birthday_evidence("4/4")
     ('DMY', '?', None, None)

@@ -1,7 +1,7 @@
-"""Phone numbers in one form, E.164, whatever country's custom they were written by.
+"""Phone numbers in one form, E.164, however they were written.
 
-`phonenumbers` decides. It takes some 20 µs a number, so that numbers as people usually write them go a quicker way by
-the same tables of numbers; a test holds the two to the same result. The library is loaded with the first number.
+`phonenumbers` decides. It takes some 20 µs a number, so numbers in their usual form take a fast path by the
+same tables; a test checks that both give the same result. The library is loaded with the first number.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SEPARATORS = str.maketrans("", "", " -.()/\t‐‑–—")
 #: Mobile numbers of China as nearly everyone writes them ("179" also begins a carrier's code).
 _PLAIN_CN = re.compile(r"1(?:[345689]\d|7[0-8])\d{8}", re.ASCII)
 _NOT_DIGIT = re.compile(r"\D+")
-#: Numbers that platforms lend to a parcel: a mobile number and an extension; they name nobody.
+#: Virtual numbers that platforms assign to a parcel: a mobile number and an extension; they identify nobody.
 _VIRTUAL = re.compile(r"^(?:\+|00)?(?:86)?1[3-9]\d{9}\s*(?:-|转|,|，|、|p|ext\.?)\s*\d{1,6}$", re.IGNORECASE)
 _RUNS = "01234567890123456789 98765432109876543210"
 _KNOWN_FAKES = ("13800138000",)
@@ -26,7 +26,7 @@ _SAME_DIGITS = 7
 
 
 def clean_phone(text: str, country: str = "") -> str | None:
-    """A phone number in E.164 ("+442079460958"), or None for what names nobody: masked, lent, made up, no number.
+    """A phone number in E.164 ("+442079460958"), or None for what identifies nobody: masked, virtual, a placeholder, no number.
 
     `country` is where numbers without a country code are from; "" where that is unknown. Numbers that are none by the
     rules of the country, and those without one, stay usable as plain digits.
@@ -75,7 +75,7 @@ class _Rules:
 
 @lru_cache(maxsize=512)
 def _rules(country: str) -> _Rules | None:
-    """The rules of a country, or None where they are too involved for the quick way."""
+    """The rules of a country, or None where they are too involved for the fast path."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
     metadata = PhoneMetadata.metadata_for_region(country, None)
@@ -111,7 +111,7 @@ def _code_of(start: str) -> tuple[str, _Rules | None]:
 
 
 def _parse_fast(bare: str, country: str) -> str | None:
-    """The number where it is plainly one, digits with or without "+"; None where it takes the library to tell."""
+    """The number where simple rules accept it, digits with or without "+"; None where the library must decide."""
     if bare.startswith("+"):
         if not bare[1:].isdigit() or bare[1] == "0":
             return None
@@ -134,7 +134,7 @@ def _parse_fast(bare: str, country: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def _parse_with_library(cleaned: str, country: str) -> str | None:
-    """E.164 by the library's word; None for what is too short, too long, no number, or a line behind a switchboard."""
+    """E.164 by the library; None for what is too short, too long, no number, or a line behind a switchboard."""
     attempts = [(cleaned, country or None)] if country or not cleaned[:1].isdigit() else []
     if cleaned.startswith("00"):
         attempts.append(("+" + cleaned[2:], None))

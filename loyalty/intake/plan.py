@@ -1,4 +1,4 @@
-"""From a text table and what the owner has said to a plan: which platform, which columns, which order of dates."""
+"""Plans how a text table is read, with the owner's answers: which platform, which columns, which order of dates."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
 
 
 def _channel(source: Source, kind: Kind) -> str:
-    """The channel of sales from a file that does not say: its platform, or the shop itself."""
+    """The channel of sales from a file without one: its platform, or the shop itself."""
     if kind.name == "spend":
         return ""
     return source.name.split("-")[0] if source.signature else "shop"
@@ -82,7 +82,7 @@ def _source(table: TextTable, answers: Answers) -> Source:
 
 
 def _fields(table: TextTable, source: Source, kind: Kind, answers: Answers) -> dict[str, str]:
-    """Canonical field to column: the platform's, or the owner's, or guessed; the owner's word wins."""
+    """Canonical field to column: the platform's, or the owner's, or guessed; the owner's answer wins."""
     by_name = {normal(column): column for column in reversed(table.columns)}
     if source.signature:
         fields = source.columns_of(table.columns)

@@ -1,7 +1,7 @@
-"""Delimited text into a text table: a fast reader for well-formed files, a careful one for every other.
+"""Reads delimited text into a text table: a fast reader for well-formed files, a row-by-row one for every other.
 
-Both give the same rows (a test holds them to it). The fast one is Arrow's; where it refuses a row, or where a cell
-holds a line break, the careful one reads the file again row by row and keeps what does not fit, with its reason.
+Both give the same rows (a test compares them). The fast one is Arrow's; where it refuses a row, or where a cell
+holds a line break, the file is read again row by row, and rows that do not fit are rejected with the reason.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from loyalty.intake.careful_csv import read_row_by_row
 from loyalty.intake.errors import HeaderOnly, TooLarge
 from loyalty.intake.header import unique_names
 from loyalty.intake.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
+from loyalty.intake.row_by_row_csv import read_row_by_row
 from loyalty.intake.row_writer import Progress, RowWriter
 from loyalty.intake.table_layout import CELL_LIMIT, Layout, find_layout
 from loyalty.intake.text_table import TextTable, schema_of
@@ -116,7 +116,7 @@ def _read_fast(path: Path, layout: Layout, row_writer: RowWriter) -> bool:
 
 
 def _arrow_reader(source: pa.NativeFile, layout: Layout, names: list[str]) -> arrow_csv.CSVStreamingReader:
-    """Arrow's reader, told to leave every cell as it stands."""
+    """Arrow's reader, set to leave every cell unchanged."""
     return arrow_csv.open_csv(
         source,
         read_options=arrow_csv.ReadOptions(

@@ -1,4 +1,4 @@
-"""Rows of every kind but sales: customers, answers, acts, recommendations, spend; and what sales say besides.
+"""Canonical columns of every kind but sales: customers, answers, acts, referrals, spend; and extra columns of sales.
 
 Each function takes the mapped text columns as the platform's module prepared them, and notes faults in `bad` by row.
 """
@@ -39,7 +39,7 @@ REVIEW_SCALE = 5
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch of text columns on its way: what it holds, how many rows, and who reads it."""
+    """One batch of mapped text columns, with the reading and parsers that apply to it."""
 
     text: Columns
     rows: int
@@ -51,7 +51,7 @@ class Batch:
     def contact_columns(
         self, number: str = "customer_id", email: str = "email", phone: str = "phone"
     ) -> Columns:
-        """customer_id, email and phone of the person that these columns name, and what else people bring."""
+        """customer_id, email and phone of the person that these columns name."""
         names = {"customer_id": number, "email": email, "phone": phone}
         text = {name: self.text[column] for name, column in names.items() if column in self.text}
         return self.contacts.columns(text, self.rows)
@@ -89,7 +89,7 @@ def _parsed(batch: Batch) -> Columns:
 
 
 def _customers(batch: Batch, columns: Columns) -> Columns:
-    """Who it is must be told; consents are agreed (true), refused (false) or not told (missing)."""
+    """A customer needs a contact or number; consents are given (true), refused (false) or not stated (missing)."""
     columns = {**columns, **batch.contact_columns()}
     for medium in MEDIA:
         if f"consent_{medium}" in columns:
@@ -126,7 +126,7 @@ def _feedback(batch: Batch, columns: Columns) -> Columns:
 
 
 def _check_score_range(score: pa.Array, scale: pa.Array, faults: Faults) -> None:
-    """Note scores off their scale."""
+    """Note scores outside their scale."""
     for row in np.flatnonzero(out_of_range(score, scale)):
         faults.setdefault(
             int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()})
@@ -156,7 +156,7 @@ def _below_zero(values: pa.Array) -> np.ndarray:
 
 
 def _referrals(batch: Batch, columns: Columns) -> Columns:
-    """Both sides must be told, and be two people."""
+    """Both people must be named, and differ."""
     sides = {
         side: batch.contact_columns(side, f"{side}_email", f"{side}_phone")["customer_id"]
         for side in ("referrer", "referred")
@@ -170,7 +170,7 @@ def _referrals(batch: Batch, columns: Columns) -> Columns:
 
 
 def _spend(batch: Batch, columns: Columns) -> Columns:
-    """Money of a month, in whatever currency; without a column of channels it is of the channel that was said."""
+    """Money of a month, in whatever currency; without a column of channels it belongs to the channel of the reading."""
     require(columns["month"], NO_MONTH, batch.faults)
     require(columns["amount"], NO_EXPENSE, batch.faults)
     channel = columns.get("channel", batch.constant(None, pa.string()))
@@ -192,7 +192,7 @@ _BUILDERS: Mapping[str, Callable[[Batch, Columns], Columns]] = {
 
 
 def extra_sale_columns(text: Columns, parser: Parser, faults: Faults) -> Columns:
-    """What a row of sales says besides of its buyer (consents, the way they came) and of how they liked it (reviews)."""
+    """Extra columns of sales: the buyer's consents and acquisition channel, and their review."""
     columns: Columns = {}
     for name in ("consent_email", "consent_sms"):
         if name in text:

@@ -1,4 +1,4 @@
-"""Where rows of text go: record batches in a scratch file, and beside them what is broken, blank or headings again."""
+"""Writes rows of text as record batches to a scratch file, and collects rejected, blank and repeated heading rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from loyalty.intake.text_table import NotRecord, RejectedRow, schema_of
 
-_PADDING = " \t\ufeff"  # a byte order mark stands before headings where files were put one behind the other
+_PADDING = " \t\ufeff"  # a byte order mark precedes headings where files were concatenated
 Progress = Callable[[int], None]
 
 
@@ -19,8 +19,8 @@ Progress = Callable[[int], None]
 class RowWriter:
     """Collects rows into record batches on disk.
 
-    `header`: the headings as they stand in the file; rows that repeat them are no records. `filled` tells whether any
-    row had anything on it.
+    `header`: the headings as the file has them; rows that repeat them are no records. `filled`: whether any row has
+    text.
     """
 
     columns: tuple[str, ...]
@@ -35,7 +35,7 @@ class RowWriter:
 
     @property
     def rows(self) -> int:
-        """All rows so far, whatever became of them."""
+        """All rows so far: written, rejected and no records."""
         return self.written + len(self.rejected) + len(self.not_records)
 
     def write(self, arrays: list[pa.Array], lines: pa.Array) -> None:
@@ -69,7 +69,7 @@ def _stripped(cells: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def _has_text(batch: pa.RecordBatch, columns: int) -> bool:
-    """Whether any text cell of `batch` says anything."""
+    """Whether any text cell of `batch` is filled."""
     return any(
         pc.any(pc.not_equal(pc.utf8_trim_whitespace(batch.column(at)), "")).as_py() for at in range(columns)
     )

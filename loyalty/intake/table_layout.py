@@ -1,4 +1,4 @@
-"""Where the table stands in a text: its separator, its headings, what comes before them."""
+"""Finds the table in a text: its delimiter, its headings, the lines before them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CELL_LIMIT = 1 << 20  # characters; no cell of a sales file comes near it
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the table stands in the text."""
+    """Delimiter, headings and first lines of the table in a text."""
 
     delimiter: str
     header: tuple[str, ...]

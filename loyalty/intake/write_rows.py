@@ -1,4 +1,4 @@
-"""All canonical rows of a file in a scratch file, and what can only be told when all of them are read."""
+"""Writes a file's canonical rows to a scratch file, and completes what depends on all rows of an order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from loyalty.words.message import N_, Message
 NO_DATE_IN_ORDER = N_("no row of this order holds its date, or the row that does was rejected")
 
 Progress = Callable[[int], None]
-#: When the orders of these ids, known from earlier files, were made.
+#: Dates of the orders with these ids in earlier files.
 OrderDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
 
 
@@ -31,10 +31,10 @@ def write_rows(
     progress: Progress = lambda rows: None,
     order_dates: OrderDates = lambda order_ids: {},
 ) -> pa.Table:
-    """All canonical rows, mapped into memory; `progress` is told how many rows were read.
+    """All canonical rows, mapped into memory; `progress` is called with the number of rows read.
 
-    Columns follow the kind's schema; those that the file has nothing for are left out. Mended rows of an
-    order that `known_dates` knows need no date of their own.
+    Columns follow the kind's schema; those that the file has nothing for are left out. Corrected rows of an
+    order that `order_dates` gives a date need none of their own.
     """
     read = 0
     batches = reader.batches()
@@ -55,7 +55,7 @@ def write_rows(
 
 
 def _with_order_statuses(rows: pa.Table) -> pa.Table:
-    """`rows` without the statuses of lines called off where another line of the order stands."""
+    """`rows` without the statuses of cancelled or refunded lines where another line of the order is not."""
     is_cancelled = pc.is_in(rows["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
     active_orders = pc.unique(rows["order_id"].filter(pc.invert(is_cancelled)))
     is_overruled = pc.and_(is_cancelled, pc.is_in(rows["order_id"], value_set=active_orders))
@@ -92,7 +92,7 @@ def _undated_orders(rows: pa.Table) -> list[str]:
 
 
 def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
-    """`rows` with the dates of orders known from earlier files where they have none themselves."""
+    """`rows` with dates from earlier files for orders that have none here."""
     place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
     order_dates = pa.array(dates.values(), MOMENT).take(place)
     return rows.set_column(

@@ -1,4 +1,4 @@
-"""A file on its way in: opened, understood, examined before anything is written, and then taken in whole."""
+"""One file import: open, plan, examine without writing anything, then import every row in one transaction."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ SAME_IN_OTHER_REPORT = N_(
     "You have brought in another report of this platform: {title}. Both tell the same sales; bring in one of them, or "
     "sales and refunds may count twice."
 )
-#: Told what is under way ("reading", "understanding", "storing") and how many rows of that are done.
+#: Called with the current step ("reading", "understanding", "storing") and its number of finished rows.
 Progress = Callable[[str, int], None]
 
 
 def no_progress(step: str, rows: int) -> None:
-    """No one watches."""
+    """Report no progress."""
 
 
 class ImportTarget(Protocol):
-    """What a file needs of the shop it comes to."""
+    """What an import needs of its shop."""
 
     database: Database
     settings: Settings
@@ -73,12 +73,12 @@ class ImportTarget(Protocol):
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
 
     def apply_settings(self) -> None:
-        """Take over the currency that an import has found."""
+        """Take over the currency that an import has set."""
 
 
 @dataclass
 class FileImport:
-    """A file that has been opened and understood as far as it can be without the owner."""
+    """A file that is open, with its plan and the owner's answers so far."""
 
     shop: ImportTarget
     table: TextTable
@@ -112,7 +112,7 @@ class FileImport:
         )
 
     def notes(self) -> tuple[Message, ...]:
-        """What the owner should know of how the file is read: currencies, rates, and what the plan notes."""
+        """Notes for the owner on how the file is read: currencies, rates, other reports, and the plan's own notes."""
         state = (self._data_version(), self.plan.reading)
         if self._notes_cache is None or self._notes_cache[0] != state:
             notes = [*self._currency_notes(), *self._other_report_notes()] if self.before is None else []
@@ -136,7 +136,7 @@ class FileImport:
         return notes
 
     def _other_report_notes(self) -> list[Message]:
-        """A warning where another report of the platform has told the same sales under other numbers."""
+        """A warning where another report of the platform with the same sales was imported."""
         other = imports.source_standing(self.shop.database, self.plan.reading.source.instead_of)
         return [Message(SAME_IN_OTHER_REPORT, {"title": Message(source_named(other).title)})] if other else []
 
@@ -158,12 +158,12 @@ class FileImport:
         )
 
     def _country(self) -> str:
-        """Where phone numbers are from: the shop's country, which the file's currency may be the first to tell."""
+        """Where phone numbers are from: the shop's country, or that of the file's currency while the shop has none."""
         settings = self.shop.settings
         return replace(settings, currency=settings.currency or self.plan.reading.currency).home_country
 
     def _data_version(self) -> tuple[str, str]:
-        """What an examination hangs on besides the file and its reading."""
+        """What an examination depends on besides the file and its reading."""
         return self.shop.database.data_version().sales, self.shop.settings.currency
 
     def rows(self) -> tuple[RowReader, pa.Table]:
@@ -171,7 +171,7 @@ class FileImport:
         reading = self.plan.reading
         depends_on_orders = (
             reading.source.completes or MENDED_IMPORT in self.table.columns
-        )  # on orders that stand already
+        )  # orders stored earlier give missing dates
         state = (
             reading,
             self.shop.zone,
@@ -193,7 +193,7 @@ class FileImport:
         return self._rows_cache[1], self._rows_cache[2]
 
     def new_import(self) -> NewImport:
-        """The file as the store takes it. Raises BadAnswer."""
+        """The file's rows and facts for the store. Raises BadAnswer."""
         reader, rows = self.rows()
         reading: Reading = reader.reading
         return NewImport(
@@ -219,17 +219,17 @@ class FileImport:
         )
 
     def _answer_on(self, other: str) -> str:
-        """What the owner has said of this file's channel and another; the answer may be under either name."""
+        """The owner's answer on this file's channel and another; it may be stored under either name."""
         answers = self.answers.same_sale
         return answers.get(other) or answers.get(self.plan.reading.channel, "")
 
     def _same_sale_answers(self) -> dict[str, bool]:
-        """The owner's word on the channels that were asked about."""
+        """The owner's answers on overlapping channels: whether their sales are the same."""
         return {name: same_sale_answer(word) for name in self.overlaps if (word := self._answer_on(name))}
 
     @property
     def examined(self) -> DryRun | None:
-        """What `examine` found, while file, reading, answers and shop are as they were."""
+        """The result of `examine` while reading, answers and shop are unchanged, else None."""
         return (
             self._examination_cache[1]
             if self._examination_cache and self._examination_cache[0] == self._examination_state()
@@ -240,21 +240,21 @@ class FileImport:
         return self.plan.reading, self._same_sale_answers(), self._data_version()
 
     def examine(self, stamp: dt.datetime) -> DryRun:
-        """What taking the file in would do; reads every row and changes nothing. A second time it is at hand."""
+        """What the import would do; reads every row and changes nothing. The result is cached."""
         return self.examined or examine_together([self], stamp)[0]
 
     def note_overlaps(self, overlaps: Sequence[PossibleOverlap]) -> bool:
-        """Keep channels that seem to tell the same sales; True where the owner has spoken of a new one already."""
+        """Keep channels that seem to have the same sales; True where a new one is already answered."""
         new_overlaps = {overlap.other: overlap for overlap in overlaps if overlap.other not in self.overlaps}
         self.overlaps.update(new_overlaps)
         return any(self._answer_on(name) for name in new_overlaps)
 
     def save_examination(self, dry_run: DryRun) -> None:
-        """Remember what an examination found."""
+        """Cache the result of an examination."""
         self._examination_cache = self._examination_state(), dry_run
 
     def run(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
-        """Write every row in one transaction; a file whose import stands already changes nothing. Raises BadAnswer."""
+        """Write every row in one transaction; a file that is already imported changes nothing. Raises BadAnswer."""
         self.before = self.before or imports.standing_import(self.shop.database, self.file_hash)
         if self.before is not None:
             return self._unchanged_record(self.before)
@@ -269,12 +269,12 @@ class FileImport:
 
     @staticmethod
     def _unchanged_record(before: ImportRecord) -> ImportRecord:
-        """The line of the history of a file that stands, with nothing new in it."""
+        """The record of an earlier import of the same file, with nothing new in it."""
         return replace(before, accepted=0, duplicates=before.accepted + before.duplicates, updated=0)
 
 
 def may_overlap(files: Sequence[FileImport]) -> bool:
-    """Whether a channel that the owner was never asked about may tell sales of `files` too, or they each other's."""
+    """Whether a channel not yet asked about may have sales of `files` too, or the files each other's."""
     orders_files = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
     channels = [file.plan.reading.channel for file in orders_files]
     return bool(orders_files) and channel_overlap.may_overlap(
@@ -283,9 +283,9 @@ def may_overlap(files: Sequence[FileImport]) -> bool:
 
 
 def examine_together(files: Sequence[FileImport], stamp: dt.datetime) -> list[DryRun]:
-    """What taking in `files` one after the other would do; each sees those before it. Changes nothing.
+    """What importing `files` one after the other would do; changes nothing.
 
-    Channels that seem to tell the same sales are noted at each file; what the owner has said of them already counts.
+    Channels that seem to have the same sales are noted at each file; answers that the owner gave count.
     """
     new_files = [file for file in files if file.before is None]
     for file in new_files:
@@ -309,14 +309,14 @@ def examine_together(files: Sequence[FileImport], stamp: dt.datetime) -> list[Dr
 
 
 def same_sale_answer(word: str) -> bool:
-    """What an answer to a question about another channel means; raises BadAnswer."""
+    """Whether an answer says that two channels have the same sales; raises BadAnswer."""
     if word not in (SAME, DIFFERENT):
         raise BadAnswer(value=word, option="same_sale", known=f"{SAME}, {DIFFERENT}")
     return word == SAME
 
 
 def overlap_question(possible: PossibleOverlap) -> Question:
-    """What the owner is asked once of two channels."""
+    """The question whether two channels have the same sales."""
     text = SALES_OF_SALES
     if possible.payments != possible.other_payments:
         text = PAYMENTS_OF_SALES if possible.payments else SALES_OF_PAYMENTS

@@ -1,4 +1,4 @@
-"""Sentences on a dry run, on sales that wait for a rate, and on channels with the same sales: for screens and terminal."""
+"""Sentences on a dry run, on sales that wait for a rate, and on channels with the same sales, for screens and terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def waiting_by_currency(months: pd.DataFrame) -> list[Waiting]:
 
 
 def waiting_sentence(waiting: Waiting, words: Words) -> str:
-    """Says that sales are left out, and what brings them in."""
+    """The sentence on sales that no figure counts yet, and the rate they wait for."""
     return words.plural(
         "{n} sale in {currency} waits for a rate from {month} on; no figure counts it yet.",
         "{n} sales in {currency} wait for a rate from {month} on; no figure counts them yet.",
@@ -63,7 +63,7 @@ def total_sentences(dry_run: DryRun, words: Words) -> list[str]:
 
 
 def _total_sentences(total: CurrencyTotal, home: str, words: Words) -> list[str]:
-    """One currency: how many sales, worth how much, at which rates to `home`, and how many wait."""
+    """Sentences on one currency: number and value of its sales, the rates to `home`, and how many wait."""
     amount = words.money(total.amount, cents=True, currency=total.currency or home)
     if total.currency in ("", home):
         text = words.plural(

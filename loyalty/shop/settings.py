@@ -63,12 +63,12 @@ class Settings:
 
     @property
     def home_currency(self) -> str:
-        """The currency to show amounts in when none was ever said."""
+        """The currency of amounts; the fallback while none is set."""
         return self.currency or FALLBACK_CURRENCY
 
     @property
     def home_country(self) -> str:
-        """Where the shop is, as said or as its currency or time zone tell; "" while nothing does."""
+        """The shop's country: chosen, or inferred from its currency or time zone; "" while unknown."""
         return self.country or country_of(self.currency, self.time_zone)
 
 
@@ -117,7 +117,7 @@ def _settings_type() -> TypeAdapter[Settings]:
 
 
 def _fault(name: str, value: object) -> OwnerError | None:
-    """Why `value` cannot stand for the setting `name`, or None when it can."""
+    """The error of `value` for the setting `name`, or None when it is valid."""
     from pydantic import ValidationError
 
     if name not in EXPECTED:

@@ -1,4 +1,4 @@
-"""One shop, opened: its folder, database and settings, and how a file finds its way in."""
+"""An open shop: its folder, database and settings, and opening files for import."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OF_ONE_FILE = ("encoding", "delimiter", "same_sale")
 
 
 class Shop:
-    """The one thing that pages and commands hold: everything about a shop is reached from here."""
+    """An open shop; pages and commands reach everything about it from here."""
 
     def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ class Shop:
         return zoneinfo.ZoneInfo(self.settings.time_zone) if self.settings.time_zone else None
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database."""
         self.database.close()
 
     def __enter__(self) -> Shop:
@@ -71,8 +71,8 @@ class Shop:
         self.apply_settings()
 
     def apply_settings(self) -> None:
-        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
-        phone numbers of earlier files on how they are written now that the country may be known."""
+        """Bring store and settings to one currency (the owner's choice, else the one an import has set), and rewrite phone
+        numbers of earlier files where the country was not set before."""
         currency = rates.agree(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
@@ -94,7 +94,7 @@ class Shop:
         name: str = "",
         progress: Progress = no_progress,
     ) -> Iterator[FileImport]:
-        """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
+        """Open a file to preview and import; its temporary copies are deleted at the end.
 
         `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
@@ -126,7 +126,7 @@ class Shop:
             )
 
     def _plan(self, table: TextTable, answers: Answers) -> tuple[Answers, Plan]:
-        """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
+        """Answers and plan from current and saved answers; what the file itself proves goes before saved answers."""
         earlier = self.saved_answers(table)
         merged = answers.over(earlier.without(*_PROVABLE))
         planned = plan(table, merged, self.settings.currency)
@@ -138,7 +138,7 @@ class Shop:
         return merged, planned
 
     def saved_answers(self, table: TextTable) -> Answers:
-        """What the owner said of the last file with the same headings."""
+        """The owner's answers for the last file with the same headings."""
         query = "SELECT answers FROM import_answers WHERE fingerprint = ?"
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()

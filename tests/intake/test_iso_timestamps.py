@@ -1,4 +1,4 @@
-"""Dates of a whole column at once are those that each cell has by itself, or the column is left to the careful reader."""
+"""Dates of a whole column at once are those that each cell has by itself, or the column is left to the row-by-row reader."""
 
 from __future__ import annotations
 

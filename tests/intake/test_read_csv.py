@@ -1,4 +1,4 @@
-"""The fast and the careful reader agree on every well-formed file."""
+"""The fast and the row-by-row reader agree on every well-formed file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pyarrow as pa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake.careful_csv import read_row_by_row
 from loyalty.intake.header import unique_names
 from loyalty.intake.read_csv import _read_fast
+from loyalty.intake.row_by_row_csv import read_row_by_row
 from loyalty.intake.row_writer import RowWriter
 from loyalty.intake.table_layout import find_layout
 from loyalty.intake.text_table import schema_of
@@ -21,7 +21,7 @@ CELL = st.text(alphabet=st.sampled_from("ab1,;\"\n\r é茶\t'="), max_size=6)
 
 
 def table_of(path: Path, reader: object) -> tuple[bool, list[list[object]], int, int]:
-    """Whether a reader could, its rows with their lines, and how many it set aside."""
+    """Whether a reader could, its rows with their lines, and how many rows it rejected or listed as no records."""
     layout = find_layout(path, "a.csv", [], ",")
     columns = unique_names(layout.header)
     target = path.with_suffix(".arrow")
@@ -29,7 +29,7 @@ def table_of(path: Path, reader: object) -> tuple[bool, list[list[object]], int,
         row_writer = RowWriter(columns, layout.header, writer, lambda rows: None)
         done = reader(path, layout, row_writer)  # type: ignore[operator]
     rows = pa.ipc.open_file(str(target)).read_all().to_pylist() if done else []
-    return done, [list(row.values()) for row in rows], len(row_writer.rejected), len(row_writer.aside)
+    return done, [list(row.values()) for row in rows], len(row_writer.rejected), len(row_writer.not_records)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,4 +1,4 @@
-"""Amazon's "All Orders" flat file: a row a product, never a word about the buyer."""
+"""Amazon's "All Orders" flat file: a row a product, without the buyer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from loyalty.words.message import N_
 
 
 def _prepare(columns: Columns) -> Columns:
-    """A product that was called off alone is cancelled within an order that stands."""
+    """A product can be cancelled while the rest of its order is not."""
     item = columns.pop("item_status", None)
     return (
         columns

@@ -1,4 +1,4 @@
-"""What a platform's module says of its export: signature, columns, statuses, quirks."""
+"""Describes a platform's export (signature, columns, statuses, quirks), with the column functions its modules share."""
 
 from __future__ import annotations
 
@@ -31,17 +31,18 @@ class Source:
     column goes by; names beyond the canonical ones ("time") are for `prepare`.
     `whole`: a file always carries an order entire, so that a later one replaces it; else rows of an order add up.
     `personal_reference`: the platform's customer id is itself personal (a nickname). `receiver_phone`: the phone is that
-    of whoever receives the parcel.
+    of the parcel's receiver.
     `packed` names the columns whose cells hold several products, `unpack` cuts them; `prepare` works on the mapped
     text columns before they are parsed, `finish` on the parsed ones. `fixed_decimal`: the platform always writes
     this decimal mark, whatever single cells might suggest; `fixed_date_order` likewise ("MDY", "DMY").
     `buyer_note`: a sentence (N_) for a platform that hides who bought; its sales are kept as anonymous ones.
-    `is_record`: which rows are sales or refunds at all (bool a row), told from the mapped text columns before
+    `is_record`: which rows are sales or refunds at all (bool a row), from the mapped text columns before
     `prepare`; the others (payouts, fees, holds, footers) are listed as no records. `prepare` must leave such rows
-    harmless all the same. `completes`: its rows say more of orders known from another export of the platform, and
-    carry no date of their own. `payments`: it tells of payments, whose orders another platform may tell as well.
-    `line_statuses`: each line has a status of its own; the order's is that of the lines that stand (`settled_lines`).
-    `also`: kinds besides `kind` that a file of it can hold or tells of.
+    harmless all the same. `completes`: its rows add to orders from another export of the platform, and
+    have no date of their own. `payments`: it lists payments, whose orders another platform may list as well.
+    `line_statuses`: each line has a status of its own; the order's is that of its lines that are neither cancelled nor refunded
+    (`zero_cancelled_lines`).
+    `also`: kinds besides `kind` that its files can hold.
     `instead_of`: names of other layouts of the platform that count the same sales under other numbers.
     """
 
@@ -126,7 +127,7 @@ def clean_cells(cells: pa.Array) -> pa.Array:
 
 
 def is_filled(cells: pa.Array) -> pa.Array:
-    """Which cells say anything."""
+    """Which cells hold text."""
     return pc.not_equal(clean_cells(cells), "")
 
 
@@ -136,7 +137,7 @@ def contains_any(cells: pa.Array, *words: str) -> pa.Array:
 
 
 def is_yes(columns: Columns, name: str) -> pa.Array:
-    """Which rows say 1, true or yes in column `name`; none where the file has no such column."""
+    """Which rows have 1, true or yes in column `name`; none where the file has no such column."""
     if name not in columns:
         return pa.array([False] * len(columns["order_id"]), pa.bool_())
     return pc.is_in(pc.utf8_lower(clean_cells(columns[name])), value_set=pa.array(["1", "true", "yes"]))
@@ -153,13 +154,13 @@ def is_zero(cells: pa.Array) -> pa.Array:
 
 
 def set_where(columns: Columns, condition: pa.Array, word: str, name: str = "status") -> Columns:
-    """`columns` with `word` as `name` (a status, if not said otherwise) where `condition` holds."""
+    """`columns` with `word` as `name` (by default the status) where `condition` holds."""
     before = columns.get(name, pa.array([""] * len(condition), pa.string()))
     return {**columns, name: pc.if_else(condition, word, before)}
 
 
 def fill_from(columns: Columns, first: str, *others: str) -> Columns:
-    """`columns` with the empty cells of `first` taken from `others`, which are used up."""
+    """`columns` with the empty cells of `first` taken from `others`, which are removed."""
     candidates = [columns[name] for name in (first, *others) if name in columns]
     filled_columns = {name: cells for name, cells in columns.items() if name not in others}
     for cells in candidates:
@@ -204,7 +205,7 @@ def _year_first(text: str) -> str:
 
 
 def drop_rounded_ids(columns: Columns, name: str = "order_id") -> Columns:
-    """`columns` without numbers that a spreadsheet has rounded to 3.51531E+16: they would melt orders into one."""
+    """`columns` without numbers that a spreadsheet has rounded to 3.51531E+16: they would merge orders."""
     order_ids = map_distinct(
         columns[name], lambda text: "" if _ROUNDED_ID.match(plain(text)) else text, pa.string()
     )
@@ -212,9 +213,9 @@ def drop_rounded_ids(columns: Columns, name: str = "order_id") -> Columns:
 
 
 def zero_cancelled_lines(columns: Columns) -> Columns:
-    """Parsed `columns` of an export that gives each line a status of its own: lines called off are worth nothing.
+    """Parsed `columns` of an export that gives each line a status of its own: cancelled or refunded lines count 0.
 
-    What becomes of the order's own status is told when all of its lines are read (`line_statuses`).
+    The order's own status is set when all of its lines are read (`line_statuses`).
     """
     is_cancelled = pc.is_in(columns["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
     return {**columns, "amount": pc.if_else(is_cancelled, pa.scalar(0, MONEY), columns["amount"])}

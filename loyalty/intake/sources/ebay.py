@@ -1,4 +1,4 @@
-"""eBay's orders report: a row an item, above the items of one order a row for the order itself; blank rows, a footer."""
+"""eBay's orders report: a row an item, above the items of an order one for the order itself; blank rows and a footer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_item_or_order(columns: Columns) -> pa.Array:
 
 
 def _prepare(columns: Columns) -> Columns:
-    """A row without an item speaks of the order whose items follow: its amount stands for them only if none do.
+    """A row without an item is the order whose items follow: its amount counts only if none do.
 
     What was never paid has no day of payment. eBay's own aliases of e-mail addresses change, and are no identity.
     """

@@ -1,4 +1,4 @@
-"""Gumroad's sales export: a row a purchase, answers as 0 and 1, a row of totals at the end; ratings and reviews beside."""
+"""Gumroad's sales export: a row a purchase, answers as 0 and 1, a row of totals at the end; with ratings and reviews."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _YES_NO_COLUMNS = ("fully_refunded", "disputed", "dispute_won", "trial", "preord
 
 
 def is_purchase(columns: Columns) -> pa.Array:
-    """Which rows are purchases: all but the totals at the end, wherever the column of ids stands."""
+    """Which rows are purchases: all but the totals at the end, wherever the column of ids is."""
     return pc.not_equal(pc.utf8_lower(clean_cells(columns["order_id"])), "totals")
 
 
@@ -50,7 +50,7 @@ def _prepare(columns: Columns) -> Columns:
 
 
 def _buyer_columns(columns: Columns) -> Columns:
-    """What the row tells of the buyer: 1 for "do not contact" refuses; the campaign, else the page that led to the shop."""
+    """The buyer's consent (1 for "do not contact" refuses) and acquisition channel (the campaign, else the referring page)."""
     refusal = columns.pop("do_not_contact", None)
     if refusal is not None:
         columns["consent_email"] = map_distinct(refusal, _negate, pa.string())
@@ -67,7 +67,7 @@ def _negate(answer: str) -> str:
 
 
 def site_of(referrer: str) -> str:
-    """The site of an address, without what stands behind it; other text as it is; "direct" and Gumroad itself tell nothing.
+    """The site of an address without its path; other text unchanged; "" for "direct" and Gumroad itself.
 
     >>> site_of("https://www.example.com/post/7?u=ann"), site_of("newsletter"), site_of("direct")
     ('example.com', 'newsletter', '')

@@ -20,7 +20,7 @@ _AMOUNTS = ("total", "shipping", "unit_price")
 
 
 def _prepare(columns: Columns) -> Columns:
-    """`499.00（系统计算中，该值仅供参考）` is 499.00; the order's amount stands where the payable one is left out."""
+    """`499.00（系统计算中，该值仅供参考）` is 499.00; the order's amount replaces a missing payable one."""
     columns = fill_from(columns, "total", "order_amount", "receivable")
     for name in _AMOUNTS:
         if name in columns:

@@ -49,8 +49,8 @@ def _finish(columns: Columns) -> Columns:
     """Goods: the goods' price less the shop's own discount.
 
     What 拼多多 gives of a discount it pays to the shop (商家实收 = 商品总价 + 邮费 − 店铺优惠), so that the shop is paid
-    for its goods whoever pays; what the buyer paid (用户实付) would be too little. Where the price is missing, what the
-    shop was paid less postage stands for it.
+    for its goods in full; what the buyer paid (用户实付) would be too little. Where the price is missing, what the
+    shop was paid less postage replaces it.
     """
     candidates = [subtract(columns, "amount", "discount")] if "amount" in columns else []
     candidates += [subtract(columns, name, "shipping") for name in ("goods", "total") if name in columns]

@@ -1,4 +1,4 @@
-"""All known platforms, and which of them a heading row belongs to."""
+"""All supported platforms, and which of them a heading row belongs to."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ SIGNATURES: tuple[frozenset[str], ...] = tuple(source.signature for source in PL
 
 
 def recognise(header: Sequence[str]) -> Source | None:
-    """The platform whose whole signature stands in `header`, however its columns are ordered; None for another file."""
+    """The platform whose whole signature is in `header`, in any order of columns; None for another file."""
     names = {normal(column) for column in header}
     matches = [source for source in PLATFORMS if source.signature <= names]
     return max(matches, key=lambda source: len(source.signature)) if matches else None

@@ -21,7 +21,7 @@ _HALF_CENT = pa.scalar(0.005, pa.float64())
 
 
 def _prepare(columns: Columns) -> Columns:
-    """An order with a cancellation date is cancelled, whatever its payment says; the bill's phone stands in for a missing one."""
+    """An order with a cancellation date is cancelled, whatever its payment status; the billing phone replaces a missing one."""
     columns = fill_from(columns, "phone", "billing_phone")
     cancelled = columns.pop("cancelled_at", None)
     if cancelled is None or "status" not in columns:

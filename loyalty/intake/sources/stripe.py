@@ -22,9 +22,17 @@ from loyalty.words.message import N_
 
 _SALES = ("charge", "payment")
 _REFUNDS = (
-    "refund", "payment_refund", "partial_capture_reversal", "dispute", "dispute_reversal", "refund_failure",
-    "payment_failure_refund", "payment_reversal", "charge_failure", "payment_refund_failure",
-)  # fmt: skip
+    "refund",
+    "payment_refund",
+    "partial_capture_reversal",
+    "dispute",
+    "dispute_reversal",
+    "refund_failure",
+    "payment_failure_refund",
+    "payment_reversal",
+    "charge_failure",
+    "payment_refund_failure",
+)
 
 
 def _prepare_payments(columns: Columns) -> Columns:

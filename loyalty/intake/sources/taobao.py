@@ -1,5 +1,5 @@
 """淘宝/天猫: the order report (ExportOrderList), a row an order with all its titles in one cell, ids behind Excel guards;
-and the item reports (ExportOrderDetailList, ExportItemList), a row a product of an order known from the first."""
+and the item reports (ExportOrderDetailList, ExportItemList), a row a product of an order from the first."""
 
 from __future__ import annotations
 
@@ -59,8 +59,13 @@ def _finish_lines(columns: Columns) -> Columns:
 
 
 PAID = (
-    "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "卖家部分发货", "买家已付款,等待卖家发货", "卖家已发货,等待买家确认",
-)  # fmt: skip
+    "买家已付款，等待卖家发货",
+    "卖家已发货，等待买家确认",
+    "交易成功",
+    "卖家部分发货",
+    "买家已付款,等待卖家发货",
+    "卖家已发货,等待买家确认",
+)
 STATUSES = lower_keys(
     {
         **dict.fromkeys(PAID, "paid"),

@@ -1,4 +1,4 @@
-"""Toast's item selections: a row a dish, its price already multiplied and discounted, no word about the guest."""
+"""Toast's item selections: a row a dish, its price already multiplied and discounted, without the guest."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _prepare(columns: Columns) -> Columns:
 
 
 def _without_unknown_channel(columns: Columns) -> Columns:
-    """“无” is no way of having found the shop."""
+    """`columns` without acquisition channels that mean none or unknown."""
     if "acquired_via" in columns:
         is_empty = pc.is_in(clean_cells(columns["acquired_via"]), value_set=pa.array(["无", "其他", "未知"]))
         columns["acquired_via"] = pc.if_else(is_empty, "", columns["acquired_via"])

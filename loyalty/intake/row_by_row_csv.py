@@ -1,4 +1,4 @@
-"""The careful reader of delimited text: row by row, keeping what does not fit with its line and reason."""
+"""Reads delimited text row by row; rows that do not fit are rejected with their line and reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from loyalty.intake.text_table import NotRecord, RejectedRow
 from loyalty.words.message import N_, Message
 
 ROWS = 50_000
-FIELD_LIMIT = 8 << 20  # where the wait for a quote to close is given up
+FIELD_LIMIT = 8 << 20  # a quote that does not close within this many bytes counts as never closed
 TOO_FEW = N_("the row has {n} cells where the headings have {expected}; a cell may be missing")
 TOO_MANY = N_(
     "the row has {n} cells where the headings have {expected}; a separator inside a text may lack its quotes"
@@ -28,7 +28,7 @@ Record = tuple[int, list[str], Message | None]
 
 
 def read_row_by_row(path: Path, layout: Layout, row_writer: RowWriter) -> bool:
-    """Read row by row; rows that do not fit are kept aside, each with its line and reason."""
+    """Read a file row by row; returns True, as it can read any file."""
     csv.field_size_limit(FIELD_LIMIT)
     width = len(row_writer.columns)
     with path.open(encoding="utf-8", errors="replace", newline="") as source:
@@ -87,7 +87,7 @@ def _records(source: Iterator[str], layout: Layout, width: int) -> Iterator[Reco
 
 
 def _check_width(line: int, row: list[str], width: int) -> Record:
-    """A row and what its number of cells says; empty extra cells at the end are no fault."""
+    """A row and the problem with its number of cells, if any; empty extra cells at the end are no fault."""
     while len(row) > width and not row[-1].strip():
         row.pop()
     if not any(cell.strip() for cell in row):
@@ -101,7 +101,7 @@ def _check_width(line: int, row: list[str], width: int) -> Record:
 
 
 def _spans_several_rows(lines: list[str], delimiter: str, width: int) -> bool:
-    """Whether a cell over several lines has in truth swallowed whole rows.
+    """Whether a quoted cell over several lines really contains whole rows.
 
     It has when a later line is a full row by itself, or when both the line that opens the quote and the one that
     closes it have as many cells as the headings.
@@ -120,7 +120,7 @@ def _is_full_row(line: str, delimiter: str, width: int) -> bool:
 
 
 def _split_open_quote(lines: list[str], first: int, delimiter: str, width: int) -> Iterator[Record]:
-    """Rows of a stretch whose quotes do not close: the opening one is set aside, the others are read one a line."""
+    """Rows of lines between quotes that do not close: the opening line is rejected, the others are read one a line."""
     until = first + len(lines) - 1
     for place, text in enumerate(lines, first):
         if text.count('"') % 2:
