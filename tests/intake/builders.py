@@ -429,13 +429,13 @@ def bring(
 
 def figures(shop: Shop, as_of: dt.date = LATER) -> tuple[int, int, float, int, int]:
     """customers, orders, revenue, anonymous orders, repeat customers."""
-    found = order_facts.totals(shop.database.reader(), as_of)
+    totals = order_facts.totals(shop.database.reader(), as_of)
     return (
-        found.customers,
-        found.orders,
-        round(found.revenue, 2),
-        found.anonymous_orders,
-        found.repeat_customers,
+        totals.customers,
+        totals.orders,
+        round(totals.revenue, 2),
+        totals.anonymous_orders,
+        totals.repeat_customers,
     )
 
 

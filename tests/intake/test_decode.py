@@ -1,4 +1,4 @@
-"""Encodings: known ones are known, guessed ones are right, and a guess is called a guess."""
+"""Encodings: certain ones are marked certain, guessed ones are right and marked as guesses."""
 
 from __future__ import annotations
 
@@ -21,34 +21,41 @@ def test_forty_short_files_are_read_right_and_called_a_guess(script: str, tmp_pa
     right = 0
     for number in range(FILES):
         text = file_text(script, number)
-        found = detect(save(tmp_path, "short.csv", text, script))
-        assert found is not None
+        decoding = detect(save(tmp_path, "short.csv", text, script))
+        assert decoding is not None
         if text.isascii():
             continue
-        assert not found.certain
-        right += (tmp_path / "short.csv").read_bytes().decode(found.encoding) == text
+        assert not decoding.certain
+        right += (tmp_path / "short.csv").read_bytes().decode(decoding.encoding) == text
     written = sum(not file_text(script, number).isascii() for number in range(FILES))
     assert right >= 0.99 * written, f"{right} of {written}"
 
 
-@pytest.mark.parametrize(("encoding", "called"), [
-    ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("encoding", "called"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+    ],
+)
 def test_unicode_files_are_known_for_certain(encoding: str, called: str, tmp_path: Path) -> None:
     for script in SCRIPTS:
         for number in range(FILES):
             text = file_text(script, number)
-            found = detect(save(tmp_path, "short.csv", text, encoding))
-            assert found is not None
-            assert (found.encoding, found.certain) == (called, True), (script, number)
-            assert (tmp_path / "short.csv").read_bytes().decode(found.encoding) == text
+            decoding = detect(save(tmp_path, "short.csv", text, encoding))
+            assert decoding is not None
+            assert (decoding.encoding, decoding.certain) == (called, True), (script, number)
+            assert (tmp_path / "short.csv").read_bytes().decode(decoding.encoding) == text
 
 
 def test_a_letter_cut_by_the_end_of_a_block_does_no_harm(tmp_path: Path) -> None:
     text = "Order,Name\n" + "x" * ((1 << 20) - 12) + "é,1\n"
-    found = detect(save(tmp_path, "long.csv", text, "utf-8"))
-    assert found is not None
-    assert (found.encoding, found.certain) == ("utf-8", True)
+    decoding = detect(save(tmp_path, "long.csv", text, "utf-8"))
+    assert decoding is not None
+    assert (decoding.encoding, decoding.certain) == ("utf-8", True)
 
 
 def test_bytes_that_are_no_text_are_no_encoding(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Headings: found below a preamble, compared without regard to dress, told apart when they repeat."""
+"""Headings: found below a preamble, compared by their letters alone, numbered when they repeat."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from loyalty.intake.sources.registry import SIGNATURES, recognise
 from tests.intake.builders import LAYOUTS, save
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("Order ID", "order_id"), ("联系电话 ", "联系电话"), ("Ｎａｍｅ", "name"), ("Order #", "order"), ("E-Mail", "email"),
-    ("收货人/提货人", "收货人提货人"), ("Price ($)", "price$"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Order ID", "order_id"),
+        ("联系电话 ", "联系电话"),
+        ("Ｎａｍｅ", "name"),
+        ("Order #", "order"),
+        ("E-Mail", "email"),
+        ("收货人/提货人", "收货人提货人"),
+        ("Price ($)", "price$"),
+    ],
+)
 def test_headings_are_compared_without_their_dress(one: str, other: str) -> None:
     assert normal(one) == normal(other)
 
@@ -59,8 +67,8 @@ def test_a_known_platform_is_found_below_any_preamble() -> None:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_every_platform_is_known_by_its_headings_alone(name: str) -> None:
     header, _, _, _ = LAYOUTS[name]
-    found = recognise(list(reversed(header)))
-    assert (found.name if found else "generic") == name.removesuffix("-2017")
+    source = recognise(list(reversed(header)))
+    assert (source.name if source else "generic") == name.removesuffix("-2017")
 
 
 def test_the_words_of_headings_tell_what_columns_hold() -> None:
@@ -75,12 +83,25 @@ def test_the_words_of_headings_tell_what_columns_hold() -> None:
         "Country",
     ]
     assert guess(retail) == {
-        "order_id": "InvoiceNo", "product_id": "StockCode", "product": "Description", "quantity": "Quantity",
-        "ordered_at": "InvoiceDate", "unit_price": "UnitPrice", "customer_id": "CustomerID",
-    }  # fmt: skip
+        "order_id": "InvoiceNo",
+        "product_id": "StockCode",
+        "product": "Description",
+        "quantity": "Quantity",
+        "ordered_at": "InvoiceDate",
+        "unit_price": "UnitPrice",
+        "customer_id": "CustomerID",
+    }
     assert guess(["订单编号", "下单时间", "实付金额", "手机号", "商品名称", "数量"]) == {
-        "order_id": "订单编号", "ordered_at": "下单时间", "total": "实付金额", "phone": "手机号", "product": "商品名称", "quantity": "数量",
-    }  # fmt: skip
+        "order_id": "订单编号",
+        "ordered_at": "下单时间",
+        "total": "实付金额",
+        "phone": "手机号",
+        "product": "商品名称",
+        "quantity": "数量",
+    }
     assert guess(["Bestellnummer", "Datum", "Betrag", "E-Mail"]) == {
-        "order_id": "Bestellnummer", "ordered_at": "Datum", "amount": "Betrag", "email": "E-Mail",
-    }  # fmt: skip
+        "order_id": "Bestellnummer",
+        "ordered_at": "Datum",
+        "amount": "Betrag",
+        "email": "E-Mail",
+    }

@@ -87,14 +87,27 @@ def test_the_receiver_s_phone_joins_no_accounts() -> None:
     assert len(linked_keys(keys)) == 1
 
 
-@pytest.mark.parametrize(("cell", "expected"), [
-    ("Ann@Example.COM", "ann@example.com"), (" ann+tea@gmail.com", "ann+tea@gmail.com"),
-    ("a.nn@gmail.com", "a.nn@gmail.com"), ("info@teashop.example", "info@teashop.example"),
-    ("testa@example.com", "testa@example.com"), ("ann at example", None), ("a***@example.com", None),
-    ("noreply@shop.example", None), ("No-Reply@shop.example", None), ("guest@example.com", None),
-    ("test@test.com", None), ("123456@qq.com", None), ("n/a@example.com", None), ("ann@noemail.com", None),
-    ("do_not_reply@example.com", None), ("ann@nowhere.invalid", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Ann@Example.COM", "ann@example.com"),
+        (" ann+tea@gmail.com", "ann+tea@gmail.com"),
+        ("a.nn@gmail.com", "a.nn@gmail.com"),
+        ("info@teashop.example", "info@teashop.example"),
+        ("testa@example.com", "testa@example.com"),
+        ("ann at example", None),
+        ("a***@example.com", None),
+        ("noreply@shop.example", None),
+        ("No-Reply@shop.example", None),
+        ("guest@example.com", None),
+        ("test@test.com", None),
+        ("123456@qq.com", None),
+        ("n/a@example.com", None),
+        ("ann@noemail.com", None),
+        ("do_not_reply@example.com", None),
+        ("ann@nowhere.invalid", None),
+    ],
+)
 def test_which_addresses_are_somebody_s(cell: str, expected: str | None) -> None:
     """Dots and plus signs stay: whether they mean the same mailbox is each provider's own affair."""
     assert clean_email(cell) == expected

@@ -62,36 +62,39 @@ def test_the_documented_headings_are_read_back(name: str, language: str) -> None
     assert kind_by_headings(list(headings)) == name
 
 
-@pytest.mark.parametrize(("headings", "kind"), [
-    ("E-mail,Birthday", "customers"),
-    ("First Name,Last Name,Email,Total Spent,Last order date,Tags", "customers"),
-    ("Customer,Type,Created at,Email", "customers"),
-    ("Customer,Date", "orders"),  # a person and a date, but nothing more: asked for the amount
-    ("email,name", "customers"),
-    ("会员号,手机号,生日,标签", "customers"),
-    ("Kundennummer,Geburtstag,Ort", "customers"),
-    ("Email,Created at,Total", "orders"),
-    ("Order,Customer,Date,Total,City,Tags", "orders"),
-    ("Customer,Date,Price,City", "orders"),
-    ("Date,Customer,Product,City", "orders"),
-    ("Customer,City,Date,Quantity,Product", "orders"),
-    ("date,email,score,comment", "feedback"),
-    ("title,body,rating,review_date,reviewer_name,reviewer_email,product_id", "feedback"),
-    ("评价时间,星级,评价内容,手机号", "feedback"),
-    ("date,email,total,score", "orders"),
-    ("Time,Event,User,URL", "events"),
-    ("时间,行为,用户,停留时长（秒）", "events"),
-    ("Date,Customer,Action,Amount", "orders"),
-    ("referrer,friend,date", "referrals"),
-    ("推荐人,被推荐人,日期", "referrals"),
-    ("Date,Referred by,New customer,Total", "orders"),
-    ("Month,Channel,Spend", "spend"),
-    ("月份,渠道,花费", "spend"),
-    ("Day,Campaign name,Amount spent (EUR)", "spend"),
-    ("Date,Channel,Revenue", "orders"),
-    ("Date,Customer,Cost", "orders"),
-    ("who,when,paid", "orders"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        ("E-mail,Birthday", "customers"),
+        ("First Name,Last Name,Email,Total Spent,Last order date,Tags", "customers"),
+        ("Customer,Type,Created at,Email", "customers"),
+        ("Customer,Date", "orders"),  # a person and a date, but nothing more: asked for the amount
+        ("email,name", "customers"),
+        ("会员号,手机号,生日,标签", "customers"),
+        ("Kundennummer,Geburtstag,Ort", "customers"),
+        ("Email,Created at,Total", "orders"),
+        ("Order,Customer,Date,Total,City,Tags", "orders"),
+        ("Customer,Date,Price,City", "orders"),
+        ("Date,Customer,Product,City", "orders"),
+        ("Customer,City,Date,Quantity,Product", "orders"),
+        ("date,email,score,comment", "feedback"),
+        ("title,body,rating,review_date,reviewer_name,reviewer_email,product_id", "feedback"),
+        ("评价时间,星级,评价内容,手机号", "feedback"),
+        ("date,email,total,score", "orders"),
+        ("Time,Event,User,URL", "events"),
+        ("时间,行为,用户,停留时长（秒）", "events"),
+        ("Date,Customer,Action,Amount", "orders"),
+        ("referrer,friend,date", "referrals"),
+        ("推荐人,被推荐人,日期", "referrals"),
+        ("Date,Referred by,New customer,Total", "orders"),
+        ("Month,Channel,Spend", "spend"),
+        ("月份,渠道,花费", "spend"),
+        ("Day,Campaign name,Amount spent (EUR)", "spend"),
+        ("Date,Channel,Revenue", "orders"),
+        ("Date,Customer,Cost", "orders"),
+        ("who,when,paid", "orders"),
+    ],
+)
 def test_headings_tell_the_kind(headings: str, kind: str) -> None:
     assert kind_by_headings(headings.split(",")) == kind
 
@@ -101,10 +104,10 @@ def test_a_table_of_sales_stays_one() -> None:
 
 
 def test_what_only_looks_like_a_birthday_or_a_tag_is_left_alone() -> None:
-    found = guess(
+    columns = guess(
         ["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"]
     )
-    assert found == {"email": "Email"}
+    assert columns == {"email": "Email"}
 
 
 def test_no_two_sources_of_a_kind_share_a_name() -> None:

@@ -56,8 +56,8 @@ def test_the_story_comes_out_of_every_layout(name: str, tmp_path: Path, shop: Sh
 def test_columns_may_move_come_and_go(name: str, tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, optional = LAYOUTS[name]
     moved = ["My own note", *reversed([column for column in header if column not in (optional, "")])]
-    kept = [{k: v for k, v in row.items() if k != optional} for row in rows]
-    bring(shop, save(tmp_path, "export.csv", text_of(moved, kept), encoding))
+    shortened_rows = [{k: v for k, v in row.items() if k != optional} for row in rows]
+    bring(shop, save(tmp_path, "export.csv", text_of(moved, shortened_rows), encoding))
     assert figures(shop) == STORY
 
 
@@ -65,9 +65,16 @@ def test_each_order_is_worth_what_was_paid_for_its_goods(tmp_path: Path, shop: S
     header, rows, _, _ = LAYOUTS["shopify"]
     bring(shop, save(tmp_path, "export.csv", text_of(header, rows)))
     assert nets(shop) == {
-        "#1001": 19.0, "#1002": 5.0, "#1003": 30.0 - 10.0, "#1004": 0.0, "#1005": 0.0, "#1006": 12.0, "#1007": 0.0,
-        "#1008": 0.0, "#1009": 0.0,
-    }  # fmt: skip
+        "#1001": 19.0,
+        "#1002": 5.0,
+        "#1003": 30.0 - 10.0,
+        "#1004": 0.0,
+        "#1005": 0.0,
+        "#1006": 12.0,
+        "#1007": 0.0,
+        "#1008": 0.0,
+        "#1009": 0.0,
+    }
     assert shop.settings.currency == "EUR"
 
 
@@ -193,25 +200,27 @@ def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Sh
 def test_a_shopify_order_tells_whether_its_buyer_agrees_to_letters(tmp_path: Path, shop: Shop) -> None:
     """Only an order's first row says it; the last order of each is right: Ann's third says no."""
     header, rows, _, _ = LAYOUTS["shopify"]
-    said = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
-    told = [
-        {**row, "Accepts Marketing": said.get(row["Name"], "")} if row.get("Email") else row for row in rows
+    consents = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
+    answered_rows = [
+        {**row, "Accepts Marketing": consents.get(row["Name"], "")} if row.get("Email") else row
+        for row in rows
     ]
-    record = bring(shop, save(tmp_path, "export.csv", text_of(header, told)))
+    record = bring(shop, save(tmp_path, "export.csv", text_of(header, answered_rows)))
     assert record.rejected == 0
-    found = shop.database.cursor().execute(
+    rows_read = shop.database.cursor().execute(
         "SELECT email, medium, granted, stated_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) ORDER BY 1"
     )
-    assert found.fetchall() == [
-        ("ann@example.com", "email", False, "2025-03-03", "shopify"), ("bob@example.com", "email", True, "2025-03-05", "shopify"),
-    ]  # fmt: skip
+    assert rows_read.fetchall() == [
+        ("ann@example.com", "email", False, "2025-03-03", "shopify"),
+        ("bob@example.com", "email", True, "2025-03-05", "shopify"),
+    ]
     assert figures(shop) == STORY
 
 
 def test_a_youzan_order_tells_how_its_buyer_came(tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS["youzan"]
-    told = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
-    bring(shop, save(tmp_path, "export.csv", text_of(header, told), encoding))
+    answered_rows = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
+    bring(shop, save(tmp_path, "export.csv", text_of(header, answered_rows), encoding))
     assert shop.database.cursor().execute(
         "SELECT acquired_via, first_seen::DATE::VARCHAR FROM customers"
     ).fetchall() == [("直播", "2025-03-01")]

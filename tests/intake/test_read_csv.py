@@ -46,17 +46,17 @@ def test_both_readers_give_the_same_rows(rows: list[list[str]], end: str, tmp_pa
     path = tmp_path / "a.csv"
     path.write_bytes(out.getvalue().encode())
     done, fast, _, _ = table_of(path, _read_fast)
-    sure, sound, rejected, blank = table_of(path, read_row_by_row)
-    assert sure
+    done_row_by_row, rows_read, rejected, blank = table_of(path, read_row_by_row)
+    assert done_row_by_row
     if (
         done
     ):  # the careful reader leaves rows of empty cells out; those that the fast one keeps are left out later
-        assert [row for row in fast if any(str(cell).strip() for cell in row[:-1])] == sound
+        assert [row for row in fast if any(str(cell).strip() for cell in row[:-1])] == rows_read
         assert rejected == 0
-        assert len(fast) == len(sound) + blank
+        assert len(fast) == len(rows_read) + blank
     if not any("\n" in cell or "\r" in cell for row in rows for cell in row):
         assert done
-        assert [row[:-1] for row in sound] == [row for row in rows if any(cell.strip() for cell in row)]
+        assert [row[:-1] for row in rows_read] == [row for row in rows if any(cell.strip() for cell in row)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -71,6 +71,6 @@ def test_quoted_line_breaks_are_kept_in_their_cells(rows: list[list[str]], tmp_p
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([["id", "name", "note"], *rows])
     path = tmp_path / "a.csv"
     path.write_bytes(out.getvalue().encode())
-    _, sound, rejected, _ = table_of(path, read_row_by_row)
-    assert [row[:-1] for row in sound] == [row for row in rows if any(cell.strip() for cell in row)]
+    _, rows_read, rejected, _ = table_of(path, read_row_by_row)
+    assert [row[:-1] for row in rows_read] == [row for row in rows if any(cell.strip() for cell in row)]
     assert rejected == 0

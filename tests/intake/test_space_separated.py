@@ -33,10 +33,10 @@ def test_a_log_without_headings_loses_no_row(tmp_path: Path) -> None:
             assert [question.key for question in file.plan.questions] == ["mapping"]
         with shop.open_import(path, Answers(mapping=COLUMNS)) as file:
             record = file.run(STAMP)
-        found = shop.database.cursor().execute(
+        rows = shop.database.cursor().execute(
             "SELECT customer_id, strftime(ordered_at, '%Y-%m-%d'), net::DOUBLE FROM orders ORDER BY 1, 2"
         )
-        assert found.fetchall() == [
+        assert rows.fetchall() == [
             ("0001", "1997-01-01", 29.33),
             ("0001", "1997-01-18", 29.73),
             ("0002", "1997-01-01", 63.34),

@@ -46,5 +46,5 @@ def test_the_setting_decides_on_which_day_a_sale_falls(tmp_path: Path, zone: str
         shop.save_settings(changed(shop.settings, time_zone=zone))
         with shop.open_import(file) as arriving:
             arriving.run(STAMP)
-        found = shop.database.cursor().execute("SELECT ordered_at FROM orders").fetchall()
-    assert found[0][0].date() == day
+        rows = shop.database.cursor().execute("SELECT ordered_at FROM orders").fetchall()
+    assert rows[0][0].date() == day

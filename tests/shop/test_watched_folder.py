@@ -1,4 +1,4 @@
-"""The watched folder: each file once, by itself; what is unclear waits; what is broken is said once."""
+"""The watched folder: each file is imported once, automatically; a file with a question waits; a broken one is reported once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def shop(tmp_path: Path) -> Shop:
 
 
 def put(shop: Shop, name: str, text: str, seconds: int = 1_700_000_000) -> Path:
-    """A file in the folder, last written at a known time."""
+    """A file in the folder, last written at a fixed time."""
     path = intake_folder(shop) / name
     path.write_text(text, encoding="utf-8")
     os.utime(path, (seconds, seconds))
@@ -112,8 +112,8 @@ def test_each_table_of_an_archive_is_told_apart(shop: Shop) -> None:
         archive.writestr("january.csv", CLEAR)
         archive.writestr("unclear.csv", UNCLEAR)
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    found = import_new_files(shop, STAMP)
-    assert [(r.seen.name, r.needs_answer) for r in found] == [
+    results_read = import_new_files(shop, STAMP)
+    assert [(r.seen.name, r.needs_answer) for r in results_read] == [
         ("year.zip/january.csv", False),
         ("year.zip/unclear.csv", True),
     ]

@@ -13,15 +13,15 @@ from tests.intake.builders import TAOBAO, YOUZAN, bring, figures, lines, nets, s
 from tests.intake.sources.builders import (
     CHINESE,
     CHINESE_NAMES,
+    EXPECTED,
     REVENUE,
     SALES,
-    TOLD,
     Layout,
     Row,
     Sale,
+    check_layout,
     flat,
     money,
-    told,
 )
 
 _STORES = "新零售交易类型,新零售导购门店名称,新零售导购门店id,新零售发货门店名称,新零售发货门店id,退款金额,预约门店,确认收货时间,打款商家金额,含应开票给个人的个人红包"
@@ -273,14 +273,16 @@ def weidian(sale: Sale) -> list[dict[str, str]]:
 
 def weidian_2020(sale: Sale) -> list[Row]:
     """The newer headings: the variant is part of the name."""
-    found: list[Row] = []
+    rows_read: list[Row] = []
     for row in weidian(sale):
         named = f"{row['商品名称']}({row['商品型号']})" if row["商品型号"] else row["商品名称"]
-        found.append({RENAMED.get(k, k): v for k, v in {**row, "商品名称": named}.items() if k != "商品型号"})
-    return found
+        rows_read.append(
+            {RENAMED.get(k, k): v for k, v in {**row, "商品名称": named}.items() if k != "商品型号"}
+        )
+    return rows_read
 
 
-PART_WHOLE = (*TOLD[:2], REVENUE + 2 * 12, *TOLD[3:])
+PART_WHOLE = (*EXPECTED[:2], REVENUE + 2 * 12, *EXPECTED[3:])
 LAYOUTS = {
     "taobao-2017": Layout("taobao", TAOBAO, [older(sale) for sale in SALES], "联系电话 "),
     "taobao-2019": Layout("taobao", TAOBAO_54, [older(sale) for sale in SALES], "确认收货时间"),
@@ -295,7 +297,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("variant", CHINESE)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 
 @pytest.mark.parametrize(("name", "order_id", "products"), [
@@ -340,9 +342,9 @@ def test_the_amount_of_the_order_stands_for_a_payable_one_left_out(tmp_path: Pat
 
 def test_item_reports_are_known_by_their_headings(tmp_path: Path, shop: Shop) -> None:
     for header, name in ((TAOBAO_ITEMS, "taobao-items"), (TAOBAO_SALES, "taobao-sales")):
-        known = recognise(header)
-        assert known is not None
-        assert (known.name, known.completes) == (name, True)
+        source = recognise(header)
+        assert source is not None
+        assert (source.name, source.completes) == (name, True)
     dated = [{**row, "订单创建时间": f"{sale.day} 00:42:32"} for sale in SALES for row in taobao_items(sale)]
     bring(shop, save(tmp_path, "items.csv", text_of([*TAOBAO_ITEMS, "订单创建时间"], dated)))
     assert nets(shop)["35153131473291021"] == 2 * 8 + 10

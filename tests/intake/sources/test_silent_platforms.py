@@ -19,9 +19,9 @@ from tests.intake.sources.builders import (
     Layout,
     Row,
     Sale,
+    check_layout,
     flat,
     money,
-    told,
 )
 
 AMAZON = [
@@ -209,11 +209,11 @@ def analytics(sale: Sale) -> list[Row]:
 def douyin(sale: Sale) -> list[dict[str, str]]:
     """A row a 子订单: ids behind a tab; 2.00 of an order's price are borne by the platform, 1.00 by an influencer."""
     done = sale.fate in ("refunded", "part")
-    found = []
+    rows_read = []
     for place, (name, count, price) in enumerate(sale.items):
         first = place == 0
         goods, shipping = count * price - (sale.discount if first else 0), sale.shipping if first else 0
-        found.append({
+        rows_read.append({
             "主订单编号": f"\t69179267688236{sale.number}", "子订单编号": f"\t69179267688236{sale.number}{place}",
             "选购商品": CHINESE_NAMES[name], "商品数量": str(count), "订单应付金额": money(goods + shipping - (3 if first else 0)),
             "运费": money(shipping), "收件人": "##密文甲乙丙==", "收件人手机号": "$$1234567密文", "商家备注": "-",
@@ -221,7 +221,7 @@ def douyin(sale: Sale) -> list[dict[str, str]]:
             "售后状态": "退款成功" if done else "-", "平台实际承担优惠金额": "2.00" if first else "-",
             "商家实际承担优惠金额": money(sale.discount), "达人实际承担优惠金额": "1.00" if first else "0.00",
         })  # fmt: skip
-    return found
+    return rows_read
 
 
 def short(row: dict[str, str]) -> Row:
@@ -275,7 +275,7 @@ CASES += [(name, variant) for name in ("douyin", "douyin-narrow", "pinduoduo") f
 
 @pytest.mark.parametrize(("name", "variant"), CASES)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
     assert shop.database.cursor().execute("SELECT count(*) FROM contacts").fetchone() == (0,)
 
 
@@ -302,12 +302,12 @@ def test_a_line_called_off_leaves_the_others(
 
 def test_amazon_tells_its_offset_and_deferred_dishes_do_not_count(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.txt", LAYOUTS["amazon"].text()))
-    found = (
+    rows_read = (
         shop.database.cursor()
         .execute("SELECT DISTINCT utc_offset, currency FROM orders WHERE currency IS NOT NULL")
         .fetchall()
     )
-    assert found == [(0, "USD")]
+    assert rows_read == [(0, "USD")]
     rows = [*toast(SALES[0]), *toast(SALES[20])]
     gift = {
         **rows[0],

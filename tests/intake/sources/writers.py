@@ -15,7 +15,17 @@ from loyalty.intake.decisions import Answers
 from tests.intake.builders import ALGOLPLUS, GENERIC, SHOPIFY, SQUARE_35, TAOBAO, WEBTOFFEE, YOUZAN, Row
 from tests.intake.sources import test_ebay, test_etsy, test_gumroad, test_paypal, test_square, test_stripe
 from tests.intake.sources.builders import money
-from tests.intake.sources.orders import STATUS, Order, Told, Writer, day, item_lines, minute, settles, told
+from tests.intake.sources.orders import (
+    STATUS,
+    ExpectedOrder,
+    Order,
+    Writer,
+    day,
+    expected_order,
+    item_lines,
+    minute,
+    settles,
+)
 from tests.intake.sources.test_chinese_shops import JD, TAOBAO_ITEMS, TAOBAO_SALES, WEIDIAN
 from tests.intake.sources.test_shops import SKYVERGE
 from tests.intake.sources.test_silent_platforms import AMAZON, ANALYTICS, DOUYIN_21, PINDUODUO, TOAST
@@ -104,7 +114,7 @@ def gumroad(order: Order) -> list[Row]:
         "Purchase ID": f"p{order.number}==", "Item Name": order.items[0][0], "Buyer Name": order.person, "Purchase Email": order.email,
         "Purchase Date": f"{order.at:%Y-%m-%d}", "Purchase Time (UTC timezone)": f"{order.at:%H:%M:%S}", "Subtotal ($)": money(order.goods),
         "Shipping ($)": "0.0", "Sale Price ($)": money(order.goods), "Partial Refund ($)": money(order.back if order.fate == "part" else 0),
-        "Quantity": str(order.items[0][1]), **{name: str(int(said)) for name, said in flags.items()},
+        "Quantity": str(order.items[0][1]), **{name: str(int(answer)) for name, answer in flags.items()},
     }]  # fmt: skip
 
 
@@ -177,18 +187,18 @@ def activity(order: Order) -> list[Row]:
     return ([charge] if settles(order) else []) + ([refund] if order.back else [])
 
 
-def activity_tells(order: Order) -> dict[str, Told]:
+def activity_expected(order: Order) -> dict[str, ExpectedOrder]:
     """A refund does not say what it gives back: it stands alone, below 0."""
-    found = {}
+    expected = {}
     if settles(order):
-        found[f"ch_{order.number}"] = told(
-            order, known=False, status="paid", at=minute(order), net=float(order.goods)
+        expected[f"ch_{order.number}"] = expected_order(
+            order, buyer_named=False, status="paid", at=minute(order), net=float(order.goods)
         )
     if order.back:
-        found[f"re_{order.number}"] = told(
-            order, known=False, status="paid", at=minute(order), net=-float(order.back)
+        expected[f"re_{order.number}"] = expected_order(
+            order, buyer_named=False, status="paid", at=minute(order), net=-float(order.back)
         )
-    return found
+    return expected
 
 
 def paypal(order: Order) -> list[Row]:
@@ -236,11 +246,15 @@ def square(order: Order) -> list[Row]:
     return rows + ([square_item(order, order.items[0][0], -1, -order.back, "Refund")] if order.back else [])
 
 
-def square_tells(order: Order) -> dict[str, Told]:
+def square_expected(order: Order) -> dict[str, ExpectedOrder]:
     back = [(order.items[0][0], -1.0, -float(order.back))] if order.back else []
     lines = [*item_lines(order, order.amounts()), *back]
     net = float(order.goods - order.back)
-    return {f"T{order.number}": told(order, lines=lines, status="paid", net=net)} if settles(order) else {}
+    return (
+        {f"T{order.number}": expected_order(order, lines=lines, status="paid", net=net)}
+        if settles(order)
+        else {}
+    )
 
 
 def toast(order: Order) -> list[Row]:
@@ -251,14 +265,14 @@ def toast(order: Order) -> list[Row]:
     } for place, ((name, count, _), amount) in enumerate(zip(order.items, order.amounts(), strict=True))]  # fmt: skip
 
 
-def toast_tells(order: Order) -> dict[str, Told]:
+def toast_expected(order: Order) -> dict[str, ExpectedOrder]:
     """Nothing tells of refunds; what was voided is worth nothing."""
     amounts = order.amounts() if settles(order) else [Decimal()] * len(order.items)
     status = "paid" if settles(order) else "cancelled"
     lines = item_lines(order, amounts)
     return {
-        f"7000{order.number}": told(
-            order, known=False, status=status, net=float(sum(amounts)), lines=lines, at=minute(order)
+        f"7000{order.number}": expected_order(
+            order, buyer_named=False, status=status, net=float(sum(amounts)), lines=lines, at=minute(order)
         )
     }
 
@@ -294,7 +308,7 @@ GERMAN_MONTHS = {"Mar": "Mrz", "May": "Mai", "Oct": "Okt", "Dec": "Dez"}
 
 
 def german_ebay(order: Order) -> list[Row]:
-    found = []
+    rows = []
     for row in ebay(order):
         turned = {test_ebay.GERMAN[name]: cell for name, cell in row.items() if name in test_ebay.GERMAN}
         turned["Verkauft für"] = (
@@ -304,16 +318,16 @@ def german_ebay(order: Order) -> list[Row]:
             if turned.get(name):
                 month, date, year = turned[name].split("-")
                 turned[name] = f"{date}-{GERMAN_MONTHS.get(month, month)}-{year}"
-        found.append(turned)
-    return found
+        rows.append(turned)
+    return rows
 
 
-def ebay_tells(order: Order) -> dict[str, Told]:
+def ebay_expected(order: Order) -> dict[str, ExpectedOrder]:
     """Nothing tells of refunds or of orders called off."""
     paid = order.fate != "unpaid"
     lines = item_lines(order, order.amounts())
     changes = {"status": "paid" if paid else "unpaid", "net": float(order.goods) if paid else 0.0}
-    return {f"12-{order.number}": told(order, lines=lines, at=day(order), **changes)}
+    return {f"12-{order.number}": expected_order(order, lines=lines, at=day(order), **changes)}
 
 
 def amazon(order: Order) -> list[Row]:
@@ -347,10 +361,10 @@ def taobao_id(order: Order) -> str:
     return f"3515313147{order.number:07}"
 
 
-def taobao_tells(order: Order) -> dict[str, Told]:
+def taobao_expected(order: Order) -> dict[str, ExpectedOrder]:
     names = [(name, None, None) for name, _, _ in order.items]
     return {
-        taobao_id(order): told(
+        taobao_id(order): expected_order(
             order, lines=names if len(names) > 1 else [(names[0][0], float(order.items[0][1]), None)]
         )
     }
@@ -404,10 +418,10 @@ def pinduoduo(order: Order) -> list[Row]:
     }]  # fmt: skip
 
 
-def pinduoduo_tells(order: Order) -> dict[str, Told]:
+def pinduoduo_expected(order: Order) -> dict[str, ExpectedOrder]:
     net = float(order.goods) if order.fate in ("paid", "part") else 0.0
     lines = item_lines(order, [order.goods])
-    return {f"250304-{order.number:09}": told(order, known=False, net=net, lines=lines)}
+    return {f"250304-{order.number:09}": expected_order(order, buyer_named=False, net=net, lines=lines)}
 
 
 def jd(order: Order) -> list[Row]:
@@ -419,11 +433,13 @@ def jd(order: Order) -> list[Row]:
     } for place, (name, count, price) in enumerate(order.items)]  # fmt: skip
 
 
-def jd_tells(order: Order) -> dict[str, Told]:
+def jd_expected(order: Order) -> dict[str, ExpectedOrder]:
     """Nothing tells of a part given back."""
     net = float(order.goods) if order.fate in ("paid", "part") else 0.0
     return {
-        f"3100{order.number}": told(order, net=net, lines=item_lines(order, order.amounts(discounted=False)))
+        f"3100{order.number}": expected_order(
+            order, net=net, lines=item_lines(order, order.amounts(discounted=False))
+        )
     }
 
 
@@ -438,11 +454,16 @@ def weidian(order: Order) -> list[Row]:
 
 def weidian_shape(order: Order) -> Order:
     """No discount of the order, and no more given back than the first product costs."""
-    found = order.without_discount()
-    return replace(found, back=min(found.back, found.amounts()[0]) if found.fate == "part" else found.back)
+    undiscounted = order.without_discount()
+    return replace(
+        undiscounted,
+        back=min(undiscounted.back, undiscounted.amounts()[0])
+        if undiscounted.fate == "part"
+        else undiscounted.back,
+    )
 
 
-def weidian_tells(order: Order) -> dict[str, Told]:
+def weidian_expected(order: Order) -> dict[str, ExpectedOrder]:
     amounts = order.amounts()
     if order.fate == "part":
         amounts[0] -= order.back
@@ -452,7 +473,7 @@ def weidian_tells(order: Order) -> dict[str, Told]:
         (f"{name}(大号)" if place else name, count, amount)
         for place, (name, count, amount) in enumerate(item_lines(order, amounts))
     ]
-    return {f"8000{order.number}": told(order, lines=lines)}
+    return {f"8000{order.number}": expected_order(order, lines=lines)}
 
 
 def generic(order: Order) -> list[Row]:
@@ -467,31 +488,31 @@ def generic(order: Order) -> list[Row]:
 TRAPS = ("007", "1e5", "NA", "null", "3.50")
 
 
-def tells(
+def expected_by(
     name: str,
     amounts: Callable[[Order], Sequence[Decimal | None]] | None = None,
     at: Callable[[Order], dt.datetime] = lambda order: order.at,
     *,
-    known: bool = True,
+    buyer_named: bool = True,
     parts: bool = True,
     status: Mapping[str, str] = STATUS,
-) -> Callable[[Order], dict[str, Told]]:
-    """What a layout tells of an order: its id, what its products come to (None: not which they are), when, …
+) -> Callable[[Order], dict[str, ExpectedOrder]]:
+    """The order that a layout keeps, by id: its id, what its products come to (None: not which they are), when, …
 
     `parts`: whether what is given back in part shows; `status`: what comes of each fate.
-    """  # fmt: skip
+    """
 
-    def found(order: Order) -> dict[str, Told]:
+    def expected_by_id(order: Order) -> dict[str, ExpectedOrder]:
         lines = item_lines(order, amounts(order)) if amounts else ()
         back = order.back if parts else Decimal()
         net = float(order.goods - back) if order.fate in ("paid", "part") else 0.0
         return {
-            name.format(order.number): told(
-                order, known=known, lines=lines, at=at(order), net=net, status=status[order.fate]
+            name.format(order.number): expected_order(
+                order, buyer_named=buyer_named, lines=lines, at=at(order), net=net, status=status[order.fate]
             )
         }
 
-    return found
+    return expected_by_id
 
 
 def net_amounts(order: Order) -> list[Decimal]:
@@ -511,68 +532,80 @@ def amounts_left(order: Order) -> list[Decimal]:
     return [Decimal()] * len(order.items) if order.fate in ("cancelled", "refunded") else order.amounts()
 
 
-def balance_tells(order: Order) -> dict[str, Told]:
-    found = told(order, known=False, at=minute(order), status="paid", net=float(order.goods - order.back))
-    return {f"ch_{order.number}": found} if settles(order) else {}
+def balance_expected(order: Order) -> dict[str, ExpectedOrder]:
+    expected = expected_order(
+        order, buyer_named=False, at=minute(order), status="paid", net=float(order.goods - order.back)
+    )
+    return {f"ch_{order.number}": expected} if settles(order) else {}
 
 
-def paypal_tells(order: Order) -> dict[str, Told]:
+def paypal_expected(order: Order) -> dict[str, ExpectedOrder]:
     status = {"refunded": "paid"}.get(order.fate, STATUS[order.fate])
-    return {f"TX{order.number}": told(order, lines=item_lines(order, [order.goods]), status=status)}
+    return {f"TX{order.number}": expected_order(order, lines=item_lines(order, [order.goods]), status=status)}
 
 
-def etsy_items_tells(order: Order) -> dict[str, Told]:
+def etsy_items_expected(order: Order) -> dict[str, ExpectedOrder]:
     """Nothing tells what was given back, called off or never paid."""
     lines = item_lines(order, order.amounts())
-    return {str(order.number): told(order, lines=lines, at=day(order), status="paid", net=float(order.goods))}
+    return {
+        str(order.number): expected_order(
+            order, lines=lines, at=day(order), status="paid", net=float(order.goods)
+        )
+    }
 
 
-def generic_tells(order: Order) -> dict[str, Told]:
-    return {f"{order.number:08}": told(order, lines=item_lines(order, order.amounts()), at=minute(order))}
+def generic_expected(order: Order) -> dict[str, ExpectedOrder]:
+    return {
+        f"{order.number:08}": expected_order(
+            order, lines=item_lines(order, order.amounts()), at=minute(order)
+        )
+    }
 
 
-def youzan_tells(order: Order) -> dict[str, Told]:
+def youzan_expected(order: Order) -> dict[str, ExpectedOrder]:
     status = {"refunded": "paid"}.get(order.fate, STATUS[order.fate])
-    return {f"E{order.number}": told(order, lines=item_lines(order, no_amounts(order)), status=status)}
+    return {
+        f"E{order.number}": expected_order(order, lines=item_lines(order, no_amounts(order)), status=status)
+    }
 
 
-def completed(amounts: Callable[[Order], Sequence[Decimal]]) -> Callable[[Order], dict[str, Told]]:
+def completed(amounts: Callable[[Order], Sequence[Decimal]]) -> Callable[[Order], dict[str, ExpectedOrder]]:
     """The order report's order with the item report's lines."""
     return lambda order: {
-        key: replace(found, lines=tuple(item_lines(order, amounts(order))))
-        for key, found in taobao_tells(order).items()
+        key: replace(expected, lines=tuple(item_lines(order, amounts(order))))
+        for key, expected in taobao_expected(order).items()
     }
 
 
 MONTH_FIRST = Answers(date_order="MDY")
 DISPUTED = {**STATUS, "cancelled": "refunded"}
-TAOBAO_ORDERS = Writer("taobao", TAOBAO, taobao, taobao_tells, strip="，", encoding="gb18030")
+TAOBAO_ORDERS = Writer("taobao", TAOBAO, taobao, taobao_expected, strip="，", encoding="gb18030")
 #: By layout; `names`: whether the layout tells the buyer's name.
 WRITERS: Mapping[str, Writer] = {
-    "shopify": Writer("shopify", SHOPIFY, shopify, tells("#{}", gross_amounts)),
-    "woocommerce-webtoffee": Writer("woocommerce-webtoffee", [*WEBTOFFEE, "line_item_3", "line_item_4"], webtoffee, tells("{}", net_amounts), strip="|"),
-    "woocommerce-skyverge": Writer("woocommerce-skyverge", SKYVERGE, skyverge, tells("{}", net_amounts, parts=False), strip="|"),
-    "woocommerce-algolplus": Writer("woocommerce-algolplus", ALGOLPLUS, algolplus, tells("{}", net_amounts, minute)),
-    "woocommerce-analytics": Writer("woocommerce-analytics", ANALYTICS, analytics, tells("{}", no_amounts, known=False, parts=False), strip="×&"),
-    "gumroad": Writer("gumroad", test_gumroad.HEADER, gumroad, tells("p{}==", net_amounts, status=DISPUTED), Order.with_first_item, footer=(test_gumroad.TOTALS,)),
-    "etsy": Writer("etsy", test_etsy.ORDERS, etsy_order, tells("{}", None, day)),
-    "etsy-items": Writer("etsy", test_etsy.ITEMS, etsy_items, etsy_items_tells),
-    "stripe": Writer("stripe", test_stripe.NEW, stripe, tells("ch_{}")),
-    "stripe-balance": Writer("stripe-balance", [*test_stripe.BALANCE, "charge_id"], balance, balance_tells),
-    "stripe-activity": Writer("stripe-activity", test_stripe.ACTIVITY, activity, activity_tells),
-    "paypal": Writer("paypal", test_paypal.DEFAULT, paypal, paypal_tells, Order.with_first_item, answers=MONTH_FIRST),
-    "square": Writer("square", SQUARE_35, square, square_tells),
-    "toast": Writer("toast", TOAST, toast, toast_tells),
-    "ebay": Writer("ebay", test_ebay.HEADER, ebay, ebay_tells),
-    "ebay-de": Writer("ebay-de", list(test_ebay.GERMAN.values()), german_ebay, ebay_tells, delimiter=";"),
-    "amazon": Writer("amazon", AMAZON, amazon, tells("305-{}", amounts_left, known=False, parts=False), delimiter="\t"),
+    "shopify": Writer("shopify", SHOPIFY, shopify, expected_by("#{}", gross_amounts)),
+    "woocommerce-webtoffee": Writer("woocommerce-webtoffee", [*WEBTOFFEE, "line_item_3", "line_item_4"], webtoffee, expected_by("{}", net_amounts), strip="|"),
+    "woocommerce-skyverge": Writer("woocommerce-skyverge", SKYVERGE, skyverge, expected_by("{}", net_amounts, parts=False), strip="|"),
+    "woocommerce-algolplus": Writer("woocommerce-algolplus", ALGOLPLUS, algolplus, expected_by("{}", net_amounts, minute)),
+    "woocommerce-analytics": Writer("woocommerce-analytics", ANALYTICS, analytics, expected_by("{}", no_amounts, buyer_named=False, parts=False), strip="×&"),
+    "gumroad": Writer("gumroad", test_gumroad.HEADER, gumroad, expected_by("p{}==", net_amounts, status=DISPUTED), Order.with_first_item, footer=(test_gumroad.TOTALS,)),
+    "etsy": Writer("etsy", test_etsy.ORDERS, etsy_order, expected_by("{}", None, day)),
+    "etsy-items": Writer("etsy", test_etsy.ITEMS, etsy_items, etsy_items_expected),
+    "stripe": Writer("stripe", test_stripe.NEW, stripe, expected_by("ch_{}")),
+    "stripe-balance": Writer("stripe-balance", [*test_stripe.BALANCE, "charge_id"], balance, balance_expected),
+    "stripe-activity": Writer("stripe-activity", test_stripe.ACTIVITY, activity, activity_expected),
+    "paypal": Writer("paypal", test_paypal.DEFAULT, paypal, paypal_expected, Order.with_first_item, answers=MONTH_FIRST),
+    "square": Writer("square", SQUARE_35, square, square_expected),
+    "toast": Writer("toast", TOAST, toast, toast_expected),
+    "ebay": Writer("ebay", test_ebay.HEADER, ebay, ebay_expected),
+    "ebay-de": Writer("ebay-de", list(test_ebay.GERMAN.values()), german_ebay, ebay_expected, delimiter=";"),
+    "amazon": Writer("amazon", AMAZON, amazon, expected_by("305-{}", amounts_left, buyer_named=False, parts=False), delimiter="\t"),
     "taobao": TAOBAO_ORDERS,
     "taobao-items": Writer("taobao-items", TAOBAO_ITEMS, taobao_items, completed(gross_amounts), strip="，", first=TAOBAO_ORDERS),
     "taobao-sales": Writer("taobao-sales", TAOBAO_SALES, taobao_sales, completed(gross_amounts), strip="，", first=TAOBAO_ORDERS),
-    "youzan": Writer("youzan", [*YOUZAN, ""], youzan, youzan_tells, encoding="utf-8-sig"),
-    "douyin": Writer("douyin", DOUYIN_21, douyin, tells("69179{}", amounts_left, known=False, parts=False)),
-    "pinduoduo": Writer("pinduoduo", PINDUODUO, pinduoduo, pinduoduo_tells, Order.with_first_item),
-    "jd": Writer("jd", JD, jd, jd_tells, encoding="gb18030"),
-    "weidian": Writer("weidian", WEIDIAN, weidian, weidian_tells, weidian_shape),
-    "generic": Writer("generic", GENERIC, generic, generic_tells, Order.without_discount),
+    "youzan": Writer("youzan", [*YOUZAN, ""], youzan, youzan_expected, encoding="utf-8-sig"),
+    "douyin": Writer("douyin", DOUYIN_21, douyin, expected_by("69179{}", amounts_left, buyer_named=False, parts=False)),
+    "pinduoduo": Writer("pinduoduo", PINDUODUO, pinduoduo, pinduoduo_expected, Order.with_first_item),
+    "jd": Writer("jd", JD, jd, jd_expected, encoding="gb18030"),
+    "weidian": Writer("weidian", WEIDIAN, weidian, weidian_expected, weidian_shape),
+    "generic": Writer("generic", GENERIC, generic, generic_expected, Order.without_discount),
 }  # fmt: skip
