@@ -27,7 +27,7 @@ _LOCKED, _UTF8 = 0x1, 0x800
 _SPREADSHEET = frozenset({"[Content_Types].xml", "content.xml", "mimetype"})
 
 
-def members(path: Path) -> list[str]:
+def table_names(path: Path) -> list[str]:
     """Names of the tables in a ZIP archive, sorted; none for a spreadsheet, another file, or an archive that is refused.
 
     `open_file` says why an archive is refused.

@@ -16,10 +16,10 @@ _SPACES = str.maketrans(
 )
 
 
-def plain(text: str) -> str:
+def clean_cell(text: str) -> str:
     """`text` without spreadsheet guards (`="00123"`, leading apostrophes or a tab) and surrounding spaces.
 
-    >>> plain('="35153131473293579"'), plain("\\t6917"), plain("'139"), plain("'s Graveland")
+    >>> clean_cell('="35153131473293579"'), clean_cell("\\t6917"), clean_cell("'139"), clean_cell("'s Graveland")
     ('35153131473293579', '6917', '139', "'s Graveland")
     """
     if text.isalnum():
@@ -35,12 +35,12 @@ def plain(text: str) -> str:
 
 
 def to_half_width(text: str) -> str:
-    """`plain` text with full-width digits and signs made ordinary: for numbers and dates, never for ids or names."""
-    cleaned = plain(text)
+    """Clean cell text with full-width digits and signs made ordinary: for numbers and dates, never for ids or names."""
+    cleaned = clean_cell(text)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFKC", cleaned)
 
 
 def value_or_none(text: str) -> str | None:
     """The cell's text exactly as a person wrote it, or None for an empty cell. "NA" and "null" are text."""
-    cleaned = plain(text)
+    cleaned = clean_cell(text)
     return None if cleaned in _EMPTY else cleaned

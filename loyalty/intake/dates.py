@@ -83,7 +83,7 @@ class DateParts:
 
 
 def split_date(cleaned: str, order: str) -> DateParts | None:
-    """The parts of a whole date in text that `narrow` has cleaned, whether or not the calendar has such a day."""
+    """The parts of a whole date in text that `to_half_width` has cleaned, whether or not the calendar has such a day."""
     if match := _YMD.match(cleaned) or _COMPACT.match(cleaned):
         return DateParts(int(match["y"]), int(match["m"]), int(match["d"]), match, "YMD")
     if match := _NUMERIC.match(cleaned):

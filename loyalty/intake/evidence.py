@@ -13,7 +13,7 @@ from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
 from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.kinds import Kind
 from loyalty.intake.not_records import not_sales
 from loyalty.intake.numbers import decimal_evidence, parse_number
@@ -196,7 +196,7 @@ def scale_of(values: DistinctCells, fields: Mapping[str, str], decimal: str) -> 
     """The highest possible score: 10 where a heading says NPS or a score is 0 or above 5, else 5."""
     if "score" not in fields:
         return 5
-    if "nps" in normal(fields["score"]):
+    if "nps" in normalise_heading(fields["score"]):
         return 10
     scores = [parse_number(cell, decimal) for cell in values[fields["score"]]]
     return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
@@ -207,6 +207,8 @@ def answers_are(fields: Mapping[str, str], scale: int) -> str:
 
     Reviews name a product, or have a heading with a word for reviews; answers from 0 to 10 are NPS.
     """
-    if "product" in fields or any(word in normal(column) for column in fields.values() for word in _REVIEWS):
+    if "product" in fields or any(
+        word in normalise_heading(column) for column in fields.values() for word in _REVIEWS
+    ):
         return "review"
     return "nps" if scale == 10 else "csat"

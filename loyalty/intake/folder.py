@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from loyalty.intake.archive import members
+from loyalty.intake.archive import table_names
 
 #: Hidden and temporary files of operating systems, spreadsheets and browsers.
 _IGNORED = re.compile(
@@ -27,6 +27,6 @@ def tables_at(path: Path) -> list[tuple[Path, str]]:
     files = files_in(path) if path.is_dir() else [path]
     tables: list[tuple[Path, str]] = []
     for file in files or [path]:
-        names = members(file)
+        names = table_names(file)
         tables.extend([(file, name) for name in names] if len(names) > 1 else [(file, "")])
     return tables

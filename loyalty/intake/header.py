@@ -14,10 +14,10 @@ PREAMBLE_LINES = 30
 _NOISE = re.compile(r"[\s_\-./#:*()（）：]+")
 
 
-def normal(name: str) -> str:
+def normalise_heading(name: str) -> str:
     """A heading reduced to what counts when two are compared: width, case, spaces and punctuation do not.
 
-    >>> normal(" Order_ID "), normal("联系电话 "), normal("Order #")
+    >>> normalise_heading(" Order_ID "), normalise_heading("联系电话 "), normalise_heading("Order #")
     ('orderid', '联系电话', 'order')
     """
     return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
@@ -60,7 +60,7 @@ def find_header(rows: Sequence[Sequence[str]], signatures: Sequence[frozenset[st
     `signatures`: sets of normalised headings; a row matches when it holds all of one set.
     """
     for index, row in enumerate(rows):
-        names = {normal(cell) for cell in row}
+        names = {normalise_heading(cell) for cell in row}
         if any(signature <= names for signature in signatures):
             return index
     widths = Counter(len(row) for row in rows if len(row) > 1)

@@ -1,6 +1,6 @@
 """Words that headings use for the fields of each kind of file: English, Chinese, and some German, Spanish or French.
 
-Most specific first, as `loyalty.intake.header.normal` leaves them; a heading is matched whole, then by its ends.
+Most specific first, in the form of `loyalty.intake.header.normalise_heading`; a heading is matched whole, then by its ends.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 
 Words = Mapping[str, tuple[str, ...]]
 ORDER_WORDS: Words = {
@@ -160,13 +160,13 @@ _EXPENSE = frozenset(SPEND_WORDS["amount"]) - {
 }
 
 
-def guess(header: Sequence[str], words: Mapping[str, Sequence[str]] = ORDER_WORDS) -> dict[str, str]:
+def guess_columns(header: Sequence[str], words: Mapping[str, Sequence[str]] = ORDER_WORDS) -> dict[str, str]:
     """Field to column, by the words of headings: whole headings first, then headings that begin or end with a word.
 
-    >>> guess(["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"])["order_id"]
+    >>> guess_columns(["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"])["order_id"]
     'InvoiceNo'
     """
-    unmatched = {column: normal(column) for column in header}
+    unmatched = {column: normalise_heading(column) for column in header}
     columns: dict[str, str] = {}
     for whole_heading in (True, False):
         for name, alternatives in words.items():
@@ -196,7 +196,7 @@ def _begins_or_ends_with(heading: str, word: str) -> bool:
 
 def fields_named_exactly(header: Sequence[str], words: Words) -> set[str]:
     """Fields that a heading names outright."""
-    names = {normal(column) for column in header}
+    names = {normalise_heading(column) for column in header}
     return {name for name, alternatives in words.items() if names.intersection(alternatives)}
 
 
@@ -206,7 +206,7 @@ def kind_by_headings(header: Sequence[str]) -> str:
     >>> kind_by_headings(["E-mail", "Birthday"]), kind_by_headings(["Date", "Customer", "Total"])
     ('customers', 'orders')
     """
-    fields = {kind: guess(header, words).keys() for kind, words in HEADING_WORDS.items()}
+    fields = {kind: guess_columns(header, words).keys() for kind, words in HEADING_WORDS.items()}
     sale_fields, names_order = (
         fields["orders"],
         bool(fields_named_exactly(header, ORDER_WORDS) & {"order_id", "quantity"}),
@@ -215,7 +215,7 @@ def kind_by_headings(header: Sequence[str]) -> str:
         bool(sale_fields & _MONEY),
         bool(sale_fields & {"email", "phone", "customer_id"}),
     )
-    names = {normal(column) for column in header}
+    names = {normalise_heading(column) for column in header}
     if (
         _names_side(fields["referrals"], "referrer")
         and _names_side(fields["referrals"], "referred")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -40,7 +40,7 @@ Key = tuple[str, str]
 
 def clean_email(text: str) -> str | None:
     """A usable e-mail address in lower case, or None: no address, masked with asterisks, or made up (noreply@…, guest@…)."""
-    cleaned = plain(text).casefold()
+    cleaned = clean_cell(text).casefold()
     if "*" in cleaned or not _EMAIL.match(cleaned):
         return None
     local_part, _, host = cleaned.rpartition("@")
@@ -57,7 +57,7 @@ _MARKS = str.maketrans("", "", "-_.")
 
 def clean_reference(text: str) -> str | None:
     """A platform's own id of a customer, unchanged, or None: empty, a guest, or masked."""
-    cleaned = plain(text)
+    cleaned = clean_cell(text)
     return (
         None
         if cleaned.casefold() in _GUEST or "*" in cleaned or cleaned.startswith(("##", "$$"))

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty.intake.archive import members, table_in
+from loyalty.intake.archive import table_in, table_names
 from loyalty.intake.decode import CHUNK, Decoding, by_byte_order_mark, detect, is_valid_in
 from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
 from loyalty.intake.read_csv import read_delimited
@@ -18,7 +18,7 @@ from loyalty.intake.space_separated import as_tabs, is_spaced
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
-__all__ = ["members", "open_file"]
+__all__ = ["open_file", "table_names"]
 _SIGNATURES = (
     (b"\x89PNG", N_("a picture")),
     (b"\xff\xd8\xff", N_("a picture")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 
 _NUMBER = re.compile(r"(?<![\w@.+-])#?([a-z]{0,8}[-_]?\d[\w-]*)(?![\w@]|\.\w)", re.IGNORECASE)
 _PREFIXED = re.compile(r"^[a-z]+[-_]?(\d+)$")
@@ -22,7 +22,7 @@ def numbers_in(text: str) -> str | None:
     ('1001', 'wc-4415 4415', None)
     """
     numbers: dict[str, None] = {}
-    for match in _NUMBER.finditer(_DIGIT_RUN.sub(_blank_phone_numbers, plain(text))):
+    for match in _NUMBER.finditer(_DIGIT_RUN.sub(_blank_phone_numbers, clean_cell(text))):
         word = match[1].casefold()
         numbers[word] = None
         if tail := _PREFIXED.match(word):

@@ -18,8 +18,8 @@ from loyalty.intake.evidence import (
     scale_of,
     statuses_of,
 )
-from loyalty.intake.header import normal
-from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
+from loyalty.intake.header import normalise_heading
+from loyalty.intake.heading_words import HEADING_WORDS, guess_columns, kind_by_headings
 from loyalty.intake.kinds import Kind, kind_named
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
@@ -83,23 +83,23 @@ def _source(table: TextTable, answers: Answers) -> Source:
 
 def _fields(table: TextTable, source: Source, kind: Kind, answers: Answers) -> dict[str, str]:
     """Canonical field to column: the platform's, or the owner's, or guessed; the owner's answer wins."""
-    by_name = {normal(column): column for column in reversed(table.columns)}
+    by_name = {normalise_heading(column): column for column in reversed(table.columns)}
     if source.signature:
         fields = source.columns_of(table.columns)
     elif answers.mapping:
         fields = {}
     else:
-        fields = guess(table.columns, HEADING_WORDS[kind.name])
+        fields = guess_columns(table.columns, HEADING_WORDS[kind.name])
     for stated, column in answers.mapping.items():
         name = kind.renamed.get(stated, stated)
         if name not in kind.names:
             raise UnknownField(field=stated, known=", ".join(kind.names))
         if not column:
             fields.pop(name, None)
-        elif normal(column) not in by_name:
+        elif normalise_heading(column) not in by_name:
             raise UnknownColumn(column=column, known=", ".join(table.columns))
         else:
-            fields[name] = column if column in table.columns else by_name[normal(column)]
+            fields[name] = column if column in table.columns else by_name[normalise_heading(column)]
     return fields
 
 

@@ -16,7 +16,7 @@ from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.contact_columns import phone_country
 from loyalty.intake.decisions import Answers, Plan
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.open_file import open_file
 from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
@@ -96,7 +96,7 @@ class Shop:
     ) -> Iterator[FileImport]:
         """Open a file to preview and import; its temporary copies are deleted at the end.
 
-        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
+        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.table_names`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
         answers = answers or Answers()
@@ -163,7 +163,9 @@ class Shop:
 
 def _fingerprint(table: TextTable) -> str:
     """Headings as a set: the same export with its columns in another order, or its rejected rows, are the same."""
-    names = "\n".join(sorted(normal(column) for column in table.columns if column not in OWN_COLUMNS))
+    names = "\n".join(
+        sorted(normalise_heading(column) for column in table.columns if column not in OWN_COLUMNS)
+    )
     return hashlib.sha256(names.encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.errors import OwnerError
 from loyalty.intake import archive, errors
-from loyalty.intake.open_file import members, open_file
+from loyalty.intake.open_file import open_file, table_names
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import (
@@ -58,7 +58,7 @@ def refused(shop: Shop, path: Path, member: str = "") -> tuple[type[OwnerError],
 
 def test_one_table_in_an_archive_is_as_if_given_itself(tmp_path: Path, shop: Shop) -> None:
     path = packed(tmp_path / "export.zip", data__orders_dot_csv=ORDERS, readme_dot_pdf=b"%PDF-1.7")
-    assert members(path) == ["data/orders.csv"]
+    assert table_names(path) == ["data/orders.csv"]
     record = bring(shop, path)
     assert (record.file_name, record.source, record.accepted) == ("orders.csv", "shopify", 10)
     assert figures(shop)[:3] == (2, 4, 56.0)
@@ -74,7 +74,7 @@ def test_a_spreadsheet_in_an_archive_is_read(tmp_path: Path, shop: Shop) -> None
 
 def test_several_tables_are_chosen_from(tmp_path: Path, shop: Shop) -> None:
     path = packed(tmp_path / "export.zip", b_dot_csv=ORDERS, a_dot_csv=OWN)
-    assert members(path) == ["a.csv", "b.csv"]
+    assert table_names(path) == ["a.csv", "b.csv"]
     assert refused(shop, path) == (
         errors.SeveralTables,
         "“export.zip” holds several tables (a.csv, b.csv). Bring them in one by one.",
@@ -88,30 +88,30 @@ def test_several_tables_are_chosen_from(tmp_path: Path, shop: Shop) -> None:
 
 
 def test_a_spreadsheet_is_no_archive(tmp_path: Path) -> None:
-    assert members(save(tmp_path, "a.xlsx", book(EXPORTS["comma"]))) == []
-    assert members(save(tmp_path, "a.zip", book(EXPORTS["comma"]))) == []
-    assert members(save(tmp_path, "a.csv", OWN)) == []
-    assert members(tmp_path / "gone.zip") == []
+    assert table_names(save(tmp_path, "a.xlsx", book(EXPORTS["comma"]))) == []
+    assert table_names(save(tmp_path, "a.zip", book(EXPORTS["comma"]))) == []
+    assert table_names(save(tmp_path, "a.csv", OWN)) == []
+    assert table_names(tmp_path / "gone.zip") == []
 
 
 def test_what_systems_hide_is_left_out(tmp_path: Path) -> None:
     hidden = dict.fromkeys(("__MACOSX/._a.csv", ".hidden.csv", "~$b.xlsx", "x/.git/c.csv", "folder.csv/"), "")
-    assert members(packed_as(tmp_path / "a.zip", {**hidden, "a.csv": OWN})) == ["a.csv"]
+    assert table_names(packed_as(tmp_path / "a.zip", {**hidden, "a.csv": OWN})) == ["a.csv"]
 
 
 def test_names_of_chinese_windows_are_read(tmp_path: Path) -> None:
     """Names in GBK, without a word that they are."""
     path = packed_as(tmp_path / "a.zip", {"XXXX.csv": OWN, "b.csv": OWN})
     path.write_bytes(path.read_bytes().replace(b"XXXX", "订单".encode("gb18030")))
-    assert members(path) == ["b.csv", "订单.csv"]
+    assert table_names(path) == ["b.csv", "订单.csv"]
 
 
 def test_a_name_that_comes_twice_hides_no_table(tmp_path: Path, shop: Shop) -> None:
     path = packed_as(tmp_path / "a.zip", {"a.csv": ORDERS, "b.csv": OWN})
     path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
-    assert members(path) == ["a.csv", "a.csv (2)"]
+    assert table_names(path) == ["a.csv", "a.csv (2)"]
     sources = []
-    for name in members(path):
+    for name in table_names(path):
         with shop.open_import(path, member=name) as file:
             sources.append(file.plan.reading.source.name)
     assert sources == ["shopify", "generic"]
@@ -214,7 +214,7 @@ def test_a_damaged_or_locked_archive_says_so(tmp_path: Path, shop: Shop) -> None
     for size in (10, 60, len(whole) // 2, len(whole) - 5):
         path.write_bytes(whole[:size])
         assert refused(shop, path) == DAMAGED
-        assert members(path) == []
+        assert table_names(path) == []
     spoiled = bytearray(whole)
     spoiled[60] ^= 0xFF
     path.write_bytes(bytes(spoiled))

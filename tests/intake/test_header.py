@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.header import find_delimiter, find_header, normal, unique_names
-from loyalty.intake.heading_words import guess
+from loyalty.intake.header import find_delimiter, find_header, normalise_heading, unique_names
+from loyalty.intake.heading_words import guess_columns
 from loyalty.intake.open_file import open_file
 from loyalty.intake.sources.registry import SIGNATURES, recognise
 from tests.intake.builders import LAYOUTS, save
@@ -26,7 +26,7 @@ from tests.intake.builders import LAYOUTS, save
     ],
 )
 def test_headings_are_compared_without_their_dress(one: str, other: str) -> None:
-    assert normal(one) == normal(other)
+    assert normalise_heading(one) == normalise_heading(other)
 
 
 def test_repeated_and_empty_headings_get_names_of_their_own() -> None:
@@ -82,7 +82,7 @@ def test_the_words_of_headings_tell_what_columns_hold() -> None:
         "CustomerID",
         "Country",
     ]
-    assert guess(retail) == {
+    assert guess_columns(retail) == {
         "order_id": "InvoiceNo",
         "product_id": "StockCode",
         "product": "Description",
@@ -91,7 +91,7 @@ def test_the_words_of_headings_tell_what_columns_hold() -> None:
         "unit_price": "UnitPrice",
         "customer_id": "CustomerID",
     }
-    assert guess(["订单编号", "下单时间", "实付金额", "手机号", "商品名称", "数量"]) == {
+    assert guess_columns(["订单编号", "下单时间", "实付金额", "手机号", "商品名称", "数量"]) == {
         "order_id": "订单编号",
         "ordered_at": "下单时间",
         "total": "实付金额",
@@ -99,7 +99,7 @@ def test_the_words_of_headings_tell_what_columns_hold() -> None:
         "product": "商品名称",
         "quantity": "数量",
     }
-    assert guess(["Bestellnummer", "Datum", "Betrag", "E-Mail"]) == {
+    assert guess_columns(["Bestellnummer", "Datum", "Betrag", "E-Mail"]) == {
         "order_id": "Bestellnummer",
         "ordered_at": "Datum",
         "amount": "Betrag",

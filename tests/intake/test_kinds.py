@@ -6,7 +6,7 @@ import pytest
 
 from loyalty.intake import canonical
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
+from loyalty.intake.heading_words import HEADING_WORDS, guess_columns, kind_by_headings
 from loyalty.intake.kinds import KINDS, kind_named
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import SOURCES
@@ -58,7 +58,9 @@ def test_every_thing_that_a_word_can_mean_has_words(name: str) -> None:
 def test_the_documented_headings_are_read_back(name: str, language: str) -> None:
     kind, words = KINDS[name], words_for(language)
     headings = {words.say(field.title): field.name for field in kind.fields}
-    assert {column: field for field, column in guess(list(headings), HEADING_WORDS[name]).items()} == headings
+    assert {
+        column: field for field, column in guess_columns(list(headings), HEADING_WORDS[name]).items()
+    } == headings
     assert kind_by_headings(list(headings)) == name
 
 
@@ -104,7 +106,7 @@ def test_a_table_of_sales_stays_one() -> None:
 
 
 def test_what_only_looks_like_a_birthday_or_a_tag_is_left_alone() -> None:
-    columns = guess(
+    columns = guess_columns(
         ["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"]
     )
     assert columns == {"email": "Email"}

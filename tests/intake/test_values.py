@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.intake.cells import plain, value_or_none
+from loyalty.intake.cells import clean_cell, value_or_none
 from loyalty.intake.dates import Moment, order_evidence, parse_moment
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.words import Message
@@ -54,7 +54,7 @@ def test_empty_cells_are_empty(cell: str) -> None:
     st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Zs"]), min_size=1).filter(str.isalnum)
 )
 def test_letters_and_digits_are_never_changed(text: str) -> None:
-    assert plain(text) == text
+    assert clean_cell(text) == text
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 from loyalty.intake.columns import map_distinct
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 
 Columns = dict[str, pa.Array]
 #: One product packed into a cell: name, quantity as text, net amount as text ("" where the file gives none).
@@ -75,19 +75,19 @@ class Source:
         """Canonical field to the column of `header` that fills it; fields without a column are left out."""
         by_name: dict[str, str] = {}
         for column in header:
-            by_name.setdefault(normal(column), column)
+            by_name.setdefault(normalise_heading(column), column)
         columns: dict[str, str] = {}
         for name, alternatives in self.fields.items():
             for alternative in alternatives:
-                if normal(alternative) in by_name:
-                    columns[name] = by_name[normal(alternative)]
+                if normalise_heading(alternative) in by_name:
+                    columns[name] = by_name[normalise_heading(alternative)]
                     break
         return columns
 
 
 def signature(*names: str) -> frozenset[str]:
     """Headings as they are compared."""
-    return frozenset(normal(name) for name in names)
+    return frozenset(normalise_heading(name) for name in names)
 
 
 def lower_keys(words: Mapping[str, str]) -> dict[str, str]:
@@ -123,7 +123,9 @@ def multiply(columns: Columns, count: str, price: str) -> pa.Array:
 
 def clean_cells(cells: pa.Array) -> pa.Array:
     """Text without spreadsheet guards and surrounding spaces; "-" counts as empty."""
-    return map_distinct(cells, lambda text: "" if plain(text) in ("-", "--") else plain(text), pa.string())
+    return map_distinct(
+        cells, lambda text: "" if clean_cell(text) in ("-", "--") else clean_cell(text), pa.string()
+    )
 
 
 def is_filled(cells: pa.Array) -> pa.Array:
@@ -197,7 +199,7 @@ def put_year_first(columns: Columns, name: str = "ordered_at") -> Columns:
 
 
 def _year_first(text: str) -> str:
-    match = _MONTH_FIRST.match(plain(text))
+    match = _MONTH_FIRST.match(clean_cell(text))
     if not match:
         return text
     month, day, year, rest = match.groups()
@@ -207,7 +209,7 @@ def _year_first(text: str) -> str:
 def drop_rounded_ids(columns: Columns, name: str = "order_id") -> Columns:
     """`columns` without numbers that a spreadsheet has rounded to 3.51531E+16: they would merge orders."""
     order_ids = map_distinct(
-        columns[name], lambda text: "" if _ROUNDED_ID.match(plain(text)) else text, pa.string()
+        columns[name], lambda text: "" if _ROUNDED_ID.match(clean_cell(text)) else text, pa.string()
     )
     return {**columns, name: order_ids}
 

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
@@ -62,7 +62,7 @@ def _buyer_columns(columns: Columns) -> Columns:
 
 def _negate(answer: str) -> str:
     """Yes to "do not contact" is a no to messages; another word stays as it is."""
-    word = plain(answer).casefold()
+    word = clean_cell(answer).casefold()
     return {"0": "yes", "false": "yes", "no": "yes", "1": "no", "true": "no", "yes": "no"}.get(word, word)
 
 
@@ -72,8 +72,8 @@ def site_of(referrer: str) -> str:
     >>> site_of("https://www.example.com/post/7?u=ann"), site_of("newsletter"), site_of("direct")
     ('example.com', 'newsletter', '')
     """
-    match = _SITE.match(plain(referrer))
-    site = match["site"].casefold() if match else plain(referrer)
+    match = _SITE.match(clean_cell(referrer))
+    site = match["site"].casefold() if match else clean_cell(referrer)
     return "" if site.casefold() in _NO_SITE or site.casefold().endswith("gumroad.com") else site
 
 

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
@@ -31,7 +31,7 @@ def day_of(order_id: str) -> str:
     >>> day_of("260517-607198974342268")
     '2026-05-17'
     """
-    match = _DAY.match(plain(order_id))
+    match = _DAY.match(clean_cell(order_id))
     return "20{}-{}-{}".format(*match.groups()) if match else ""
 
 

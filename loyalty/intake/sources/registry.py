@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loyalty.intake.errors import UnknownSource
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.sources import (
     amazon,
     douyin,
@@ -62,7 +62,7 @@ SIGNATURES: tuple[frozenset[str], ...] = tuple(source.signature for source in PL
 
 def recognise(header: Sequence[str]) -> Source | None:
     """The platform whose whole signature is in `header`, in any order of columns; None for another file."""
-    names = {normal(column) for column in header}
+    names = {normalise_heading(column) for column in header}
     matches = [source for source in PLATFORMS if source.signature <= names]
     return max(matches, key=lambda source: len(source.signature)) if matches else None
 
