@@ -153,12 +153,7 @@ def parse_moment(text: str, order: str = "YMD") -> Moment | Message | None:
         return _moment_from(cleaned, parts)
     if _SERIAL.match(cleaned) and 32874 <= float(cleaned) < 73051:
         return Moment((EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
-    return _unread(cleaned)
-
-
-def _unread(text: str) -> Message:
-    """Why `text` is no date."""
-    return Message(NOT_A_DATE, {"text": text[:60]})
+    return Message(NOT_A_DATE, {"text": cleaned[:60]})
 
 
 def order_evidence(text: str) -> str | None:

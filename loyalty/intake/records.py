@@ -128,14 +128,8 @@ def _feedback(batch: Batch, columns: Columns) -> Columns:
 def _check_score_range(score: pa.Array, scale: pa.Array, faults: Faults) -> None:
     """Note scores outside their scale."""
     for row in np.flatnonzero(out_of_range(score, scale)):
-        faults.setdefault(
-            int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()})
-        )
-
-
-def _short(score: pa.Scalar) -> str:
-    """A score without the zeros behind it."""
-    return f"{score.as_py().normalize():f}"
+        shown = f"{score[row].as_py().normalize():f}"  # without trailing zeros
+        faults.setdefault(int(row), Message(SCORE_RANGE, {"score": shown, "scale": scale[row].as_py()}))
 
 
 def _events(batch: Batch, columns: Columns) -> Columns:
@@ -144,15 +138,10 @@ def _events(batch: Batch, columns: Columns) -> Columns:
     require(columns["happened_at"], NO_DATE, batch.faults)
     require(kind, NO_ACT, batch.faults)
     if "seconds" in columns:
-        for row in np.flatnonzero(_below_zero(columns["seconds"])):
+        below_zero = pc.fill_null(pc.less(pc.cast(columns["seconds"], pa.float64()), 0.0), False)
+        for row in np.flatnonzero(below_zero.to_numpy(zero_copy_only=False)):
             batch.faults.setdefault(int(row), Message(LESS_THAN_NO_TIME))
     return {**columns, **batch.contact_columns(), "kind": kind}
-
-
-def _below_zero(values: pa.Array) -> np.ndarray:
-    """Which numbers are below 0."""
-    below = pc.less(pc.cast(values, pa.float64()), 0.0)
-    return np.asarray(pc.fill_null(below, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _referrals(batch: Batch, columns: Columns) -> Columns:
