@@ -94,7 +94,7 @@ def test_a_spreadsheet_is_no_archive(tmp_path: Path) -> None:
     assert table_names(tmp_path / "gone.zip") == []
 
 
-def test_what_systems_hide_is_left_out(tmp_path: Path) -> None:
+def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     hidden = dict.fromkeys(("__MACOSX/._a.csv", ".hidden.csv", "~$b.xlsx", "x/.git/c.csv", "folder.csv/"), "")
     assert table_names(packed_as(tmp_path / "a.zip", {**hidden, "a.csv": OWN})) == ["a.csv"]
 
@@ -106,7 +106,7 @@ def test_names_of_chinese_windows_are_read(tmp_path: Path) -> None:
     assert table_names(path) == ["b.csv", "订单.csv"]
 
 
-def test_a_name_that_comes_twice_hides_no_table(tmp_path: Path, shop: Shop) -> None:
+def test_a_repeated_name_hides_no_table(tmp_path: Path, shop: Shop) -> None:
     path = packed_as(tmp_path / "a.zip", {"a.csv": ORDERS, "b.csv": OWN})
     path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
     assert table_names(path) == ["a.csv", "a.csv (2)"]
@@ -195,7 +195,7 @@ def _inner_zip() -> bytes:
         "steep",
     ],
 )
-def test_what_cannot_be_brought_in_gets_its_own_sentence(
+def test_what_cannot_be_imported_has_its_own_error(
     parts: dict[str, str | bytes], kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     assert refused(shop, packed_as(tmp_path / "a.zip", parts)) == (kind, sentence)
@@ -208,7 +208,7 @@ DAMAGED = (
 )
 
 
-def test_a_damaged_or_locked_archive_says_so(tmp_path: Path, shop: Shop) -> None:
+def test_a_damaged_or_locked_archive_is_refused(tmp_path: Path, shop: Shop) -> None:
     path = packed_as(tmp_path / "a.zip", {"a.csv": OWN})
     whole = path.read_bytes()
     for size in (10, 60, len(whole) // 2, len(whole) - 5):

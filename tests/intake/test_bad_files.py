@@ -87,7 +87,7 @@ BAD: dict[str, tuple[bytes, type[OwnerError], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_that_is_no_table_gets_its_own_sentence(name: str, tmp_path: Path, shop: Shop) -> None:
+def test_a_file_that_is_no_table_has_its_own_error(name: str, tmp_path: Path, shop: Shop) -> None:
     content, kind, sentence = BAD[name]
     path = save(tmp_path / "in", name, content)
     with pytest.raises(kind) as caught, shop.open_import(path):
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_table_gets_its_own_sentence(name: str, tmp_path: Path
     assert list((shop.folder / "tmp").iterdir()) == []
 
 
-def test_a_missing_file_is_said_to_be_missing(tmp_path: Path, shop: Shop) -> None:
+def test_a_missing_file_has_its_own_error(tmp_path: Path, shop: Shop) -> None:
     with pytest.raises(errors.NoSuchFile) as caught, shop.open_import(tmp_path / "gone.csv"):
         pass
     assert caught.value.message.english() == "There is no file “gone.csv”."
@@ -152,7 +152,7 @@ def _wide(path: Path) -> Path:
     ],
     ids=["unpacks-huge", "unpacks-steep", "dimensions", "entities", "macros", "wide"],
 )
-def test_a_hostile_spreadsheet_gets_its_own_sentence(
+def test_a_hostile_spreadsheet_has_its_own_error(
     make: Callable[[Path], Path], kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     path = make(tmp_path / "bomb.xlsx")
@@ -170,7 +170,7 @@ def _unpacked(path: Path) -> int:
         return sum(part.file_size for part in archive.infolist()) >> 20
 
 
-def test_a_sheet_that_takes_too_long_is_given_up(
+def test_a_sheet_that_takes_too_long_is_refused(
     tmp_path: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_sheet, "SECONDS", 0.001)

@@ -119,7 +119,7 @@ def test_an_inch_mark_within_a_cell_is_text(tmp_path: Path, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("again", [HEADER, "\ufeff" + HEADER, HEADER.replace("order_id", " order_id ")])
-def test_headings_that_come_again_are_no_record(again: str, tmp_path: Path, shop: Shop) -> None:
+def test_repeated_headings_are_no_record(again: str, tmp_path: Path, shop: Shop) -> None:
     """As when exports are put one under the other; no question comes of them. Both readers see it."""
     for place, footer in enumerate(("", "77,x,2025-03-04")):
         name, rows = f"{place}.csv", file_with(again) + footer
@@ -221,7 +221,7 @@ def test_a_rejected_row_of_a_large_order_leaves_its_other_rows(tmp_path: Path, s
     end=st.sampled_from(["\n", "\r\n", "\r"]),
     encoding=st.sampled_from(["utf-8", "utf-16", "gb18030"]),
 )
-def test_whatever_stands_in_a_file_every_line_is_accounted_for(
+def test_every_line_of_any_file_is_accounted_for(
     content: list[str], end: str, encoding: str, tmp_path: Path
 ) -> None:
     """No crash, and every line with anything on it is a row, a rejection or no record."""

@@ -40,25 +40,25 @@ def test_a_reference_with_an_address_is_contact_data_where_there_is_no_other() -
     assert contacts["email"].to_pylist() == ["ann@example.com", None]
 
 
-def test_nobody_is_named() -> None:
+def test_sales_without_buyers_are_anonymous() -> None:
     reader = ContactReader(square.SOURCE, "salt")
     assert reader.columns({}, 2)["customer_id"].to_pylist() == [None, None]
     assert reader.columns({}, 0)["customer_id"].to_pylist() == []
     assert reader.links().num_rows == 0
 
 
-def test_a_platform_of_china_knows_its_country() -> None:
+def test_a_chinese_platform_implies_its_country() -> None:
     """Whatever the shop's own country is."""
     contacts = ContactReader(youzan.SOURCE, "salt", "GB").columns(columns(phone=["138 1234 5670"]), 1)
     assert contacts["phone"].to_pylist() == ["+8613812345670"]
 
 
-def test_a_platform_s_account_is_told_from_the_owner_s_numbers() -> None:
+def test_platform_accounts_and_own_customer_numbers_differ() -> None:
     reader = ContactReader(square.SOURCE, "salt")
     assert reader.columns(columns(customer_id=["7"]), 1)["customer_id"].to_pylist() == ["square:7"]
 
 
-def test_whoever_receives_a_parcel_is_not_joined_to_the_account_that_sends_it() -> None:
+def test_a_parcel_s_receiver_is_not_linked_to_the_buying_account() -> None:
     reader = ContactReader(jd.SOURCE, "salt")
     reader.columns(columns(customer_id=["小明", "小明"], phone=["13812345670", "13912345671"]), 2)
     assert reader.links().num_rows == 0

@@ -89,7 +89,7 @@ def test_marks_at_amounts(amount: str, mark: str) -> None:
     assert mark_in(amount) == mark
 
 
-def test_a_column_of_codes_and_a_word_that_is_none(tmp_path: Path, shop: Shop) -> None:
+def test_currencies_from_a_column_of_codes_with_one_invalid_word(tmp_path: Path, shop: Shop) -> None:
     home(shop, "USD")
     path = save(tmp_path, "a.csv", table(("5", "eur"), ("6", "USD"), ("7", ""), ("8", "euros"), ("9", "£")))
     record = bring(shop, path)
@@ -113,7 +113,7 @@ def test_an_empty_cell_is_the_shop_s_own_once_it_has_one(tmp_path: Path, shop: S
     }
 
 
-def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
+def test_currency_marks_replace_a_currency_column(tmp_path: Path, shop: Shop) -> None:
     """A German table with € behind each amount, brought to a shop in dollars, is no table of dollars."""
     home(shop, "USD")
     text = "Bestellnummer;Datum;Gesamt\n1;2025-03-01;10,50 €\n2;2025-03-02;9,00 €\n"
@@ -140,7 +140,7 @@ def test_rows_of_one_table_may_differ_by_their_marks(tmp_path: Path, shop: Shop)
 
 
 @pytest.mark.parametrize("own", ["USD", "CAD", ""])
-def test_a_dollar_is_the_shop_s_own_where_it_can_be(own: str, tmp_path: Path, shop: Shop) -> None:
+def test_a_dollar_sign_means_the_shop_currency_where_possible(own: str, tmp_path: Path, shop: Shop) -> None:
     if own:
         home(shop, own)
     bring(shop, save(tmp_path, "a.csv", "Order,Date,Total\n1,2025-03-01,$5.00\n"))
@@ -171,7 +171,7 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
     assert net_by_order(shop) == {"A1": ("EUR", 5.0), "A2": ("USD", None), "A3": ("EUR", 7.0)}
 
 
-def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
+def test_notes_give_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
     """Three rows in euros at two rates, one in pounds without any; a new rate shows at once."""
     home(shop, "USD")
     rates.keep(

@@ -41,7 +41,7 @@ def test_forty_short_files_are_read_right_and_called_a_guess(script: str, tmp_pa
         ("utf-16-be", "utf-16-be"),
     ],
 )
-def test_unicode_files_are_known_for_certain(encoding: str, called: str, tmp_path: Path) -> None:
+def test_unicode_files_are_detected_with_certainty(encoding: str, called: str, tmp_path: Path) -> None:
     for script in SCRIPTS:
         for number in range(FILES):
             text = file_text(script, number)
@@ -62,7 +62,7 @@ def test_bytes_that_are_no_text_are_no_encoding(tmp_path: Path) -> None:
     assert detect(save(tmp_path, "noise.csv", bytes(range(256)) * 8)) is None
 
 
-def test_an_encoding_asked_for_is_taken_when_it_fits(tmp_path: Path) -> None:
+def test_a_chosen_encoding_is_used_when_it_fits(tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", "id,name\n1,é\n", "cp1252")
     table = open_file(path, tmp_path, encoding="cp1252")
     assert (table.encoding, table.certain, table.head()) == ("cp1252", True, [{"id": "1", "name": "é"}])
@@ -75,6 +75,6 @@ def test_an_encoding_asked_for_that_does_not_fit_is_refused(encoding: str, tmp_p
         open_file(path, tmp_path, encoding=encoding)
 
 
-def test_a_byte_order_mark_has_the_last_word(tmp_path: Path) -> None:
+def test_a_byte_order_mark_overrides_the_chosen_encoding(tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", "id,name\n1,é\n", "utf-8-sig")
     assert open_file(path, tmp_path, encoding="utf-8").columns == ("id", "name")

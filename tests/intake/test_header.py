@@ -58,20 +58,20 @@ def test_rows_longer_than_the_headings_do_not_hide_them(mark: str, tmp_path: Pat
     assert (table.columns, table.rows, table.rejected) == (("id", "name", "sum"), 2, ())
 
 
-def test_a_known_platform_is_found_below_any_preamble() -> None:
+def test_a_supported_platform_is_recognised_below_any_preamble() -> None:
     header, _, _, _ = LAYOUTS["youzan"]
     rows = [["店铺", "x", "y", "z"], *[["导出", "a", "b", "c"]] * 9, list(header), ["E1"] * len(header)]
     assert find_header(rows, SIGNATURES) == 10
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_every_platform_is_known_by_its_headings_alone(name: str) -> None:
+def test_every_platform_is_recognised_by_its_headings_alone(name: str) -> None:
     header, _, _, _ = LAYOUTS[name]
     source = recognise(list(reversed(header)))
     assert (source.name if source else "generic") == name.removesuffix("-2017")
 
 
-def test_the_words_of_headings_tell_what_columns_hold() -> None:
+def test_headings_are_matched_to_fields() -> None:
     retail = [
         "InvoiceNo",
         "StockCode",

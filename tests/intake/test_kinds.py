@@ -31,7 +31,7 @@ def test_a_sale_s_columns_are_those_that_rows_of_sales_have() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_each_kind_holds_together(name: str) -> None:
+def test_each_kind_is_consistent(name: str) -> None:
     kind = KINDS[name]
     assert len(set(kind.names)) == len(kind.names)
     assert kind.anchor in kind.rows.names
@@ -46,7 +46,7 @@ def test_each_kind_holds_together(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.words])
-def test_every_thing_that_a_word_can_mean_has_words(name: str) -> None:
+def test_every_meaning_has_words(name: str) -> None:
     kind = KINDS[name]
     assert set(kind.words.values()) == set(kind.choices)
     assert all(word == word.casefold().strip() for word in kind.words)
@@ -97,7 +97,7 @@ def test_the_documented_headings_are_read_back(name: str, language: str) -> None
         ("who,when,paid", "orders"),
     ],
 )
-def test_headings_tell_the_kind(headings: str, kind: str) -> None:
+def test_headings_determine_the_kind(headings: str, kind: str) -> None:
     assert kind_by_headings(headings.split(",")) == kind
 
 
@@ -105,7 +105,7 @@ def test_a_table_of_sales_stays_one() -> None:
     assert kind_by_headings(GENERIC) == "orders"
 
 
-def test_what_only_looks_like_a_birthday_or_a_tag_is_left_alone() -> None:
+def test_similar_headings_are_no_birthday_or_tag() -> None:
     columns = guess_columns(
         ["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"]
     )

@@ -57,7 +57,7 @@ def test_birthdays(text: str, order: str, expected: str | None) -> None:
         ("1850-01-01", "the year of “1850-01-01” is outside 1900–2100"),
     ],
 )
-def test_what_is_no_birthday_says_why(text: str, reason: str) -> None:
+def test_an_invalid_birthday_has_a_reason(text: str, reason: str) -> None:
     message = parse_birthday(text, "DMY")
     assert isinstance(message, Message)
     assert message.english() == reason
@@ -114,7 +114,7 @@ def test_months(text: str, order: str, expected: tuple[int, int]) -> None:
         ("1980-03", "the year of “1980-03” is outside 1990–2100"),
     ],
 )
-def test_what_is_no_month_says_why(text: str, reason: str) -> None:
+def test_an_invalid_month_has_a_reason(text: str, reason: str) -> None:
     message = parse_month(text)
     assert isinstance(message, Message)
     assert message.english() == reason

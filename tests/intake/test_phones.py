@@ -86,7 +86,7 @@ def test_what_no_rules_accept_stays_digits(cell: str, country: str, expected: st
     ],
 )
 @pytest.mark.parametrize("country", ["", "CN", "GB"])
-def test_what_names_nobody(cell: str, country: str) -> None:
+def test_unusable_phone_numbers(cell: str, country: str) -> None:
     """Too short or long, masked, made up, or lent by a platform for one parcel."""
     assert clean_phone(cell, country) is None
 
@@ -124,7 +124,7 @@ def test_the_fast_path_agrees_with_the_library(number: tuple[str, str]) -> None:
 
 @given(st.integers(0, 10**9 - 1), st.sampled_from("3456789"))
 @settings(deadline=None, derandomize=True, max_examples=300)
-def test_mobile_numbers_of_china_are_the_library_s_word_too(rest: int, second: str) -> None:
+def test_chinese_mobile_numbers_agree_with_the_library(rest: int, second: str) -> None:
     number = f"1{second}{rest:09d}"
     cleaned = clean_phone(number, "CN")
     assert cleaned is None or cleaned == phones._parse_with_library(number, "CN")

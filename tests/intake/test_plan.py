@@ -58,7 +58,7 @@ def test_an_answer_is_remembered_for_the_next_file_with_these_headings(tmp_path:
     assert days(shop) == ["2025-01-02", "2025-03-04"]
 
 
-def test_what_a_file_proves_goes_before_what_is_remembered(tmp_path: Path, shop: Shop) -> None:
+def test_what_a_file_proves_goes_before_saved_answers(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.csv", sales("03/04/2025")), Answers(date_order="MDY"))
     rows = [
         generic_row(8, "Ann", "Tea", "1", "5", Date="05/06/2025"),
@@ -89,7 +89,7 @@ def test_dates_that_prove_their_order_are_not_asked(
     assert days(shop) == read
 
 
-def test_two_orders_in_one_file_are_asked_and_the_others_set_aside(tmp_path: Path, shop: Shop) -> None:
+def test_two_date_orders_in_one_file_are_asked_and_misfits_rejected(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("13/04/2025", "04/13/2025", "03/04/2025"))
     (question,) = questions(shop, path)
     assert question.key == "date_order"
@@ -148,7 +148,7 @@ def test_columns_that_are_missing_are_asked(tmp_path: Path, shop: Shop) -> None:
         ),
     ],
 )
-def test_a_wrong_answer_says_what_would_be_right(
+def test_a_wrong_answer_lists_the_valid_ones(
     answers: Answers, kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
@@ -157,7 +157,7 @@ def test_a_wrong_answer_says_what_would_be_right(
     assert caught.value.message.english() == sentence
 
 
-def test_a_field_that_is_not_kept_is_refused(tmp_path: Path, shop: Shop) -> None:
+def test_an_unknown_field_is_refused(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
     with (
         pytest.raises(errors.UnknownField, match="“shoe_size” is nothing this app reads"),
@@ -199,7 +199,7 @@ def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -
     ]
 
 
-def test_a_survey_is_known_by_its_score_and_counts_once(tmp_path: Path, shop: Shop) -> None:
+def test_a_survey_is_recognised_by_its_score_and_counts_once(tmp_path: Path, shop: Shop) -> None:
     text = "Email,Date,Score,Comment\nann@example.com,2025-03-04,5,lovely\nbob@example.com,2025-03-05,2,\nx@example.com,2025-03-05,7,\n"
     record = bring(shop, save(tmp_path, "survey.csv", text), Answers(scale=5))
     assert (record.kind, record.accepted, record.rejected) == ("feedback", 2, 1)

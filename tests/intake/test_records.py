@@ -96,7 +96,7 @@ def test_one_birthday_proves_the_order_of_all(tmp_path: Path, shop: Shop) -> Non
     assert read(shop, "SELECT birthday FROM contacts ORDER BY 1") == [("--04-03",), ("--12-31",)]
 
 
-def test_a_word_for_consent_that_is_not_known_is_asked(tmp_path: Path, shop: Shop) -> None:
+def test_an_unknown_word_for_consent_is_asked(tmp_path: Path, shop: Shop) -> None:
     path = save(
         tmp_path,
         "a.csv",
@@ -211,7 +211,7 @@ def test_visits_and_acts(tmp_path: Path, shop: Shop) -> None:
     ]
 
 
-def test_an_act_that_is_not_known_is_asked(tmp_path: Path, shop: Shop) -> None:
+def test_an_unknown_act_is_asked(tmp_path: Path, shop: Shop) -> None:
     path = save(
         tmp_path, "events.csv", "Time,Event\n2026-03-01,zoomed in\n2026-03-01,view\n2026-03-02,purchase\n"
     )

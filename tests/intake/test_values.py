@@ -124,7 +124,7 @@ def test_numbers_with_a_decimal_comma(cell: str, value: str) -> None:
         ("#DIV/0!", ".", "“#DIV/0!” is not a number"),
     ],
 )
-def test_what_is_no_number_says_so(cell: str, decimal: str, why: str) -> None:
+def test_an_invalid_number_has_a_reason(cell: str, decimal: str, why: str) -> None:
     parsed = parse_number(cell, decimal)
     assert isinstance(parsed, Message)
     assert parsed.english() == why
@@ -211,7 +211,7 @@ def test_dates_that_need_an_order(cell: str, order: str, day: tuple[int, int, in
         ("2017-06-17 08:04", None),
     ],
 )
-def test_the_offset_is_kept_beside_the_wall_time(cell: str, offset: int | None) -> None:
+def test_the_offset_is_kept_with_the_local_time(cell: str, offset: int | None) -> None:
     parsed = parse_moment(cell)
     assert isinstance(parsed, Moment)
     assert parsed.offset == offset
@@ -228,7 +228,7 @@ def test_the_offset_is_kept_beside_the_wall_time(cell: str, offset: int | None) 
         ("2025-13-01", "YMD", "“2025-13-01” is no day of the calendar when read as YMD"),
     ],
 )
-def test_what_is_no_date_says_so(cell: str, order: str, why: str) -> None:
+def test_an_invalid_date_has_a_reason(cell: str, order: str, why: str) -> None:
     parsed = parse_moment(cell, order)
     assert isinstance(parsed, Message)
     assert parsed.english() == why

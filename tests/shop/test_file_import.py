@@ -30,7 +30,7 @@ from tests.store.money import TABLE, sale
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_what_is_told_is_what_happens(name: str, tmp_path: Path) -> None:
+def test_the_dry_run_equals_the_import(name: str, tmp_path: Path) -> None:
     header, rows, encoding, _ = LAYOUTS[name]
     with Shop.open(tmp_path / "shop") as shop:
         before = shop.database.fingerprint()
@@ -83,7 +83,7 @@ def test_an_examination_is_made_anew_when_the_shop_has_changed(tmp_path: Path) -
             assert (result.new, result.record.duplicates) == (10 - 3, 3)
 
 
-def test_new_changed_known_and_set_aside_rows(tmp_path: Path) -> None:
+def test_new_updated_duplicate_and_rejected_rows(tmp_path: Path) -> None:
     """Two orders imported before, one of them refunded in part since; one new; two rows that cannot be read, for one reason."""
     with Shop.open(tmp_path / "shop") as shop:
         bring(
@@ -157,7 +157,7 @@ def test_the_worth_in_each_currency_with_rates_and_what_waits(tmp_path: Path) ->
     ]
 
 
-def test_a_file_that_stands_is_known(tmp_path: Path) -> None:
+def test_an_imported_file_is_recognised(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
         bring(shop, path)

@@ -44,7 +44,7 @@ def test_a_shop_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ("QQQ", "", ""),
     ],
 )
-def test_money_or_clocks_tell_the_country(currency: str, time_zone: str, country: str) -> None:
+def test_currency_or_time_zone_imply_the_country(currency: str, time_zone: str, country: str) -> None:
     assert country_of(currency, time_zone) == country
     assert Settings(currency=currency, time_zone=time_zone).home_country == country
     assert Settings(currency=currency, time_zone=time_zone, country="HK").home_country == "HK"

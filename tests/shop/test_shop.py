@@ -54,7 +54,7 @@ def test_the_first_file_s_currency_becomes_the_shop_s(tmp_path: Path) -> None:
         assert shop.settings.currency == "EUR"
 
 
-def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
+def test_progress_is_reported_step_by_step(tmp_path: Path) -> None:
     steps: list[tuple[str, int]] = []
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
@@ -84,7 +84,7 @@ def test_a_later_answer_joins_the_earlier_ones(tmp_path: Path) -> None:
         assert rows_read == [("00001", dt.date(2025, 4, 3), "paid"), ("00002", dt.date(2025, 5, 6), "paid")]
 
 
-def test_the_history_says_what_came_from_where(tmp_path: Path) -> None:
+def test_the_history_names_file_and_source(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
         with shop.open_import(path, name="orders_export_1.csv") as file:

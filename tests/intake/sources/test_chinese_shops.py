@@ -323,7 +323,7 @@ def test_products(
     (jd, JD, "订单号"),
     (weidian, WEIDIAN, "订单编号"),
 ])  # fmt: skip
-def test_numbers_that_a_spreadsheet_rounded_melt_no_orders(
+def test_numbers_that_a_spreadsheet_rounded_merge_no_orders(
     make: Callable[[Sale], list[Row]], header: list[str], column: str, tmp_path: Path, shop: Shop
 ) -> None:
     rows = [{**make(sale)[0], column: "3.51531E+16"} for sale in SALES[:2]]
@@ -332,7 +332,7 @@ def test_numbers_that_a_spreadsheet_rounded_melt_no_orders(
     assert figures(shop)[2] == 10.0
 
 
-def test_the_amount_of_the_order_stands_for_a_payable_one_left_out(tmp_path: Path, shop: Shop) -> None:
+def test_the_order_amount_replaces_a_missing_payable_one(tmp_path: Path, shop: Shop) -> None:
     """应付金额 left out: 订单金额 stands for it, less the postage of 4.00."""
     header = [name for name in JD if name != "应付金额"]
     rows = [{k: v for k, v in row.items() if k != "应付金额"} for row in jd(SALES[20])]
@@ -340,7 +340,7 @@ def test_the_amount_of_the_order_stands_for_a_payable_one_left_out(tmp_path: Pat
     assert nets(shop) == {"310000001021": 999.0 - 4.0}
 
 
-def test_item_reports_are_known_by_their_headings(tmp_path: Path, shop: Shop) -> None:
+def test_item_reports_are_recognised_by_their_headings(tmp_path: Path, shop: Shop) -> None:
     for header, name in ((TAOBAO_ITEMS, "taobao-items"), (TAOBAO_SALES, "taobao-sales")):
         source = recognise(header)
         assert source is not None
@@ -351,7 +351,7 @@ def test_item_reports_are_known_by_their_headings(tmp_path: Path, shop: Shop) ->
     assert lines(shop, "35153131473291021") == [("蓝色马克杯，大号", 2.0, 16.0), ("茉莉花茶", 1.0, 10.0)]
 
 
-def test_the_item_report_completes_orders_that_are_known(shop: Shop, tmp_path: Path) -> None:
+def test_the_item_report_completes_imported_orders(shop: Shop, tmp_path: Path) -> None:
     bring(shop, save(tmp_path, "orders.csv", text_of(TAOBAO, [older(sale) for sale in SALES])))
     before = figures(shop)
     items = [{**row, "订单状态": taobao(sale)["订单状态"]} for sale in SALES for row in taobao_items(sale)]

@@ -245,7 +245,7 @@ def brought(name: str, variant: str, folder: Path, shop: Shop) -> ImportRecord:
 
 
 @pytest.mark.parametrize(("name", "variant"), CASES)
-def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
+def test_every_identifiable_customer_is_imported(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     brought(name, variant, tmp_path, shop)
     names = {
         n: f"王{n}" if name == "youzan" else f"Ann Reed {n}" for n in range(LISTS[name].rejected, PEOPLE)
@@ -269,7 +269,7 @@ def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("variant", ENGLISH)
-def test_consents_come_with_their_medium(variant: str, tmp_path: Path, shop: Shop) -> None:
+def test_consents_belong_to_their_medium(variant: str, tmp_path: Path, shop: Shop) -> None:
     brought("square", variant, tmp_path, shop)
     answers = [opinion(n) for n in range(1, PEOPLE)]
     asked = "SELECT medium, count(*) FILTER (granted), count(*) FILTER (NOT granted), min(source) FROM consents GROUP BY 1 ORDER BY 1"
@@ -280,7 +280,7 @@ def test_consents_come_with_their_medium(variant: str, tmp_path: Path, shop: Sho
     assert read(shop, asked)[1][:3] == ("sms", 0, PEOPLE - 1)
 
 
-def test_a_masked_phone_is_nobody(tmp_path: Path, shop: Shop) -> None:
+def test_a_masked_phone_identifies_nobody(tmp_path: Path, shop: Shop) -> None:
     brought("youzan", "gb18030", tmp_path, shop)
     (row,) = imports.rejected_rows(shop.database, 1)
     assert (row.line, row.reason.english()) == (
@@ -294,7 +294,7 @@ def test_a_masked_phone_is_nobody(tmp_path: Path, shop: Shop) -> None:
     )
 
 
-def test_a_platform_s_own_number_names_those_without_an_address(tmp_path: Path, shop: Shop) -> None:
+def test_a_platform_s_customer_id_identifies_buyers_without_an_address(tmp_path: Path, shop: Shop) -> None:
     """The phone of the address counts before the number: nobody's order holds the number."""
     rows = [
         {**shopify(1), "Email": "", "Phone": ""},

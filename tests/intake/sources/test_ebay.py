@@ -176,7 +176,7 @@ def test_the_row_of_an_order_does_not_count_beside_its_items(tmp_path: Path, sho
     assert items == [("Mug, blue", 2.0, 15.0), ("Jasmine Tea", 1.0, 10.0)]
 
 
-def test_the_row_of_an_order_without_items_stands_for_them(tmp_path: Path, shop: Shop) -> None:
+def test_the_order_row_counts_when_items_are_missing(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "export.csv", text_of(HEADER, [rows_of(SALES[20])[0]])))
     assert nets(shop) == {"12-1021-98765": 25.0}
 

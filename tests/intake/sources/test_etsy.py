@@ -157,7 +157,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("variant", ENGLISH)
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_each_file_tells_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
+def test_each_file_gives_the_story_s_figures(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 

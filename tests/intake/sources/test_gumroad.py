@@ -210,7 +210,7 @@ def read(shop: Shop, query: str) -> list[tuple[object, ...]]:
     return shop.database.cursor().execute(query).fetchall()
 
 
-def test_ratings_and_reviews_come_with_the_purchases(tmp_path: Path, shop: Shop) -> None:
+def test_ratings_and_reviews_are_imported_with_the_purchases(tmp_path: Path, shop: Shop) -> None:
     """The accounting is of purchases; a third of the 34 are rated, a sixth say something."""
     record = check_layout(Layout("gumroad", HEADER, [*RATED, TOTALS], "Tip ($)"), "utf-8", tmp_path, shop)
     assert (record.rows, record.accepted, record.not_records) == (35, 34, 1)
@@ -228,7 +228,7 @@ def test_ratings_and_reviews_come_with_the_purchases(tmp_path: Path, shop: Shop)
     assert {rows for rows, _ in shop.database.fingerprint().values()} == {0}
 
 
-def test_a_later_export_tells_of_a_later_review(tmp_path: Path, shop: Shop) -> None:
+def test_a_later_export_adds_a_later_review(tmp_path: Path, shop: Shop) -> None:
     """Each purchase has one review: the one that the latest export shows; a purchase that is known stays a duplicate."""
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, RATED)))
     before, count = shop.database.fingerprint(), read(shop, "SELECT count(*) FROM feedback")
@@ -241,7 +241,7 @@ def test_a_later_export_tells_of_a_later_review(tmp_path: Path, shop: Shop) -> N
     assert shop.database.fingerprint() == before
 
 
-def test_a_rating_off_its_scale_sets_the_row_aside(tmp_path: Path, shop: Shop) -> None:
+def test_a_rating_outside_its_scale_is_rejected(tmp_path: Path, shop: Shop) -> None:
     rows = [{**RATED[0], "Rating": "11"}, {**RATED[1], "Rating": "great"}, RATED[2]]
     record = bring(shop, save(tmp_path, "a.csv", text_of(HEADER, rows)))
     assert (record.accepted, record.rejected) == (1, 2)
@@ -259,7 +259,7 @@ def test_do_not_contact_is_a_refusal_as_of_the_purchase(tmp_path: Path, shop: Sh
     assert read(shop, query.format("c02@example.com")) == [("email", True, "2025-03-26", "gumroad")]
 
 
-def test_the_first_purchase_tells_how_a_buyer_came(tmp_path: Path, shop: Shop) -> None:
+def test_the_first_purchase_gives_the_acquisition_channel(tmp_path: Path, shop: Shop) -> None:
     """c01's first is of a newsletter (0 % 5), c02's of a page (1 is odd), c03's of nothing until purchase 12 of nothing either."""
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, RATED)))
     query = "SELECT email, acquired_via FROM contacts LEFT JOIN customers USING (customer_id) WHERE email < 'c04' ORDER BY 1"

@@ -221,7 +221,7 @@ def test_counted_products(cell: str, products: list[tuple[str, str, str]]) -> No
     assert unpack_counted([cell]) == products
 
 
-def test_a_file_that_names_no_buyer_takes_none_away(tmp_path: Path, shop: Shop) -> None:
+def test_a_file_without_buyers_removes_none(tmp_path: Path, shop: Shop) -> None:
     """WooCommerce's own list of the same orders, brought in later: the buyers that SkyVerge's export named stay known."""
     bring(shop, save(tmp_path, "s.csv", LAYOUTS["skyverge"].text()))
     before = figures(shop)

@@ -271,7 +271,7 @@ def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(
     assert figures(shop)[2] == 2 * REVENUE
 
 
-def test_a_payment_tells_which_order_it_is_for(tmp_path: Path, shop: Shop) -> None:
+def test_a_payment_names_its_order(tmp_path: Path, shop: Shop) -> None:
     rows = [
         {**charge(s, "Created date (UTC)"), "Description": f"Order #{s.number} of {s.email}"}
         for s in POST_FREE[:2]
