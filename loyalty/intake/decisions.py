@@ -62,7 +62,7 @@ class Reading:
 
     `currency`: of rows that name none, "" for the shop's own. `currency_field`: the field whose cells name a
     row's currency, "" where none does.
-    `statuses`: meanings of words, in lower case, of every column of words; `answers_are`: the kind of answers in a file without a column
+    `statuses`: meanings of words, in lower case, of every column of words; `feedback_kind`: the kind of answers in a file without a column
     for it ("csat", "nps" or "review").
     """
 
@@ -76,7 +76,7 @@ class Reading:
     statuses: Mapping[str, str]
     scale: int = 5
     currency_field: str = ""
-    answers_are: str = ""
+    feedback_kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ ASK_DATES_MIXED = N_(
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
 SEVERAL_EXAMPLES = 3
-PIECE = 50_000
-MOST_WORDS = 20  # questions about words at a time
+CELLS_PER_CHUNK = 50_000
+MAX_QUESTIONS = 20  # questions about words at a time
 _REVIEWS = ("review", "rezension", "评价", "点评", "晒单")
-YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
+MAX_YEAR_SPAN = 12  # a shop's export spans fewer years than this, two-digit days more
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,11 @@ class DistinctCells:
             chunks = [pc.unique(self._only_sales(batch).column(column)) for batch in self._table.batches()]
             self._cells[column] = pc.unique(pa.chunked_array(chunks, pa.string()))
         cells = self._cells[column]
-        return (cell for at in range(0, len(cells), PIECE) for cell in cells.slice(at, PIECE).to_pylist())
+        return (
+            cell
+            for at in range(0, len(cells), CELLS_PER_CHUNK)
+            for cell in cells.slice(at, CELLS_PER_CHUNK).to_pylist()
+        )
 
     def _only_sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """`batch` without the rows that the platform's module says are no sales."""
@@ -144,7 +148,7 @@ def _year_first(cells: Iterable[str]) -> str:
     if years["DMY"] == years["YMD"]:
         return "no"  # four-digit years: both readings are the same
     wide = {
-        order: not order_years or max(order_years) - min(order_years) > YEARS_TOGETHER
+        order: not order_years or max(order_years) - min(order_years) > MAX_YEAR_SPAN
         for order, order_years in years.items()
     }
     return "?" if wide["DMY"] == wide["YMD"] else "yes" if wide["DMY"] else "no"
@@ -189,7 +193,7 @@ def statuses_of(
             if word is not None and word.casefold() not in meanings:
                 text = Message(kind.ask, {"value": word})
                 questions.setdefault(word, Question(f"status:{word}", text, column, kind.choices))
-    return meanings, list(questions.values())[:MOST_WORDS]
+    return meanings, list(questions.values())[:MAX_QUESTIONS]
 
 
 def scale_of(values: DistinctCells, fields: Mapping[str, str], decimal: str) -> int:
@@ -202,7 +206,7 @@ def scale_of(values: DistinctCells, fields: Mapping[str, str], decimal: str) -> 
     return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
 
 
-def answers_are(fields: Mapping[str, str], scale: int) -> str:
+def feedback_kind(fields: Mapping[str, str], scale: int) -> str:
     """What the rows of a file without a column for it are: "review", "nps" or "csat".
 
     Reviews name a product, or have a heading with a word for reviews; answers from 0 to 10 are NPS.

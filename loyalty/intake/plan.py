@@ -12,9 +12,9 @@ from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import UnknownColumn, UnknownField
 from loyalty.intake.evidence import (
     DistinctCells,
-    answers_are,
     date_order_of,
     decimal_of,
+    feedback_kind,
     scale_of,
     statuses_of,
 )
@@ -60,7 +60,7 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
         currency_field=currencies.field,
         statuses=statuses,
         scale=scale,
-        answers_are=answers_are(fields, scale) if kind.name == "feedback" else "",
+        feedback_kind=feedback_kind(fields, scale) if kind.name == "feedback" else "",
     )
     return Plan(reading, tuple(questions), tuple(notes), currencies.codes)
 

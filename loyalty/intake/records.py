@@ -108,7 +108,7 @@ def _feedback(batch: Batch, columns: Columns) -> Columns:
     """An answer has a date, and a score within its scale or a text."""
     reading = batch.reading
     kind = columns.get("kind", batch.constant(None, pa.string()))
-    kinds = pc.fill_null(kind, reading.answers_are)
+    kinds = pc.fill_null(kind, reading.feedback_kind)
     default_scale = 5 if "kind" in columns and reading.scale == 10 else reading.scale
     scale = pc.if_else(pc.equal(kinds, "nps"), 10, default_scale)
     score = columns.get("score", batch.constant(None, MONEY))
