@@ -116,7 +116,9 @@ def _table(found: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> 
     return pd.DataFrame(
         {
             words.say("Customer number"): frame["customer_id"],
-            words.say("Buys within {n} days", n=found.predictions.at.horizon_days): frame["p_buy"].round(4),
+            words.say("Buys within {n} days", n=found.predictions.snapshot.horizon_days): frame[
+                "p_buy"
+            ].round(4),
             words.say("Still a customer"): frame["p_alive"].round(4),
             words.say("Orders to come"): frame["expected_orders"].round(3),
             words.say("Will spend"): frame["expected_spend"].round(2),
@@ -135,7 +137,7 @@ def _lines(found: ShopPredictions, rows: list[dict[str, Any]], words: Words) -> 
     total = found.predictions.total
     head = words.say(
         "Within {n} days about {buyers} of your customers will buy, for {low} to {high} in all.",
-        n=found.predictions.at.horizon_days,
+        n=found.predictions.snapshot.horizon_days,
         buyers=words.number(round(total.buyers)),
         low=words.money(total.spend.low, cents=False),
         high=words.money(total.spend.high, cents=False),
@@ -177,13 +179,13 @@ def _backtest(session: Session, known: PredictionInputs, costs: Costs) -> Outcom
             _model(result, record(found, result.method.name, costs), costs) for result in found.results
         ],
         "chosen": found.chosen if found.results else None,
-        "usual": found.usual,
+        "usual": found.default_candidate,
         "statuses": [asdict(one) for one in own.statuses],
         "reliability": [
             {"said": said, "came": came, "customers": n}
             for said, came, n in zip(
-                own.reliability.said.tolist(),
-                own.reliability.came.tolist(),
+                own.reliability.predicted.tolist(),
+                own.reliability.observed.tolist(),
                 own.reliability.n.tolist(),
                 strict=True,
             )

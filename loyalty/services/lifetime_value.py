@@ -44,8 +44,8 @@ def terms_of(
 
 def predict_lifetime_value(of: SnapshotModels, terms: Terms) -> LifetimeValue:
     """What the customers of a shop will bring, as of the end of a day."""
-    predicted, tested = predicted_clv(of.days, of.as_of, terms, seed=SEED, known=of.known)
-    chance = customer_statuses(of.days, of.as_of, history=of.known).customers.set_index("customer_id")[
+    predicted, tested = predicted_clv(of.days, of.as_of, terms, seed=SEED, history=of.history)
+    chance = customer_statuses(of.days, of.as_of, history=of.history).customers.set_index("customer_id")[
         "p_alive"
     ]
     customers = predicted.customers
@@ -55,7 +55,7 @@ def predict_lifetime_value(of: SnapshotModels, terms: Terms) -> LifetimeValue:
 
 def customer_states(of: SnapshotModels, terms: Terms) -> CustomerState:
     """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
-    return customer_state(of.known, of.as_of, terms)
+    return customer_state(of.history, of.as_of, terms)
 
 
 def sentences(ahead: LifetimeValue, words: Words) -> list[str]:

@@ -23,11 +23,11 @@ class SnapshotModels:
 
     as_of: dt.date
     days: PurchaseDays
-    known: Histories
+    history: Histories
 
     def fit(self, model: Model = BG_NBD) -> Fit:
         """A purchase model fitted to these customers; fitted the first time that it is asked for."""
-        return fit(self.known, model)
+        return fit(self.history, model)
 
 
 def snapshot_models(con: ibis.BaseBackend, as_of: dt.date) -> SnapshotModels:

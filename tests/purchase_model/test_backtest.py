@@ -17,7 +17,7 @@ from loyalty.purchase_model.backtest import (
     Origin,
     backtest,
     backtest_sentence,
-    learned,
+    learn_drift,
 )
 from loyalty.purchase_model.histories import purchase_days
 from loyalty.purchase_model.prediction import Range
@@ -33,9 +33,9 @@ def test_origins_and_what_became_of_them() -> None:
     last = tested.origins[-1]
     assert (last.as_of, last.until) == (AS_OF - dt.timedelta(days=365), AS_OF)
     first = sales.groupby("customer_id")["day"].min()
-    known = first[first <= pd.Timestamp(last.as_of)].index
-    later = sales[sales["customer_id"].isin(known) & (sales["day"] > pd.Timestamp(last.as_of))]
-    assert last.customers == len(known)
+    history = first[first <= pd.Timestamp(last.as_of)].index
+    later = sales[sales["customer_id"].isin(history) & (sales["day"] > pd.Timestamp(last.as_of))]
+    assert last.customers == len(history)
     assert last.actual == pytest.approx(later["value"].sum())  # neither discounted nor times a margin
     assert last.purchases == len(later.drop_duplicates(["customer_id", "day"]))
     assert last.predicted.low < last.predicted.expected < last.predicted.high
@@ -49,9 +49,9 @@ def test_origins_and_what_became_of_them() -> None:
 def test_later_sales_are_not_seen() -> None:
     days = days_of(120, weeks=90)
     before = AS_OF - dt.timedelta(days=200)
-    known = days.day <= (before - dt.date(1970, 1, 1)).days
+    history = days.day <= (before - dt.date(1970, 1, 1)).days
     cut = dataclasses.replace(
-        days, customer=days.customer[known], day=days.day[known], value=days.value[known]
+        days, customer=days.customer[history], day=days.day[history], value=days.value[history]
     )
     ways = [backtest(of, before, Terms(4), np.random.default_rng(1)) for of in (days, cut)]
     assert ways[0] == ways[1]
@@ -78,18 +78,18 @@ def origin(expected: float, actual: float, model_sd: float = 0.05, low: float = 
 
 
 def test_drift_is_learned_from_misses() -> None:
-    assert learned([]) == USUAL_DRIFT
+    assert learn_drift([]) == USUAL_DRIFT
     # one back-test that missed by a factor e^0.5, of which 0.05 was allowed for
-    found = learned([origin(100, 100 * np.exp(0.5))])
+    found = learn_drift([origin(100, 100 * np.exp(0.5))])
     variance = (USUAL_COUNTS * USUAL_DRIFT_SD**2 + 0.5**2 - 0.05**2) / (USUAL_COUNTS + 1)
     assert found.sd == pytest.approx(np.sqrt(variance))
     assert found.learned == 1
     # five that overlap count as two; half as far ahead, as one
     many = [origin(100, 100)] * 5
-    assert (learned(many).learned, learned(many, 0.5).learned) == (2, 1)
-    assert LEAST_DRIFT <= learned(many).sd < USUAL_DRIFT_SD
-    assert learned([origin(100, 100)] * 4_000).sd == LEAST_DRIFT
-    assert np.isfinite(learned([origin(100, 0), origin(0, 100)]).sd)
+    assert (learn_drift(many).learned, learn_drift(many, 0.5).learned) == (2, 1)
+    assert LEAST_DRIFT <= learn_drift(many).sd < USUAL_DRIFT_SD
+    assert learn_drift([origin(100, 100)] * 4_000).sd == LEAST_DRIFT
+    assert np.isfinite(learn_drift([origin(100, 0), origin(0, 100)]).sd)
 
 
 def test_in_words() -> None:

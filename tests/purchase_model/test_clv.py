@@ -21,8 +21,8 @@ FIGURES = ["p_alive", "p_purchase", "expected_purchases", "expected_value", "clv
 
 
 def predicted(sales: pd.DataFrame, terms: Terms | None = None, seed: int = 0) -> Clv:
-    known = histories(purchase_days(sales), AS_OF)
-    return predict(known, AS_OF, terms or Terms(), np.random.default_rng(seed))
+    history = histories(purchase_days(sales), AS_OF)
+    return predict(history, AS_OF, terms or Terms(), np.random.default_rng(seed))
 
 
 def sound(found: Clv) -> None:
@@ -99,16 +99,16 @@ def test_equal_seeds_give_equal_figures_and_others_nearly() -> None:
 
 
 def test_longer_is_worth_more() -> None:
-    known = histories(days_of(300), AS_OF)
-    worths = [forecast(known, Terms(months=months)).worth for months in (1, 6, 24)]
+    history = histories(days_of(300), AS_OF)
+    worths = [forecast(history, Terms(months=months)).lifetime_value for months in (1, 6, 24)]
     assert (worths[0] < worths[1]).all()
     assert (worths[1] < worths[2]).all()
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
 def test_every_model_gives_a_sound_prediction(model: Model) -> None:
-    known = histories(days_of(150), AS_OF)
-    found = predict(known, AS_OF, Terms(), np.random.default_rng(0), model=model)
+    history = histories(days_of(150), AS_OF)
+    found = predict(history, AS_OF, Terms(), np.random.default_rng(0), model=model)
     sound(found)
     assert found.fit is not None
     assert found.fit.model is model
@@ -118,9 +118,9 @@ def test_a_whole_year_ahead_as_it_happens() -> None:
     """Cut the shop a year before its end: what was predicted is what came (there is no drift here)."""
     days = days_of(2_000, seed=5, weeks=156)
     then = AS_OF - dt.timedelta(days=365)
-    known, later = histories(days, then), holdout(days, then, AS_OF)
+    history, later = histories(days, then), holdout(days, then, AS_OF)
     terms = Terms(12, discount=0.0)
-    found = predict(known, then, terms, np.random.default_rng(0))
+    found = predict(history, then, terms, np.random.default_rng(0))
     assert found.total is not None
     assert found.total.low < later.value.sum() < found.total.high
     assert found.total.expected == pytest.approx(later.value.sum(), rel=0.15)

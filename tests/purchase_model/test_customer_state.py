@@ -15,9 +15,9 @@ from tests.purchase_model.builders import AS_OF, shop
 
 @pytest.mark.parametrize("terms", [Terms(), Terms(months=3, margin=0.4)])
 def test_equal_to_the_whole_prediction(terms: Terms) -> None:
-    known = histories(purchase_days(shop(200)), AS_OF)
-    whole = predict(known, AS_OF, terms, np.random.default_rng(0)).customers
-    found = customer_state(known, AS_OF, terms)
+    history = histories(purchase_days(shop(200)), AS_OF)
+    whole = predict(history, AS_OF, terms, np.random.default_rng(0)).customers
+    found = customer_state(history, AS_OF, terms)
     assert found.missing is None
     assert found.customers.columns.tolist() == COLUMNS
     pd.testing.assert_frame_equal(
@@ -26,8 +26,8 @@ def test_equal_to_the_whole_prediction(terms: Terms) -> None:
 
 
 def test_too_small_a_shop_has_a_sentence_and_no_rows() -> None:
-    known = histories(purchase_days(shop(10)), AS_OF)
-    found = customer_state(known, AS_OF, Terms())
+    history = histories(purchase_days(shop(10)), AS_OF)
+    found = customer_state(history, AS_OF, Terms())
     assert found.customers.empty
     assert found.customers.columns.tolist() == COLUMNS
     assert found.missing is not None

@@ -70,7 +70,7 @@ def test_quartiles_of_the_next_purchase(model: Model) -> None:
 
 
 def test_customers_lead_to_their_rows() -> None:
-    known = customers(*coin_tossers(CDNOW, 60, seed=2))
-    rows = rows_of(known)
-    assert rows.T[rows.of].tolist() == known.T.tolist()
-    assert rows.x[rows.of].tolist() == known.x.tolist()
+    history = customers(*coin_tossers(CDNOW, 60, seed=2))
+    rows = rows_of(history)
+    assert rows.T[rows.of].tolist() == history.T.tolist()
+    assert rows.x[rows.of].tolist() == history.x.tolist()

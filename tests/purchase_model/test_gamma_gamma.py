@@ -42,8 +42,8 @@ def test_the_more_days_the_nearer_to_the_own_mean() -> None:
 
 
 def test_spend_with_and_without_the_first_day() -> None:
-    known = histories([0, 2, 1, 0], [10, 20, 30, 0], [0, 100, 0, 0])
-    with_first, without = spend(known), spend(known, first=False)
+    history = histories([0, 2, 1, 0], [10, 20, 30, 0], [0, 100, 0, 0])
+    with_first, without = spend(history), spend(history, first=False)
     assert with_first.count.tolist() == [1, 3, 2, 0]  # 0: the last one's mean is not above 0
     assert with_first.mean.tolist() == [10, 40, 15, 0]
     assert without.count.tolist() == [0, 2, 0, 0]

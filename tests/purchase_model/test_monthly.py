@@ -40,9 +40,9 @@ def test_nothing_after_the_day_is_looked_at() -> None:
 def test_known_customers_are_what_the_model_expects_of_them() -> None:
     """Nobody came in the last four months, so all of it is of those known: 92 days, cut at 31 and 62."""
     days = days_until(made(), dt.date(2025, 2, 28))
-    known = histories(days, dt.date(2025, 6, 30))
-    assert newcomers(known) == 0
-    rows = rows_of(known)
+    history = histories(days, dt.date(2025, 6, 30))
+    assert newcomers(history) == 0
+    rows = rows_of(history)
     upto = expected_purchases(fit_rows(rows), rows, np.array([31, 62, 92]) / 7)[rows.of].sum(axis=0)
     found = months_ahead(days, STARTS)
     assert np.cumsum(found.purchases).tolist() == pytest.approx(upto.tolist())
@@ -53,16 +53,16 @@ def test_new_customers_are_as_many_as_of_late() -> None:
     week = 7.0
     first = [dt.date(2024, 1, 1)] + [dt.date(2025, 3, 20) + dt.timedelta(days=10 * n) for n in range(8)]
     rows = [(str(n), day, 1.0) for n, day in enumerate(first)]
-    known = histories(
+    history = histories(
         purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
     )
-    assert newcomers(known) == 8 / 4
+    assert newcomers(history) == 8 / 4
     young = [(str(n), dt.date(2025, 5, 19) + dt.timedelta(days=3 * n), 1.0) for n in range(12)]
-    known = histories(
+    history = histories(
         purchase_days(pd.DataFrame(young, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
     )
     span = (42 / week) / (365.25 / 12 / week)
-    assert newcomers(known) == pytest.approx(11 / span)  # the very first stands at its end
+    assert newcomers(history) == pytest.approx(11 / span)  # the very first stands at its end
 
 
 def test_a_new_customer_brings_the_first_purchase_and_what_follows() -> None:

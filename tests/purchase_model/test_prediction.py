@@ -17,13 +17,13 @@ TERMS = Terms(12, 0.1, 0.4)
 
 
 def test_worth_is_purchases_times_spend_times_margin() -> None:
-    known = histories(days_of(150), AS_OF)
-    of = forecast(known, TERMS)
+    history = histories(days_of(150), AS_OF)
+    of = forecast(history, TERMS)
     by_hand = discounted_purchases(of.fit, of.rows, TERMS)[of.rows.of] * of.value * 0.4
-    assert of.worth == pytest.approx(by_hand)
+    assert of.lifetime_value == pytest.approx(by_hand)
     # p, q, v from repeat days as the paper has it; a customer's own mean from all days, the first included
-    assert of.spending.p == fit_spend(known, first=False).p
-    assert of.value == pytest.approx(of.spending.expected(spend(known, first=True)))
+    assert of.spending.p == fit_spend(history, first=False).p
+    assert of.value == pytest.approx(of.spending.expected(spend(history, first=True)))
 
 
 def test_the_range_is_that_of_the_draws() -> None:
@@ -31,6 +31,6 @@ def test_the_range_is_that_of_the_draws() -> None:
     draws = total_draws(of, 0.25, np.random.default_rng(3))
     found = total_range(of, 0.25, np.random.default_rng(3))
     assert draws.shape == (DRAWS,)
-    assert found.expected == pytest.approx(of.worth.sum())
+    assert found.expected == pytest.approx(of.lifetime_value.sum())
     assert ((draws >= found.low) & (draws <= found.high)).mean() == pytest.approx(0.8, abs=0.002)
     assert found.low < found.expected < found.high

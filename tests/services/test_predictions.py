@@ -135,7 +135,7 @@ def test_later_sales_are_not_seen(sample: Shop) -> None:
     last = found.now.days.day.max()
     assert dt.date(1970, 1, 1) + dt.timedelta(days=int(last)) <= early
     assert max(found.examples) <= early - dt.timedelta(days=90)
-    assert found.purchase_log.seen.day.max() == last
+    assert found.purchase_log.placed.day.max() == last
 
 
 def test_the_contest_on_the_sample_shop(sample: Shop) -> None:
@@ -186,7 +186,7 @@ def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
         texts = [SAY.message(note) for note in found.notes]
         assert any("less than two years" in text for text in texts)
         assert any("lean on what is usual in other shops" in text for text in texts) == (
-            of.now.known.repeaters < 20
+            of.now.history.repeaters < 20
         )
         if kind == "constant":  # of five customers it leans on other shops, in which people differ
             per_order = frame["expected_spend"] / frame["expected_orders"]
@@ -194,7 +194,7 @@ def test_tiny_shops_get_an_answer(n: int, kind: str, tmp_path: Path) -> None:
         held = backtest_candidates(of, without=SLOW)
         # who comes again comes every 45 days and then stops: from 30 of them on the plain rule is better beyond chance
         plain = n == 30 and kind != "single"
-        assert (held.usual, held.chosen) == ("bg_nbd", "recency" if plain else "bg_nbd")
+        assert (held.default_candidate, held.chosen) == ("bg_nbd", "recency" if plain else "bg_nbd")
 
 
 def test_a_shop_in_which_all_was_given_back_says_so(tmp_path: Path) -> None:

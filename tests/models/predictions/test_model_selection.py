@@ -73,21 +73,21 @@ def test_it_is_the_same_each_time(shop: Made, held: ModelSelection) -> None:
 
 
 def test_the_usual_method_and_the_gain_against_it(held: ModelSelection) -> None:
-    assert held.usual == ENSEMBLE
+    assert held.default_candidate == ENSEMBLE
     own = held.of(ENSEMBLE)
     assert own is not None
     assert (own.gain, own.gain_low, own.gain_high, own.wins) == (0, 0, 0, False)
     gain, error, _, people = paired_gain(held.trials, PURCHASE_MODEL, ENSEMBLE)
     direct = np.mean(np.concatenate([
-        -np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE]))
-        + np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL])) for t in held.trials
+        -np.log(np.where(t.example.outcome.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE]))
+        + np.log(np.where(t.example.outcome.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL])) for t in held.trials
     ]))  # fmt: skip
     assert gain == pytest.approx(direct)
-    everybody = np.concatenate([t.example.at.known.customer_id for t in held.trials]).astype(str)
+    everybody = np.concatenate([t.example.snapshot.history.customer_id for t in held.trials]).astype(str)
     assert people == len(np.unique(everybody))
     told = np.concatenate([
-        np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL]))
-        - np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE])) for t in held.trials
+        np.log(np.where(t.example.outcome.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL]))
+        - np.log(np.where(t.example.outcome.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE])) for t in held.trials
     ])  # fmt: skip
     sums = (
         pd.Series(told - told.mean()).groupby(everybody).sum()
@@ -97,9 +97,9 @@ def test_the_usual_method_and_the_gain_against_it(held: ModelSelection) -> None:
 
 def test_a_seer_wins_and_a_coin_does_not(shop: Made) -> None:
     wanted, examples = shop
-    future = {day: example.became.bought for day, example in examples.items()}
-    seer = Candidate("seer", "Seer", "", "rule", lambda on: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
-    coin = Candidate("coin", "Coin", "", "rule", lambda on: lambda at: np.full(len(at), 0.5))
+    future = {day: example.outcome.bought for day, example in examples.items()}
+    seer = Candidate("seer", "Seer", "", lambda training: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
+    coin = Candidate("coin", "Coin", "", lambda training: lambda at: np.full(len(at), 0.5))
     found = select_model(wanted, examples, (BY_NAME[PURCHASE_MODEL], BY_NAME[ENSEMBLE], seer, coin))
     assert found.chosen == "seer"
     assert [result.method.name for result in found.results if result.wins] == ["seer"]
@@ -109,13 +109,13 @@ def test_methods_see_nothing_of_the_origins_own_future(shop: Made) -> None:
     """Whatever becomes of an origin, what is said there stays the same."""
     wanted, examples = shop
     last = wanted.origins[-1].cutoff
-    became = examples[last].became
-    turned = Outcome(became.purchases.max() - became.purchases, became.value + 1)
-    other = examples | {last: dataclasses.replace(examples[last], became=turned)}
+    actual = examples[last].outcome
+    turned = Outcome(actual.purchases.max() - actual.purchases, actual.value + 1)
+    other = examples | {last: dataclasses.replace(examples[last], outcome=turned)}
     before, after = (select_model(wanted, each, QUICK[2:5]).trials[-1] for each in (examples, other))
     for name, said in before.p_buy.items():
         assert (said == after.p_buy[name]).all()
-    assert not (before.example.became.purchases == after.example.became.purchases).all()
+    assert not (before.example.outcome.purchases == after.example.outcome.purchases).all()
 
 
 def test_it_can_be_watched_and_ended(shop: Made) -> None:
@@ -133,14 +133,14 @@ def test_it_can_be_watched_and_ended(shop: Made) -> None:
 
 def test_the_record_adds_up(held: ModelSelection) -> None:
     own = record(held, ENSEMBLE, Costs(1.0, 30.0, 0.1))
-    n = sum(len(trial.example.at) for trial in held.trials)
-    back = sum(trial.example.at.known.repeaters for trial in held.trials)
+    n = sum(len(trial.example.snapshot) for trial in held.trials)
+    back = sum(trial.example.snapshot.history.repeaters for trial in held.trials)
     c = own.confusion
     assert own.reliability.n.sum() == n
     assert c.named + c.unnamed_stayed_away + c.unnamed_came == back
     for one, trial in zip(own.statuses, held.trials, strict=True):
-        status, bought = trial.statuses.customers["status"], trial.example.became.bought
-        assert one.customers == len(trial.example.at)
+        status, bought = trial.statuses.customers["status"], trial.example.outcome.bought
+        assert one.customers == len(trial.example.snapshot)
         assert one.customers_bought == bought.sum()
         assert (one.overdue, one.overdue_bought) == (
             (status == "overdue").sum(),
@@ -150,7 +150,10 @@ def test_the_record_adds_up(held: ModelSelection) -> None:
             (status == "lapsed").sum(),
             bought[status == "lapsed"].sum(),
         )
-        assert trial.statuses.customers["customer_id"].tolist() == trial.example.at.known.customer_id.tolist()
+        assert (
+            trial.statuses.customers["customer_id"].tolist()
+            == trial.example.snapshot.history.customer_id.tolist()
+        )
 
     assert (own.reached[0], own.reached[-1]) == (0, 1)
     assert (np.diff(own.reached) >= 0).all()

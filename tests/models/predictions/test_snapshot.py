@@ -22,13 +22,13 @@ DAYS = pd.DataFrame(
 def test_what_was_known_and_what_became_of_it() -> None:
     of = purchase_log(DAYS)
     at = snapshot(of, features_of(DAYS, CUTOFF), CUTOFF, 30)
-    assert at.known.customer_id.tolist() == ["a", "b"]  # b's order was given back later, which nobody knew
-    became = outcome(of, at)
-    assert became.purchases.tolist() == [
+    assert at.history.customer_id.tolist() == ["a", "b"]  # b's order was given back later, which nobody knew
+    actual = outcome(of, at)
+    assert actual.purchases.tolist() == [
         2,
         0,
     ]  # 1 April and 30 April, the last of 30 days; b's second does not count
-    assert became.value.tolist() == [15.0 + 5.0, 0.0]
+    assert actual.value.tolist() == [15.0 + 5.0, 0.0]
     assert outcome(of, snapshot(of, features_of(DAYS, CUTOFF), CUTOFF, 60)).bought.tolist() == [True, False]
 
 
@@ -40,10 +40,10 @@ def test_rows_must_be_of_the_same_customers() -> None:
 def test_a_part_is_what_it_was_in_the_whole() -> None:
     _, _, examples = made_up(40)
     whole = next(iter(examples.values()))
-    chosen = np.arange(len(whole.at)) % 3 == 0
+    chosen = np.arange(len(whole.snapshot)) % 3 == 0
     part = whole.part(chosen)
-    assert part.at.known.customer_id.tolist() == whole.at.known.customer_id[chosen].tolist()
-    assert part.at.features["customer_id"].tolist() == part.at.known.customer_id.tolist()
-    assert part.became.purchases.tolist() == whole.became.purchases[chosen].tolist()
-    counts = np.bincount(np.unique(part.at.days.customer, return_inverse=True)[1])
-    assert counts.tolist() == (part.at.known.x + 1).tolist()
+    assert part.snapshot.history.customer_id.tolist() == whole.snapshot.history.customer_id[chosen].tolist()
+    assert part.snapshot.features["customer_id"].tolist() == part.snapshot.history.customer_id.tolist()
+    assert part.outcome.purchases.tolist() == whole.outcome.purchases[chosen].tolist()
+    counts = np.bincount(np.unique(part.snapshot.days.customer, return_inverse=True)[1])
+    assert counts.tolist() == (part.snapshot.history.x + 1).tolist()
