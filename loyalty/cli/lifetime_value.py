@@ -11,7 +11,7 @@ from loyalty.words import Words
 
 def lifetime_value_document(ahead: LifetimeValue, words: Words) -> dict[str, Any]:
     """`model`, `total`, `backtest`, `notes` and `missing` of a prediction; None where there is not enough to predict from."""
-    said, tested = ahead.predicted, ahead.tested
+    said, tested = ahead.predicted, ahead.backtest
     return {
         "model": _model(ahead),
         "total": asdict(said.total) if said.total else None,

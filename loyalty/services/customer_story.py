@@ -62,10 +62,10 @@ def story(
     known = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
-        may_write=customer_id not in around.silent and held is None,
-        held=held,
+        may_contact=customer_id not in around.silent and held is None,
+        control_group=held,
         product=bought[0].product if bought and bought[0].share >= _OVER_HALF else None,
-        brought=int((told.brought["referrer_id"] == customer_id).sum()),
+        referrals=int((told.brought["referrer_id"] == customer_id).sum()),
         birthday=next_birthday(around.birthdays, customer_id, facts.as_of),
         **_bought(row, told, facts),
         **_answer(row, facts, customer_id),

@@ -47,8 +47,8 @@ CASES = {
     "second_order": replace(LATE, status=ONCE, orders=1, gap_days=None, p_alive=None),
     "near_tier": replace(STEADY, tier="Silver", to_tier=25.0),
     "ask": replace(STEADY, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
-    "held_back": replace(LATE, may_write=False, held=ControlGroupMembership("July", AS_OF)),
-    "no_messages": replace(LATE, may_write=False),
+    "held_back": replace(LATE, may_contact=False, control_group=ControlGroupMembership("July", AS_OF)),
+    "no_messages": replace(LATE, may_contact=False),
     "due": replace(STEADY, status=DUE, days_since=24, product="Tea"),
     "thank": replace(STEADY, status=NEW, orders=1, gap_days=None),
     "nothing": STEADY,
@@ -73,11 +73,11 @@ def test_each_rule_applies_to_its_case(key: str) -> None:
     (replace(CASES["birthday"], birthday=AS_OF), "birthday"),
     (replace(CASES["coupon"], coupon_until=AS_OF + 15 * DAY), "remind"),
     (replace(CASES["near_tier"], to_tier=25.01), "nothing"),
-    (replace(CASES["ask"], brought=1), "nothing"),
+    (replace(CASES["ask"], referrals=1), "nothing"),
     (replace(LATE, p_alive=None, days_since=366), "remind"),  # the status decides
-    (replace(LATE, may_write=False, answer=Answer(AS_OF, 1, 5, 0.0)), "unhappy"),  # an answer is no advertisement
-    (replace(CASES["birthday"], may_write=False), "no_messages"),
-    (replace(CASES["near_tier"], may_write=False), "nothing"),
+    (replace(LATE, may_contact=False, answer=Answer(AS_OF, 1, 5, 0.0)), "unhappy"),  # an answer is no advertisement
+    (replace(CASES["birthday"], may_contact=False), "no_messages"),
+    (replace(CASES["near_tier"], may_contact=False), "nothing"),
 ])  # fmt: skip
 def test_edges(known: CustomerFacts, key: str) -> None:
     assert next_rule(known).key == key
@@ -117,7 +117,9 @@ ANYBODY = st.builds(
 @given(ANYBODY)
 @settings(deadline=None, derandomize=True, max_examples=300)
 def test_exactly_one_applies_to_anybody_and_is_said_in_both_languages(known: CustomerFacts) -> None:
-    allowed = [rule.key for rule in RULES if rule.holds(known) and (known.may_write or not rule.writes)]
+    allowed = [
+        rule.key for rule in RULES if rule.applies(known) and (known.may_contact or not rule.by_message)
+    ]
     assert allowed  # the last always holds
     for language in ("en", "zh_CN"):
         step = next_step(known, words_for(language))
@@ -125,7 +127,7 @@ def test_exactly_one_applies_to_anybody_and_is_said_in_both_languages(known: Cus
         assert step.what
         assert step.why
         assert not {"{", "}", "None", "nan"} & {step.what, step.why, *(step.what + " " + step.why).split()}
-    assert known.may_write or not next_rule(known).writes
+    assert known.may_contact or not next_rule(known).by_message
 
 
 def test_sentences() -> None:
