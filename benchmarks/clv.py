@@ -271,7 +271,7 @@ def accuracy(folder: Path, python: Path, scratch: Path) -> None:
         )
         rows = rows_of(history)
         ours = {
-            model.title: expected_purchases(fit_rows(rows, model), rows, later.weeks)[rows.of, 0]
+            model.title: expected_purchases(fit_rows(rows, model), rows, later.weeks)[rows.customer_row, 0]
             for model in MODELS.values()
         }
         lately = history.T - history.t_x <= 13

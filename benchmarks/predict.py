@@ -163,7 +163,7 @@ def everybody(of: Task, without: Sequence[str]) -> bool:
     for result in sorted(found.results, key=lambda one: one.figures["log_loss"]):
         mark = "beats the usual one by more than chance" if result.wins else ""
         line(result.method.name, [result.figures[name] for name in SHOWN], mark)
-    own = found.of(found.chosen)
+    own = found.result(found.chosen)
     assert own is not None
     missed = [
         name

@@ -92,7 +92,7 @@ def customer_statuses(
     due_days, usual_gap_days = typical.by_customer * due_ratio, typical.by_customer * late_ratio
     days_since = np.round((history.T - history.t_x) * WEEK).astype(np.int64)
     p_alive = (
-        expectations.p_alive(model_fit, rows)[rows.of]
+        expectations.p_alive(model_fit, rows)[rows.customer_row]
         if model_fit is not None
         else np.full(len(history), np.nan)
     )

@@ -194,82 +194,106 @@ def _have_ready(customer: CustomerFacts, words: Words) -> str:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "stranger", lambda k: k.orders == 0,
+        "stranger",
+        lambda k: k.orders == 0,
         lambda k, w: w.say("Invite them to a first order."),
         lambda k, w: w.say("They are known to you, but no purchase that counts is on record."),
     ),
     Rule(
-        "unhappy", _low,
+        "unhappy",
+        _low,
         lambda k, w: w.say("Answer their complaint in person before anything else."),
-        lambda k, w: w.say("They gave {score} of {scale} on {date} and have not bought since.", **_scored(k, w)),
+        lambda k, w: w.say(
+            "They gave {score} of {scale} on {date} and have not bought since.", **_scored(k, w)
+        ),
     ),
     Rule(
-        "birthday", lambda k: _soon(k.birthday, k),
+        "birthday",
+        lambda k: _soon(k.birthday, k),
         lambda k, w: w.say("Send birthday wishes."),
         lambda k, w: w.say("Their birthday is on {date}.", date=w.date(k.birthday or k.as_of)),
         by_message=True,
     ),
     Rule(
-        "coupon", lambda k: k.coupon is not None and _soon(k.coupon_until, k),
+        "coupon",
+        lambda k: k.coupon is not None and _soon(k.coupon_until, k),
         lambda k, w: w.say("Remind them of their coupon."),
-        lambda k, w: w.say("{code} is unused and ends on {date}.", code=k.coupon, date=w.date(k.coupon_until or k.as_of)),
+        lambda k, w: w.say(
+            "{code} is unused and ends on {date}.", code=k.coupon, date=w.date(k.coupon_until or k.as_of)
+        ),
         by_message=True,
     ),
     Rule(
-        "long_gone", lambda k: k.long_gone,
+        "long_gone",
+        lambda k: k.long_gone,
         lambda k, w: w.say("Let them go: spend no money on winning them back."),
         _rhythm_and_chance,
     ),
     Rule(
-        "win_back", lambda k: k.status == LAPSED,
+        "win_back",
+        lambda k: k.status == LAPSED,
         lambda k, w: w.say("Win them back now, with a reason worth the way."),
         _rhythm_and_chance,
         by_message=True,
     ),
     Rule(
-        "remind", lambda k: k.status == OVERDUE,
+        "remind",
+        lambda k: k.status == OVERDUE,
         lambda k, w: w.say("Send them a friendly reminder."),
         _rhythm_and_chance,
         by_message=True,
     ),
     Rule(
-        "second_order", lambda k: k.status == ONCE,
+        "second_order",
+        lambda k: k.status == ONCE,
         lambda k, w: w.say("Give them a reason for a second visit."),
         _rhythm,
         by_message=True,
     ),
     Rule(
-        "near_tier", _near_tier,
+        "near_tier",
+        _near_tier,
         lambda k, w: w.say("Tell them how close {tier} is.", tier=w.say(k.tier or "")),
         lambda k, w: w.say(
             "{amount} more and they hold {tier}; they usually spend {usual}.",
-            amount=w.money(k.to_tier or 0.0), tier=w.say(k.tier or ""), usual=w.money(k.usual_order),
+            amount=w.money(k.to_tier or 0.0),
+            tier=w.say(k.tier or ""),
+            usual=w.money(k.usual_order),
         ),
         by_message=True,
     ),
     Rule(
-        "ask", lambda k: _happy(k) and k.referrals == 0,
+        "ask",
+        lambda k: _happy(k) and k.referrals == 0,
         lambda k, w: w.say("Ask them to recommend you."),
-        lambda k, w: w.say("They gave {score} of {scale} on {date}, and have brought nobody yet.", **_scored(k, w)),
+        lambda k, w: w.say(
+            "They gave {score} of {scale} on {date}, and have brought nobody yet.", **_scored(k, w)
+        ),
         by_message=True,
     ),
     Rule(
-        "held_back", lambda k: k.control_group is not None,
-        lambda k, w: w.say("Leave them be until {date}.", date=w.date(k.control_group.until) if k.control_group else ""),
+        "held_back",
+        lambda k: k.control_group is not None,
         lambda k, w: w.say(
-            "They are held back from “{name}”: whoever writes to them now spoils its proof.", name=k.control_group.campaign if k.control_group else ""
+            "Leave them be until {date}.", date=w.date(k.control_group.until) if k.control_group else ""
+        ),
+        lambda k, w: w.say(
+            "They are held back from “{name}”: whoever writes to them now spoils its proof.",
+            name=k.control_group.campaign if k.control_group else "",
         ),
     ),
     Rule(
-        "no_messages", lambda k: not k.may_contact and k.status in (OVERDUE, LAPSED, ONCE),
+        "no_messages",
+        lambda k: not k.may_contact and k.status in (OVERDUE, LAPSED, ONCE),
         lambda k, w: w.say("Do not write to them. Be kind when they come."),
         lambda k, w: w.sentences([w.say("They said no to messages."), _rhythm(k, w)]),
     ),
     Rule("due", lambda k: k.status == DUE, _have_ready, _rhythm),
     Rule(
-        "thank", lambda k: k.status == NEW,
+        "thank",
+        lambda k: k.status == NEW,
         lambda k, w: w.say("Thank them for their first order."),
         _rhythm,
     ),
     Rule("nothing", lambda k: True, lambda k, w: w.say("Nothing special to do now."), _rhythm),
-)  # fmt: skip
+)

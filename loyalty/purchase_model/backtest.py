@@ -170,7 +170,7 @@ def _origin(
     later: Holdout,
     rng: np.random.Generator,
 ) -> Origin:
-    purchases = expected_purchases(prediction.fit, prediction.rows, later.weeks)[prediction.rows.of]
+    purchases = expected_purchases(prediction.fit, prediction.rows, later.weeks)[prediction.rows.customer_row]
     low, high = np.quantile(draws * np.exp(drift_sd * rng.standard_normal(len(draws))), INTERVAL_80)
     return Origin(
         *span,

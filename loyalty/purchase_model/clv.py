@@ -23,9 +23,22 @@ from loyalty.purchase_model.terms import Terms
 from loyalty.words import N_, Message
 
 COLUMNS = [
-    "customer_id", "x", "t_x", "T", "p_alive", "p_purchase", "expected_purchases", "expected_value",
-    "expected_value_repeats", "clv", "low", "high", "next_early", "next_median", "next_late",
-]  # fmt: skip
+    "customer_id",
+    "x",
+    "t_x",
+    "T",
+    "p_alive",
+    "p_purchase",
+    "expected_purchases",
+    "expected_value",
+    "expected_value_repeats",
+    "clv",
+    "low",
+    "high",
+    "next_early",
+    "next_median",
+    "next_late",
+]
 TWO_YEARS = 104.0  # weeks
 
 ONE_WINTER = N_(
@@ -142,11 +155,11 @@ def _customers(prediction: Forecast, as_of: dt.date, drift: Drift, rng: np.rando
         "x": history.x.astype(np.int64),
         "t_x": history.t_x,
         "T": history.T,
-        **{name: values[rows.of] for name, values in by_row.items()},
+        **{name: values[rows.customer_row] for name, values in by_row.items()},
         "expected_value": prediction.value,
         "expected_value_repeats": prediction.spending.expected(spend(history, first=False)),
         "clv": prediction.lifetime_value,
-        "low": ends[0][rows.of] * scale,
-        "high": ends[1][rows.of] * scale,
+        "low": ends[0][rows.customer_row] * scale,
+        "high": ends[1][rows.customer_row] * scale,
     }
     return pd.DataFrame(columns | next_days(prediction, as_of))[COLUMNS]

@@ -50,5 +50,5 @@ def next_days(prediction: Forecast, as_of: dt.date) -> dict[str, np.ndarray]:
     """Quartiles of each customer's next purchase day (datetime64), if there is one within the terms: at least a day ahead."""
     weeks = next_purchase(prediction.fit, prediction.rows, prediction.terms.weeks)
     days = np.maximum(1, np.ceil(weeks * WEEK)).astype("timedelta64[D]")
-    dates = (np.datetime64(as_of) + days)[prediction.rows.of].astype("datetime64[s]")
+    dates = (np.datetime64(as_of) + days)[prediction.rows.customer_row].astype("datetime64[s]")
     return {name: dates[:, place] for place, name in enumerate(NEXT)}

@@ -23,7 +23,8 @@ def expected_purchases(fitted: Fit, rows: Rows, weeks: npt.ArrayLike) -> Floats:
     ahead = np.atleast_1d(np.asarray(weeks, dtype=np.float64))
     ages = distinct_rows(rows.x, np.zeros(len(rows.x)), rows.T)  # given alive, t_x does not matter
     return (
-        p_alive(fitted, rows)[:, None] * fitted.model.expected(fitted.theta, ages.x, ages.T, ahead)[ages.of]
+        p_alive(fitted, rows)[:, None]
+        * fitted.model.expected(fitted.theta, ages.x, ages.T, ahead)[ages.customer_row]
     )
 
 
@@ -57,4 +58,4 @@ def next_purchase(
         middle = (low + high) / 2
         early = 1 - fitted.model.p_none(fitted.theta, x, T, middle) < np.array(shares) * bought
         low, high = np.where(early, middle, low), np.where(early, high, middle)
-    return np.asarray(((low + high) / 2)[ages.of], dtype=np.float64)
+    return np.asarray(((low + high) / 2)[ages.customer_row], dtype=np.float64)

@@ -66,7 +66,7 @@ def fit(history: Histories, model: Model = BG_NBD, *, prior: bool | None = None)
 
 
 def rows_of(history: Histories) -> Rows:
-    """The distinct histories of customers; `Rows.of` has the row of each customer."""
+    """The distinct histories of customers; `Rows.customer_row` has the row of each customer."""
     return history.once("rows", lambda: distinct_rows(history.x, history.t_x, history.T))
 
 

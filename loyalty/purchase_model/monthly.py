@@ -62,7 +62,9 @@ def months_ahead(days: PurchaseDays, starts: list[dt.date], model: Model = BG_NB
     rows = rows_of(history)
     fitted, spending = fit(history, model), fit_spend(history)
     monthly = np.diff(expected_purchases(fitted, rows, ends), axis=1, prepend=0.0)
-    spend_by_row = np.bincount(rows.of, weights=spending.expected(spend(history)), minlength=len(rows.x))
+    spend_by_row = np.bincount(
+        rows.customer_row, weights=spending.expected(spend(history)), minlength=len(rows.x)
+    )
     new_customers = newcomers(history)
     middles = ends - np.diff(ends, prepend=0.0) / 2
     again = fitted.model.expected_new(fitted.theta, middles)

@@ -51,7 +51,7 @@ def forecast(history: Histories, terms: Terms, model: Model = BG_NBD) -> Forecas
     rows = rows_of(history)
     fitted, spending, spent = fit(history, model), fit_spend(history), spend(history)
     value = spending.expected(spent)
-    lifetime_value = discounted_purchases(fitted, rows, terms)[rows.of] * value * terms.margin
+    lifetime_value = discounted_purchases(fitted, rows, terms)[rows.customer_row] * value * terms.margin
     return Forecast(history, terms, rows, fitted, spending, spent, value, lifetime_value)
 
 

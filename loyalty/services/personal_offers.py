@@ -34,7 +34,7 @@ def personal_offers(
         return personal_depths(nobody, nobody, terms).assign(customer_id=pd.Series(dtype="object"))
     known = histories(as_purchase_days(bought), as_of)
     rows = rows_of(known)
-    chance = p_purchase(fit(known), rows, days / 7)[rows.of]
+    chance = p_purchase(fit(known), rows, days / 7)[rows.customer_row]
     usual = bought.groupby("customer_id")["value"].mean()
     p = pd.Series(chance, index=pd.Index(known.customer_id, name="customer_id"))
     return personal_depths(p, usual.reindex(p.index), terms).rename_axis("customer_id").reset_index()

@@ -132,7 +132,7 @@ class ShopPredictions:
     def reasons(self, place: int) -> list[Message]:
         """The order rhythm and the strongest reasons of the customer at a position in `predictions.customers`."""
         row = int(self.rows[place])
-        return [order_rhythm(self.predictions.snapshot, row), *self.explanation.of(row)]
+        return [order_rhythm(self.predictions.snapshot, row), *self.explanation.strongest(row)]
 
 
 def checked_horizon(days: int) -> int:

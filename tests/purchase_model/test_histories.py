@@ -42,7 +42,7 @@ SALES = frame(
 )
 
 
-def test_what_each_customer_had_done() -> None:
+def test_history_of_each_customer() -> None:
     history = histories(purchase_days(SALES), CUTOFF)
     assert history.customer_id.tolist() == ["a", "b"]
     assert history.x.tolist() == [0, 2]
@@ -53,7 +53,7 @@ def test_what_each_customer_had_done() -> None:
     assert (len(history), history.repeaters) == (2, 1)
 
 
-def test_what_the_same_customers_did_afterwards() -> None:
+def test_holdout_of_the_same_customers() -> None:
     later = holdout(purchase_days(SALES), CUTOFF, dt.date(2025, 4, 20))
     assert later.weeks == 20 / 7
     assert later.purchases.tolist() == [1, 2]
@@ -62,7 +62,7 @@ def test_what_the_same_customers_did_afterwards() -> None:
     assert holdout(purchase_days(SALES), CUTOFF, CUTOFF).first_after.tolist() == [np.inf, np.inf]
 
 
-def test_nobody_and_before_everybody() -> None:
+def test_no_customers_and_before_all_purchases() -> None:
     for days in (purchase_days(SALES[:0]), purchase_days(SALES)):
         history, later = split(days, dt.date(2024, 1, 1), dt.date(2024, 2, 1))
         assert (len(history), history.repeaters, len(later.purchases), len(history.T)) == (0, 0, 0, 0)

@@ -11,7 +11,7 @@ from loyalty.purchase_model.minimum_data import LEAST_REPEATERS, missing_data
 from tests.purchase_model.builders import AS_OF, customers, days_of
 
 
-def test_so_many_more() -> None:
+def test_what_is_missing() -> None:
     x = np.array([0.0] * 80 + [1] * (LEAST_REPEATERS - 3))
     history = customers(x, x, np.full(len(x), 52.0))
     missing = missing_data(history)
@@ -27,7 +27,7 @@ def test_so_many_more() -> None:
     assert missing.params == {"enough": 91, "more": 21}
 
 
-def test_nobody_and_enough() -> None:
+def test_no_customers_and_enough_data() -> None:
     nobody = missing_data(histories(days_of(0), AS_OF))
     assert nobody is not None
     assert nobody.params == {"enough": 91, "more": 91}

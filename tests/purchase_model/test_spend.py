@@ -29,12 +29,12 @@ def scaled(history: Histories, by: float) -> Histories:
 
 @pytest.mark.parametrize("first", [False, True])
 def test_planted_parameters_come_back(first: bool) -> None:
-    found = fit_spend(crowd(8_000), first=first)
-    assert (found.method, found.converged, found.reason) == ("likelihood", True, None)
-    away = np.log(np.array([found.p / 5.0, (found.q - 1) / 2.5, found.v / 15.0]))
+    spend_fit = fit_spend(crowd(8_000), first=first)
+    assert (spend_fit.method, spend_fit.converged, spend_fit.reason) == ("likelihood", True, None)
+    away = np.log(np.array([spend_fit.p / 5.0, (spend_fit.q - 1) / 2.5, spend_fit.v / 15.0]))
     # chi-squared with 3 degrees: 16.3 in 1 of 1,000
-    assert away @ np.linalg.solve(found.covariance, away) < 16.3
-    assert found.mean_spend == pytest.approx(5 * 15 / 2.5, rel=0.03)
+    assert away @ np.linalg.solve(spend_fit.covariance, away) < 16.3
+    assert spend_fit.mean_spend == pytest.approx(5 * 15 / 2.5, rel=0.03)
 
 
 def test_scaling_money_scales_v_and_nothing_else() -> None:
@@ -47,17 +47,17 @@ def test_scaling_money_scales_v_and_nothing_else() -> None:
         assert cents.log_likelihood == pytest.approx(one.log_likelihood - shift, rel=1e-6)
 
 
-def test_small_shops_lean_on_others_and_say_so() -> None:
+def test_small_shops_use_a_prior_and_have_a_reason() -> None:
     history = crowd(400)
-    found = fit_spend(history)
-    assert (found.method, found.customers) == ("prior", history.repeaters)
-    assert found.reason is not None
-    assert found.reason.params == {"enough": LEAST_WITHOUT_PRIOR, "have": history.repeaters}
+    spend_fit = fit_spend(history)
+    assert (spend_fit.method, spend_fit.customers) == ("prior", history.repeaters)
+    assert spend_fit.reason is not None
+    assert spend_fit.reason.params == {"enough": LEAST_WITHOUT_PRIOR, "have": history.repeaters}
     assert fit_spend(history, prior=False).method == "likelihood"
 
 
 @pytest.mark.filterwarnings("error")
-def test_shops_that_teach_nothing() -> None:
+def test_shops_without_information() -> None:
     history = crowd(700)
     n = len(history)
     nobody_back = dataclasses.replace(history, x=np.zeros(n), t_x=np.zeros(n), repeat_value=np.zeros(n))
@@ -66,9 +66,9 @@ def test_shops_that_teach_nothing() -> None:
     free = dataclasses.replace(history, first_value=np.zeros(n), repeat_value=np.zeros(n))
     assert (fit_spend(free).method, fit_spend(free).mean_spend) == ("typical", 0)
     alike = dataclasses.replace(history, first_value=np.full(n, 20.0), repeat_value=20 * history.x)
-    for found in (by_first, fit_spend(alike), fit_spend(alike, prior=True)):
-        assert found.reason is not None
-        assert np.isfinite([found.p, found.q, found.v, found.log_likelihood]).all()
+    for spend_fit in (by_first, fit_spend(alike), fit_spend(alike, prior=True)):
+        assert spend_fit.reason is not None
+        assert np.isfinite([spend_fit.p, spend_fit.q, spend_fit.v, spend_fit.log_likelihood]).all()
     # one price for all: p has no end, and the figure is right all the same
     assert not fit_spend(alike).converged
     assert fit_spend(alike).mean_spend == pytest.approx(20, rel=0.01)
@@ -77,8 +77,8 @@ def test_shops_that_teach_nothing() -> None:
 
 def test_frequency_and_value() -> None:
     history = crowd(2_000)
-    found, message = frequency_and_value(history)
-    assert found == pytest.approx(0, abs=0.08)
+    spend_fit, message = frequency_and_value(history)
+    assert spend_fit == pytest.approx(0, abs=0.08)
     assert message.english().startswith(
         "How often customers buy and how much they spend on a day are about independent"
     )
@@ -95,6 +95,6 @@ def test_frequency_and_value() -> None:
 
 def test_too_few_to_compare() -> None:
     history = crowd(4)
-    found, message = frequency_and_value(history)
-    assert found is None
+    spend_fit, message = frequency_and_value(history)
+    assert spend_fit is None
     assert message.params == {"enough": LEAST_TO_COMPARE, "have": history.repeaters}

@@ -1,4 +1,4 @@
-"""From a shop to what its customers will bring: enough or not, what counts as a sign of life, sentences."""
+"""Lifetime value of a shop: minimum data, which orders count, sentences."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_wrong_months_are_a_sentence() -> None:
 
 
 def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where customers stand, what they will bring and whoever else asks share the fit; back-tests have days of their own."""
+    """Customer states, lifetime value and other callers share the fit; back-tests have days of their own."""
     fitted: list[tuple[str, float]] = []
     really = fit_module.fit_rows
 

@@ -10,9 +10,30 @@ import pandas as pd
 from loyalty.columns import Floats
 
 LOGS = (
-    "recency_days", "age_days", "days", "days_30", "days_90", "days_180", "days_365", "season_days", "spend", "spend_90", "last_value", "best_value", "orders", "coupons", "products", "categories", "lines",
-    "units", "refunds", "answers", "events", "events_90", "brought",
-)  # fmt: skip
+    "recency_days",
+    "age_days",
+    "days",
+    "days_30",
+    "days_90",
+    "days_180",
+    "days_365",
+    "season_days",
+    "spend",
+    "spend_90",
+    "last_value",
+    "best_value",
+    "orders",
+    "coupons",
+    "products",
+    "categories",
+    "lines",
+    "units",
+    "refunds",
+    "answers",
+    "events",
+    "events_90",
+    "brought",
+)
 SHARES = ("discount_share", "channels", "evening_share", "weekend_share")
 MISSING_SATISFACTION = 0.8  # of customers without an answer
 

@@ -89,7 +89,7 @@ class ModelSelection:
     chosen: str
     drift: Drift
 
-    def of(self, name: str) -> Result | None:
+    def result(self, name: str) -> Result | None:
         """The result of a candidate; None where it took no part."""
         return next((result for result in self.results if result.method.name == name), None)
 

@@ -60,7 +60,7 @@ def _expected_and_came(log: PurchaseLog, cutoff: dt.date) -> tuple[float, float,
     """Expected buyers, the standard deviation of their number, and actual buyers, of the customers as of `cutoff`."""
     history = histories(log.placed, cutoff)
     rows = rows_of(history)
-    p = expectations.p_purchase(fit(history, prior=True), rows, MONTH_DAYS / WEEK)[rows.of]
+    p = expectations.p_purchase(fit(history, prior=True), rows, MONTH_DAYS / WEEK)[rows.customer_row]
     later = holdout(log.placed, cutoff, cutoff + dt.timedelta(days=MONTH_DAYS))
     return float(p.sum()), float(np.sqrt((p * (1 - p)).sum())), int((later.purchases > 0).sum())
 

@@ -29,10 +29,22 @@ from loyalty.words import N_
 YEAR_WEEKS = 365 / WEEK
 LOYAL = 70  # points of the score
 COLUMNS = [
-    "customer_id", "p_buy", "p_alive", "expected_orders", "expected_spend", "spend_low", "spend_high", "next_early",
-    "next_order_date", "next_late", "loyalty_score", "status", "expected_loss",
-    "saved", "step",
-]  # fmt: skip
+    "customer_id",
+    "p_buy",
+    "p_alive",
+    "expected_orders",
+    "expected_spend",
+    "spend_low",
+    "spend_high",
+    "next_early",
+    "next_order_date",
+    "next_late",
+    "loyalty_score",
+    "status",
+    "expected_loss",
+    "saved",
+    "step",
+]
 #: What to do next, by key.
 STEPS: Mapping[str, str] = {
     "win_back": N_("write now, with an offer: what may be lost is worth more than the message"),
@@ -118,14 +130,16 @@ def predict(
 def _value_in_a_year(at: Snapshot, scores: PurchaseModelScores, value: Floats) -> Floats:
     """Expected spend of each customer within a year, given that they are still one; shape (n,)."""
     rows = rows_of(at.history)
-    orders = scores.fit.model.expected(scores.fit.theta, rows.x, rows.T, np.array([YEAR_WEEKS]))[rows.of, 0]
+    orders = scores.fit.model.expected(scores.fit.theta, rows.x, rows.T, np.array([YEAR_WEEKS]))[
+        rows.customer_row, 0
+    ]
     return np.asarray(orders * value)
 
 
 def next_days(at: Snapshot, forecast: Forecast) -> tuple[pd.Series, pd.Series, pd.Series]:
     """First quartile, median and third quartile of the next day with an order, given one within a year."""
     weeks = expectations.next_purchase(forecast.fit, forecast.rows, YEAR_WEEKS)
-    days = np.maximum(1, np.ceil(weeks * WEEK)).astype("timedelta64[D]")[forecast.rows.of]
+    days = np.maximum(1, np.ceil(weeks * WEEK)).astype("timedelta64[D]")[forecast.rows.customer_row]
     dates = (np.datetime64(at.cutoff) + days).astype("datetime64[s]")
     return tuple(pd.Series(dates[:, i]) for i in range(3))  # type: ignore[return-value]
 

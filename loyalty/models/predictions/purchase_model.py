@@ -51,7 +51,7 @@ def purchase_model_scores(at: Snapshot, model: Model = BG_NBD) -> PurchaseModelS
     fitted = fit(at.history, model, prior=True)
     return PurchaseModelScores(
         fitted,
-        expectations.p_alive(fitted, rows)[rows.of],
-        expectations.p_purchase(fitted, rows, at.weeks)[rows.of],
-        expectations.expected_purchases(fitted, rows, at.weeks)[rows.of, 0],
+        expectations.p_alive(fitted, rows)[rows.customer_row],
+        expectations.p_purchase(fitted, rows, at.weeks)[rows.customer_row],
+        expectations.expected_purchases(fitted, rows, at.weeks)[rows.customer_row, 0],
     )

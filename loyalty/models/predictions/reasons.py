@@ -31,21 +31,30 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 #: The group of each derived column of `design`.
 DERIVED = {
-    "lateness": "recency", "lateness_squared": "recency", "recency_share": "recency", "trend": "frequency", "rate": "frequency", "repeats": "frequency",
-    "mean_value": "money", "satisfaction": "content", "visited": "visits",
-}  # fmt: skip
+    "lateness": "recency",
+    "lateness_squared": "recency",
+    "recency_share": "recency",
+    "trend": "frequency",
+    "rate": "frequency",
+    "repeats": "frequency",
+    "mean_value": "money",
+    "satisfaction": "content",
+    "visited": "visits",
+}
 REASON_SENTENCES: Mapping[str, tuple[str, str]] = {
     "recency": (N_("was here lately, for their habit"), N_("has been silent for long, for their habit")),
     "frequency": (N_("buys more often than most"), N_("buys less often than most")),
     "money": (N_("spends as those do who come again"), N_("spends as those do who stay away")),
-    "length": (N_("has been a customer for about as long as those who come again"),
-               N_("has been a customer for about as long as those who stay away")),
+    "length": (
+        N_("has been a customer for about as long as those who come again"),
+        N_("has been a customer for about as long as those who stay away"),
+    ),
     "range": (N_("buys more widely than most"), N_("buys little of what you offer")),
     "offers": (N_("uses offers as those do who come again"), N_("uses offers as those do who stay away")),
     "content": (N_("is as content as those who come again"), N_("is as content as those who stay away")),
     "visits": (N_("looks in without buying"), N_("does not look in between orders")),
     "season": (N_("buys at this time of the year"), N_("buys at other times of the year")),
-}  # fmt: skip
+}
 LEAST = 0.15  # of the log odds, worth mentioning
 MOST_REASONS = 2
 
@@ -60,7 +69,7 @@ class Reasons:
 
     added: Floats
 
-    def of(self, row: int) -> list[Message]:
+    def strongest(self, row: int) -> list[Message]:
         """The strongest reasons of one customer, at most MOST_REASONS, the strongest first."""
         added = self.added[row]
         order = np.argsort(-np.abs(added), kind="stable")[:MOST_REASONS]

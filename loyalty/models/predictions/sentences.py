@@ -18,7 +18,7 @@ NO_SELECTION = N_(
 
 def selection_sentence(selection: ModelSelection, words: Words) -> str:
     """Which method is used, and why."""
-    result, default = selection.of(selection.chosen), selection.of(selection.default_candidate)
+    result, default = selection.result(selection.chosen), selection.result(selection.default_candidate)
     if result is None or default is None:
         return words.say(NO_SELECTION, days=words.number(2.5 * selection.horizon_days))
     values = {
@@ -40,7 +40,7 @@ def selection_sentence(selection: ModelSelection, words: Words) -> str:
 
 def auc_sentence(selection: ModelSelection, words: Words) -> str:
     """What the chosen method's AUC means."""
-    result = selection.of(selection.chosen)
+    result = selection.result(selection.chosen)
     if result is None or isnan(result.figures["auc"]):
         return ""
     return words.say(

@@ -73,6 +73,6 @@ def customer_spend(customers: Forecast, drift: Drift, seed: int) -> CustomerSpen
     return CustomerSpend(
         customers.value,
         customers.lifetime_value,
-        low[customers.rows.of] * scale,
-        high[customers.rows.of] * scale,
+        low[customers.rows.customer_row] * scale,
+        high[customers.rows.customer_row] * scale,
     )
