@@ -97,7 +97,7 @@ ANYBODY = st.builds(
     gap_days=maybe(st.floats(1, 500)),
     shop_gap_days=maybe(st.integers(1, 400)),
     p_alive=maybe(st.floats(0, 1)),
-    may_write=st.booleans(),
+    may_contact=st.booleans(),
     answer=maybe(
         st.builds(
             Answer, DAYS.filter(lambda day: day <= AS_OF), st.floats(0, 10), st.just(10), st.floats(0, 1)
@@ -110,7 +110,7 @@ ANYBODY = st.builds(
     to_tier=maybe(st.floats(0, 100)),
     usual_order=st.floats(0, 100),
     product=maybe(st.just("Tea")),
-    brought=st.integers(0, 3),
+    referrals=st.integers(0, 3),
 )
 
 

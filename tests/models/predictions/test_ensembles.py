@@ -12,7 +12,7 @@ from loyalty.models.predictions.training import TrainingData
 from tests.models.predictions.builders import example_shop
 
 
-@pytest.mark.parametrize(("people", "voices"), [(150, 2), (600, 3)])
+@pytest.mark.parametrize(("people", "models"), [(150, 2), (600, 3)])
 def test_every_model_has_the_same_weight(people: int, models: int) -> None:
     _, wanted, examples = example_shop(people, seed=2)
     training = TrainingData(tuple(examples[day] for day in wanted.now.windows))
