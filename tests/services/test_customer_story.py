@@ -84,7 +84,7 @@ def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
     assert known.birthday == dt.date(2026, 3, 10)
     assert known.coupon is None  # it was used, though written otherwise
-    assert known.brought == 1
+    assert known.referrals == 1
     assert known.product == "Tea"
     assert known.answer is not None
     assert known.answer.level == (2 - 1) / (5 - 1)
