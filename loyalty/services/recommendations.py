@@ -81,8 +81,8 @@ def load_inputs(
     if frame.empty or frame["customer_id"].isna().all():
         raise NoProductPurchases
     data = encode_interactions(frame, pd.Timestamp(as_of) + pd.Timedelta(days=1))
-    standing = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
-    statuses = dict(zip(standing["customer_id"], standing["status"], strict=True))
+    customers = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
+    statuses = dict(zip(customers["customer_id"], customers["status"], strict=True))
     return RecommendationInputs(
         as_of, frame, data, compare_candidates(choose_holdout(data), watch=watch), statuses
     )
@@ -102,64 +102,64 @@ class RecommendationOutcomes:
     shares: Mapping[str, float]
 
 
-def evaluate_outcomes(con: ibis.BaseBackend, known: RecommendationInputs) -> RecommendationOutcomes:
+def evaluate_outcomes(con: ibis.BaseBackend, inputs: RecommendationInputs) -> RecommendationOutcomes:
     """Close the loop: recommendations kept so far, against later purchases and clicks."""
-    now = pd.Timestamp(known.as_of) + pd.Timedelta(days=1)
-    found = match_outcomes(
-        recommendations.recommended(con, known.as_of),
-        known.frame,
-        recommendations.clicks(con, known.as_of),
+    now = pd.Timestamp(inputs.as_of) + pd.Timedelta(days=1)
+    outcomes = match_outcomes(
+        recommendations.recommended(con, inputs.as_of),
+        inputs.frame,
+        recommendations.clicks(con, inputs.as_of),
         now,
     )
-    by_method = acceptance_rates(found)
-    new = by_method[by_method["mode"] == "discover"]
-    posteriors = arm_posteriors(eligible_arms(known.model_selection), new)
+    by_method = acceptance_rates(outcomes)
+    new_by_method = by_method[by_method["mode"] == "discover"]
+    posteriors = arm_posteriors(eligible_arms(inputs.model_selection), new_by_method)
     return RecommendationOutcomes(
-        outcomes=found,
+        outcomes=outcomes,
         by_method=by_method,
-        by_reason=acceptance_rates(found, ("mode", "reason")),
+        by_reason=acceptance_rates(outcomes, ("mode", "reason")),
         posteriors=posteriors,
-        shares=arm_shares(posteriors, seed=known.as_of.toordinal()),
+        shares=arm_shares(posteriors, seed=inputs.as_of.toordinal()),
     )
 
 
-def eligible_arms(found: ModelSelection) -> dict[str, float]:
+def eligible_arms(selection: ModelSelection) -> dict[str, float]:
     """Methods that may speak for what is new, with the share of their suggestions bought in the hold-out."""
-    names = [result.candidate.name for result in found.winners[:MOST_ARMS]]
-    results = [found.result_of(name) for name in [*names, RECENT]]
+    names = [result.candidate.name for result in selection.winners[:MOST_ARMS]]
+    results = [selection.result_of(name) for name in [*names, RECENT]]
     return {result.candidate.name: result.precision for result in results if result is not None}
 
 
 def build_recommender(
-    known: RecommendationInputs, heard: RecommendationOutcomes, without: Collection[str] = ()
+    inputs: RecommendationInputs, outcomes: RecommendationOutcomes, without: Collection[str] = ()
 ) -> Recommender:
     """Fit what lists need on all that is known; `without`: products never to be shown."""
-    names = known.model_selection.result_of("content_based")
+    content_result = inputs.model_selection.result_of("content_based")
     return fit_recommender(
-        known.data,
-        list(heard.posteriors),
-        content=names is not None and names.wins,
+        inputs.data,
+        list(outcomes.posteriors),
+        content=content_result is not None and content_result.wins,
         without=without,
-        statuses=known.statuses,
+        statuses=inputs.statuses,
     )
 
 
 def suggest_for_all(
-    given: Recommender,
-    heard: RecommendationOutcomes,
+    recommender: Recommender,
+    outcomes: RecommendationOutcomes,
     as_of: dt.date,
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
     """SUGGESTIONS of all customers but those to be left out."""
-    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
-    rows = given.rows[~np.isin(given.data.customers.astype(str), sorted(leave_out))]
-    return make_suggestions(given, rows, LENGTH, modes, speaking[rows])
+    arms = draw_arms(outcomes.posteriors, len(recommender.data.customers), seed=as_of.toordinal())
+    rows = recommender.rows[~np.isin(recommender.data.customers.astype(str), sorted(leave_out))]
+    return make_suggestions(recommender, rows, LENGTH, modes, arms[rows])
 
 
 def suggest_for_customer(
-    given: Recommender,
-    heard: RecommendationOutcomes,
+    recommender: Recommender,
+    outcomes: RecommendationOutcomes,
     as_of: dt.date,
     customer_id: str,
     modes: Collection[str] = MODES,
@@ -168,11 +168,11 @@ def suggest_for_customer(
     """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, AskedNotTo."""
     if customer_id in leave_out:
         raise ContactRefused(customer_id=customer_id)
-    row = np.flatnonzero(given.data.customers == customer_id)
+    row = np.flatnonzero(recommender.data.customers == customer_id)
     if not len(row):
         raise NoSuchCustomer(customer_id=customer_id)
-    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
-    return make_suggestions(given, row, LENGTH, modes, speaking[row])
+    arms = draw_arms(outcomes.posteriors, len(recommender.data.customers), seed=as_of.toordinal())
+    return make_suggestions(recommender, row, LENGTH, modes, arms[row])
 
 
 def customers_for_product(lists: pd.DataFrame, product: str) -> pd.DataFrame:
@@ -181,9 +181,9 @@ def customers_for_product(lists: pd.DataFrame, product: str) -> pd.DataFrame:
     Active and due customers first, then new ones and those who bought once, then overdue and lapsed ones; again before
     new; by place and score.
     """
-    found = lists[lists["product"] == product]
-    keyed = found.assign(
-        rank=found["status"].map({ACTIVE: 0, DUE: 0, NEW: 1, ONCE: 1, OVERDUE: 2, LAPSED: 2})
+    on_lists = lists[lists["product"] == product]
+    keyed = on_lists.assign(
+        rank=on_lists["status"].map({ACTIVE: 0, DUE: 0, NEW: 1, ONCE: 1, OVERDUE: 2, LAPSED: 2})
     )
     order = ["rank", "mode", "place", "score", "customer_id"]
     ranked = keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)

@@ -20,7 +20,7 @@ def test_marks(language: str) -> None:
     words = words_for(language)
     drawn = method_marks(found, words)
     wanted = {
-        r.method.name: r for r in found.results if r.method.task == "discover" or r.method.name == RECENT
+        r.candidate.name: r for r in found.results if r.candidate.task == "discover" or r.candidate.name == RECENT
     }
     by_title = {trace.y[0]: trace for trace in drawn.data}
     assert set(by_title) == {words.say(result.candidate.title) for result in wanted.values()}

@@ -14,7 +14,7 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, ba
 GRAMS = (2, 4)
 CATEGORY_WEIGHT = 0.5
 PROFILE_DECAY = 0.95
-SPEAKING = 0.5  # least share of names with two letters side by side
+MIN_NAMED_SHARE = 0.5  # least share of names with two letters side by side
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class ContentBased:
 
 def fit_content(data: Interactions) -> ContentBased:
     """TF-IDF of pieces of names (2 to 4 letters, within words) and of categories (Pazzani & Billsus 2007)."""
-    found = content_features(data.products, data.categories)
-    return ContentBased((matrix(data, PROFILE_DECAY ** baskets_since(data)) @ found).tocsr(), found)
+    features = content_features(data.products, data.categories)
+    return ContentBased((matrix(data, PROFILE_DECAY ** baskets_since(data)) @ features).tocsr(), features)
 
 
 def content_features(names: Texts, categories: Texts) -> sparse.csr_matrix:
@@ -41,11 +41,17 @@ def content_features(names: Texts, categories: Texts) -> sparse.csr_matrix:
 
     if not len(names):
         return sparse.csr_matrix((0, 1), dtype=np.float32)
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=GRAMS, sublinear_tf=True, dtype=np.float32)
-    parts = [pieces.fit_transform([str(name) for name in names])]
+    name_vectorizer = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=GRAMS, sublinear_tf=True, dtype=np.float32
+    )
+    parts = [name_vectorizer.fit_transform([str(name) for name in names])]
     if any(categories):
-        whole = CountVectorizer(analyzer=lambda category: [category] if category else [], dtype=np.float32)
-        parts.append(CATEGORY_WEIGHT * TfidfTransformer().fit_transform(whole.fit_transform(categories)))
+        category_vectorizer = CountVectorizer(
+            analyzer=lambda category: [category] if category else [], dtype=np.float32
+        )
+        parts.append(
+            CATEGORY_WEIGHT * TfidfTransformer().fit_transform(category_vectorizer.fit_transform(categories))
+        )
     joined = sparse.hstack(parts).tocsr()
     length = np.sqrt(np.asarray(joined.multiply(joined).sum(axis=1)).ravel())
     return (sparse.diags_array((1.0 / np.maximum(length, 1e-12)).astype(np.float32)) @ joined).tocsr()
@@ -53,8 +59,8 @@ def content_features(names: Texts, categories: Texts) -> sparse.csr_matrix:
 
 def has_descriptive_names(data: Interactions) -> bool:
     """Whether names say what a product is: at least half of them hold two letters side by side, or a category is known."""
-    letters = [
+    has_letters = [
         any(a.isalpha() and b.isalpha() for a, b in itertools.pairwise(name))
         for name in map(str, data.products)
     ]
-    return any(data.categories) or (bool(letters) and float(np.mean(letters)) >= SPEAKING)
+    return any(data.categories) or (bool(has_letters) and float(np.mean(has_letters)) >= MIN_NAMED_SHARE)

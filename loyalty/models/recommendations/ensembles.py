@@ -14,7 +14,7 @@ from loyalty.models.recommendations.popularity import season_factor
 from loyalty.models.recommendations.ranking import Ranker
 from loyalty.models.recommendations.user_based import fit_user_knn
 
-CONTENT_PART = 0.3
+CONTENT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Hybrid:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        found = [_to_one(ranker.scores(rows), weight) for weight, ranker in self.parts]
-        return np.asarray(np.sum(found, axis=0), dtype=np.float32)
+        weighted = [_rescale(ranker.scores(rows), weight) for weight, ranker in self.parts]
+        return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
 
 
-def _to_one(scores: Scores, weight: float) -> Scores:
+def _rescale(scores: Scores, weight: float) -> Scores:
     """Scores with a highest of `weight` in each row."""
     highest = scores.max(axis=1, keepdims=True, initial=0.0)
     return np.asarray(scores * (weight / np.maximum(highest, 1e-12)), dtype=np.float32)
@@ -44,17 +44,17 @@ class Seasonal:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products); what scores below 0 counts as 0."""
-        found = self.ranker.scores(rows)
-        np.maximum(found, 0.0, out=found)
-        found *= self.factor
-        return found
+        scores = self.ranker.scores(rows)
+        np.maximum(scores, 0.0, out=scores)
+        scores *= self.factor
+        return scores
 
 
 def fit_hybrid(data: Interactions) -> Hybrid:
     """User-based and item-based in equal parts, content a third of one where names say something."""
     parts: list[tuple[float, Ranker]] = [(1.0, fit_user_knn(data)), (1.0, fit_item_knn(data))]
     return Hybrid(
-        (*parts, (CONTENT_PART, fit_content(data))) if has_descriptive_names(data) else tuple(parts)
+        (*parts, (CONTENT_WEIGHT, fit_content(data))) if has_descriptive_names(data) else tuple(parts)
     )
 
 

@@ -79,10 +79,10 @@ def encode_interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) ->
         buyers=buyers,
         buyer=table["buyer"].to_numpy(dtype=np.int64),
         item=table["item"].to_numpy(dtype=np.int64),
-        basket=_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
+        basket=_basket_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
         day=table["day"].to_numpy(dtype=np.float64),
-        sold_in=_marks(channel, item, (len(channels), len(products))),
-        buys_in=_marks(buyer, channel, (buyers, len(channels))),
+        sold_in=_incidence(channel, item, (len(channels), len(products))),
+        buys_in=_incidence(buyer, channel, (buyers, len(channels))),
         now=end if now is None or np.isnan(end) else float(days_of(pd.Series([now]))[0]),
     )
 
@@ -93,24 +93,24 @@ def days_of(moments: pd.Series) -> Floats:
     return np.asarray(since.to_numpy(dtype=np.float64) / SECONDS)
 
 
-def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Flags:
+def _incidence(row: Ints, column: Ints, shape: tuple[int, int]) -> Flags:
     """True where a row and a column meet."""
-    found = np.zeros(shape, dtype=bool)
-    found[row, column] = True
-    return found
+    marks = np.zeros(shape, dtype=bool)
+    marks[row, column] = True
+    return marks
 
 
 def _buyers(customer: pd.Series, order: Ints) -> tuple[Ints, Texts, int]:
     """Row of each line: a customer's, or that of its own basket where nobody is known; customers; number of rows."""
     row, customers = pd.factorize(customer, sort=True)
-    nobody = row < 0
-    own, baskets = pd.factorize(order[nobody], sort=True)
+    anonymous = row < 0
+    basket_row, baskets = pd.factorize(order[anonymous], sort=True)
     rows = np.asarray(row, dtype=np.int64)
-    rows[nobody] = len(customers) + own
+    rows[anonymous] = len(customers) + basket_row
     return rows, np.asarray(customers, dtype=object), len(customers) + len(baskets)
 
 
-def _places(buyer: Ints, order: Ints) -> Ints:
+def _basket_places(buyer: Ints, order: Ints) -> Ints:
     """Place of each line's basket among its buyer's, for lines sorted by buyer and time."""
     if not len(buyer):
         return np.zeros(0, dtype=np.int64)
@@ -122,13 +122,13 @@ def _places(buyer: Ints, order: Ints) -> Ints:
 
 def _categories(lines: pd.DataFrame, item: Ints, products: int) -> Texts:
     """The commonest category of each product, "" where none is known."""
-    found = np.full(products, "", dtype=object)
+    categories = np.full(products, "", dtype=object)
     if "category" in lines:
-        known = pd.DataFrame({"item": item, "category": lines["category"].to_numpy()}).dropna()
-        counts = known[known["category"] != ""].groupby(["item", "category"]).size().reset_index(name="n")
+        rows = pd.DataFrame({"item": item, "category": lines["category"].to_numpy()}).dropna()
+        counts = rows[rows["category"] != ""].groupby(["item", "category"]).size().reset_index(name="n")
         best = counts.sort_values(["n", "category"], ascending=[False, True]).drop_duplicates("item")
-        found[best["item"].to_numpy(dtype=np.int64)] = best["category"].to_numpy()
-    return found
+        categories[best["item"].to_numpy(dtype=np.int64)] = best["category"].to_numpy()
+    return categories
 
 
 def select_lines(data: Interactions, lines: Flags, now: float | None = None) -> Interactions:
@@ -151,9 +151,9 @@ def matrix(data: Interactions, weights: npt.ArrayLike = 1.0) -> sparse.csr_matri
 
 def binary_matrix(data: Interactions) -> sparse.csr_matrix:
     """1 where a buyer ever bought a product: shape `data.shape`, float32."""
-    found = matrix(data)
-    found.data[:] = 1.0
-    return found
+    purchases = matrix(data)
+    purchases.data[:] = 1.0
+    return purchases
 
 
 def last_basket(data: Interactions) -> Ints:

@@ -14,7 +14,7 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, bi
 from loyalty.models.recommendations.ranking import keep_highest
 
 ITEM_NEIGHBOURS = 100
-MOST_ITEMS = 4_000
+MAX_ITEMS = 4_000
 RIDGE = 500.0
 
 
@@ -44,9 +44,9 @@ class Ease:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products); 0 for products that do not take part."""
-        found = np.zeros((len(rows), self.products), dtype=np.float32)
-        found[:, self.kept] = self.vectors[rows] @ self.weights
-        return found
+        scores = np.zeros((len(rows), self.products), dtype=np.float32)
+        scores[:, self.kept] = self.vectors[rows] @ self.weights
+        return scores
 
 
 def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemKnn:
@@ -57,18 +57,18 @@ def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemK
     if not len(data.products):
         return ItemKnn(vectors, sparse.csr_matrix((0, 0), dtype=np.float32))
     parts = [
-        keep_highest((units[:, some].T @ units).tocsr(), some, neighbours)
-        for some in chunks(np.arange(len(data.products)), len(data.products))
+        keep_highest((units[:, chunk].T @ units).tocsr(), chunk, neighbours)
+        for chunk in chunks(np.arange(len(data.products)), len(data.products))
     ]
     return ItemKnn(vectors, sparse.vstack(parts).T.tocsr())
 
 
-def fit_ease(data: Interactions, ridge: float = RIDGE, most: int = MOST_ITEMS) -> Ease:
+def fit_ease(data: Interactions, ridge: float = RIDGE, max_items: int = MAX_ITEMS) -> Ease:
     """B = I - P · diag(1 / diag P), P = (XᵀX + λ I)⁻¹ (Steck 2019, equation 8), by Cholesky in single precision.
 
     On one thread: where other work shares the processor, BLAS threads that wait for each other take ten times as long.
     """
-    kept = np.sort(np.argsort(-counts(data), kind="stable")[:most])
+    kept = np.sort(np.argsort(-counts(data), kind="stable")[:max_items])
     vectors = binary_matrix(data)[:, kept].tocsr()
     gram = (vectors.T @ vectors).toarray()
     gram[np.diag_indices_from(gram)] += np.float32(ridge)
@@ -85,5 +85,5 @@ def _inverse(matrix: Scores) -> Scores:
         return matrix
     factor, _ = lapack.spotrf(matrix, lower=1, clean=0, overwrite_a=1)
     lower, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
-    found = np.tril(lower)
-    return np.asarray(found + np.tril(found, -1).T, dtype=np.float32)
+    triangle = np.tril(lower)
+    return np.asarray(triangle + np.tril(triangle, -1).T, dtype=np.float32)

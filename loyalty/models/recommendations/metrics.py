@@ -64,22 +64,24 @@ def diversity(lists: Ints, data: Interactions) -> float:
     """1 less the mean cosine of the buyers of two products on one list, over all pairs of (at most 500) lists."""
     step = max(1, len(lists) // DIVERSITY_ROWS)
     left, right = np.triu_indices(lists.shape[1], 1)
-    some = lists[::step]
-    first, second = some[:, left].ravel(), some[:, right].ravel()
-    both = (first >= 0) & (second >= 0)
-    if not both.any():
+    sample = lists[::step]
+    first, second = sample[:, left].ravel(), sample[:, right].ravel()
+    has_both = (first >= 0) & (second >= 0)
+    if not has_both.any():
         return 0.0
-    pairs, times = np.unique(np.sort(np.c_[first[both], second[both]], axis=1), axis=0, return_counts=True)
+    pairs, occurrences = np.unique(
+        np.sort(np.c_[first[has_both], second[has_both]], axis=1), axis=0, return_counts=True
+    )
     buyers = binary_matrix(data).T.tocsr()
-    together = np.concatenate(
+    common_buyers = np.concatenate(
         [
             np.asarray(buyers[a].multiply(buyers[b]).sum(axis=1)).ravel()
             for a, b in zip(np.array_split(pairs[:, 0], 20), np.array_split(pairs[:, 1], 20), strict=True)
         ]
     )
-    size = np.sqrt(buyers.getnnz(axis=1).astype(np.float64))
-    cosine = together / np.maximum(size[pairs[:, 0]] * size[pairs[:, 1]], 1.0)
-    return float(1.0 - np.average(cosine, weights=times))
+    norm = np.sqrt(buyers.getnnz(axis=1).astype(np.float64))
+    cosine = common_buyers / np.maximum(norm[pairs[:, 0]] * norm[pairs[:, 1]], 1.0)
+    return float(1.0 - np.average(cosine, weights=occurrences))
 
 
 def count_sold(data: Interactions) -> int:

@@ -76,8 +76,8 @@ class ModelSelection:
     @property
     def winners(self) -> tuple[Result, ...]:
         """Methods for what is new that may be shown, the best explore recall@10 first."""
-        found = [result for result in self.results if result.candidate.task == "discover" and result.wins]
-        return tuple(sorted(found, key=lambda result: -result.figures["explore_recall10"].value))
+        results = [result for result in self.results if result.candidate.task == "discover" and result.wins]
+        return tuple(sorted(results, key=lambda result: -result.figures["explore_recall10"].value))
 
     @property
     def discover(self) -> str:
@@ -90,76 +90,84 @@ class ModelSelection:
 
 
 def compare_candidates(
-    test: Holdout,
-    methods: Sequence[Candidate] = CANDIDATES,
-    watch: Callable[[int, int], None] = lambda done, of: None,
+    holdout: Holdout,
+    candidates: Sequence[Candidate] = CANDIDATES,
+    watch: Callable[[int, int], None] = lambda number, of: None,
 ) -> ModelSelection:
     """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
-    before = binary_matrix(test.history)[test.rows]
-    new, own = _apart(test.truth, before)
-    taking_part = [method for method in methods if method.fits(test.history)]
-    recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
-    made: dict[str, Ranker] = {}
+    before = binary_matrix(holdout.history)[holdout.rows]
+    new_truth, repeat_truth = _split_by_history(holdout.truth, before)
+    applicable = [candidate for candidate in candidates if candidate.fits(holdout.history)]
+    recent = _explore_recall(
+        top_lists(fit_recent(holdout.history), holdout.history, holdout.rows, 10), new_truth
+    )
+    rankers: dict[str, Ranker] = {}
     results = []
-    for done, method in enumerate(taking_part):
-        watch(done, len(taking_part))
-        made[method.name] = _fitted(method, test.history, made)
-        lists = top_lists(made[method.name], test.history, test.rows, 10)
-        made = {
+    for number, candidate in enumerate(applicable):
+        watch(number, len(applicable))
+        rankers[candidate.name] = _fit(candidate, holdout.history, rankers)
+        lists = top_lists(rankers[candidate.name], holdout.history, holdout.rows, 10)
+        rankers = {
             name: ranker
-            for name, ranker in made.items()
-            if name in {later.base for later in taking_part[done:]}
+            for name, ranker in rankers.items()
+            if name in {later.base for later in applicable[number:]}
         }
-        results.append(_result(method, lists, test, (own, new), recent))
-    watch(len(taking_part), len(taking_part))
-    return ModelSelection(tuple(results), len(test.rows), metrics.count_sold(test.history), test.days)
+        results.append(_result(candidate, lists, holdout, (repeat_truth, new_truth), recent))
+    watch(len(applicable), len(applicable))
+    return ModelSelection(
+        tuple(results), len(holdout.rows), metrics.count_sold(holdout.history), holdout.days
+    )
 
 
-def _fitted(method: Candidate, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
+def _fit(candidate: Candidate, history: Interactions, fitted: Mapping[str, Ranker]) -> Ranker:
     """The method's ranker; of one in season, on what is fitted already."""
-    return adjust_for_season(made[method.base], history) if method.base in made else method.fit(history)
+    return (
+        adjust_for_season(fitted[candidate.base], history)
+        if candidate.base in fitted
+        else candidate.fit(history)
+    )
 
 
-def _apart(
+def _split_by_history(
     truth: sparse.csr_matrix, before: sparse.csr_matrix
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """What was bought anew, and what was bought again."""
-    own = truth.multiply(before).tocsr()
-    new = (truth - own).tocsr()
-    for part in (own, new):
-        part.eliminate_zeros()
-    return new, own
+    repeat = truth.multiply(before).tocsr()
+    new = (truth - repeat).tocsr()
+    for matrix in (repeat, new):
+        matrix.eliminate_zeros()
+    return new, repeat
 
 
-def _explore(lists: Lists, new: sparse.csr_matrix) -> Floats:
+def _explore_recall(lists: Lists, new: sparse.csr_matrix) -> Floats:
     """Recall@10 of new products of those who bought any."""
     bought_new = metrics.basket_sizes(new) > 0
     return metrics.recall(lists.new[bought_new], new[bought_new])
 
 
 def _result(
-    method: Candidate,
+    candidate: Candidate,
     lists: Lists,
-    test: Holdout,
-    apart: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    holdout: Holdout,
+    truth_parts: tuple[sparse.csr_matrix, sparse.csr_matrix],
     recent: Floats,
 ) -> Result:
     """All figures of one method."""
-    own, new = apart
+    repeat_truth, new_truth = truth_parts
     figures = {
-        **_figures("", lists.every, test.truth),
-        **_figures("repeat_", lists.own, own),
-        **_figures("explore_", lists.new, new),
+        **_figures("", lists.every, holdout.truth),
+        **_figures("repeat_", lists.own, repeat_truth),
+        **_figures("explore_", lists.new, new_truth),
     }
-    gain, gain_se = mean_and_error(_explore(lists, new) - recent)
-    shown = lists.every if method.task != "discover" else lists.new
-    first = metrics.hits(lists.new[:, :5], new)
+    gain, gain_se = mean_and_error(_explore_recall(lists, new_truth) - recent)
+    shown = lists.every if candidate.task != "discover" else lists.new
+    first = metrics.hits(lists.new[:, :5], new_truth)
     return Result(
-        candidate=method,
+        candidate=candidate,
         figures=figures,
-        coverage=metrics.coverage(shown, metrics.count_sold(test.history)),
-        novelty=metrics.novelty(shown, test.history),
-        diversity=metrics.diversity(shown, test.history),
+        coverage=metrics.coverage(shown, metrics.count_sold(holdout.history)),
+        novelty=metrics.novelty(shown, holdout.history),
+        diversity=metrics.diversity(shown, holdout.history),
         gain=gain,
         gain_se=gain_se,
         precision=float(first.sum() / max((lists.new[:, :5] >= 0).sum(), 1)),
@@ -168,8 +176,8 @@ def _result(
 
 def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
     """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
-    some = metrics.basket_sizes(truth) > 0
-    lists, truth = lists[some], truth[some]
+    has_truth = metrics.basket_sizes(truth) > 0
+    lists, truth = lists[has_truth], truth[has_truth]
     return {
         f"{kind}{name}{k}": estimate(measure(lists[:, :k], truth))
         for name, measure in (("recall", metrics.recall), ("ndcg", metrics.ndcg), ("hit", metrics.hit))

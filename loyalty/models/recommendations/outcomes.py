@@ -17,7 +17,7 @@ from loyalty.measure.satisfaction import wilson
 
 TAKEN_DAYS = 30
 PRIOR_STRENGTH = 50.0  # recommendations that the hold-out counts for
-LEAST_RATE, MOST_RATE = 0.002, 0.9
+MIN_RATE, MAX_RATE = 0.002, 0.9
 DRAWS = 20_000
 
 
@@ -29,46 +29,46 @@ def match_outcomes(
     `bought`, `clicks`: customer_id, product, at. A product recommended again while it was open is left out.
     """
     table = recommended.sort_values(["at", "list_id", "place"], kind="stable", ignore_index=True)
-    table = table[~_repeated(table)].reset_index(drop=True)
-    taken, clicked = (_followed(table, acts) for acts in (bought, clicks))
-    still = table["at"] + pd.Timedelta(days=TAKEN_DAYS) > now
-    return table.assign(taken=taken, clicked=clicked, open=still.to_numpy() & ~taken)
+    table = table[~_is_repeated(table)].reset_index(drop=True)
+    taken, clicked = (_acted_on(table, actions) for actions in (bought, clicks))
+    within_window = table["at"] + pd.Timedelta(days=TAKEN_DAYS) > now
+    return table.assign(taken=taken, clicked=clicked, open=within_window.to_numpy() & ~taken)
 
 
-def _repeated(table: pd.DataFrame) -> Flags:
+def _is_repeated(table: pd.DataFrame) -> Flags:
     """Rows whose customer and product were recommended in a row that counts and is at most 30 days older."""
     counted: dict[tuple[str, str], pd.Timestamp] = {}
-    found = np.zeros(len(table), dtype=bool)
+    repeated = np.zeros(len(table), dtype=bool)
     limit = pd.Timedelta(days=TAKEN_DAYS)
-    for place, (customer, product, at) in enumerate(
+    for row, (customer, product, at) in enumerate(
         zip(table["customer_id"], table["product"], table["at"], strict=True)
     ):
-        before = counted.get((customer, product))
-        found[place] = before is not None and at - before <= limit
-        if not found[place]:
+        previous = counted.get((customer, product))
+        repeated[row] = previous is not None and at - previous <= limit
+        if not repeated[row]:
             counted[customer, product] = at
-    return found
+    return repeated
 
 
-def _followed(table: pd.DataFrame, acts: pd.DataFrame) -> Flags:
+def _acted_on(table: pd.DataFrame, actions: pd.DataFrame) -> Flags:
     """Whether the customer did something with the product within 30 days after each row."""
     keyed = table[["customer_id", "product", "at"]].assign(place=np.arange(len(table)))
     both = keyed.merge(
-        acts[["customer_id", "product", "at"]], on=["customer_id", "product"], suffixes=("", "_act")
+        actions[["customer_id", "product", "at"]], on=["customer_id", "product"], suffixes=("", "_act")
     )
     wait = both["at_act"] - both["at"]
-    right = (wait > pd.Timedelta(0)) & (wait <= pd.Timedelta(days=TAKEN_DAYS))
-    found = np.zeros(len(table), dtype=bool)
-    found[both.loc[right, "place"].to_numpy(dtype=np.int64)] = True
-    return found
+    in_time = (wait > pd.Timedelta(0)) & (wait <= pd.Timedelta(days=TAKEN_DAYS))
+    acted = np.zeros(len(table), dtype=bool)
+    acted[both.loc[in_time, "place"].to_numpy(dtype=np.int64)] = True
+    return acted
 
 
-def acceptance_rates(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
+def acceptance_rates(outcomes: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
     """By method (or reason): recommended, open, decided, taken, clicked, share of the decided, low, high (Wilson 95 %).
 
-    `found`: as from `match_outcomes`. The largest groups first; no share where nothing is decided.
+    `outcomes`: as from `match_outcomes`. The largest groups first; no share where nothing is decided.
     """
-    groups = found.groupby(list(by), sort=True)
+    groups = outcomes.groupby(list(by), sort=True)
     table = groups.agg(
         recommended=("taken", "size"),
         open=("open", "sum"),
@@ -93,25 +93,28 @@ def arm_posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str
     `acceptance_rates` by method.
     """
     counts = taken.groupby("method")[["taken", "decided"]].sum()
-    found = {}
+    posteriors = {}
     for name, rate in priors.items():
-        usual = min(max(rate, LEAST_RATE), MOST_RATE)
-        yes = float(counts["taken"].get(name, 0))
-        no = float(counts["decided"].get(name, 0)) - yes
-        found[name] = (PRIOR_STRENGTH * usual + yes, PRIOR_STRENGTH * (1 - usual) + no)
-    return found
+        prior_rate = min(max(rate, MIN_RATE), MAX_RATE)
+        taken_count = float(counts["taken"].get(name, 0))
+        not_taken_count = float(counts["decided"].get(name, 0)) - taken_count
+        posteriors[name] = (
+            PRIOR_STRENGTH * prior_rate + taken_count,
+            PRIOR_STRENGTH * (1 - prior_rate) + not_taken_count,
+        )
+    return posteriors
 
 
 def arm_shares(posteriors: Mapping[str, tuple[float, float]], seed: int) -> dict[str, float]:
     """How often each method would speak: its share of Thompson draws, summing to 1."""
     names = list(posteriors)
-    drawn = _draws(posteriors, DRAWS, seed)
-    return {name: float((drawn == place).mean()) for place, name in enumerate(names)}
+    arms = _draws(posteriors, DRAWS, seed)
+    return {name: float((arms == index).mean()) for index, name in enumerate(names)}
 
 
-def draw_arms(posteriors: Mapping[str, tuple[float, float]], people: int, seed: int) -> Texts:
-    """The method that speaks to each of `people` customers: one Thompson draw each; shape (people,)."""
-    return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, people, seed)]
+def draw_arms(posteriors: Mapping[str, tuple[float, float]], customers: int, seed: int) -> Texts:
+    """The method that speaks to each of `customers` customers: one Thompson draw each; shape (people,)."""
+    return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, customers, seed)]
 
 
 def _draws(posteriors: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:

@@ -48,8 +48,8 @@ def relative_to_highest(amounts: Floats) -> Scores:
 
 def recent_counts(data: Interactions) -> Floats:
     """Baskets with each product in the last 30 days, or among the buyers' last ones where there are no dates."""
-    late = data.day > data.now - RECENT_DAYS if data.dated else baskets_since(data) < LATEST_BASKETS
-    return counts(data, late.astype(np.float64))
+    is_recent = data.day > data.now - RECENT_DAYS if data.dated else baskets_since(data) < LATEST_BASKETS
+    return counts(data, is_recent.astype(np.float64))
 
 
 def fit_popular(data: Interactions) -> Popular:

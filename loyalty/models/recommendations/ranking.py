@@ -52,19 +52,19 @@ def top_lists(ranker: Ranker, data: Interactions, rows: Ints, k: int, allowed: F
     Nor is, where `allowed` is given, what no channel sells that the buyer uses.
     """
     before, sold = binary_matrix(data), counts(data)
-    closed = (sold == 0) | (np.zeros(len(sold), dtype=bool) if allowed is None else ~allowed)
+    not_offered = (sold == 0) | (np.zeros(len(sold), dtype=bool) if allowed is None else ~allowed)
     ties = TIE * relative_to_highest(sold)
     parts = []
-    for some in chunks(rows, len(data.products)):
-        scores, reach = ranker.scores(some), None if allowed is None else reachable_products(data, some)
+    for chunk in chunks(rows, len(data.products)):
+        scores, reach = ranker.scores(chunk), None if allowed is None else reachable_products(data, chunk)
         scores += ties * scores.max(axis=1, keepdims=True, initial=0.0)
-        scores[:, closed] = EXCLUDED
+        scores[:, not_offered] = EXCLUDED
         if reach is not None:
             scores[~reach] = EXCLUDED
-        parts.append(_lists(scores, before[some], k))
+        parts.append(_lists(scores, before[chunk], k))
     if not parts:
-        none = np.zeros((0, k))
-        return Lists(*(none.astype(np.int64),) * 3, *(none.astype(np.float32),) * 2)
+        no_rows = np.zeros((0, k))
+        return Lists(*(no_rows.astype(np.int64),) * 3, *(no_rows.astype(np.float32),) * 2)
     every, own, new, own_scores, new_scores = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Lists(every, own, new, own_scores, new_scores)
 
@@ -85,7 +85,9 @@ def top_k(scores: Scores, k: int) -> tuple[Ints, Scores]:
     n, width = scores.shape
     if width < k:
         scores = np.hstack([scores, np.full((n, k - width), EXCLUDED, dtype=np.float32)])
-    columns = np.argpartition(scores, scores.shape[1] - k, axis=1)[:, -k:] if width > k else _all(n, k)
+    columns = (
+        np.argpartition(scores, scores.shape[1] - k, axis=1)[:, -k:] if width > k else _all_columns(n, k)
+    )
     columns = np.sort(columns, axis=1)
     values = np.take_along_axis(scores, columns, 1)
     order = np.argsort(-values, axis=1, kind="stable")
@@ -93,7 +95,7 @@ def top_k(scores: Scores, k: int) -> tuple[Ints, Scores]:
     return np.where(values == EXCLUDED, -1, columns), values
 
 
-def _all(n: int, k: int) -> Ints:
+def _all_columns(n: int, k: int) -> Ints:
     return np.tile(np.arange(k, dtype=np.int64), (n, 1))
 
 
@@ -103,11 +105,11 @@ def _best_of_few(row: Ints, column: Ints, values: Scores, n: int, k: int) -> tup
     row, column, values = row[order], column[order], values[order]
     starts = np.searchsorted(row, np.arange(n))
     place = np.arange(len(row)) - starts[row]
-    kept = (place < k) & (values > EXCLUDED)
-    columns, found = np.full((n, k), -1, dtype=np.int64), np.full((n, k), EXCLUDED, dtype=np.float32)
-    columns[row[kept], place[kept]] = column[kept]
-    found[row[kept], place[kept]] = values[kept]
-    return columns, found
+    in_list = (place < k) & (values > EXCLUDED)
+    columns, top_values = np.full((n, k), -1, dtype=np.int64), np.full((n, k), EXCLUDED, dtype=np.float32)
+    columns[row[in_list], place[in_list]] = column[in_list]
+    top_values[row[in_list], place[in_list]] = values[in_list]
+    return columns, top_values
 
 
 def keep_highest(closeness: sparse.csr_matrix, rows: Ints, k: int) -> sparse.csr_matrix:

@@ -57,7 +57,7 @@ def fit_recommender(
     `without`: products never to be shown (excluded by the owner, or out of stock). `statuses`: where customers stand, by id
     (keys of `loyalty.customers.status.STATUSES`); who is not in there counts as active.
     """
-    names = fit_content(data) if content else None
+    content_ranker = fit_content(data) if content else None
     arms = {name: BY_NAME[name].fit(data) for name in dict.fromkeys([*methods, RECENT])}
     began, returned = count_returns(data)
     hidden = np.isin(data.products.astype(str), [str(product) for product in without])
@@ -65,8 +65,8 @@ def fit_recommender(
         data=data,
         repeat_purchase=fit_repeat_purchase(data),
         arms=arms,
-        newest=names or arms[RECENT],
-        content=names,
+        newest=content_ranker or arms[RECENT],
+        content=content_ranker,
         pairs=find_pairs(data),
         status=np.array([statuses.get(str(name), ACTIVE) for name in data.customers], dtype=object),
         began=began,

@@ -31,9 +31,9 @@ REBUY_POWER = 0.5
 REBUY_SHRINK = 20.0
 SEASON_POWER = 0.25
 STRENGTHS = (0.5, 1.0, 2.0, 3.0)
-USUAL_STRENGTH = 1.0
-TRIED_ON = 2_000  # customers whose last basket decides on the strength
-LEAST = 30  # fewer than these decide nothing
+DEFAULT_STRENGTH = 1.0
+MAX_CUSTOMERS = 2_000  # customers whose last basket decides on the strength
+MIN_CUSTOMERS = 30  # fewer than these decide nothing
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,24 @@ def rebuy_factor(data: Interactions) -> Floats:
     pair = data.buyer * len(data.products) + data.item
     _, first, times = np.unique(pair, return_index=True, return_counts=True)
     item = data.item[first]
-    had_time = data.basket[first] < last_basket(data)[data.buyer[first]]
-    chances = np.bincount(item[had_time], minlength=len(data.products)).astype(np.float64)
-    again = np.bincount(item[times > 1], minlength=len(data.products)).astype(np.float64)
-    mean = again.sum() / max(chances.sum(), 1.0)
+    had_chance = data.basket[first] < last_basket(data)[data.buyer[first]]
+    chances = np.bincount(item[had_chance], minlength=len(data.products)).astype(np.float64)
+    rebought = np.bincount(item[times > 1], minlength=len(data.products)).astype(np.float64)
+    mean = rebought.sum() / max(chances.sum(), 1.0)
     if mean == 0:
         return np.ones(len(data.products))
-    rate = (again + REBUY_SHRINK * mean) / (chances + REBUY_SHRINK)
+    rate = (rebought + REBUY_SHRINK * mean) / (chances + REBUY_SHRINK)
     return np.asarray((rate / mean) ** REBUY_POWER)
 
 
 def best_strength(data: Interactions) -> float:
     """The κ with the best recall@10 on the latest part of the data; 1 where too few customers came back in it."""
-    test = choose_holdout(data, TRIED_ON)
-    if len(test.rows) < LEAST:
-        return USUAL_STRENGTH
-    fitted = fit_repeat_purchase(test.history, USUAL_STRENGTH)
-    reached = []
+    holdout = choose_holdout(data, MAX_CUSTOMERS)
+    if len(holdout.rows) < MIN_CUSTOMERS:
+        return DEFAULT_STRENGTH
+    ranker = fit_repeat_purchase(holdout.history, DEFAULT_STRENGTH)
+    recalls = []
     for strength in STRENGTHS:
-        lists = top_lists(replace(fitted, strength=strength), test.history, test.rows, 10)
-        reached.append(recall(lists.every, test.truth).mean())
-    return STRENGTHS[int(np.argmax(reached))]
+        lists = top_lists(replace(ranker, strength=strength), holdout.history, holdout.rows, 10)
+        recalls.append(recall(lists.every, holdout.truth).mean())
+    return STRENGTHS[int(np.argmax(recalls))]

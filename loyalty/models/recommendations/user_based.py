@@ -26,7 +26,7 @@ TIFU_NEIGHBOURS = 300
 TIFU_GROUPS = 7
 WITHIN_DECAY = 0.9
 GROUP_DECAY = 0.7
-OWN_PART = 0.7
+OWN_WEIGHT = 0.7
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class UserKnn:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        others = self.units[: self.customers].T.tocsr()
+        customers = self.units[: self.customers].T.tocsr()
         parts = []
-        for some in chunks(rows, max(self.customers, 1)):
-            weights = keep_highest((self.units[some] @ others).tocsr(), some, self.neighbours)
+        for chunk in chunks(rows, max(self.customers, 1)):
+            weights = keep_highest((self.units[chunk] @ customers).tocsr(), chunk, self.neighbours)
             parts.append(weights @ self.vectors[: self.customers])
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
@@ -65,25 +65,30 @@ class TifuKnn:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        known = self.vectors[: self.customers]
-        others, square = known.T.tocsr(), _squares(known)
+        customer_vectors = self.vectors[: self.customers]
+        transposed, squared = customer_vectors.T.tocsr(), _squared_lengths(customer_vectors)
         parts = []
-        for some in chunks(rows, max(self.customers, 1)):
-            near = _nearest(2.0 * (self.vectors[some] @ others).toarray() - square, some, self.neighbours)
-            mean = _spread(near, np.full(near.shape, 1.0 / max(near.shape[1], 1)), self.customers) @ known
-            parts.append(self.own_part * self.vectors[some] + (1.0 - self.own_part) * mean)
+        for chunk in chunks(rows, max(self.customers, 1)):
+            near = _nearest(
+                2.0 * (self.vectors[chunk] @ transposed).toarray() - squared, chunk, self.neighbours
+            )
+            mean = (
+                _weight_matrix(near, np.full(near.shape, 1.0 / max(near.shape[1], 1)), self.customers)
+                @ customer_vectors
+            )
+            parts.append(self.own_part * self.vectors[chunk] + (1.0 - self.own_part) * mean)
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
 
 def fit_user_knn(data: Interactions, neighbours: int = USER_NEIGHBOURS) -> UserKnn:
     """Purchases as vectors of 1 and 0."""
     vectors = binary_matrix(data)
-    length = 1.0 / np.sqrt(np.maximum(_squares(vectors), 1.0))
+    length = 1.0 / np.sqrt(np.maximum(_squared_lengths(vectors), 1.0))
     return UserKnn(vectors, sparse.diags_array(length).tocsr() @ vectors, len(data.customers), neighbours)
 
 
 def fit_tifu_knn(
-    data: Interactions, neighbours: int = TIFU_NEIGHBOURS, own_part: float = OWN_PART
+    data: Interactions, neighbours: int = TIFU_NEIGHBOURS, own_part: float = OWN_WEIGHT
 ) -> TifuKnn:
     """Temporal frequencies as vectors; the published settings (7 groups, .9 within, .7 between, α .7, 300 nearest)."""
     return TifuKnn(temporal_frequencies(data), len(data.customers), neighbours, own_part)
@@ -109,7 +114,7 @@ def temporal_frequencies(
     return matrix(data, within ** (size - 1 - place) / size * between ** (number - 1 - group) / number)
 
 
-def _squares(vectors: sparse.csr_matrix) -> Scores:
+def _squared_lengths(vectors: sparse.csr_matrix) -> Scores:
     """Squared length of each row."""
     return np.asarray(vectors.multiply(vectors).sum(axis=1), dtype=np.float32).ravel()
 
@@ -124,7 +129,7 @@ def _nearest(closeness: Scores, rows: Ints, k: int) -> Ints:
     return np.argpartition(closeness, closeness.shape[1] - k, axis=1)[:, -k:]
 
 
-def _spread(near: Ints, weights: Scores, customers: int) -> sparse.csr_matrix:
+def _weight_matrix(near: Ints, weights: Scores, customers: int) -> sparse.csr_matrix:
     """Weights of neighbours as a sparse matrix (rows × customers)."""
     starts = np.arange(0, near.size + 1, near.shape[1]) if near.shape[1] else np.zeros(len(near) + 1)
     values = (weights.ravel().astype(np.float32), near.ravel(), starts.astype(np.int64))

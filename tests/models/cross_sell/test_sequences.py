@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyalty.models.cross_sell.pairs import count_for_most_pairs
 from loyalty.models.cross_sell.search import BadWindow, Search, check_survival, find_rules
-from loyalty.models.cross_sell.sequences import index_first_purchases, mine_sequences, usual_count
+from loyalty.models.cross_sell.sequences import index_first_purchases, mine_sequences
 
 START = pd.Timestamp("2025-01-01")
 Purchase = tuple[str, int, str]  # customer, day, product
@@ -143,8 +144,8 @@ def test_nothing_and_too_little_are_said() -> None:
 
 
 def test_the_least_count_keeps_the_list_short() -> None:
-    assert usual_count(np.array([9, 8, 3]), most=5) == 5
-    assert usual_count(np.arange(1, 101), most=10) == 91  # 91 … 100 are ten
+    assert count_for_most_pairs(np.array([9, 8, 3]), max_pairs=5) == 5
+    assert count_for_most_pairs(np.arange(1, 101), max_pairs=10) == 91  # 91 … 100 are ten
 
 
 def test_days_that_make_no_sense_are_refused() -> None:

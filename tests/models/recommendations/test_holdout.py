@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.models.recommendations.holdout import (
-    ENOUGH,
+    MIN_CUSTOMERS,
     Holdout,
     choose_holdout,
     holdout_from_frames,
@@ -46,21 +46,26 @@ def test_by_last_basket_asks_for_everyones_last() -> None:
 
 
 def test_a_shop_with_enough_returning_customers_is_tested_on_its_last_days() -> None:
-    test = choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)))
+    test = choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20)))
     assert test.days == 60
-    assert len(test.rows) >= ENOUGH
+    assert len(test.rows) >= MIN_CUSTOMERS
 
 
 def test_a_small_or_young_or_undated_shop_is_tested_on_last_baskets() -> None:
     assert choose_holdout(encode_interactions(noisy(30, 8, 20))).days is None
     assert (
-        choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 10))).days is None
+        choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 10))).days is None
     )  # 70 days: too few to learn from before 60
-    assert choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20).drop(columns="at"))).days is None
+    assert (
+        choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20).drop(columns="at"))).days is None
+    )
 
 
 def test_no_more_than_asked_for() -> None:
-    assert len(choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)), most=50).rows) == 50
+    assert (
+        len(choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20)), max_customers=50).rows)
+        == 50
+    )
 
 
 def test_a_shop_of_first_timers_has_nothing_to_ask_about() -> None:

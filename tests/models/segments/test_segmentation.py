@@ -287,7 +287,7 @@ def test_dbscan_finds_crowds_by_the_knee_of_distances() -> None:
     found = clustering.dbscan(np.concatenate([blobs, [[2.0, -6.0, 9.0]]]), seed=0)
     assert found.labels[-1] == -1
     assert adjusted_rand_score(np.repeat([0, 1, 2], 100), found.labels[:-1]) > 0.9
-    assert 0.05 < clustering.reach(blobs) < 1.0
+    assert 0.05 < clustering.knee_distance(blobs) < 1.0
 
 
 def test_mistakes_have_names() -> None:
