@@ -1,6 +1,6 @@
-"""From an open shop to lists of products for its customers: the contest, what was learnt since, and the lists.
+"""Recommendations of a shop: model selection, outcomes so far, and lists of products for its customers.
 
-Pages keep these by data version; the command line calls them as they are.
+Pages cache these by data version; the command line calls them directly.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_ARMS = 2
 
 
 class NoProductPurchases(OwnerError):
-    """Recommendations were asked of a shop whose sales name no products, or no customers."""
+    """The shop's sales have no products, or no customers."""
 
     template = N_(
         "Recommendations need sales that name both the customer and the products. Bring in an export that lists the "
@@ -47,7 +47,7 @@ class NoProductPurchases(OwnerError):
 
 
 class ContactRefused(OwnerError):
-    """A list for someone who said no to every medium they were asked about."""
+    """A list was asked for a customer who refused contact through every medium."""
 
     template = N_("“{customer_id}” does not want to be written to, so no list is made of what to offer them.")
 
@@ -60,7 +60,7 @@ class UnknownProduct(OwnerError):
 
 @dataclass(frozen=True)
 class RecommendationInputs:
-    """Who bought what, as of a day, how the methods did on the shop's own later sales, and where customers stand, by id."""
+    """Inputs of recommendations as of a day: purchases, model selection, and customer statuses by id."""
 
     as_of: dt.date
     frame: pd.DataFrame
@@ -69,14 +69,13 @@ class RecommendationInputs:
     statuses: Mapping[str, str]
 
 
-def _unwatched(done: int, of: int) -> None:
-    """No one watches."""
-
-
 def load_inputs(
-    con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = _unwatched
+    con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = lambda done, of: None
 ) -> RecommendationInputs:
-    """Ask the facts and hold the contest; raises NothingBought. `watch` is told how many methods are done, of how many."""
+    """Load purchases and statuses and compare the candidates.
+
+    `watch` is called with the number of candidates that are done, and of all. Raises NoProductPurchases.
+    """
     frame = recommendations.interactions(con, as_of)
     if frame.empty or frame["customer_id"].isna().all():
         raise NoProductPurchases
@@ -90,9 +89,9 @@ def load_inputs(
 
 @dataclass(frozen=True)
 class RecommendationOutcomes:
-    """What came of earlier recommendations: each with its outcome, by method and reason, and who speaks how often.
+    """Outcomes of earlier recommendations, acceptance by method and by reason, and the arms for new products.
 
-    `posteriors`: Beta posterior of each method for what is new; `shares`: how often each speaks, summing to 1.
+    `posteriors`: Beta posterior of each arm's rate; `shares`: share of customers that each arm gets, summing to 1.
     """
 
     outcomes: pd.DataFrame
@@ -103,7 +102,7 @@ class RecommendationOutcomes:
 
 
 def evaluate_outcomes(con: ibis.BaseBackend, inputs: RecommendationInputs) -> RecommendationOutcomes:
-    """Close the loop: recommendations kept so far, against later purchases and clicks."""
+    """Match the saved recommendations with later purchases and clicks, and update the arms."""
     now = pd.Timestamp(inputs.as_of) + pd.Timedelta(days=1)
     outcomes = match_outcomes(
         recommendations.recommended(con, inputs.as_of),
@@ -124,7 +123,7 @@ def evaluate_outcomes(con: ibis.BaseBackend, inputs: RecommendationInputs) -> Re
 
 
 def eligible_arms(selection: ModelSelection) -> dict[str, float]:
-    """Methods that may speak for what is new, with the share of their suggestions bought in the hold-out."""
+    """The arms for new products: the best winners and RECENT, each with its precision in the hold-out."""
     names = [result.candidate.name for result in selection.winners[:MOST_ARMS]]
     results = [selection.result_of(name) for name in [*names, RECENT]]
     return {result.candidate.name: result.precision for result in results if result is not None}
@@ -133,7 +132,7 @@ def eligible_arms(selection: ModelSelection) -> dict[str, float]:
 def build_recommender(
     inputs: RecommendationInputs, outcomes: RecommendationOutcomes, without: Collection[str] = ()
 ) -> Recommender:
-    """Fit what lists need on all that is known; `without`: products never to be shown."""
+    """Fit the recommender on all purchases; `without`: products never to be shown."""
     content_result = inputs.model_selection.result_of("content_based")
     return fit_recommender(
         inputs.data,
@@ -151,7 +150,7 @@ def suggest_for_all(
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
-    """SUGGESTIONS of all customers but those to be left out."""
+    """SUGGESTIONS of all customers but those in `leave_out`."""
     arms = draw_arms(outcomes.posteriors, len(recommender.data.customers), seed=as_of.toordinal())
     rows = recommender.rows[~np.isin(recommender.data.customers.astype(str), sorted(leave_out))]
     return make_suggestions(recommender, rows, LENGTH, modes, arms[rows])
@@ -165,7 +164,7 @@ def suggest_for_customer(
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
-    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, AskedNotTo."""
+    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, ContactRefused."""
     if customer_id in leave_out:
         raise ContactRefused(customer_id=customer_id)
     row = np.flatnonzero(recommender.data.customers == customer_id)
@@ -176,7 +175,7 @@ def suggest_for_customer(
 
 
 def customers_for_product(lists: pd.DataFrame, product: str) -> pd.DataFrame:
-    """Whose list holds a product, the likeliest first; the columns of SUGGESTIONS.
+    """The SUGGESTIONS of a product, the likeliest customers first.
 
     Active and due customers first, then new ones and those who bought once, then overdue and lapsed ones; again before
     new; by place and score.

@@ -1,4 +1,4 @@
-"""People who buy X often take Y: for each product, what lies in the same baskets oftener than by chance."""
+"""Pairs of products that are in the same baskets more often than by chance."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, bi
 
 MIN_BUYERS = 5
 MIN_CONFIDENCE = 0.1
-MIN_LIFT = 1.1  # after shrinking: what is hardly more than chance is no reason
+MIN_LIFT = 1.1  # of the shrunk lift, for a pair to serve as a reason
 MAX_PAIRS = 20
 
 
 @dataclass(frozen=True)
 class ProductPairs:
-    """For each pair kept: `left` product, `right` product, baskets with both, their share of `left`'s, shrunk lift.
+    """Pairs of products, sorted by `left`, the highest lift first, at most 20 for each `left`.
 
-    Sorted by `left`, the highest lift first, at most 20 for each. `lift`: the same as a matrix (products²).
+    `left`, `right`: columns of the products; `count`: baskets with both; `confidence`: count ÷ baskets with
+    `left`; all of shape (pairs,). `lift`: shrunk lift of these pairs, as a matrix (products²).
     """
 
     left: Ints
@@ -34,9 +35,10 @@ class ProductPairs:
 
 
 def find_pairs(data: Interactions) -> ProductPairs:
-    """Pairs in a tenth of X's baskets or more, with at least 5 buyers (a basket of an unknown buyer is one) behind them.
+    """Find pairs with a confidence of at least .1 and at least 5 buyers (each anonymous basket is a buyer).
 
-    Lift is (count + 5) / (expected + 5), as for rules. Counted by basket: those who buy much have all with all.
+    Lift is (count + 5) / (expected + 5), as for rules. Counted by basket, not by buyer: over time, frequent buyers
+    buy almost every pair.
     """
     in_basket, by_buyer = basket_matrix(data), binary_matrix(data)
     sizes = in_basket.getnnz(axis=0).astype(np.float64)
@@ -75,7 +77,7 @@ def basket_matrix(data: Interactions) -> sparse.csr_matrix:
 def _pairs_of_chunk(
     together: Scores, buyers: Scores, chunk: Ints, sizes: Floats, baskets: int
 ) -> pd.DataFrame:
-    """The pairs worth keeping of some left products; `together`, `buyers`: baskets and buyers of both, (some, products)."""
+    """The pairs of a chunk of left products; `together`, `buyers`: baskets and buyers of both, (chunk, products)."""
     together[np.arange(len(chunk)), chunk] = 0
     position, right = np.nonzero((together >= MIN_BUYERS) & (buyers >= MIN_BUYERS))
     left, count = chunk[position], together[position, right].astype(np.float64)
@@ -86,7 +88,7 @@ def _pairs_of_chunk(
 
 
 def pairs_of_product(pairs: ProductPairs, product: int) -> pd.DataFrame:
-    """right, count, confidence, lift of one product's companions, the highest lift first."""
+    """The pairs of one left product: right, count, confidence, lift, the highest lift first."""
     rows = slice(*np.searchsorted(pairs.left, [product, product + 1]))
     right = pairs.right[rows]
     lift = np.asarray(pairs.lift[[product]].toarray()).ravel()[right]
@@ -97,10 +99,13 @@ def pairs_of_product(pairs: ProductPairs, product: int) -> pd.DataFrame:
 def closest_owned(
     closeness_to: Callable[[Ints], sparse.csr_matrix], purchases: sparse.csr_matrix, row: Ints, item: Ints
 ) -> Ints:
-    """For each (row, item): the product of the row's own that is closest to the item; -1 where none is.
+    """For each (row, item): the product that the row bought and that is closest to the item; -1 for none.
 
-    `closeness_to`: closeness of all products to some items, (items, products), above 0 where close; `purchases`: purchases
-    (rows × products); `row` places in it.
+    Args:
+        closeness_to: gives the closeness of some items to all products, (items, products), above 0 where close.
+        purchases: buyers × products.
+        row: rows of `purchases`, shape (n,).
+        item: products, shape (n,).
     """
     closest = np.full(len(item), -1, dtype=np.int64)
     for chunk in chunks(np.arange(len(item)), purchases.shape[1]):

@@ -1,4 +1,4 @@
-"""What is like what a buyer has, by name and category: the only method that reaches a product hardly sold yet."""
+"""Content-based recommendations by product name and category: the only method for products with hardly any sales."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, ba
 GRAMS = (2, 4)
 CATEGORY_WEIGHT = 0.5
 PROFILE_DECAY = 0.95
-MIN_NAMED_SHARE = 0.5  # least share of names with two letters side by side
+MIN_NAMED_SHARE = 0.5  # least share of names with two adjacent letters
 
 
 @dataclass(frozen=True)
 class ContentBased:
-    """Fading purchases as a profile over features. `features`: products × (parts of names, categories), rows of length 1."""
+    """Buyer profiles over product features: the sum of features of a buyer's purchases, older ones weigh less.
+
+    `profiles`: buyers × features; `features`: products × (parts of names, categories), rows of length 1.
+    """
 
     profiles: sparse.csr_matrix
     features: sparse.csr_matrix
@@ -58,7 +61,7 @@ def content_features(names: Texts, categories: Texts) -> sparse.csr_matrix:
 
 
 def has_descriptive_names(data: Interactions) -> bool:
-    """Whether names say what a product is: at least half of them hold two letters side by side, or a category is known."""
+    """Whether names describe products: at least half contain two adjacent letters, or some category is known."""
     has_letters = [
         any(a.isalpha() and b.isalpha() for a, b in itertools.pairwise(name))
         for name in map(str, data.products)

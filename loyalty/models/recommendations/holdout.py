@@ -1,4 +1,4 @@
-"""The shop's own later sales as a test: what is known up to a day, and what customers bought next."""
+"""Hold-out: the history up to a day to fit on, and what customers bought next to test on."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from scipy import sparse
 from loyalty.columns import Ints
 from loyalty.models.recommendations.interactions import (
     Interactions,
+    binary_matrix,
     encode_interactions,
     last_basket,
     select_lines,
 )
-from loyalty.models.recommendations.ranking import sample_evenly, truth_of
+from loyalty.models.recommendations.ranking import sample_evenly
 
-WINDOWS = (60.0, 90.0, 180.0)  # days kept back, the shortest with enough customers
-MIN_HISTORY_SHARE = 0.5  # of the time the data cover, how much must be left to learn from
-MIN_CUSTOMERS = 100  # customers who came back within the window
+WINDOWS = (60.0, 90.0, 180.0)  # days held out, the shortest with enough customers
+MIN_HISTORY_SHARE = 0.5  # least share of the period that stays in the history
+MIN_CUSTOMERS = 100  # customers who bought in the window
 MAX_CUSTOMERS = 2_000
 
 
 @dataclass(frozen=True)
 class Holdout:
-    """What the methods may see (`history`), whom they are asked about (`rows`), and what these bought next (`truth`).
+    """A hold-out: methods are fitted on `history` and tested on the customers `rows`, who bought `truth` next.
 
-    `truth`: (rows, products). `days`: length of the window kept back; None where each customer's last basket was.
+    `truth`: 0 and 1, (rows, products). `days`: length of the window held out; None where it is each customer's
+    last basket.
     """
 
     history: Interactions
@@ -37,9 +39,9 @@ class Holdout:
 
 
 def choose_holdout(data: Interactions, max_customers: int = MAX_CUSTOMERS) -> Holdout:
-    """The shop's last 60 days (or 90, or 180, when fewer than 100 customers came back), else everyone's last basket.
+    """Hold out the last 60 days (or 90, or 180, if fewer than 100 customers bought), else each last basket.
 
-    Of the customers, at most `max_customers` are asked about.
+    At most `max_customers` are tested on.
     """
     for days in WINDOWS if data.dated and len(data.day) else ():
         if data.now - float(data.day.min()) < days / MIN_HISTORY_SHARE:
@@ -51,7 +53,7 @@ def choose_holdout(data: Interactions, max_customers: int = MAX_CUSTOMERS) -> Ho
 
 
 def split_by_time(data: Interactions, cut: float, max_customers: int = MAX_CUSTOMERS) -> Holdout:
-    """History: lines before `cut` (days since 1970); truth: the first basket from then on of customers known by then."""
+    """History: lines before `cut` (days since 1970); truth: each earlier customer's first basket from then on."""
     later = data.day >= cut
     history = select_lines(data, ~later, now=cut)
     last_place = last_basket(history)
@@ -69,9 +71,9 @@ def split_by_last_basket(data: Interactions, max_customers: int = MAX_CUSTOMERS)
 def holdout_from_frames(
     history: pd.DataFrame, future: pd.DataFrame, max_customers: int | None = None
 ) -> Holdout:
-    """A published task: two frames of customer_id, basket, product (and `at`); the second holds what came next.
+    """The hold-out of a published task: two frames of customer_id, basket, product (and `at`), past and future.
 
-    Customers without history are left out; products that only the future knows count as missed.
+    Customers without history are left out; products that are only in the future count as missed.
     """
     purchases = history.dropna(subset=["basket", "product"])
     later = future[future["customer_id"].isin(set(purchases["customer_id"].dropna()))]
@@ -90,6 +92,6 @@ def holdout_from_frames(
 def _make_holdout(
     history: Interactions, later: Interactions, max_customers: int, days: float | None
 ) -> Holdout:
-    """The hold-out of those who bought something later."""
+    """The hold-out of at most `max_customers` who bought something later."""
     rows = sample_evenly(np.unique(later.buyer[later.buyer < len(later.customers)]), max_customers)
-    return Holdout(history, rows, truth_of(later, rows), days)
+    return Holdout(history, rows, binary_matrix(later)[rows], days)

@@ -1,4 +1,4 @@
-"""What goes with what a buyer has: item-based collaborative filtering, and EASE."""
+"""Item-based collaborative filtering: cosine neighbours, and EASE."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ RIDGE = 500.0
 
 @dataclass(frozen=True)
 class ItemKnn:
-    """Sum of cosines with what the buyer has (Sarwar et al. 2001). `alike`: the nearest of each product (products²)."""
+    """Sum of cosines with the buyer's products (Sarwar et al. 2001).
+
+    `vectors`: purchases (buyers × products); `alike`: cosines with the nearest products (products²).
+    """
 
     vectors: sparse.csr_matrix
     alike: sparse.csr_matrix
@@ -32,25 +35,25 @@ class ItemKnn:
 
 @dataclass(frozen=True)
 class Ease:
-    """What the buyer has, times weights between products (Steck 2019): only the most frequent products take part.
+    """The buyer's products times weights between products (Steck 2019), for the most frequent products only.
 
-    `vectors`: purchases (buyers × kept), `weights`: kept × kept with a diagonal of 0, `kept`: columns of these.
+    `columns`: the products taking part; `vectors`: purchases (buyers × columns); `weights`: columns², diagonal 0.
     """
 
     vectors: sparse.csr_matrix
     weights: Scores
-    kept: Ints
+    columns: Ints
     products: int
 
     def scores(self, rows: Ints) -> Scores:
-        """Shape (rows, products); 0 for products that do not take part."""
+        """Shape (rows, products); 0 for the other products."""
         scores = np.zeros((len(rows), self.products), dtype=np.float32)
-        scores[:, self.kept] = self.vectors[rows] @ self.weights
+        scores[:, self.columns] = self.vectors[rows] @ self.weights
         return scores
 
 
 def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemKnn:
-    """Cosines between products by their buyers, the highest of each product kept."""
+    """Fit on cosines between products by their buyers; each product keeps its highest ones."""
     vectors = binary_matrix(data)
     size = np.sqrt(np.maximum(vectors.getnnz(axis=0), 1)).astype(np.float32)
     units = (vectors @ sparse.diags_array(1.0 / size)).tocsc()
@@ -66,17 +69,17 @@ def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemK
 def fit_ease(data: Interactions, ridge: float = RIDGE, max_items: int = MAX_ITEMS) -> Ease:
     """B = I - P · diag(1 / diag P), P = (XᵀX + λ I)⁻¹ (Steck 2019, equation 8), by Cholesky in single precision.
 
-    On one thread: where other work shares the processor, BLAS threads that wait for each other take ten times as long.
+    On one thread: on a shared processor, waiting BLAS threads take ten times as long.
     """
-    kept = np.sort(np.argsort(-counts(data), kind="stable")[:max_items])
-    vectors = binary_matrix(data)[:, kept].tocsr()
+    columns = np.sort(np.argsort(-counts(data), kind="stable")[:max_items])
+    vectors = binary_matrix(data)[:, columns].tocsr()
     gram = (vectors.T @ vectors).toarray()
     gram[np.diag_indices_from(gram)] += np.float32(ridge)
     with threadpool_limits(1, "blas"):
         weights = -_inverse(gram)
     weights /= -np.diag(weights)[None, :]
     np.fill_diagonal(weights, 0.0)
-    return Ease(vectors, weights, kept, len(data.products))
+    return Ease(vectors, weights, columns, len(data.products))
 
 
 def _inverse(matrix: Scores) -> Scores:

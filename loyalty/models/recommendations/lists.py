@@ -1,8 +1,9 @@
-"""Lists of products for customers: what they will buy again, and what is new to them, with the reason for each.
+"""Lists of recommended products for customers: repeat purchases and new products, with the reason for each.
 
-SUGGESTIONS: a frame, one row a product on a customer's list: customer_id, mode ("again" or "discover"), place (1 is the
-first), product, score (of the method, never rising within a list), method (key of `candidates.CANDIDATES`, or "new"), status
-(of the customer), reason and what it needs: because (a product or None), times, gap_days, ago_days, of_100.
+SUGGESTIONS: a frame with one row per product on a customer's list: customer_id, mode ("again" or "discover"), place
+(from 1), product, score (of the method, never rising within a list), method (a name in `candidates.CANDIDATES`, or
+"new"), status (of the customer), reason and its figures: because (a product or None), times, gap_days, ago_days,
+of_100.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from loyalty.models.recommendations.recommender import Recommender
 REPEAT_MODE, DISCOVER_MODE = "again", "discover"
 MODES = (REPEAT_MODE, DISCOVER_MODE)
 LENGTH = 5
-DEPTH = 30  # products looked at for variety
+DEPTH = 30  # products from which a varied list is chosen
 NEWEST = "new"
 
 
 @dataclass(frozen=True)
 class _ForNewCustomers:
-    """A ranker whose scores count more, for customers with one purchase, where beginners with the product come back."""
+    """For customers with one purchase, scores times how likely beginners with the product are to return."""
 
     ranker: Ranker
     beginner: Flags
@@ -52,7 +53,10 @@ class _ForNewCustomers:
 
 @dataclass(frozen=True)
 class _SinceLast:
-    """A ranker that knows only what was first sold after each customer's last purchase; `first`: (products,)."""
+    """Scores only products first sold after the customer's last purchase.
+
+    `first`: day of each product's first sale, (products,); `last`: day of each buyer's last purchase, (buyers,).
+    """
 
     ranker: Ranker
     first: Floats
@@ -71,7 +75,15 @@ def make_suggestions(
     modes: Collection[str] = MODES,
     arms: Texts | None = None,
 ) -> pd.DataFrame:
-    """The SUGGESTIONS of some customers, at most k products a mode; `arms`: the method of each row (default: the first)."""
+    """Make the SUGGESTIONS of some customers.
+
+    Args:
+        recommender: the fitted methods.
+        rows: the customers, as rows of the data.
+        k: most products per mode.
+        modes: which of MODES.
+        arms: the method for new products of each row; None: the recommender's first.
+    """
     parts = []
     if REPEAT_MODE in modes:
         parts.append(_repeat_lists(recommender, rows, k))
@@ -87,14 +99,14 @@ def make_suggestions(
 
 
 def _repeat_lists(recommender: Recommender, rows: Ints, k: int) -> pd.DataFrame:
-    """What each customer had before and is likely to buy again."""
+    """Products each customer bought before and is likely to buy again."""
     lists = top_lists(recommender.repeat_purchase, recommender.data, rows, k, recommender.allowed)
     table = _to_frame(recommender, rows, lists.own, lists.own_scores)
     return explain_repeat(recommender.data, table.assign(mode=REPEAT_MODE, method=REPEAT_PURCHASE))
 
 
 def _discover_lists(recommender: Recommender, rows: Ints, k: int, name: str) -> pd.DataFrame:
-    """What is new to each customer, one of a category as far as that goes, and one product that is new itself."""
+    """Products new to each customer: if possible one per category, and one product that is new in the shop."""
     is_beginner = np.isin(recommender.status, (NEW, ONCE))
     factor = return_factor(recommender.began, recommender.returned)
     ranker = _ForNewCustomers(recommender.arms[name], is_beginner, factor)
@@ -112,9 +124,9 @@ def _discover_lists(recommender: Recommender, rows: Ints, k: int, name: str) -> 
 
 
 def _newest_product(recommender: Recommender, rows: Ints, items: Ints) -> tuple[Ints, Flags]:
-    """The best product of each row that is new itself (-1: none), and whether its list `items` holds such a one.
+    """The best new product in the shop for each row (-1: none), and whether its list `items` holds one already.
 
-    New is what was first sold in the last 30 days; to those overdue or lapsed, all that came since they were last here.
+    New: first sold in the last 30 days; for overdue and lapsed customers, since their last purchase.
     """
     new = recommender.allowed & new_products(recommender.data)
     newest = top_lists(recommender.newest, recommender.data, rows, 1, new).new[:, 0]
@@ -130,7 +142,7 @@ def _newest_product(recommender: Recommender, rows: Ints, items: Ints) -> tuple[
 
 
 def diversify(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[Ints, Scores]:
-    """The first k of each list with each known category once, filled up with the rest where that is too few.
+    """Take the first k of each list with each known category once, filled up with the rest where that is too few.
 
     `items`, `scores`: (rows, depth), best first, -1 for none; the order by score stays.
     """
@@ -148,7 +160,7 @@ def diversify(items: Ints, scores: Scores, categories: Texts, k: int) -> tuple[I
 def _to_frame(
     recommender: Recommender, rows: Ints, items: Ints, scores: Scores, method: Texts | None = None
 ) -> pd.DataFrame:
-    """Lists (rows, k) as a frame of one row a product, with the places of customer and product."""
+    """Convert lists (rows, k) to a frame with one row per product; row and item number customer and product."""
     place = np.broadcast_to(np.arange(1, items.shape[1] + 1), items.shape)
     row = np.broadcast_to(rows[:, None], items.shape)
     shown = items >= 0

@@ -1,4 +1,4 @@
-"""How good lists of products are: recall, NDCG and hit by buyer; coverage, novelty and diversity of all lists.
+"""Metrics of recommendation lists: recall, NDCG and hit per buyer; coverage, novelty and diversity of all lists.
 
 For a list L of k products and a buyer's later basket T (Li et al., A Next Basket Recommendation Reality Check, 2023):
 recall@k = |L ∩ T| / |T|; hit@k = 1 where any is right; NDCG@k = Σ over right places i of 1 / log2(i + 1), over the
@@ -17,7 +17,7 @@ DIVERSITY_ROWS = 500
 
 
 def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
-    """Where a list is right: shape of `lists` (rows, k); `truth`: (rows, products)."""
+    """Which listed products were bought: shape of `lists` (rows, k); `truth`: (rows, products)."""
     row = np.arange(len(lists))[:, None]
     width = truth.shape[1]
     right = np.repeat(row[:, 0], np.diff(truth.indptr)) * width + truth.indices
@@ -25,7 +25,7 @@ def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
 
 
 def basket_sizes(truth: sparse.csr_matrix) -> Ints:
-    """Products in each basket."""
+    """Number of products in each basket."""
     return np.asarray(np.diff(truth.indptr), dtype=np.int64)
 
 
@@ -40,19 +40,19 @@ def hit(lists: Ints, truth: sparse.csr_matrix) -> Floats:
 
 
 def ndcg(lists: Ints, truth: sparse.csr_matrix) -> Floats:
-    """Right places weighed by how far up they are, over those of the ideal list; every basket must hold something."""
+    """Discounted gain of each list over that of the ideal list; every basket must hold something."""
     size = basket_sizes(truth)
     weight = 1.0 / np.log2(np.arange(2, max(int(size.max(initial=0)), lists.shape[1]) + 2))
     return np.asarray(hits(lists, truth) @ weight[: lists.shape[1]] / np.cumsum(weight)[size - 1])
 
 
 def coverage(lists: Ints, products: int) -> float:
-    """Share of all products that are on any list."""
+    """Share of all products that are on at least one list."""
     return len(np.unique(lists[lists >= 0])) / max(products, 1)
 
 
 def novelty(lists: Ints, data: Interactions) -> float:
-    """Mean of -log2 of the share of buyers who have bought what is listed: 0 for what everybody buys."""
+    """Mean of -log2 of the share of buyers of each listed product: 0 if everybody bought it."""
     buyers = binary_matrix(data).getnnz(axis=0)
     shown = lists[lists >= 0]
     if not len(shown):
@@ -85,5 +85,5 @@ def diversity(lists: Ints, data: Interactions) -> float:
 
 
 def count_sold(data: Interactions) -> int:
-    """Products with a sale."""
+    """Number of products with a sale."""
     return int((counts(data) > 0).sum())

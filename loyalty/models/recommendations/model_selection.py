@@ -1,7 +1,7 @@
-"""The methods against each other on the shop's own later sales, and which of them may speak.
+"""Model selection: the candidate methods compared on the shop's later sales, and the methods that are eligible.
 
-A method for what is new to a customer is shown only where its explore recall@10 beats that of what was popular in the
-last 30 days by more than two standard errors of the paired difference; otherwise the list is "popular, and new to them".
+A method for new products is eligible only if its explore recall@10 is higher than that of the last 30 days'
+best-sellers by more than two standard errors of the paired difference; otherwise these best-sellers are shown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from loyalty.models.recommendations.popularity import fit_recent
 from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
 
 STANDARD_ERRORS = 2.0
-MIN_CUSTOMERS = 30  # customers with something new in their next basket; fewer decide nothing
+MIN_CUSTOMERS = 30  # least customers with a new product in their next basket for a method to win
 LENGTHS = (5, 10)
 
 
@@ -39,11 +39,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Result:
-    """How one method did.
+    """The figures of one candidate.
 
-    `figures`: recall, ndcg, hit at 5 and 10 of its best products ("recall10", …), of the customer's own products for
-    what was bought again ("repeat_…"), of new products for what was bought anew ("explore_…").
-    `gain`, `gain_se`: mean of its explore recall@10 less that of what was popular of late, and its standard error.
+    `figures`: recall, ndcg, hit at 5 and 10: of all products on the next basket ("recall10", …), of products bought
+    before on repeat purchases ("repeat_…"), of new products on first purchases ("explore_…").
+    `gain`, `gain_se`: mean of its explore recall@10 less that of the recent best-sellers, and its standard error.
     `precision`: share of its first 5 new products that were bought.
     """
 
@@ -66,7 +66,7 @@ class Result:
 
 @dataclass(frozen=True)
 class ModelSelection:
-    """All results, in the order of CANDIDATES, and what they rest on: customers, products and days kept back."""
+    """The results of all candidates, with the number of customers and products and the days held out."""
 
     results: tuple[Result, ...]
     customers: int
@@ -75,17 +75,17 @@ class ModelSelection:
 
     @property
     def winners(self) -> tuple[Result, ...]:
-        """Methods for what is new that may be shown, the best explore recall@10 first."""
+        """The eligible methods for new products, the best explore recall@10 first."""
         results = [result for result in self.results if result.candidate.task == "discover" and result.wins]
         return tuple(sorted(results, key=lambda result: -result.figures["explore_recall10"].value))
 
     @property
     def discover(self) -> str:
-        """The method for what is new to a customer: the best winner, else what is popular of late."""
+        """The selected method for new products: the best winner, else the recent best-sellers."""
         return next((result.candidate.name for result in self.winners), RECENT)
 
     def result_of(self, name: str) -> Result | None:
-        """The result of a method, None where it took no part."""
+        """The result of a method, None if it was not applicable."""
         return next((result for result in self.results if result.candidate.name == name), None)
 
 
@@ -94,7 +94,10 @@ def compare_candidates(
     candidates: Sequence[Candidate] = CANDIDATES,
     watch: Callable[[int, int], None] = lambda number, of: None,
 ) -> ModelSelection:
-    """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
+    """Fit each applicable candidate on the history and score it on the hold-out.
+
+    `watch` is called with the number of candidates that are done, and of all.
+    """
     before = binary_matrix(holdout.history)[holdout.rows]
     new_truth, repeat_truth = _split_by_history(holdout.truth, before)
     applicable = [candidate for candidate in candidates if candidate.fits(holdout.history)]
@@ -120,7 +123,7 @@ def compare_candidates(
 
 
 def _fit(candidate: Candidate, history: Interactions, fitted: Mapping[str, Ranker]) -> Ranker:
-    """The method's ranker; of one in season, on what is fitted already."""
+    """Fit a candidate; a seasonal one adjusts its base if that is fitted already."""
     return (
         adjust_for_season(fitted[candidate.base], history)
         if candidate.base in fitted
@@ -131,7 +134,7 @@ def _fit(candidate: Candidate, history: Interactions, fitted: Mapping[str, Ranke
 def _split_by_history(
     truth: sparse.csr_matrix, before: sparse.csr_matrix
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """What was bought anew, and what was bought again."""
+    """Split `truth` into (new products, products bought before)."""
     repeat = truth.multiply(before).tocsr()
     new = (truth - repeat).tocsr()
     for matrix in (repeat, new):
@@ -140,7 +143,7 @@ def _split_by_history(
 
 
 def _explore_recall(lists: Lists, new: sparse.csr_matrix) -> Floats:
-    """Recall@10 of new products of those who bought any."""
+    """Recall@10 of new products, for the customers who bought any."""
     bought_new = metrics.basket_sizes(new) > 0
     return metrics.recall(lists.new[bought_new], new[bought_new])
 
@@ -152,7 +155,7 @@ def _result(
     truth_parts: tuple[sparse.csr_matrix, sparse.csr_matrix],
     recent: Floats,
 ) -> Result:
-    """All figures of one method."""
+    """Calculate all figures of one candidate; `truth_parts`: repeat and new; `recent`: recall of best-sellers."""
     repeat_truth, new_truth = truth_parts
     figures = {
         **_figures("", lists.every, holdout.truth),
@@ -175,7 +178,7 @@ def _result(
 
 
 def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
-    """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
+    """Recall, NDCG and hit at 5 and 10 over the rows with a purchase in `truth`."""
     has_truth = metrics.basket_sizes(truth) > 0
     lists, truth = lists[has_truth], truth[has_truth]
     return {
@@ -186,13 +189,13 @@ def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Esti
 
 
 def estimate(values: Floats) -> Estimate:
-    """Mean with its interval."""
+    """Mean with its 95 % interval."""
     mean, error = mean_and_error(values)
     return Estimate(mean, max(mean - Z95 * error, 0.0), min(mean + Z95 * error, 1.0), len(values))
 
 
 def mean_and_error(values: Floats) -> tuple[float, float]:
-    """Mean and its standard error; NaN for nothing, an error of infinity for a single value."""
+    """Mean and its standard error; NaN without values, an infinite error for a single one."""
     if not len(values):
         return float("nan"), float("nan")
     if len(values) == 1:

@@ -1,8 +1,8 @@
-"""What became of recommendations, and how often each method for what is new should speak from now on.
+"""Outcomes of recommendations, and the share of customers that each method for new products gets from now on.
 
 A recommendation is taken when its customer buys the product within 30 days after it; until then, or until the 30 days
-are over, it is open. Which method speaks to a customer is drawn by Thompson sampling: each method's rate of taken ones
-has a Beta posterior, a rate is drawn from each, the highest speaks.
+are over, it is open. Each customer's method (arm) is chosen by Thompson sampling: each arm's rate of taken
+recommendations has a Beta posterior, a rate is drawn from each, and the highest wins.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from loyalty.columns import Flags, Ints, Texts
 from loyalty.measure.satisfaction import wilson
 
 TAKEN_DAYS = 30
-PRIOR_STRENGTH = 50.0  # recommendations that the hold-out counts for
+PRIOR_STRENGTH = 50.0  # pseudo-recommendations that the hold-out counts for
 MIN_RATE, MAX_RATE = 0.002, 0.9
 DRAWS = 20_000
 
@@ -24,9 +24,9 @@ DRAWS = 20_000
 def match_outcomes(
     recommended: pd.DataFrame, bought: pd.DataFrame, clicks: pd.DataFrame, now: pd.Timestamp
 ) -> pd.DataFrame:
-    """RECOMMENDED with taken, clicked (bool) and open (bool): each product counts once a customer and 30 days.
+    """Add taken, clicked and open (bool) to RECOMMENDED; each product counts once per customer and 30 days.
 
-    `bought`, `clicks`: customer_id, product, at. A product recommended again while it was open is left out.
+    `bought`, `clicks`: customer_id, product, at. A product recommended again within the 30 days is left out.
     """
     table = recommended.sort_values(["at", "list_id", "place"], kind="stable", ignore_index=True)
     table = table[~_is_repeated(table)].reset_index(drop=True)
@@ -36,7 +36,7 @@ def match_outcomes(
 
 
 def _is_repeated(table: pd.DataFrame) -> Flags:
-    """Rows whose customer and product were recommended in a row that counts and is at most 30 days older."""
+    """Rows that repeat a counted recommendation of the same customer and product, at most 30 days older."""
     counted: dict[tuple[str, str], pd.Timestamp] = {}
     repeated = np.zeros(len(table), dtype=bool)
     limit = pd.Timedelta(days=TAKEN_DAYS)
@@ -51,7 +51,7 @@ def _is_repeated(table: pd.DataFrame) -> Flags:
 
 
 def _acted_on(table: pd.DataFrame, actions: pd.DataFrame) -> Flags:
-    """Whether the customer did something with the product within 30 days after each row."""
+    """Whether one of `actions` has each row's customer and product within 30 days after it."""
     keyed = table[["customer_id", "product", "at"]].assign(place=np.arange(len(table)))
     both = keyed.merge(
         actions[["customer_id", "product", "at"]], on=["customer_id", "product"], suffixes=("", "_act")
@@ -64,9 +64,10 @@ def _acted_on(table: pd.DataFrame, actions: pd.DataFrame) -> Flags:
 
 
 def acceptance_rates(outcomes: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
-    """By method (or reason): recommended, open, decided, taken, clicked, share of the decided, low, high (Wilson 95 %).
+    """Acceptance by method (or reason), the largest groups first.
 
-    `outcomes`: as from `match_outcomes`. The largest groups first; no share where nothing is decided.
+    Columns: recommended, open, decided, taken, clicked, share (taken ÷ decided, NaN where nothing is decided), low,
+    high (Wilson 95 %). `outcomes`: of `match_outcomes`.
     """
     groups = outcomes.groupby(list(by), sort=True)
     table = groups.agg(
@@ -87,10 +88,9 @@ def acceptance_rates(outcomes: pd.DataFrame, by: Sequence[str] = ("mode", "metho
 
 
 def arm_posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Beta(a, b) of each method's rate: the hold-out counts as 50 recommendations, what was decided since is added.
+    """Beta(a, b) of each arm's rate: the hold-out counts as 50 recommendations, those decided since are added.
 
-    `priors`: share of new products on its lists that were bought in the hold-out, by method; `taken`: as from
-    `acceptance_rates` by method.
+    `priors`: precision of each arm in the hold-out; `taken`: of `acceptance_rates` by method.
     """
     counts = taken.groupby("method")[["taken", "decided"]].sum()
     posteriors = {}
@@ -106,19 +106,19 @@ def arm_posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str
 
 
 def arm_shares(posteriors: Mapping[str, tuple[float, float]], seed: int) -> dict[str, float]:
-    """How often each method would speak: its share of Thompson draws, summing to 1."""
+    """Share of Thompson draws that each arm wins, summing to 1."""
     names = list(posteriors)
     arms = _draws(posteriors, DRAWS, seed)
     return {name: float((arms == index).mean()) for index, name in enumerate(names)}
 
 
 def draw_arms(posteriors: Mapping[str, tuple[float, float]], customers: int, seed: int) -> Texts:
-    """The method that speaks to each of `customers` customers: one Thompson draw each; shape (people,)."""
+    """Draw the arm of each of `customers` customers by Thompson sampling; shape (customers,)."""
     return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, customers, seed)]
 
 
 def _draws(posteriors: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:
-    """Place of the method with the highest drawn rate, n times."""
+    """Number of the arm with the highest drawn rate, n times."""
     random = np.random.default_rng(seed)
     rates = np.stack([random.beta(a, b, size=n) for a, b in posteriors.values()])
     return np.asarray(rates.argmax(axis=0), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Products over time: which are new, which are on sale, which bring new customers back, and when buyers were last here."""
+"""Product history: which products are new, on sale, or bring new customers back; each buyer's last purchase."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loyalty.columns import Flags, Floats, Ints
 from loyalty.models.recommendations.interactions import Interactions, counts
 
 RETURN_DAYS = 90.0
-RETURN_SHRINK = 20.0  # customers of the average kind added to those who began with a product
+RETURN_SHRINK = 20.0  # pseudo-customers with the average return rate, added to each product
 NEW_DAYS = 30.0
 NEW_MIN_BASKETS = 3  # baskets
 ON_SALE_DAYS = 120.0
@@ -23,9 +23,9 @@ def last_purchase_day(data: Interactions) -> Floats:
 
 
 def count_returns(data: Interactions) -> tuple[Ints, Ints]:
-    """Customers who began with each product at least 90 days ago, and how many of them were back within 90 days.
+    """Customers whose first basket, at least 90 days ago, held each product; and how many returned within 90 days.
 
-    Shapes (products,); all 0 where there are no dates.
+    Shapes (products,); all 0 without dates.
     """
     products, customers = len(data.products), len(data.customers)
     zeros = np.zeros(products, dtype=np.int64)
@@ -45,7 +45,7 @@ def count_returns(data: Interactions) -> tuple[Ints, Ints]:
 
 
 def return_factor(began: Ints, returned: Ints) -> Floats:
-    """How much likelier than on average beginners with a product come back, shrunk; 1 for no difference: (products,)."""
+    """Return rate of customers who began with each product over the average, shrunk towards 1: (products,)."""
     mean = returned.sum() / max(int(began.sum()), 1)
     if mean == 0:
         return np.ones(len(began))

@@ -1,4 +1,4 @@
-"""Why a product is on a customer's list, first as figures and then as a sentence."""
+"""Reasons for recommended products: the figures behind each, and the sentence for the owner."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ from loyalty.models.recommendations.recommender import Recommender
 from loyalty.words import N_, Message
 
 RHYTHM_TIMES = 3  # days of purchase from which there is a usual gap
-MIN_BEGINNERS = 20  # customers who began with a product, before it is said how many came back
+MIN_BEGINNERS = 20  # least customers who began with a product for "brings_back"
 MIN_RETURN_FACTOR = 1.1
-POPULAR_SHARE = 0.2  # of the products sold of late: these count as popular
-COLUMNS = [
-    "customer_id", "mode", "place", "product", "score", "method", "status",
-    "reason", "because", "times", "gap_days", "ago_days", "of_100",
-]  # fmt: skip
+POPULAR_SHARE = 0.2  # share of the recently sold products that count as popular
+FIGURES = ["because", "times", "gap_days", "ago_days", "of_100"]
+COLUMNS = ["customer_id", "mode", "place", "product", "score", "method", "status", "reason", *FIGURES]
 
-#: Sentences by reason. Holes: because, times, gap, ago, share.
+#: Sentences by reason. Parameters: because, times, gap, ago, share.
 SENTENCES: Mapping[str, str] = {
     "rhythm": N_("Usually every {gap}, last {ago}"),
     "bought": N_("Bought {times} times, last {ago}"),
@@ -51,7 +49,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 def explain_repeat(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the rhythm of each customer's purchases of the product; `table`: with row and item."""
+    """Add the reason and figures from each customer's earlier purchases of the product; `table`: with row and item."""
     width = len(data.products)
     wanted_pairs = table["row"].to_numpy() * width + table["item"].to_numpy()
     pair = data.buyer * width + data.item
@@ -80,7 +78,7 @@ def explain_repeat(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def explain_new(recommender: Recommender, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the best reason there is for each product that is new to the customer; `table`: with row and item."""
+    """Add the first reason that applies to each product that is new to the customer; `table`: with row and item."""
     row, item = table["row"].to_numpy(), table["item"].to_numpy()
     method, status = table["method"].to_numpy(dtype=object), table["status"].to_numpy(dtype=object)
     return_share = np.where(
@@ -117,13 +115,13 @@ def explain_new(recommender: Recommender, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _goes_with(recommender: Recommender, row: Ints, item: Ints) -> Ints:
-    """The product each customer has that goes best with the item; -1 for none."""
+    """The customer's product with the highest lift towards each item; -1 for none."""
     lift_to = recommender.pairs.lift.T.tocsr()
     return closest_owned(lambda chunk: lift_to[chunk], binary_matrix(recommender.data), row, item)
 
 
 def _most_similar(recommender: Recommender, row: Ints, item: Ints, method: Texts) -> Ints:
-    """The product each customer has whose name is most like the item's, where names decided; -1 elsewhere."""
+    """The customer's product most similar to the item by name, for methods that go by name; -1 elsewhere."""
     similar = np.full(len(item), -1, dtype=np.int64)
     named = np.isin(method, ("content_based", "new"))
     if recommender.content is not None and named.any():
@@ -137,7 +135,7 @@ def _most_similar(recommender: Recommender, row: Ints, item: Ints, method: Texts
 
 
 def _is_popular(data: Interactions) -> Floats:
-    """Whether a product is among the fifth that sold best of late; False throughout without dates."""
+    """Whether each product is in the top fifth of recent sales; all False without dates."""
     recent = recent_counts(data)
     if not data.dated or not (recent > 0).any():
         return np.zeros(len(recent), dtype=bool)
@@ -145,7 +143,7 @@ def _is_popular(data: Interactions) -> Floats:
 
 
 def _with_reason(table: pd.DataFrame, reason: Texts, **values: Any) -> pd.DataFrame:
-    """`table` with its reason and what that needs, in the order of COLUMNS."""
+    """`table` with its reason and figures (missing ones empty), in the order of COLUMNS."""
     defaults: dict[str, Any] = {
         "because": None,
         "times": np.nan,
@@ -174,12 +172,12 @@ def _missing(value: object) -> bool:
 
 
 def _days(days: float) -> Message:
-    """A usual gap."""
+    """The usual gap as a message."""
     return Message(N_("{days} days"), {"days": round(days)}) if days >= 1.5 else Message(N_("day"))
 
 
 def _ago(days: int) -> Message:
-    """How long since."""
+    """The days since the last purchase as a message."""
     if days <= 0:
         return Message(N_("today"))
     return Message(N_("yesterday")) if days == 1 else Message(N_("{days} days ago"), {"days": days})

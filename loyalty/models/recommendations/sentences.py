@@ -1,4 +1,4 @@
-"""What a contest says, in sentences."""
+"""Sentences on the result of model selection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loyalty.words import N_, Message
 
 
 def summary(selection: ModelSelection) -> Message:
-    """Which method speaks for what is new to a customer, and on what ground."""
+    """The summary of the model selection: which method is used for new products, and why."""
     recent = selection.result_of(RECENT)
     tested = recent.figures["explore_recall10"] if recent else None
     if tested is None or tested.n < MIN_CUSTOMERS:
@@ -41,7 +41,7 @@ def summary(selection: ModelSelection) -> Message:
     )
 
 
-#: What one task came to, by its prefix in `model_selection.Result.figures`.
+#: The result of one task, by its prefix in `model_selection.Result.figures`.
 TASK_SENTENCES = {
     "explore_": N_(
         "Of 100 products that were new to them, {k} suggestions held {share} ({method}); popular ones of late {usual}"
@@ -56,12 +56,12 @@ TASK_SENTENCES = {
 
 
 def compared_methods(selection: ModelSelection, task: str) -> tuple[str, str]:
-    """The method that speaks for a task, and the one it is to beat."""
+    """The selected method for a task, and its reference."""
     return (selection.discover, RECENT) if task == "explore_" else (REPEAT_PURCHASE, OWN_HISTORY)
 
 
 def task_sentence(selection: ModelSelection, task: str, k: int) -> Message:
-    """How much of one task the method that speaks for it found in its first `k`, beside the one it is to beat."""
+    """The sentence on one task: recall at `k` of the selected method beside its reference."""
     names = compared_methods(selection, task)
     chosen, reference = (selection.result_of(name) for name in names)
     if chosen is None or reference is None or not chosen.figures[f"{task}recall{k}"].n:
@@ -76,7 +76,7 @@ def task_sentence(selection: ModelSelection, task: str, k: int) -> Message:
 
 
 def holdout_sentence(selection: ModelSelection) -> Message:
-    """What the methods were asked to find, of whom."""
+    """The sentence on the hold-out: which purchases, of how many customers."""
     if selection.days is None:
         return Message(
             N_(

@@ -1,4 +1,4 @@
-"""Lists, methods and outcomes as tables under headings in the reader's language, to look at and to download."""
+"""Lists, methods and outcomes as tables with translated headings, for the screen and for download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loyalty.models.recommendations.reasons import SENTENCES, reason_sentence
 from loyalty.words import N_, Message, Words
 
 MODE_NAMES = {"again": N_("Buy again"), "discover": N_("New to them")}
-#: What a reason is called where its figures are left open.
+#: Names of the reasons, without figures.
 REASON_NAMES = {
     "rhythm": N_("Bought in a rhythm"),
     "bought": N_("Bought more than once"),
@@ -28,7 +28,7 @@ REASON_NAMES = {
     "new_since": N_("New since they were last here"),
 }
 assert REASON_NAMES.keys() == SENTENCES.keys()
-#: What a method may be asked to find: prefix of `model_selection.Result.figures`.
+#: Names of the tasks, by prefix of `model_selection.Result.figures`.
 TASK_NAMES = {
     "explore_": N_("New to them"),
     "repeat_": N_("Bought again"),
@@ -42,7 +42,7 @@ MEASURE_NAMES = {
 
 
 def suggestion_table(suggestions: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """SUGGESTIONS for a reader, with the reason as a sentence."""
+    """SUGGESTIONS under translated headings, with the reason as a sentence."""
     statuses = {key: words.say(name) for key, name in STATUSES.items()}
     modes = {key: words.say(name) for key, name in MODE_NAMES.items()}
     sentences = [
@@ -63,12 +63,12 @@ def suggestion_table(suggestions: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def method_name(name: str, words: Words) -> str:
-    """A method in the reader's words."""
+    """The translated name of a method."""
     return words.say(N_("New in the shop")) if name == NEWEST else words.say(BY_NAME[name].title)
 
 
 def method_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
-    """One row a method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
+    """One row per method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
     rows = []
     for result in selection.results:
         figures = {name: estimate.value for name, estimate in result.figures.items()}
@@ -93,7 +93,7 @@ def method_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
 
 
 def task_table(selection: ModelSelection, task: str, k: int, words: Words) -> pd.DataFrame:
-    """One row a method: recall, NDCG and hit rate of its first `k` (5 or 10) for one task, each with its 95 % interval.
+    """One row per method: recall, NDCG and hit rate at `k` (5 or 10) for one task, each with its 95 % interval.
 
     `task`: a key of TASK_NAMES. Shares between 0 and 1, novelty in bits.
     """
@@ -120,7 +120,7 @@ def task_table(selection: ModelSelection, task: str, k: int, words: Words) -> pd
 
 
 def all_tasks_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
-    """`task_table` of all tasks at 5 and 10, one under the other, with what was asked for in front."""
+    """`task_table` of all tasks at 5 and 10 in one table, with columns for the task and k."""
     parts = []
     for task, name in TASK_NAMES.items():
         for k in LENGTHS:
@@ -132,7 +132,7 @@ def all_tasks_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
 
 
 def outcome_table(rates: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """What became of recommendations by method or by reason, as from `acceptance`."""
+    """Acceptance by method or by reason under translated headings; `rates`: of `outcomes.acceptance_rates`."""
     by = "method" if "method" in rates.columns else "reason"
     names = [method_name(key, words) if by == "method" else words.say(REASON_NAMES[key]) for key in rates[by]]
     columns = {
@@ -150,7 +150,7 @@ def outcome_table(rates: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def arm_shares_sentence(shares: dict[str, float], words: Words) -> Message | None:
-    """How the lists of what is new are divided among methods; None where there is only one."""
+    """The sentence on each method's share of the lists of new products; None where there is only one method."""
     shown = {name: share for name, share in shares.items() if share >= 0.005}
     if len(shares) < 2:
         return None

@@ -1,6 +1,6 @@
-"""What buyers alike have bought: user-based collaborative filtering, and TIFU-KNN.
+"""User-based collaborative filtering: cosine neighbours, and TIFU-KNN.
 
-Neighbours are searched among the customers (a basket of an unknown buyer is nobody's taste), a chunk of rows at a time.
+Neighbours are searched among the customers (not among anonymous baskets), a chunk of rows at a time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OWN_WEIGHT = 0.7
 
 @dataclass(frozen=True)
 class UserKnn:
-    """Sum of what the nearest customers bought, each weighed by the cosine with the row (Breese et al. 1998).
+    """Sum of the nearest customers' purchases, each weighed by its cosine with the row (Breese et al. 1998).
 
     `vectors`: purchases (buyers × products); `units`: the same of length 1; the first `customers` rows are neighbours.
     """
@@ -81,7 +81,7 @@ class TifuKnn:
 
 
 def fit_user_knn(data: Interactions, neighbours: int = USER_NEIGHBOURS) -> UserKnn:
-    """Purchases as vectors of 1 and 0."""
+    """Fit on binary purchase vectors."""
     vectors = binary_matrix(data)
     length = 1.0 / np.sqrt(np.maximum(_squared_lengths(vectors), 1.0))
     return UserKnn(vectors, sparse.diags_array(length).tocsr() @ vectors, len(data.customers), neighbours)
@@ -90,14 +90,14 @@ def fit_user_knn(data: Interactions, neighbours: int = USER_NEIGHBOURS) -> UserK
 def fit_tifu_knn(
     data: Interactions, neighbours: int = TIFU_NEIGHBOURS, own_part: float = OWN_WEIGHT
 ) -> TifuKnn:
-    """Temporal frequencies as vectors; the published settings (7 groups, .9 within, .7 between, α .7, 300 nearest)."""
+    """Fit on temporal frequencies with the published settings (7 groups, .9 within, .7 between, α .7, 300 nearest)."""
     return TifuKnn(temporal_frequencies(data), len(data.customers), neighbours, own_part)
 
 
 def temporal_frequencies(
     data: Interactions, groups: int = TIFU_GROUPS, within: float = WITHIN_DECAY, between: float = GROUP_DECAY
 ) -> sparse.csr_matrix:
-    """Each buyer's baskets in up to 7 groups (the later ones larger by one basket where they do not divide).
+    """Weigh each buyer's baskets in up to 7 groups (the later ones larger by one basket where they do not divide).
 
     A basket weighs `within` ** (baskets after it in its group) / group's size, a group `between` ** (groups after
     it) / number of groups: shape `data.shape`.
@@ -120,7 +120,7 @@ def _squared_lengths(vectors: sparse.csr_matrix) -> Scores:
 
 
 def _nearest(closeness: Scores, rows: Ints, k: int) -> Ints:
-    """Columns of the k closest of each row, the row itself left out (it is pushed to minus infinity)."""
+    """Columns of the k closest of each row, without the row itself; overwrites its cell of `closeness`."""
     self_at = rows < closeness.shape[1]
     closeness[np.flatnonzero(self_at), rows[self_at]] = -np.inf
     k = min(k, closeness.shape[1] - 1)

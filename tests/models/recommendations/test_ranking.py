@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.recommendations.interactions import encode_interactions
-from loyalty.models.recommendations.ranking import sample_evenly, top_k, top_lists, truth_of
+from loyalty.models.recommendations.interactions import binary_matrix, encode_interactions
+from loyalty.models.recommendations.ranking import sample_evenly, top_k, top_lists
 from tests.models.recommendations.builders import frame, noisy, people, shop
 
 
@@ -73,9 +73,9 @@ def test_best_of_fewer_columns_than_asked_for() -> None:
     assert values[0, :2].tolist() == [3, 1]
 
 
-def test_truth_is_what_was_bought_later() -> None:
+def test_the_binary_matrix_has_a_row_for_each_buyer() -> None:
     data = shop("ann 0 a", "ann 5 b c", "bob 1 c")
-    assert truth_of(data, np.array([1])).toarray().tolist() == [[0, 0, 1]]
+    assert binary_matrix(data)[np.array([1])].toarray().tolist() == [[0, 0, 1]]
 
 
 def test_a_sample_is_even_and_keeps_all_when_it_can() -> None:
