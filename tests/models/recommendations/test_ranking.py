@@ -48,8 +48,8 @@ def test_popularity_breaks_ties_and_little_else() -> None:
 def test_what_is_not_allowed_or_never_sold_is_on_no_list() -> None:
     data = shop(*BASKETS)
     lists = top_lists(Given(np.ones((3, 4))), data, people(data), 4, np.array([True, False, True, True]))
-    for found in (lists.every, lists.own, lists.new):
-        assert 1 not in found
+    for columns_of_list in (lists.every, lists.own, lists.new):
+        assert 1 not in columns_of_list
 
 
 def test_what_no_channel_of_theirs_sells_is_left_out_of_lists_but_not_of_tests() -> None:
@@ -91,7 +91,9 @@ def test_scores_never_rise_and_lists_are_parts_of_what_they_say(seed: int, k: in
     lists = top_lists(Given(table), data, people(data), k)
     before = {row: set(data.item[data.buyer == row]) for row in people(data)}
     for row in people(data):
-        own, new = (set(found[row][found[row] >= 0]) for found in (lists.own, lists.new))
+        own, new = (
+            set(columns_of_list[row][columns_of_list[row] >= 0]) for columns_of_list in (lists.own, lists.new)
+        )
         assert own <= before[row]
         assert not new & before[row]
         assert set(lists.every[row][lists.every[row] >= 0]) <= own | new
