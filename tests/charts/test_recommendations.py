@@ -17,7 +17,7 @@ def test_marks(language: str) -> None:
     words = words_for(language)
     chart = method_marks(selection, words)
     wanted = {
-        r.method.name: r for r in selection.results if r.method.task == "discover" or r.method.name == RECENT
+        r.candidate.name: r for r in found.results if r.candidate.task == "discover" or r.candidate.name == RECENT
     }
     by_title = {trace.y[0]: trace for trace in chart.data}
     assert set(by_title) == {words.say(result.method.title) for result in wanted.values()}
