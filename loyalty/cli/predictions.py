@@ -115,7 +115,7 @@ def _table(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
     return pd.DataFrame(
         {
             words.say("Customer number"): frame["customer_id"],
-            words.say("Buys within {n} days", n=found.predictions.snapshot.horizon_days): frame[
+            words.say("Buys within {n} days", n=predicted.predictions.snapshot.horizon_days): frame[
                 "p_buy"
             ].round(4),
             words.say("Still a customer"): frame["p_alive"].round(4),
@@ -136,7 +136,7 @@ def _lines(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
     total = predicted.predictions.total
     head = words.say(
         "Within {n} days about {buyers} of your customers will buy, for {low} to {high} in all.",
-        n=found.predictions.snapshot.horizon_days,
+        n=predicted.predictions.snapshot.horizon_days,
         buyers=words.number(round(total.buyers)),
         low=words.money(total.spend.low, cents=False),
         high=words.money(total.spend.high, cents=False),
@@ -190,15 +190,15 @@ def _backtest(session: Session, inputs: PredictionInputs, costs: Costs) -> Outco
             _model(result, record(selection, result.method.name, costs), costs)
             for result in selection.results
         ],
-        "chosen": found.chosen if found.results else None,
-        "usual": found.default_candidate,
-        "statuses": [asdict(one) for one in own.statuses],
+        "chosen": selection.chosen if selection.results else None,
+        "usual": selection.default_candidate,
+        "statuses": [asdict(status_outcome) for status_outcome in selected_record.statuses],
         "reliability": [
-            {"said": said, "came": came, "customers": n}
-            for said, came, n in zip(
-                own.reliability.predicted.tolist(),
-                own.reliability.observed.tolist(),
-                own.reliability.n.tolist(),
+            {"said": predicted_share, "came": actual_share, "customers": n}
+            for predicted_share, actual_share, n in zip(
+                selected_record.reliability.predicted.tolist(),
+                selected_record.reliability.observed.tolist(),
+                selected_record.reliability.n.tolist(),
                 strict=True,
             )
         ],

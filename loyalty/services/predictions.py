@@ -48,7 +48,7 @@ from loyalty.models.predictions.snapshot import (
 )
 from loyalty.models.predictions.training import Scorer
 from loyalty.purchase_model.backtest import USUAL_DRIFT, Drift
-from loyalty.services.audiences import MISSED, WORTH_CONTACTING
+from loyalty.services.audiences import MISSED, WORTH_CONTACTING, PreparedAudience
 from loyalty.shop.settings import Settings
 from loyalty.store.selected_models import SelectedModel
 from loyalty.words import N_, Message
@@ -238,10 +238,10 @@ def predict_customers(
     )
 
 
-def worth_contacting_audience(predictions: ShopPredictions) -> Named:
+def worth_contacting_audience(predictions: ShopPredictions) -> PreparedAudience:
     """The audience of overdue and lapsed customers to whom a message is expected to pay."""
     people = frozenset(worth_contacting(predictions.predictions)["customer_id"])
-    return Named(
+    return PreparedAudience(
         WORTH_CONTACTING, Message(N_("Overdue or lapsed, and worth contacting")), Message(MISSED), people
     )
 

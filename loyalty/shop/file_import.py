@@ -127,7 +127,7 @@ class FileImport:
         notes = [Message(BECOMES_HOME, {"currency": home})] if becomes_home else []
         if not home or not set(currencies) - {home}:
             return notes
-        entered_rates = rates.listed(self.shop.database, home)
+        entered_rates = rates.saved_rates(self.shop.database, home)
         for code, rows in sorted(rows_by_currency(self.table, self.plan.reading).items()):
             steps = [f"{rate.rate:f} ({rate.month:%Y-%m})" for rate in entered_rates if rate.currency == code]
             params = {"currency": code, "rows": rows, "home": home, "rates": ", ".join(steps)}
@@ -137,7 +137,7 @@ class FileImport:
 
     def _other_report_notes(self) -> list[Message]:
         """A warning where another report of the platform with the same sales was imported."""
-        other = imports.source_standing(self.shop.database, self.plan.reading.source.instead_of)
+        other = imports.imported_source(self.shop.database, self.plan.reading.source.instead_of)
         return [Message(SAME_IN_OTHER_REPORT, {"title": Message(source_named(other).title)})] if other else []
 
     def preview(self) -> tuple[list[dict[str, object]], list[RejectedRow]]:
@@ -255,7 +255,7 @@ class FileImport:
 
     def run(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
         """Write every row in one transaction; a file that is already imported changes nothing. Raises BadAnswer."""
-        self.before = self.before or imports.standing_import(self.shop.database, self.file_hash)
+        self.before = self.before or imports.imported_file(self.shop.database, self.file_hash)
         if self.before is not None:
             return self._unchanged_record(self.before)
         if dry_run:

@@ -73,7 +73,7 @@ class Shop:
     def apply_settings(self) -> None:
         """Bring store and settings to one currency (the owner's choice, else the one an import has set), and rewrite phone
         numbers of earlier files where the country was not set before."""
-        currency = rates.agree(self.database, self.settings.currency)
+        currency = rates.agree_currency(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
             settings_file.save(self.folder, self.settings)

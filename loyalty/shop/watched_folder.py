@@ -57,7 +57,7 @@ def intake_folder(shop: Shop) -> Path:
 
 def pending_files(shop: Shop, stamp: dt.datetime) -> list[Path]:
     """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
-    marks = store.marks(shop.database)
+    marks = store.file_states(shop.database)
     return [
         path
         for path in files_in(intake_folder(shop))
@@ -76,7 +76,7 @@ def import_new_files(
         for _, member in tables_at(path):
             name = f"{path.name}/{member}" if member else path.name
             record, message = _import_table(shop, path, member, stamp, progress)
-            seen = Seen(
+            seen = WatchedFile(
                 name,
                 path.name,
                 size,
@@ -86,7 +86,9 @@ def import_new_files(
                 stamp,
             )
             imported.append(Result(seen, record))
-        store.remember(shop.database, [result.seen for result in imported if result.seen.file == path.name])
+        store.save_watched_files(
+            shop.database, [result.seen for result in imported if result.seen.file == path.name]
+        )
     return imported
 
 
@@ -124,7 +126,7 @@ def results(shop: Shop, since: dt.datetime) -> list[Result]:
 
 def mark_imported(database: Database, name: str, record: ImportRecord) -> None:
     """Note that the owner has imported a file that waited."""
-    store.settle(database, name, record.import_id)
+    store.mark_imported(database, name, record.import_id)
 
 
 def _size_and_mtime(path: Path) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import loyalty.shop.file_import as file_import_module
+from loyalty.facts.orders import unconverted_sales
 from loyalty.intake.decisions import Answers
 from loyalty.shop.import_sentences import reason_sentences, total_sentences, waiting_by_currency
 from loyalty.shop.shop import Shop
@@ -179,7 +180,7 @@ def test_waiting_sales_by_currency(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         shop.save_settings(replace(shop.settings, currency="USD"))
         bring(shop, save(tmp_path, "a.csv", text_of(TABLE, rows)))
-        result = waiting_by_currency(waiting(shop.database.reader()))
+        result = waiting_by_currency(unconverted_sales(shop.database.reader()))
     assert [(w.currency, w.sales, f"{w.since:%Y-%m}") for w in result] == [
         ("EUR", 2, "2025-03"),
         ("GBP", 1, "2025-04"),

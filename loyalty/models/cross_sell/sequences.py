@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import pdtrc
 
 from loyalty.columns import Floats, Ints, Texts
+from loyalty.measure.significance import q_values
 from loyalty.models.cross_sell.pairs import count_for_most_pairs
 from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, rank_rules
 from loyalty.models.cross_sell.significance import lift_low, shrunk_lift
