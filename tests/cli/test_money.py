@@ -66,11 +66,11 @@ def test_wrong_rates_get_a_sentence(
     arguments: list[str], code: int, sentence: str, cli: Cli, tmp_path: Path
 ) -> None:
     cli("import", table(tmp_path), "--currency", "USD")
-    found, answer = cli("rates", *arguments)
-    assert (found, sentence in answer["error"]) == (code, True)
+    exit_code, answer = cli("rates", *arguments)
+    assert (exit_code, sentence in answer["error"]) == (code, True)
 
 
-def test_what_waits_is_said_to_a_reader(
+def test_sales_without_a_rate_are_listed_in_sentences(
     plain: Callable[..., tuple[int, str, str]], cli: Cli, tmp_path: Path
 ) -> None:
     cli("import", table(tmp_path), "--currency", "USD")
@@ -87,7 +87,7 @@ def test_what_waits_is_said_to_a_reader(
     )
 
 
-def test_one_sale_through_two_doors_needs_a_word(cli: Cli, tmp_path: Path) -> None:
+def test_one_sale_on_two_channels_is_a_question(cli: Cli, tmp_path: Path) -> None:
     """Nothing is changed until it is given; then it is remembered."""
     orders, payments = (
         save(tmp_path, "o.csv", orders_of(SALES)),
@@ -105,8 +105,8 @@ def test_one_sale_through_two_doors_needs_a_word(cli: Cli, tmp_path: Path) -> No
     assert len(cli("imports")[1]["imports"]) == 1
     assert cli("import", payments, "--same-sale", "shopify=yes")[0] == 0
     assert cli("import", later)[0] == 0
-    found = cli("kpis")[1]
-    assert (found["orders"], found["revenue"]) == (40, pytest.approx(GOODS))
+    answer = cli("kpis")[1]
+    assert (answer["orders"], answer["revenue"]) == (40, pytest.approx(GOODS))
     assert cli("channel-overlap")[1] == {
         "channel_overlap": [{"channel": "stripe", "other": "shopify", "same": True, "once": 40, "alone": 0}]
     }
@@ -134,14 +134,14 @@ def test_files_of_one_command_are_compared_with_each_other(cli: Cli, tmp_path: P
         (["channel-overlap", "set", "a", "b", "same"], 1, "There are no sales of a channel called “a”"),
     ],
 )
-def test_wrong_words_on_doors_get_a_sentence(
+def test_wrong_answers_on_channel_overlap_get_a_sentence(
     arguments: list[str], code: int, sentence: str, cli: Cli
 ) -> None:
-    found, answer = cli(*arguments)
-    assert (found, sentence in answer["error"]) == (code, True)
+    exit_code, answer = cli(*arguments)
+    assert (exit_code, sentence in answer["error"]) == (code, True)
 
 
-def test_a_rehearsal_tells_counts_worth_and_reasons(
+def test_a_dry_run_reports_counts_value_and_reasons(
     cli: Cli, plain: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     rows = [*shopify_rows(), {**shopify_rows()[0], "Name": "#77", "Subtotal": "many"}]
@@ -159,13 +159,13 @@ def test_a_rehearsal_tells_counts_worth_and_reasons(
     (worth,) = file["worth"]
     assert (worth["currency"], worth["sales"], worth["amount"], worth["waiting"]) == ("EUR", 4, 56.0, 0)
     assert file["reasons"] == [{"reason": "“many” is not a number", "rows": 1, "lines": [12]}]
-    said = plain("import", path, "--dry-run")[1]
-    assert "  4 sales worth €56.00." in said
-    assert "  line 12: “many” is not a number" in said
+    output = plain("import", path, "--dry-run")[1]
+    assert "  4 sales worth €56.00." in output
+    assert "  line 12: “many” is not a number" in output
     assert cli("imports")[1] == {"imports": []}
 
 
-def test_files_rehearsed_together_see_each_other(cli: Cli, tmp_path: Path) -> None:
+def test_files_of_one_dry_run_are_compared_with_each_other(cli: Cli, tmp_path: Path) -> None:
     """The second file repeats three rows of the first."""
     first = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()[:5]))
     second = save(tmp_path, "b.csv", text_of(SHOPIFY, shopify_rows()[2:]))

@@ -66,7 +66,7 @@ def test_segments_with_traits_and_movement(shop: Cli) -> None:
         assert sum(segment["customers"] for segment in answer["segments"]) == 40
 
 
-def test_wrong_traits_and_days_are_said(shop: Cli) -> None:
+def test_wrong_traits_and_days_are_reported(shop: Cli) -> None:
     code, answer = shop("segments", "--with", "shoes")
     assert (code, answer["error"]) == (
         1,
@@ -78,7 +78,7 @@ def test_wrong_traits_and_days_are_said(shop: Cli) -> None:
     assert shop("rules", "--bundles", "--uplift", "-1")[0] == 1
 
 
-def test_rules_say_whether_they_last(shop: Cli) -> None:
+def test_rules_report_their_survival(shop: Cli) -> None:
     code, answer = shop("rules")
     assert code == 0
     assert {frozenset((*rule["antecedent"], rule["consequent"])) for rule in answer["rules"]} == {
