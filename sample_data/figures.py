@@ -154,14 +154,14 @@ def planted_pairs(purchases: list[Purchase]) -> Figures:
 
 
 def _by_month(purchases: list[Purchase]) -> Figures:
-    """Purchases and their goods by month and channel; refunds in own transactions not yet taken off."""
+    """Purchases and their goods by month and channel; refunds in separate transactions not yet taken off."""
     table: dict[str, object] = {}
     for year, month in months():
-        own = [p for p in purchases if (p.day.year, p.day.month) == (year, month)]
+        of_month = [p for p in purchases if (p.day.year, p.day.month) == (year, month)]
         table[f"{year}-{month:02d}"] = {
             channel: {
-                "purchases": sum(p.channel == channel for p in own),
-                "goods": money(sum(p.net for p in own if p.channel == channel)),
+                "purchases": sum(p.channel == channel for p in of_month),
+                "goods": money(sum(p.net for p in of_month if p.channel == channel)),
             }
             for channel in ("shopify", "square")
         }
@@ -223,7 +223,7 @@ def all_figures(
     apart = refunds_apart(sales)
     both = {p: _channel(purchases, p, apart * (p == "square")) for p in ("shopify", "square")}
     days = days_by_key(purchases)
-    repeat = sum(len(found) >= 2 for found in days.values())
+    repeat = sum(len(dates) >= 2 for dates in days.values())
     return {
         "as_of": plan.AS_OF.isoformat(),
         "currency": plan.CURRENCY,

@@ -68,7 +68,7 @@ def test_kpis_of_new_customers(shop: Cli, tmp_path: Path) -> None:
     spend = "month,channel,spend\n2025-01,Ads,60\n2025-01,Flyers,30\n2026-01,Ads,500\n"
     came = "customer number,city,source\n" + "".join(f"c{n:02d},Bath,ads\n" for n in range(6))
     stars = "date,customer,stars,product\n2025-02-01,c01,4,Tea\n2025-02-02,c02,5,Tea\n"
-    files = {"told": referrals, "spent": spend, "came": came, "stars": stars}
+    files = {"referrals": referrals, "spent": spend, "came": came, "stars": stars}
     assert shop("import", *[save(tmp_path, f"{name}.csv", text) for name, text in files.items()])[0] == 0
     code, answer = shop("kpis", "--as-of", "2025-12-31", "--by", "channel")
     assert code == 0

@@ -1,4 +1,4 @@
-"""forecast and targets: keys, values by hand, and what is said when something is missing."""
+"""forecast and goals: keys, values by hand, and the sentences when something is missing."""
 
 from __future__ import annotations
 

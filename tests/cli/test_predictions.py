@@ -78,7 +78,7 @@ def test_the_back_test(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer["costs"]["threshold"] == pytest.approx(1 / (0.1 * 40))
     assert sum(row["customers"] for row in answer["reliability"]) > 30
     assert answer["sentences"]
-    # what it came to is kept: the winner speaks from now on, of this horizon
+    # the selected model is saved and used from now on, for this horizon
     sentence = shop("predict", "--horizon", 30)[1]
     assert sentence["model"] == sentence["contest"]["chosen"] == "recency"
     assert sentence["contest"]["as_of"] == answer["as_of"]

@@ -1,4 +1,4 @@
-"""recommend: lists, the shop's own contest, a published task on plain files."""
+"""recommend: lists, the evaluation on the shop's past, a published task on plain files."""
 
 from __future__ import annotations
 

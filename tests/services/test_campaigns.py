@@ -179,7 +179,9 @@ def test_control_groups_are_left_alone_everywhere(shop: Shop) -> None:
         .key
         != "held_back"
     )
-    inputs = action_inputs(con, shop_facts, lookups(con, LAST), no_predictions, [], None, held=memberships)
+    inputs = action_inputs(
+        con, shop_facts, lookups(con, LAST), no_predictions, [], None, control_group=memberships
+    )
     assert set(control_group) <= inputs.left_alone
     assert not set(contacted) & inputs.left_alone
     store.record_event(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)

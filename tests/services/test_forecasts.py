@@ -1,4 +1,4 @@
-"""The contestant that knows the customers: no look ahead, its ratio by hand, and a shop where it wins."""
+"""The candidate of the purchase model: no look ahead, its ratio by hand, and a shop where it wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of goals: kept, changed, taken away, and never written over when it cannot be read."""
+"""The file of goals: saved, changed, removed, and never replaced when it cannot be read."""
 
 from __future__ import annotations
 
