@@ -1,7 +1,7 @@
-"""What rooms hand each other: the frames that facts give and their columns, and the types of arrays.
+"""Columns of the frames that facts return, and the types of arrays.
 
-CUSTOMERS: a frame, one row an identified customer with at least one purchase up to `as_of`
-(a purchase: a paid order whose net revenue after refunds is above 0):
+CUSTOMERS: one row an identified customer with at least one purchase up to `as_of` (a purchase: a paid order whose net
+revenue after refunds is above 0):
 
 | column | type | meaning |
 |---|---|---|
@@ -17,36 +17,39 @@ CUSTOMERS: a frame, one row an identified customer with at least one purchase up
 MONTHS: one row a month (and channel, when asked): month (datetime64, first day), [channel], orders, revenue,
 customers, new_customers, returning_customers.
 
-COHORTS: one row a first-purchase month and month offset: cohort (datetime64), k (int), size (int), active (int).
+COHORTS: one row a month of first purchase and month offset: cohort (datetime64), k (int), size (int), active (int).
 Only cells whose month has begun by `as_of` are present.
 
-BASKETS: one row a distinct product (or category) in an order (or in what a customer bought on one day): basket (int64),
-product (str, the shown name), customer_id (str or None), at (datetime64, the order's time) and channel (category); the
-last three are absent where a file of baskets does not say.
+BASKETS: one row a distinct product (or category) in an order (or in a customer's purchases of one day): basket
+(int64), product (str, the shown name), customer_id (str or None), at (datetime64, the order's time) and channel
+(category); a plain file of baskets may lack the last three.
 
-FEEDBACK: one row an answer: at (datetime64), kind ("csat", "nps" or "review"), score (float64, NaN for a text alone),
-scale (int64, the highest possible score), customer_id (str or None), text (str or None), product (str or None: what a
-review is of).
+FEEDBACK: one row an answer or review: at (datetime64), kind ("csat", "nps" or "review"), score (float64, NaN for a text
+alone), scale (int64, the highest possible score), customer_id (str or None), text (str or None), product (str or None:
+the reviewed one).
 
-EVENTS: one row an act: at (datetime64), kind (one of `loyalty.intake.vocabulary.ACTS`), customer_id (str or None),
-product (str or None), seconds (float64 or NaN: how long they stayed).
+EVENTS: one row a visit or social event: at (datetime64), kind (one of `loyalty.intake.vocabulary.ACTS`), customer_id
+(str or None), product (str or None), seconds (float64 or NaN: how long the visit took).
 
-REFERRALS: one row two people: referrer_id, referred_id (str, never the same), at (datetime64 or NaT: the first time).
+REFERRALS: one row a pair of customers: referrer_id, referred_id (str, never the same), at (datetime64 or NaT: the first
+date).
 
-SPEND: one row a month and channel: month (datetime64, first day), channel (str, "" where none is named), amount (float64,
-the shop's currency).
+SPEND: one row a month and channel: month (datetime64, first day), channel (str, "" where none is named), amount
+(float64, the shop's currency).
 
-CONSENTS: one row a person and medium: customer_id, medium ("email", "sms" or "wechat"), granted (bool), stated_at
-(datetime64), source (str: where they said so, else what kind of file says it). Without a row nobody knows.
+CONSENTS: one row a customer and medium: customer_id, medium ("email", "sms" or "wechat"), granted (bool), stated_at
+(datetime64), source (str: where the customer agreed or refused, else the kind of file that states it). No row: the
+customer was not asked.
 
-ORIGINS: one row a person of whom more is told than sales: customer_id, first_seen (datetime64 or NaT), acquired_via,
+ORIGINS: one row a customer on whom there is more than sales: customer_id, first_seen (datetime64 or NaT), acquired_via,
 city, tags (str or None).
 
 INTERACTIONS: one row a distinct product in an order: customer_id (str or None), basket (int), channel, at
 (datetime64), product (the shown name), category (str or None), quantity (float64).
 
 RECOMMENDED: one row a product that was recommended to a customer: at (datetime64), list_id (int), customer_id, mode
-("again" or "discover"), place (1 is the first of a list), product, method and reason (keys of `models.recommend`).
+("again" or "discover"), place (1 is the first of a list), product, method and reason (keys of
+`loyalty.models.recommendations`).
 """
 
 from __future__ import annotations
@@ -73,13 +76,13 @@ CUSTOMERS = (
     "orders_365",
     "revenue_365",
 )
-MONTHS = ("month", "orders", "revenue", "customers", "new_customers", "returning_customers")
 COHORTS = ("cohort", "k", "size", "active")
 BASKETS = ("basket", "product", "customer_id", "at", "channel")
 FEEDBACK = ("at", "kind", "score", "scale", "customer_id", "text", "product")
-EVENTS = ("at", "kind", "customer_id", "product", "seconds")
+EVENTS = ("customer_id", "kind", "product", "at", "seconds")
 REFERRALS = ("referrer_id", "referred_id", "at")
-SPEND = ("month", "channel", "amount")
+CONSENTS = ("customer_id", "medium", "granted", "stated_at", "source")
+ORIGINS = ("customer_id", "first_seen", "acquired_via", "city", "tags")
 INTERACTIONS = ("customer_id", "basket", "channel", "at", "product", "category", "quantity")
 RECOMMENDED = ("at", "list_id", "customer_id", "mode", "place", "product", "method", "reason")
 
@@ -92,9 +95,7 @@ class Totals:
     """
 
     customers: int  # identified customers with a purchase in the period
-    returning_customers: (
-        int  # of these, the ones who had bought before their first purchase in the period, or before it began
-    )
+    returning_customers: int  # of these, those who bought before the period (open start: twice or more)
     repeat_customers: int  # identified customers with two or more purchases in the period
     orders: int
     revenue: float

@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 from loyalty.store.database import FILE, Database
-from tests.campaigns.made import fill
+from tests.campaigns.builders import fill
 from tests.intake.builders import bring
 from tests.prepared import prepared_shop
 from ui.session import SAMPLE_DATA, SAMPLE_FILES
@@ -79,7 +79,7 @@ def sample_orders_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def campaign_shop_folder() -> Path:
-    """The folder of a closed shop with the files of `tests.campaigns.made`: copy it, change the copy."""
+    """The folder of a closed shop with the files of `tests.campaigns.builders`: copy it, change the copy."""
     return prepared_shop("campaign", fill)
 
 

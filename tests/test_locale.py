@@ -117,7 +117,7 @@ def test_nothing_is_untranslated_or_uncertain(catalogue: Catalog) -> None:
 
 
 def test_every_translation_has_the_holes_of_its_source(catalogue: Catalog) -> None:
-    """Of a plural pair the form for many counts: "Bought once" has no number, its translation has."""
+    """Of a plural pair the form for many counts: the one for one may have no number, its translation has."""
     wrong = {
         entry.id: text
         for entry in _entries(catalogue)
@@ -189,9 +189,9 @@ def test_plural_has_two_forms_in_english_and_one_in_chinese(chinese: Words, engl
     forms = "{n} day", "{n} days"
     assert [english.plural(*forms, n) for n in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
     assert [chinese.plural(*forms, n) for n in (0, 1, 2, 1234)] == ["0 天", "1 天", "2 天", "1,234 天"]
-    once = "Bought once", "Bought {n} times"
-    assert [english.plural(*once, n) for n in (1, 7)] == ["Bought once", "Bought 7 times"]
-    assert [chinese.plural(*once, n) for n in (1, 7)] == ["买过 1 次", "买过 7 次"]
+    times = "Bought {n} time", "Bought {n} times"
+    assert [english.plural(*times, n) for n in (1, 7)] == ["Bought 1 time", "Bought 7 times"]
+    assert [chinese.plural(*times, n) for n in (1, 7)] == ["买过 1 次", "买过 7 次"]
     named = "{name}: {n} order", "{name}: {n} orders"
     assert chinese.plural(*named, 3, name="王芳") == "王芳：3 单"
 

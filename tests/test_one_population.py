@@ -14,11 +14,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from loyalty.cli.campaign_audiences import audience_inputs
 from loyalty.cli.run import run
+from loyalty.cli.session import Session
 from loyalty.customers.status import STATUSES
+from loyalty.models.next_actions import PAIR
 from loyalty.services import recommendations
+from loyalty.services.audiences import audiences
 from loyalty.services.figures import facts
 from loyalty.shop.shop import Shop
+from loyalty.words import words_for
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 STAMP = dt.datetime(2026, 7, 1, 9, 0, 0)
@@ -68,52 +73,52 @@ def ask(shop_folder: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
 def test_every_list_of_people_is_the_same_people_everywhere(
     ask: Ask, shop_folder: Path, tmp_path: Path
 ) -> None:
-    listed = ask("customers", "list")
-    status = {customer["customer_id"]: customer["status"] for customer in listed["customers"]}
-    assert listed["statuses"] == {key: list(status.values()).count(key) for key in STATUSES}
-
-    audiences = {audience["key"]: audience for audience in ask("campaign", "audiences")["audiences"]}
-    for key in STATUSES:
-        people = sorted(name for name, own in status.items() if own == key)
-        chosen = [
-            customer["customer_id"] for customer in ask("customers", "list", "--status", key)["customers"]
-        ]
-        assert sorted(chosen) == people
-        if not people:
-            assert key not in audiences  # empty groups are not listed
-            continue
-        assert ask("campaign", "audiences", "--key", key)["audiences"][0]["customer_ids"] == people
-        assert audiences[key]["customers"] == len(people)
-
-    actions = ask("next", "--all")["actions"]
-    assert {"overdue", "once"} <= {action["key"] for action in actions}
-    for action in actions:
-        audience = ask("campaign", "audiences", "--key", action["audience"])["audiences"][0]
-        assert audience["customer_ids"] == sorted(action["customer_ids"])
-        assert audience["customers"] == action["customers"] == len(action["customer_ids"])
-        assert audience["reachable"] == action["reachable"]
-        assert audiences[action["audience"]] == {k: v for k, v in audience.items() if k != "customer_ids"}
-
-    predicted = ask("predict")["customers"]
-    assert {row["customer_id"]: row["status"] for row in predicted}.items() <= status.items()
-    chance = {customer["customer_id"]: customer["p_alive"] for customer in listed["customers"]}
-    assert {row["customer_id"]: row["p_alive"] for row in predicted} == pytest.approx(
-        {row["customer_id"]: chance[row["customer_id"]] for row in predicted}
-    )
-    values = {row["customer_id"]: row["p_alive"] for row in ask("clv")["customers"]}
-    assert values == pytest.approx({name: chance[name] for name in values})
-
-    for name in list(status)[:3]:
-        assert ask("customers", "show", name)["known"]["status"] == status[name]
     table = tmp_path / "customers.csv"
-    ask("customers", "list", "--out", table)
+    listed = ask("customers", "list", "--out", table)
+    status = {customer["customer_id"]: customer["status"] for customer in listed["customers"]}
+    people = {key: {name for name, own in status.items() if own == key} for key in STATUSES}
+    assert listed["statuses"] == {key: len(ids) for key, ids in people.items()}
     with table.open(encoding="utf-8-sig", newline="") as file:
         assert Counter(row["Status"] for row in csv.DictReader(file)) == Counter(
             STATUSES[own] for own in status.values()
         )
+    shown = ask("customers", "list", "--status", "overdue")["customers"]
+    assert {customer["customer_id"] for customer in shown} == people["overdue"]
+    name = next(iter(status))
+    assert ask("customers", "show", name)["known"]["status"] == status[name]
 
-    with Shop.open(shop_folder) as shop, shop.database.reading() as con:
-        as_of = dt.date.fromisoformat(listed["as_of"])
+    actions = {action["key"]: action for action in ask("next", "--all")["actions"]}
+    assert {"overdue", "once"} <= actions.keys()
+    one = ask("campaign", "audiences", "--key", "overdue")["audiences"][0]
+    assert (set(one["customer_ids"]), one["customers"]) == (people["overdue"], len(people["overdue"]))
+    counts = {entry["key"]: entry for entry in ask("campaign", "audiences")["audiences"]}
+    assert counts["overdue"] == {key: value for key, value in one.items() if key != "customer_ids"}
+    predicted = ask("predict")["customers"]
+    chance = {customer["customer_id"]: customer["p_alive"] for customer in listed["customers"]}
+    assert {row["customer_id"]: row["status"] for row in predicted}.items() <= status.items()
+    assert {row["customer_id"]: row["p_alive"] for row in predicted} == pytest.approx(
+        {row["customer_id"]: chance[row["customer_id"]] for row in predicted}
+    )
+
+    as_of = dt.date.fromisoformat(listed["as_of"])
+    with Shop.open(shop_folder) as shop:
+        session = Session(shop, words_for("en"), STAMP, as_of)
+        groups = audiences(audience_inputs(session, lambda key: key == PAIR))
+        ids = {audience.key: set(audience.members["customer_id"]) for audience in groups}
+        assert {key: ids.get(key, set()) for key in STATUSES} == people
+        assert {key: counts[key]["customers"] for key in ids} == {key: len(own) for key, own in ids.items()}
+        for key, action in actions.items():
+            assert set(action["customer_ids"]) == ids[action["audience"]]
+            assert action["customers"] == len(ids[key])
+            assert action["reachable"] == counts[key]["reachable"]
+        con = shop.database.reader()
         assert facts(con, as_of).statuses.counts == listed["statuses"]
-        suggested = recommendations.load_inputs(con, as_of).statuses
-        assert {name: suggested[name] for name in status} == status
+
+
+@pytest.mark.parametrize("shop_folder", ["gifts"], indirect=True)
+def test_suggestions_go_by_the_same_statuses(ask: Ask, shop_folder: Path) -> None:
+    listed = ask("customers", "list")
+    status = {customer["customer_id"]: customer["status"] for customer in listed["customers"]}
+    with Shop.open(shop_folder) as shop:
+        inputs = recommendations.load_inputs(shop.database.reader(), dt.date.fromisoformat(listed["as_of"]))
+    assert {name: inputs.statuses[name] for name in status} == status

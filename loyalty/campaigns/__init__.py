@@ -1,1 +1,1 @@
-"""Campaigns: whom to write to, who is held back, what they are told, and what it brought."""
+"""Campaigns: audience, control group, messages and results."""

@@ -1,7 +1,7 @@
-"""Before and after of the whole programme. No proof: nobody was held back, so whatever else changed is in the figures too.
+"""Before and after of the whole programme. No proof: without a control group, all other changes are in the figures too.
 
-Two readings that fail in different ways: the shop's weeks as an interrupted series, and people who took part beside people
-like them who did not.
+Two estimates with different weaknesses: weekly revenue as an interrupted series, and participants compared with similar
+people who did not take part.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
-MINIMUM_WEEKS = 12  # before and after each
-SEASON_WEEKS = 104  # before, from which on the time of year can be told from the programme
+MINIMUM_WEEKS = 12  # before and after, each
+SEASON_WEEKS = 104  # before, needed to separate the season from the programme
 YEAR_WEEKS = 365.25 / 7
-MINIMUM_PEOPLE = 30  # who took part
+MINIMUM_PEOPLE = 30  # in each group
 
 
 @dataclass(frozen=True)
 class InterruptedSeries:
-    """Weeks before and after. `extra`: mean net revenue a week beyond what the weeks before foretold, with its range.
+    """Weeks before and after. `extra`: mean net revenue a week beyond the trend of the weeks before, with its range.
 
-    `fitted`: what the model says of each week; `without`: what it says had nothing begun. `season`: whether the time of
-    year is allowed for.
+    Columns of `weeks`: `fitted`, the model's value of each week; `without`, its value without the programme. `season`:
+    whether the model has a yearly season.
     """
 
     weeks: pd.DataFrame
@@ -37,10 +37,10 @@ class InterruptedSeries:
 
 @dataclass(frozen=True)
 class MatchedComparison:
-    """People who took part beside the most similar who did not; `extra`: money a person since, with its range.
+    """Participants compared with the most similar non-participants; `extra`: money a person since, with its range.
 
-    `apart`: the largest difference of the two groups in what they were matched on, in standard deviations; above .1 they
-    are not alike. `pairs`: people who took part and were matched.
+    `imbalance`: the largest difference of the two groups in the matching variables, in standard deviations; above .1 the
+    groups are not similar. `pairs`: matched participants.
     """
 
     pairs: int
@@ -53,11 +53,11 @@ class MatchedComparison:
 
 
 def interrupted_series(weeks: pd.DataFrame, start: pd.Timestamp) -> InterruptedSeries | None:
-    """Segmented regression of weekly revenue: level, trend, step and change of trend at `start`, and the season if known.
+    """Segmented regression of weekly revenue: level, trend, step and change of trend at `start`, and the season if the history is long enough.
 
     Wagner, Soumerai, Zhang & Ross-Degnan (2002), "Segmented regression analysis of interrupted time series studies", J. Clin.
-    Pharm. Ther. 27; errors by Newey & West (1987) with ⌊4(n/100)^(2/9)⌋ lags, so that a good week after a good week is not
-    taken for news. `weeks`: week (datetime64, its first day), revenue; whole weeks only. None while too few are known.
+    Pharm. Ther. 27; errors by Newey & West (1987) with ⌊4(n/100)^(2/9)⌋ lags, because good weeks follow good weeks
+    (autocorrelation). `weeks`: week (datetime64, its first day), revenue; whole weeks only. None with too few.
     """
     table = weeks.sort_values("week", ignore_index=True)
     after = (table["week"] >= start).to_numpy()
@@ -88,11 +88,11 @@ def interrupted_series(weeks: pd.DataFrame, start: pd.Timestamp) -> InterruptedS
 def compare_matched(
     before: pd.DataFrame, after: pd.Series, took_part: pd.Series, *, seed: int = 0
 ) -> MatchedComparison | None:
-    """Each person who took part beside the person most like them who did not (nearest neighbour, with replacement).
+    """Compare each participant with the most similar non-participant (nearest neighbour, with replacement).
 
-    `before`: one row a person, what was known of them when it began; `after`: money since; `took_part`: bool; one index.
-    The difference left between the pairs is taken off by a regression on `before` among those who did not take part
-    (Abadie & Imbens 2011, "Bias-corrected matching estimators"); the range is from resampled pairs. None while too few.
+    `before`: one row for each person, their data at the start; `after`: money since; `took_part`: bool; one index.
+    The remaining difference of the pairs is removed by a regression on `before` among non-participants
+    (Abadie & Imbens 2011, "Bias-corrected matching estimators"); the range is from resampled pairs. None with too few people.
     """
     mine, theirs = took_part.to_numpy(dtype=bool), ~took_part.to_numpy(dtype=bool)
     if min(mine.sum(), theirs.sum()) < MINIMUM_PEOPLE:

@@ -1,4 +1,4 @@
-"""The bootstrap distribution of a difference of means, fast: people with the same value are drawn together."""
+"""The bootstrap distribution of a difference of means, fast: people with equal values are resampled together."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from loyalty.columns import Floats, Ints
 
-MOST_VALUES = 1000  # distinct values drawn from; beyond them neighbours are put together
-OWN_VALUES = 200  # of these, so many of the smallest and of the largest stay by themselves
+MOST_VALUES = 1000  # distinct values to resample; with more, neighbours are grouped
+OWN_VALUES = 200  # so many of the smallest and of the largest values are never grouped
 
 
 def difference_quantiles(
@@ -17,7 +17,7 @@ def difference_quantiles(
 ) -> tuple[float, ...]:
     """Quantiles of the difference of means over `draws` resamples of both groups, each with replacement.
 
-    Each resampled mean's distance from the real one is widened by √(n / (n − 1)).
+    Each resampled mean's distance from the real mean is widened by √(n / (n − 1)).
     """
     random = np.random.default_rng(seed)
     moved_a, moved_b = (_moved(values, random, draws) for values in (a, b))
@@ -26,7 +26,7 @@ def difference_quantiles(
 
 
 def _moved(values: Floats, random: np.random.Generator, draws: int) -> Floats:
-    """How far each resample's mean is from the real one, widened; shape (draws,)."""
+    """Each resample's mean less the real mean, widened; shape (draws,)."""
     distinct, counts = group_values(values)
     n = int(counts.sum())
     picked = random.multinomial(n, counts / n, size=draws)
@@ -34,9 +34,9 @@ def _moved(values: Floats, random: np.random.Generator, draws: int) -> Floats:
 
 
 def group_values(values: Floats) -> tuple[Floats, Ints]:
-    """Distinct values, rising, and how many have each; of too many the middle ones are put together at their mean.
+    """Distinct values, ascending, and their counts; of too many, the middle ones are grouped at their mean.
 
-    The mean stays what it is; the largest and smallest, which make the skew, stay by themselves.
+    The overall mean does not change; the largest and smallest, which make the skew, are not grouped.
     """
     distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) <= MOST_VALUES:

@@ -1,4 +1,4 @@
-"""Chance decides who is held back: alike people are spread evenly over the groups, and everyone has the same chance."""
+"""Random assignment to arms and control group, stratified so that the groups are alike."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ BANDS = 4
 
 
 def strata(customers: pd.DataFrame) -> pd.Series:
-    """Each customer's stratum: quarters of orders, spend and silence within the list, such as "3-2-0".
+    """Each customer's stratum: quartiles of orders, spend and recency within the list, such as "3-2-0".
 
-    `customers`: rows of CUSTOMERS. Small lists have fewer strata, as equal values fall together.
+    `customers`: rows of CUSTOMERS. Small lists have fewer strata, because equal values share one.
     """
     orders, revenue = customers["orders"], customers["revenue"]
     silence = -customers["last_at"].astype("int64")
@@ -30,27 +30,28 @@ def _quarters(column: pd.Series) -> Ints:
     return np.minimum((ranks * BANDS).astype(np.int64), BANDS - 1)
 
 
-def assign_arms(strata_of: pd.Series, held: int, arms: Sequence[str], seed: int) -> pd.Series:
-    """The arm of each person: exactly `held` are held back, the others shared out evenly over `arms`.
+def assign_arms(strata_of: pd.Series, control_size: int, arms: Sequence[str], seed: int) -> pd.Series:
+    """Assign an arm to each person: exactly `control_size` to the control group, the others evenly to `arms`.
 
     Systematic sampling of people in the order of their strata, shuffled within (Cochran 1977, "Sampling techniques", ch.
-    8): everyone is held back with the chance held / n, and each stratum gives its part to within one person.
+    8): each person is in the control group with probability `control_size` / n, and each stratum has its share to
+    within one person.
     """
     n, random = len(strata_of), np.random.default_rng(seed)
     shuffled = random.permutation(n)
     order = shuffled[np.argsort(strata_of.to_numpy(dtype=str)[shuffled], kind="stable")]
-    found = np.empty(n, dtype=object)
-    back = _every(n, held, random)
-    found[order[back]] = HELD
-    rest = order[~back]
+    assignment = np.empty(n, dtype=object)
+    in_control = _every(n, control_size, random)
+    assignment[order[in_control]] = HELD
+    rest = order[~in_control]
     start = int(random.integers(0, max(len(arms), 1)))
-    found[rest] = np.asarray(arms, dtype=object)[(np.arange(len(rest)) + start) % len(arms)]
-    return pd.Series(found, index=strata_of.index)
+    assignment[rest] = np.asarray(arms, dtype=object)[(np.arange(len(rest)) + start) % len(arms)]
+    return pd.Series(assignment, index=strata_of.index)
 
 
 def _every(n: int, k: int, random: np.random.Generator) -> Flags:
-    """k of n places, evenly spread from a random start."""
-    found = np.zeros(n, dtype=bool)
+    """Flags of k of n positions, evenly spaced from a random start."""
+    selected = np.zeros(n, dtype=bool)
     if k:
-        found[np.floor((np.arange(k) + random.random()) * n / k).astype(np.int64)] = True
-    return found
+        selected[np.floor((np.arange(k) + random.random()) * n / k).astype(np.int64)] = True
+    return selected

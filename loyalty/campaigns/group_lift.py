@@ -1,4 +1,4 @@
-"""Lift of each group of a table against its control: an experiment that somebody else ran."""
+"""Lift of each group of a table against its control group: an experiment run elsewhere."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Experiment:
 def measure_experiment(
     rows: pd.DataFrame, group: str, control: str, outcomes: Sequence[str], *, treated: str = "", seed: int = 0
 ) -> Experiment:
-    """Each group of `rows` beside the rows whose `group` is `control`; `treated` leaves one group only.
+    """Lift of each group of `rows` against the rows whose `group` is `control`; `treated` limits it to one group.
 
     `rows`: one row a customer, cells as text. Outcomes that are 0 or 1 throughout are shares, others means; a blank is 0.
     Raises NoSuchGroup, OneGroupOnly, NotANumberHere.
     """
     names = rows[group].fillna("").astype(str)
-    known = sorted(set(names))
+    groups = sorted(set(names))
     for value in (control, *([treated] if treated else [])):
-        if value not in known:
-            raise NoSuchGroup(value=value, column=group, known=", ".join(known[:MOST_NAMED]))
-    others = [treated] if treated else [name for name in known if name not in (control, "")]
+        if value not in groups:
+            raise NoSuchGroup(value=value, column=group, known=", ".join(groups[:MOST_NAMED]))
+    others = [treated] if treated else [name for name in groups if name not in (control, "")]
     if not [name for name in others if name != control]:
         raise OneGroupOnly(value=control)
     values = {name: numeric_column(rows[name], name) for name in outcomes}
@@ -52,8 +52,8 @@ def measure_experiment(
 
 def numeric_column(column: pd.Series, name: str) -> Floats:
     """Cells as numbers, blanks as 0. Raises NotANumberHere."""
-    found = pd.to_numeric(column.fillna("0"), errors="coerce")
-    wrong = np.flatnonzero(found.isna().to_numpy())
+    values = pd.to_numeric(column.fillna("0"), errors="coerce")
+    wrong = np.flatnonzero(values.isna().to_numpy())
     if len(wrong):
         raise NotANumberHere(text=column.iloc[wrong[0]], column=name, line=int(wrong[0]) + 1)
-    return found.to_numpy(dtype=np.float64)
+    return values.to_numpy(dtype=np.float64)

@@ -1,6 +1,6 @@
-"""What a campaign brought per customer: treated beside control, with the range that chance leaves.
+"""Lift per customer: the treated compared with the control group, with its confidence interval.
 
-All is by intention to treat: whoever was meant to be written to counts as treated, whether they read it or not.
+All by intention to treat: everyone assigned to a message counts as treated, whether they read it or not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Lift:
     """Mean outcome of the treated, of the control, and their difference with its range.
 
     `kind`: "share" (0 or 1 a customer) or "mean" (orders, money). `low`, `high`: bounds of the difference per customer,
-    None where a group has fewer than two people. `adjusted`: whether spend before the campaign was allowed for; then
+    None where a group has fewer than two people. `adjusted`: whether spend before the campaign is adjusted for; then
     `lift` is the adjusted difference, which is not exactly `treated` − `control`.
     """
 
@@ -57,7 +57,7 @@ class Lift:
 
     @property
     def significant(self) -> bool:
-        """Whether the range leaves no room for "nothing": above 0 or below it."""
+        """Whether the range excludes 0."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
@@ -67,8 +67,8 @@ def share_lift(treated: npt.ArrayLike, control: npt.ArrayLike, level: float = LE
     `treated`, `control`: one 0 or 1 a customer. Newcombe (1998), "Interval estimation for the difference between
     independent proportions", Statistics in Medicine 17, method 10. The p-value is that of the pooled z test of two proportions.
 
-    >>> found = share_lift([1] * 56 + [0] * 14, [1] * 48 + [0] * 32)  # his table II: 56/70 beside 48/80
-    >>> round(found.lift, 4), round(found.low, 4), round(found.high, 4)
+    >>> result = share_lift([1] * 56 + [0] * 14, [1] * 48 + [0] * 32)  # his table II: 56/70 beside 48/80
+    >>> round(result.lift, 4), round(result.low, 4), round(result.high, 4)
     (0.2, 0.0524, 0.3339)
     """
     a, b = (np.asarray(values, dtype=np.float64) for values in (treated, control))
@@ -98,8 +98,8 @@ def mean_lift(
     The percentiles taken of the resampled differences are those of a t with Welch's degrees of freedom instead of the
     normal's, and resampled groups are widened by √(n / (n − 1)), as percentiles alone are too narrow in small groups:
     Hesterberg (2015), "What teachers should know about the bootstrap", The American Statistician 69, section 5.3.
-    `treated`, `control`: one number a customer, 0 for those who did nothing. `before`: the same customers' spend before
-    the campaign; given, it is allowed for by `cuped`. The p-value is Welch's.
+    `treated`, `control`: one number a customer, 0 for those without a purchase. `before`: the same customers' spend before
+    the campaign; if given, outcomes are adjusted by `cuped`. The p-value is Welch's.
     """
     a, b = (np.asarray(values, dtype=np.float64) for values in (treated, control))
     p, q = _mean(a), _mean(b)
@@ -118,7 +118,7 @@ def mean_lift(
 
 
 def cuped(treated: Floats, control: Floats, before_t: Floats, before_c: Floats) -> tuple[Floats, Floats]:
-    """Outcomes less what spend before the campaign foretold of them: y − θ(x − x̄), θ = cov(x, y) / var(x).
+    """Outcomes less their prediction from spend before the campaign: y − θ(x − x̄), θ = cov(x, y) / var(x).
 
     x̄ is the mean of all, θ is the slope within the two groups, so the difference stays that of the campaign and its
     variance falls by the factor 1 − ρ². Deng, Xu, Kohavi & Walker (2013), "Improving the sensitivity of online controlled

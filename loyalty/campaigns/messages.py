@@ -1,4 +1,4 @@
-"""Drafts of messages: a template of the owner's with places for name, product, reason and code, and how long it becomes."""
+"""Message templates: placeholders for name, product, reason and code, and the length of a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loyalty.words import Words
 
 PLACEHOLDERS = ("name", "product", "reason", "offer", "code", "until", "shop")
 _PLACE = re.compile(r"\{(\w*)\}")
-#: GSM 03.38: the default alphabet of text messages, and what takes two places in it.
+#: GSM 03.38: the default alphabet of text messages, and characters that take two places in it.
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -24,7 +24,7 @@ WECHAT_BYTES = 4000  # of a message to many in 企业微信, counted in UTF-8
 
 @dataclass(frozen=True)
 class Length:
-    """How long a message is: `units` (places or bytes), `parts` it is sent (and paid) in, `most` units of one part."""
+    """Length of a message: `units` (characters or bytes), `parts` it is sent (and paid) in, `most` units of one part."""
 
     units: int
     parts: int
@@ -32,27 +32,27 @@ class Length:
 
     @property
     def fits(self) -> bool:
-        """Whether it goes in one part."""
+        """Whether it fits in one part."""
         return self.parts <= 1
 
 
 def fill_template(template: str, values: Mapping[str, str]) -> str:
-    """The template with its places filled; what a person lacks is left out with the space or comma before it.
+    """The template with its placeholders filled; missing values are left out with the space or comma before them.
 
-    Raises UnknownPlaceholder. Values are put in as they are: braces in a name stay braces.
+    Raises UnknownPlaceholder. Values are inserted as they are: braces in a name stay braces.
     """
     checked_template(template)
 
-    def put(found: re.Match[str]) -> str:
-        value = values.get(found["place"], "")
-        return found["before"] + value if value else ""
+    def put(match: re.Match[str]) -> str:
+        value = values.get(match["place"], "")
+        return match["before"] + value if value else ""
 
     text = re.sub(r"(?P<before>[ ,，、]*)\{(?P<place>\w+)\}", put, template)
     return re.sub(r"[ \t]+\n", "\n", text).strip()
 
 
 def checked_template(template: str) -> str:
-    """The template itself, if it names only what is known; raises UnknownPlaceholder."""
+    """The template itself, if all its placeholders are valid; raises UnknownPlaceholder."""
     for name in _PLACE.findall(template):
         if name not in PLACEHOLDERS:
             raise UnknownPlaceholder(name=name, known=", ".join(f"{{{place}}}" for place in PLACEHOLDERS))
@@ -60,7 +60,7 @@ def checked_template(template: str) -> str:
 
 
 def starting_template(medium: str, words: Words) -> str:
-    """A text to start from, with the line that tells how to get no more of them."""
+    """A default text for a medium, with an opt-out line."""
     if medium == EMAIL:
         body = words.say(
             "Hello {name},\n\n{reason}\n\nThis is for you: {offer}, until {until}, with your own code {code}. Perhaps for {product}?\n\n{shop}",
@@ -78,20 +78,20 @@ def starting_template(medium: str, words: Words) -> str:
 
 
 def _themselves() -> dict[str, str]:
-    """Each place stands for itself."""
+    """Each placeholder as its own value, to pass through `words.say`."""
     return {place: f"{{{place}}}" for place in PLACEHOLDERS}
 
 
 def has_opt_out(text: str, medium: str) -> bool:
-    """Whether a message tells how to get no more of them; at the counter nobody needs to."""
+    """Whether a message says how to opt out; not needed at the counter."""
     words = ("stop", "unsubscribe", "opt out", "opt-out", "退订", "退回", "拒收", "不再接收", "取消订阅")
     return medium == COUNTER or any(word in text.casefold() for word in words)
 
 
 def message_length(text: str, medium: str) -> Length:
-    """How long a message is in the units of its medium.
+    """Length of a message in the units of its medium.
 
-    Text messages: 160 places of the GSM alphabet, 153 each in several parts; with any other character (all Chinese) 70 and
+    Text messages: 160 characters of the GSM alphabet, 153 each in several parts; with any other character (all Chinese) 70 and
     67 (3GPP TS 23.040, 9.2.3.24.1). WeChat: bytes. Others have no limit: one part.
 
     >>> length("Hi", "sms"), length("你好" * 36, "sms").parts

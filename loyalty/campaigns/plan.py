@@ -1,4 +1,4 @@
-"""What a campaign is before it is drawn: whom it is for, what is offered, how it is told, and how it will be judged."""
+"""The plan of a campaign: audience, offers, medium, message and the terms of its measurement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEDIA = {
     WECHAT: N_("WeChat"),
     COUNTER: N_("in person, at the counter"),
 }
-HELD = "held"  # the arm of those held back
+HELD = "held"  # the arm of the control group; stored in the database
 ARMS = ("A", "B")
 Kind = Literal["percent", "fixed"]
 MOST_DAYS, MOST_REST = 365, 365
@@ -25,7 +25,7 @@ MOST_DAYS, MOST_REST = 365, 365
 
 @dataclass(frozen=True)
 class CampaignOffer:
-    """What one arm is offered: `value` percent off or money off an order of at least `minimum_spend`."""
+    """The offer of one arm: `value` percent off or money off an order of at least `minimum_spend`."""
 
     kind: Kind
     value: Decimal
@@ -40,8 +40,8 @@ class CampaignOffer:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that was decided. `offers`: one, or two to compare. `effect`: expected rise of the share who buy, `base`:
-    that share without a message, both in [0, 1]. `rest_days`: between two messages to one person. `message`: the text with
+    """All settings of a campaign. `offers`: one, or two to compare. `effect`: expected rise of the share who buy, `base`:
+    that share without a message, both in [0, 1]; `held_share`: of the control group. `rest_days`: between two messages to one person. `message`: the text with
     its {places}. `message_cost`: of one message, in the shop's currency."""
 
     name: str
@@ -61,7 +61,7 @@ class Plan:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """The arms that are written to."""
+        """The arms that get a message."""
         return ARMS[: len(self.offers)]
 
     def with_name(self, name: str) -> Plan:
@@ -69,7 +69,7 @@ class Plan:
         return replace(self, name=name)
 
     def offer_of(self, arm: str) -> CampaignOffer:
-        """What an arm is offered."""
+        """The offer of an arm."""
         return self.offers[ARMS.index(arm)]
 
 
@@ -83,7 +83,7 @@ def offer_from_text(text: str, minimum: str = "0") -> CampaignOffer:
 
 
 def checked_offer(offer: CampaignOffer) -> CampaignOffer:
-    """The offer itself where its values make sense; raises NotAnOffer."""
+    """The offer itself, if its values are valid; raises NotAnOffer."""
     most = Decimal(100) if offer.kind == "percent" else Decimal(1_000_000)
     if not (offer.value.is_finite() and 0 < offer.value <= most):
         raise NotAnOffer(
@@ -97,7 +97,7 @@ def checked_offer(offer: CampaignOffer) -> CampaignOffer:
 
 
 def offer_from_key(key: str) -> CampaignOffer:
-    """The offer that `CampaignOffer.key` named.
+    """The offer of a `CampaignOffer.key`.
 
     >>> offer_from_key("fixed-5-from-30")
     CampaignOffer(kind='fixed', value=Decimal('5'), minimum_spend=Decimal('30'))
@@ -108,21 +108,21 @@ def offer_from_key(key: str) -> CampaignOffer:
 
 
 def to_json(plan: Plan) -> str:
-    """A plan as text, amounts as text."""
+    """A plan as JSON, amounts as text."""
     return json.dumps(asdict(plan), default=str, ensure_ascii=False)
 
 
 def from_json(text: str) -> Plan:
-    """What `to_json` was given; keys of a later version are left out."""
-    found = json.loads(text)
+    """The plan from `to_json`; unknown keys (of a later version) are ignored."""
+    document = json.loads(text)
     offers = tuple(
         CampaignOffer(each["kind"], Decimal(each["value"]), Decimal(each["minimum_spend"]))
-        for each in found["offers"]
+        for each in document["offers"]
     )
-    known = {field.name for field in fields(Plan)}
+    field_names = {field.name for field in fields(Plan)}
     plain = {
         name: value
-        for name, value in found.items()
-        if name in known and name not in ("offers", "message_cost")
+        for name, value in document.items()
+        if name in field_names and name not in ("offers", "message_cost")
     }
-    return Plan(offers=offers, message_cost=Decimal(found["message_cost"]), **plain)
+    return Plan(offers=offers, message_cost=Decimal(document["message_cost"]), **plain)

@@ -1,6 +1,6 @@
-"""What a list can show before it is sent: the smallest effect that is likely to be seen, and how many people it takes.
+"""Statistical power before sending: the smallest detectable effect, and the sample size that an effect takes.
 
-All for two-sided tests at 5 % with a chance of 80 % of seeing the effect.
+All for two-sided tests at 5 % with a power of 80 %.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from scipy.optimize import brentq
 
 ALPHA, POWER = 0.05, 0.8
-SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)  # of a list that may be held back
-USUAL_SHARE = 0.2  # where no share is enough
-MINIMUM_GROUP = 5  # people: fewer are no group
+SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)  # of a list that may be the control group
+USUAL_SHARE = 0.2  # where no share suffices
+MINIMUM_GROUP = 5  # people of either group
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One share of a list held back, what can be seen with it, and what it costs not to send to them.
+    """One size of the control group, the effect it can detect, and its cost.
 
-    `detectable`: the smallest rise of the share who buy that is seen in 4 of 5 cases, None where no rise is. `cost`: gain
-    that those held back would have brought, had they been written to and the effect were as expected.
+    `held_back`: people of the control group (the name is a JSON key). `detectable`: the smallest rise of the share who buy
+    that is detected in 4 of 5 cases, None where no rise is. `cost`: expected gain forgone in the control group. `seen`:
+    whether the expected effect is detectable.
     """
 
     share: float
@@ -33,7 +34,7 @@ class Choice:
 
 
 def power_of_shares(base: float, effect: float, n_treated: int, n_control: int) -> float:
-    """The chance of seeing a rise from `base` to `base + effect` in groups of these sizes.
+    """Power to detect a rise from `base` to `base + effect` in groups of these sizes.
 
     Fleiss, Levin & Paik (2003), "Statistical methods for rates and proportions", section 4.3, without the continuity
     correction.
@@ -44,7 +45,7 @@ def power_of_shares(base: float, effect: float, n_treated: int, n_control: int) 
         return 0.0
     raised = min(max(base + effect, 0.0), 1.0)
     if {raised, base} <= {0.0, 1.0}:
-        return float(raised != base)  # without spread, any difference is seen
+        return float(raised != base)  # without variance, any difference is detected
     sizes = {"nobs1": n_treated, "ratio": n_control / n_treated}
     # Half of ALPHA on the one side: of a two-sided test, the side that finds a fall counts for nothing.
     power = power_proportions_2indep(
@@ -54,7 +55,7 @@ def power_of_shares(base: float, effect: float, n_treated: int, n_control: int) 
 
 
 def people_needed(base: float, effect: float, share_held: float = 0.5) -> int:
-    """How many people a list must have, held back and sent together, to see the effect with a chance of 80 %.
+    """People that a list must have, control group included, to detect the effect with a power of 80 %.
 
     Fleiss, Levin & Paik (2003), eq. 4.14 for groups of equal size and 4.19 for others.
 
@@ -65,12 +66,12 @@ def people_needed(base: float, effect: float, share_held: float = 0.5) -> int:
 
     raised, ratio = min(max(base + effect, 0.0), 1.0), (1 - share_held) / share_held
     exact = samplesize_proportions_2indep_onetail(base - raised, raised, POWER, ratio=ratio, alpha=ALPHA)
-    held = math.ceil(float(exact))
-    return held + math.ceil(ratio * held - 1e-9)
+    control = math.ceil(float(exact))
+    return control + math.ceil(ratio * control - 1e-9)
 
 
 def detectable_share(base: float, n_treated: int, n_control: int) -> float | None:
-    """The smallest rise of a share that is seen with a chance of 80 %; None where even a rise to 1 is not."""
+    """The smallest rise of a share detected with a power of 80 %; None where even a rise to 1 is not."""
     room = 1 - base
 
     def short(effect: float) -> float:
@@ -82,23 +83,23 @@ def detectable_share(base: float, n_treated: int, n_control: int) -> float | Non
 
 
 def control_group_choices(people: int, base: float, effect: float, gain_each: float) -> tuple[Choice, ...]:
-    """What each of SHARES would show and cost; `gain_each`: expected gain of sending to one person."""
-    found = []
+    """Detectable effect and cost for each of SHARES; `gain_each`: expected gain of sending to one person."""
+    options = []
     for share in SHARES:
-        held = control_group_size(people, share)
-        least = detectable_share(base, people - held, held)
+        control = control_group_size(people, share)
+        least = detectable_share(base, people - control, control)
         seen = least is not None and least <= effect
-        found.append(Choice(share, held, people - held, least, held * max(gain_each, 0.0), seen))
-    return tuple(found)
+        options.append(Choice(share, control, people - control, least, control * max(gain_each, 0.0), seen))
+    return tuple(options)
 
 
-def suggested_choice(offered: tuple[Choice, ...]) -> Choice:
-    """The smallest share that shows the expected effect; where none does, the usual one."""
-    seeing = [choice for choice in offered if choice.seen]
-    return seeing[0] if seeing else next(choice for choice in offered if choice.share == USUAL_SHARE)
+def suggested_choice(options: tuple[Choice, ...]) -> Choice:
+    """The smallest share that can detect the expected effect; where none can, the usual one."""
+    sufficient = [choice for choice in options if choice.seen]
+    return sufficient[0] if sufficient else next(choice for choice in options if choice.share == USUAL_SHARE)
 
 
 def control_group_size(people: int, share: float) -> int:
-    """How many of a list are held back; nobody where they would be too few to be a group."""
-    held = round(people * share)
-    return held if held >= MINIMUM_GROUP and people - held >= MINIMUM_GROUP else 0
+    """Size of the control group of a list; 0 where either group would be too small."""
+    size = round(people * share)
+    return size if size >= MINIMUM_GROUP and people - size >= MINIMUM_GROUP else 0

@@ -1,7 +1,7 @@
-"""What a kind of offer is believed to bring: from the literature or a guess first, then from this shop's own campaigns.
+"""Expected gain of each kind of offer: a prior from the literature or a guess, then this shop's own campaigns.
 
-Beliefs (`loyalty.rewards.gain.responses.Response`) are normal: a mean and a standard deviation of the extra gain of one person
-written to.
+Beliefs (`loyalty.rewards.gain.responses.Response`) are normal: a mean and a standard deviation of the extra gain of one contacted
+person.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def response_from_range(lift: float, low: float, high: float, level: float, sour
 
 
 def odds_response(lift: Lift, source: str) -> Response:
-    """By how much a message raised the log-odds to buy, with its sd after Woolf (1955), "On estimating the relation between
-    blood group and disease", Annals of Human Genetics 19; half a person is added to each of the four counts, as nobody may
-    have bought. `lift`: of shares.
+    """Rise of the log-odds to buy through a message, with its sd after Woolf (1955), "On estimating the relation between
+    blood group and disease", Annals of Human Genetics 19; half a person is added to each of the four counts, as counts may be
+    0. `lift`: of shares.
 
     >>> from loyalty.campaigns.lift import share_lift
-    >>> found = odds_response(share_lift([1] * 30 + [0] * 70, [1] * 20 + [0] * 80), "May")
-    >>> round(found.mean, 3), round(found.sd, 3)  # ln((30.5 / 70.5) / (20.5 / 80.5))
+    >>> response = odds_response(share_lift([1] * 30 + [0] * 70, [1] * 20 + [0] * 80), "May")
+    >>> round(response.mean, 3), round(response.sd, 3)  # ln((30.5 / 70.5) / (20.5 / 80.5))
     (0.53, 0.329)
     """
     bought = [round(lift.treated * lift.n_treated), round(lift.control * lift.n_control)]
@@ -42,9 +42,9 @@ def odds_response(lift: Lift, source: str) -> Response:
 
 
 def offer_probabilities(beliefs: Mapping[str, Response], *, seed: int) -> dict[str, float]:
-    """How often each offer would be chosen: its share of Thompson draws (Thompson 1933), summing to 1.
+    """Probability that each offer is chosen by Thompson sampling (Thompson 1933); the values sum to 1.
 
-    From each belief a gain is drawn, the highest is chosen; "" stands for no offer, which brings exactly nothing.
+    From each belief a gain is drawn, the highest is chosen; "" is no offer, whose gain is exactly 0.
     """
     names = [NO_OFFER, *beliefs]
     random = np.random.default_rng(seed)

@@ -1,8 +1,9 @@
-"""Campaigns in an owner's words: what a list can show, and what one brought."""
+"""Sentences on the power and the result of a campaign, for the owner."""
 
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 from loyalty.campaigns.lift import Lift
@@ -11,7 +12,7 @@ from loyalty.campaigns.power import Choice
 from loyalty.campaigns.results import CONVERSION, GAIN, CampaignResult
 from loyalty.words import Words
 
-MOST_PARTS = 5  # of "3 of 4"
+MOST_PARTS = 5  # largest denominator, as in "3 of 4"
 
 
 def points_text(share: float, words: Words) -> str:
@@ -21,7 +22,7 @@ def points_text(share: float, words: Words) -> str:
 
 
 def power_sentence(people: int, effect: float, best: Choice, needed: int, words: Words) -> str:
-    """Before sending: whether the expected effect would be seen, and if not how many people it takes."""
+    """Before sending: whether the expected effect is detectable, and if not how many people it takes."""
     if best.seen:
         return words.say(
             "Holding {held} of {n} people back at random is enough to see an effect of {points} points.",
@@ -39,7 +40,7 @@ def power_sentence(people: int, effect: float, best: Choice, needed: int, words:
 
 
 def detectable_effect_sentence(best: Choice, words: Words) -> str:
-    """The smallest effect that this list would show."""
+    """The smallest effect that this list can detect."""
     if best.detectable is None:
         return words.say("So short a list cannot show any effect.")
     return words.say(
@@ -49,33 +50,33 @@ def detectable_effect_sentence(best: Choice, words: Words) -> str:
     )
 
 
-def result_sentence(name: str, found: CampaignResult, words: Words) -> str:
+def result_sentence(name: str, result: CampaignResult, words: Words) -> str:
     """The result in a sentence."""
-    if found.look.number == 0:
+    if result.look.number == 0:
         return words.say(
             "It is too early to tell what “{name}” brings; the first look is on {day}.",
             name=name,
-            day=words.date(found.look.next_on or found.look.ends),
+            day=words.date(result.look.next_on or result.look.ends),
         )
-    if not found.control_group:
+    if not result.control_group:
         return words.say(
             "Nobody was held back from “{name}”, so what it added cannot be told; {used} of {sent} coupons were used.",
             name=name,
-            used=words.number(found.coupons_used),
-            sent=words.number(found.sent),
+            used=words.number(result.coupons_used),
+            sent=words.number(result.sent),
         )
-    gain = found.lifts[GAIN]
-    if gain.low is None or gain.high is None or found.too_few_buyers or not gain.significant:
-        return _too_small(name, found, words)
+    gain = result.lifts[GAIN]
+    if gain.low is None or gain.high is None or result.too_few_buyers or not gain.significant:
+        return _too_small(name, result, words)
     template = (
         words.say("“{name}” brought {amount} ± {half} more than it cost", **_amounts(name, gain, words))
         if gain.lift > 0
         else words.say("“{name}” cost {amount} ± {half} more than it brought", **_amounts(name, gain, words))
     )
-    if found.bought_anyway is None:
+    if result.bought_anyway is None:
         return words.say("{sentence}.", sentence=template)
     return words.say(
-        "{first}; {second}.", first=template, second=bought_anyway_sentence(found.bought_anyway, words)
+        "{first}; {second}.", first=template, second=bought_anyway_sentence(result.bought_anyway, words)
     )
 
 
@@ -89,7 +90,7 @@ def _amounts(name: str, gain: Lift, words: Words) -> dict[str, str]:
 
 
 def bought_anyway_sentence(share: float, words: Words) -> str:
-    """How many of the coupons used went to people who would have bought without."""
+    """Share of the used coupons that went to people who would have bought anyway."""
     nearest = Fraction(share).limit_denominator(MOST_PARTS)
     if nearest == 0:
         return words.say("hardly any coupon went to people who would have bought anyway")
@@ -102,10 +103,10 @@ def bought_anyway_sentence(share: float, words: Words) -> str:
     )
 
 
-def _too_small(name: str, found: CampaignResult, words: Words) -> str:
-    """Neither gain nor loss is proven."""
-    gain = found.lifts[GAIN]
-    if found.too_few_buyers or gain.total_low is None or gain.total_high is None:
+def _too_small(name: str, result: CampaignResult, words: Words) -> str:
+    """The result where neither gain nor loss is significant."""
+    gain = result.lifts[GAIN]
+    if result.too_few_buyers or gain.total_low is None or gain.total_high is None:
         return words.say("Too few people have bought to tell what “{name}” brought.", name=name)
     return words.say(
         "Too small to tell from luck: “{name}” brought between {low} and {high} after its cost.",
@@ -115,16 +116,16 @@ def _too_small(name: str, found: CampaignResult, words: Words) -> str:
     )
 
 
-def people_needed_sentence(found: CampaignResult, words: Words) -> str:
-    """What it takes to tell, where it could not be told: people, lists like this one, and months of them."""
-    gain = found.lifts[GAIN]
-    if not found.control_group or (gain.significant and not found.too_few_buyers):
+def people_needed_sentence(result: CampaignResult, words: Words) -> str:
+    """People, lists and months needed for a significant result, where there is none."""
+    gain = result.lifts[GAIN]
+    if not result.control_group or (gain.significant and not result.too_few_buyers):
         return ""
-    lists = math.ceil(found.needed / max(found.sent + found.control_group, 1))
+    lists = math.ceil(result.needed / max(result.sent + result.control_group, 1))
     first = words.say(
         "To see the {points} points that you expected takes {needed} people, half of them held back.",
-        points=points_text(found.plan.effect, words),
-        needed=words.number(found.needed),
+        points=points_text(result.plan.effect, words),
+        needed=words.number(result.needed),
     )
     if lists <= 1:
         return first
@@ -132,16 +133,16 @@ def people_needed_sentence(found: CampaignResult, words: Words) -> str:
         "That is {n} list like this one, about {months} months at one every {days} days.",
         "That is {n} lists like this one, about {months} months at one every {days} days.",
         lists,
-        months=words.number(max(1, round(lists * found.plan.days / 30.4))),
-        days=words.number(found.plan.days),
+        months=words.number(max(1, round(lists * result.plan.days / 30.4))),
+        days=words.number(result.plan.days),
     )
     return words.sentences([first, second])
 
 
-def conversion_sentence(found: CampaignResult, words: Words) -> str:
-    """Who bought, of those written to and of those held back."""
-    lift = found.lifts[CONVERSION]
-    if not found.control_group or lift.low is None or lift.high is None:
+def conversion_sentence(result: CampaignResult, words: Words) -> str:
+    """Conversion of recipients and control group."""
+    lift = result.lifts[CONVERSION]
+    if not result.control_group or lift.low is None or lift.high is None:
         return ""
     return words.say(
         "{treated} of 100 written to bought, {control} of 100 held back: a difference of {lift} points ({low} to {high}).",
@@ -153,52 +154,52 @@ def conversion_sentence(found: CampaignResult, words: Words) -> str:
     )
 
 
-def progress_sentence(found: CampaignResult, words: Words) -> str:
-    """Until when sales are counted, and when the next look is."""
-    if found.look.over:
-        return words.say("All {days} days are in.", days=words.number(found.plan.days))
-    if found.look.number == 0 or found.look.next_on is None:
+def progress_sentence(result: CampaignResult, words: Words) -> str:
+    """The last day counted and the date of the next look."""
+    if result.look.over:
+        return words.say("All {days} days are in.", days=words.number(result.plan.days))
+    if result.look.number == 0 or result.look.next_on is None:
         return ""
     return words.say(
         "Look {n} of 4: sales until {until} are counted; the next look is on {next}. Ranges are wider on the way, so that "
         "looking early does not mistake luck for proof.",
-        n=words.number(found.look.number),
-        until=words.date(found.look.until),
-        next=words.date(found.look.next_on),
+        n=words.number(result.look.number),
+        until=words.date(result.look.until),
+        next=words.date(result.look.next_on),
     )
 
 
-def basis_sentence(found: CampaignResult, words: Words) -> str:
-    """What "brought" means here, and who was left out of the reckoning."""
+def basis_sentence(result: CampaignResult, words: Words) -> str:
+    """What "brought" means here, and who was not counted."""
     parts = [
         words.say("Brought is margin after coupons and messages.")
-        if found.terms.margin_known
+        if result.terms.margin_known
         else words.say(
             "Brought is net revenue after coupons, less messages; give your margin in the settings for the gain."
         )
     ]
-    if found.in_both_groups:
+    if result.in_both_groups:
         parts.append(
             words.plural(
                 "{n} person turned out to be in both groups and counts in neither.",
                 "{n} people turned out to be in both groups and count in neither.",
-                found.in_both_groups,
+                result.in_both_groups,
             )
         )
-    if found.erased:
+    if result.erased:
         parts.append(
             words.plural(
-                "{n} person has been erased since.", "{n} people have been erased since.", found.erased
+                "{n} person has been erased since.", "{n} people have been erased since.", result.erased
             )
         )
     return words.sentences(parts)
 
 
-def offer_comparison_sentence(found: CampaignResult, words: Words) -> str:
-    """Offer A beside offer B; empty where there was one offer."""
-    if not found.versus:
+def offer_comparison_sentence(result: CampaignResult, words: Words) -> str:
+    """Offer A compared with offer B; empty with one offer."""
+    if not result.versus:
         return ""
-    gain = found.versus[GAIN]
+    gain = result.versus[GAIN]
     if not gain.significant or gain.low is None:
         return words.say("Which of the two offers is better cannot be told yet.")
     return words.say(
@@ -215,14 +216,17 @@ def offer_key_text(key: str, currency: str, words: Words) -> str:
 
 
 def offer_text(offer: CampaignOffer, currency: str, words: Words) -> str:
-    """ "10% off orders from $50.00", "$5.00 off"."""
-    digits = max(0, -int(offer.value.normalize().as_tuple().exponent))
-    what = (
-        words.percent(offer.value / 100, digits)
-        if offer.kind == "percent"
-        else words.money(offer.value, cents=True, currency=currency)
-    )
-    if not offer.minimum_spend:
-        return words.say("{amount} off", amount=what)
-    least = words.money(offer.minimum_spend, cents=True, currency=currency)
-    return words.say("{amount} off orders from {least}", amount=what, least=least)
+    """The offer of a campaign, see `discount_text`."""
+    return discount_text(offer.kind, offer.value, offer.minimum_spend, currency, words)
+
+
+def discount_text(kind: str, value: Decimal, minimum_spend: Decimal, currency: str, words: Words) -> str:
+    """A discount such as "10% off orders from $50.00" or "$5.00 off"; `kind`: "percent" or "fixed"."""
+    if kind == "percent":
+        amount = words.percent(value / 100, max(0, -int(value.normalize().as_tuple().exponent)))
+    else:
+        amount = words.money(value, cents=True, currency=currency)
+    if not minimum_spend:
+        return words.say("{amount} off", amount=amount)
+    least = words.money(minimum_spend, cents=True, currency=currency)
+    return words.say("{amount} off orders from {least}", amount=amount, least=least)

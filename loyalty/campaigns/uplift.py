@@ -1,4 +1,4 @@
-"""Whom the next list should go to: people ranked by how much more likely the message makes them buy."""
+"""Uplift model: people ranked by the rise of their chance to buy through a message."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sklearn.preprocessing import StandardScaler
 
 from loyalty.columns import Flags, Floats
 
-MINIMUM_BUYERS = 50  # in each group, before a ranking is tried at all
-MOST_WORDS = 30  # of a column, for it to be told apart by them
-STRENGTH = 0.1  # of the data against the ridge (scikit-learn's C)
+MINIMUM_BUYERS = 50  # in each group, minimum for a ranking
+MOST_WORDS = 30  # distinct values of a text column used as feature
+STRENGTH = 0.1  # inverse of the ridge penalty (scikit-learn's C)
 
 
 @dataclass(frozen=True)
 class Qini:
-    """How good a ranking is on people it was not made from.
+    """Quality of a ranking on people it was not fitted on.
 
-    `share`, `gain`: the curve, from (0, 0): extra buyers a hundred treated, when only the best `share` are written to.
+    `share`, `gain`: the curve, from (0, 0): extra buyers per hundred treated, when only the best `share` get a message.
     `coefficient`: area between the curve and the line of a random order, in those units. `low`, `high`: its 95 % range over
     resampled people; above 0 the ranking is better than chance.
     """
@@ -34,7 +34,7 @@ class Qini:
 
 
 def uplift_scores(x: Floats, treated: Flags, outcome: Floats, x_new: Floats) -> Floats:
-    """How much more likely each new person buys when written to: a logistic regression for each group, and the difference.
+    """Rise of each new person's chance to buy through a message: a logistic regression for each group, and the difference.
 
     The two-model approach, Radcliffe (2007), "Using control groups to target on predicted lift". `x`: (n, k), `outcome`: 0
     or 1, `x_new`: (m, k); shape (m,).
@@ -47,9 +47,9 @@ def uplift_scores(x: Floats, treated: Flags, outcome: Floats, x_new: Floats) -> 
 
 
 def qini_curve(score: Floats, treated: Flags, outcome: Floats, points: int = 101) -> tuple[Floats, Floats]:
-    """Share of the list written to, best first, and extra buyers for a hundred treated people of the whole list.
+    """Share of the list contacted, best first, and extra buyers per hundred treated people of the whole list.
 
-    Q(φ) = n_t,1(φ) − n_c,1(φ)·n_t(φ)/n_c(φ), Radcliffe (2007), over n_t. People with equal scores share their place.
+    Q(φ) = n_t,1(φ) − n_c,1(φ)·n_t(φ)/n_c(φ), Radcliffe (2007), over n_t. People with equal scores share their rank.
     """
     order = np.argsort(-score, kind="stable")
     t, y = treated[order].astype(np.float64), outcome[order].astype(np.float64)
@@ -62,7 +62,7 @@ def qini_curve(score: Floats, treated: Flags, outcome: Floats, points: int = 101
 
 
 def qini(score: Floats, treated: Flags, outcome: Floats, *, seed: int = 0, draws: int = 200) -> Qini:
-    """The curve, its coefficient, and the coefficient's range over people drawn with replacement."""
+    """The curve, its coefficient, and the coefficient's range over people resampled with replacement."""
     share, gain = qini_curve(score, treated, outcome)
     random = np.random.default_rng(seed)
     drawn = []
@@ -74,7 +74,7 @@ def qini(score: Floats, treated: Flags, outcome: Floats, *, seed: int = 0, draws
 
 
 def held_out_qini(x: Floats, treated: Flags, outcome: Floats, *, seed: int = 0) -> Qini | None:
-    """Rank one random half by what the other half shows; None while either group has too few buyers."""
+    """Rank one random half by a model of the other half; None while either group has too few buyers."""
     bought = outcome > 0
     if min(int((bought & treated).sum()), int((bought & ~treated).sum())) < MINIMUM_BUYERS:
         return None
@@ -84,7 +84,7 @@ def held_out_qini(x: Floats, treated: Flags, outcome: Floats, *, seed: int = 0) 
 
 
 def features(people: pd.DataFrame, names: list[str]) -> Floats:
-    """Columns as numbers, shape (n, k): counts and money on a log scale, words as one column a word."""
+    """Columns as numbers, shape (n, k): counts and money on a log scale, text as one column for each value."""
     parts = []
     for name in names:
         column = people[name]

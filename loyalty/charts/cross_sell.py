@@ -1,4 +1,4 @@
-"""Charts of what goes together: a network of products, and a heat map of pairs."""
+"""Charts of products bought together: a network of products, and a heat map of pairs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from loyalty.charts.style import ACCENT, GREY, PALE, apply_style
 from loyalty.models.cross_sell.rules import Rule
 from loyalty.words import Words
 
-LINKS = 30  # the best rules are drawn
-CELL = 160  # pixels of a row of the network
+LINKS = 30  # best rules shown
+CELL = 160  # pixels for each row of the network
 SHORT = 22  # letters of a product's name on an axis
 LINE = 14  # letters of each of two lines of a name in the network
 
@@ -64,26 +64,41 @@ def network(rules: Sequence[Rule], words: Words, *, directed: bool = False, colu
 
 
 def _link(figure: go.Figure, ends: np.ndarray, rule: Rule, words: Words, *, directed: bool) -> None:
-    """One rule as a line; the sentence shows at its middle."""
+    """One rule as a line, with its sentence at the middle."""
     strong = rule.shrunk_lift >= 3
     width = 1 + 3 * min(np.log2(max(rule.shrunk_lift, 1)) / 3, 1)
     colour = ACCENT if strong else GREY
     figure.add_scatter(
         x=[ends[0, 0], ends.mean(axis=0)[0], ends[1, 0]],
         y=[ends[0, 1], ends.mean(axis=0)[1], ends[1, 1]],
-        mode="lines", line={"color": colour, "width": width}, opacity=0.75, hoverinfo="text",
+        mode="lines",
+        line={"color": colour, "width": width},
+        opacity=0.75,
+        hoverinfo="text",
         text=words.say("{times} times as often as by chance", times=words.number(rule.shrunk_lift, 1)),
-    )  # fmt: skip
+    )
     if directed:
         figure.add_annotation(
-            x=ends[1, 0], y=ends[1, 1], ax=ends[0, 0], ay=ends[0, 1], xref="x", yref="y", axref="x", ayref="y",
-            showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=max(width * 0.8, 1), arrowcolor=colour,
-            standoff=9, text="",
-        )  # fmt: skip
+            x=ends[1, 0],
+            y=ends[1, 1],
+            ax=ends[0, 0],
+            ay=ends[0, 1],
+            xref="x",
+            yref="y",
+            axref="x",
+            ayref="y",
+            showarrow=True,
+            arrowhead=2,
+            arrowsize=1.2,
+            arrowwidth=max(width * 0.8, 1),
+            arrowcolor=colour,
+            standoff=9,
+            text="",
+        )
 
 
 def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[Edge]) -> None:
-    """The products, larger where more lines meet; a name stands on the side that the lines do not come from."""
+    """The products, larger where more lines meet; a name is placed on the side with fewer lines."""
     ends = np.array(links, dtype=np.int64)
     degree = np.bincount(ends.ravel(), minlength=len(names))
     lean = np.zeros(len(names))
@@ -108,7 +123,7 @@ def _points(figure: go.Figure, place: np.ndarray, names: list[str], links: list[
 
 
 def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
-    """Pairs of products as cells, darker the more often they meet; `lifts`: see `loyalty.models.cross_sell.pairs.lift_table`."""
+    """Pairs of products as cells, darker the more often they are bought together; `lifts`: see `loyalty.models.cross_sell.pairs.lift_table`."""
     names = [short(str(name)) for name in lifts.columns]
     places = list(range(len(names)))  # two names may be cut to the same letters
     seen = lifts.to_numpy(dtype=np.float64)
@@ -125,13 +140,29 @@ def heat_map(lifts: pd.DataFrame, words: Words) -> go.Figure:
     ]
     figure = go.Figure(
         go.Heatmap(
-            x=places, y=places, z=seen, zmin=1, zmax=top, xgap=2, ygap=2, hoverongaps=False,
-            colorscale=[[0, PALE], [1, ACCENT]], text=texts, hovertemplate="%{text}<extra></extra>",
+            x=places,
+            y=places,
+            z=seen,
+            zmin=1,
+            zmax=top,
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            colorscale=[[0, PALE], [1, ACCENT]],
+            text=texts,
+            hovertemplate="%{text}<extra></extra>",
             colorbar={
-                "thickness": 10, "outlinewidth": 0, "orientation": "h", "len": 0.5, "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom",
+                "thickness": 10,
+                "outlinewidth": 0,
+                "orientation": "h",
+                "len": 0.5,
+                "x": 1,
+                "xanchor": "right",
+                "y": 1,
+                "yanchor": "bottom",
             },
         )
-    )  # fmt: skip
+    )
     figure.update_xaxes(tickangle=-90, tickvals=places, ticktext=names)
     figure.update_yaxes(autorange="reversed", showgrid=False, tickvals=places, ticktext=names)
     return apply_style(figure, height=200 + 30 * len(names))

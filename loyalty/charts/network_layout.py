@@ -1,4 +1,4 @@
-"""Where the points of a network stand: neighbours near each other, parts that are not connected side by side."""
+"""Layout of a network: neighbours close together, unconnected parts side by side."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Edge = tuple[int, int]
 
 
 def node_positions(nodes: int, edges: Sequence[Edge], columns: int = 2) -> tuple[Floats, int]:
-    """x and y of each node, shape (nodes, 2), and how many rows of cells were needed; the same each time.
+    """x and y of each node, shape (nodes, 2), and how many rows of cells were needed; deterministic.
 
-    Connected parts stand in cells of width and height 1, the largest first, `columns` cells to a row; a part of
+    Connected parts are placed in cells of width and height 1, the largest first, `columns` cells to a row; a part of
     more than six nodes fills a row of its own. Within a part: Fruchterman & Reingold 1991 ("Graph drawing by
     force-directed placement"), from a circle.
     """
@@ -63,7 +63,7 @@ def _spread(nodes: int, edges: Sequence[Edge]) -> Floats:
 
 
 def _pull(place: Floats, ends: Ints, ideal: float, most: float) -> Floats:
-    """One step: nodes push each other away, edges pull, and nobody moves further than `most`."""
+    """One step: nodes push each other away, edges pull, and no node moves further than `most`."""
     apart = place[:, None] - place[None]
     distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
     force = (apart * (ideal**2 / distance**2)[..., None]).sum(axis=1)

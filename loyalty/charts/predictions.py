@@ -1,4 +1,4 @@
-"""Charts of predictions: whether 30 % means 30 %, who is reached by writing to the first, months against their band."""
+"""Charts of predictions: calibration, cumulative gain, score check, months against their expected band."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.words import Words
 
 
 def reliability_curve(of: Record, words: Words) -> go.Figure:
-    """Tenths of customers: what was said of them, and the share who came; on the dotted line both are the same."""
+    """Tenths of customers: predicted and actual share who came; equal on the dotted line."""
     curve = of.reliability
     top = float(max(curve.said.max(initial=0.1), curve.came.max(initial=0.1)))
     figure = go.Figure()
@@ -32,8 +32,10 @@ def reliability_curve(of: Record, words: Words) -> go.Figure:
         line={"color": ACCENT, "width": 2},
         marker={"size": 9},
         customdata=[
-            [words.percent(said), words.percent(came), words.number(n)]
-            for said, came, n in zip(curve.said.tolist(), curve.came.tolist(), curve.n.tolist(), strict=True)
+            [words.percent(predicted), words.percent(actual), words.number(n)]
+            for predicted, actual, n in zip(
+                curve.said.tolist(), curve.came.tolist(), curve.n.tolist(), strict=True
+            )
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}, n = %{customdata[2]}<extra></extra>",
     )
@@ -44,7 +46,7 @@ def reliability_curve(of: Record, words: Words) -> go.Figure:
 
 
 def gain_chart(of: Record, words: Words) -> go.Figure:
-    """Of those who came, the share reached by going down the list; the dotted line is a list in any order."""
+    """Cumulative gain: of those who came, the share reached by going down the list; the dotted line is a random order."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": GREY, "dash": "dot", "width": 1}, hoverinfo="skip"
@@ -85,27 +87,27 @@ def score_bars(of: ScoreCheck, words: Words) -> go.Figure:
 
 
 def months_in_band(months: Sequence[Month], words: Words) -> go.Figure:
-    """Customers who came each 30 days, and the band in which they were expected; those outside it stand out."""
-    known = [month for month in months if np.isfinite(month.low)]
-    days = [words.date(month.as_of) for month in known]
+    """Customers who came each 30 days, and the expected band; months outside it in the accent colour."""
+    banded = [month for month in months if np.isfinite(month.low)]
+    days = [words.date(month.as_of) for month in banded]
     figure = go.Figure(
         go.Bar(
             x=days,
-            y=[month.high - max(0.0, month.low) for month in known],
-            base=[max(0.0, month.low) for month in known],
+            y=[month.high - max(0.0, month.low) for month in banded],
+            base=[max(0.0, month.low) for month in banded],
             marker={"color": BAND},
             customdata=[
-                [words.number(max(0, round(month.low))), words.number(round(month.high))] for month in known
+                [words.number(max(0, round(month.low))), words.number(round(month.high))] for month in banded
             ],
             hovertemplate="%{x}: %{customdata[0]}–%{customdata[1]}<extra></extra>",
         )
     )
     figure.add_scatter(
         x=days,
-        y=[month.came for month in known],
+        y=[month.came for month in banded],
         mode="markers",
-        marker={"size": 10, "color": [ACCENT if month.outside else GREY for month in known]},
-        customdata=[words.number(month.came) for month in known],
+        marker={"size": 10, "color": [ACCENT if month.outside else GREY for month in banded]},
+        customdata=[words.number(month.came) for month in banded],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
     apply_style(figure, height=260)

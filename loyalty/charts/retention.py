@@ -86,7 +86,7 @@ def month_ticks(months: pd.Series, words: Words) -> dict[str, object]:
 
 
 def cohort_heat(cells: pd.DataFrame, words: Words, months: int = 12) -> go.Figure:
-    """Retention by month of first purchase; `cells`: cohort, k, size, active. The newest cohort stands on top."""
+    """Retention by month of first purchase; `cells`: cohort, k, size, active. The newest cohort is on top."""
     shown = cells[(cells["k"] >= 1) & (cells["k"] <= months)].assign(share=lambda t: t["active"] / t["size"])
     latest = sorted(shown["cohort"].unique())[-18:]
     grid = shown[shown["cohort"].isin(latest)].pivot_table(index="cohort", columns="k", values="share")

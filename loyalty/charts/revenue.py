@@ -1,4 +1,4 @@
-"""Charts of money: what moved it from one period to the next, and what the coming months may bring."""
+"""Charts of revenue: changes between periods, forecasts and payback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_PARTS = 7
 
 
 def change_bars(parts: Sequence[tuple[str, float]], rest: str, words: Words) -> go.Figure:
-    """How much each part moved, a bar each, the largest on top and in the accent colour; the small ones as `rest`.
+    """Change of each part, a bar each, the largest on top and in the accent colour; the small ones as `rest`.
 
     `parts`: name and change, the largest first. The bars add up to the whole change.
     """
@@ -44,53 +44,58 @@ def _signed(change: float, words: Words) -> str:
     return f"{'+' if change >= 0 else '−'}{words.money(abs(change))}"
 
 
-def revenue_forecast(months: pd.DataFrame, told: pd.DataFrame, words: Words) -> go.Figure:
-    """Net revenue by month and channel, then the months to come as pale bars with their 80 % range.
+def revenue_forecast(months: pd.DataFrame, forecast: pd.DataFrame, words: Words) -> go.Figure:
+    """Net revenue by month and channel, then the forecast months as pale bars with their 80 % range.
 
-    `months`: month, channel, revenue; `told`: month, expected, low, high. Of a month under way the bar shows what is
-    still expected on top of what there is.
+    `months`: month, channel, revenue; `forecast`: month, expected, low, high. For the current month the bar shows what is
+    still expected beyond its sales so far.
     """
     figure = revenue_months(months, words)
-    if told.empty:
+    if forecast.empty:
         return figure
-    so_far = told["month"].map(months.groupby("month")["revenue"].sum()).fillna(0.0)
+    so_far = forecast["month"].map(months.groupby("month")["revenue"].sum()).fillna(0.0)
     figure.add_bar(
-        x=told["month"],
-        y=(told["expected"] - so_far).clip(lower=0.0),
+        x=forecast["month"],
+        y=(forecast["expected"] - so_far).clip(lower=0.0),
         name=words.say("expected"),
         marker={"color": "rgba(194, 96, 47, 0.18)", "line": {"color": ACCENT, "width": 1}},
         error_y={
-            "type": "data", "symmetric": False, "array": told["high"] - told["expected"],
-            "arrayminus": told["expected"] - told["low"], "color": ACCENT, "thickness": 1.2, "width": 3,
+            "type": "data",
+            "symmetric": False,
+            "array": forecast["high"] - forecast["expected"],
+            "arrayminus": forecast["expected"] - forecast["low"],
+            "color": ACCENT,
+            "thickness": 1.2,
+            "width": 3,
         },
         customdata=[
             [words.month(month), *(words.money(value) for value in values)]
             for month, values in zip(
-                told["month"], told[["expected", "low", "high"]].to_numpy().tolist(), strict=True
+                forecast["month"], forecast[["expected", "low", "high"]].to_numpy().tolist(), strict=True
             )
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]}–%{customdata[3]})<extra>%{fullData.name}</extra>",
-    )  # fmt: skip
-    figure.update_xaxes(**month_ticks(pd.concat([months["month"], told["month"]]), words))
+    )
+    figure.update_xaxes(**month_ticks(pd.concat([months["month"], forecast["month"]]), words))
     figure.update_layout(showlegend=True)
     return figure
 
 
-def predicted_and_actual(told: pd.DataFrame, words: Words) -> go.Figure:
-    """What predictions of the past said (a bar from low to high) and what it became (a dot), the oldest first.
+def predicted_and_actual(predictions: pd.DataFrame, words: Words) -> go.Figure:
+    """Past predictions (a bar from low to high) and actual values (a dot), the oldest first.
 
-    `told`: as_of (date), low, expected, high, actual.
+    `predictions`: as_of (date), low, expected, high, actual.
     """
-    days = [words.date(day) for day in told["as_of"]]
+    days = [words.date(day) for day in predictions["as_of"]]
     shown = [
         [words.money(value, cents=False) for value in row]
-        for row in told[["low", "high", "actual"]].to_numpy().tolist()
+        for row in predictions[["low", "high", "actual"]].to_numpy().tolist()
     ]
     figure = go.Figure(
         go.Bar(
             x=days,
-            y=told["high"] - told["low"],
-            base=told["low"],
+            y=predictions["high"] - predictions["low"],
+            base=predictions["low"],
             name=words.say("would have said"),
             marker={"color": PALE},
             customdata=shown,
@@ -99,7 +104,7 @@ def predicted_and_actual(told: pd.DataFrame, words: Words) -> go.Figure:
     )
     figure.add_scatter(
         x=days,
-        y=told["actual"],
+        y=predictions["actual"],
         mode="markers",
         name=words.say("it became"),
         marker={"color": ACCENT, "size": 11},
@@ -107,16 +112,16 @@ def predicted_and_actual(told: pd.DataFrame, words: Words) -> go.Figure:
         hovertemplate="%{x}: %{customdata[2]}<extra>%{fullData.name}</extra>",
     )
     apply_style(figure, height=260)
-    top = max(float(told["high"].max()), float(told["actual"].max()))
+    top = max(float(predictions["high"].max()), float(predictions["actual"].max()))
     figure.update_xaxes(type="category")
     figure.update_yaxes(range=[0, 1.15 * top])
     figure.update_layout(showlegend=True)
     return figure
 
 
-def payback_curve(found: Payback, words: Words) -> go.Figure:
-    """What a newcomer has brought after so many months, and the line of what one cost."""
-    curve = found.curve
+def payback_curve(payback: Payback, words: Words) -> go.Figure:
+    """Cumulated margin of a new customer by month, and a line at the acquisition cost."""
+    curve = payback.curve
     figure = go.Figure()
     figure.add_scatter(
         x=curve["k"],
@@ -126,9 +131,9 @@ def payback_curve(found: Payback, words: Words) -> go.Figure:
         customdata=[words.money(value) for value in curve["margin"]],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    if found.cac is not None:
+    if payback.cac is not None:
         figure.add_hline(
-            y=found.cac,
+            y=payback.cac,
             line={"color": GREY, "dash": "dot", "width": 1.5},
             annotation={
                 "text": words.say("cost of one"),

@@ -1,4 +1,4 @@
-"""Charts of rewards: what a threshold is expected to bring, and what became of points by month of issue."""
+"""Charts of rewards: expected gain by threshold, and points by month of issue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loyalty.words import Words
 
 
 def gain_chart(curve: pd.DataFrame, now: float, title: str, words: Words, *, money: bool = True) -> go.Figure:
-    """Expected gain a year by threshold with its 80 % range; a dotted line where the threshold is now.
+    """Expected gain a year by threshold with its 80 % range; a dotted line at the current threshold.
 
     `curve`: threshold, expected, low, high, as of `loyalty.rewards.gain.expected_gain.gain_curve`; `title`: what the thresholds are;
     `money`: whether they are amounts.

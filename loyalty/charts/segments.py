@@ -1,4 +1,4 @@
-"""Charts of groups: the scatter of customers by segment, profiles against the shop, who moved, thresholds of tiers."""
+"""Charts of segments: scatter of customers, profiles against the shop, movements, thresholds of tiers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from loyalty.models.segments.movement import Movement
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.words import Words
 
-RELATED = 0.1  # rank correlations nearer to 0 are said to be none
+RELATED = 0.1  # smaller rank correlations are reported as none
 BAND_DARK = "rgba(194, 96, 47, 0.5)"
 
 
 def axis_names(words: Words) -> dict[str, str]:
-    """What the axes of the scatter may show; a column of the members each."""
+    """Names of the scatter's possible axes by column of the members."""
     return {
         "recency_days": words.say("days since the last purchase"),
         "frequency": words.say("number of orders"),
@@ -29,12 +29,14 @@ def axis_names(words: Words) -> dict[str, str]:
     }
 
 
-def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: str, words: Words) -> go.Figure:
-    """Customers on two axes (logarithmic), a colour a segment; at most 2,000 of them, drawn evenly.
+def segment_scatter(
+    segmentation: Segmentation, names: Mapping[str, str], x: str, y: str, words: Words
+) -> go.Figure:
+    """Customers on two axes (logarithmic), a colour for each segment; at most 2,000 of them, evenly sampled.
 
     Those without a value on an axis (one purchase has no gap) are left out.
     """
-    members = plotted_members(found, x, y)
+    members = plotted_members(segmentation, x, y)
     figure = go.Figure()
     for place, key in enumerate(names):
         part = members[members["segment"] == key]
@@ -52,26 +54,26 @@ def segment_scatter(found: Segmentation, names: Mapping[str, str], x: str, y: st
     return apply_style(figure, height=430, legend=True)
 
 
-def plotted_members(found: Segmentation, x: str, y: str) -> pd.DataFrame:
-    """The members with a value on both axes; of more than 2,000 an even part."""
-    known = np.flatnonzero(found.members[[x, y]].notna().all(axis=1))
-    if len(known) > MAX_POINTS:
-        known = known[np.linspace(0, len(known) - 1, MAX_POINTS).astype(int)]
-    return found.members.iloc[known]
+def plotted_members(segmentation: Segmentation, x: str, y: str) -> pd.DataFrame:
+    """The members with a value on both axes; of more than 2,000 an even sample."""
+    with_values = np.flatnonzero(segmentation.members[[x, y]].notna().all(axis=1))
+    if len(with_values) > MAX_POINTS:
+        with_values = with_values[np.linspace(0, len(with_values) - 1, MAX_POINTS).astype(int)]
+    return segmentation.members.iloc[with_values]
 
 
-def correlation_sentence(found: Segmentation, x: str, y: str, words: Words) -> str:
-    """How two axes of the scatter go together, by the rank correlation (Spearman 1904) of the customers drawn."""
-    members, axes = plotted_members(found, x, y), axis_names(words)
+def correlation_sentence(segmentation: Segmentation, x: str, y: str, words: Words) -> str:
+    """Relation of the scatter's two axes, by the rank correlation (Spearman 1904) of the customers shown."""
+    members, axes = plotted_members(segmentation, x, y), axis_names(words)
     if x == y:
         return words.say("Two different axes show more")
     rho = float(members[x].rank().corr(members[y].rank())) if len(members) > 1 else float("nan")
     if not abs(rho) >= RELATED:
         return words.say("“{x}” and “{y}” have little to do with each other", x=axes[x], y=axes[y])
-    said = {"x": axes[x], "y": axes[y], "rho": words.number(rho, 2)}
+    values = {"x": axes[x], "y": axes[y], "rho": words.number(rho, 2)}
     if rho > 0:
-        return words.say("The higher “{x}”, the higher “{y}” (rank correlation {rho})", **said)
-    return words.say("The higher “{x}”, the lower “{y}” (rank correlation {rho})", **said)
+        return words.say("The higher “{x}”, the higher “{y}” (rank correlation {rho})", **values)
+    return words.say("The higher “{x}”, the lower “{y}” (rank correlation {rho})", **values)
 
 
 def scatter_values(values: pd.Series, name: str) -> np.ndarray:
@@ -85,9 +87,9 @@ def scatter_values(values: pd.Series, name: str) -> np.ndarray:
     return np.asarray(floor * (1 + 0.16 * golden))
 
 
-def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words) -> go.Figure:
+def segment_profile(segmentation: Segmentation, names: Mapping[str, str], words: Words) -> go.Figure:
     """Each segment's orders, spend and silence as multiples of the shop's mean (1 is the mean)."""
-    members, figure = found.members, go.Figure()
+    members, figure = segmentation.members, go.Figure()
     by_group = members.groupby("segment")[["frequency", "monetary", "recency_days"]].mean()
     for column, label, colour in (
         ("frequency", words.say("orders"), ACCENT),
@@ -105,19 +107,19 @@ def segment_profile(found: Segmentation, names: Mapping[str, str], words: Words)
 
 
 def segment_flows(
-    moved: Movement, names: Mapping[str, str], before: str, now: str, words: Words
+    movement: Movement, names: Mapping[str, str], before: str, now: str, words: Words
 ) -> go.Figure:
-    """A Sankey: the groups of an earlier day on the left, today's on the right; who moved stands out in colour.
+    """A Sankey: the groups of an earlier day on the left, today's on the right; movements in colour.
 
-    `names`: of all keys; `before`, `now`: what stands over the two sides.
+    `names`: of all keys; `before`, `now`: headings of the two sides.
     """
-    keys = list(moved.order)
+    keys = list(movement.order)
     place = {key: at for at, key in enumerate(keys)}
-    flows = moved.flows
+    flows = movement.flows
     left, right = flows["before"].map(place).to_numpy(), flows["now"].map(place).to_numpy()
     shade = np.where(left > right, "rgba(127, 154, 107, 0.55)", np.where(left < right, BAND_DARK, PALE))
     label = [names[key] for key in keys]
-    said = [
+    labels = [
         words.say("{n} from {before} to {now}", n=words.number(int(n)), before=names[a], now=names[b])
         for a, b, n in zip(flows["before"], flows["now"], flows["customers"], strict=True)
     ]
@@ -125,17 +127,26 @@ def segment_flows(
         go.Sankey(
             arrangement="fixed",
             node={
-                "label": label * 2, "color": GREY, "pad": 14, "thickness": 10, "line": {"width": 0},
-                "x": [0.001] * len(keys) + [0.999] * len(keys), "hovertemplate": "%{label}: %{value}<extra></extra>",
+                "label": label * 2,
+                "color": GREY,
+                "pad": 14,
+                "thickness": 10,
+                "line": {"width": 0},
+                "x": [0.001] * len(keys) + [0.999] * len(keys),
+                "hovertemplate": "%{label}: %{value}<extra></extra>",
                 "y": _heights(flows.groupby("before")["customers"].sum(), keys)
                 + _heights(flows.groupby("now")["customers"].sum(), keys),
             },
             link={
-                "source": left, "target": right + len(keys), "value": flows["customers"], "color": shade,
-                "customdata": said, "hovertemplate": "%{customdata}<extra></extra>",
+                "source": left,
+                "target": right + len(keys),
+                "value": flows["customers"],
+                "color": shade,
+                "customdata": labels,
+                "hovertemplate": "%{customdata}<extra></extra>",
             },
         )
-    )  # fmt: skip
+    )
     for x, text, anchor in ((0, before, "left"), (1, now, "right")):
         figure.add_annotation(
             x=x,
@@ -152,7 +163,7 @@ def segment_flows(
 
 
 def _heights(sizes: pd.Series, keys: list[str]) -> list[float]:
-    """The middle of each node from the top, so that they stand in the order of `keys`."""
+    """The middle of each node from the top, in the order of `keys`."""
     shares = np.array([float(sizes.get(key, 0)) for key in keys]) + 1e-3 * max(float(sizes.sum()), 1)
     shares = shares / shares.sum()
     middles = np.cumsum(shares) - shares / 2
@@ -171,9 +182,14 @@ def tier_curve(curve: pd.DataFrame, chosen: float, words: Words) -> go.Figure:
         name=words.say("customers who reach it"),
         line={"color": ACCENT, "width": 2.5},
         customdata=[words.money(cost) for cost in curve["cost_per_year"]],
-        hovertemplate=words.say("from {threshold}: {customers} customers, all rewards cost {cost} a year",
-                                threshold="%{x}", customers="%{y}", cost="%{customdata}") + "<extra></extra>",
-    )  # fmt: skip
+        hovertemplate=words.say(
+            "from {threshold}: {customers} customers, all rewards cost {cost} a year",
+            threshold="%{x}",
+            customers="%{y}",
+            cost="%{customdata}",
+        )
+        + "<extra></extra>",
+    )
     figure.add_vline(x=chosen, line={"color": GREY, "dash": "dot"})
     figure.update_xaxes(title=words.say("spend within 365 days that the tier asks for"))
     figure.update_yaxes(rangemode="tozero", title=words.say("customers"))

@@ -1,4 +1,4 @@
-"""The look that all charts share: one accent, grey for the rest, quiet axes, no toolbar."""
+"""The style of all charts: one accent, grey for the rest, quiet axes, no toolbar."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_POINTS = 2000
 def apply_style(
     figure: go.Figure, *, height: int = HEIGHT, percent: bool = False, legend: bool = False
 ) -> go.Figure:
-    """The house's layout on a figure."""
+    """Apply the common layout to a figure."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 16, "t": 8, "b": 8},

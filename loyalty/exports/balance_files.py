@@ -1,8 +1,8 @@
-"""Balances of points as files: one for everybody to read, and the layouts that platforms import.
+"""Points balances as files: a general table, and the layouts that platforms import.
 
-Lists for sending messages (Klaviyo, Mailchimp, SMS and 微信) hold only people who did not say no to that medium; what they
-said yes to is written where the layout has a place for it. Shop records (Shopify, Square) hold everybody with an address;
-nothing in them changes what a person agreed to.
+Lists for sending messages (Klaviyo, Mailchimp, SMS and 微信) hold only people who did not refuse that medium; consent
+is written where the layout has a column for it. Shop records (Shopify, Square) hold everybody with an address; they do
+not change consent.
 """
 
 from __future__ import annotations
@@ -11,14 +11,21 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from loyalty.exports.platform_csv import platform_cell, split_name
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words.speaker import Words
 
 POINTS_TAG, TIER_TAG = "points:", "tier:"
-#: Layout to its file's ending.
+#: File extension by layout.
 LAYOUTS: Mapping[str, str] = {
-    "generic": "csv", "shopify": "csv", "square": "csv", "klaviyo": "csv", "mailchimp": "csv", "sms": "csv", "xlsx": "xlsx",
-}  # fmt: skip
+    "generic": "csv",
+    "shopify": "csv",
+    "square": "csv",
+    "klaviyo": "csv",
+    "mailchimp": "csv",
+    "sms": "csv",
+    "xlsx": "xlsx",
+}
 
 
 def balances_with_contacts(
@@ -28,81 +35,88 @@ def balances_with_contacts(
 
     `balances`: as `loyalty.services.points.balances`. `consents`: customer_id, medium, granted. `tags`: customer_id, tags.
     """
-    found = balances.merge(contacts[["customer_id", "name", "email", "phone"]], how="left", on="customer_id")
-    found = found.merge(tags[["customer_id", "tags"]], how="left", on="customer_id")
+    people = balances.merge(contacts[["customer_id", "name", "email", "phone"]], how="left", on="customer_id")
+    people = people.merge(tags[["customer_id", "tags"]], how="left", on="customer_id")
     for name in ("name", "email", "phone", "tags"):
-        found[name] = found[name].astype(object).where(found[name].notna(), "")
+        people[name] = people[name].astype(object).where(people[name].notna(), "")
     for medium in ("email", "sms"):
-        told = consents[consents["medium"] == medium]
-        found[f"yes_{medium}"] = found["customer_id"].isin(
-            told.loc[told["granted"].astype(bool), "customer_id"]
+        answers = consents[consents["medium"] == medium]
+        people[f"yes_{medium}"] = people["customer_id"].isin(
+            answers.loc[answers["granted"].astype(bool), "customer_id"]
         )
-        found[f"no_{medium}"] = found["customer_id"].isin(
-            told.loc[~told["granted"].astype(bool), "customer_id"]
+        people[f"no_{medium}"] = people["customer_id"].isin(
+            answers.loc[~answers["granted"].astype(bool), "customer_id"]
         )
-    return found
+    return people
 
 
-def balance_table(known: pd.DataFrame, tier_names: Mapping[str, str], words: Words) -> pd.DataFrame:
-    """Everybody, under the reader's headings: who, points, pending, what they take off, tier, what goes next and when."""
+def balance_table(people: pd.DataFrame, tier_names: Mapping[str, str], words: Words) -> pd.DataFrame:
+    """All balances under the reader's headings."""
     return pd.DataFrame(
         {
-            words.say("Customer id"): known["customer_id"],
-            words.say("Name"): known["name"],
-            words.say("E-mail"): known["email"],
-            words.say("Phone"): known["phone"],
-            words.say("Points"): known["points"],
-            words.say("Pending points"): known["pending"],
-            words.say("Take off now"): known["worth"],
-            words.say("Tier"): [tier_names.get(key, key) for key in known["tier"]],
-            words.say("Points that go next"): known["expiring"],
-            words.say("on"): known["expires_on"],
+            words.say("Customer id"): people["customer_id"],
+            words.say("Name"): people["name"],
+            words.say("E-mail"): people["email"],
+            words.say("Phone"): people["phone"],
+            words.say("Points"): people["points"],
+            words.say("Pending points"): people["pending"],
+            words.say("Take off now"): people["worth"],
+            words.say("Tier"): [tier_names.get(key, key) for key in people["tier"]],
+            words.say("Points that go next"): people["expiring"],
+            words.say("on"): people["expires_on"],
         }
     )
 
 
-def balance_file(layout: str, known: pd.DataFrame, tier_names: Mapping[str, str], words: Words) -> bytes:
-    """The file of a layout (of LAYOUTS). `known`: as `balances_with_contacts`."""
-    table = balance_table(known, tier_names, words)
+def balance_file(layout: str, people: pd.DataFrame, tier_names: Mapping[str, str], words: Words) -> bytes:
+    """The file of a layout (of LAYOUTS). `people`: as `balances_with_contacts`."""
+    table = balance_table(people, tier_names, words)
     digits = {words.say("Take off now"): 2}
     if layout == "xlsx":
         return to_xlsx(table, sheet=words.say("Points"), digits=digits)
     if layout == "generic":
         return to_csv(table, digits=digits)
-    made = _MADE[layout](known.assign(tier=[tier_names.get(key, key) for key in known["tier"]]))
-    return to_csv(made, digits={"Points Value": 2, "PVALUE": 2, "可抵金额": 2}, bom=layout == "sms")
+    rows = _WRITERS[layout](people.assign(tier=[tier_names.get(key, key) for key in people["tier"]]))
+    return to_csv(
+        rows, digits={"Points Value": 2, "PVALUE": 2, "可抵金额": 2}, bom=layout == "sms", guard=platform_cell
+    )
 
 
-def _shopify(known: pd.DataFrame) -> pd.DataFrame:
-    """Customers by e-mail with their tags: importing replaces tags, so the owner's own are kept beside ours."""
-    rows = known[known["email"] != ""]
-    first, last = _names(rows)
+def _shopify(people: pd.DataFrame) -> pd.DataFrame:
+    """Customers by e-mail with their tags: an import replaces tags, so the owner's own are included."""
+    rows = people[people["email"] != ""]
+    names = [split_name(str(name)) for name in rows["name"]]
     tags = [
         ", ".join([*_own_tags(own), f"{POINTS_TAG}{points}", f"{TIER_TAG}{tier}"])
         for own, points, tier in zip(rows["tags"], rows["points"], rows["tier"], strict=True)
     ]
     return pd.DataFrame(
-        {"First Name": first, "Last Name": last, "Email": rows["email"].tolist(), "Tags": tags}
+        {
+            "First Name": [first for first, _ in names],
+            "Last Name": [last for _, last in names],
+            "Email": rows["email"].tolist(),
+            "Tags": tags,
+        }
     )
 
 
 def _own_tags(text: str) -> list[str]:
-    """The tags that are not ours, as they stand."""
+    """The owner's own tags, unchanged."""
     parts = [part.strip() for part in text.replace(";", ",").replace("，", ",").split(",")]
     return [part for part in parts if part and not part.startswith((POINTS_TAG, TIER_TAG))]
 
 
-def _square(known: pd.DataFrame) -> pd.DataFrame:
-    rows = known[(known["email"] != "") | (known["phone"] != "")]
-    first, last = _names(rows)
+def _square(people: pd.DataFrame) -> pd.DataFrame:
+    rows = people[(people["email"] != "") | (people["phone"] != "")]
+    names = [split_name(str(name)) for name in rows["name"]]
     memo = [
         f"{POINTS_TAG}{points} {TIER_TAG}{tier}"
         for points, tier in zip(rows["points"], rows["tier"], strict=True)
     ]
     return pd.DataFrame(
         {
-            "First Name": first,
-            "Last Name": last,
+            "First Name": [first for first, _ in names],
+            "Last Name": [last for _, last in names],
             "Email Address": rows["email"].tolist(),
             "Phone Number": rows["phone"].tolist(),
             "Memo": memo,
@@ -110,9 +124,9 @@ def _square(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _klaviyo(known: pd.DataFrame) -> pd.DataFrame:
-    """Profiles: the address first; consent is named only where it was given."""
-    rows = known[(known["email"] != "") & ~known["no_email"]]
+def _klaviyo(people: pd.DataFrame) -> pd.DataFrame:
+    """Profiles by e-mail; consent is written only where it was given."""
+    rows = people[(people["email"] != "") & ~people["no_email"]]
     return pd.DataFrame(
         {
             "Email": rows["email"],
@@ -127,9 +141,9 @@ def _klaviyo(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _mailchimp(known: pd.DataFrame) -> pd.DataFrame:
+def _mailchimp(people: pd.DataFrame) -> pd.DataFrame:
     """Merge columns of at most ten letters."""
-    rows = known[(known["email"] != "") & ~known["no_email"]]
+    rows = people[(people["email"] != "") & ~people["no_email"]]
     return pd.DataFrame(
         {
             "Email Address": rows["email"],
@@ -141,9 +155,9 @@ def _mailchimp(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sms(known: pd.DataFrame) -> pd.DataFrame:
-    """The Chinese lists: 手机号 first, digits alone for numbers of the mainland."""
-    rows = known[(known["phone"] != "") & ~known["no_sms"]]
+def _sms(people: pd.DataFrame) -> pd.DataFrame:
+    """The Chinese lists: 手机号 first, mainland numbers without +86."""
+    rows = people[(people["phone"] != "") & ~people["no_sms"]]
     return pd.DataFrame(
         {
             "手机号": [str(phone).removeprefix("+86") for phone in rows["phone"]],
@@ -156,13 +170,7 @@ def _sms(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _names(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """First and last names: what stands before the last space, and after it."""
-    parts = [str(name).rpartition(" ") for name in rows["name"]]
-    return [first or last for first, _, last in parts], [last if first else "" for first, _, last in parts]
-
-
-_MADE: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+_WRITERS: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "shopify": _shopify,
     "square": _square,
     "klaviyo": _klaviyo,

@@ -1,6 +1,6 @@
-"""A campaign's list in the layouts that platforms import: one writer a layout, all from the same letters.
+"""A campaign's list in the layouts that platforms import: one writer for each layout, all from the same RECIPIENTS.
 
-LETTERS: one row a person written to: customer_id, name, email, phone (text, "" where unknown or not allowed), birthday,
+RECIPIENTS: one row for each recipient: customer_id, name, email, phone (text, "" where unknown or not allowed), birthday,
 tags, segment (shown name), kind, value, minimum_spend (Decimal), currency, code, valid_from, expires_on (dates, inclusive),
 offer, reason, product, message (text).
 """
@@ -17,7 +17,7 @@ import pandas as pd
 
 from loyalty.campaigns.plan import COUNTER, EMAIL, SMS, WECHAT
 from loyalty.exports.coupon_files import woocommerce_csv
-from loyalty.exports.platform_csv import platform_csv
+from loyalty.exports.platform_csv import platform_csv, split_name
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words import N_, Words
 
@@ -28,7 +28,7 @@ Writer = Callable[[pd.DataFrame, Words], bytes]
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of file. `media`: what the campaign must go by for the file to make sense."""
+    """A file layout. `media`: the campaign media it is made for."""
 
     key: str
     title: str
@@ -37,122 +37,129 @@ class Layout:
     write: Writer
 
 
-def split_name(name: str) -> tuple[str, str]:
-    """First and last name; a name without a space, as Chinese ones are, is the first name.
-
-    >>> names_of("Ann Mary Lee"), names_of("王芳"), names_of("")
-    (('Ann Mary', 'Lee'), ('王芳', ''), ('', ''))
-    """
-    first, _, last = name.strip().rpartition(" ")
-    return (first, last) if first else (last, "")
-
-
-def shopify_customers(letters: pd.DataFrame, _words: Words) -> bytes:
-    """Shopify's customer import. It replaces the tags that stand there, so the owner's own are written again."""
-    rows = _named(letters)
-    rows["Email"], rows["Accepts Email Marketing"], rows["Phone"] = letters["email"], "yes", letters["phone"]
+def shopify_customers(recipients: pd.DataFrame, _words: Words) -> bytes:
+    """Shopify's customer import. An import replaces tags, so the owner's own are included."""
+    rows = _named(recipients)
+    rows["Email"], rows["Accepts Email Marketing"], rows["Phone"] = (
+        recipients["email"],
+        "yes",
+        recipients["phone"],
+    )
     rows["Tags"] = [
         ", ".join([*_own_tags(tags), tag(f"segment {segment}"), tag(f"coupon {code}")])
-        for tags, segment, code in zip(letters["tags"], letters["segment"], letters["code"], strict=True)
+        for tags, segment, code in zip(
+            recipients["tags"], recipients["segment"], recipients["code"], strict=True
+        )
     ]
     return platform_csv(rows)
 
 
-def shopify_discounts(letters: pd.DataFrame, words: Words) -> bytes:
+def shopify_discounts(recipients: pd.DataFrame, words: Words) -> bytes:
     """Discount codes as bulk-discount apps for Shopify read them; Shopify itself imports none."""
     rows = {
-        "title": letters["offer"],
-        "discount_type": letters["kind"].map({"percent": "percentage", "fixed": "fixed"}),
-        "discount_value": _amounts(letters["value"]),
-        "code": letters["code"],
-        "starts_at": _days(letters["valid_from"]),
-        "ends_at": _days(letters["expires_on"]),
+        "title": recipients["offer"],
+        "discount_type": recipients["kind"].map({"percent": "percentage", "fixed": "fixed"}),
+        "discount_value": _amounts(recipients["value"]),
+        "code": recipients["code"],
+        "starts_at": _days(recipients["valid_from"]),
+        "ends_at": _days(recipients["expires_on"]),
         "usage": "1",
-        "minimum_purchase_amount": _amounts(letters["minimum_spend"], blank=True),
-        "email": letters["email"],
+        "minimum_purchase_amount": _amounts(recipients["minimum_spend"], blank=True),
+        "email": recipients["email"],
     }
     return platform_csv(pd.DataFrame(rows))
 
 
-def woocommerce(letters: pd.DataFrame, _words: Words) -> bytes:
+def woocommerce(recipients: pd.DataFrame, _words: Words) -> bytes:
     """WooCommerce's coupons, each for its customer's e-mail."""
-    coupons = letters.drop(columns=["name", "email", "phone"])
-    return woocommerce_csv(coupons, letters[["customer_id", "name", "email", "phone"]])
+    coupons = recipients.drop(columns=["name", "email", "phone"])
+    return woocommerce_csv(coupons, recipients[["customer_id", "name", "email", "phone"]])
 
 
-def klaviyo_profiles(letters: pd.DataFrame, _words: Words) -> bytes:
+def klaviyo_profiles(recipients: pd.DataFrame, _words: Words) -> bytes:
     """Klaviyo's profiles with the coupon as a property of each."""
-    by_mail = bool(letters["email"].ne("").all())
-    rows = pd.DataFrame({"Email": letters["email"]} if by_mail else {"Phone Number": letters["phone"]})
-    rows = pd.concat([rows, _named(letters)], axis=1)
+    by_mail = bool(recipients["email"].ne("").all())
+    rows = pd.DataFrame({"Email": recipients["email"]} if by_mail else {"Phone Number": recipients["phone"]})
+    rows = pd.concat([rows, _named(recipients)], axis=1)
     rows["Email Marketing Consent" if by_mail else "SMS Marketing Consent"] = "SUBSCRIBED"
-    return platform_csv(pd.concat([rows, _properties(letters)], axis=1))
+    return platform_csv(pd.concat([rows, _properties(recipients)], axis=1))
 
 
-def klaviyo_coupons(letters: pd.DataFrame, _words: Words) -> bytes:
+def klaviyo_coupons(recipients: pd.DataFrame, _words: Words) -> bytes:
     """Klaviyo's coupon upload: one column."""
-    return platform_csv(pd.DataFrame({"Coupon": letters["code"]}))
+    return platform_csv(pd.DataFrame({"Coupon": recipients["code"]}))
 
 
-def mailchimp(letters: pd.DataFrame, _words: Words) -> bytes:
-    """Mailchimp's audience import; what is longer than a merge field may be is cut."""
-    rows = pd.DataFrame({"Email Address": letters["email"]})
-    rows = pd.concat([rows, _named(letters)], axis=1)
-    rows["Birthday"] = [_month_day(birthday) for birthday in letters["birthday"]]
-    rows = pd.concat([rows, _properties(letters)], axis=1)
+def mailchimp(recipients: pd.DataFrame, _words: Words) -> bytes:
+    """Mailchimp's audience import; values longer than a merge field are cut."""
+    rows = pd.DataFrame({"Email Address": recipients["email"]})
+    rows = pd.concat([rows, _named(recipients)], axis=1)
+    rows["Birthday"] = [_month_day(birthday) for birthday in recipients["birthday"]]
+    rows = pd.concat([rows, _properties(recipients)], axis=1)
     return platform_csv(rows.map(lambda text: cut(str(text), MAILCHIMP_BYTES)))
 
 
-def square(letters: pd.DataFrame, _words: Words) -> bytes:
+def square(recipients: pd.DataFrame, _words: Words) -> bytes:
     """Square's customer import."""
-    rows = _named(letters)
-    rows["Email Address"], rows["Phone Number"] = letters["email"], letters["phone"]
-    rows["Birthday"] = [text if len(text) == 10 else "" for text in letters["birthday"]]
-    rows["Email Subscription Status"] = ["subscribed" if email else "" for email in letters["email"]]
-    rows["Memo"] = letters["code"]
+    rows = _named(recipients)
+    rows["Email Address"], rows["Phone Number"] = recipients["email"], recipients["phone"]
+    rows["Birthday"] = [text if len(text) == 10 else "" for text in recipients["birthday"]]
+    rows["Email Subscription Status"] = ["subscribed" if email else "" for email in recipients["email"]]
+    rows["Memo"] = recipients["code"]
     return platform_csv(rows)
 
 
-def chinese_csv(letters: pd.DataFrame, _words: Words) -> bytes:
+def chinese_csv(recipients: pd.DataFrame, _words: Words) -> bytes:
     """短信 and 企业微信 lists, as GB18030, which Chinese Excel and those platforms open right."""
-    return platform_csv(_chinese(letters), "gb18030")
+    return platform_csv(_chinese(recipients), "gb18030")
 
 
-def chinese_xlsx(letters: pd.DataFrame, _words: Words) -> bytes:
-    """The same as a workbook, numbers of phones as text."""
-    return to_xlsx(_chinese(letters), sheet="名单")
+def chinese_xlsx(recipients: pd.DataFrame, _words: Words) -> bytes:
+    """The same as a workbook, phone numbers as text."""
+    return to_xlsx(_chinese(recipients), sheet="名单")
 
 
-def wechat_pay(letters: pd.DataFrame, _words: Words) -> bytes:
+def wechat_pay(recipients: pd.DataFrame, _words: Words) -> bytes:
     """微信支付 coupon codes to upload: one a line, at most 32 of 0-9 a-z A-Z - _."""
     wrong = [
-        code for code in letters["code"] if not re.fullmatch(rf"[0-9A-Za-z_-]{{1,{WECHAT_PAY_CODE}}}", code)
+        code
+        for code in recipients["code"]
+        if not re.fullmatch(rf"[0-9A-Za-z_-]{{1,{WECHAT_PAY_CODE}}}", code)
     ]
     assert not wrong, wrong  # our own codes are of these characters
-    return "".join(f"{code}\r\n" for code in letters["code"]).encode()
+    return "".join(f"{code}\r\n" for code in recipients["code"]).encode()
 
 
-def generic_csv(letters: pd.DataFrame, words: Words) -> bytes:
-    """Everything, for a mail merge or a spreadsheet."""
-    return to_csv(full_table(letters, words))
+def generic_csv(recipients: pd.DataFrame, words: Words) -> bytes:
+    """All columns, for a mail merge or a spreadsheet."""
+    return to_csv(full_table(recipients, words))
 
 
-def generic_xlsx(letters: pd.DataFrame, words: Words) -> bytes:
-    """Everything as a workbook."""
-    return to_xlsx(full_table(letters, words), sheet=words.say("Coupons"))
+def generic_xlsx(recipients: pd.DataFrame, words: Words) -> bytes:
+    """All columns as a workbook."""
+    return to_xlsx(full_table(recipients, words), sheet=words.say("Coupons"))
 
 
-def full_table(letters: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """All that stands on the list, under the reader's headings."""
+def full_table(recipients: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The recipients under the reader's headings."""
     headings = {
-        "customer_id": words.say("Customer id"), "name": words.say("Name"), "email": words.say("E-mail"),
-        "phone": words.say("Phone"), "segment": words.say("Segment"), "offer": words.say("Offer"),
-        "code": words.say("Coupon code"), "value": words.say("Value"), "currency": words.say("Currency"),
-        "minimum_spend": words.say("Minimum spend"), "valid_from": words.say("Valid from"),
-        "expires_on": words.say("Expires on"), "product": words.say("Product"), "reason": words.say("Reason"),
+        "customer_id": words.say("Customer id"),
+        "name": words.say("Name"),
+        "email": words.say("E-mail"),
+        "phone": words.say("Phone"),
+        "segment": words.say("Segment"),
+        "offer": words.say("Offer"),
+        "code": words.say("Coupon code"),
+        "value": words.say("Value"),
+        "currency": words.say("Currency"),
+        "minimum_spend": words.say("Minimum spend"),
+        "valid_from": words.say("Valid from"),
+        "expires_on": words.say("Expires on"),
+        "product": words.say("Product"),
+        "reason": words.say("Reason"),
         "message": words.say("Message"),
-    }  # fmt: skip
-    return letters[list(headings)].rename(columns=headings)
+    }
+    return recipients[list(headings)].rename(columns=headings)
 
 
 LAYOUTS = {
@@ -188,40 +195,45 @@ LAYOUTS = {
 }
 
 
-def _named(letters: pd.DataFrame) -> pd.DataFrame:
-    pairs = [split_name(name) for name in letters["name"]]
-    return pd.DataFrame(pairs, columns=["First Name", "Last Name"], index=letters.index)
+def _named(recipients: pd.DataFrame) -> pd.DataFrame:
+    pairs = [split_name(name) for name in recipients["name"]]
+    return pd.DataFrame(pairs, columns=["First Name", "Last Name"], index=recipients.index)
 
 
-def _properties(letters: pd.DataFrame) -> pd.DataFrame:
-    """What the letter says, as custom columns."""
+def _properties(recipients: pd.DataFrame) -> pd.DataFrame:
+    """What each message says, as custom columns."""
     return pd.DataFrame(
         {
-            "Customer Id": letters["customer_id"], "Segment": letters["segment"], "Offer": letters["offer"],
-            "Coupon": letters["code"], "Value": _amounts(letters["value"]), "Expires": _days(letters["expires_on"]),
-            "Reason": letters["reason"], "Product": letters["product"],
+            "Customer Id": recipients["customer_id"],
+            "Segment": recipients["segment"],
+            "Offer": recipients["offer"],
+            "Coupon": recipients["code"],
+            "Value": _amounts(recipients["value"]),
+            "Expires": _days(recipients["expires_on"]),
+            "Reason": recipients["reason"],
+            "Product": recipients["product"],
         }
-    )  # fmt: skip
+    )
 
 
-def _chinese(letters: pd.DataFrame) -> pd.DataFrame:
-    """手机号 without +86, as those platforms take it; numbers of other countries in full."""
+def _chinese(recipients: pd.DataFrame) -> pd.DataFrame:
+    """手机号 without +86, as those platforms require; foreign numbers in full."""
     return pd.DataFrame(
         {
-            "手机号": [phone.removeprefix("+86") for phone in letters["phone"]],
-            "姓名": letters["name"],
-            "优惠码": letters["code"],
-            "有效期": _days(letters["expires_on"]),
-            "标签": letters["segment"],
-            "优惠": letters["offer"],
-            "原因": letters["reason"],
-            "短信内容": letters["message"],
+            "手机号": [phone.removeprefix("+86") for phone in recipients["phone"]],
+            "姓名": recipients["name"],
+            "优惠码": recipients["code"],
+            "有效期": _days(recipients["expires_on"]),
+            "标签": recipients["segment"],
+            "优惠": recipients["offer"],
+            "原因": recipients["reason"],
+            "短信内容": recipients["message"],
         }
     )
 
 
 def _amounts(values: pd.Series, *, blank: bool = False) -> list[str]:
-    """Amounts as plain text, without zeros behind; nothing for 0 where `blank`."""
+    """Amounts as plain text, without trailing zeros; empty for 0 where `blank`."""
     return ["" if blank and not value else f"{Decimal(value).normalize() + 0:f}" for value in values]
 
 
@@ -239,10 +251,10 @@ def _own_tags(tags: str) -> list[str]:
 
 
 def tag(text: str) -> str:
-    """Text that is one tag: commas would part it."""
+    """Text as one tag: without commas, which separate tags."""
     return text.replace(",", " ")[:255]
 
 
 def cut(text: str, most: int) -> str:
-    """`text` to at most so many bytes of UTF-8, no character cut in two."""
+    """`text` cut to at most `most` bytes of UTF-8, at a character boundary."""
     return text.encode()[:most].decode("utf-8", errors="ignore")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
 import pandas as pd
 
+from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.words.speaker import Words
 
@@ -29,16 +29,16 @@ NO_NAMES: Mapping[str, str] = {}
 def coupon_table(
     coupons: pd.DataFrame, contacts: pd.DataFrame, words: Words, segment_names: Mapping[str, str] = NO_NAMES
 ) -> pd.DataFrame:
-    """The list as a table with headings in the reader's language, one row a coupon, in the coupons' order.
+    """The coupons as a table under the reader's headings, in the coupons' order.
 
     `coupons`: as from `loyalty.rewards.coupons.issue`. `contacts`: customer_id and any of name, email, phone,
-    one row a customer; the caller leaves out what consent does not allow. `segment_names`: shown name by
+    one row a customer; the caller removes contacts without consent. `segment_names`: shown name by
     segment key.
     """
     people = with_contacts(coupons, contacts)
     people["segment"] = [segment_names.get(key, key) for key in people["segment"]]
     terms = zip(people["kind"], people["value"], people["minimum_spend"], people["currency"], strict=True)
-    people["offer"] = [offer_text(*each, words) for each in terms]
+    people["offer"] = [discount_text(*each, words) for each in terms]
     headings = _headings(words)
     return people[list(headings)].rename(columns=headings)
 
@@ -58,7 +58,7 @@ def woocommerce_csv(coupons: pd.DataFrame, contacts: pd.DataFrame) -> bytes:
 
     Each works once, alone, and only for the customer's e-mail where `contacts` has one. WooCommerce ends a
     coupon at 00:00 of its expiry date (github.com/woocommerce/woocommerce/issues/59759), so the file names
-    the day after `expires_on`, which is the last day that the customer was promised.
+    the day after `expires_on`, which is the customer's last valid day.
     """
     people = with_contacts(coupons, contacts)
     rows = {
@@ -76,26 +76,14 @@ def woocommerce_csv(coupons: pd.DataFrame, contacts: pd.DataFrame) -> bytes:
 
 def with_contacts(coupons: pd.DataFrame, contacts: pd.DataFrame) -> pd.DataFrame:
     """`coupons` with name, email and phone beside each (empty text where unknown); same rows, same order."""
-    known = contacts.drop_duplicates("customer_id").set_index("customer_id")
-    found = known.reindex(index=coupons["customer_id"], columns=list(CONTACT_FIELDS)).astype(object)
-    found = found.where(found.notna(), "").set_axis(coupons.index)
-    return pd.concat([coupons, found], axis=1)
-
-
-def offer_text(kind: str, value: Decimal, minimum_spend: Decimal, currency: str, words: Words) -> str:
-    """The offer in words: "10% off orders from $50.00", "$5.00 off"."""
-    if kind == "percent":
-        what = words.percent(value / 100, max(0, -int(value.normalize().as_tuple().exponent)))
-    else:
-        what = words.money(value, cents=True, currency=currency)
-    if not minimum_spend:
-        return words.say("{amount} off", amount=what)
-    least = words.money(minimum_spend, cents=True, currency=currency)
-    return words.say("{amount} off orders from {least}", amount=what, least=least)
+    by_customer = contacts.drop_duplicates("customer_id").set_index("customer_id")
+    columns = by_customer.reindex(index=coupons["customer_id"], columns=list(CONTACT_FIELDS)).astype(object)
+    columns = columns.where(columns.notna(), "").set_axis(coupons.index)
+    return pd.concat([coupons, columns], axis=1)
 
 
 def _headings(words: Words) -> dict[str, str]:
-    """Column by column, in the file's order: the heading that stands over it."""
+    """Headings by column, in the file's order."""
     return {
         "customer_id": words.say("Customer id"),
         "name": words.say("Name"),

@@ -1,4 +1,4 @@
-"""Everyone in one table, to look at and to keep: the same columns on the screen, in the download and from a terminal."""
+"""The table of all customers: the same columns on the screen, in the download and on the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loyalty.customers.status import STATUSES, STILL_A_CUSTOMER
 from loyalty.intake.sources.registry import channel_title
 from loyalty.words import N_, Words
 
-#: Columns of `loyalty.services.figures.all_customers` that are shown, with their headings; predictions are left out while there are none.
+#: Columns of `loyalty.services.figures.all_customers` that are shown, with their headings; predicted ones only where there are predictions.
 HEADINGS: Mapping[str, str] = {
     "name": N_("Name"),
     "status": N_("Status"),
@@ -35,28 +35,30 @@ DIGITS: Mapping[str, int] = {"revenue": 2, "p_alive": 2, "clv": 2, "content": 1}
 
 
 def customer_table(
-    found: pd.DataFrame,
+    customers: pd.DataFrame,
     segments: Mapping[str, str],
     tiers: Mapping[str, str],
     words: Words,
     *,
     predicted: bool,
 ) -> pd.DataFrame:
-    """The frame of `loyalty.services.figures.all_customers` under the reader's headings, its rows as they are.
+    """The frame of `loyalty.services.figures.all_customers` under the reader's headings, rows in the same order.
 
-    `segments`, `tiers`: names by key, in the reader's words. A next order is dated only for those who more likely are
-    customers than not.
+    `segments`, `tiers`: names by key, in the reader's words. The next order has dates only for probable
+    customers (`STILL_A_CUSTOMER`).
     """
-    likely = found["p_alive"] >= STILL_A_CUSTOMER
-    shown = found.assign(
-        last_at=found["last_at"].dt.normalize(),
-        status=found["status"].map({key: words.say(name) for key, name in STATUSES.items()}),
-        segment=found["segment"].map(segments),
-        tier=found["tier"].map(tiers),
-        channel=found["channel"].map({name: channel_title(name) for name in found["channel"].unique()}),
-        **{name: pd.to_datetime(found[name]).where(likely) for name in ("next_early", "next_late")},
-        **{name: found[name].astype("float64") for name in DIGITS if name != "p_alive"},
-        p_alive=found["p_alive"].astype("float64").round(DIGITS["p_alive"]),
+    likely = customers["p_alive"] >= STILL_A_CUSTOMER
+    shown = customers.assign(
+        last_at=customers["last_at"].dt.normalize(),
+        status=customers["status"].map({key: words.say(name) for key, name in STATUSES.items()}),
+        segment=customers["segment"].map(segments),
+        tier=customers["tier"].map(tiers),
+        channel=customers["channel"].map(
+            {name: channel_title(name) for name in customers["channel"].unique()}
+        ),
+        **{name: pd.to_datetime(customers[name]).where(likely) for name in ("next_early", "next_late")},
+        **{name: customers[name].astype("float64") for name in DIGITS if name != "p_alive"},
+        p_alive=customers["p_alive"].astype("float64").round(DIGITS["p_alive"]),
     )
     names = {
         name: words.say(heading) for name, heading in HEADINGS.items() if predicted or name not in PREDICTED

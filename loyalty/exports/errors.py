@@ -1,4 +1,4 @@
-"""What can keep a file from being written, each with its sentence."""
+"""Errors of writing files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ class TooManyRowsForExcel(OwnerError):
 
 
 class TextTooLongForExcel(OwnerError):
-    """A cell longer than Excel keeps; writing it would lose its end."""
+    """A cell longer than Excel's limit."""
 
     template = N_("Excel holds {most} characters in a cell; row {row} of “{column}” has {length}. Take CSV.")

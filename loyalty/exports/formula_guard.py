@@ -1,7 +1,7 @@
-"""Text cells that no spreadsheet takes for a formula, and the way back.
+"""Text cells that no spreadsheet runs as a formula, and the inverse.
 
 The convention is the spreadsheets' own: an apostrophe in front of the text. It goes before text that starts
-with one of `= + - @` (ordinary, full-width or small forms; odd spaces before it count as nothing), with a
+with one of `= + - @` (ordinary, full-width or small forms; odd spaces before it are ignored), with a
 tab, a line end or NUL, and before text that already starts with an apostrophe, so that taking one apostrophe
 off is an exact inverse. The app's own reader takes it off (`loyalty.intake.cells.plain`); other readers can
 use `restore`.
@@ -27,6 +27,6 @@ def neutralised(text: str) -> str:
 
 
 def restore(cell: str) -> str:
-    """What `neutralised` was given: `restore(neutral(text)) == text` for every text."""
+    """The inverse of `neutralised`: `restore(neutral(text)) == text` for every text."""
     bare = cell.removeprefix(MARK)
     return bare if bare != cell and _RISKY.match(bare) else cell

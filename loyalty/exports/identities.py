@@ -1,4 +1,4 @@
-"""Who is one person and why, in words and as tables to show and to keep."""
+"""Merged customers and the reasons, as sentences and tables."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _MANY = {
 
 
 def platform_title(name: str) -> str:
-    """A platform by the name it goes by."""
+    """Title of a platform."""
     return next((s.title.split(" (")[0] for s in PLATFORMS if s.name.split("-")[0] == name), name)
 
 
 def key_name(kind: str, words: Words) -> str:
-    """What a key is: "phone number", "account at Square"."""
-    known = _NAMES.get(kind)
-    return words.say(known) if known else words.say("account at {platform}", platform=platform_title(kind))
+    """Name of a key: "phone number", "account at Square"."""
+    name = _NAMES.get(kind)
+    return words.say(name) if name else words.say("account at {platform}", platform=platform_title(kind))
 
 
 def files_text(files: Sequence[str], words: Words) -> str:
@@ -47,7 +47,7 @@ def files_text(files: Sequence[str], words: Words) -> str:
 
 
 def key_sentence(key: PersonKey, words: Words) -> str:
-    """What an id is and why it is a person's: "the same phone number, in shop.csv and youzan.csv"."""
+    """What an id is and its source: "the same phone number, in shop.csv and youzan.csv"."""
     if not key.files:
         return words.say("joined by you")
     files = files_text(key.files, words)
@@ -56,25 +56,30 @@ def key_sentence(key: PersonKey, words: Words) -> str:
 
 
 def _same(kind: str, words: Words) -> str:
-    known = _SAME.get(kind)
-    return words.say(known) if known else words.say("the same {key}", key=key_name(kind, words))
+    name = _SAME.get(kind)
+    return words.say(name) if name else words.say("the same {key}", key=key_name(kind, words))
 
 
 def merge_reason(merge: Merge, words: Words) -> str:
-    """What makes several ids one person: "the same phone number", "joined by you"."""
+    """Why several ids are one person: "the same phone number", "joined by you"."""
     same = [_same(kind, words) for kind in merge.because]
     return words.listing([*same, *([words.say("joined by you")] if merge.by_owner else [])])
 
 
-def merge_table(found: Sequence[Merge], words: Words) -> pd.DataFrame:
-    """One row a person under several ids, under the reader's headings."""
+def merge_table(merges: Sequence[Merge], words: Words) -> pd.DataFrame:
+    """One row for each person with several ids, under the reader's headings."""
     rows = [
         (
-            merge.name, words.listing(list(merge.emails)), words.listing(list(merge.phones)), len(merge.ids),
-            merge_reason(merge, words), words.listing(list(merge.files)), merge.customer_id,
+            merge.name,
+            words.listing(list(merge.emails)),
+            words.listing(list(merge.phones)),
+            len(merge.ids),
+            merge_reason(merge, words),
+            words.listing(list(merge.files)),
+            merge.customer_id,
         )
-        for merge in found
-    ]  # fmt: skip
+        for merge in merges
+    ]
     headings = [
         words.say("Name"),
         words.say("E-mails"),
@@ -87,9 +92,9 @@ def merge_table(found: Sequence[Merge], words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
-def shared_key_reason(found: SharedKey, words: Words) -> str:
-    """Why a key joins nobody."""
-    key = found.key
+def shared_key_reason(shared: SharedKey, words: Words) -> str:
+    """Why a shared key merges nobody."""
+    key = shared.key
     if key.clash:
         return words.say("two of your tables give this number to different people")
     n = words.number(key.count)
@@ -98,12 +103,18 @@ def shared_key_reason(found: SharedKey, words: Words) -> str:
     return words.say("{n} accounts at {platform} stand beside it", n=n, platform=platform_title(key.beside))
 
 
-def shared_table(found: Sequence[SharedKey], words: Words) -> pd.DataFrame:
-    """One row a key that joins nobody, under the reader's headings."""
+def shared_table(shared_keys: Sequence[SharedKey], words: Words) -> pd.DataFrame:
+    """One row for each key that merges nobody, under the reader's headings."""
     rows = [
-        (shared.text, key_name(shared.key.kind, words), shared_key_reason(shared, words), words.listing(list(shared.beside)), len(shared.people))
-        for shared in found
-    ]  # fmt: skip
+        (
+            shared.text,
+            key_name(shared.key.kind, words),
+            shared_key_reason(shared, words),
+            words.listing(list(shared.beside)),
+            len(shared.people),
+        )
+        for shared in shared_keys
+    ]
     headings = [
         words.say("Number or address"),
         words.say("What it is"),

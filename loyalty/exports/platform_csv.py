@@ -1,4 +1,4 @@
-"""CSV as platforms' importers want it: their own headings and words, their encoding, and still no formulas in it."""
+"""CSV for platforms' importers: their headings and encoding, without formulas."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pandas as pd
 
 from loyalty.exports.formula_guard import neutralised
 
-_PHONE = re.compile(
-    r"\+[0-9]{6,15}"
-)  # E.164: Klaviyo and others take no other form, and no spreadsheet runs it
+# E.164: Klaviyo and others take no other form, and no spreadsheet runs it.
+_PHONE = re.compile(r"\+[0-9]{6,15}")
 
 
 def platform_csv(rows: pd.DataFrame, encoding: str = "utf-8") -> bytes:
@@ -24,14 +23,24 @@ def platform_csv(rows: pd.DataFrame, encoding: str = "utf-8") -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(rows.columns)
-    writer.writerows([safe(str(cell)) for cell in row] for row in rows.itertuples(index=False))
+    writer.writerows([platform_cell(str(cell)) for cell in row] for row in rows.itertuples(index=False))
     return out.getvalue().encode(encoding, errors="replace")
 
 
-def safe(text: str) -> str:
-    """A cell that stays text.
+def platform_cell(text: str) -> str:
+    """Text that no spreadsheet runs as a formula; phone numbers in E.164 stay as they are.
 
-    >>> safe("+447700900123"), safe("+1+cmd"), safe("=1+1")
+    >>> platform_cell("+447700900123"), platform_cell("+1+cmd"), platform_cell("=1+1")
     ('+447700900123', "'+1+cmd", "'=1+1")
     """
     return text if _PHONE.fullmatch(text) else neutralised(text)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name; a name without a space, as Chinese ones are, is the first name.
+
+    >>> split_name("Ann Mary Lee"), split_name("王芳"), split_name("")
+    (('Ann Mary', 'Lee'), ('王芳', ''), ('', ''))
+    """
+    first, _, last = name.strip().rpartition(" ")
+    return (first, last) if first else (last, "")

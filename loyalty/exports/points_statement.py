@@ -1,4 +1,4 @@
-"""Entries of the points ledger in the reader's words, as a table to show and to keep."""
+"""Statement of the points ledger as a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from loyalty.words import Words
 
 
 def statement_table(entries: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """One row an entry, the newest first, under the reader's headings. `entries`: as `loyalty.services.points.statement`."""
+    """One row for each entry, the newest first, under the reader's headings. `entries`: as `loyalty.services.points.statement`."""
     rows = entries.iloc[::-1]
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Rejected rows as a file that can be mended in a spreadsheet and brought in again."""
+"""Rejected rows as a file to correct in a spreadsheet and import again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from loyalty.words import Words
 def rejected_csv(header: Sequence[str], rows: Sequence[RejectedRow], import_id: int, words: Words) -> bytes:
     """The rows under their file's own headings, then the import, the line and the reason of each.
 
-    Cells beyond the headings are joined into the last one, cells that lack are empty: every text is kept.
+    Cells beyond the headings are joined into the last one, missing cells are empty: no text is lost.
     """
-    own = [name for name in header if name not in (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)]
-    width = len(own)
+    headings = [name for name in header if name not in (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)]
+    width = len(headings)
     fitted = [_fitted(row.cells, width) for row in rows]
-    frame = pd.DataFrame(fitted, columns=list(own), dtype="object")
+    frame = pd.DataFrame(fitted, columns=list(headings), dtype="object")
     frame[MENDED_IMPORT] = [str(import_id)] * len(rows)
     frame[MENDED_LINE] = [str(row.line) for row in rows]
     frame[MENDED_REASON] = [words.message(row.reason) for row in rows]

@@ -1,4 +1,4 @@
-"""Any frame as a file: CSV that Excel opens right, XLSX with typed cells. One frame, always the same bytes.
+"""Any frame as a file: CSV that Excel opens correctly, XLSX with typed cells. Equal frames give equal bytes.
 
 Text is neutralised (`loyalty.exports.formula_guard`) in both, headings too; numbers stay numbers; an empty cell is
 an empty cell. A column of times that are all midnight is written as dates.
@@ -12,7 +12,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral
 
@@ -30,21 +30,30 @@ STAMP = dt.datetime(2000, 1, 1)  # every workbook's "created", so that bytes dep
 MOST_ROWS, MOST_CHARACTERS, MOST_EXACT = 1_048_575, 32_767, 10**15
 NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 200
 MOST_ROUNDED = 20  # numbers with more digits before the point are left as they are
-SIGNIFICANT_DIGITS = 15  # what a float holds for certain, and what Excel keeps
+SIGNIFICANT_DIGITS = 15  # exact in a float, and in Excel
 NO_DIGITS: Mapping[str, int] = {}
 
 
-def to_csv(frame: pd.DataFrame, *, digits: Mapping[str, int] = NO_DIGITS, bom: bool = True) -> bytes:
+def to_csv(
+    frame: pd.DataFrame,
+    *,
+    digits: Mapping[str, int] = NO_DIGITS,
+    bom: bool = True,
+    guard: Callable[[str], str] = neutralised,
+) -> bytes:
     """`frame` (without its index) as CSV: UTF-8 with BOM, CRLF, quoted as RFC 4180 says.
 
     Dates are YYYY-MM-DD, times YYYY-MM-DD HH:MM:SS, yes and no TRUE and FALSE, numbers plain with "." and
     without an exponent. `digits`: decimals by column (2 for money: 12.5 is written 12.50), rounded half up;
     other numbers are written as they are, without the noise of floats.
+    `guard`: makes text safe from being run as a formula.
     """
-    columns = [[_text(value, places) for value in values] for _, values, places in _columns(frame, digits)]
+    columns = [
+        [_text(value, places) for value in values] for _, values, places in _columns(frame, digits, guard)
+    ]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutralised(str(name)) for name in frame.columns])
+    writer.writerow([guard(str(name)) for name in frame.columns])
     writer.writerows(zip(*columns, strict=True))
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
@@ -77,7 +86,7 @@ def to_xlsx(
 def _write(book: Workbook, page: Worksheet, frame: pd.DataFrame, digits: Mapping[str, int]) -> None:
     bold = book.add_format({"bold": True})
     day, moment = (book.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
-    for c, (name, values, places) in enumerate(_columns(frame, digits)):
+    for c, (name, values, places) in enumerate(_columns(frame, digits, neutralised)):
         heading = neutralised(name)
         number = None if places is None else book.add_format({"num_format": _number_format(places)})
         page.write_string(0, c, heading, bold)
@@ -112,26 +121,28 @@ def _write_cell(
         page.write_string(*at, _text(value, places))
 
 
-def _columns(frame: pd.DataFrame, digits: Mapping[str, int]) -> list[tuple[str, list[Cell], int | None]]:
+def _columns(
+    frame: pd.DataFrame, digits: Mapping[str, int], guard: Callable[[str], str]
+) -> list[tuple[str, list[Cell], int | None]]:
     """Each column as its name, its values as plain cells (text neutralised), and its decimals."""
     names = [str(name) for name in frame.columns]
-    return [(name, _cells(frame.iloc[:, i]), digits.get(name)) for i, name in enumerate(names)]
+    return [(name, _cells(frame.iloc[:, i], guard), digits.get(name)) for i, name in enumerate(names)]
 
 
-def _cells(column: pd.Series) -> list[Cell]:
-    cells = [_cell(value) for value in column.tolist()]
+def _cells(column: pd.Series, guard: Callable[[str], str]) -> list[Cell]:
+    cells = [_cell(value, guard) for value in column.tolist()]
     moments = [value for value in cells if isinstance(value, dt.datetime)]
     if not moments or any(m.tzinfo is not None or m.time() != dt.time() for m in moments):
         return cells
     return [value.date() if isinstance(value, dt.datetime) else value for value in cells]
 
 
-def _cell(value: object) -> Cell:
-    """One value of a frame as a plain cell; None for every kind of nothing."""
+def _cell(value: object, guard: Callable[[str], str]) -> Cell:
+    """One value of a frame as a plain cell; None for every kind of missing value."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, str):
-        return neutralised(value)
+        return guard(value)
     if isinstance(value, pd.Timestamp):
         moment: dt.datetime = value.to_pydatetime(warn=False)
         return moment
@@ -151,7 +162,7 @@ def _number(value: object) -> Cell:
 
 
 def _text(value: Cell, places: int | None) -> str:
-    """A plain cell as it stands in a CSV file."""
+    """A plain cell as CSV text."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Tables to fill in by hand, one a kind of file, under headings that the app recognises, with two rows to show how."""
+"""Templates to fill in by hand, one for each kind of file: recognised headings and two example rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was bought together, and what was said: baskets, products, feedback."""
+"""Baskets, products, prices and feedback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import Table
 
-from loyalty.facts.orders import ONE_DAY, midnight, sales
+from loyalty.columns import BASKETS, FEEDBACK
+from loyalty.facts.orders import ONE_DAY, midnight, sales, to_frame
 
 YEAR = dt.timedelta(days=365)
 
@@ -18,10 +19,10 @@ def bought_lines(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     """Lines of purchases that are sales themselves (not a refund, not given away): channel, order_id, product, …"""
     bought = sales(con, as_of).filter(lambda t: t.purchase)
     lines = con.table("order_lines")
-    real = lines.filter(
+    sold = lines.filter(
         lines.amount.isnull() | (lines.amount > 0), lines.quantity.isnull() | (lines.quantity > 0)
     ).mutate(shown=ibis.coalesce(lines["product"], lines.product_id))
-    joined = real.join(bought, ["channel", "order_id"])
+    joined = sold.join(bought, ["channel", "order_id"])
     return joined.filter(joined.shown.notnull()).select(
         joined.channel,
         joined.order_id,
@@ -39,8 +40,8 @@ def baskets(
 ) -> pd.DataFrame:
     """The BASKETS frame of `loyalty.columns`: each product of a basket once.
 
-    `kind`: order, or day (all that a known customer buys on one day; an anonymous order stays its own).
-    `level`: product, or category (the product's own; where a line has none, the one that it has elsewhere).
+    `kind`: order, or day (all that an identified customer buys on one day; an anonymous order stays its own).
+    `level`: product, or category (of the line, else the one that the product has most often elsewhere).
     """
     lines = bought_lines(con, as_of)
     if level == "category":
@@ -49,49 +50,48 @@ def baskets(
     if kind == "day":
         day = lines.customer_id.concat("||", lines.ordered_at.date().cast("string"))
         order = lines.customer_id.isnull().ifelse(order, day)
-    found: pd.DataFrame = (
+    products = to_frame(
         lines.mutate(order=order)
         .group_by(["order", "product"])
         .aggregate(
             customer_id=lines.customer_id.max(), at=lines.ordered_at.min(), channel=lines.channel.min()
         )
         .order_by(["order", "product"])
-        .execute()
     )
-    basket = pd.factorize(found["order"])[0].astype("int64")
-    found = found.assign(basket=basket, channel=found["channel"].astype("category"))
-    return found[["basket", "product", "customer_id", "at", "channel"]]
+    basket = pd.factorize(products["order"])[0].astype("int64")
+    products = products.assign(basket=basket, channel=products["channel"].astype("category"))
+    return products[list(BASKETS)]
 
 
 def by_category(lines: Table) -> Table:
-    """`lines` with the category in the place of the product."""
-    own = lines.group_by("product").aggregate(usual=lines.category.mode())
-    joined = lines.join(own, "product")
-    named = joined.mutate(product=ibis.coalesce(joined.category, joined.usual)).drop("usual")
-    return named.filter(named["product"].notnull())
+    """Lines with their category in the column `product`; lines whose product has no category are left out."""
+    usual_categories = lines.group_by("product").aggregate(usual=lines.category.mode())
+    joined = lines.join(usual_categories, "product")
+    categorised = joined.mutate(product=ibis.coalesce(joined.category, joined.usual)).drop("usual")
+    return categorised.filter(categorised["product"].notnull())
 
 
 def prices(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """One row a product sold within the 365 days that end with `as_of`: product, price (the median of a piece's, in the
-    shop's currency). Products whose lines have no amounts are left out."""
+    """One row a product sold within the 365 days that end with `as_of`: product, price.
+
+    `price`: the median price of one unit, in the shop's currency. Products whose lines have no amounts are left out.
+    """
     lines = bought_lines(con, as_of)
     recent = lines.filter(lines.ordered_at >= midnight(as_of - YEAR + ONE_DAY), lines.amount > 0)
-    piece = recent.amount / ibis.coalesce(recent.quantity, ibis.literal(1).cast("float64"))
-    found: pd.DataFrame = (
-        recent.mutate(piece=piece)
+    unit_price = recent.amount / ibis.coalesce(recent.quantity, ibis.literal(1).cast("float64"))
+    return to_frame(
+        recent.mutate(unit_price=unit_price)
         .group_by("product")
-        .aggregate(price=_.piece.median())
+        .aggregate(price=_.unit_price.median())
         .order_by("product")
-        .execute()
     )
-    return found
 
 
 def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """One row a product: product, orders, customers, quantity, revenue (0 where lines have no amounts), last_at."""
     lines = bought_lines(con, as_of)
     nothing = ibis.literal(0).cast("float64")
-    found: pd.DataFrame = (
+    return to_frame(
         lines.group_by("product")
         .aggregate(
             orders=lines.order_id.nunique(),
@@ -101,22 +101,13 @@ def products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
             last_at=lines.ordered_at.max(),
         )
         .order_by([ibis.desc("orders"), "product"])
-        .execute()
     )
-    return found
 
 
 def feedback(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The FEEDBACK frame of `loyalty.columns`, the oldest first."""
     table = con.table("feedback")
-    answers = table.filter(table.answered_at < midnight(as_of + ONE_DAY)).select(
-        table.customer_id,
-        table.kind,
-        table.scale,
-        at=table.answered_at,
-        score=table.score.cast("float64"),
-        text=table.comment,
-        product=table["product"],
+    answers = table.filter(table.answered_at < midnight(as_of + ONE_DAY)).mutate(
+        at=table.answered_at, score=table.score.cast("float64"), text=table.comment
     )
-    found: pd.DataFrame = answers.order_by("at").execute()
-    return found
+    return to_frame(answers.select(*FEEDBACK).order_by("at"))

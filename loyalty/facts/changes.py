@@ -1,4 +1,4 @@
-"""What two periods of sales are made of: by channel and kind of buyer, by product, by the year people came."""
+"""Sales of two periods by channel and kind of buyer, by product, and by year of first purchase."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from ibis.expr.types import StringValue, Table
 
 from loyalty.facts.baskets import bought_lines
-from loyalty.facts.orders import ONE_DAY, midnight, sales
+from loyalty.facts.orders import ONE_DAY, midnight, sales, to_frame
 
 Period = tuple[dt.date, dt.date]  # first and last day, both inclusive
 
@@ -17,12 +17,12 @@ Period = tuple[dt.date, dt.date]  # first and last day, both inclusive
 def _both(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> Table:
     """Sales of two periods that do not overlap: those of `sales`, `after` (bool), first_at, who.
 
-    `who`: "new" (the first purchase fell in that period), "returning", "unknown" (no customer), or "refund" (what
-    stands alone and takes away).
+    `who`: "new" (the first purchase fell in that period), "returning", "unknown" (no customer), or "refund" (one that
+    stands alone).
     """
     table = sales(con, as_of)
-    known = table.filter(table.purchase, table.customer_id.notnull())
-    first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
+    identified = table.filter(table.purchase, table.customer_id.notnull())
+    first = identified.group_by("customer_id").aggregate(first_at=identified.ordered_at.min())
 
     def within(period: Period) -> ibis.expr.types.BooleanValue:
         return (table.ordered_at >= midnight(period[0])) & (table.ordered_at < midnight(period[1] + ONE_DAY))
@@ -46,7 +46,7 @@ def volumes(
     """after (bool), [channel], who, customers, orders, revenue; only what occurs. `who`: see `_both`."""
     table = _both(con, as_of, before, after)
     keys = ["after", "channel", "who"] if by_channel else ["after", "who"]
-    found: pd.DataFrame = (
+    return to_frame(
         table.group_by(keys)
         .aggregate(
             customers=table.customer_id.nunique(where=table.purchase),
@@ -54,28 +54,26 @@ def volumes(
             revenue=table.net.sum(),
         )
         .order_by(keys)
-        .execute()
     )
-    return found
 
 
 def revenue_variance(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> float:
-    """The variance of the difference of the two periods' revenue, were buyers to come by chance alone.
+    """The variance of the difference of the two periods' revenue, if only chance decided which buyers came.
 
-    A sum over buyers who come independently (compound Poisson) has the variance sum of (what each brought)²,
+    A sum over buyers who come independently (compound Poisson) has the variance sum of (revenue of each)²,
     estimated for each period and added. A buyer is a customer, or an order that names none.
     """
     table = _both(con, as_of, before, after)
     order = table.channel + " " + table.order_id
     each = table.group_by(after=table.after, buyer=ibis.coalesce(table.customer_id, order)).aggregate(
-        brought=table.net.sum()
+        revenue=table.net.sum()
     )
-    found = each.aggregate(variance=(each.brought * each.brought).sum()).execute()["variance"].iloc[0]
-    return 0.0 if pd.isna(found) else float(found)
+    variance = each.aggregate(variance=(each.revenue * each.revenue).sum()).execute()["variance"].iloc[0]
+    return 0.0 if pd.isna(variance) else float(variance)
 
 
 def by_cohort(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> pd.DataFrame:
-    """after, group, revenue: `group` is the year of the buyer's first purchase; None for buyers without a name."""
+    """after, group, revenue: `group` is the year of the buyer's first purchase; None for anonymous buyers."""
     table = _both(con, as_of, before, after)
     return _sums(table.mutate(group=table.first_at.year().cast("string")))
 
@@ -83,8 +81,8 @@ def by_cohort(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Peri
 def by_product(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Period) -> pd.DataFrame:
     """after, group, revenue: an order's net revenue shared among its products in proportion to their amounts.
 
-    So that the parts add up to net revenue, whatever discount or refund an order had; None: sales without
-    products or amounts, and refunds that stand alone.
+    The parts add up to net revenue, whatever discount or refund an order had. `group` is None for sales without
+    products or amounts, and for refunds that stand alone.
     """
     table = _both(con, as_of, before, after)
     lines = bought_lines(con, as_of)
@@ -100,10 +98,8 @@ def by_product(con: ibis.BaseBackend, as_of: dt.date, before: Period, after: Per
 def _sums(table: Table) -> pd.DataFrame:
     """Revenue by period and group."""
     group: StringValue = table.group
-    found: pd.DataFrame = (
+    return to_frame(
         table.group_by(after=table.after, group=group)
         .aggregate(revenue=table.net.sum())
         .order_by(["after", "group"])
-        .execute()
     )
-    return found

@@ -1,4 +1,4 @@
-"""What people did besides buying, and what is known of how they came: acts, recommendations, consents, spend."""
+"""Events, referrals, marketing spend, consents, and how customers were acquired."""
 
 from __future__ import annotations
 
@@ -8,59 +8,50 @@ import ibis
 import pandas as pd
 from ibis.expr.types import Table
 
-from loyalty.facts.orders import ONE_DAY, midnight
+from loyalty.columns import CONSENTS, EVENTS, ORIGINS, REFERRALS
+from loyalty.facts.orders import ONE_DAY, midnight, to_frame
 
 
 def events(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     """EVENTS of `loyalty.columns` up to `as_of` (inclusive), as an expression: there may be millions of them."""
     table = con.table("events")
-    return table.filter(table.happened_at < midnight(as_of + ONE_DAY)).select(
-        table.customer_id,
-        table.kind,
-        table["product"],
-        at=table.happened_at,
-        seconds=table.seconds.cast("float64"),
-    )
+    until = table.filter(table.happened_at < midnight(as_of + ONE_DAY))
+    return until.mutate(at=until.happened_at, seconds=until.seconds.cast("float64")).select(*EVENTS)
 
 
 def referrals(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The REFERRALS frame of `loyalty.columns`: those up to `as_of` (inclusive), and those without a date."""
     table = con.table("referrals")
-    told = table.filter(
+    pairs = table.filter(
         table.referred_at.isnull() | (table.referred_at < midnight(as_of + ONE_DAY)),
         table.referrer_id != table.referred_id,
-    ).select(table.referrer_id, table.referred_id, at=table.referred_at)
-    found: pd.DataFrame = told.order_by(["at", "referrer_id", "referred_id"]).execute()
-    return found
+    )
+    dated = pairs.mutate(at=pairs.referred_at).select(*REFERRALS)
+    return to_frame(dated.order_by(["at", "referrer_id", "referred_id"]))
 
 
 def spend(con: ibis.BaseBackend) -> pd.DataFrame:
-    """The SPEND frame of `loyalty.columns`; money in a currency that still lacks its rate is left out."""
+    """The SPEND frame of `loyalty.columns`; spend in a currency without an exchange rate is left out."""
     table = con.table("spend")
-    known = table.filter(table.amount.notnull()).select(
+    converted = table.filter(table.amount.notnull()).select(
         table.channel, month=table.month.cast("timestamp"), amount=table.amount.cast("float64")
     )
-    sums = known.group_by(["month", "channel"]).aggregate(amount=known.amount.sum())
-    found: pd.DataFrame = sums.order_by(["month", "channel"]).execute()
-    return found
+    sums = converted.group_by(["month", "channel"]).aggregate(amount=converted.amount.sum())
+    return to_frame(sums.order_by(["month", "channel"]))
 
 
 def consents(con: ibis.BaseBackend) -> pd.DataFrame:
     """The CONSENTS frame of `loyalty.columns`, ordered by customer_id and medium."""
-    table = con.table("consents").select("customer_id", "medium", "granted", "stated_at", "source")
-    found: pd.DataFrame = table.order_by(["customer_id", "medium"]).execute()
-    return found
+    return to_frame(con.table("consents").select(*CONSENTS).order_by(["customer_id", "medium"]))
 
 
 def agreed(con: ibis.BaseBackend) -> frozenset[str]:
-    """Who said yes to some way of writing to them."""
-    told = con.table("consents")
-    found: pd.DataFrame = told.filter(told.granted).select("customer_id").distinct().execute()
-    return frozenset(found["customer_id"])
+    """Customers who agreed to messages by at least one medium."""
+    consents = con.table("consents")
+    rows = to_frame(consents.filter(consents.granted).select("customer_id").distinct())
+    return frozenset(rows["customer_id"])
 
 
 def origins(con: ibis.BaseBackend) -> pd.DataFrame:
     """The ORIGINS frame of `loyalty.columns`, ordered by customer_id."""
-    table = con.table("customers").select("customer_id", "first_seen", "acquired_via", "city", "tags")
-    found: pd.DataFrame = table.order_by("customer_id").execute()
-    return found
+    return to_frame(con.table("customers").select(*ORIGINS).order_by("customer_id"))

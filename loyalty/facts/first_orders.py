@@ -1,4 +1,4 @@
-"""How people came: the products of their first order, the source they were won by, what each month's newcomers brought."""
+"""First orders: their products, how the customer was acquired, and the revenue of each monthly cohort."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pandas as pd
 from ibis.expr.types import Table
 
 from loyalty.facts.baskets import bought_lines
-from loyalty.facts.customers import known_sales
+from loyalty.facts.customers import customer_sales
+from loyalty.facts.orders import to_frame
 
 
 def first_orders(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     """The first purchase of every identified customer: customer_id, channel, order_id, ordered_at."""
-    table = known_sales(con, as_of)
+    table = customer_sales(con, as_of)
     bought = table.filter(table.purchase)
     place = ibis.row_number().over(group_by=bought.customer_id, order_by=[bought.ordered_at, bought.order_id])
     numbered = bought.mutate(place=place)
@@ -22,49 +23,44 @@ def first_orders(con: ibis.BaseBackend, as_of: dt.date) -> Table:
 
 
 def first_products(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """customer_id, group: each product of the customer's first order once; who bought nothing by name is absent."""
+    """customer_id, group: each product of the customer's first order once; customers whose first order names no product are absent."""
     first = first_orders(con, as_of).select("channel", "order_id")
     lines = bought_lines(con, as_of)
     bought = lines.join(first, ["channel", "order_id"]).select("customer_id", group="product").distinct()
-    found: pd.DataFrame = bought.order_by(["customer_id", "group"]).execute()
-    return found
+    return to_frame(bought.order_by(["customer_id", "group"]))
 
 
 def sources(con: ibis.BaseBackend) -> pd.DataFrame:
-    """customer_id, group: what customer lists say a person was won by; who has no such word is absent."""
+    """customer_id, group: how a customer was acquired, as customer lists state it; others are absent."""
     people = con.table("customers")
-    said = people.acquired_via.strip()
-    told = people.filter(people.customer_id.notnull(), people.acquired_via.notnull(), said != "")
-    found: pd.DataFrame = (
-        told.select("customer_id", group=told.acquired_via.strip()).order_by("customer_id").execute()
-    )
-    return found
+    source = people.acquired_via.strip()
+    stated = people.mutate(group=source).filter(people.customer_id.notnull(), source != "")
+    return to_frame(stated.select("customer_id", "group").order_by("customer_id"))
 
 
 def cohort_revenue(con: ibis.BaseBackend, as_of: dt.date, by: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What the newcomers of each month brought, month by month: cohort, channel, k, revenue; sparse, the oldest first.
+    """Revenue of each monthly cohort, month by month: cohort, channel, k, revenue; sparse, the oldest first.
 
     `cohort`: the month of the first purchase; `channel`: that of the first purchase; `k`: months since; `revenue`:
-    net, refunds taken off. Given `by` (customer_id, channel), only the customers that it names, under its channels.
+    net, refunds taken off. `by` (customer_id, channel): only these customers, under these channels.
     Months without a sale have no row.
     """
     first = first_orders(con, as_of).select("customer_id", "channel", first_at="ordered_at")
     if by is not None:
-        told = ibis.memtable(
+        named = ibis.memtable(
             by[["customer_id", "channel"]].astype(object),
             schema={"customer_id": "string", "channel": "string"},
         )
-        first = first.drop("channel").join(told, "customer_id")
-    sold = known_sales(con, as_of).select("customer_id", "ordered_at", "net").join(first, "customer_id")
+        first = first.drop("channel").join(named, "customer_id")
+    sold = customer_sales(con, as_of).select("customer_id", "ordered_at", "net").join(first, "customer_id")
     cohort, month = sold.first_at.truncate("M"), sold.ordered_at.truncate("M")
-    found: pd.DataFrame = (
+    rows = to_frame(
         sold.group_by(cohort=cohort, channel=sold.channel, month=month)
         .aggregate(revenue=sold.net.sum())
         .order_by(["cohort", "channel", "month"])
-        .execute()
     )
-    found["k"] = _months(found["month"]) - _months(found["cohort"])
-    return found[["cohort", "channel", "k", "revenue"]]
+    rows["k"] = _months(rows["month"]) - _months(rows["cohort"])
+    return rows[["cohort", "channel", "k", "revenue"]]
 
 
 def _months(at: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Sales as expressions: which orders count, per period, month, channel and cohort."""
+"""Sales: which orders count, and their totals by period, month, channel and cohort."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from ibis import _
 from ibis.expr.types import BooleanValue, Table
 
-from loyalty.columns import Floats, Totals
+from loyalty.columns import COHORTS, Floats, Totals
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -20,10 +20,16 @@ def midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
 
 
+def to_frame(table: Table) -> pd.DataFrame:
+    """The rows of an expression."""
+    rows: pd.DataFrame = table.execute()
+    return rows
+
+
 def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
     """Paid orders and stand-alone refunds up to `as_of` (inclusive): customer_id, channel, order_id, ordered_at, net (in
-    the shop's currency), `rate` (units of it for one of the order's) and `purchase`, whether it counts as one (net above
-    0), and `free`, whether it cost nothing from the first. Sales in a currency that still lacks its rate are left out."""
+    the shop's currency), `rate` (units of it for one of the order's currency), `purchase` (bool: net above 0) and
+    `free` (bool: it cost nothing, and nothing was refunded). Sales in a currency without a rate are left out."""
     orders = con.table("orders")
     return orders.filter(
         orders.ordered_at < midnight(as_of + ONE_DAY),
@@ -42,19 +48,18 @@ def sales(con: ibis.BaseBackend, as_of: dt.date) -> Table:
 
 
 def order_sizes(con: ibis.BaseBackend, as_of: dt.date) -> Floats:
-    """What each order of the last 365 days brought, refunds taken off, in rising order; shape (orders,)."""
+    """Net revenue of each order of the last 365 days, in rising order; shape (orders,)."""
     table = sales(con, as_of)
     recent = table.filter(table.purchase, table.ordered_at >= midnight(as_of - dt.timedelta(days=364)))
     return np.sort(recent.select("net").execute()["net"].to_numpy(dtype=np.float64))
 
 
 def unconverted_sales(con: ibis.BaseBackend) -> pd.DataFrame:
-    """Sales that no figure counts yet as their currency has no rate: currency, month (its first moment), sales (count)."""
+    """Sales left out of all figures because their currency has no rate: currency, month (its first moment), sales (count)."""
     orders = con.table("orders")
     left_out = orders.filter(orders.status.isin(["paid", "refunded"]), orders.net.isnull())
     by_month = left_out.group_by(currency=left_out.currency, month=left_out.ordered_at.truncate("M"))
-    found: pd.DataFrame = by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]).execute()
-    return found
+    return to_frame(by_month.aggregate(sales=left_out.count()).order_by(["currency", "month"]))
 
 
 def span(con: ibis.BaseBackend) -> tuple[dt.date, dt.date] | None:
@@ -78,10 +83,10 @@ def totals(
     """Counts between `since` and `until` (both inclusive; open where None), as of `as_of`."""
     table = sales(con, as_of)
     within = _within(table, since, until)
-    known = table.filter(table.purchase, table.customer_id.notnull())
-    people = known.group_by("customer_id").aggregate(
-        inside=_within(known, since, until).cast("int64").sum(),
-        before=(known.ordered_at < midnight(since)).cast("int64").sum()
+    identified = table.filter(table.purchase, table.customer_id.notnull())
+    people = identified.group_by("customer_id").aggregate(
+        inside=_within(identified, since, until).cast("int64").sum(),
+        before=(identified.ordered_at < midnight(since)).cast("int64").sum()
         if since
         else ibis.literal(0, "int64"),
     )
@@ -99,15 +104,15 @@ def totals(
         anonymous_orders=(anonymous & inside.purchase).cast("int64").sum(),
         anonymous_revenue=anonymous.ifelse(inside.net, ibis.literal(0).cast("float64")).sum(),
     )
-    who, what = counted.execute().iloc[0], sums.execute().iloc[0].fillna(0)
+    customer_counts, sums_of_orders = counted.execute().iloc[0], sums.execute().iloc[0].fillna(0)
     return Totals(
-        customers=int(who["customers"]),
-        returning_customers=0 if pd.isna(who["returning"]) else int(who["returning"]),
-        repeat_customers=0 if pd.isna(who["repeat"]) else int(who["repeat"]),
-        orders=int(what["orders"]),
-        revenue=float(what["revenue"]),
-        anonymous_orders=int(what["anonymous_orders"]),
-        anonymous_revenue=float(what["anonymous_revenue"]),
+        customers=int(customer_counts["customers"]),
+        returning_customers=0 if pd.isna(customer_counts["returning"]) else int(customer_counts["returning"]),
+        repeat_customers=0 if pd.isna(customer_counts["repeat"]) else int(customer_counts["repeat"]),
+        orders=int(sums_of_orders["orders"]),
+        revenue=float(sums_of_orders["revenue"]),
+        anonymous_orders=int(sums_of_orders["anonymous_orders"]),
+        anonymous_revenue=float(sums_of_orders["anonymous_revenue"]),
     )
 
 
@@ -123,39 +128,38 @@ def _within(table: Table, since: dt.date | None, until: dt.date | None) -> Boole
 def months(con: ibis.BaseBackend, as_of: dt.date, *, by_channel: bool = False) -> pd.DataFrame:
     """The MONTHS frame of `loyalty.columns`, the oldest first."""
     table = sales(con, as_of).mutate(month=_.ordered_at.truncate("M"))
-    known = table.filter(table.purchase, table.customer_id.notnull())
-    first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
+    identified = table.filter(table.purchase, table.customer_id.notnull())
+    first = identified.group_by("customer_id").aggregate(first_at=identified.ordered_at.min())
     joined = table.left_join(first, "customer_id").drop("customer_id_right")
     keys = ["month", "channel"] if by_channel else ["month"]
-    is_known = joined.purchase & joined.customer_id.notnull()
-    new = is_known & (joined.first_at.truncate("M") == joined.month)
-    found: pd.DataFrame = (
+    is_identified = joined.purchase & joined.customer_id.notnull()
+    new = is_identified & (joined.first_at.truncate("M") == joined.month)
+    rows = to_frame(
         joined.group_by(keys)
         .aggregate(
             orders=joined.purchase.cast("int64").sum(),
             revenue=joined.net.sum(),
-            customers=joined.customer_id.nunique(where=is_known),
+            customers=joined.customer_id.nunique(where=is_identified),
             new_customers=joined.customer_id.nunique(where=new),
         )
         .order_by(keys)
-        .execute()
     )
-    return found.assign(returning_customers=found["customers"] - found["new_customers"])
+    return rows.assign(returning_customers=rows["customers"] - rows["new_customers"])
 
 
 def cohorts(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The COHORTS frame of `loyalty.columns`; month offsets that have not begun by `as_of` are absent."""
     table = sales(con, as_of)
-    known = table.filter(table.purchase, table.customer_id.notnull())
-    first = known.group_by("customer_id").aggregate(first_at=known.ordered_at.min())
-    joined = known.join(first, "customer_id")
+    identified = table.filter(table.purchase, table.customer_id.notnull())
+    first = identified.group_by("customer_id").aggregate(first_at=identified.ordered_at.min())
+    joined = identified.join(first, "customer_id")
     active = (
         joined.group_by(cohort=joined.first_at.truncate("M"), month=joined.ordered_at.truncate("M"))
         .aggregate(active=joined.customer_id.nunique())
         .execute()
     )
     if active.empty:
-        return pd.DataFrame(columns=["cohort", "k", "size", "active"])
+        return pd.DataFrame(columns=list(COHORTS))
     index = active["month"].dt.year * 12 + active["month"].dt.month
     active["k"] = index - (active["cohort"].dt.year * 12 + active["cohort"].dt.month)
     sizes = active.loc[active["k"] == 0].set_index("cohort")["active"]
@@ -169,4 +173,4 @@ def cohorts(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     full = full.merge(active[["cohort", "k", "active"]], how="left", on=["cohort", "k"])
     full["active"] = full["active"].fillna(0).astype("int64")
     full["size"] = full["cohort"].map(sizes).astype("int64")
-    return full[["cohort", "k", "size", "active"]]
+    return full[list(COHORTS)]

@@ -1,4 +1,4 @@
-"""What recommendations rest on: who bought what in which basket, what was recommended, and what came of it."""
+"""Interactions of customers and products, recommendations made, clicks, and who may be contacted."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import datetime as dt
 import ibis
 import pandas as pd
 
+from loyalty.columns import INTERACTIONS, RECOMMENDED
 from loyalty.facts.baskets import bought_lines
 from loyalty.facts.customers import contacts
-from loyalty.facts.orders import ONE_DAY, midnight
+from loyalty.facts.orders import ONE_DAY, midnight, to_frame
 
 
 def interactions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
     """The INTERACTIONS frame of `loyalty.columns`: each product of an order once, anonymous orders too."""
     lines = bought_lines(con, as_of)
     keys = ["channel", "order_id", "product"]
-    found: pd.DataFrame = (
+    rows = to_frame(
         lines.group_by(keys)
         .aggregate(
             customer_id=lines.customer_id.max(),
@@ -25,28 +26,25 @@ def interactions(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
             quantity=ibis.coalesce(lines.quantity, ibis.literal(1).cast("float64")).sum(),
         )
         .order_by(keys)
-        .execute()
     )
-    basket = found.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
-    return found.assign(basket=basket)[
-        ["customer_id", "basket", "channel", "at", "product", "category", "quantity"]
-    ]
+    basket = rows.groupby(["channel", "order_id"], sort=False).ngroup().astype("int64")
+    return rows.assign(basket=basket)[list(INTERACTIONS)]
 
 
 def product_ids(con: ibis.BaseBackend) -> dict[str, str]:
-    """The platform's own id of each shown product that has one (the highest, where channels differ)."""
+    """The platform's id of each product that has one, by shown name (the highest, where channels differ)."""
     lines = con.table("order_lines")
     shown = lines.mutate(shown=ibis.coalesce(lines["product"], lines.product_id))
     ids = shown.filter(shown.product_id.notnull()).group_by("shown").aggregate(id=shown.product_id.max())
-    found: pd.DataFrame = ids.execute()
-    return dict(zip(found["shown"], found["id"], strict=True))
+    rows = to_frame(ids)
+    return dict(zip(rows["shown"], rows["id"], strict=True))
 
 
 def recommended(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """The RECOMMENDED frame of `loyalty.columns`, the oldest first, under the customers' ids of today."""
+    """The RECOMMENDED frame of `loyalty.columns`, the oldest first, under today's customer ids."""
     table, people = con.table("recommendations"), con.table("identities").rename(person="customer_id")
     joined = table.left_join(people, table.customer_id == people["alias"])
-    found: pd.DataFrame = (
+    return to_frame(
         joined.filter(joined.recommended_at < midnight(as_of + ONE_DAY))
         .select(
             joined.list_id,
@@ -58,39 +56,37 @@ def recommended(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
             at=joined.recommended_at,
             customer_id=ibis.coalesce(joined.person, joined.customer_id),
         )
+        .select(*RECOMMENDED)
         .order_by(["at", "list_id", "customer_id", "mode", "place"])
-        .execute()
     )
-    return found
 
 
 def clicks(con: ibis.BaseBackend, as_of: dt.date) -> pd.DataFrame:
-    """customer_id, product, at: visits and other acts of known customers that name a product."""
+    """customer_id, product, at: events of identified customers that name a product."""
     events = con.table("events")
     named = events.filter(
         events.happened_at < midnight(as_of + ONE_DAY),
         events.customer_id.notnull(),
         events["product"].notnull(),
     )
-    found: pd.DataFrame = (
-        named.select("customer_id", "product", at=named.happened_at).order_by("at").execute()
-    )
-    return found
+    return to_frame(named.select("customer_id", "product", at=named.happened_at).order_by("at"))
 
 
 def allowed_contacts(con: ibis.BaseBackend) -> pd.DataFrame:
-    """`loyalty.facts.customers.contacts`, an address left out where its medium was refused: e-mail, or text messages."""
-    found, told = contacts(con), con.table("consents")
-    refused: pd.DataFrame = told.filter(~told.granted).select("customer_id", "medium").execute()
+    """`loyalty.facts.customers.contacts`, without e-mail addresses and phones whose owner refused messages by that medium."""
+    addresses, consents = contacts(con), con.table("consents")
+    refused = to_frame(consents.filter(~consents.granted).select("customer_id", "medium"))
     for column, medium in (("email", "email"), ("phone", "sms")):
-        silent = found["customer_id"].isin(refused.loc[refused["medium"] == medium, "customer_id"])
-        found[column] = found[column].mask(silent, None)
-    return found
+        without_consent = addresses["customer_id"].isin(
+            refused.loc[refused["medium"] == medium, "customer_id"]
+        )
+        addresses[column] = addresses[column].mask(without_consent, None)
+    return addresses
 
 
 def opted_out(con: ibis.BaseBackend) -> frozenset[str]:
-    """Customers who said no to every medium they were asked about: no list is made of what to offer them."""
-    told = con.table("consents")
-    asked = told.group_by("customer_id").aggregate(any=told.granted.any())
-    found: pd.DataFrame = asked.filter(~asked["any"]).select("customer_id").execute()
-    return frozenset(found["customer_id"])
+    """Customers who refused messages by every medium they were asked about: they get no offers."""
+    consents = con.table("consents")
+    asked = consents.group_by("customer_id").aggregate(any=consents.granted.any())
+    rows = to_frame(asked.filter(~asked["any"]).select("customer_id"))
+    return frozenset(rows["customer_id"])

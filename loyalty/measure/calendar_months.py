@@ -1,4 +1,4 @@
-"""Arithmetic of calendar months: which is the last that is over, how many lie between."""
+"""Arithmetic of calendar months: the last complete one, and differences between months."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def month_of(number: int) -> dt.date:
 
 
 def last_complete_month(as_of: dt.date) -> dt.date:
-    """The first day of the last month that is over once `as_of` is: its own on its last day, else the one before.
+    """The first day of the last month that is complete at the end of `as_of`.
 
     >>> last_complete_month(dt.date(2026, 6, 30)), last_complete_month(dt.date(2026, 6, 29))
     (datetime.date(2026, 6, 1), datetime.date(2026, 5, 1))

@@ -1,13 +1,13 @@
 """What moved net revenue between two periods: parts that add up to the whole change, to the last cent.
 
-Two ways to cut it. By group (channel and kind of buyer, product, year people came): the change of each group's
+Two ways to cut it. By group (channel and kind of buyer, product, year of the first purchase): the change of each group's
 revenue, a plain sum. By factor: revenue = customers × orders per customer × average order, and the change of such a
 product is shared among its factors by the logarithmic mean Divisia index, LMDI-I (Ang 2005, "The LMDI approach to
 decomposition analysis", eq. 4):
 
     change due to x = L(V1, V0) ln(x1 / x0),   L(a, b) = (a - b) / (ln a - ln b),   L(a, a) = a
 
-which leaves no rest and treats the periods alike. Where one period has no sales at all, the change is that of the
+which has no residual and is symmetric in time. Where one period has no sales at all, the change is that of the
 first factor (the limit of a period with ever fewer customers who buy as those of the other).
 """
 
@@ -26,7 +26,7 @@ Factor = Literal["customers", "frequency", "aov", "unknown_orders", "unknown_aov
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a change: money before, money after; `key` says whose (None: nobody's in particular)."""
+    """One part of a change: money before, money after; `key` says whose (None: no particular group)."""
 
     key: tuple[str | None, ...]
     before: float
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Change:
-    """Net revenue of two periods and `noise`, how far it moves by chance alone (95 times in 100, in money)."""
+    """Net revenue of two periods and `noise`, the 95 % range of change by chance alone, in money."""
 
     before: float
     after: float
@@ -80,16 +80,16 @@ def parts(frame: pd.DataFrame, keys: list[str], least: float = 0.0) -> list[Part
     ]
     table = pd.concat(sums, axis=1, keys=[False, True]).fillna(0.0)
     index = [name if isinstance(name, tuple) else (name,) for name in table.index]
-    found = [
+    groups = [
         Part(tuple(None if pd.isna(k) else str(k) for k in key), float(before), float(after))
         for key, before, after in zip(index, table[False], table[True], strict=True)
     ]
-    found.sort(key=lambda part: (-abs(part.change), tuple(k or "" for k in part.key)))
-    small = [part for part in found if abs(part.change) < least]
+    groups.sort(key=lambda part: (-abs(part.change), tuple(k or "" for k in part.key)))
+    small = [part for part in groups if abs(part.change) < least]
     if len(small) < 2:
-        return found
+        return groups
     rest = Part((None,) * len(keys), sum(p.before for p in small), sum(p.after for p in small))
-    return [*(part for part in found if abs(part.change) >= least), rest]
+    return [*(part for part in groups if abs(part.change) >= least), rest]
 
 
 def log_mean(a: float, b: float) -> float:
@@ -116,15 +116,17 @@ def factors(volumes: pd.DataFrame) -> dict[Factor, float]:
     """The change of net revenue by factor; the values add up to it.
 
     `volumes`: after, who, customers, orders, revenue of `loyalty.facts.changes.volumes`. Known buyers: customers,
-    orders per customer, average order; unknown buyers: orders, average order; refunds that stand alone.
+    orders per customer, average order; unknown buyers: orders, average order; refunds without an order.
     """
-    known = _sums(volumes[volumes["who"].isin(["new", "returning"])])
-    unknown = _sums(volumes[volumes["who"] == "unknown"])
+    known_buyers = _sums(volumes[volumes["who"].isin(["new", "returning"])])
+    unknown_buyers = _sums(volumes[volumes["who"] == "unknown"])
     refunds = _sums(volumes[volumes["who"] == "refund"])
     customers, frequency, aov = share_among_factors(
-        *([_over(c, 1), _over(o, c), _over(r, o)] for c, o, r in known)
+        *([_over(c, 1), _over(o, c), _over(r, o)] for c, o, r in known_buyers)
     )
-    unknown_orders, unknown_aov = share_among_factors(*([_over(o, 1), _over(r, o)] for _, o, r in unknown))
+    unknown_orders, unknown_aov = share_among_factors(
+        *([_over(o, 1), _over(r, o)] for _, o, r in unknown_buyers)
+    )
     return {
         "customers": customers,
         "frequency": frequency,

@@ -1,6 +1,6 @@
 """What a customer is worth, by arithmetic alone: net revenue so far, and AOV x frequency x lifespan.
 
-(The prediction from a model is elsewhere; this is the sum that an owner can check by hand.)
+(Model predictions are elsewhere; this is the arithmetic that an owner can check by hand.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every figure means, in words that stand beside it on the screen and in `docs/definitions.md`."""
+"""Definitions of all figures, for the screens and `docs/definitions.md`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Ways to tell the coming months from the past ones: simple on purpose, as nothing beats them on a small shop's series.
+"""Forecast methods for monthly series: simple on purpose, as nothing beats them on a small shop's series.
 
-A contestant takes the history (shape (n,), the oldest first) and a horizon, and gives that many values. Exponential
+A method takes the history (shape (n,), the oldest first) and a horizon, and gives that many values. Exponential
 smoothing follows Hyndman, Koehler, Ord & Snyder (2008), "Forecasting with Exponential Smoothing", ch. 3; its
 parameters are those of a grid with the least squared one-step error. The grid is tried at once, in .1 to .2 ms a series;
-statsmodels (which a test compares with) takes 2 to 12 ms, and Home tells some 70 series: see decision 021.
+statsmodels (which a test compares with) takes 2 to 12 ms, and Home forecasts some 70 series: see decision 021.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PHIS = np.array([0.8, 0.9, 0.98])
 
 @dataclass(frozen=True)
 class Method:
-    """One contestant: `needs`: the least months it can be asked after; `from_months`: of history, before it takes part."""
+    """A candidate method. `needs`: months it must have; `from_months`: months of history before it is a candidate."""
 
     key: str
     name: str
@@ -37,7 +37,7 @@ class Method:
 
 
 def last_value(history: Floats, horizon: int) -> Floats:
-    """The last month, again and again."""
+    """The last month repeated."""
     return np.full(horizon, history[-1])
 
 
@@ -51,7 +51,7 @@ def mean_of_last(months: int) -> PredictFunction:
 
 
 def exponential_smoothing(history: Floats, horizon: int) -> Floats:
-    """Simple exponential smoothing: l = l + alpha (y - l), the same level for every month to come."""
+    """Simple exponential smoothing: l = l + alpha (y - l), the same level for every future month."""
     level, loss = np.full(len(ALPHAS), history[0]), np.zeros(len(ALPHAS))
     for value in history[1:]:
         error = value - level
@@ -87,14 +87,14 @@ def same_month(history: Floats, horizon: int) -> Floats:
 
 
 def same_month_growing(history: Floats, horizon: int) -> Floats:
-    """The same month of the year before, times how the latest months compare with theirs of a year before."""
+    """The same month of the year before, times the growth of the latest months over the same months a year before."""
     compared = min(YEAR, len(history) - YEAR)
     then = float(history[-YEAR - compared : len(history) - YEAR].sum())
     growth = float(history[-compared:].sum()) / then if then > 0 else 1.0
     return same_month(history, horizon) * growth
 
 
-#: In the order of simplicity: of two that are as good, the simpler one wins.
+#: In the order of simplicity: of two equally good ones, the simpler is selected.
 METHODS: tuple[Method, ...] = (
     Method("last", N_("like the last month"), last_value, 1),
     Method("mean3", N_("mean of the last 3 months"), mean_of_last(3), 3),

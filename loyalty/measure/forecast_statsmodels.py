@@ -1,4 +1,4 @@
-"""ETS and ARIMA as further contestants of the forecast, by statsmodels; they take some seconds, so only when asked for."""
+"""ETS and ARIMA as further forecast methods, by statsmodels; they take some seconds, so only on request."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def _fitted(model: object, history: Floats, horizon: int, disp: bool | None = Fa
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            told = np.asarray(model.fit(**options).forecast(horizon), dtype=np.float64)  # type: ignore[attr-defined]
+            predicted = np.asarray(model.fit(**options).forecast(horizon), dtype=np.float64)  # type: ignore[attr-defined]
     except (ValueError, np.linalg.LinAlgError):
         return last_value(history, horizon)
-    return told if np.isfinite(told).all() else last_value(history, horizon)
+    return predicted if np.isfinite(predicted).all() else last_value(history, horizon)
 
 
 #: ETS (additive, damped trend) and ARIMA(1, 1, 1).

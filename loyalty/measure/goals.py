@@ -1,8 +1,8 @@
-"""Goals of the owner: which figures can have one, how far the shop is, and what would reach it.
+"""Goals of the owner: the figures that can have one, progress, and what is missing.
 
-A goal says "at least" or "at most" a value of one figure. So that a goal moves with what the owner does, figures of a
-period are those of the 365 days that end with the day they are as of, those of a month of the last whole one, and
-who comes back is told of those new in the last year (two years, where the wait itself is a year).
+A goal says "at least" or "at most" a value of one figure. So that progress reflects recent months, figures of a
+period cover the 365 days that end with `as_of`, figures of a month the last complete one, and repurchase covers the
+new customers of the last year (two years where the horizon itself is a year).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a figure is now. `part` of `whole` people, where it is a share of them; `low`, `high`: its 95 % range."""
+    """Current value of a figure. `part` of `whole` people, where it is a share of them; `low`, `high`: its 95 % range."""
 
     value: float | None
     part: int | None = None
@@ -90,8 +90,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a goal is. `reached`: None while the figure is unknown; `way`: in [0, 1], 1 when reached; `more`:
-    how many people or orders more would reach it (None: no such count)."""
+    """Progress of a goal. `reached`: None while the figure is unknown; `share_done`: in [0, 1], 1 when reached;
+    `missing`: how many more people or orders would reach it (None: no such count)."""
 
     goal: Goal
     reading: Reading
@@ -120,7 +120,7 @@ def checked_goal(metric: str, direction: str, value: object) -> Goal:
 
 
 def metric_name(metric: str) -> Message:
-    """What a figure is called."""
+    """Display name of a figure."""
     days = metric.rpartition("_")[2]
     if not days.isdigit():
         return Message(METRICS[metric].name)
@@ -128,82 +128,93 @@ def metric_name(metric: str) -> Message:
 
 
 def _years(days: int) -> int:
-    """How many years of newcomers tell whether people come back within so many days."""
+    """How many years of new customers are used for a repurchase horizon."""
     return 2 if days >= YEAR else 1
 
 
 def readings(
     all_time: Kpis, recent: Kpis, months: pd.DataFrame, customers: pd.DataFrame, as_of: dt.date
 ) -> dict[str, Reading]:
-    """Where every figure of METRICS stands.
+    """Current values of all figures of METRICS.
 
     `recent`: of the last 365 days; `months`: whole months of the MONTHS frame; `customers`: CUSTOMERS.
     """
     last = months.iloc[-1] if len(months) else None
-    found = {
+    values = {
         "repurchase_rate": _share(all_time.repurchase_rate, all_time.customers),
         "returning_rate": _share(recent.returning_rate, recent.customers),
         "purchase_frequency": Reading(all_time.purchase_frequency),
         "aov": Reading(recent.aov),
         "gap": Reading(all_time.gap.median),
-        "csat": Reading(all_time.csat.share, all_time.csat.satisfied, all_time.csat.answers,
-                        all_time.csat.low, all_time.csat.high),
+        "csat": Reading(
+            all_time.csat.share,
+            all_time.csat.satisfied,
+            all_time.csat.answers,
+            all_time.csat.low,
+            all_time.csat.high,
+        ),
         "nps": Reading(all_time.nps.score, low=all_time.nps.low, high=all_time.nps.high),
         "anonymous": Reading(recent.anonymous_share),
-    }  # fmt: skip
+    }
     for column, key in (
         ("revenue", "revenue_month"),
         ("orders", "orders_month"),
         ("new_customers", "new_customers_month"),
     ):
-        found[key] = Reading(None if last is None else float(last[column]))
-    return found | {f"repurchase_within_{days}": _within(customers, as_of, days) for days in HORIZONS}
+        values[key] = Reading(None if last is None else float(last[column]))
+    return values | {f"repurchase_within_{days}": _within(customers, as_of, days) for days in HORIZONS}
 
 
 def _within(customers: pd.DataFrame, as_of: dt.date, days: int) -> Reading:
-    """The share of the latest newcomers who come back within so many days."""
+    """The share of the latest new customers who buy again within so many days."""
     since = as_of - dt.timedelta(days=YEAR * _years(days) - 1)
     new = by_first_purchase(customers, as_of, since, as_of)
-    found = bought_again_within(new, as_of, (days,))[days]
-    part = None if found.rate is None else round(found.rate * len(new))
-    return Reading(found.rate, part, len(new), found.low, found.high)
+    within = bought_again_within(new, as_of, (days,))[days]
+    part = None if within.rate is None else round(within.rate * len(new))
+    return Reading(within.rate, part, len(new), within.low, within.high)
 
 
 def _share(value: float | None, whole: int) -> Reading:
     return Reading(value, None if value is None else round(value * whole), whole)
 
 
-def progress(goal: Goal, now: Reading) -> Progress:
-    """How far `goal` is from `now`."""
-    if now.value is None:
-        return Progress(goal, now, None, 0.0, None)
+def progress(goal: Goal, reading: Reading) -> Progress:
+    """Progress of `goal` at the current `reading`."""
+    if reading.value is None:
+        return Progress(goal, reading, None, 0.0, None)
     reached = (
-        now.value >= goal.value - _TINY if goal.direction == "at_least" else now.value <= goal.value + _TINY
+        reading.value >= goal.value - _TINY
+        if goal.direction == "at_least"
+        else reading.value <= goal.value + _TINY
     )
     return Progress(
-        goal, now, reached, 1.0 if reached else _way(goal, now.value), None if reached else _more(goal, now)
+        goal,
+        reading,
+        reached,
+        1.0 if reached else _way(goal, reading.value),
+        None if reached else _more(goal, reading),
     )
 
 
 def _way(goal: Goal, value: float) -> float:
-    """The share of the way that is done, for a goal not reached."""
+    """Share of the goal that is reached, for a goal not reached."""
     part, whole = (value, goal.value) if goal.direction == "at_least" else (goal.value, value)
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
-def _more(goal: Goal, now: Reading) -> int | None:
-    """How many more would reach a goal of "at least".
+def _more(goal: Goal, reading: Reading) -> int | None:
+    """How many more people or orders would reach a goal of "at least".
 
-    Of the same people (those who have not come back yet): ceil(t n) - k. Beside them (returning buyers and satisfied
-    answers come on top of those there are): the least m with (k + m) / (n + m) >= t.
+    Of the same people (those who have not bought again yet): ceil(t n) - k. Beside them (additional returning buyers or satisfied
+    answers): the least m with (k + m) / (n + m) >= t.
     """
-    if goal.direction == "at_most" or now.value is None:
+    if goal.direction == "at_most" or reading.value is None:
         return None
     if METRICS[goal.metric].kind == "count":
-        return math.ceil(goal.value - now.value - _TINY)
-    if now.part is None or not now.whole:
+        return math.ceil(goal.value - reading.value - _TINY)
+    if reading.part is None or not reading.whole:
         return None
-    missing = goal.value * now.whole - now.part
+    missing = goal.value * reading.whole - reading.part
     if goal.metric in ("returning_rate", "csat"):
         return max(math.ceil(missing / (1 - goal.value) - _TINY), 1) if goal.value < 1 else None
     return max(math.ceil(missing - _TINY), 1)

@@ -1,4 +1,4 @@
-"""The figures of the front page, each as `docs` define it; None wherever there is nothing to divide by."""
+"""The key figures, as `docs/definitions.md` defines them; None where there is nothing to divide by."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Kpis:
 
     `customers`, `orders`, `revenue`, `aov`, `repurchase_rate_period`, `returning_rate`, `anonymous_…` are
     of the period that `Totals` cover; the rest are of all time up to `as_of`, or of the 365 days that end
-    with it. `acquisition` says of itself what it is of.
+    with it. For `acquisition` see its class.
     """
 
     customers: int
@@ -67,7 +67,7 @@ def kpis(
     as_of: dt.date,
     activity: pd.DataFrame | None = None,
 ) -> Kpis:
-    """All figures of the front page.
+    """All key figures.
 
     `totals`: of the period shown; `customers`: a CUSTOMERS frame as of `as_of`; `gaps_days`: the days
     between consecutive purchase days, of all customers together, shape (gaps,); `feedback`: a FEEDBACK
@@ -100,13 +100,13 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def share(part: float, whole: float) -> float | None:
-    """`ratio` kept within [0, 1]: refunds of one side can push a share of money past its ends."""
+    """`ratio` kept within [0, 1]: refunds can push a share of money outside."""
     value = ratio(part, whole)
     return None if value is None else min(1.0, max(0.0, value))
 
 
 def mean(values: pd.Series) -> float | None:
-    """The mean, or None of nothing."""
+    """The mean; None without values."""
     return float(values.mean()) if len(values) else None
 
 

@@ -1,9 +1,9 @@
-"""When the money spent on new customers is back: CLV : CAC, and the months until their margin covers what they cost.
+"""Payback of acquisition cost: CLV : CAC, and the months until the margin of new customers covers their cost.
 
 The shapes SPEND and ORIGINS are in `loyalty.measure.acquisition_cost`. NEWCOMERS: one row a customer: customer_id, month
 (datetime64, first day, of the first purchase). REVENUE: cohort (month of first purchases), k (months since), revenue, of
-the same customers (`loyalty.facts.first_orders.cohort_revenue`). CAC counts every month with spend, as everywhere; of what
-newcomers bring, only months that are over.
+the same customers (`loyalty.facts.first_orders.cohort_revenue`). CAC counts every month with spend; revenue of
+new customers counts complete months only.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ def clv_to_cac(clv: float | None, cost: float | None) -> float | None:
 
 @dataclass(frozen=True)
 class Payback:
-    """How the margin of newcomers grows over their CAC.
+    """Cumulated margin of new customers compared with their CAC.
 
     `spend`, `newcomers`: of the months that have spend; `cac`: one by the other, None without either.
-    `curve`: k (months after the first purchase's own, from 0), customers (watched for so long), margin (cumulated,
-    per customer). `months`: the first k at which it covers `cac`; None while it does not within the months watched.
+    `curve`: k (months after the first purchase's own, from 0), customers (observed for that long), margin (cumulated,
+    per customer). `months`: the first k at which it covers `cac`; None while it does not within the months observed.
     """
 
     spend: float
@@ -45,11 +45,10 @@ def payback(
     as_of: dt.date,
     margin: float | None = None,
 ) -> Payback:
-    """The payback of NEWCOMERS for what SPEND says was paid for them, from their REVENUE.
+    """Payback of SPEND by the REVENUE of NEWCOMERS.
 
     A month k counts for those cohorts alone whose k-th month is over; what they earned in it is divided by their
-    customers, and the months are added up (a life table). `margin`: share of revenue that is left; None counts
-    revenue itself.
+    customers, and the months are added up (a life table). `margin`: margin as a share of revenue; None counts revenue itself.
     """
     sizes = newcomers.loc[newcomers["month"].isin(spend["month"]), "month"].value_counts().sort_index()
     money, people = float(spend["amount"].sum()), int(sizes.sum())
@@ -66,12 +65,12 @@ def _margin_curve(sizes: pd.Series, revenue: pd.DataFrame, as_of: dt.date, margi
     if sizes.empty:
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
     last = month_number(last_complete_month(as_of))
-    watched = pd.Series([last - month_number(month) for month in sizes.index], index=sizes.index)
-    ks = np.arange(int(watched.max()) + 1)
-    people = [int(sizes[watched >= k].sum()) for k in ks]
-    own = revenue[revenue["cohort"].isin(sizes.index)]
-    own = own[own["k"].to_numpy() <= watched.reindex(own["cohort"]).to_numpy()]
-    earned = own.groupby("k")["revenue"].sum().reindex(ks, fill_value=0.0)
+    months_observed = pd.Series([last - month_number(month) for month in sizes.index], index=sizes.index)
+    ks = np.arange(int(months_observed.max()) + 1)
+    people = [int(sizes[months_observed >= k].sum()) for k in ks]
+    cohorts = revenue[revenue["cohort"].isin(sizes.index)]
+    cohorts = cohorts[cohorts["k"].to_numpy() <= months_observed.reindex(cohorts["cohort"]).to_numpy()]
+    earned = cohorts.groupby("k")["revenue"].sum().reindex(ks, fill_value=0.0)
     gained = np.cumsum(earned.to_numpy() / np.array(people)) * margin
     return pd.DataFrame(dict(zip(columns, (ks, people, gained), strict=True)))
 
@@ -83,18 +82,18 @@ def payback_by_cohort(
     as_of: dt.date,
     margin: float | None = None,
 ) -> pd.DataFrame:
-    """One row a month with spend that is over: month, spend, newcomers, cac, watched (months over since), months (NaN: not yet)."""
+    """One row for each complete month with spend: month, spend, newcomers, cac, watched (months over since), months (NaN: not yet)."""
     rows = []
     for month in sorted(
         spend.loc[spend["month"] <= pd.Timestamp(last_complete_month(as_of)), "month"].unique()
     ):
-        own = (
+        cohort = (
             spend[spend["month"] == month],
             newcomers[newcomers["month"] == month],
             revenue[revenue["cohort"] == month],
         )
-        found = payback(*own, as_of, margin)
-        watched = int(found.curve["k"].max()) if len(found.curve) else 0
-        rows.append((month, found.spend, found.newcomers, found.cac, watched, found.months))
+        result = payback(*cohort, as_of, margin)
+        watched = int(result.curve["k"].max()) if len(result.curve) else 0
+        rows.append((month, result.spend, result.newcomers, result.cac, watched, result.months))
     columns = ["month", "spend", "newcomers", "cac", "watched", "months"]
     return pd.DataFrame(rows, columns=columns).astype({"cac": "float64", "months": "float64"})

@@ -1,19 +1,19 @@
 """How many first-time customers buy again, and how soon: Kaplan-Meier over the time to the second purchase.
 
 A customer whose days are not over yet is censored: they count as "not yet" for as long as they have been
-watched, and not at all after that. Kaplan & Meier (1958), "Nonparametric estimation from incomplete
+observed, and not at all after that. Kaplan & Meier (1958), "Nonparametric estimation from incomplete
 observations":
 
     S(t) = prod over t_i <= t of (1 - d_i / n_i)
 
-`t_i`: days at which someone bought again; `d_i`: how many did; `n_i`: at risk, watched for t_i days or more
+`t_i`: days at which someone bought again; `d_i`: how many did; `n_i`: at risk, observed for t_i days or more
 without an earlier second purchase. The 95 % band is the log-log one (Kalbfleisch & Prentice 1980) on
 Greenwood's variance:
 
     low, high = S ** exp(+-z * sqrt(sum d_i / (n_i * (n_i - d_i))) / |ln S|),   z = 1.96
 
 Curve and band are scipy's. The band has no value at S = 1 and S = 0. There the exact binomial bound for n customers
-stands in: nobody of n has bought again, so up to 1 - .025 ** (1 / n) may (and the mirror image when everybody has).
+is used: nobody of n has bought again, so up to 1 - .025 ** (1 / n) may (and the mirror image when everybody has).
 """
 
 from __future__ import annotations
@@ -37,24 +37,23 @@ HORIZONS = (30, 60, 90, 180, 365)
 class Within:
     """The share of first-time customers who buy again within so many days of their first purchase.
 
-    `rate`, `low`, `high` are shares in [0, 1]; `rate` is None when nobody has been watched for that long (and
-    somebody is still outstanding), because then nothing is known. `low` and `high` are the 95 % band.
+    `rate`, `low`, `high` are shares in [0, 1]; `rate` is None when nobody has been observed for that long (and
+    somebody has not bought again yet). `low` and `high` are the 95 % band.
     """
 
     rate: float | None
     low: float | None
     high: float | None
-    at_risk: int  # customers watched for the whole N days who had not bought again by their end
-    events: int  # customers seen to buy again within N days
+    at_risk: int  # customers observed for the whole N days who had not bought again by their end
+    events: int  # customers who bought again within N days
 
 
 def kaplan_meier(durations_days: npt.ArrayLike, observed: npt.ArrayLike) -> pd.DataFrame:
     """The survival curve: one row a day at which an event happened.
 
-    `durations_days`: days until the event or until watching ended (any real number >= 0), shape (n,);
+    `durations_days`: days until the event or until the end of observation (any real number >= 0), shape (n,);
     `observed`: True where the event happened, shape (n,). Columns: time, at_risk (just before `time`),
-    events, survival, low, high (95 %, see the module). No event, or no one at all: an empty frame with
-    these columns.
+    events, survival, low, high (95 %, see the module). Without an event: an empty frame with these columns.
     """
     days = np.asarray(durations_days, dtype=np.float64)
     happened = np.asarray(observed, dtype=bool)
@@ -70,7 +69,7 @@ def kaplan_meier(durations_days: npt.ArrayLike, observed: npt.ArrayLike) -> pd.D
         band = curve.confidence_interval(0.95, method="log-log")
     time, events = np.unique(days[happened], return_counts=True)
     at_risk = len(days) - np.searchsorted(np.sort(days), time, side="left")
-    steps = np.isin(curve.quantiles, time)  # days at which watching ended are no steps of the curve
+    steps = np.isin(curve.quantiles, time)  # days at which observation ended are no steps of the curve
     survival, low, high = (each.probabilities[steps] for each in (curve, band.low, band.high))
     if survival[-1] == 0.0:
         low[-1], high[-1] = 0.0, min(_exact_bound(int(at_risk[-1])), high[:-1][-1:].min(initial=1.0))
@@ -91,22 +90,22 @@ def by_first_purchase(
     first = customers["first_at"].dt.normalize()
     earliest = pd.Timestamp(since) if since else pd.Timestamp.min
     latest = pd.Timestamp(min(until, as_of) if until else as_of)
-    found: pd.DataFrame = customers[first.between(earliest, latest)]
-    return found
+    selected: pd.DataFrame = customers[first.between(earliest, latest)]
+    return selected
 
 
 def waiting_days(customers: pd.DataFrame, as_of: dt.date) -> tuple[Ints, Flags]:
-    """Whole days from each first purchase to the second (or to `as_of`), and whether the second was seen.
+    """Whole days from each first purchase to the second (or to `as_of`), and whether the second was observed.
 
     Dates count, not hours: a second order on the first day waits 0 days.
     """
     end = pd.Timestamp(as_of)
-    known = by_first_purchase(customers, as_of)
-    first = known["first_at"].dt.normalize()
-    second = known["second_at"].dt.normalize()
-    seen = (second <= end).to_numpy(dtype=bool)
-    days = (second.where(seen, end) - first).dt.days
-    return days.to_numpy(dtype=np.int64), seen
+    buyers = by_first_purchase(customers, as_of)
+    first = buyers["first_at"].dt.normalize()
+    second = buyers["second_at"].dt.normalize()
+    observed = (second <= end).to_numpy(dtype=bool)
+    days = (second.where(observed, end) - first).dt.days
+    return days.to_numpy(dtype=np.int64), observed
 
 
 def bought_again_within(
@@ -120,16 +119,16 @@ def bought_again_within(
     return within_days(*waiting_days(customers, as_of), horizons)
 
 
-def within_days(days: Ints, seen: Flags, horizons: Sequence[int] = HORIZONS) -> dict[int, Within]:
+def within_days(days: Ints, observed: Flags, horizons: Sequence[int] = HORIZONS) -> dict[int, Within]:
     """`bought_again_within` from the arrays of `waiting_days`, shape (n,), or a part of them."""
-    curve = kaplan_meier(days, seen)
-    return {n: _within(n, days, seen, curve) for n in horizons}
+    curve = kaplan_meier(days, observed)
+    return {n: _within(n, days, observed, curve) for n in horizons}
 
 
-def _within(n: int, days: Ints, seen: Flags, curve: pd.DataFrame) -> Within:
-    """One horizon read off the curve."""
-    events = int(np.count_nonzero(seen & (days <= n)))
-    at_risk = int(np.count_nonzero(days >= n)) - int(np.count_nonzero(seen & (days == n)))
+def _within(n: int, days: Ints, observed: Flags, curve: pd.DataFrame) -> Within:
+    """Repurchase within `n` days, from the curve."""
+    events = int(np.count_nonzero(observed & (days <= n)))
+    at_risk = int(np.count_nonzero(days >= n)) - int(np.count_nonzero(observed & (days == n)))
     if not len(days) or (days.max() < n and not _all_bought(curve)):
         return Within(None, None, None, at_risk, events)
     if not events:
@@ -140,14 +139,14 @@ def _within(n: int, days: Ints, seen: Flags, curve: pd.DataFrame) -> Within:
 
 
 def _all_bought(curve: pd.DataFrame) -> bool:
-    """Whether the curve ends at 0: everyone watched to the end has bought again."""
+    """Whether the curve ends at 0: all customers observed to the end have bought again."""
     return len(curve) > 0 and float(curve["survival"].iloc[-1]) == 0.0
 
 
 def return_curve(customers: pd.DataFrame, as_of: dt.date, until_days: int = 180) -> pd.DataFrame:
     """The share who have bought again after 0, 1, … `until_days` days, for plotting.
 
-    Columns: days (int), share, low, high (in [0, 1], 95 %). Days that nobody has been watched for are left
+    Columns: days (int), share, low, high (in [0, 1], 95 %). Days for which nobody has been observed are left
     out, so the frame may be shorter than `until_days` + 1 rows, or empty.
     """
     points: Mapping[int, Within] = bought_again_within(customers, as_of, range(until_days + 1))

@@ -1,4 +1,4 @@
-"""How content customers are: CSAT and NPS with their intervals, in total and by month; the stars of reviews apart."""
+"""Satisfaction: CSAT and NPS with their intervals, in total and by month; stars of reviews separately."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Nps:
 
 @dataclass(frozen=True)
 class Reviews:
-    """Stars of reviews: `average` out of 5, None without one. They are no answers of a survey, so no part of CSAT."""
+    """Stars of reviews: `average` out of 5, None without one. Reviews are not survey answers, so they are not part of CSAT."""
 
     stars: int = 0
     average: float | None = None
@@ -57,7 +57,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
 
 
 def nps_interval(promoters: int, passives: int, detractors: int) -> tuple[float, float]:
-    """95 % interval of the NPS in points, clipped to -100 … 100; all of that range when nobody was asked.
+    """95 % interval of the NPS in points, clipped to -100 … 100; the whole range when nobody was asked.
 
     Normal approximation from the multinomial variance, (p + d - (p - d)²) / n, on counts to which three
     made-up answers are added (¾ promoter, 1½ passive, ¾ detractor): without them, five promoters out of

@@ -1,4 +1,4 @@
-"""Satisfaction in parts: by product, segment and customer, and how many of those who bought said anything at all.
+"""Satisfaction by product, segment and customer, and the response rate.
 
 ANSWERS: a FEEDBACK frame with `answer` (the answer's number) and `group`; an answer about an order of several
 products has one row for each.
@@ -21,11 +21,11 @@ MINIMUM_ANSWERS = 10  # answers; smaller groups are pooled
 
 @dataclass(frozen=True)
 class GroupAnswers:
-    """What was answered about one group, or by it.
+    """Answers about one group, or by its customers.
 
     `name`: None for the pooled small groups; `rest`: the satisfied share of all answers outside the group (None: no
     other answers). `q_value`: false-discovery rate of "this group's CSAT differs from the rest". `verdict`: "more"
-    or "less" content than the rest, "" where it may be chance.
+    or "less" satisfied than the rest, "" where it may be chance.
     """
 
     name: str | None
@@ -48,9 +48,9 @@ class Response:
 
 
 def satisfied_by_customer(feedback: pd.DataFrame) -> pd.Series:
-    """Share of each known customer's CSAT answers that are 4–5 of 5 (see `csat`), indexed by customer_id."""
-    known = feedback[(feedback["kind"] == "csat") & feedback["customer_id"].notna()]
-    shares = {who: csat(part).share for who, part in known.groupby("customer_id")}
+    """Share of each identified customer's CSAT answers that are 4–5 of 5 (see `csat`), indexed by customer_id."""
+    answers = feedback[(feedback["kind"] == "csat") & feedback["customer_id"].notna()]
+    shares = {customer_id: csat(part).share for customer_id, part in answers.groupby("customer_id")}
     return pd.Series(shares, dtype="float64").dropna().rename_axis("customer_id")
 
 
@@ -66,11 +66,11 @@ def response(buyers: pd.DataFrame) -> Response:
 
 def response_by_month(answering: pd.DataFrame) -> pd.DataFrame:
     """month, customers, answered (of `loyalty.facts.satisfaction.answering`), and rate, low, high (Wilson 95 %)."""
-    found = [
+    responses = [
         _response(int(n), int(k)) for n, k in zip(answering["customers"], answering["answered"], strict=True)
     ]
     return answering.assign(
-        **{name: [getattr(one, name) for one in found] for name in ("rate", "low", "high")}
+        **{name: [getattr(one, name) for one in responses] for name in ("rate", "low", "high")}
     )
 
 
@@ -81,8 +81,12 @@ def response_by_group(
 
     `groups`: customer_id, group (a customer can be in several); `buyers`: see `loyalty.facts.satisfaction.buyers`.
     """
-    told = groups.merge(buyers[["customer_id", "answered"]], on="customer_id").groupby("group")["answered"]
-    counts = pd.DataFrame({"customers": told.size(), "answered": told.sum()}).astype("int64").reset_index()
+    answered = groups.merge(buyers[["customer_id", "answered"]], on="customer_id").groupby("group")[
+        "answered"
+    ]
+    counts = (
+        pd.DataFrame({"customers": answered.size(), "answered": answered.sum()}).astype("int64").reset_index()
+    )
     large = counts[counts["customers"] >= least].sort_values(["customers", "group"], ascending=[False, True])
     return response_by_month(large.reset_index(drop=True))
 
@@ -94,7 +98,7 @@ def _response(customers: int, answered: int) -> Response:
 
 
 def answers_by_segment(feedback: pd.DataFrame, segment: Mapping[str, str]) -> pd.DataFrame:
-    """ANSWERS of known customers under their segment (customer_id → segment)."""
+    """ANSWERS of identified customers grouped by segment (customer_id → segment)."""
     numbered = feedback.reset_index(drop=True).rename_axis("answer").reset_index()
     return numbered.assign(group=numbered["customer_id"].map(dict(segment))).dropna(subset="group")
 
@@ -111,10 +115,10 @@ def satisfaction_by_group(answers: pd.DataFrame, least: int = MINIMUM_ANSWERS) -
     if len(others):
         rows[None] = others
     whole = csat(answers.drop_duplicates("answer"))
-    found = {name: csat(part) for name, part in rows.items()}
-    q_values = _q_values(list(found.values()), whole)
+    scores = {name: csat(part) for name, part in rows.items()}
+    q_values = _q_values(list(scores.values()), whole)
     return [
-        _group(name, found[name], nps(part), whole, q)
+        _group(name, scores[name], nps(part), whole, q)
         for (name, part), q in zip(rows.items(), q_values, strict=True)
     ]
 
@@ -134,7 +138,12 @@ def _q_values(parts: list[Csat], whole: Csat) -> list[float | None]:
         np.array([getattr(p, name) for p in parts], dtype=np.float64) for name in ("answers", "satisfied")
     )
     rest_n, rest_k = whole.answers - n, whole.satisfied - k
-    told = (n > 0) & (rest_n > 0)
-    p = share_difference_p_values(k[told] / n[told], n[told], rest_k[told] / rest_n[told], rest_n[told])
+    comparable = (n > 0) & (rest_n > 0)
+    p = share_difference_p_values(
+        k[comparable] / n[comparable],
+        n[comparable],
+        rest_k[comparable] / rest_n[comparable],
+        rest_n[comparable],
+    )
     q = iter(q_values(p).tolist())
-    return [next(q) if asked else None for asked in told]
+    return [next(q) if asked else None for asked in comparable]

@@ -1,4 +1,4 @@
-"""Whether groups truly differ, or only by luck: the difference of two shares, and false discoveries among many."""
+"""Tests of differences between groups: the difference of two shares, and false-discovery rates."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from scipy.stats import false_discovery_control
 from loyalty.columns import Floats
 
 Z95 = 1.959963984540054  # two-sided 95 % of a normal distribution
-FALSE_DISCOVERY_RATE = 0.05  # of the groups that are named, one in twenty may be named by luck
+FALSE_DISCOVERY_RATE = 0.05  # of the groups named, one in twenty may be named by chance
 
 
 def q_values(p_values: npt.ArrayLike, tests: int | None = None) -> Floats:
     """q-values of Benjamini & Hochberg (1995), shape (n,), in the order of `p_values`.
 
-    `tests`: how many tests were made, n or more, when only the ones of interest are handed in (the rest count as p = 1,
+    `tests`: how many tests were made, n or more, when `p_values` holds only those of interest (the rest count as p = 1,
     which can only raise q).
     """
     p = np.asarray(p_values, dtype=np.float64)
@@ -32,7 +32,7 @@ def share_difference_p_values(
     z = 2 (asin sqrt(a) - asin sqrt(b)) / sqrt(1/n_a + 1/n_b)
 
     One of the five tests that Klein, Logan, Harhoff & Andersen (2007), "Analyzing survival curves at a fixed point
-    in time", compare; unlike the log-log one it has a value when nobody or everybody in a group came back. `n_…`:
+    in time", compare; unlike the log-log one it has a value when nobody or everybody in a group bought again. `n_…`:
     people asked, or for Kaplan-Meier shares the effective number (see `loyalty.measure.group_repurchase`).
     All of shape (n,), shares in [0, 1].
     """

@@ -1,4 +1,4 @@
-"""The figures of each month, for lines on a chart."""
+"""Monthly trend of the key figures, for charts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import pandas as pd
 
 
 def monthly_trend(months: pd.DataFrame) -> pd.DataFrame:
-    """A MONTHS frame with three columns more, in the same order of rows.
+    """MONTHS with three more columns, rows in the same order.
 
     aov: revenue ÷ orders; returning_share: returning customers ÷ customers; new_share: new customers ÷
-    customers. NaN (a gap in the line) where there is nothing to divide by. `months` itself is left as it
-    was.
+    customers. NaN (a gap in the line) where there is nothing to divide by. `months` itself is not changed.
     """
     orders = months["orders"].where(months["orders"] > 0)
     customers = months["customers"].where(months["customers"] > 0)

@@ -1,4 +1,4 @@
-"""What one customer usually buys, and how often: shares of their orders, and the days between."""
+"""Products that one customer usually buys: share of their orders, and days between purchases."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pandas as pd
 
 from loyalty.columns import Ints
 
-MINIMUM_DAYS = 3  # two gaps: one alone is no habit
+MINIMUM_DAYS = 3  # two gaps: one alone says nothing
 
 
 @dataclass(frozen=True)
 class UsualProduct:
-    """A product of a customer's. `share`: of their orders with known products, in (0, 1]; `gap_days`: median of days from one
+    """A product that a customer buys. `share`: of their orders with product lines, in (0, 1]; `gap_days`: median of days from one
     day with it to the next, None before the third such day; `silent_days`: since the last one."""
 
     product: str
@@ -42,7 +42,7 @@ def usual_products(items: pd.DataFrame, as_of: dt.date) -> list[UsualProduct]:
         return []
     orders = items["order"].nunique()
     today = np.datetime64(as_of, "D").astype(np.int64)
-    found = [
+    products = [
         UsualProduct(
             product=str(product),
             orders=rows["order"].nunique(),
@@ -52,7 +52,7 @@ def usual_products(items: pd.DataFrame, as_of: dt.date) -> list[UsualProduct]:
         )
         for product, rows in items.groupby("product")
     ]
-    return sorted(found, key=lambda habit: (-habit.orders, habit.product))
+    return sorted(products, key=lambda habit: (-habit.orders, habit.product))
 
 
 def _days(moments: pd.Series) -> Ints:

@@ -1,4 +1,4 @@
-"""The last week beside the one before and the same week a year ago: the seven days that end with `as_of`."""
+"""The last seven days compared with the seven before and the same week a year ago."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # published without types
 
 from loyalty.columns import Floats
 
@@ -18,6 +19,7 @@ SHORT = 0.01  # of Newton's last step, in logarithms; on a ridge that flattens o
 EQUAL = 1e-6  # of a log-likelihood: ends that differ by less are equally high
 STEP = 1e-4  # of a difference of gradients
 SEARCH = {"ftol": 1e-13, "gtol": 1e-6, "maxiter": 500}
+THREADS = ThreadpoolController()  # starting a thread takes longer than a step of so few parameters
 #: Where searches begin, in logarithms relative to the centre.
 STARTS = np.array(
     [[0, 0, 0, 0], [-1, -1, 1, 1], [1, 1, 0, 1], [-1, 0, -1.5, -1], [1, 1.5, 1, -1]], dtype=np.float64
@@ -95,7 +97,8 @@ def _search(objective: Objective, start: Floats) -> Optimum:
         return -value, -slope
 
     bounds = [(low - REACH, low + REACH) for low in objective.middle]
-    logs = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options=SEARCH).x
+    with THREADS.limit(limits=1, user_api="blas"):
+        logs = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options=SEARCH).x
     slope, (values, vectors) = objective.at(logs)[1], np.linalg.eigh(objective.curvature(logs))
     covariance = None
     if values[0] > 0 and np.abs(logs - objective.middle).max() < REACH:

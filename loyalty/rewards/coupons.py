@@ -1,4 +1,4 @@
-"""Coupons: an unguessable code for each chosen customer whose segment has an offer, and their cost."""
+"""Coupons: an unguessable code for each chosen customer whose segment has an offer, and what they cost."""
 
 from __future__ import annotations
 
@@ -18,23 +18,32 @@ from loyalty.words.speaker import Words
 # No 0 O 1 I L, which are misread, and no vowels, so that no code spells a word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 GROUPS, GROUP_LENGTH = 3, 5
-CODE_BITS = GROUPS * GROUP_LENGTH * math.log2(len(ALPHABET))  # 72.1 bits of chance in each code
+CODE_BITS = GROUPS * GROUP_LENGTH * math.log2(len(ALPHABET))  # 72.1 random bits in each code
 TRIES_PER_CODE = 20
 
 Draw = Callable[[int], int]
 COUPONS = (
-    "customer_id", "code", "kind", "value", "currency", "minimum_spend", "valid_from", "expires_on", "segment", "reason",
-)  # fmt: skip
+    "customer_id",
+    "code",
+    "kind",
+    "value",
+    "currency",
+    "minimum_spend",
+    "valid_from",
+    "expires_on",
+    "segment",
+    "reason",
+)
 
 
 @dataclass(frozen=True)
-class Issued:
-    """Coupons and what was left out.
+class IssuedCoupons:
+    """Issued coupons, and how many chosen customers got none.
 
     `coupons`: one row a customer, in the order chosen: customer_id, code, kind, value, currency,
     minimum_spend, valid_from, expires_on, segment, reason. Value and minimum are Decimal, the days are dates
     (both inclusive), segment is the offer's key.
-    `without_offer`: customers whose segment has no offer.
+    `without_offer`: how many customers' segments have no offer.
     `repeated`: rows of customers chosen more than once; the first row counts.
     """
 
@@ -52,18 +61,26 @@ def issue(
     reason: Callable[[str], str],
     existing_codes: AbstractSet[str] = frozenset(),
     draw: Draw = secrets.randbelow,
-) -> Issued:
-    """A coupon for each chosen customer whose segment has an offer.
+) -> IssuedCoupons:
+    """Issue a coupon for each chosen customer whose segment has an offer.
 
-    `chosen`: customer_id, segment (the key that offers name). `reason(customer_id)`: why they get it
-    (`reasons`). `existing_codes`: codes out already, in any case. `draw(n)`: a random whole number in [0, n),
-    unpredictable unless a test gives its own. Raises NoFreshCodes when `draw` keeps repeating codes.
+    Args:
+        chosen: customer_id, segment (the offers' `segment_key`).
+        offers: at most one a segment.
+        valid_from: the first day of the coupons.
+        currency: the shop's currency.
+        reason: the sentence why a customer gets it (see `reasons`).
+        existing_codes: codes issued already, in upper or lower case.
+        draw: a random whole number in [0, n), unpredictable except in tests.
+
+    Raises:
+        NoFreshCodes: `draw` keeps repeating codes.
     """
-    people = chosen.drop_duplicates("customer_id")
+    customers = chosen.drop_duplicates("customer_id")
     by_segment = {offer.segment_key: offer for offer in offers}
     pairs = [
         (str(customer), by_segment[segment])
-        for customer, segment in zip(people["customer_id"], people["segment"], strict=True)
+        for customer, segment in zip(customers["customer_id"], customers["segment"], strict=True)
         if segment in by_segment
     ]
     due = pd.DataFrame(
@@ -77,26 +94,28 @@ def issue(
             "segment": [offer.segment_key for _, offer in pairs],
         }
     )
-    made = issue_due(due, currency=currency, reason=reason, existing_codes=existing_codes, draw=draw)
-    return Issued(made.coupons, len(people) - len(pairs), len(chosen) - len(people))
+    issued = issue_for_gifts(due, currency=currency, reason=reason, existing_codes=existing_codes, draw=draw)
+    return IssuedCoupons(issued.coupons, len(customers) - len(pairs), len(chosen) - len(customers))
 
 
-def issue_due(
+def issue_for_gifts(
     due: pd.DataFrame,
     *,
     currency: str,
     reason: Callable[[str], str],
     existing_codes: AbstractSet[str] = frozenset(),
     draw: Draw = secrets.randbelow,
-) -> Issued:
-    """A coupon for each row of `due`: customer_id, kind, value, minimum_spend, valid_from, expires_on, segment. The rest as in
-    `issue`."""
+) -> IssuedCoupons:
+    """Issue a coupon for each row of `due`: customer_id, kind, value, minimum_spend, valid_from, expires_on, segment.
+
+    The other arguments as in `issue`.
+    """
     coupons = due.assign(
         code=new_codes(len(due), existing_codes, draw),
         currency=currency,
-        reason=[reason(str(who)) for who in due["customer_id"]],
+        reason=[reason(str(customer)) for customer in due["customer_id"]],
     )
-    return Issued(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
+    return IssuedCoupons(coupons[list(COUPONS)].reset_index(drop=True), 0, 0)
 
 
 def new_codes(
@@ -106,14 +125,14 @@ def new_codes(
 
     17 characters of [2-9 A-Z -], 15 of them drawn evenly from 28: 72 bits each. Raises NoFreshCodes.
     """
-    taken = {code.upper() for code in existing_codes}
+    used_codes = {code.upper() for code in existing_codes}
     codes: list[str] = []
     for _ in range(n * TRIES_PER_CODE):
         if len(codes) == n:
             break
         code = _code(draw)
-        if code not in taken:
-            taken.add(code)
+        if code not in used_codes:
+            used_codes.add(code)
             codes.append(code)
     if len(codes) < n:
         raise NoFreshCodes()
@@ -132,25 +151,25 @@ def coupon_cost(coupons: pd.DataFrame, aov: float) -> float:
 
 
 def reasons(customers: pd.DataFrame, as_of: dt.date, words: Words) -> dict[str, str]:
-    """For each customer their own facts: "Bought 7 times; usual gap 24 days; last seen 41 days ago".
+    """For each customer a sentence of facts: "Bought 7 times; usual gap 24 days; last seen 41 days ago".
 
     `customers`: CUSTOMERS up to `as_of`. The usual gap is the mean over their purchase days, first to last,
     and is left out for those with one purchase day.
     """
     first, last = customers["first_at"].dt.normalize(), customers["last_at"].dt.normalize()
     spans = (last - first).dt.days
-    silences = (pd.Timestamp(as_of) - last).dt.days
+    recencies = (pd.Timestamp(as_of) - last).dt.days
     facts = zip(
-        customers["customer_id"], customers["orders"], customers["days"], spans, silences, strict=True
+        customers["customer_id"], customers["orders"], customers["days"], spans, recencies, strict=True
     )
     return {
-        str(customer): _reason(int(orders), int(days), int(span), int(silence), words)
-        for customer, orders, days, span, silence in facts
+        str(customer): _reason(int(orders), int(days), int(span), int(recency), words)
+        for customer, orders, days, span, recency in facts
     }
 
 
-def without_offer_sentence(issued: Issued, words: Words) -> str:
-    """A sentence on those who got no coupon; empty when everyone did."""
+def without_offer_sentence(issued: IssuedCoupons, words: Words) -> str:
+    """How many got no coupon because their segment has no offer; empty when everyone did."""
     if not issued.without_offer:
         return ""
     return words.plural(
@@ -160,14 +179,14 @@ def without_offer_sentence(issued: Issued, words: Words) -> str:
     )
 
 
-def excluded_sentence(people: int, words: Words) -> str:
-    """A sentence on those who are on no list; empty where there are none."""
-    if not people:
+def excluded_sentence(customers: int, words: Words) -> str:
+    """How many are on no list as they opted out or are in a control group; empty where there are none."""
+    if not customers:
         return ""
     return words.plural(
         "{n} person is left out, as they said no to messages or are held back from a running campaign.",
         "{n} people are left out, as they said no to messages or are held back from a running campaign.",
-        people,
+        customers,
     )
 
 
@@ -176,12 +195,14 @@ def _code(draw: Draw) -> str:
     return "-".join("".join(letters[i : i + GROUP_LENGTH]) for i in range(0, len(letters), GROUP_LENGTH))
 
 
-def _reason(orders: int, days: int, span: int, silence: int, words: Words) -> str:
-    parts = [words.plural("Bought once", "Bought {n} times", orders)]
+def _reason(orders: int, days: int, span: int, recency: int, words: Words) -> str:
+    # Not one plural pair: the status "Bought once" has a translation of its own, and a catalogue holds one a key.
+    once = words.say("Bought once")
+    parts = [once if orders == 1 else words.plural("Bought {n} time", "Bought {n} times", orders)]
     if days > 1:
         parts.append(words.plural("usual gap {n} day", "usual gap {n} days", round(span / (days - 1))))
-    if silence <= 0:
+    if recency <= 0:
         parts.append(words.say("last seen today"))
     else:
-        parts.append(words.plural("last seen {n} day ago", "last seen {n} days ago", silence))
+        parts.append(words.plural("last seen {n} day ago", "last seen {n} days ago", recency))
     return words.say("; ").join(parts)

@@ -1,7 +1,7 @@
-"""Days of the customers' own and of the calendar: birthdays by either calendar, anniversaries, holidays.
+"""Days for gifts: birthdays by the solar and the lunar calendar, anniversaries of the first order, holidays.
 
-Lunar birthdays by the `lunar-python` package: the lunar day of the solar birthday comes again each lunar year; one in a
-leap month comes in the plain month of that number, a 30th that a month lacks on its 29th. A solar 29 February comes on
+Lunar birthdays by the `lunar-python` package: the lunar day of the solar birthday recurs each lunar year; one in a
+leap month recurs in the plain month of that number, a 30th that a month lacks on its 29th. A solar 29 February is on
 28 February in other years. Holidays by the `holidays` package, without the days that are moved around them.
 """
 
@@ -23,20 +23,20 @@ SUBSTITUTED = ("substituted", "observed", "Observed")
 
 @lru_cache(maxsize=500)
 def _lunar_months(lunar_year: int) -> tuple[tuple[int, dt.date, int], ...]:
-    """The months of a lunar year in order: number (below 0: a leap month), first day, days. What takes long is asked once a
-    year, not once a birthday."""
-    found = []
+    """The months of a lunar year in order: number (below 0: a leap month), first day, days. Cached, as it
+    is slow and needed for every birthday."""
+    months = []
     for month in LunarYear.fromYear(lunar_year).getMonths():
         if month.getYear() == lunar_year:
             first = Solar.fromJulianDay(month.getFirstJulianDay())
-            found.append(
+            months.append(
                 (
                     int(month.getMonth()),
                     dt.date(first.getYear(), first.getMonth(), first.getDay()),
                     int(month.getDayCount()),
                 )
             )
-    return tuple(found)
+    return tuple(months)
 
 
 def lunar_day(born: dt.date) -> tuple[int, int]:
@@ -50,10 +50,10 @@ def lunar_day(born: dt.date) -> tuple[int, int]:
     return abs(number), (born - first).days + 1
 
 
-def solar_of(lunar_year: int, month: int, day: int) -> dt.date:
+def solar_day(lunar_year: int, month: int, day: int) -> dt.date:
     """The solar day of a lunar one; a 30th that the month lacks is its last day.
 
-    >>> solar_of(2026, 1, 1), solar_of(2026, 4, 30)
+    >>> solar_day(2026, 1, 1), solar_day(2026, 4, 30)
     (datetime.date(2026, 2, 17), datetime.date(2026, 6, 14))
     """
     first, days = next(each[1:] for each in _lunar_months(lunar_year) if each[0] == month)
@@ -70,16 +70,17 @@ def birthday_days(
     years = range(since.year - 1, until.year + 2)
     rows: list[tuple[str, dt.date]] = []
     for customer, text in zip(birthdays["customer_id"], birthdays["birthday"], strict=True):
-        told = birthday_parts(str(text))
-        if told is None or (lunar and told[0] is None):
+        parts = birthday_parts(str(text))
+        if parts is None or (lunar and parts[0] is None):
             continue
+        birth_year, birth_month, birth_day = parts
         if lunar:
-            month, day = lunar_day(dt.date(told[0] or 2000, told[1], told[2]))
-            days = [solar_of(year, month, day) for year in years]
+            month, day = lunar_day(dt.date(birth_year or 2000, birth_month, birth_day))
+            days = [solar_day(year, month, day) for year in years]
         else:
-            days = solar_days(told[1], told[2], years)
-        born = dt.date(told[0], told[1], told[2]) if told[0] else dt.date.min
-        rows += [(customer, found) for found in days if since <= found <= until and found > born]
+            days = solar_days(birth_month, birth_day, years)
+        born = dt.date(birth_year, birth_month, birth_day) if birth_year else dt.date.min
+        rows += [(customer, each) for each in days if since <= each <= until and each > born]
     return pd.DataFrame(sorted(rows, key=lambda row: (row[1], row[0])), columns=["customer_id", "day"])
 
 
@@ -95,23 +96,19 @@ def anniversary_days(firsts: pd.DataFrame, since: dt.date, until: dt.date) -> pd
 
 
 def holiday_names(country: str, year: int) -> dict[dt.date, str]:
-    """A country's public holidays of a year, by day, in English; {} for a country that the package does not know."""
+    """A country's public holidays of a year, by day, in English; {} for a country that the package lacks."""
     if country not in holidays.list_supported_countries():
         return {}
-    kept = _english(country, year)
-    return {day: name for day, name in sorted(kept.items()) if not any(word in name for word in SUBSTITUTED)}
-
-
-def _english(country: str, year: int) -> dict[dt.date, str]:
     languages = holidays.list_localized_countries().get(country, [])
     language = next((code for code in ("en_US", "en_GB", "en") if code in languages), None)
-    return dict(holidays.country_holidays(country, years=year, language=language).items())
+    names = holidays.country_holidays(country, years=year, language=language)
+    return {day: name for day, name in sorted(names.items()) if not any(word in name for word in SUBSTITUTED)}
 
 
 def holiday_days(which: str, country: str, since: dt.date, until: dt.date) -> list[dt.date]:
     """The first day of each year within [since, until] that the holiday `which` falls on: a name that holidays of the
     country have, or MM-DD."""
-    found: list[dt.date] = []
+    dates: list[dt.date] = []
     for year in range(since.year, until.year + 1):
         if len(which) == 5 and which[2] == "-" and which.replace("-", "").isdigit():
             days = solar_days(int(which[:2]), int(which[3:]), [year])
@@ -119,17 +116,17 @@ def holiday_days(which: str, country: str, since: dt.date, until: dt.date) -> li
             days = [day for day, name in holiday_names(country, year).items() if which in name.split("; ")][
                 :1
             ]
-        found += [day for day in days if since <= day <= until]
-    return found
+        dates += [day for day in days if since <= day <= until]
+    return dates
 
 
 def gift_days(
     gift: Gift, people: tuple[pd.DataFrame, pd.DataFrame], country: str, since: dt.date, until: dt.date
 ) -> pd.DataFrame:
-    """customer_id and day of everyone whose day for `gift` lies within [since, until].
+    """customer_id and day of every customer's day for `gift` within [since, until].
 
-    `people`: birthdays (customer_id, birthday) and customers (customer_id, first_at). Every day is one of people whose
-    first order was before it.
+    `people`: birthdays (customer_id, birthday) and customers (customer_id, first_at). Only days after the
+    customer's first order count.
     """
     birthdays, customers = people
     if gift.occasion in ("birthday", "lunar_birthday"):

@@ -1,4 +1,4 @@
-"""Opening balances: the points that customers have in another tool, brought over from a small table.
+"""Opening balances: the points that customers have in another tool, imported from a small table.
 
 The table is CSV, XLSX or anything else that sales may come in. Columns, in any order, under an English or Chinese heading:
 
@@ -10,7 +10,7 @@ The table is CSV, XLSX or anything else that sales may come in. Columns, in any 
 | expires_on | `expires`, `expires_on`, 有效期 | the last day of these points, YYYY-MM-DD; left away: by the programme |
 
 Nobody gets an opening balance twice: a row for a customer who has one already is left out, and the same file again adds
-nothing. A row that names nobody the shop knows is set aside with its reason.
+nothing. A row whose customer the shop does not know is rejected with its reason.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ MOST_POINTS = 1_000_000_000
 
 
 class NoPointsColumn(OwnerError):
-    """A table that names no points, or nobody."""
+    """A table without a column of points, or of customers."""
 
     template = N_(
         "This table needs a column “points” and one of “customer_id”, “email” or “phone”. Its columns are: {columns}."
@@ -61,8 +61,8 @@ class NoPointsColumn(OwnerError):
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What became of a table: rows = entered + known + rejected. `points`: the sum entered."""
+class OpeningBalancesResult:
+    """What was imported: rows = entered + already_imported + rejected. `points`: the sum entered."""
 
     rows: int
     entered: int
@@ -73,35 +73,37 @@ class Opened:
 
 def open_balances(
     shop: Shop, path: Path, stamp: dt.datetime, first_sale: dt.date, *, name: str = "", dry_run: bool = False
-) -> Opened:
-    """Enter the opening balances of a table (all of its good rows at once); `dry_run` counts only.
+) -> OpeningBalancesResult:
+    """Import the opening balances of a table (all of its valid rows at once); `dry_run` counts only.
 
-    `first_sale`: balances without a day are of the day before it. Raises NoPointsColumn or an error of
+    `first_sale`: balances without a day get the day before it. Raises NoPointsColumn or an error of
     `loyalty.intake.errors`.
     """
     before = entries(shop.database)
-    has = set(before.loc[before["kind"] == "opening", "customer_id"])
-    people = _people(shop)
+    with_opening = set(before.loc[before["kind"] == "opening", "customer_id"])
+    customer_of = _customer_of(shop)
     new: list[NewEntry] = []
     rejected: list[RejectedRow] = []
-    known = rows = 0
+    already_imported = rows = 0
     for line, cells, row in _rows(shop, path, name):
         rows += 1
-        found = _move(shop, row, people, first_sale)
-        if isinstance(found, Message):
-            rejected.append(RejectedRow(line, cells, found))
-        elif found.customer_id in has:
-            known += 1
+        entry = _opening_entry(shop, row, customer_of, first_sale)
+        if isinstance(entry, Message):
+            rejected.append(RejectedRow(line, cells, entry))
+        elif entry.customer_id in with_opening:
+            already_imported += 1
         else:
-            has.add(found.customer_id)
-            new.append(found)
+            with_opening.add(entry.customer_id)
+            new.append(entry)
     if not dry_run:
         add_entries(shop.database, new, stamp)
-    return Opened(rows, len(new), known, sum(move.points for move in new), tuple(rejected))
+    return OpeningBalancesResult(
+        rows, len(new), already_imported, sum(entry.points for entry in new), tuple(rejected)
+    )
 
 
 def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, ...], dict[str, str]]]:
-    """Line, cells as they stand, and what each known column says."""
+    """Line, all cells of the row, and the values of the recognised columns."""
     titles = {normal(heading): field for field, headings in HEADINGS.items() for heading in headings}
     with tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH) as directory:
         table = open_file(
@@ -116,8 +118,8 @@ def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, .
                 yield row[LINE], tuple(row[column] or "" for column in table.columns), cells
 
 
-def _people(shop: Shop) -> dict[str, str]:
-    """Every id that the shop knows a customer by, with the one they go by now."""
+def _customer_of(shop: Shop) -> dict[str, str]:
+    """Every id that a customer has had, with the present one."""
     rows = shop.database.cursor().execute(
         """SELECT alias, customer_id FROM identities UNION SELECT DISTINCT customer_id, customer_id FROM orders
         WHERE customer_id IS NOT NULL UNION SELECT customer_id, customer_id FROM customers
@@ -126,12 +128,12 @@ def _people(shop: Shop) -> dict[str, str]:
     return {str(alias): str(now) for alias, now in rows.fetchall()}
 
 
-def _move(
-    shop: Shop, row: Mapping[str, str], people: Mapping[str, str], first_sale: dt.date
+def _opening_entry(
+    shop: Shop, row: Mapping[str, str], customer_of: Mapping[str, str], first_sale: dt.date
 ) -> NewEntry | Message:
-    """One row as an opening balance, or why it is none."""
-    who = _who(shop, row, people)
-    if who is None:
+    """One row as an opening balance, or why it is rejected."""
+    customer_id = _matched_customer(shop, row, customer_of)
+    if customer_id is None:
         return Message(N_("no customer is known by this number or address"))
     text = row.get("points", "").removesuffix(".0").removesuffix(".00")
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_POINTS):
@@ -140,21 +142,25 @@ def _move(
         )
     days: dict[str, dt.date | None] = {}
     for field in ("on", "expires_on"):
-        said = row.get(field, "")
+        cell = row.get(field, "")
         try:
-            days[field] = dt.date.fromisoformat(said[:10]) if said else None
+            days[field] = dt.date.fromisoformat(cell[:10]) if cell else None
         except ValueError:
-            return Message(N_("“{text}” is not a day such as 2026-03-31"), {"text": said})
+            return Message(N_("“{text}” is not a day such as 2026-03-31"), {"text": cell})
     on = days["on"] or first_sale - dt.timedelta(days=1)
     if days["expires_on"] and days["expires_on"] < on:
         return Message(N_("these points had expired before the day of the balance"))
-    return NewEntry(who, dt.datetime.combine(on, dt.time()), "opening", int(text), None, days["expires_on"])
+    return NewEntry(
+        customer_id, dt.datetime.combine(on, dt.time()), "opening", int(text), None, days["expires_on"]
+    )
 
 
-def _who(shop: Shop, row: Mapping[str, str], people: Mapping[str, str]) -> str | None:
-    """The customer that a row names, by number, e-mail or phone; None for nobody known."""
+def _matched_customer(shop: Shop, row: Mapping[str, str], customer_of: Mapping[str, str]) -> str | None:
+    """The customer that a row names, by number, e-mail or phone; None if no customer matches."""
     number = row.get("customer_id", "")
     email = clean_email(row.get("email", ""))
     phone = clean_phone(row.get("phone", ""), shop.settings.home_country) if row.get("phone") else None
     keys = person_keys(IdRules(shop.database.salt), number, email, phone)
-    return next((people[alias] for alias in (number, *(key for _, key in keys)) if alias in people), None)
+    return next(
+        (customer_of[alias] for alias in (number, *(key for _, key in keys)) if alias in customer_of), None
+    )

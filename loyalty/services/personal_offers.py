@@ -1,4 +1,4 @@
-"""From an open shop to personal offers: the chance that each customer buys anyway, and the coupon that pays for itself."""
+"""Personal offers: each customer's chance to buy anyway, and the smallest coupon that pays for itself."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def personal_offers(
 ) -> pd.DataFrame:
     """One row a customer, by id: customer_id and the columns of `loyalty.rewards.offers.personal_depths`.
 
-    The chance to buy within `days` is BG/NBD's, from purchase days up to `as_of`. Whoever said no to every medium is left
-    out: nothing is worked out about them. Raises nothing for few customers: the model's prior then speaks.
+    The chance to buy within `days` is BG/NBD's, from purchase days up to `as_of`. Customers who opted
+    out of every medium are left out. With few customers the model's prior decides, and nothing is raised.
     """
-    bought = purchase_days(con, as_of)
-    bought = bought[~bought["customer_id"].isin(opted_out(con))].reset_index(drop=True)
-    if bought.empty:
-        nobody = pd.Series(dtype="float64")
-        return personal_depths(nobody, nobody, terms).assign(customer_id=pd.Series(dtype="object"))
-    known = histories(as_purchase_days(bought), as_of)
-    rows = rows_of(known)
-    chance = p_purchase(fit(known), rows, days / 7)[rows.of]
-    usual = bought.groupby("customer_id")["value"].mean()
-    p = pd.Series(chance, index=pd.Index(known.customer_id, name="customer_id"))
+    days_bought = purchase_days(con, as_of)
+    days_bought = days_bought[~days_bought["customer_id"].isin(opted_out(con))].reset_index(drop=True)
+    if days_bought.empty:
+        empty = pd.Series(dtype="float64")
+        return personal_depths(empty, empty, terms).assign(customer_id=pd.Series(dtype="object"))
+    purchases = histories(as_purchase_days(days_bought), as_of)
+    rows = rows_of(purchases)
+    chance = p_purchase(fit(purchases), rows, days / 7)[rows.of]
+    usual = days_bought.groupby("customer_id")["value"].mean()
+    p = pd.Series(chance, index=pd.Index(purchases.customer_id, name="customer_id"))
     return personal_depths(p, usual.reindex(p.index), terms).rename_axis("customer_id").reset_index()

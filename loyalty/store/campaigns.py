@@ -1,4 +1,4 @@
-"""Campaigns as they were drawn, what became of them, and what was learnt: only ever added to."""
+"""Campaigns, their assignments and events, and the measured responses to them: rows are only ever added."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number, number
 from loyalty.store.rewards import COUPON_COLUMNS
 
 ASSIGNMENT_COLUMNS = ("customer_id", "arm", "stratum", "segment", "code", "product", "reason")
-GAIN, ODDS, SHARE = "gain", "odds", "share"  # what a kept response measures
+GAIN, ODDS, SHARE = "gain", "odds", "share"  # measures of a response
 _RESPONSE = "response_id, campaign_id, segment, offer, mean, sd, source, kept_at, undone_at, measure"
 EXPORTED, SENT, CANCELLED = "exported", "sent", "cancelled"
 
@@ -33,14 +33,16 @@ class CampaignRecord:
 
     @property
     def starts_on(self) -> dt.date:
-        """The first day whose sales count: the day it was sent, until that is told the day it was drawn."""
+        """The first day whose sales count: the day it was sent, or the day it was created until that is entered."""
         return self.sent_on or self.created_at.date()
 
 
 @dataclass(frozen=True)
 class MeasuredResponse:
-    """What was measured and kept, by offer and segment ("" for everybody): extra `GAIN` a person written to, by how much the
-    log-`ODDS` to buy rose, or the `SHARE` of those written to who bought because of it."""
+    """A measured response to an offer in a segment ("" for everybody).
+
+    `measure`: extra `GAIN` a recipient, rise of the log-`ODDS` to buy, or `SHARE` of recipients who bought because of it.
+    """
 
     response_id: int
     campaign_id: int
@@ -55,22 +57,25 @@ class MeasuredResponse:
 
 
 def save_campaign(
-    database: Database, name: str, plan: str, drawn: pd.DataFrame, coupons: pd.DataFrame, stamp: dt.datetime
+    database: Database,
+    name: str,
+    plan: str,
+    assigned: pd.DataFrame,
+    coupons: pd.DataFrame,
+    stamp: dt.datetime,
 ) -> int:
-    """Keep a campaign whole or not at all: `drawn` (ASSIGNMENT_COLUMNS) and its `coupons` (COUPON_COLUMNS); its number."""
+    """Save a campaign in one transaction: `assigned` (ASSIGNMENT_COLUMNS) and `coupons` (COUPON_COLUMNS); returns its id."""
     with database.writing(sales=False) as cursor:
-        campaign_id, list_id = _next(cursor, "campaigns", "campaign_id"), _next(cursor, "coupons", "list_id")
+        campaign_id, list_id = (
+            next_number(cursor, "campaigns", "campaign_id"),
+            next_number(cursor, "coupons", "list_id"),
+        )
         cursor.execute(
             "INSERT INTO campaigns VALUES (?, ?, ?, ?, ?)", [campaign_id, name, plan, list_id, stamp]
         )
-        _insert(cursor, "assignments", drawn, ASSIGNMENT_COLUMNS, {"campaign_id": campaign_id})
+        _insert(cursor, "assignments", assigned, ASSIGNMENT_COLUMNS, {"campaign_id": campaign_id})
         _insert(cursor, "coupons", coupons, COUPON_COLUMNS, {"list_id": list_id, "issued_at": stamp})
     return campaign_id
-
-
-def _next(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
-    row = one(cursor, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")
-    return int(str(row[0])) if row else 1
 
 
 def _insert(
@@ -80,7 +85,7 @@ def _insert(
     columns: Iterable[str],
     same: dict[str, object],
 ) -> None:
-    """Rows with the values that are the same for all of them."""
+    """Insert `rows`, each with the values of `same`."""
     names = list(columns)
     cursor.register("rows_now", pa.Table.from_pandas(rows[names], preserve_index=False))
     marks = ", ".join("?" for _ in same)
@@ -92,7 +97,7 @@ def _insert(
 
 
 def campaigns(database: Database) -> list[CampaignRecord]:
-    """All campaigns, the newest first; of several days of sending the last that was told counts."""
+    """All campaigns, the newest first; of several days of sending, the one entered last counts."""
     rows = database.cursor().execute(
         f"""SELECT c.campaign_id, name, plan, list_id, created_at,
             arg_max(happened_on, noted_at) FILTER (what = '{SENT}'), max(happened_on) FILTER (what = '{CANCELLED}')
@@ -104,7 +109,7 @@ def campaigns(database: Database) -> list[CampaignRecord]:
 def record_event(
     database: Database, campaign_id: int, what: str, day: dt.date, stamp: dt.datetime, detail: str = ""
 ) -> None:
-    """Keep what became of a campaign."""
+    """Save an event of a campaign: EXPORTED, SENT or CANCELLED, on `day`."""
     with database.writing(sales=False) as cursor:
         cursor.execute(
             "INSERT INTO campaign_events VALUES (?, ?, ?, ?, ?)", [campaign_id, what, day, detail, stamp]
@@ -112,7 +117,7 @@ def record_event(
 
 
 def events(database: Database) -> pd.DataFrame:
-    """Everything that became of campaigns, the newest first: campaign_id, what, happened_on, detail, noted_at."""
+    """All events of campaigns, the newest first: campaign_id, what, happened_on, detail, noted_at."""
     rows = (
         database.cursor()
         .execute("SELECT * FROM campaign_events ORDER BY noted_at DESC, campaign_id DESC")
@@ -121,53 +126,54 @@ def events(database: Database) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["campaign_id", "what", "happened_on", "detail", "noted_at"])
 
 
-def save_response(database: Database, found: MeasuredResponse) -> int:
-    """Keep a measured response (its number is given here); one kept before for the same campaign, segment, offer and
-    measure is taken back."""
+def save_response(database: Database, response: MeasuredResponse) -> int:
+    """Save a measured response and return its id, which is given here.
+
+    An earlier one of the same campaign, segment, offer and measure is undone.
+    """
     with database.writing(sales=False) as cursor:
         cursor.execute(
             """UPDATE measured_responses SET undone_at = $stamp WHERE campaign_id = $id AND segment = $segment AND offer = $offer
             AND measure = $measure AND undone_at IS NULL""",
             {
-                "stamp": found.kept_at,
-                "id": found.campaign_id,
-                "segment": found.segment,
-                "offer": found.offer,
-                "measure": found.measure,
+                "stamp": response.kept_at,
+                "id": response.campaign_id,
+                "segment": response.segment,
+                "offer": response.offer,
+                "measure": response.measure,
             },
         )
-        number = _next(cursor, "measured_responses", "response_id")
+        response_id = next_number(cursor, "measured_responses", "response_id")
         values = [
-            number,
-            found.campaign_id,
-            found.segment,
-            found.offer,
-            found.mean,
-            found.sd,
-            found.source,
-            found.kept_at,
-            found.measure,
+            response_id,
+            response.campaign_id,
+            response.segment,
+            response.offer,
+            response.mean,
+            response.sd,
+            response.source,
+            response.kept_at,
+            response.measure,
         ]
         cursor.execute(
             f"INSERT INTO measured_responses ({_RESPONSE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", values
         )
-    return number
+    return response_id
 
 
 def undo_responses(database: Database, campaign_id: int, stamp: dt.datetime) -> int:
-    """Take back what a campaign taught; how many were."""
+    """Undo the responses of a campaign; returns how many there were."""
     with database.writing(sales=False) as cursor:
-        row = one(
+        return number(
             cursor,
             "UPDATE measured_responses SET undone_at = ? WHERE campaign_id = ? AND undone_at IS NULL",
             [stamp, campaign_id],
         )
-    return int(str(row[0])) if row else 0
 
 
-def responses(database: Database, *, standing: bool = True) -> list[MeasuredResponse]:
-    """What was learnt, the oldest first; with `standing` false also what was taken back."""
-    only = "WHERE undone_at IS NULL" if standing else ""
+def responses(database: Database, *, include_undone: bool = False) -> list[MeasuredResponse]:
+    """Measured responses, the oldest first; undone ones only when asked for."""
+    only = "" if include_undone else "WHERE undone_at IS NULL"
     rows = (
         database.cursor()
         .execute(f"SELECT {_RESPONSE} FROM measured_responses {only} ORDER BY response_id")
@@ -177,7 +183,7 @@ def responses(database: Database, *, standing: bool = True) -> list[MeasuredResp
 
 
 def erase_customer(cursor: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> None:
-    """Inside a transaction: nothing here names the person any more; their place in the draw stays, without them."""
+    """Remove a person's ids from all assignments, inside a transaction; the rows stay, without a customer."""
     cursor.execute(
         "UPDATE assignments SET customer_id = NULL, product = NULL, reason = NULL WHERE list_contains(?, customer_id)",
         [list(aliases)],

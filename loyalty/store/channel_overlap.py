@@ -83,7 +83,7 @@ def sales(cursor: duckdb.DuckDBPyConnection, channels: Collection[str]) -> pd.Da
 def update_duplicates(cursor: duckdb.DuckDBPyConnection) -> None:
     """Work `duplicate_orders` out again from the pairs decided to be the same; inside a transaction.
 
-    The result depends on the imports that stand, not on their order. Pairs are taken by name. A duplicate matches
+    The result depends on the imports that are not undone, not on their order. Pairs are taken by name. A duplicate matches
     nothing any more, so that one stays of sales that are in three channels.
     """
     cursor.execute("DELETE FROM duplicate_orders")
@@ -184,7 +184,7 @@ def _first_import(cursor: duckdb.DuckDBPyConnection, channel: str) -> int:
 def save_decisions(
     cursor: duckdb.DuckDBPyConnection, channel: str, same: Mapping[str, bool], stamp: dt.datetime
 ) -> None:
-    """Keep the owner's decisions on `channel` and each other one; inside a transaction, `update_duplicates` must follow.
+    """Save the owner's decisions on `channel` and each other one; inside a transaction, `update_duplicates` must follow.
 
     Payments give way to orders; of two alike the channel that was brought in first counts.
     """
@@ -197,7 +197,7 @@ def save_decisions(
 
 
 def _delete_decision(cursor: duckdb.DuckDBPyConnection, channel: str, other: str) -> None:
-    """Drop what was decided on two channels."""
+    """Delete the decision on two channels."""
     cursor.execute(
         "DELETE FROM channel_overlap WHERE (channel = $a AND other = $b) OR (channel = $b AND other = $a)",
         {"a": channel, "b": other},

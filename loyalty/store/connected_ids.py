@@ -1,7 +1,7 @@
-"""Which ids are one person: a function of the links that files show and of what the owner chose, and of nothing else.
+"""Which ids are one customer: a function of the links in files and the owner's choices alone.
 
 Ids are nodes of a graph, links its edges; one person is one connected component (Fellegi–Sunter matching is left out on
-purpose: a link is an equal e-mail, phone or account, never a likeness). The order of links plays no part.
+purpose: a link is an equal e-mail, phone or account, never a similar one). The order of links plays no part.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from loyalty.columns import Flags, Ints
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 
-#: A key beside more than so many others of one kind is shared by several people, and joins nobody.
-MOST = 3
+#: An id linked to more ids of one kind than this is shared by several people, and merges nobody.
+MAX_LINKED = 3
 JOIN, SPLIT = "join", "split"
-#: Links of the imports that stand; `layout` tells one of the owner's own tables from another.
+#: Links of the imports that are not undone; `layout` tells one of the owner's own tables from another.
 LINKS = LINK_ROWS.append(pa.field("layout", pa.int64()))
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the owner said: `alias` and `other` are one person (JOIN), or `alias` stays apart (SPLIT, `other` None)."""
+    """A choice of the owner: `alias` and `other` are one person (JOIN), or `alias` stays apart (SPLIT, `other` None)."""
 
     choice_id: int
     choice: str
@@ -41,8 +41,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class SharedAlias:
-    """A key that joins nobody. It stands beside `count` keys of the kind `beside`; `clash`: two tables use the number for
-    different people."""
+    """An id that merges nobody: it is linked to `count` ids of the kind `beside`.
+
+    `clash`: two tables use the customer number for different people.
+    """
 
     alias: str
     kind: str
@@ -74,13 +76,13 @@ def _graph(links: pa.Table) -> _Graph:
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     nodes = place[encoded.indices.to_numpy()]
-    said = pa.concat_arrays(
+    end_kinds = pa.concat_arrays(
         [links[end].combine_chunks() for end in ("kind", "other_kind")]
     ).dictionary_encode()
-    kinds = sorted(said.dictionary.to_pylist(), key=lambda name: (_rank(name), name))
-    codes = np.array([kinds.index(name) for name in said.dictionary.to_pylist()], np.int64)
+    kinds = sorted(end_kinds.dictionary.to_pylist(), key=lambda name: (_rank(name), name))
+    codes = np.array([kinds.index(name) for name in end_kinds.dictionary.to_pylist()], np.int64)
     kind = np.full(len(order), len(kinds), np.int64)
-    np.minimum.at(kind, nodes, codes[said.indices.to_numpy()])
+    np.minimum.at(kind, nodes, codes[end_kinds.indices.to_numpy()])
     ends = nodes.reshape(2, -1).T
     return _Graph(encoded.dictionary.take(pa.array(order)), kinds, kind, ends, links["layout"].to_numpy())
 
@@ -98,17 +100,17 @@ def _components(size: int, ends: Ints) -> Ints:
 
 
 def _one_number(graph: _Graph) -> Ints:
-    """Nodes with those of one phone number, written with and without its country, brought to one of them."""
+    """One node for each phone number: the nodes of a number with and without its country become one of them."""
     phone = graph.is_kind(PHONE)
-    twins = graph.ends[phone[graph.ends].all(axis=1)]
-    if not len(twins):
+    same_number = graph.ends[phone[graph.ends].all(axis=1)]
+    if not len(same_number):
         return np.arange(len(graph.names))
-    labels = _components(len(graph.names), twins)
+    labels = _components(len(graph.names), same_number)
     return np.asarray(np.unique(labels, return_index=True)[1][labels])
 
 
 def _crowded(graph: _Graph) -> list[tuple[int, int, int]]:
-    """(node, kind of its neighbours, how many) for each key beside more than MOST keys of one kind.
+    """(node, kind of its neighbours, how many) for each key beside more than MAX_LINKED ids of one kind.
 
     An e-mail may have any number of accounts: some platforms open a new one for each purchase.
     """
@@ -118,7 +120,7 @@ def _crowded(graph: _Graph) -> list[tuple[int, int, int]]:
     both = _distinct(np.concatenate([ends, ends[:, ::-1]]))
     beside, counts = _counted(np.column_stack([both[:, 0], graph.kind[both[:, 1]]]))
     addresses = [place for place, name in enumerate(graph.kinds) if name in (EMAIL, PHONE)]
-    many = (counts > MOST) & ~(graph.is_kind(EMAIL)[beside[:, 0]] & ~np.isin(beside[:, 1], addresses))
+    many = (counts > MAX_LINKED) & ~(graph.is_kind(EMAIL)[beside[:, 0]] & ~np.isin(beside[:, 1], addresses))
     over: dict[int, list[tuple[int, int]]] = {}
     for (node, kind), n in zip(beside[many].tolist(), counts[many].tolist(), strict=True):
         over.setdefault(node, []).append((kind, n))
@@ -129,8 +131,8 @@ def _crowded(graph: _Graph) -> list[tuple[int, int, int]]:
 def _counted(pairs: Ints) -> tuple[Ints, Ints]:
     """The distinct rows of a table of two columns of numbers from 0 on, in order, and how often each is there."""
     width = int(pairs[:, 1].max(initial=0)) + 1
-    found, counts = np.unique(pairs[:, 0] * width + pairs[:, 1], return_counts=True)
-    return np.column_stack([found // width, found % width]), counts
+    distinct, counts = np.unique(pairs[:, 0] * width + pairs[:, 1], return_counts=True)
+    return np.column_stack([distinct // width, distinct % width]), counts
 
 
 def _distinct(pairs: Ints) -> Ints:
@@ -143,16 +145,16 @@ def _clashing(graph: _Graph) -> dict[int, int]:
 
     They do when both give e-mails, or phones, for the number, none of them is in both tables, and nothing else agrees.
     """
-    own = graph.is_kind(NUMBER)[graph.ends[:, 1]]
+    has_number = graph.is_kind(NUMBER)[graph.ends[:, 1]]
     clash: dict[int, int] = {}
     agree = set[int]()
     for kind in (EMAIL, PHONE):
-        rows = own & graph.is_kind(kind)[graph.ends[:, 0]]
+        rows = has_number & graph.is_kind(kind)[graph.ends[:, 0]]
         size, ends, table = len(graph.names), graph.ends[rows], graph.layout[rows]
         pairs, pair = np.unique(ends[:, 1] * size + ends[:, 0], return_inverse=True)
         number = pairs // size
-        told_by = np.bincount(_distinct(np.column_stack([pair, table]))[:, 0], minlength=len(pairs))
-        agree |= set(number[told_by > 1].tolist())
+        tables_of_pair = np.bincount(_distinct(np.column_stack([pair, table]))[:, 0], minlength=len(pairs))
+        agree |= set(number[tables_of_pair > 1].tolist())
         tables = np.bincount(_distinct(np.column_stack([ends[:, 1], table]))[:, 0])
         nodes, counts = np.unique(number, return_counts=True)
         doubtful = (tables[nodes] > 1) & (counts > 1)
@@ -161,30 +163,30 @@ def _clashing(graph: _Graph) -> dict[int, int]:
 
 
 def shared_aliases(links: pa.Table) -> list[SharedAlias]:
-    """Keys of `links` (schema LINKS) that several people seem to share, by id; they join nobody by themselves."""
+    """Ids in `links` (schema LINKS) that several people seem to share, in order; they merge nobody by themselves."""
     if not links.num_rows:
         return []
     graph = _graph(links)
     names = graph.names
-    found = [
+    aliases = [
         SharedAlias(names[node].as_py(), graph.kinds[graph.kind[node]], graph.kinds[kind], n, clash=False)
         for node, kind, n in _crowded(graph)
     ]
-    found += [
+    aliases += [
         SharedAlias(names[node].as_py(), NUMBER, EMAIL, n, clash=True) for node, n in _clashing(graph).items()
     ]
-    return sorted(found, key=lambda key: (key.alias, key.clash, key.beside))
+    return sorted(aliases, key=lambda key: (key.alias, key.clash, key.beside))
 
 
 def resolve(links: pa.Table, choices: Sequence[Choice]) -> pa.Table:
-    """alias, customer_id of every id in `links` (schema LINKS) that stands for another one.
+    """alias, customer_id of every id in `links` (schema LINKS) that is merged into another.
 
-    `choices` count in their order: one that was taken back does not, a split undoes the joins of that id before it.
-    Ids of choices must be in `links`, if need be beside themselves. A person goes by the best kind of their ids, then
-    by the smallest.
+    `choices` count in their order: an undone one does not, a split undoes the joins of that id before it.
+    Ids of choices must be in `links`, if need be beside themselves. A customer's id is the one of the best kind, then the
+    smallest.
     """
     if not links.num_rows:
-        return _NOTHING
+        return _NO_MERGES
     graph = _graph(links)
     place = {name: at for at, name in enumerate(graph.names.to_pylist())} if choices else {}
     joins: list[tuple[int, int]] = []
@@ -211,4 +213,4 @@ def resolve(links: pa.Table, choices: Sequence[Choice]) -> pa.Table:
     )
 
 
-_NOTHING = pa.table({"alias": pa.array([], pa.string()), "customer_id": pa.array([], pa.string())})
+_NO_MERGES = pa.table({"alias": pa.array([], pa.string()), "customer_id": pa.array([], pa.string())})

@@ -72,14 +72,14 @@ def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
         [import_id],
     )
     for medium in MEDIA:
-        _keep_consents(cursor, import_id, medium, "new_customers", "consent_at", "consent_source")
+        _save_consents(cursor, import_id, medium, "new_customers", "consent_at", "consent_source")
 
 
 def save_from_sales(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table) -> None:
     """Facts on buyers from sales (registered as `sale_rows`): whether they agree to messages, how they came."""
     for medium in MEDIA:
         if f"consent_{medium}" in rows.column_names:
-            _keep_consents(cursor, import_id, medium, "sale_rows", "ordered_at", "NULL")
+            _save_consents(cursor, import_id, medium, "sale_rows", "ordered_at", "NULL")
     if "acquired_via" in rows.column_names:
         cursor.execute(
             """INSERT INTO customer_versions (import_id, customer_id, derived, first_seen, acquired_via)
@@ -89,7 +89,7 @@ def save_from_sales(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.
         )
 
 
-def _keep_consents(
+def _save_consents(
     cursor: duckdb.DuckDBPyConnection, import_id: int, medium: str, table: str, at: str, source: str
 ) -> None:
     """The last consent of each person in `table` to messages by `medium`; undated ones are as of the import itself."""

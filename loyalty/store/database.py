@@ -1,4 +1,4 @@
-"""The database file: opened by one process, written by one thread at a time, read through cursors of one's own."""
+"""The database file: opened by one process, written by one thread at a time, read through a cursor a thread."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DataVersion:
     of a shop's folder too, until one of them is written to.
 
     `sales`: replaced with every write but those of what the owner enters in the app (programme versions, points,
-    coupons, campaigns and what they taught, recommendations handed out) and of what the app notes for itself (the
+    coupons, campaigns and measured responses, recommendations made) and of the app's own notes (the
     chosen prediction method, watched files, answers about columns). `everything`: replaced with every write.
     """
 
@@ -49,7 +49,7 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, new_salt: Callable[[], str] = lambda: secrets.token_hex(16)) -> Database:
-        """The database in `folder`, made or brought up to date as needed; clears what an interrupted import left behind.
+        """The database in `folder`, created or migrated as needed; clears what an interrupted import left behind.
 
         `new_salt` gives the secret that customer ids are hashed with, drawn once for a new shop. Raises ShopInUse,
         ShopUnreadable, ShopTooNew or FolderNotWritable.
@@ -97,7 +97,7 @@ class Database:
             return 0
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._base.close()
 
     def __enter__(self) -> Database:
@@ -107,7 +107,7 @@ class Database:
         self.close()
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection of one's own to the same database: one for each thread, never shared."""
+        """A new connection to the same database: one for each thread, never shared."""
         return self._base.cursor()
 
     @contextmanager
@@ -167,7 +167,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[ibis.BaseBackend]:
-        """An Ibis backend that sees one version of the data, whatever is written meanwhile: for several questions."""
+        """An Ibis backend that sees one version of the data, whatever is written meanwhile: for several queries."""
         cursor = self.cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
@@ -179,15 +179,15 @@ class Database:
     def fingerprint(self) -> dict[str, tuple[int, int]]:
         """Rows and an order-free hash of each table of the shop's state; equal states have equal fingerprints."""
         cursor = self.cursor()
-        found: dict[str, tuple[int, int]] = {}
+        hashes: dict[str, tuple[int, int]] = {}
         for table in STATE_TABLES:
             row = one(
                 cursor,
                 "SELECT count(*), coalesce(bit_xor(hash(t)), 0)::HUGEINT + coalesce(sum(hash(t) % 1000003), 0)"
                 f" FROM (SELECT COLUMNS(lambda c: c NOT IN ('import_id', 'line_no')) FROM {table}) AS t",
             )
-            found[table] = (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
-        return found
+            hashes[table] = (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
+        return hashes
 
 
 def one(
@@ -196,6 +196,17 @@ def one(
     """The first row of a query, or None; fetches all, as DuckDB 2 keeps a connection busy until a result is used up."""
     rows = cursor.execute(query, list(values)).fetchall()
     return rows[0] if rows else None
+
+
+def number(cursor: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> int:
+    """The whole number in the first column of the first row; 0 where there is none."""
+    row = one(cursor, query, values)
+    return int(str(row[0])) if row and row[0] is not None else 0
+
+
+def next_number(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+    """One more than the highest number in a column; 1 for an empty table."""
+    return number(cursor, f"SELECT max({column}) FROM {table}") + 1
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:

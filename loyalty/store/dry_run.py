@@ -12,7 +12,7 @@ import duckdb
 from loyalty.intake.text_table import RejectedRow
 from loyalty.store import channel_overlap, imports, rates
 from loyalty.store.channel_overlap import PossibleOverlap
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, number
 from loyalty.store.imports import ImportRecord, NewImport
 
 EXAMPLES = 5
@@ -49,7 +49,7 @@ class CurrencyTotal:
 class DryRun:
     """What importing a file would do.
 
-    `duplicates`: its sales that are in another channel too, by the owner's decision; `possible_overlaps`: channels
+    `duplicates`: its sales that are also in another channel, by the owner's decision; `possible_overlaps`: channels
     without a decision that seem to hold its sales; `home`: the shop's currency then.
     """
 
@@ -85,11 +85,11 @@ def reasons(rejected: Sequence[RejectedRow]) -> tuple[RejectionReason, ...]:
 
 
 def _result(cursor: duckdb.DuckDBPyConnection, file: NewImport, record: ImportRecord) -> DryRun:
-    """The result for what has just been written."""
+    """The result for the import that has just been written."""
     rejected = tuple(file.rejected)
     if file.kind != "orders" or not file.rows.num_rows:
         return DryRun(record, rejected, reasons(rejected))
-    duplicates = one(
+    duplicates = number(
         cursor, "SELECT count(*) FROM duplicate_orders SEMI JOIN new_orders USING (channel, order_id)"
     )
     return DryRun(
@@ -97,7 +97,7 @@ def _result(cursor: duckdb.DuckDBPyConnection, file: NewImport, record: ImportRe
         rejected,
         reasons(rejected),
         _totals(cursor),
-        int(str(duplicates[0])) if duplicates else 0,
+        duplicates,
         tuple(channel_overlap.possible_overlaps(cursor, file.channel)),
         rates.home_currency(cursor),
     )

@@ -73,8 +73,8 @@ def match_orders(ours: pd.DataFrame, theirs: pd.DataFrame) -> Ints:
     """For each sale of `theirs` the place in `ours` of the one that it is, or -1; no place comes twice.
 
     Amount and currency must be equal. First go sales that name the other's number, then those of the same buyer, then
-    those of which one side does not know the buyer; two buyers known by different addresses never meet. Among sales
-    alike the earlier meets the earlier. `ours` and `theirs` are SALES frames; their order does not matter.
+    those of which one side does not know the buyer; two buyers with different addresses never match. Among equal
+    sales the earlier matches the earlier. `ours` and `theirs` are SALES frames; their order does not matter.
     """
     left, right = _sides(ours, theirs)
     return _by_buyer_and_amount(left, right, _by_number(ours, theirs))

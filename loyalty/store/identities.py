@@ -1,4 +1,4 @@
-"""Who is who: links that imports show, choices of the owner, and what follows from both.
+"""Identities of customers: links between ids in imports, choices of the owner, and the resulting merges.
 
 `identities` is worked out anew, whole, inside the transaction that changed a link or a choice: see
 `loyalty.store.connected_ids`.
@@ -18,7 +18,7 @@ from loyalty.intake.identity import EMAIL, NUMBER, PHONE
 from loyalty.store import channel_overlap, rates
 from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, SharedAlias, resolve
 from loyalty.store.connected_ids import shared_aliases as aliases_shared_by
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number, one
 from loyalty.store.errors import AlreadyOnePerson, NoSuchChoice, NoSuchPerson, NothingToSplit
 
 #: Columns that hold an alias, as files gave it.
@@ -40,7 +40,7 @@ USED = " UNION ".join(
 
 
 def save_links(cursor: duckdb.DuckDBPyConnection, import_id: int, links: pa.Table) -> None:
-    """Write the links (schema LINK_ROWS) that `import_id` shows, and work identities out anew where that may change them."""
+    """Save the links (schema LINK_ROWS) of `import_id`, and recompute identities where they may change."""
     if links.num_rows:
         cursor.register("links_now", links)
         cursor.execute("INSERT INTO link_versions SELECT DISTINCT ?::BIGINT, * FROM links_now", [import_id])
@@ -50,30 +50,30 @@ def save_links(cursor: duckdb.DuckDBPyConnection, import_id: int, links: pa.Tabl
 
 
 def update_after_undo(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
-    """Work identities out anew after `import_id` was undone."""
+    """Recompute identities after `import_id` was undone."""
     linked = one(cursor, "SELECT 1 FROM link_versions WHERE import_id = ? LIMIT 1", [import_id])
     if linked or choices(cursor):
         update_identities(cursor)
 
 
 def update_identities(cursor: duckdb.DuckDBPyConnection) -> None:
-    """`identities` from the links of the imports that stand and the owner's choices."""
-    made = choices(cursor)
-    cursor.register("resolved_now", resolve(_links(cursor, made), made))
+    """Recompute `identities` from the links of imports that are not undone and the owner's choices."""
+    owner_choices = choices(cursor)
+    cursor.register("resolved_now", resolve(_links(cursor, owner_choices), owner_choices))
     cursor.execute("DELETE FROM identities")
     cursor.execute("INSERT INTO identities SELECT alias, customer_id FROM resolved_now")
     cursor.unregister("resolved_now")
 
 
 def update_dependents(cursor: duckdb.DuckDBPyConnection) -> None:
-    """The same, and what depends on it: duplicate orders, and the months that need rates."""
+    """Recompute identities and what depends on them: duplicate orders and the rates of months."""
     update_identities(cursor)
     channel_overlap.update_duplicates(cursor)
     rates.recompute(cursor)
 
 
-def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa.Table:
-    """Links that stand (schema LINKS); ids of choices stand beside themselves."""
+def _links(cursor: duckdb.DuckDBPyConnection, owner_choices: Iterable[Choice] = ()) -> pa.Table:
+    """Links of imports that are not undone (schema LINKS), and each id of a choice linked to itself."""
     headers = cursor.execute("SELECT import_id, header FROM imports WHERE undone_at IS NULL").fetchall()
     sets = [tuple(sorted(set(json.loads(header)) - set(OWN_COLUMNS))) for _, header in headers]
     place = {names: at for at, names in enumerate(sorted(set(sets)))}
@@ -87,11 +87,15 @@ def _links(cursor: duckdb.DuckDBPyConnection, made: Iterable[Choice] = ()) -> pa
         f"""SELECT DISTINCT alias, kind, other, other_kind, CASE WHEN other_kind = '{NUMBER}' THEN layout ELSE 0 END AS layout
         FROM link_versions JOIN layouts_now USING (import_id)"""
     ).to_arrow_table()
-    named = list(dict.fromkeys(name for choice in made for name in (choice.alias, choice.other) if name))
+    named = list(
+        dict.fromkeys(name for choice in owner_choices for name in (choice.alias, choice.other) if name)
+    )
     if named:
         kinds = _kinds(cursor, named)
-        own = [{"alias": n, "kind": kinds[n], "other": n, "other_kind": kinds[n], "layout": 0} for n in named]
-        links = pa.concat_tables([links.cast(LINKS), pa.Table.from_pylist(own, LINKS)])
+        self_links = [
+            {"alias": n, "kind": kinds[n], "other": n, "other_kind": kinds[n], "layout": 0} for n in named
+        ]
+        links = pa.concat_tables([links.cast(LINKS), pa.Table.from_pylist(self_links, LINKS)])
     return links.cast(LINKS)
 
 
@@ -107,13 +111,13 @@ def _kinds(cursor: duckdb.DuckDBPyConnection, aliases: list[str]) -> dict[str, s
 
 
 def current_id(cursor: duckdb.DuckDBPyConnection, customer_id: str) -> str:
-    """The id that a customer goes by now, whichever of their ids is given."""
+    """Today's id of a customer, from any of their ids."""
     row = one(cursor, "SELECT customer_id FROM identities WHERE alias = ?", [customer_id])
     return str(row[0]) if row else customer_id
 
 
 def choices(cursor: duckdb.DuckDBPyConnection) -> list[Choice]:
-    """Everything the owner joined and split, in order, taken back or not."""
+    """The owner's joins and splits, in order, also undone ones."""
     rows = cursor.execute(
         "SELECT choice_id, choice, alias, other, chosen_at, undone_at FROM identity_choices ORDER BY choice_id"
     )
@@ -121,7 +125,7 @@ def choices(cursor: duckdb.DuckDBPyConnection) -> list[Choice]:
 
 
 def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choice:
-    """Make two customers one, for good. Raises NoSuchPerson or AlreadyOnePerson."""
+    """Merge two customers. Raises NoSuchPerson or AlreadyOnePerson."""
     with database.writing() as cursor:
         for name in (alias, other):
             require_customer(cursor, name)
@@ -131,8 +135,8 @@ def join(database: Database, alias: str, other: str, stamp: dt.datetime) -> Choi
 
 
 def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
-    """Take one id off its person; whatever files show, it stays apart until the owner joins it. Ids that were joined only
-    through it are separated too. Raises NoSuchPerson or NothingToSplit."""
+    """Split one id off its customer; it stays separate, whatever files show, until the owner joins it. Ids that were
+    joined only through it are separated too. Raises NoSuchPerson or NothingToSplit."""
     with database.writing() as cursor:
         require_customer(cursor, alias)
         if not one(cursor, "SELECT 1 FROM identities WHERE alias = $1 OR customer_id = $1 LIMIT 1", [alias]):
@@ -141,10 +145,10 @@ def split(database: Database, alias: str, stamp: dt.datetime) -> Choice:
 
 
 def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choice:
-    """Take a join or a split back. Raises NoSuchChoice."""
+    """Undo a join or a split. Raises NoSuchChoice."""
     with database.writing() as cursor:
-        standing = {choice.choice_id for choice in choices(cursor) if choice.undone_at is None}
-        if choice_id not in standing:
+        open_choices = {choice.choice_id for choice in choices(cursor) if choice.undone_at is None}
+        if choice_id not in open_choices:
             raise NoSuchChoice(choice_id=choice_id)
         cursor.execute("UPDATE identity_choices SET undone_at = ? WHERE choice_id = ?", [stamp, choice_id])
         update_dependents(cursor)
@@ -152,7 +156,7 @@ def undo_choice(database: Database, choice_id: int, stamp: dt.datetime) -> Choic
 
 
 def require_customer(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
-    """Raise NoSuchPerson unless a file that stands shows this id."""
+    """Raise NoSuchPerson unless an import that is not undone has this id."""
     query = f"SELECT 1 FROM ({USED}) WHERE alias = $1 UNION ALL SELECT 1 FROM identities WHERE $1 IN (alias, customer_id) LIMIT 1"
     if not one(cursor, query, [alias]):
         raise NoSuchPerson(customer_id=alias)
@@ -161,16 +165,15 @@ def require_customer(cursor: duckdb.DuckDBPyConnection, alias: str) -> None:
 def _choose(
     cursor: duckdb.DuckDBPyConnection, choice: str, alias: str, other: str | None, stamp: dt.datetime
 ) -> Choice:
-    row = one(cursor, "SELECT coalesce(max(choice_id), 0) + 1 FROM identity_choices")
-    made = Choice(int(str(row[0])) if row else 1, choice, alias, other, stamp)
+    saved = Choice(next_number(cursor, "identity_choices", "choice_id"), choice, alias, other, stamp)
     cursor.execute(
         "INSERT INTO identity_choices VALUES (?, ?, ?, ?, ?, NULL)",
-        [made.choice_id, choice, alias, other, stamp],
+        [saved.choice_id, choice, alias, other, stamp],
     )
     update_dependents(cursor)
-    return made
+    return saved
 
 
 def shared_aliases(cursor: duckdb.DuckDBPyConnection) -> list[SharedAlias]:
-    """Keys that several people seem to share, and that join nobody unless the owner joins them."""
+    """Ids that several customers seem to share; they merge nobody unless the owner joins them."""
     return aliases_shared_by(_links(cursor))

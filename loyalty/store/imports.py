@@ -15,19 +15,36 @@ from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.text_table import NotRecord, RejectedRow
 from loyalty.store import channel_overlap, customer_lists, identities, orders, rates, records, spend, staging
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number
 from loyalty.store.errors import AlreadyUndone, NoSuchImport
 from loyalty.store.staging import Counts
 from loyalty.words.message import Message
 
 _COLUMNS = (
-    "import_id", "file_name", "file_hash", "source", "kind", "channel", "encoding", "date_order", "decimal_mark",
-    "header", "rows", "accepted", "duplicates", "updated", "rejected", "not_records", "data_from", "data_until",
-    "imported_at", "undone_at",
-)  # fmt: skip
+    "import_id",
+    "file_name",
+    "file_hash",
+    "source",
+    "kind",
+    "channel",
+    "encoding",
+    "date_order",
+    "decimal_mark",
+    "header",
+    "rows",
+    "accepted",
+    "duplicates",
+    "updated",
+    "rejected",
+    "not_records",
+    "data_from",
+    "data_until",
+    "imported_at",
+    "undone_at",
+)
 
-#: How much of storing is done, by time, when rows are staged and counted, and when orders are settled.
-_STAGED, _SETTLED = 0.35, 0.9
+#: How much of storing is done, by time, when rows are staged and counted, and when orders are updated.
+_STAGED, _SAVED = 0.35, 0.9
 _NOT_RECORDS = pa.schema([("line", pa.int64()), ("kind", pa.string()), ("text", pa.string())])
 
 
@@ -88,16 +105,16 @@ class ImportRecord:
 
 
 def imported_file(database: Database, file_hash: str) -> ImportRecord | None:
-    """The import of the same bytes that stands, if there is one."""
+    """The import of the same bytes that is not undone, if there is one."""
     return next((r for r in history(database) if r.file_hash == file_hash and r.undone_at is None), None)
 
 
 def imported_source(database: Database, sources: Sequence[str]) -> str:
-    """The first of `sources` (layouts by name) of which an import stands; "" for none."""
-    standing = (
+    """The first of `sources` (layouts by name) with an import that is not undone; "" for none."""
+    imported = (
         {record.source for record in history(database) if record.undone_at is None} if sources else set[str]()
     )
-    return next((name for name in sources if name in standing), "")
+    return next((name for name in sources if name in imported), "")
 
 
 def history(database: Database) -> list[ImportRecord]:
@@ -135,18 +152,18 @@ def write(cursor: duckdb.DuckDBPyConnection, new: NewImport, stamp: dt.datetime)
     record = _counted(cursor, new, stamp)
     new.progress(_STAGED)
     _write_record(cursor, record, new)
-    _keep(cursor, record.import_id, new)
-    new.progress(_SETTLED)
+    _save(cursor, record.import_id, new)
+    new.progress(_SAVED)
     identities.save_links(cursor, record.import_id, new.links)
     if new.home and not rates.home_currency(cursor):
         rates.set_home_currency(cursor, new.home)
     channel_overlap.save_decisions(cursor, new.channel, new.same, stamp)
-    _settle(cursor)
+    _update_dependents(cursor)
     return record
 
 
-def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Update what depends on the orders that stand: duplicate orders, and the months that need rates."""
+def _update_dependents(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Recompute what depends on orders: duplicate orders, and the rates of months."""
     channel_overlap.update_duplicates(cursor)
     rates.recompute(cursor)
 
@@ -154,9 +171,8 @@ def _settle(cursor: duckdb.DuckDBPyConnection) -> None:
 def _counted(cursor: duckdb.DuckDBPyConnection, new: NewImport, stamp: dt.datetime) -> ImportRecord:
     """Stage the rows of a file and make its line of the history, without writing it."""
     span = _span(new.rows, KINDS[new.kind].moment)
-    row = one(cursor, "SELECT coalesce(max(import_id), 0) + 1 FROM imports")
     return ImportRecord(
-        import_id=int(str(row[0])) if row else 1,
+        import_id=next_number(cursor, "imports", "import_id"),
         rows=new.total_rows,
         rejected=len(new.rejected),
         not_records=len(new.not_records),
@@ -191,25 +207,25 @@ def _count(cursor: duckdb.DuckDBPyConnection, new: NewImport, until: dt.datetime
     return staging.count_changes(cursor, until)
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, import_id: int, new: NewImport) -> None:
+def _save(cursor: duckdb.DuckDBPyConnection, import_id: int, new: NewImport) -> None:
     """Write what was staged."""
     if not new.rows.num_rows:
         return
     if new.kind == "orders":
         orders.save(cursor, import_id)
-        _keep_contacts(cursor, import_id, new.rows, "sale_rows")
+        _save_contacts(cursor, import_id, new.rows, "sale_rows")
         customer_lists.save_from_sales(cursor, import_id, new.rows)
         records.save_reviews(cursor, import_id, new.channel, new.rows)
     elif new.kind == "customers":
         customer_lists.save(cursor, import_id)
-        _keep_contacts(cursor, import_id, new.rows, "list_rows")
+        _save_contacts(cursor, import_id, new.rows, "list_rows")
     elif new.kind == "spend":
         spend.save(cursor, import_id)
     else:
         records.save(cursor, new.kind, import_id)
 
 
-def _keep_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
+def _save_contacts(cursor: duckdb.DuckDBPyConnection, import_id: int, rows: pa.Table, table: str) -> None:
     """Names and addresses, kept apart from everything that is analysed."""
     if "customer_id" not in rows.column_names:
         return
@@ -252,7 +268,7 @@ def _write_record(cursor: duckdb.DuckDBPyConnection, record: ImportRecord, new: 
 
 
 def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord:
-    """Take an import back: everything it touched is worked out again from the imports that still stand."""
+    """Undo an import: everything it touched is recomputed from the other imports."""
     with database.writing() as cursor:
         if import_record(database, import_id).undone_at is not None:
             raise AlreadyUndone(import_id=import_id)
@@ -263,7 +279,7 @@ def undo(database: Database, import_id: int, stamp: dt.datetime) -> ImportRecord
         )
         orders.update_orders(cursor)
         identities.update_after_undo(cursor, import_id)
-        _settle(cursor)
+        _update_dependents(cursor)
     return import_record(database, import_id)
 
 

@@ -1,6 +1,6 @@
-"""Everybody who came in under several ids, with what holds these together; and keys that several people seem to share.
+"""Customers with several ids and what links these; and ids that several people seem to share.
 
-Reads names and addresses: for the owner's own eyes, never for figures.
+Reads names and addresses: for the owner alone, never for figures.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from loyalty.store.person import texts_of
 
 @dataclass(frozen=True)
 class Merge:
-    """Ids of one person under which things came in, and the keys that hold them together (none: the owner's word)."""
+    """The ids of one customer in files, and the kinds of keys that link them (none: the owner's choice)."""
 
     customer_id: str
     ids: tuple[str, ...]
@@ -32,7 +32,7 @@ class Merge:
 
 
 def merges(database: Database) -> list[Merge]:
-    """Everybody under two or more ids of whom something came in; those with the most ids first.
+    """Customers with records under two or more ids; those with the most ids first.
 
     `because`: the kinds of the keys that more than one of these ids shows, or that are one of them.
     """
@@ -55,10 +55,10 @@ def merges(database: Database) -> list[Merge]:
 
 
 def _described(
-    cursor: duckdb.DuckDBPyConnection, found: list[tuple[str, tuple[str, ...], tuple[str, ...]]]
+    cursor: duckdb.DuckDBPyConnection, merged: list[tuple[str, tuple[str, ...], tuple[str, ...]]]
 ) -> list[Merge]:
-    """The same with names, addresses, files and whether the owner had a hand in it."""
-    heads = [head for head, _, _ in found]
+    """The merges with names, addresses, files, and whether the owner joined any of the ids."""
+    heads = [head for head, _, _ in merged]
     people = """SELECT unnest(?) AS head), ids AS (SELECT head, head AS alias FROM people
         UNION SELECT customer_id, alias FROM identities WHERE customer_id IN (SELECT head FROM people)"""
     contacts = {
@@ -78,18 +78,23 @@ def _described(
             [heads],
         ).fetchall()
     )
-    joined = {name for c in identities.choices(cursor) if c.undone_at is None and c.choice == JOIN for name in (c.alias, c.other)}  # fmt: skip
+    joined = {
+        name
+        for c in identities.choices(cursor)
+        if c.undone_at is None and c.choice == JOIN
+        for name in (c.alias, c.other)
+    }
     owner = {identities.current_id(cursor, name) for name in joined if name}
-    nothing: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
+    no_contacts: tuple[str, tuple[str, ...], tuple[str, ...]] = ("", (), ())
     return [
-        Merge(head, ids, *contacts.get(head, nothing), kinds, tuple(files.get(head, ())), head in owner)
-        for head, ids, kinds in found
+        Merge(head, ids, *contacts.get(head, no_contacts), kinds, tuple(files.get(head, ())), head in owner)
+        for head, ids, kinds in merged
     ]
 
 
 @dataclass(frozen=True)
 class SharedKey:
-    """A key that joins nobody because several people seem to share it: itself, what it stands beside, and those people."""
+    """An id that merges nobody because several people seem to share it: itself, linked addresses, and those people."""
 
     key: SharedAlias
     text: str
@@ -113,18 +118,18 @@ def shared_keys(database: Database) -> list[SharedKey]:
         WHERE l.alias IN (SELECT unnest(?)) GROUP BY l.alias""",
         [[key.alias for key in keys]],
     ).fetchall()
-    known = {
+    linked = {
         alias: (tuple(people), tuple(emails or ()), tuple(phones or ()))
         for alias, people, emails, phones in rows
     }
-    found = []
+    shared = []
     for key in keys:
-        people, emails, phones = known.get(key.alias, ((), (), ()))
+        people, emails, phones = linked.get(key.alias, ((), (), ()))
         texts = texts_of(database.salt, emails, phones)
         text = texts.get(key.alias, ("", key.alias))[1]
-        found.append(
+        shared.append(
             SharedKey(
                 key, text, tuple(e for e in (emails if key.kind != EMAIL else phones) if e != text), people
             )
         )
-    return found
+    return shared

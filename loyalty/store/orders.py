@@ -1,7 +1,7 @@
-"""Staged orders into versions, and versions into the orders and lines that stand now. SQL, set by set.
+"""Staged orders into versions, and versions into the orders and lines that count now. SQL, set by set.
 
-What stands is a function of the versions of the imports that stand, and of their order, alone: a version is *beaten*
-when a standing export that reaches further shows the order further on (paid, then cancelled or refunded; more given
+The result is a function of the versions of imports that are not undone, and of their order, alone: a version is *beaten*
+when a later-reaching export that is not undone shows the order further on (paid, then cancelled or refunded; more given
 back). The last unbeaten version that carries the order whole is its base; parts of it that came later add to it.
 """
 
@@ -14,15 +14,15 @@ from loyalty.store.schema import ORDER_COLUMNS
 from loyalty.store.staging import RANK
 
 _FIRST = 1 << 40  # above every number of an import: unbeaten versions go first
-_SETTLED = [
+_FROM_HEAVIEST = [
     name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "status", "goods")
 ]
 
-_STAY_KNOWN = ("customer_id", "currency", "order_reference")
+_FROM_ANY_VERSION = ("customer_id", "currency", "order_reference")
 
 
 def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
-    """Write the staged rows as versions of `import_id` and settle the orders they touch."""
+    """Write the staged rows as versions of `import_id` and update the orders they touch."""
     names = ", ".join(ORDER_COLUMNS)
     cursor.execute(
         f"INSERT INTO order_versions (import_id, whole, {names}) SELECT ?, whole, {names} FROM new_orders",
@@ -41,15 +41,15 @@ def save(cursor: duckdb.DuckDBPyConnection, import_id: int) -> None:
 
 
 def update_orders(cursor: duckdb.DuckDBPyConnection, *, lines: bool = True) -> None:
-    """Work out anew what stands of the orders in `touched`; `lines=False`: all of them are new, with lines that count."""
+    """Recompute the orders in `touched`; `lines=False`: all of them are new, with lines that count."""
     _contribute(cursor)
     if lines:
-        _settle_lines(cursor)
-    _settle_orders(cursor)
+        _update_lines(cursor)
+    _update_order_heads(cursor)
 
 
 def _contribute(cursor: duckdb.DuckDBPyConnection) -> None:
-    """`contributing`: the versions that what stands is made of; the one with the highest `weight` has the first word."""
+    """Fill `contributing`: the versions that an order is made of; the one with the highest `weight` goes first."""
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE contributing AS
         WITH standing AS (
@@ -68,7 +68,7 @@ def _contribute(cursor: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
+def _update_lines(cursor: duckdb.DuckDBPyConnection) -> None:
     """Mark which line versions count now: of lines alike in several versions, the weightiest."""
     cursor.execute(
         """UPDATE line_versions SET current = false
@@ -83,22 +83,23 @@ def _settle_lines(cursor: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
+def _update_order_heads(cursor: duckdb.DuckDBPyConnection) -> None:
     """One row of `order_heads` for each order that still has a version.
 
     A platform's order with a sale in it is worth 0 at the least: what it gives back beyond the goods is postage. In the
-    owner's own tables lines are what they say. A buyer and a currency that any standing export names stay known.
+    owner's own tables lines are what they say. A buyer, currency or reference in any export that is not undone is kept.
     """
     if one(cursor, "SELECT 1 FROM order_heads LIMIT 1") is not None:
         cursor.execute(
             "DELETE FROM order_heads WHERE (channel, order_id) IN (SELECT (channel, order_id) FROM touched)"
         )
-    names = ", ".join(_SETTLED)
-    told = ", ".join(
-        f"coalesce(h.{name}, w.{name})" if name in _STAY_KNOWN else f"h.{name}" for name in _SETTLED
+    names = ", ".join(_FROM_HEAVIEST)
+    values = ", ".join(
+        f"coalesce(h.{name}, w.{name})" if name in _FROM_ANY_VERSION else f"h.{name}"
+        for name in _FROM_HEAVIEST
     )
-    stay = ", ".join(f"arg_max({name}, import_id) AS {name}" for name in _STAY_KNOWN)
-    merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_SETTLED, "goods"))
+    stay = ", ".join(f"arg_max({name}, import_id) AS {name}" for name in _FROM_ANY_VERSION)
+    merged = ", ".join(f"arg_max({name}, weight) AS {name}" for name in (*_FROM_HEAVIEST, "goods"))
     cursor.execute(
         f"""INSERT INTO order_heads (import_id, channel, order_id, ordered_at, status, {names}, goods, net)
         WITH heads AS (SELECT channel, order_id, max(weight) % {_FIRST} AS import_id, min(ordered_at) AS ordered_at,
@@ -112,7 +113,7 @@ def _settle_orders(cursor: duckdb.DuckDBPyConnection) -> None:
         known AS (SELECT channel, order_id, {stay} FROM order_versions
             SEMI JOIN touched USING (channel, order_id) JOIN imports USING (import_id) WHERE undone_at IS NULL
             GROUP BY channel, order_id)
-        SELECT h.import_id, h.channel, h.order_id, h.ordered_at, h.status, {told}, worth,
+        SELECT h.import_id, h.channel, h.order_id, h.ordered_at, h.status, {values}, worth,
             CASE WHEN status IN ('unpaid', 'cancelled', 'refunded') THEN 0
                  WHEN worth <= 0 AND NOT floored THEN worth ELSE greatest(worth - back, 0) END
         FROM valued h JOIN known w USING (channel, order_id)"""

@@ -1,4 +1,4 @@
-"""Points in the store: entries that the owner made, and the entries of the ledger that were posted to the books."""
+"""Points: entries that the owner made, and ledger entries that were posted to the books."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number, one
 from loyalty.store.errors import NoSuchEntry
 
 ENTRY_COLUMNS = ("customer_id", "happened_at", "kind", "source", "points", "pending", "ref", "version")
@@ -51,7 +51,7 @@ def versions(database: Database) -> list[tuple[int, str, dt.datetime]]:
 
 
 def state(database: Database) -> str:
-    """A text that changes whenever rules or entries do: fields that are filled from them then begin anew."""
+    """A text that changes with every saved programme and point entry: input fields filled from these are reset then."""
     row = one(
         database.cursor(),
         """SELECT (SELECT count(*) FROM programme_versions) || '.' || count(*) || '.' || count(undone_at) FROM point_entries""",
@@ -64,18 +64,17 @@ def add_entries(database: Database, new: Sequence[NewEntry], stamp: dt.datetime)
     if not new:
         return []
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(entry_id), 0) + 1 FROM point_entries")
-        first = int(str(row[0])) if row else 1
+        first = next_number(cursor, "point_entries", "entry_id")
         table = pa.table(
             {
                 "entry_id": pa.array(range(first, first + len(new)), pa.int64()),
-                "customer_id": pa.array([m.customer_id for m in new], pa.string()),
-                "happened_at": pa.array([m.happened_at for m in new], pa.timestamp("us")),
-                "kind": pa.array([m.kind for m in new], pa.string()),
-                "points": pa.array([m.points for m in new], pa.int64()),
-                "value": pa.array([m.value for m in new], pa.decimal128(18, 6)),
-                "expires_on": pa.array([m.expires_on for m in new], pa.date32()),
-                "note": pa.array([m.note for m in new], pa.string()),
+                "customer_id": pa.array([entry.customer_id for entry in new], pa.string()),
+                "happened_at": pa.array([entry.happened_at for entry in new], pa.timestamp("us")),
+                "kind": pa.array([entry.kind for entry in new], pa.string()),
+                "points": pa.array([entry.points for entry in new], pa.int64()),
+                "value": pa.array([entry.value for entry in new], pa.decimal128(18, 6)),
+                "expires_on": pa.array([entry.expires_on for entry in new], pa.date32()),
+                "note": pa.array([entry.note for entry in new], pa.string()),
             }
         )
         cursor.register("new_entries", table)
@@ -84,7 +83,7 @@ def add_entries(database: Database, new: Sequence[NewEntry], stamp: dt.datetime)
 
 
 def undo_entry(database: Database, entry_id: int, stamp: dt.datetime) -> None:
-    """Take an entry back; raises NoSuchEntry where there is none, or it was taken back already."""
+    """Undo an entry; raises NoSuchEntry where there is none, or it was undone already."""
     with database.writing(sales=False) as cursor:
         row = one(cursor, "SELECT 1 FROM point_entries WHERE entry_id = ? AND undone_at IS NULL", [entry_id])
         if row is None:
@@ -92,16 +91,16 @@ def undo_entry(database: Database, entry_id: int, stamp: dt.datetime) -> None:
         cursor.execute("UPDATE point_entries SET undone_at = ? WHERE entry_id = ?", [stamp, entry_id])
 
 
-def entries(database: Database, *, standing: bool = True) -> pd.DataFrame:
-    """The owner's entries, the oldest first; `standing=False`: those that were taken back as well.
+def entries(database: Database, *, include_undone: bool = False) -> pd.DataFrame:
+    """The owner's entries, the oldest first; undone ones only when asked for.
 
-    Columns: entry_id, customer_id (as they go by now), at, kind, points, value (Decimal or None), expires_on (date or
+    Columns: entry_id, customer_id (today's), at, kind, points, value (Decimal or None), expires_on (date or
     None), note, entered_at, undone_at.
     """
     query = """SELECT entry_id, coalesce(i.customer_id, e.customer_id) AS customer_id, happened_at AS at, kind, points, value,
         expires_on, note, entered_at, undone_at FROM point_entries e LEFT JOIN identities i ON i.alias = e.customer_id"""
     rows = database.cursor().execute(
-        query + (" WHERE undone_at IS NULL" if standing else "") + " ORDER BY entry_id"
+        query + ("" if include_undone else " WHERE undone_at IS NULL") + " ORDER BY entry_id"
     )
     names = [column[0] for column in rows.description or ()]
     frame = pd.DataFrame(rows.fetchall(), columns=names, dtype="object")
@@ -109,7 +108,7 @@ def entries(database: Database, *, standing: bool = True) -> pd.DataFrame:
 
 
 def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: dt.datetime) -> Posting:
-    """Post the ledger to the books: what is there already stays, a difference becomes an entry of its own.
+    """Post the ledger to the books: posted entries stay, a difference becomes an entry of its own.
 
     One transaction; where nothing is new there is no posting (its number is then 0).
 
@@ -123,8 +122,7 @@ def post(database: Database, entries: pd.DataFrame, until: dt.datetime, stamp: d
         cursor.register(
             "entries_now", pa.Table.from_pandas(entries[list(ENTRY_COLUMNS)], preserve_index=False)
         )
-        row = one(cursor, "SELECT coalesce(max(posting), 0) + 1 FROM points_ledger")
-        number = int(str(row[0])) if row else 1
+        number = next_number(cursor, "points_ledger", "posting")
         cursor.execute(
             f"""INSERT INTO points_ledger
             WITH both_sides AS (
@@ -152,7 +150,7 @@ def postings(database: Database) -> list[Posting]:
 
 
 def posted(database: Database) -> pd.DataFrame:
-    """customer_id (as they go by now), points and pending of each customer in the books."""
+    """customer_id (today's), points and pending of each customer in the books."""
     rows = database.cursor().execute(
         """SELECT coalesce(i.customer_id, p.customer_id) AS customer_id, sum(points)::BIGINT, sum(pending)::BIGINT
         FROM points_ledger p LEFT JOIN identities i ON i.alias = p.customer_id GROUP BY ALL ORDER BY 1"""

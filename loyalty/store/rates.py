@@ -1,7 +1,7 @@
 """The owner's exchange rates, and the rate of each month that sales are converted at.
 
 A rate is exact (8 decimals) and holds from its month on until the next one of the same currency; a month before the
-first rate has none, and its sales wait. `meta` keeps under `home_currency` the currency that rates lead to.
+first rate has none, and its sales have no converted net. `meta` keeps under `home_currency` the currency that rates lead to.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Rate:
 
 def parse_month(text: str) -> dt.date:
     """The first day of a month such as 2025-03; raises BadMonth."""
-    found = _MONTH.match(text.strip())
-    if not found:
+    match = _MONTH.match(text.strip())
+    if not match:
         raise BadMonth(text=text)
-    return dt.date(int(found["year"]), int(found["month"]), 1)
+    return dt.date(int(match["year"]), int(match["month"]), 1)
 
 
 def parse_rate(currency: str, month: str, rate: str, home: str) -> Rate:
-    """A rate from what the owner wrote; raises NoHomeCurrency, NotACurrency, OwnCurrency, BadMonth or BadRate.
+    """A rate from the owner's texts; raises NoHomeCurrency, NotACurrency, OwnCurrency, BadMonth or BadRate.
 
     >>> parse_rate("eur", "2025-03", "1.08", "USD").rate
     Decimal('1.08')
@@ -90,12 +90,12 @@ def save_rates(database: Database, rates: Sequence[Rate]) -> None:
 
 
 def replace_rates(database: Database, base: str, rates: Sequence[Rate]) -> None:
-    """Keep exactly `rates` of those that lead to `base`; raises TwoRates."""
-    seen = set[tuple[str, dt.date]]()
+    """Replace all rates that lead to `base` with `rates`; raises TwoRates."""
+    months = set[tuple[str, dt.date]]()
     for rate in rates:
-        if (rate.currency, rate.month) in seen:
+        if (rate.currency, rate.month) in months:
             raise TwoRates(currency=rate.currency, month=f"{rate.month:%Y-%m}")
-        seen.add((rate.currency, rate.month))
+        months.add((rate.currency, rate.month))
     with database.writing() as cursor:
         cursor.execute("DELETE FROM rates WHERE base = ?", [base])
         _insert(cursor, rates)
@@ -103,13 +103,13 @@ def replace_rates(database: Database, base: str, rates: Sequence[Rate]) -> None:
 
 
 def remove_rate(database: Database, currency: str, month: dt.date, base: str) -> None:
-    """Take a rate away; raises NoSuchRate."""
+    """Delete a rate; raises NoSuchRate."""
     with database.writing() as cursor:
-        gone = cursor.execute(
+        removed = cursor.execute(
             "DELETE FROM rates WHERE currency = ? AND month = ? AND base = ? RETURNING currency",
             [currency.upper(), month, base],
         ).fetchall()
-        if not gone:
+        if not removed:
             raise NoSuchRate(currency=currency.upper(), month=f"{month:%Y-%m}")
         recompute(cursor)
 
@@ -128,11 +128,11 @@ def recompute(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("DELETE FROM month_rates")
     cursor.execute(
         """INSERT INTO month_rates (currency, month, rate)
-        WITH abroad AS (
+        WITH foreign_months AS (
             SELECT DISTINCT currency, date_trunc('month', ordered_at)::DATE AS month FROM order_heads
             WHERE currency <> $base
             UNION SELECT DISTINCT currency, month FROM spend_versions WHERE currency <> $base)
-        SELECT a.currency, a.month, r.rate FROM abroad a
+        SELECT a.currency, a.month, r.rate FROM foreign_months a
         ASOF LEFT JOIN (SELECT * FROM rates WHERE base = $base) r ON a.currency = r.currency AND a.month >= r.month
         WHERE $base <> ''""",
         {"base": base},
@@ -146,21 +146,21 @@ def home_currency(cursor: duckdb.DuckDBPyConnection) -> str:
 
 
 def set_home_currency(cursor: duckdb.DuckDBPyConnection, currency: str) -> None:
-    """Lead all rates to `currency` from now on; inside a transaction, `recompute` must follow."""
+    """Set the currency that sales are converted to; inside a transaction, `recompute` must follow."""
     cursor.execute("INSERT OR REPLACE INTO meta VALUES ('home_currency', ?)", [currency])
 
 
 def agree_currency(database: Database, chosen: str) -> str:
-    """The shop's currency once store and settings agree: the owner's choice, else what an import has found.
+    """Bring store and settings to one currency: the owner's choice, else the one an import set; returns it.
 
     A shop from before currencies were converted held sales in one currency alone, whatever code stands at them: these
     are the shop's own.
     """
-    known = database.meta("home_currency")
-    if known == chosen or (known and not chosen):
-        return known
+    stored = database.meta("home_currency")
+    if stored == chosen or (stored and not chosen):
+        return stored
     with database.writing() as cursor:
-        if known is None:
+        if stored is None:
             for table in ("order_versions", "order_heads"):
                 cursor.execute(f"UPDATE {table} SET currency = NULL WHERE currency <> ?", [chosen])
         set_home_currency(cursor, chosen)

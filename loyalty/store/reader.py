@@ -1,7 +1,8 @@
-"""An Ibis backend on our own database that does not do twice what comes out the same.
+"""An Ibis backend on the shop's database that caches table columns and compiled expressions.
 
-Ibis asks DuckDB for the columns of each table before every question, and compiles every expression anew. The columns of our tables change with the schema's steps alone, which are all
-taken before anybody reads; and equal expressions compile to equal SQL.
+Ibis asks DuckDB for the columns of each table before every query, and compiles every expression anew. The columns of
+our tables change with migrations alone, which all run before anything is read; and equal expressions compile to equal
+SQL.
 """
 
 from __future__ import annotations
@@ -16,38 +17,38 @@ import ibis.expr.schema as sch
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-MOST = 512  # compiled expressions that are kept
+MAX_COMPILED = 512  # expressions in the cache
 
 
-class Compiled:
-    """The latest compiled expressions; safe for many threads."""
+class CompiledQueries:
+    """A cache of the latest compiled expressions; safe for many threads."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._kept: OrderedDict[object, str] = OrderedDict()
+    def __init__(self, size: int = MAX_COMPILED) -> None:
+        self._size = size
+        self._queries: OrderedDict[object, str] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: object) -> str | None:
-        """The SQL of that key, which becomes the latest; None if it is not kept."""
+        """The SQL of a key, which becomes the latest; None if it is not cached."""
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            sql = self._queries.get(key)
+            if sql is not None:
+                self._queries.move_to_end(key)
+            return sql
 
-    def keep(self, key: object, sql: str) -> None:
-        """Keep it, in place of the oldest where there are too many."""
+    def add(self, key: object, sql: str) -> None:
+        """Add a query, in place of the oldest where there are too many."""
         with self._lock:
-            self._kept[key] = sql
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._queries[key] = sql
+            while len(self._queries) > self._size:
+                self._queries.popitem(last=False)
 
 
 class Reader(Backend):  # type: ignore[misc]
     """For tables of the schema, read-only by custom. One for each thread."""
 
     _columns: Mapping[object, sch.Schema] = {}
-    _compiled = Compiled()
+    _compiled = CompiledQueries()
 
     def get_schema(
         self, table_name: str, *, catalog: str | None = None, database: str | None = None
@@ -55,8 +56,8 @@ class Reader(Backend):  # type: ignore[misc]
         """As Ibis does, once a table and process."""
         key = (table_name, catalog, database)
         if key not in Reader._columns:
-            found = super().get_schema(table_name, catalog=catalog, database=database)
-            Reader._columns = {**Reader._columns, key: found}
+            columns = super().get_schema(table_name, catalog=catalog, database=database)
+            Reader._columns = {**Reader._columns, key: columns}
         return Reader._columns[key]
 
     def compile(
@@ -70,9 +71,9 @@ class Reader(Backend):  # type: ignore[misc]
     ) -> str:
         """As Ibis does, once an expression. Tables that live in memory have names of their own, and are compiled each time."""
         key = (expr.op(), limit, pretty)
-        found = None if params else self._compiled.get(key)
-        if found is None:
-            found = str(super().compile(expr, limit=limit, params=params, pretty=pretty))
+        sql = None if params else self._compiled.get(key)
+        if sql is None:
+            sql = str(super().compile(expr, limit=limit, params=params, pretty=pretty))
             if not params and not expr.op().find(ops.InMemoryTable):
-                self._compiled.keep(key, found)
-        return found
+                self._compiled.add(key, sql)
+        return sql

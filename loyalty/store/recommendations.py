@@ -1,4 +1,4 @@
-"""What was recommended to whom, only ever added to; and what the owner never wants recommended."""
+"""Recommendations made to customers, only ever added to; and products that are never recommended."""
 
 from __future__ import annotations
 
@@ -8,34 +8,33 @@ from collections.abc import Collection
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number, number, one
 
 COLUMNS = ("customer_id", "product", "mode", "place", "method", "reason")
 
 
 def save_recommendations(database: Database, lists: pd.DataFrame, stamp: dt.datetime) -> int:
-    """Keep lists that were handed out (COLUMNS); returns their number, 0 when all of it was kept before that day.
+    """Save lists of recommendations (COLUMNS); returns the list's number, 0 when nothing in it is new that day.
 
-    What was already recommended to the same customer on the same day is not kept twice.
+    What was already recommended to the same customer on the same day is not saved twice.
     """
     day = dt.datetime.combine(stamp.date(), dt.time())
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM recommendations")
-        list_id = int(str(row[0])) if row else 1
+        list_id = next_number(cursor, "recommendations", "list_id")
         cursor.register("lists_now", pa.Table.from_pandas(lists[list(COLUMNS)], preserve_index=False))
         names = ", ".join(COLUMNS)
-        kept = one(
+        saved = number(
             cursor,
             f"""INSERT INTO recommendations (list_id, recommended_at, {names}) SELECT ?, ?, {names} FROM lists_now n
             WHERE NOT EXISTS (SELECT 1 FROM recommendations r WHERE r.customer_id = n.customer_id
                 AND r.product = n.product AND r.recommended_at >= ? AND r.recommended_at < ?)""",
             [list_id, stamp, day, day + dt.timedelta(days=1)],
         )
-    return list_id if kept and int(str(kept[0])) else 0
+    return list_id if saved else 0
 
 
 def recommended_state(database: Database) -> str:
-    """A text that stands for all that was ever recommended: equal texts, equal recommendations, in any shop."""
+    """A hash of all recommendations ever made: equal texts mean equal recommendations, in any shop."""
     row = one(
         database.cursor(),
         "SELECT count(*) || '.' || coalesce(sum(hash(recommendations))::VARCHAR, '') FROM recommendations",
@@ -50,9 +49,9 @@ def not_offered(database: Database) -> frozenset[str]:
 
 
 def save_not_offered(database: Database, products: Collection[str], stamp: dt.datetime) -> None:
-    """Make these the only products that are never recommended; those that were on the list keep their date.
+    """Replace the list of products that are never recommended; those already on it keep their date.
 
-    No figure is made from it but the lists themselves, so the sales version stays.
+    No other figure depends on it, so the sales version stays.
     """
     wanted = sorted(set(products))
     with database.writing(sales=False) as cursor:

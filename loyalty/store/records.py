@@ -1,6 +1,6 @@
-"""Answers, acts and recommendations into the store: the same record in two files counts once, n equal ones in one file n times.
+"""Feedback, events and referrals: the same record in two files counts once, n equal ones in one file n times.
 
-Reviews beside a platform's sales go the same way, one to a purchase: the latest export counts.
+Reviews in a platform's sales export are stored likewise, one a purchase: the latest export counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from loyalty.store.staging import Counts
 
 @dataclass(frozen=True)
 class Shape:
-    """How records of a kind are kept: the table of their versions, and the columns that make two of them the same."""
+    """The table of a kind's versions, and the columns that make two records the same."""
 
     table: str
     rows: pa.Schema
@@ -77,7 +77,7 @@ def save(cursor: duckdb.DuckDBPyConnection, kind: str, import_id: int) -> None:
 
 
 def save_reviews(cursor: duckdb.DuckDBPyConnection, import_id: int, channel: str, rows: pa.Table) -> None:
-    """Reviews that stand beside the sales of `channel` (registered as `sale_rows`): stars out of 5, a text, or both."""
+    """Save reviews in the sales of `channel` (registered as `sale_rows`): stars out of 5, a text, or both."""
     given = [name for name in ("score", "comment") if name in rows.column_names]
     if not given:
         return

@@ -1,4 +1,4 @@
-"""The programme's versions and the coupons handed out: only ever added to."""
+"""Versions of the programme and issued coupons: rows are only ever added."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.store.database import Database, one
+from loyalty.store.database import Database, next_number, one
 
 COUPON_COLUMNS = (
-    "code", "customer_id", "segment", "kind", "value", "currency", "minimum_spend", "valid_from", "expires_on", "reason",
-)  # fmt: skip
+    "code",
+    "customer_id",
+    "segment",
+    "kind",
+    "value",
+    "currency",
+    "minimum_spend",
+    "valid_from",
+    "expires_on",
+    "reason",
+)
 
 
 def programme_text(database: Database) -> str | None:
@@ -24,25 +33,24 @@ def programme_text(database: Database) -> str | None:
 def save_programme(database: Database, text: str, stamp: dt.datetime) -> int:
     """Add a version; returns its number."""
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(version), 0) + 1 FROM programme_versions")
-        version = int(str(row[0])) if row else 1
+        version = next_number(cursor, "programme_versions", "version")
         cursor.execute("INSERT INTO programme_versions VALUES (?, ?, ?)", [version, text, stamp])
     return version
 
 
 def first_programme(database: Database) -> dt.date | None:
-    """The day that rules were first kept; None while there are none."""
+    """The day of the first saved version of the programme; None while there is none."""
     row = one(database.cursor(), "SELECT min(saved_at)::DATE FROM programme_versions")
     return row[0] if row and isinstance(row[0], dt.date) else None
 
 
 def coupon_codes(database: Database) -> frozenset[str]:
-    """Every code ever handed out."""
+    """Every code ever issued."""
     return frozenset(str(row[0]) for row in database.cursor().execute("SELECT code FROM coupons").fetchall())
 
 
 def coupons_issued(database: Database) -> pd.DataFrame:
-    """customer_id (the one that the person goes by now), segment and expires_on of every coupon ever handed out."""
+    """customer_id (today's), segment and expires_on of every coupon ever issued."""
     rows = database.cursor().execute(
         """SELECT coalesce(i.customer_id, c.customer_id), segment, expires_on FROM coupons c
         LEFT JOIN identities i ON i.alias = c.customer_id"""
@@ -51,10 +59,9 @@ def coupons_issued(database: Database) -> pd.DataFrame:
 
 
 def save_coupons(database: Database, coupons: pd.DataFrame, stamp: dt.datetime) -> int:
-    """Keep a list of coupons (columns COUPON_COLUMNS); returns the list's number."""
+    """Save a list of coupons (columns COUPON_COLUMNS); returns the list's number."""
     with database.writing(sales=False) as cursor:
-        row = one(cursor, "SELECT coalesce(max(list_id), 0) + 1 FROM coupons")
-        list_id = int(str(row[0])) if row else 1
+        list_id = next_number(cursor, "coupons", "list_id")
         cursor.register(
             "coupons_now", pa.Table.from_pandas(coupons[list(COUPON_COLUMNS)], preserve_index=False)
         )
@@ -88,7 +95,7 @@ def coupon_lists(database: Database) -> list[CouponListLine]:
 def coupon_list(database: Database, list_id: int) -> pd.DataFrame:
     """The coupons of one list (columns COUPON_COLUMNS) as they were issued: amounts Decimal, days dates; by customer.
 
-    `customer_id` is the one that the person goes by now, whichever of their ids the coupon was made out to.
+    `customer_id` is today's, whichever of the customer's ids the coupon was issued to.
     """
     names = ", ".join(
         "coalesce(i.customer_id, c.customer_id) AS customer_id" if name == "customer_id" else f"c.{name}"

@@ -1,8 +1,8 @@
 """Every table, its columns documented once, and the steps that bring an older database up to date.
 
-Imports are kept as *versions*: what each file states of each order, line, contact and answer. The tables that figures
-read (`orders`, `order_lines`, `contacts`, `feedback`) hold what is true now, and can be worked out again from the
-versions of the imports that stand; undoing an import does just that.
+Imports are stored as *versions*: what each file states of each order, line, contact and answer. The tables that figures
+read (`orders`, `order_lines`, `contacts`, `feedback`) hold what counts now, and are recomputed from the versions of
+the imports that are not undone.
 
 Money is DECIMAL(18, 6) in the order's `currency`; times are the shop's local wall time, `utc_offset` minutes beside it
 where the file gave one.
@@ -19,9 +19,9 @@ from another (product, sign and time, and the how-many-th of equal ones); `curre
 contact_versions: each name, e-mail and phone that a file gave a customer, with the last `line` that did; `contacts`:
 the newest of each.
 
-Who is who: exports name a person by an *alias* (made of an e-mail, a phone or a platform's own id). `link_versions`:
+Identities: exports name a person by an *alias* (made of an e-mail, a phone or a platform's own id). `link_versions`:
 one row two aliases that an import showed on one row, `alias` the one that named the row's customer; kinds as in
-`loyalty.intake.identity`. `identity_choices`: what the owner joined or kept apart. `identities`: worked out from both
+`loyalty.intake.identity`. `identity_choices`: what the owner joined or split. `identities`: worked out from both
 by `loyalty.store.connected_ids`, one row an alias that stands for another `customer_id`; an alias without a row stands
 for itself.
 
@@ -55,7 +55,7 @@ measured_responses: the effect of a campaign's offer on a recipient as it was me
 `undone_at`: taken back. `measure`: "gain" (money a person), "odds" (by how much it raised the log-odds to buy), or
 "share" (of the recipients who bought because of it).
 
-recommendations: one row a product on a list that was handed out, with the method and the reason that put it there (keys
+recommendations: one row a product on a saved list, with the method and the reason that put it there (keys
 of `loyalty.models.recommendations`); only ever added to. not_offered: products that the owner never wants on such a
 list. selected_models: the result of the last comparison of prediction methods, one row a horizon.
 import_answers: what the owner answered about files of a layout (`fingerprint`), for the next one. watched_files: the
@@ -274,10 +274,31 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 ORDER_COLUMNS = (
-    "channel", "order_id", "customer_id", "ordered_at", "utc_offset", "status", "currency", "coupon_code",
-    "goods", "discount", "shipping", "tax", "refunded", "total", "order_reference",
-)  # fmt: skip
+    "channel",
+    "order_id",
+    "customer_id",
+    "ordered_at",
+    "utc_offset",
+    "status",
+    "currency",
+    "coupon_code",
+    "goods",
+    "discount",
+    "shipping",
+    "tax",
+    "refunded",
+    "total",
+    "order_reference",
+)
 #: Tables whose contents are the shop's state, for comparing two states (order of rows does not count).
 STATE_TABLES = (
-    "orders", "order_lines", "contacts", "feedback", "customers", "consents", "events", "referrals", "spend",
-)  # fmt: skip
+    "orders",
+    "order_lines",
+    "contacts",
+    "feedback",
+    "customers",
+    "consents",
+    "events",
+    "referrals",
+    "spend",
+)

@@ -1,6 +1,6 @@
 """The prediction method that the last comparison selected, one row a horizon; a newer one takes its place.
 
-No figure of the shop is made from it, so the sales version stays.
+No figure of the shop depends on it, so the sales version stays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SelectedModel:
 
 
 def save_selected_model(database: Database, selected: SelectedModel, stamp: dt.datetime) -> None:
-    """Keep a selection in place of the one before."""
+    """Save a selection in place of the one before."""
     with database.writing(sales=False) as cursor:
         cursor.execute(
             "INSERT OR REPLACE INTO selected_models (horizon_days, as_of, model, drift_sd, drift_learned, selected_at) VALUES (?, ?, ?, ?, ?, ?)",

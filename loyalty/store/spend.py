@@ -1,4 +1,4 @@
-"""Marketing spend into the store: of a month and channel the sum of the last file that has them counts.
+"""Marketing spend into the store: for each month and channel, the sum of the last file that states it counts.
 
 Corrected rows belong to the file that rejected them (`stated_by`), and add to its sum.
 """
@@ -17,7 +17,7 @@ _KEY = match_key(("month", "channel", "amount", "currency"))
 
 
 def stage(cursor: duckdb.DuckDBPyConnection, rows: pa.Table) -> Counts:
-    """A temporary table `new_spend` from canonical rows, and how many belong to a sum that is new."""
+    """A temporary table `new_spend` from canonical rows, and how many belong to a new sum."""
     cursor.register("spend_rows", with_all_columns(rows, SPEND_ROWS))
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE new_spend AS

@@ -1,4 +1,4 @@
-"""Canonical sale rows laid out beside the tables: lines with their keys, orders with their heads, what is known already.
+"""Canonical sale rows in temporary tables: lines with their keys, orders with their heads, orders already imported.
 
 Everything here is a temporary table of one connection: `new_lines`, `new_orders`, `known_orders`.
 """
@@ -20,17 +20,26 @@ _HEADER = [
     name for name in ORDER_COLUMNS if name not in ("channel", "order_id", "ordered_at", "order_reference")
 ]
 _PER_ORDER = (
-    "customer_id", "utc_offset", "status", "coupon_code", "goods", "discount", "shipping", "tax", "refunded", "total",
+    "customer_id",
+    "utc_offset",
+    "status",
+    "coupon_code",
+    "goods",
+    "discount",
+    "shipping",
+    "tax",
+    "refunded",
+    "total",
     "order_reference",
-)  # fmt: skip
-_UNSAID = ("goods", "currency")  # what no export takes back by leaving it out
+)
+_NEVER_REMOVED = ("goods", "currency")  # no export removes these by leaving them out
 _LINE_VALUES = ("product_id", "product", "category", "quantity", "unit_price", "amount")
-_NOT_LIKENESS = ("line", "part", "mended_import", "name", "email", "phone", *EXTRA_SALE_FIELDS)
+_NOT_HASHED = ("line", "part", "mended_import", "name", "email", "phone", *BESIDE)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How the rows of an import fared; `updated` is a part of `accepted`."""
+    """Counts of the rows of an import; `updated` is a part of `accepted`."""
 
     accepted: int
     duplicates: int
@@ -48,7 +57,7 @@ def stage(
     cursor.register("sale_rows", rows)
     mended = "mended_import" in rows.column_names
     numbered = "order_id" in rows.column_names
-    order_id = "order_id" if numbered else _order_id_of_likeness(mended)
+    order_id = "order_id" if numbered else _order_id_from_hash(mended)
     cursor.execute(
         f"""CREATE OR REPLACE TEMP TABLE staged AS SELECT * REPLACE ({order_id} AS order_id), $channel::VARCHAR AS channel
         FROM ({_keyed(rows, whole)})""",
@@ -84,8 +93,8 @@ _EARLIER_LINES = """(SELECT count(*) FROM line_versions v WHERE v.import_id = s.
                 AND v.channel = s.channel AND v.order_id = s.order_id AND v.line_key = s.line_key)"""
 
 
-def _order_id_of_likeness(mended: bool) -> str:
-    """An order number for a row without one: a hash of its cells, and the how-many-th of its like it is."""
+def _order_id_from_hash(mended: bool) -> str:
+    """An order number for a row without one: a hash of its cells, and its number among equal rows."""
     earlier = """ + (SELECT count(*) FROM order_versions v WHERE v.import_id = mended_import
                 AND v.channel = $channel AND starts_with(v.order_id, like_hash || '-'))"""
     like = "row_number() OVER (PARTITION BY like_hash ORDER BY line)"
@@ -112,14 +121,14 @@ def _keyed(rows: pa.Table, whole: bool) -> str:
     values = [name for name in ("amount", "quantity") if name in rows.column_names] + ["0"]
     sign = f"(coalesce({', '.join(values)}) < 0)::UBIGINT"
     key = f"xor({'product_key' if product else '0::UBIGINT'}, coalesce({time}, 0)::UBIGINT * 2 + {sign})"
-    likeness = "" if "order_id" in rows.column_names else f", {_likeness(rows)} AS like_hash"
-    own = ", ".join(rows.column_names)
-    return f"SELECT {', '.join((own, *absent))}, {key} AS line_key{likeness} FROM sale_rows{hashed}"
+    row_hash = "" if "order_id" in rows.column_names else f", {_row_hash(rows)} AS like_hash"
+    columns = ", ".join(rows.column_names)
+    return f"SELECT {', '.join((columns, *absent))}, {key} AS line_key{row_hash} FROM sale_rows{hashed}"
 
 
-def _likeness(rows: pa.Table) -> str:
-    """A hash of everything that a row says of its sale."""
-    named = [name for name in rows.column_names if name not in _NOT_LIKENESS]
+def _row_hash(rows: pa.Table) -> str:
+    """A hash of all cells of a row that describe its sale."""
+    named = [name for name in rows.column_names if name not in _NOT_HASHED]
     cells = ", ".join(f"coalesce(replace({name}::VARCHAR, '|', '||'), chr(0))" for name in named)
     return f"left(md5(concat_ws(' | ', {cells})), 20)"
 
@@ -138,37 +147,37 @@ def _empty(name: str) -> str:
 
 
 def count_changes(cursor: duckdb.DuckDBPyConnection, data_until: object) -> Counts:
-    """Compare the staged rows with the orders that stand; leaves `known_orders` (with `stale`, `same`) behind.
+    """Compare the staged rows with the current orders; leaves `known_orders` (with `stale`, `same`) behind.
 
     `stale`: the staged order is from an older export than one that shows it further on, so it changes nothing.
     """
-    known = _count_known(cursor, data_until)
-    if not known:
+    already_imported = _count_known(cursor, data_until)
+    if not already_imported:
         row = one(cursor, "SELECT count(DISTINCT line) FROM staged")
         return Counts(int(str(row[0])) if row else 0, 0, 0)
     equal = " AND ".join(f"n.{name} IS NOT DISTINCT FROM v.{name}" for name in _LINE_VALUES)
     row = one(
         cursor,
         f"""WITH judged AS (
-            SELECT n.line, k.order_id IS NOT NULL AS known,
+            SELECT n.line, k.order_id IS NOT NULL AS already_imported,
                 coalesce(k.stale AND k.whole OR (k.same OR k.stale) AND v.order_id IS NOT NULL AND {equal}, false) AS same
             FROM new_lines n LEFT JOIN known_orders k ON k.order_id = n.order_id
             LEFT JOIN line_versions v ON k.order_id IS NOT NULL AND v.current AND v.channel = n.channel
                 AND v.order_id = n.order_id AND v.line_key = n.line_key AND v.nth = n.nth),
-        by_line AS (SELECT line, bool_and(same) AS same, bool_or(known) AS known FROM judged GROUP BY line)
-        SELECT count(*) FILTER (NOT same), count(*) FILTER (same), count(*) FILTER (NOT same AND known) FROM by_line""",
+        by_line AS (SELECT line, bool_and(same) AS same, bool_or(already_imported) AS already_imported FROM judged GROUP BY line)
+        SELECT count(*) FILTER (NOT same), count(*) FILTER (same), count(*) FILTER (NOT same AND already_imported) FROM by_line""",
     )
     return Counts(*(int(str(n)) for n in row)) if row else Counts(0, 0, 0)
 
 
 def _count_known(cursor: duckdb.DuckDBPyConnection, data_until: object) -> int:
-    """Fill `known_orders`; returns how many there are. What a part of an order leaves unsaid is no difference.
+    """Fill `known_orders`; returns how many there are. Values that a part of an order leaves out are no difference.
 
     An order that is whole and has no status is a paid one, as it stands.
     """
-    said = {"status": "coalesce(n.status, CASE WHEN n.whole THEN 'paid' END)"}
+    filled = {"status": "coalesce(n.status, CASE WHEN n.whole THEN 'paid' END)"}
     alike = " AND ".join(
-        f"({said.get(name, f'n.{name}')} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _UNSAID else 'NOT n.whole'}))"
+        f"({filled.get(name, f'n.{name}')} IS NOT DISTINCT FROM o.{name} OR n.{name} IS NULL AND ({'true' if name in _NEVER_REMOVED else 'NOT n.whole'}))"
         for name in _HEADER
     )
     same = f"({alike} AND (n.ordered_at = o.ordered_at OR NOT n.whole AND n.ordered_at > o.ordered_at))"

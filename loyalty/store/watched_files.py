@@ -1,4 +1,4 @@
-"""What became of each file of the watched folder."""
+"""The result of each file of the watched folder."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from loyalty.store.database import Database
 
 @dataclass(frozen=True)
 class WatchedFile:
-    """One table of a file: `name` with the archive it stands in, `file` alone; size in bytes, change in nanoseconds.
+    """One table of a file: `name` within its archive, `file` alone; size in bytes, change in nanoseconds.
 
-    `import_id` when it came in; `message` (JSON of a Message) when it did not.
+    `import_id` when it was imported; `message` (JSON of a Message) when it was not.
     """
 
     name: str
@@ -26,7 +26,7 @@ class WatchedFile:
 
 
 def watched_files(database: Database) -> list[WatchedFile]:
-    """All of them, the newest first."""
+    """All watched files, the newest first."""
     rows = database.cursor().execute(
         "SELECT name, file, size, changed_ns, import_id, message, seen_at FROM watched_files ORDER BY seen_at DESC, name"
     )
@@ -34,22 +34,22 @@ def watched_files(database: Database) -> list[WatchedFile]:
 
 
 def file_states(database: Database) -> dict[str, tuple[int, int]]:
-    """Size and time of change of each file as it was looked at last."""
+    """Size and time of change of each file when it was last checked."""
     return {row.file: (row.size, row.changed_ns) for row in watched_files(database)}
 
 
-def save_watched_files(database: Database, looked_at: Sequence[WatchedFile]) -> None:
-    """Keep what became of the tables of one file, in place of what was known of it."""
+def save_watched_files(database: Database, files: Sequence[WatchedFile]) -> None:
+    """Save the results of a file's tables in place of its earlier ones."""
     with database.writing(sales=False) as cursor:
-        for file in {row.file for row in looked_at}:
+        for file in {row.file for row in files}:
             cursor.execute("DELETE FROM watched_files WHERE file = ?", [file])
         cursor.executemany(
-            "INSERT INTO watched_files VALUES (?, ?, ?, ?, ?, ?, ?)", [astuple(row) for row in looked_at]
+            "INSERT INTO watched_files VALUES (?, ?, ?, ?, ?, ?, ?)", [astuple(row) for row in files]
         )
 
 
 def mark_imported(database: Database, name: str, import_id: int) -> None:
-    """A table that waited has come in."""
+    """Mark a table as imported after its questions were answered."""
     with database.writing(sales=False) as cursor:
         cursor.execute(
             "UPDATE watched_files SET import_id = ?, message = '' WHERE name = ?", [import_id, name]

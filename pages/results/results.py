@@ -12,7 +12,7 @@ from loyalty.campaigns.lift import Lift
 from loyalty.campaigns.response import offer_probabilities
 from loyalty.campaigns.results import CONVERSION, GAIN, ORDERS, REVENUE, CampaignResult
 from loyalty.campaigns.sentences import offer_comparison_sentence, offer_key_text
-from loyalty.charts.campaigns import money_ranges, qini_curve, weeks_before_after
+from loyalty.charts.campaigns import money_ranges, qini_chart, weeks_before_after
 from loyalty.charts.shares import share_groups
 from loyalty.measure.satisfaction import wilson
 from loyalty.rewards.points.order_points import mean_order
@@ -186,7 +186,7 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         else say.say("Who is moved most cannot be told from this campaign")
     )
     with card(title):
-        chart(qini_curve(ranked.qini, say), title, "result-qini")
+        chart(qini_chart(ranked.qini, say), title, "result-qini")
         st.caption(plain(definition("uplift", say)))
         if ranked.useful:
             table = ranked.people.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.models.segments.segmentation import Segmentation
-from loyalty.rewards.points.order_points import measured
+from loyalty.rewards.points.order_points import tier_measure
 from loyalty.rewards.programme.programme import Offer, Programme, Tier
 from loyalty.rewards.programme.starting_programme import starting_offer
 from loyalty.words import Words
@@ -47,7 +47,7 @@ def point_controls(current: Programme, key: str, words: Words) -> Programme:
 
 def tier_controls(current: Programme, customers: pd.DataFrame, key: str, words: Words) -> Programme:
     """A threshold and a multiplier for each tier above the first; each slider ends where what customers reach does."""
-    measure = measured(customers, current)
+    measure = tier_measure(customers, current)
     reached = measure[measure > 0]
     highest = float(np.quantile(reached, 0.99)) if len(reached) else 1000.0
     tiers: list[Tier] = [current.tiers[0]]

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, offer_text, woocommerce_csv
-from loyalty.models.segments.names import name_from_key
+from loyalty.campaigns.sentences import discount_text
+from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
@@ -53,7 +53,9 @@ def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) 
             offers[key] = made = offer_controls(known, f"offer-{key}", say)
             st.caption(
                 plain(
-                    offer_text(made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say)
+                    discount_text(
+                        made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say
+                    )
                 )
             )
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
@@ -119,7 +121,7 @@ def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
         found = cached(discounts_of, at)
         counts = found["discount"].value_counts()
         terms = {
-            d.name: offer_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
+            d.name: discount_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
             for d in current.discounts
         }
         table = pd.DataFrame(

@@ -18,19 +18,19 @@ ROWS = pd.DataFrame(
 
 
 def test_each_group_beside_the_control() -> None:
-    found = measure_experiment(ROWS, "arm", "none", ["bought", "spent"])
-    assert set(found.groups) == {"a", "b"}
-    assert found.groups["a"]["bought"].lift == pytest.approx(4 / 10 - 1 / 10)
-    assert found.groups["b"]["bought"].lift == pytest.approx(2 / 5 - 1 / 10)
-    assert found.groups["a"]["spent"].lift == pytest.approx(4.0 - 1.25)
-    assert found.together["bought"].treated == pytest.approx(6 / 15)
-    assert found.together["bought"].n_treated == 15
+    experiment = measure_experiment(ROWS, "arm", "none", ["bought", "spent"])
+    assert set(experiment.groups) == {"a", "b"}
+    assert experiment.groups["a"]["bought"].lift == pytest.approx(4 / 10 - 1 / 10)
+    assert experiment.groups["b"]["bought"].lift == pytest.approx(2 / 5 - 1 / 10)
+    assert experiment.groups["a"]["spent"].lift == pytest.approx(4.0 - 1.25)
+    assert experiment.together["bought"].treated == pytest.approx(6 / 15)
+    assert experiment.together["bought"].n_treated == 15
 
 
 def test_one_group_alone() -> None:
-    found = measure_experiment(ROWS, "arm", "none", ["bought"], treated="b")
-    assert set(found.groups) == {"b"}
-    assert found.together == found.groups["b"]
+    experiment = measure_experiment(ROWS, "arm", "none", ["bought"], treated="b")
+    assert set(experiment.groups) == {"b"}
+    assert experiment.together == experiment.groups["b"]
 
 
 def test_mistakes_are_named() -> None:

@@ -30,32 +30,34 @@ def ones(successes: int, n: int) -> list[int]:
     ],
 )
 def test_newcombe_as_published(a: int, m: int, b: int, n: int, low: float, high: float) -> None:
-    found = share_lift(ones(a, m), ones(b, n))
-    assert found.lift == pytest.approx(a / m - b / n)
-    assert (found.low, found.high) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
+    lift = share_lift(ones(a, m), ones(b, n))
+    assert lift.lift == pytest.approx(a / m - b / n)
+    assert (lift.low, lift.high) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
 
 
 def test_hillstrom_from_its_counts() -> None:
     """MineThatData (2008): 3,894 of 21,307 sent Men's e-mail visited, 2,262 of 21,306 sent none."""
-    found = share_lift(ones(3894, 21307), ones(2262, 21306))
-    assert (found.lift, found.low, found.high) == (
-        pytest.approx(0.07659, abs=5e-6), pytest.approx(0.06995, abs=1e-5), pytest.approx(0.08322, abs=1e-5),
-    )  # fmt: skip
-    assert found.total == pytest.approx(3894 - 2262 * 21307 / 21306)
-    assert found.significant
+    lift = share_lift(ones(3894, 21307), ones(2262, 21306))
+    assert (lift.lift, lift.low, lift.high) == (
+        pytest.approx(0.07659, abs=5e-6),
+        pytest.approx(0.06995, abs=1e-5),
+        pytest.approx(0.08322, abs=1e-5),
+    )
+    assert lift.total == pytest.approx(3894 - 2262 * 21307 / 21306)
+    assert lift.significant
 
 
 def test_a_mean_with_its_range() -> None:
     """40 spend 10 of 100, 20 of 100: the normal range of 4 − 2 is ± 1.96 · √(10²(.24 + .16) / 99)."""
-    found = mean_lift([10.0] * 40 + [0.0] * 60, [10.0] * 20 + [0.0] * 80)
+    lift = mean_lift([10.0] * 40 + [0.0] * 60, [10.0] * 20 + [0.0] * 80)
     half = 1.96 * math.sqrt(100 * (0.4 * 0.6 + 0.2 * 0.8) / 99)
-    assert found.lift == pytest.approx(2.0)
-    assert found.low == pytest.approx(2 - half, abs=0.15)
-    assert found.high == pytest.approx(2 + half, abs=0.15)
-    assert found.total == pytest.approx(200.0)
+    assert lift.lift == pytest.approx(2.0)
+    assert lift.low == pytest.approx(2 - half, abs=0.15)
+    assert lift.high == pytest.approx(2 + half, abs=0.15)
+    assert lift.total == pytest.approx(200.0)
 
 
-def test_spend_before_takes_its_share_of_the_noise_away() -> None:
+def test_adjusting_for_earlier_spend_reduces_the_variance() -> None:
     random = np.random.default_rng(1)
     x = random.gamma(1.0, 50.0, 600)
     treated = random.permutation(600) < 300
@@ -76,11 +78,11 @@ def test_cuped_by_hand() -> None:
 
 
 def test_too_few_to_give_a_range() -> None:
-    for found in (share_lift([1], [0, 1]), mean_lift([3.0], [1.0, 2.0]), share_lift([], [])):
-        assert (found.low, found.high, found.p_value, found.significant) == (None, None, None, False)
+    for lift in (share_lift([1], [0, 1]), mean_lift([3.0], [1.0, 2.0]), share_lift([], [])):
+        assert (lift.low, lift.high, lift.p_value, lift.significant) == (None, None, None, False)
 
 
-def test_alike_throughout_leaves_no_range() -> None:
+def test_equal_values_leave_no_range() -> None:
     assert (mean_lift([2.0, 2.0], [2.0, 2.0]).low, mean_lift([2.0, 2.0], [2.0, 2.0]).p_value) == (0.0, 1.0)
 
 
@@ -114,8 +116,8 @@ def test_simulated_shops_are_measured_without_bias() -> None:
         moved = treated & (spends == 0) & (random.random(600) < 0.06)
         spends = spends + moved * random.lognormal(3, 0.5, 600)
         truth = 0.06 * (1 - 1 / 7) * math.exp(3 + 0.5**2 / 2)
-        found = mean_lift(spends[treated], spends[~treated], seed=shop, draws=300)
-        errors.append(found.lift - truth)
-        inside += bool((found.low or 0) <= truth <= (found.high or 0))
+        lift = mean_lift(spends[treated], spends[~treated], seed=shop, draws=300)
+        errors.append(lift.lift - truth)
+        inside += bool((lift.low or 0) <= truth <= (lift.high or 0))
     assert abs(np.mean(errors)) < 3 * np.std(errors) / math.sqrt(300)
     assert 0.91 <= inside / 300 <= 0.985  # benchmarks/proof.py counts over more shops

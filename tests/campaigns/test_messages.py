@@ -47,8 +47,8 @@ def test_unknown_places_are_named() -> None:
     ],
 )
 def test_text_messages_are_counted_in_parts(text: str, units: int, parts: int) -> None:
-    found = message_length(text, "sms")
-    assert (found.units, found.parts, found.fits) == (units, parts, parts == 1)
+    size = message_length(text, "sms")
+    assert (size.units, size.parts, size.fits) == (units, parts, parts == 1)
 
 
 def test_wechat_counts_bytes() -> None:
@@ -58,7 +58,7 @@ def test_wechat_counts_bytes() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("medium", MEDIA)
-def test_every_starting_text_has_a_code_an_offer_and_a_way_out(medium: str, language: str) -> None:
+def test_every_starting_text_has_a_code_an_offer_and_an_opt_out(medium: str, language: str) -> None:
     text = starting_template(medium, words_for(language))
     assert "{code}" in text
     assert "{offer}" in text
@@ -69,7 +69,7 @@ def test_every_starting_text_has_a_code_an_offer_and_a_way_out(medium: str, lang
         assert message_length(filled, medium).fits
 
 
-def test_a_text_without_a_way_out_is_seen() -> None:
+def test_a_text_without_an_opt_out_is_detected() -> None:
     assert not has_opt_out("Buy now!", "email")
     assert has_opt_out("Buy now!", "counter")
 
@@ -77,5 +77,5 @@ def test_a_text_without_a_way_out_is_seen() -> None:
 @given(st.text(max_size=300))
 @settings(deadline=None, derandomize=True, max_examples=100)
 def test_no_text_is_longer_than_its_parts(text: str) -> None:
-    found = message_length(text, "sms")
-    assert found.units <= found.parts * max(found.most, 70)
+    size = message_length(text, "sms")
+    assert size.units <= size.parts * max(size.most, 70)

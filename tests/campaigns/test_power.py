@@ -21,10 +21,10 @@ def test_the_textbook_s_sample_size() -> None:
     assert power_of_shares(0.10, 0.05, 686, 686) == pytest.approx(0.8, abs=0.001)
 
 
-def test_a_smaller_share_held_back_takes_more_people() -> None:
+def test_a_smaller_control_group_takes_more_people() -> None:
     assert people_needed(0.1, 0.05, 0.2) > people_needed(0.1, 0.05, 0.5)
-    held = people_needed(0.1, 0.05, 0.2)
-    assert power_of_shares(0.1, 0.05, held * 4 // 5, held // 5) == pytest.approx(0.8, abs=0.005)
+    people = people_needed(0.1, 0.05, 0.2)
+    assert power_of_shares(0.1, 0.05, people * 4 // 5, people // 5) == pytest.approx(0.8, abs=0.005)
 
 
 def test_four_hundred_customers_cannot_show_five_points() -> None:
@@ -59,5 +59,5 @@ def test_the_detectable_effect_is_the_one_with_the_power() -> None:
     assert detectable_share(0.99, 10, 10) is None
 
 
-def test_too_few_to_hold_anybody_back() -> None:
+def test_no_control_group_in_small_lists() -> None:
     assert (control_group_size(20, 0.2), control_group_size(25, 0.2), control_group_size(8, 0.5)) == (0, 5, 0)

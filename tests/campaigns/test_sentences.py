@@ -19,10 +19,10 @@ SAY = words_for("en", "USD")
 
 
 def test_four_hundred_customers_and_five_points() -> None:
-    """The issue's own case: it is said beforehand, and how many it takes."""
+    """The issue's own case: the sentence before sending, and how many people it takes."""
     best = suggested_choice(control_group_choices(400, 0.10, 0.05, 1.0))
-    said = power_sentence(400, 0.05, best, people_needed(0.10, 0.05), SAY)
-    assert said.startswith("With 400 people an effect of 5 points cannot be seen: it would take 1,372.")
+    sentence = power_sentence(400, 0.05, best, people_needed(0.10, 0.05), SAY)
+    assert sentence.startswith("With 400 people an effect of 5 points cannot be seen: it would take 1,372.")
 
 
 def test_enough_people() -> None:

@@ -19,13 +19,13 @@ def test_all_is_spent_at_the_end() -> None:
     assert error_spent(0.25) < error_spent(0.5) < error_spent(0.75) < 0.05
 
 
-def test_four_looks_err_five_times_in_a_hundred() -> None:
+def test_four_looks_have_an_error_rate_of_five_percent() -> None:
     steps = np.random.default_rng(2).normal(0, 0.5, (40_000, 4)).cumsum(axis=1)
     z = np.abs(steps / np.sqrt([0.25, 0.5, 0.75, 1.0]))
     assert (z > np.array(boundaries())).any(axis=1).mean() == pytest.approx(0.05, abs=0.004)
     assert (z > 1.96).any(axis=1).mean() > 0.1  # what uncorrected looks would do
 
 
-def test_which_look_has_come() -> None:
+def test_the_number_of_looks_reached() -> None:
     assert [looks_reached(t) for t in (0.0, 0.24, 0.25, 0.6, 0.99, 1.0, 3.0)] == [0, 0, 1, 2, 3, 4, 4]
     assert look_level(4) == pytest.approx(0.956, abs=5e-4)

@@ -1,4 +1,4 @@
-"""Ranking by uplift: a planted truth is found, noise is not, the curve is as drawn by hand."""
+"""Ranking by uplift: a planted effect is detected, noise is not, the curve equals one worked by hand."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ def planted(n: int, effect: float, seed: int = 1) -> tuple[np.ndarray, np.ndarra
     return x, treated, (random.random(n) < chance).astype(np.float64)
 
 
-def test_who_is_moved_comes_first() -> None:
+def test_people_with_uplift_rank_first() -> None:
     x, treated, outcome = planted(6000, 0.3)
     score = uplift_scores(x, treated, outcome, x)
     assert score[x[:, 0] > 0.5].mean() > 0.15 > score[x[:, 0] < -0.5].mean()
-    found = held_out_qini(x, treated, outcome)
-    assert found is not None
-    assert found.low > 0
-    assert (found.share[0], found.gain[0]) == (0.0, 0.0)
+    qini = held_out_qini(x, treated, outcome)
+    assert qini is not None
+    assert qini.low > 0
+    assert (qini.share[0], qini.gain[0]) == (0.0, 0.0)
 
 
-def test_noise_is_not_taken_for_a_ranking() -> None:
-    found = held_out_qini(*planted(6000, 0.0))
-    assert found is not None
-    assert found.low < 0 < found.high
+def test_noise_gives_no_ranking() -> None:
+    qini = held_out_qini(*planted(6000, 0.0))
+    assert qini is not None
+    assert qini.low < 0 < qini.high
 
 
-def test_too_few_buyers_are_said() -> None:
+def test_too_few_buyers_give_no_ranking() -> None:
     assert held_out_qini(*planted(200, 0.1)) is None
 
 

@@ -45,7 +45,7 @@ def test_points_stay_in_their_rows_and_apart(edges: list[tuple[int, int]]) -> No
     assert (place == again).all()
 
 
-def test_neighbours_stand_nearer_than_strangers() -> None:
+def test_neighbours_are_closer_than_unconnected_nodes() -> None:
     ring = [(n, (n + 1) % 5) for n in range(5)]
     place, rows = node_positions(8, [*ring, (5, 6), (6, 7)])
     assert rows == 1
@@ -58,23 +58,23 @@ def test_neighbours_stand_nearer_than_strangers() -> None:
 
 def test_the_network_shows_the_best_rules_once() -> None:
     rules = [rule(f"a{n}", f"b{n}", lift=9 - n / 10) for n in range(LINKS + 5)]
-    drawn = network(rules, Words())
-    lines = [trace for trace in drawn.data if trace.mode == "lines"]
-    points = drawn.data[-1]
+    chart = network(rules, Words())
+    lines = [trace for trace in chart.data if trace.mode == "lines"]
+    points = chart.data[-1]
     assert len(lines) == LINKS
     assert len(points.x) == 2 * LINKS
-    assert sum(len(trace.x) for trace in drawn.data) < MAX_POINTS
+    assert sum(len(trace.x) for trace in chart.data) < MAX_POINTS
     widths = [trace.line.width for trace in lines]
     assert widths[-1] == max(widths)  # the strongest is drawn last, on top
     assert lines[-1].text == "9.0 times as often as by chance"
-    assert not drawn.layout.annotations
+    assert not chart.layout.annotations
     assert len(network(rules, Words(), directed=True).layout.annotations) == LINKS
 
 
 def test_a_rule_of_three_is_two_lines() -> None:
-    drawn = network([rule("a", "b", "c")], Words())
-    assert sum(trace.mode == "lines" for trace in drawn.data) == 2
-    assert sorted(drawn.data[-1].hovertext) == ["a", "b", "c"]
+    chart = network([rule("a", "b", "c")], Words())
+    assert sum(trace.mode == "lines" for trace in chart.data) == 2
+    assert sorted(chart.data[-1].hovertext) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -108,19 +108,21 @@ def test_the_heat_map_says_each_pair() -> None:
 
 def test_the_scatter_leaves_out_who_has_no_value_and_stays_small() -> None:
     customers = random_shop(2_500)
-    found = segment(customers, AS_OF)
-    names = {group.key: group.key for group in found.segments}
-    drawn = segment_scatter(found, names, "recency_days", "order_value", Words())
-    assert sum(len(trace.x) for trace in drawn.data) == MAX_POINTS
-    some = found.members.assign(gap_days=np.where(np.arange(2_500) < 40, 7.0, np.nan))
-    part = type(found)(found.method, found.k, None, None, None, found.segments, some)
-    drawn = segment_scatter(part, names, "recency_days", "gap_days", Words())
-    assert sum(len(trace.x) for trace in drawn.data) == 40
+    segmentation = segment(customers, AS_OF)
+    names = {group.key: group.key for group in segmentation.segments}
+    chart = segment_scatter(segmentation, names, "recency_days", "order_value", Words())
+    assert sum(len(trace.x) for trace in chart.data) == MAX_POINTS
+    some = segmentation.members.assign(gap_days=np.where(np.arange(2_500) < 40, 7.0, np.nan))
+    part = type(segmentation)(
+        segmentation.method, segmentation.k, None, None, None, segmentation.segments, some
+    )
+    chart = segment_scatter(part, names, "recency_days", "gap_days", Words())
+    assert sum(len(trace.x) for trace in chart.data) == 40
     assert set(axis_names(Words())) >= {"recency_days", "frequency", "monetary", "order_value", "gap_days"}
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_flows_carry_everybody_who_was_there(language: str) -> None:
+def test_flows_include_every_earlier_customer(language: str) -> None:
     now, then = (
         segment(random_shop(400, 1), AS_OF),
         segment(random_shop(350, 2), AS_OF - dt.timedelta(days=90)),
@@ -128,25 +130,25 @@ def test_flows_carry_everybody_who_was_there(language: str) -> None:
     moved = track_movement(now, then, AS_OF - dt.timedelta(days=90))
     words = words_for(language)
     names = {key: words.message(name) for key, name in moved.names.items()}
-    drawn = segment_flows(moved, names, "then", "now", words).data[0]
-    assert sum(drawn.link.value) == 350
-    assert len(drawn.node.label) == 2 * len(moved.order)
-    assert min(drawn.link.target) >= len(moved.order) > max(drawn.link.source)
-    assert list(drawn.node.y[: len(moved.order)]) == sorted(drawn.node.y[: len(moved.order)])
+    chart = segment_flows(moved, names, "then", "now", words).data[0]
+    assert sum(chart.link.value) == 350
+    assert len(chart.node.label) == 2 * len(moved.order)
+    assert min(chart.link.target) >= len(moved.order) > max(chart.link.source)
+    assert list(chart.node.y[: len(moved.order)]) == sorted(chart.node.y[: len(moved.order)])
 
 
 def test_the_title_of_the_map_says_how_its_axes_go_together() -> None:
-    found = segment(random_shop(60, 3), AS_OF, "rfm")
-    rising = found.members.assign(
+    segmentation = segment(random_shop(60, 3), AS_OF, "rfm")
+    rising = segmentation.members.assign(
         frequency=range(60), monetary=[2.0 * n for n in range(60)], recency_days=range(60, 0, -1)
     )
-    told = replace(found, members=rising)
+    shown = replace(segmentation, members=rising)
     english, chinese = Words(), words_for("zh_CN")
-    assert correlation_sentence(told, "frequency", "monetary", english) == (
+    assert correlation_sentence(shown, "frequency", "monetary", english) == (
         "The higher “number of orders”, the higher “net revenue so far” (rank correlation 1.00)"
     )
-    assert "the lower" in correlation_sentence(told, "recency_days", "monetary", english)
-    mixed = replace(found, members=rising.assign(monetary=[float(n % 2) for n in range(60)]))
+    assert "the lower" in correlation_sentence(shown, "recency_days", "monetary", english)
+    mixed = replace(segmentation, members=rising.assign(monetary=[float(n % 2) for n in range(60)]))
     assert "little to do" in correlation_sentence(mixed, "frequency", "monetary", english)
-    assert correlation_sentence(told, "frequency", "frequency", english) == "Two different axes show more"
-    assert "higher" not in correlation_sentence(told, "frequency", "monetary", chinese)
+    assert correlation_sentence(shown, "frequency", "frequency", english) == "Two different axes show more"
+    assert "higher" not in correlation_sentence(shown, "frequency", "monetary", chinese)

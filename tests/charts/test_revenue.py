@@ -21,15 +21,24 @@ def test_the_bars_add_up_to_the_change(n: int) -> None:
     assert list(bar.marker.color)[:1] == [ACCENT][:n]
 
 
-def test_months_to_come_stand_on_what_there_is() -> None:
+def test_forecast_months_start_from_sales_so_far() -> None:
     months = pd.DataFrame(
-        {"month": pd.to_datetime(["2026-05-01", "2026-06-01", "2026-06-01"]), "channel": ["a", "a", "b"], "revenue": [9.0, 3.0, 1.0]}
-    )  # fmt: skip
-    told = pd.DataFrame(
-        {"month": pd.to_datetime(["2026-06-01", "2026-07-01"]), "expected": [10.0, 12.0], "low": [7.0, 6.0], "high": [13.0, 18.0]}
-    )  # fmt: skip
-    chart = revenue_forecast(months, told, EN)
+        {
+            "month": pd.to_datetime(["2026-05-01", "2026-06-01", "2026-06-01"]),
+            "channel": ["a", "a", "b"],
+            "revenue": [9.0, 3.0, 1.0],
+        }
+    )
+    forecast = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2026-06-01", "2026-07-01"]),
+            "expected": [10.0, 12.0],
+            "low": [7.0, 6.0],
+            "high": [13.0, 18.0],
+        }
+    )
+    chart = revenue_forecast(months, forecast, EN)
     assert chart.data[-1].y.tolist() == [10.0 - 4.0, 12.0]
     assert chart.data[-1].error_y.array.tolist() == [3.0, 6.0]
     assert sum(len(trace.x) for trace in chart.data) <= MAX_POINTS
-    assert len(revenue_forecast(months, told.iloc[:0], EN).data) == 2
+    assert len(revenue_forecast(months, forecast.iloc[:0], EN).data) == 2

@@ -1,4 +1,4 @@
-"""Charts of shares: what is drawn, and what is left blank."""
+"""Charts of shares: what is shown, and what is left blank."""
 
 from __future__ import annotations
 
@@ -16,10 +16,14 @@ def rows(n: int) -> pd.DataFrame:
     share = np.linspace(0.2, 0.5, n)
     return pd.DataFrame(
         {
-            "name": [f"g{i}" for i in range(n)], "share": share, "low": share - 0.1, "high": share + 0.2,
-            "people": np.arange(n) + 20, "stands_out": np.arange(n) == 0,
+            "name": [f"g{i}" for i in range(n)],
+            "share": share,
+            "low": share - 0.1,
+            "high": share + 0.2,
+            "people": np.arange(n) + 20,
+            "stands_out": np.arange(n) == 0,
         }
-    )  # fmt: skip
+    )
 
 
 def test_the_largest_groups_and_those_that_stand_out_are_drawn() -> None:
@@ -42,7 +46,7 @@ def test_unknown_shares_are_blank() -> None:
     assert len(share_groups(points, EN).data[0].y) + len(share_groups(points, EN).data[1].y) == 2
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
+def test_empty_data_gives_an_empty_chart() -> None:
     empty = rows(0)
     assert all(len(trace.x) == 0 for trace in share_groups(empty, EN).data)
     assert all(len(trace.x) == 0 for trace in share_over_time(empty, [], EN, "shares").data)

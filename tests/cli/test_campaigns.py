@@ -12,7 +12,7 @@ from loyalty.cli import campaign_audiences
 from loyalty.services.audiences import WORTH_CONTACTING, PreparedAudience
 from loyalty.services.figures import facts
 from loyalty.words import Message
-from tests.campaigns.made import listed, sales
+from tests.campaigns.builders import listed, sales
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
 

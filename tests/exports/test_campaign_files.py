@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from loyalty.exports.campaign_files import LAYOUTS, MAILCHIMP_BYTES, cut, split_name
-from loyalty.exports.platform_csv import platform_csv, safe
+from loyalty.exports.campaign_files import LAYOUTS, MAILCHIMP_BYTES, cut
+from loyalty.exports.platform_csv import platform_cell, platform_csv, split_name
 from loyalty.words import words_for
 
 SAY = words_for("en", "USD")
@@ -78,8 +78,16 @@ def test_shopify_customers() -> None:
 def test_shopify_discounts() -> None:
     rows = strict(written("shopify-discounts"))
     assert list(rows[0]) == [
-        "title", "discount_type", "discount_value", "code", "starts_at", "ends_at", "usage", "minimum_purchase_amount", "email",
-    ]  # fmt: skip
+        "title",
+        "discount_type",
+        "discount_value",
+        "code",
+        "starts_at",
+        "ends_at",
+        "usage",
+        "minimum_purchase_amount",
+        "email",
+    ]
     assert [row["discount_type"] for row in rows] == ["percentage", "fixed"]
     assert [row["discount_value"] for row in rows] == ["10", "5.5"]
     assert [row["minimum_purchase_amount"] for row in rows] == ["", "30"]
@@ -167,7 +175,7 @@ def test_any_text_comes_back(rows: list[tuple[str, str]]) -> None:
     clean = [tuple(re.sub("[\r\n\0\ud800-\udfff]", "", cell) for cell in row) for row in rows]
     data = platform_csv(pd.DataFrame(clean, columns=["a", "b"]))
     back = list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
-    assert back[1:] == [[safe(cell) for cell in row] for row in clean]
+    assert back[1:] == [[platform_cell(cell) for cell in row] for row in clean]
 
 
 @given(st.text(max_size=200), st.integers(0, 60))

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.coupon_files import (
     coupon_table,
     coupons_csv,
     coupons_xlsx,
-    offer_text,
     with_contacts,
     woocommerce_csv,
 )
@@ -120,8 +120,9 @@ def test_contacts_may_be_missing_or_repeated(coupons: pd.DataFrame, contacts: pd
 
 
 def test_offers_in_words() -> None:
-    assert offer_text("percent", Decimal("12.5"), Decimal(0), "USD", WORDS) == "12.5% off"
+    assert discount_text("percent", Decimal("12.5"), Decimal(0), "USD", WORDS) == "12.5% off"
     assert (
-        offer_text("percent", Decimal("10.00"), Decimal(1200), "JPY", WORDS) == "10% off orders from ¥1,200"
+        discount_text("percent", Decimal("10.00"), Decimal(1200), "JPY", WORDS)
+        == "10% off orders from ¥1,200"
     )
-    assert offer_text("percent", Decimal(100), Decimal(0), "USD", WORDS) == "100% off"
+    assert discount_text("percent", Decimal(100), Decimal(0), "USD", WORDS) == "100% off"

@@ -19,12 +19,25 @@ AS_OF = dt.date(2026, 3, 31)
 EN = words_for("en")
 FOUND = pd.DataFrame(
     {
-        "name": ["Ann", None], "status": ["active", "lapsed"], "revenue": [12.345, 5.0], "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
-        "p_alive": [0.51, 0.49], "next_early": pd.to_datetime(["2026-04-01"] * 2), "next_late": pd.to_datetime(["2026-05-01"] * 2),
-        "clv": [30.0, 1.0], "segment": ["best", "rest"], "content": [4.5, None], "tier": ["a", "a"], "points": [12, 5],
-        "orders": [3, 1], "email": [None, None], "phone": [None, None], "channel": ["shopify", "stall"], "customer_id": ["k1", "k2"],
+        "name": ["Ann", None],
+        "status": ["active", "lapsed"],
+        "revenue": [12.345, 5.0],
+        "last_at": pd.to_datetime(["2026-03-01 17:30", "2026-02-01 09:00"]),
+        "p_alive": [0.51, 0.49],
+        "next_early": pd.to_datetime(["2026-04-01"] * 2),
+        "next_late": pd.to_datetime(["2026-05-01"] * 2),
+        "clv": [30.0, 1.0],
+        "segment": ["best", "rest"],
+        "content": [4.5, None],
+        "tier": ["a", "a"],
+        "points": [12, 5],
+        "orders": [3, 1],
+        "email": [None, None],
+        "phone": [None, None],
+        "channel": ["shopify", "stall"],
+        "customer_id": ["k1", "k2"],
     }
-)  # fmt: skip
+)
 
 
 def table(*, predicted: bool = True) -> pd.DataFrame:
@@ -74,11 +87,13 @@ def test_from_a_shop(tmp_path: Path) -> None:
             with shop.open_import(save(tmp_path, f"{name}.csv", text)) as file:
                 file.run(STAMP)
         con = shop.database.reader()
-        known = facts(con, AS_OF)
+        shop_facts = facts(con, AS_OF)
         contacts = pd.DataFrame({"customer_id": ["ann"], "name": ["Ann"], "email": None, "phone": None})
         points = pd.DataFrame({"customer_id": ["ann"], "tier": ["base"], "points": [30]})
-        found = all_customers(known, contacts, segmentation(known), points, pd.DataFrame(columns=COLUMNS))
-    assert found["customer_id"].tolist() == ["ben", "ann"]
-    assert found.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
-    assert found["p_alive"].isna().all()
-    assert len(customer_table(found, {}, {}, EN, predicted=False)) == 2
+        customers = all_customers(
+            shop_facts, contacts, segmentation(shop_facts), points, pd.DataFrame(columns=COLUMNS)
+        )
+    assert customers["customer_id"].tolist() == ["ben", "ann"]
+    assert customers.set_index("customer_id")["content"]["ann"] == (5 + 1) / 2
+    assert customers["p_alive"].isna().all()
+    assert len(customer_table(customers, {}, {}, EN, predicted=False)) == 2

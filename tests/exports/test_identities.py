@@ -17,7 +17,16 @@ from loyalty.store.person import PersonKey
 from loyalty.words import words_for
 
 EN, ZH = words_for("en"), words_for("zh_CN")
-MERGE = Merge("c1", ("c1", "c2"), "Ann", ("ann@example.com",), ("+44207",), ("phone", "square"), ("a.csv", "b.csv"), by_owner=True)  # fmt: skip
+MERGE = Merge(
+    "c1",
+    ("c1", "c2"),
+    "Ann",
+    ("ann@example.com",),
+    ("+44207",),
+    ("phone", "square"),
+    ("a.csv", "b.csv"),
+    by_owner=True,
+)
 PHONE = SharedKey(
     SharedAlias("c9", "phone", "email", 4, clash=False),
     "+44208",
@@ -64,8 +73,14 @@ def test_a_merge_in_words_and_in_a_table() -> None:
     assert merge_reason(MERGE, EN) == "the same phone number, the same account at Square, joined by you"
     table = merge_table([MERGE], EN)
     assert table.iloc[0].tolist() == [
-        "Ann", "ann@example.com", "+44207", 2, merge_reason(MERGE, EN), "a.csv, b.csv", "c1",
-    ]  # fmt: skip
+        "Ann",
+        "ann@example.com",
+        "+44207",
+        2,
+        merge_reason(MERGE, EN),
+        "a.csv, b.csv",
+        "c1",
+    ]
     assert next(iter(merge_table([], ZH).columns)) == ZH.say("Name")
 
 

@@ -52,16 +52,18 @@ def test_a_template_needs_no_mapping(tmp_path: Path, language: str, kind: str) -
         assert shop.database.cursor().execute(query).fetchall() == expected
 
 
-def test_two_consents_of_the_template_are_as_told(tmp_path: Path) -> None:
+def test_two_consents_of_the_template_are_as_stated(tmp_path: Path) -> None:
     file = tmp_path / "template.csv"
     file.write_bytes(template("customers", words_for("en")))
     with Shop.open(tmp_path / "shop") as shop:
-        with shop.open_import(file) as arriving:
-            arriving.run(dt.datetime(2026, 7, 1))
-        found = shop.database.cursor().execute(
+        with shop.arriving(file) as arriving:
+            arriving.take_in(dt.datetime(2026, 7, 1))
+        result = shop.database.cursor().execute(
             "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
         )
-        assert found.fetchall() == [
-            ("email", True, "2026-03-01", "sign-up form"), ("email", False, "2026-03-02", "till"),
-            ("sms", False, "2026-03-01", "sign-up form"), ("sms", False, "2026-03-02", "till"),
-        ]  # fmt: skip
+        assert result.fetchall() == [
+            ("email", True, "2026-03-01", "sign-up form"),
+            ("email", False, "2026-03-02", "till"),
+            ("sms", False, "2026-03-01", "sign-up form"),
+            ("sms", False, "2026-03-02", "till"),
+        ]

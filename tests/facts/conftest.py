@@ -32,21 +32,21 @@ class Case:
 def survey(seed: int, orders: pd.DataFrame) -> pd.DataFrame:
     """Answers of some buyers some days after an order, and of strangers; some name a product, one is of tomorrow."""
     chance = random.Random(seed)
-    told = []
+    survey_rows = []
     for row in orders[orders["purchase"] & orders["known"]].itertuples():
         if chance.random() < 0.5:
             after = dt.timedelta(days=chance.choice([0, 1, 5, 20, 45, 80]), hours=chance.randint(0, 5))
             product = chance.choice([None, None, "Tea", "Scarf", ""])
-            told.append((row.customer_id, row.at + after, chance.choice([1.0, 4.0, 5.0]), product))
-    told += [
+            survey_rows.append((row.customer_id, row.at + after, chance.choice([1.0, 4.0, 5.0]), product))
+    survey_rows += [
         (None, pd.Timestamp("2025-01-01"), 5.0, "Mug"),
         (None, pd.Timestamp("2025-01-02"), 2.0, None),
         ("Ann", pd.Timestamp("2023-01-01"), 3.0, None),
         ("Ann", pd.Timestamp(AS_OF) + pd.Timedelta(days=1), 3.0, "Tea"),
     ]
-    made = pd.DataFrame(told, columns=["customer_id", "at", "score", "product"])
-    texts = made[["customer_id", "product"]].astype(object)
-    return made.assign(**texts.where(texts.notna(), None))
+    sales_rows = pd.DataFrame(survey_rows, columns=["customer_id", "at", "score", "product"])
+    texts = sales_rows[["customer_id", "product"]].astype(object)
+    return sales_rows.assign(**texts.where(texts.notna(), None))
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -56,12 +56,14 @@ def two_channels(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     with Shop.open(folder / "shop") as shop:
         orders, rows = [], []
         for place, channel in enumerate(("web", "stall")):
-            made = make(10 * request.param + place)
-            bring(shop, save(folder, f"{channel}.csv", text_of(GENERIC, made)), Answers(channel=channel))
-            orders.append(by_hand(made).rename_axis("order_id").reset_index().assign(channel=channel))
-            rows.append(pd.DataFrame(made).assign(channel=channel))
-        every = pd.concat(orders).sort_values("at", ignore_index=True)
-        answers = survey(request.param, every)
+            sales_rows = make(10 * request.param + place)
+            bring(
+                shop, save(folder, f"{channel}.csv", text_of(GENERIC, sales_rows)), Answers(channel=channel)
+            )
+            orders.append(by_hand(sales_rows).rename_axis("order_id").reset_index().assign(channel=channel))
+            rows.append(pd.DataFrame(sales_rows).assign(channel=channel))
+        all_orders = pd.concat(orders).sort_values("at", ignore_index=True)
+        answers = survey(request.param, all_orders)
         with shop.database.writing() as cursor:
             for nth, (who, at, score, product) in enumerate(answers.itertuples(index=False)):
                 cursor.execute(
@@ -74,4 +76,4 @@ def two_channels(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
                     "INSERT INTO customer_versions (import_id, customer_id, derived, acquired_via) VALUES (1, ?, false, ?)",
                     [who, word],
                 )
-        yield Case(shop.database.reader(), every, pd.concat(rows), answers)
+        yield Case(shop.database.reader(), all_orders, pd.concat(rows), answers)

@@ -1,4 +1,4 @@
-"""Baskets by order, day and category, prices, what customers buy and how content they are: a shop worked by hand."""
+"""Baskets by order, day and category, prices, category shares and satisfaction, against figures by hand."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ibis.BaseBackend]:
         yield shop.database.reader()
 
 
-def held(frame: pd.DataFrame) -> list[list[str]]:
+def products_by_basket(frame: pd.DataFrame) -> list[list[str]]:
     return sorted(sorted(names) for names in frame.groupby("basket")["product"].agg(list))
 
 
 def test_an_order_is_a_basket(con: ibis.BaseBackend) -> None:
-    found = facts.baskets(con, AS_OF)
-    assert held(found) == [["Card", "Tea"], ["Mug"], ["Mug", "Tea"], ["Pot", "Tea"], ["Tea"]]
-    first = found[found["product"] == "Pot"].iloc[0]
+    table = facts.baskets(con, AS_OF)
+    assert products_by_basket(table) == [["Card", "Tea"], ["Mug"], ["Mug", "Tea"], ["Pot", "Tea"], ["Tea"]]
+    first = table[table["product"] == "Pot"].iloc[0]
     assert (first["customer_id"], first["at"], first["channel"]) == (
         "Ann",
         pd.Timestamp("2025-03-01 17:30"),
@@ -63,45 +63,53 @@ def test_an_order_is_a_basket(con: ibis.BaseBackend) -> None:
     )
 
 
-def test_a_day_of_a_known_customer_is_one_basket(con: ibis.BaseBackend) -> None:
-    found = facts.baskets(con, AS_OF, "day")
-    assert held(found) == [["Card", "Tea"], ["Mug"], ["Mug", "Pot", "Tea"], ["Tea"]]
-    assert found.loc[found["product"] == "Tea", "at"].min() == pd.Timestamp("2025-03-01 09:00")
+def test_a_day_of_an_identified_customer_is_one_basket(con: ibis.BaseBackend) -> None:
+    table = facts.baskets(con, AS_OF, "day")
+    assert products_by_basket(table) == [["Card", "Tea"], ["Mug"], ["Mug", "Pot", "Tea"], ["Tea"]]
+    assert table.loc[table["product"] == "Tea", "at"].min() == pd.Timestamp("2025-03-01 09:00")
 
 
-def test_categories_take_the_place_of_products(con: ibis.BaseBackend) -> None:
-    found = facts.baskets(con, AS_OF, level="category")
-    assert held(found) == [["Cups"], ["Cups", "Leaves"], ["Cups", "Leaves"], ["Leaves"], ["Leaves"]]
-    assert held(facts.baskets(con, AS_OF, "day", "category"))[1] == ["Cups", "Leaves"]
+def test_baskets_of_categories(con: ibis.BaseBackend) -> None:
+    table = facts.baskets(con, AS_OF, level="category")
+    assert products_by_basket(table) == [
+        ["Cups"],
+        ["Cups", "Leaves"],
+        ["Cups", "Leaves"],
+        ["Leaves"],
+        ["Leaves"],
+    ]
+    assert products_by_basket(facts.baskets(con, AS_OF, "day", "category"))[1] == ["Cups", "Leaves"]
 
 
-def test_prices_are_medians_of_a_piece(con: ibis.BaseBackend) -> None:
-    found = facts.prices(con, AS_OF).set_index("product")["price"]
+def test_prices_are_medians_a_unit(con: ibis.BaseBackend) -> None:
+    table = facts.prices(con, AS_OF).set_index("product")["price"]
     # tea: 5, 5, 10 apiece (two for 20), 8
-    assert found.to_dict() == {"Tea": (5 + 8) / 2, "Mug": 12.0, "Pot": 30.0, "Card": 2.0}
+    assert table.to_dict() == {"Tea": (5 + 8) / 2, "Mug": 12.0, "Pot": 30.0, "Card": 2.0}
     assert facts.prices(con, AS_OF + dt.timedelta(days=365)).empty
 
 
-def test_shares_of_what_is_bought(con: ibis.BaseBackend) -> None:
-    found = segments.category_shares(con, AS_OF)
-    assert found.to_dict("list") == {
+def test_category_shares(con: ibis.BaseBackend) -> None:
+    table = segments.category_shares(con, AS_OF)
+    assert table.to_dict("list") == {
         "customer_id": ["Ann", "Ann", "Bob"],
         "category": ["Cups", "Leaves", "Leaves"],
         "share": [2 / 4, 2 / 4, 1.0],
     }
 
 
-def test_satisfaction_is_a_mean_of_what_was_said_by_then(con: ibis.BaseBackend) -> None:
-    found = segments.satisfaction(con, AS_OF)
+def test_satisfaction_is_the_mean_of_answers_up_to_the_day(con: ibis.BaseBackend) -> None:
+    table = segments.satisfaction(con, AS_OF)
     # 5 of 1 … 5 is 1, 2 is 1/4, 1 is 0
-    assert found.to_dict("list") == {"customer_id": ["Ann", "Bob"], "satisfaction": [(1 + 0.25) / 2, 0.0]}
+    assert table.to_dict("list") == {"customer_id": ["Ann", "Bob"], "satisfaction": [(1 + 0.25) / 2, 0.0]}
 
 
-def test_an_empty_shop_has_none_of_it(tmp_path: Path) -> None:
+def test_an_empty_shop(tmp_path: Path) -> None:
     with Shop.open(tmp_path) as shop:
         empty = shop.database.reader()
         for frame in (
-            facts.baskets(empty, AS_OF, "day", "category"), facts.prices(empty, AS_OF),
-            segments.category_shares(empty, AS_OF), segments.satisfaction(empty, AS_OF),
-        ):  # fmt: skip
+            facts.baskets(empty, AS_OF, "day", "category"),
+            facts.prices(empty, AS_OF),
+            segments.category_shares(empty, AS_OF),
+            segments.satisfaction(empty, AS_OF),
+        ):
             assert frame.empty

@@ -33,11 +33,11 @@ def shop(tmp_path: Path):
         yield opened
 
 
-def test_windows_have_both_ends(shop: Shop) -> None:
+def test_periods_include_both_ends(shop: Shop) -> None:
     con = shop.database.reader()
-    found = facts.purchases(con, APRIL, dt.date(2025, 3, 20), dt.date(2025, 3, 21))
-    assert sorted(found["revenue"]) == [12.0, 30.0]
-    assert found["orders"].tolist() == [1, 1]
+    frame = facts.purchases(con, APRIL, dt.date(2025, 3, 20), dt.date(2025, 3, 21))
+    assert sorted(frame["revenue"]) == [12.0, 30.0]
+    assert frame["orders"].tolist() == [1, 1]
     assert facts.purchases(con, dt.date(2025, 3, 20), dt.date(2025, 3, 20), APRIL)["revenue"].tolist() == [
         12.0
     ]
@@ -46,24 +46,24 @@ def test_windows_have_both_ends(shop: Shop) -> None:
 
 
 def test_orders_with_codes(shop: Shop) -> None:
-    found = facts.orders_with_codes(shop.database.reader(), APRIL, dt.date(2025, 3, 1))
-    assert found["coupon_code"].str.casefold().tolist() == ["spring-1", "other", "spring-2"]
-    assert found["net"].tolist() == [12.0, 30.0, 8.0]
-    assert found["discount"].fillna(0).tolist() == [2.0, 0.0, 1.0]
-    assert found["customer_id"].isna().tolist() == [False, False, True]
+    frame = facts.orders_with_codes(shop.database.reader(), APRIL, dt.date(2025, 3, 1))
+    assert frame["coupon_code"].str.casefold().tolist() == ["spring-1", "other", "spring-2"]
+    assert frame["net"].tolist() == [12.0, 30.0, 8.0]
+    assert frame["discount"].fillna(0).tolist() == [2.0, 0.0, 1.0]
+    assert frame["customer_id"].isna().tolist() == [False, False, True]
 
 
 def test_whole_weeks_only(shop: Shop) -> None:
     """The first sale fell on Monday 3 March, so that week is whole only from the next on; 7 April is the last whole one by the 13th."""
-    found = facts.weeks(shop.database.reader(), dt.date(2025, 4, 13))
-    assert found["week"].dt.day_name().unique().tolist() == ["Monday"]
-    assert found["revenue"].tolist() == [0.0, 50.0, 0.0, 0.0, 5.0]
+    frame = facts.weeks(shop.database.reader(), dt.date(2025, 4, 13))
+    assert frame["week"].dt.day_name().unique().tolist() == ["Monday"]
+    assert frame["revenue"].tolist() == [0.0, 50.0, 0.0, 0.0, 5.0]
 
 
 def test_favourites_birthdays_tags(shop: Shop) -> None:
     con = shop.database.reader()
-    favourites, told, tags = facts.favourites(con, APRIL), customer_facts.birthdays(con), facts.tags(con)
+    favourites, birthdays, tags = facts.favourites(con, APRIL), customer_facts.birthdays(con), facts.tags(con)
     assert sorted(favourites.values()) == ["Tea", "Tea"]  # Bob's mug and tea tie: the one bought last
-    assert told["birthday"].tolist() == ["1990-02-03"]
+    assert birthdays["birthday"].tolist() == ["1990-02-03"]
     assert list(tags.values()) == ["vip"]
-    assert set(tags) == set(told["customer_id"])
+    assert set(tags) == set(birthdays["customer_id"])

@@ -1,4 +1,4 @@
-"""What two periods are made of, against pandas, and that every cut adds up to the revenue of `totals`."""
+"""Sales of two periods, against pandas, and that every breakdown adds up to the revenue of `totals`."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def by_hand(case: Case, period: changes.Period) -> pd.DataFrame:
 
 @pytest.mark.parametrize("pair", PERIODS)
 def test_volumes(two_channels: Case, pair: PAIR) -> None:
-    found = changes.volumes(two_channels.con, AS_OF, *pair, by_channel=True)
+    result = changes.volumes(two_channels.con, AS_OF, *pair, by_channel=True)
     for after, period in zip((False, True), pair, strict=True):
-        own = by_hand(two_channels, period)
-        rows = found[found["after"] == after].set_index(["channel", "who"])
-        assert len(rows) == own.groupby(["channel", "who"]).ngroups
-        for key, part in own.groupby(["channel", "who"]):
+        period_sales = by_hand(two_channels, period)
+        rows = result[result["after"] == after].set_index(["channel", "who"])
+        assert len(rows) == period_sales.groupby(["channel", "who"]).ngroups
+        for key, part in period_sales.groupby(["channel", "who"]):
             bought = part[part["purchase"] & part["known"]]
             assert rows.loc[key, "customers"] == bought["customer_id"].nunique()
             assert rows.loc[key, "orders"] == part["purchase"].sum()
@@ -49,7 +49,7 @@ def test_volumes(two_channels: Case, pair: PAIR) -> None:
 
 
 @pytest.mark.parametrize("pair", PERIODS)
-def test_every_cut_adds_up(two_channels: Case, pair: PAIR) -> None:
+def test_every_breakdown_adds_up(two_channels: Case, pair: PAIR) -> None:
     con = two_channels.con
     for frame in (
         changes.volumes(con, AS_OF, *pair),
@@ -58,40 +58,44 @@ def test_every_cut_adds_up(two_channels: Case, pair: PAIR) -> None:
         changes.by_product(con, AS_OF, *pair),
     ):
         for after, period in zip((False, True), pair, strict=True):
-            told = frame.loc[frame["after"] == after, "revenue"].sum()
-            assert told == pytest.approx(totals(con, AS_OF, *period).revenue, abs=1e-9)
+            revenue = frame.loc[frame["after"] == after, "revenue"].sum()
+            assert revenue == pytest.approx(totals(con, AS_OF, *period).revenue, abs=1e-9)
     whole = changes.volumes(con, AS_OF, *pair)
-    known = whole[whole["after"] & whole["who"].isin(["new", "returning"])]
-    assert known["customers"].sum() == totals(con, AS_OF, *pair[1]).customers
+    identified = whole[whole["after"] & whole["who"].isin(["new", "returning"])]
+    assert identified["customers"].sum() == totals(con, AS_OF, *pair[1]).customers
 
 
 @pytest.mark.parametrize("pair", PERIODS)
-def test_chance_is_the_sum_of_squares_of_what_buyers_brought(two_channels: Case, pair: PAIR) -> None:
+def test_revenue_variance_is_the_sum_of_squared_revenue_by_buyer(two_channels: Case, pair: PAIR) -> None:
     expected = 0.0
     for period in pair:
-        own = by_hand(two_channels, period)
-        buyer = own["customer_id"].where(own["known"], own["channel"] + own["order_id"])
-        expected += float((own.groupby(buyer)["net"].sum() ** 2).sum())
+        period_sales = by_hand(two_channels, period)
+        buyer = period_sales["customer_id"].where(
+            period_sales["known"], period_sales["channel"] + period_sales["order_id"]
+        )
+        expected += float((period_sales.groupby(buyer)["net"].sum() ** 2).sum())
     assert changes.revenue_variance(two_channels.con, AS_OF, *pair) == pytest.approx(expected)
 
 
 def test_cohorts_are_years_of_first_purchases(two_channels: Case) -> None:
     pair = PERIODS[0]
-    found = changes.by_cohort(two_channels.con, AS_OF, *pair)
-    own = by_hand(two_channels, pair[1])
-    expected = own.groupby(own["year"].map("{:.0f}".format, na_action="ignore"))["net"].sum()
-    told = found[found["after"] & found["group"].notna()].set_index("group")["revenue"]
-    assert told.to_dict() == pytest.approx(expected.to_dict())
+    result = changes.by_cohort(two_channels.con, AS_OF, *pair)
+    period_sales = by_hand(two_channels, pair[1])
+    expected = period_sales.groupby(period_sales["year"].map("{:.0f}".format, na_action="ignore"))[
+        "net"
+    ].sum()
+    revenue = result[result["after"] & result["group"].notna()].set_index("group")["revenue"]
+    assert revenue.to_dict() == pytest.approx(expected.to_dict())
 
 
 def test_an_order_is_shared_among_its_products_by_their_amounts(two_channels: Case) -> None:
     pair = PERIODS[0]
-    found = changes.by_product(two_channels.con, AS_OF, *pair)
-    own, rows = by_hand(two_channels, pair[1]), two_channels.rows
+    result = changes.by_product(two_channels.con, AS_OF, *pair)
+    period_sales, rows = by_hand(two_channels, pair[1]), two_channels.rows
     lines = rows.assign(amount=rows["Qty"].astype(float) * rows["Unit Price"].astype(float))
     lines = lines[lines["amount"] > 0].rename(columns={"Invoice No": "order_id"})
     lines["part"] = lines["amount"] / lines.groupby(["channel", "order_id"])["amount"].transform("sum")
-    joined = own[own["purchase"]].merge(lines, on=["channel", "order_id"])
+    joined = period_sales[period_sales["purchase"]].merge(lines, on=["channel", "order_id"])
     expected = (joined["net"] * joined["part"]).groupby(joined["Product"]).sum()
-    told = found[found["after"] & found["group"].notna()].set_index("group")["revenue"]
-    assert told.to_dict() == pytest.approx(expected.to_dict())
+    revenue = result[result["after"] & result["group"].notna()].set_index("group")["revenue"]
+    assert revenue.to_dict() == pytest.approx(expected.to_dict())

@@ -36,9 +36,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         for name, text in FILES.items():
             bring(opened, save(folder, f"{name}.csv", text))
         coupon = {
-            "code": "CODE-1", "customer_id": "K-old", "segment": "s", "kind": "percent", "value": 10, "currency": "EUR",
-            "minimum_spend": 0, "valid_from": dt.date(2026, 1, 5), "expires_on": dt.date(2026, 3, 15), "reason": "r",
-        }  # fmt: skip
+            "code": "CODE-1",
+            "customer_id": "K-old",
+            "segment": "s",
+            "kind": "percent",
+            "value": 10,
+            "currency": "EUR",
+            "minimum_spend": 0,
+            "valid_from": dt.date(2026, 1, 5),
+            "expires_on": dt.date(2026, 3, 15),
+            "reason": "r",
+        }
         save_coupons(opened.database, pd.DataFrame([coupon]), dt.datetime(2026, 1, 5, 12))
         row = {
             "customer_id": "K-old",
@@ -66,52 +74,55 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def told(shop: Shop) -> CustomerRecords:
+def records(shop: Shop) -> CustomerRecords:
     con = shop.database.reader()
     return customer_records(con, lookups(con, DAY), "K-1", feedback(con, DAY))
 
 
-def test_orders_of_every_fate_up_to_the_day(told: CustomerRecords) -> None:
-    found = told.orders
-    assert found["order_id"].tolist() == ["1", "2", "3"]
-    assert found["net"].tolist() == [15.0, 10.0 - 4.0, 0.0]
-    assert found["refunded"].tolist() == [0.0, 4.0, 0.0]
-    assert found["status"].tolist() == ["paid", "paid", "cancelled"]
-    assert found["purchase"].tolist() == [True, True, False]
-    assert found["coupon_code"].iloc[1] == "code-1"
+def test_orders_of_every_status_up_to_the_day(records: CustomerRecords) -> None:
+    orders = records.orders
+    assert orders["order_id"].tolist() == ["1", "2", "3"]
+    assert orders["net"].tolist() == [15.0, 10.0 - 4.0, 0.0]
+    assert orders["refunded"].tolist() == [0.0, 4.0, 0.0]
+    assert orders["status"].tolist() == ["paid", "paid", "cancelled"]
+    assert orders["purchase"].tolist() == [True, True, False]
+    assert orders["coupon_code"].iloc[1] == "code-1"
 
 
-def test_lines_are_those_of_the_orders(told: CustomerRecords) -> None:
-    assert told.lines[["order_id", "product", "bought"]].to_numpy().tolist() == [
-        ["1", "Tea", True], ["1", "Mug", True], ["2", "Tea", True], ["3", "Tea", True],
-    ]  # fmt: skip
+def test_lines_are_those_of_the_orders(records: CustomerRecords) -> None:
+    assert records.lines[["order_id", "product", "bought"]].to_numpy().tolist() == [
+        ["1", "Tea", True],
+        ["1", "Mug", True],
+        ["2", "Tea", True],
+        ["3", "Tea", True],
+    ]
 
 
-def test_what_else_happened(told: CustomerRecords) -> None:
-    assert told.events[["kind", "product", "seconds"]].to_numpy().tolist() == [["view", "Tea", 65.0]]
-    assert told.coupons[["code", "kind", "value"]].to_numpy().tolist() == [["CODE-1", "percent", 10.0]]
-    assert told.recommendations[["mode", "product"]].to_numpy().tolist() == [["discover", "Jam"]]
-    assert told.messages[["campaign", "product", "held"]].to_numpy().tolist() == [
+def test_events_coupons_messages_and_answers(records: CustomerRecords) -> None:
+    assert records.events[["kind", "product", "seconds"]].to_numpy().tolist() == [["view", "Tea", 65.0]]
+    assert records.coupons[["code", "kind", "value"]].to_numpy().tolist() == [["CODE-1", "percent", 10.0]]
+    assert records.recommendations[["mode", "product"]].to_numpy().tolist() == [["discover", "Jam"]]
+    assert records.messages[["campaign", "product", "held"]].to_numpy().tolist() == [
         ["Spring", "Jam", False]
     ]  # "Later" is not sent
-    assert told.answers[["score", "text"]].to_numpy().tolist() == [[2.0, "Too slow"]]
-    assert told.referrals[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-2"]]
+    assert records.answers[["score", "text"]].to_numpy().tolist() == [[2.0, "Too slow"]]
+    assert records.referrals[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-2"]]
 
 
-def test_a_stranger_has_empty_frames(shop: Shop) -> None:
+def test_an_unknown_customer_has_empty_frames(shop: Shop) -> None:
     con = shop.database.reader()
-    found = customer_records(con, lookups(con, DAY), "nobody", feedback(con, DAY))
+    unknown = customer_records(con, lookups(con, DAY), "nobody", feedback(con, DAY))
     assert all(
         frame.empty
         for frame in (
-            found.orders,
-            found.lines,
-            found.events,
-            found.coupons,
-            found.recommendations,
-            found.messages,
-            found.answers,
-            found.referrals,
+            unknown.orders,
+            unknown.lines,
+            unknown.events,
+            unknown.coupons,
+            unknown.recommendations,
+            unknown.messages,
+            unknown.answers,
+            unknown.referrals,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Acts, recommendations, consents and spend as facts: the documented columns, up to the day asked for."""
+"""Events, referrals, consents and spend: the documented columns, up to the day asked for."""
 
 from __future__ import annotations
 
@@ -32,45 +32,49 @@ def shop(tmp_path: Path) -> Shop:
 
 def test_events_up_to_the_day(shop: Shop) -> None:
     con = shop.database.reader()
-    found = events.events(con, DAY).execute()
-    assert list(found.columns) == ["customer_id", "kind", "product", "at", "seconds"]
-    assert found[["customer_id", "kind", "product", "seconds"]].to_numpy().tolist() == [
+    table = events.events(con, DAY).execute()
+    assert list(table.columns) == ["customer_id", "kind", "product", "at", "seconds"]
+    assert table[["customer_id", "kind", "product", "seconds"]].to_numpy().tolist() == [
         ["K-1", "view", "Tea", 1.5]
     ]
     assert events.events(con, DAY + dt.timedelta(days=1)).count().execute() == 2
 
 
 def test_referrals_up_to_the_day_and_undated_ones(shop: Shop) -> None:
-    found = events.referrals(shop.database.reader(), DAY)
-    assert list(found.columns) == ["referrer_id", "referred_id", "at"]
-    assert [tuple(row) for row in found[["referrer_id", "referred_id"]].to_numpy()] == [
+    table = events.referrals(shop.database.reader(), DAY)
+    assert list(table.columns) == ["referrer_id", "referred_id", "at"]
+    assert [tuple(row) for row in table[["referrer_id", "referred_id"]].to_numpy()] == [
         ("K-1", "K-2"),
         ("K-2", "K-4"),
     ]
-    assert found["at"].isna().tolist() == [False, True]
-    assert found["at"].iloc[0].date() == DAY  # of two tellings the first
+    assert table["at"].isna().tolist() == [False, True]
+    assert table["at"].iloc[0].date() == DAY  # of two dates the first
 
 
-def test_two_who_turn_out_to_be_one_recommend_nobody(shop: Shop) -> None:
+def test_merged_customers_do_not_refer_each_other(shop: Shop) -> None:
     with shop.database.writing() as cursor:
         cursor.execute("INSERT INTO identities VALUES ('K-2', 'K-1')")
-    found = events.referrals(shop.database.reader(), DAY)
-    assert found[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-4"]]
+    table = events.referrals(shop.database.reader(), DAY)
+    assert table[["referrer_id", "referred_id"]].to_numpy().tolist() == [["K-1", "K-4"]]
 
 
 def test_spend_by_month_and_channel(shop: Shop) -> None:
-    found = events.spend(shop.database.reader())
-    assert [(str(m.date()), c, a) for m, c, a in found[["month", "channel", "amount"]].itertuples(index=False)] == [
-        ("2026-02-01", "Ads", 80.0), ("2026-03-01", "", 5.0), ("2026-03-01", "Ads", 120.5),
-    ]  # fmt: skip
+    table = events.spend(shop.database.reader())
+    assert [
+        (str(m.date()), c, a) for m, c, a in table[["month", "channel", "amount"]].itertuples(index=False)
+    ] == [
+        ("2026-02-01", "Ads", 80.0),
+        ("2026-03-01", "", 5.0),
+        ("2026-03-01", "Ads", 120.5),
+    ]
 
 
 def test_spend_in_a_foreign_currency_is_converted_by_the_month_s_rate(shop: Shop) -> None:
     with shop.database.writing() as cursor:
         cursor.execute("UPDATE spend_versions SET currency = 'USD' WHERE month = '2026-02-01'")
         cursor.execute("INSERT INTO month_rates VALUES ('USD', '2026-02-01', 0.9), ('USD', '2026-03-01', 2)")
-    found = events.spend(shop.database.reader())
-    assert found["amount"].tolist() == [pytest.approx(80 * 0.9), 5.0, 120.5]
+    table = events.spend(shop.database.reader())
+    assert table["amount"].tolist() == [pytest.approx(80 * 0.9), 5.0, 120.5]
     with shop.database.writing() as cursor:
         cursor.execute("UPDATE month_rates SET rate = NULL WHERE month = '2026-02-01'")
     assert events.spend(shop.database.reader())["amount"].tolist() == [5.0, 120.5]  # its rate is missing
@@ -81,8 +85,10 @@ def test_consents_and_origins(shop: Shop) -> None:
     consents = events.consents(con)
     assert list(consents.columns) == ["customer_id", "medium", "granted", "stated_at", "source"]
     assert [tuple(row) for row in consents[["customer_id", "medium", "granted"]].to_numpy()] == [
-        ("K-1", "wechat", True), ("K-2", "email", True), ("K-2", "wechat", False),
-    ]  # fmt: skip
+        ("K-1", "wechat", True),
+        ("K-2", "email", True),
+        ("K-2", "wechat", False),
+    ]
     assert consents["stated_at"].tolist() == [STAMP, dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 1)]
     origins = events.origins(con)
     assert list(origins.columns) == ["customer_id", "first_seen", "acquired_via", "city", "tags"]

@@ -37,16 +37,18 @@ def make(seed: int) -> list[dict[str, str]]:
     rows = []
     for number in range(1, 121):
         at = dt.datetime(2023, 10, 1) + dt.timedelta(minutes=chance.randint(0, 900_000))
-        own = {
-            "Invoice No": str(number), "Date": f"{at:%Y-%m-%d %H:%M}", "Customer": chance.choice(["Ann", "Bob", "Cid", "Dan", "Eve", "", ""]),
+        group = {
+            "Invoice No": str(number),
+            "Date": f"{at:%Y-%m-%d %H:%M}",
+            "Customer": chance.choice(["Ann", "Bob", "Cid", "Dan", "Eve", "", ""]),
             "Status": chance.choice(["paid"] * 8 + ["cancelled", "pending", "refunded"]),
             "Refunded": chance.choice(["", "", "", "2.00", "500"]),
-        }  # fmt: skip
+        }
         for product in chance.sample(["Tea", "Mug", "Box", "Pen"], chance.randint(1, 3)):
             count, price = chance.choice(
                 [("1", "4.50"), ("2", "3.25"), ("1", "0"), ("-1", "6.00"), ("3", "10.00")]
             )
-            rows.append({**generic_row(1, "", product, count, price), **own})
+            rows.append({**generic_row(1, "", product, count, price), **group})
     return rows
 
 
@@ -97,38 +99,38 @@ def test_the_sizes_of_a_year_s_orders(case: Case) -> None:
 def test_totals(case: Case, period: tuple[dt.date | None, dt.date | None]) -> None:
     con, orders, _ = case
     since, until = period
-    found = order_facts.totals(con, AS_OF, since, until)
+    result = order_facts.totals(con, AS_OF, since, until)
     day = orders["at"].dt.date
     inside = orders[(day >= (since or dt.date.min)) & (day <= (until or dt.date.max))]
     bought = inside[inside["purchase"] & inside["known"]]
     before = orders[orders["purchase"] & orders["known"] & (day < (since or dt.date.min))]
     people = bought.groupby("customer_id").size()
     returning = people.index.isin(before["customer_id"]) if since else (people >= 2)
-    assert found.orders == int(inside["purchase"].sum())
-    assert found.revenue == pytest.approx(inside["net"].sum(), rel=1e-9)
-    assert found.customers == len(people)
-    assert found.repeat_customers == int((people >= 2).sum())
-    assert found.returning_customers == int(returning.sum())
-    assert found.anonymous_orders == int((inside["purchase"] & ~inside["known"]).sum())
-    assert found.anonymous_revenue == pytest.approx(inside.loc[~inside["known"], "net"].sum(), rel=1e-9)
+    assert result.orders == int(inside["purchase"].sum())
+    assert result.revenue == pytest.approx(inside["net"].sum(), rel=1e-9)
+    assert result.customers == len(people)
+    assert result.repeat_customers == int((people >= 2).sum())
+    assert result.returning_customers == int(returning.sum())
+    assert result.anonymous_orders == int((inside["purchase"] & ~inside["known"]).sum())
+    assert result.anonymous_revenue == pytest.approx(inside.loc[~inside["known"], "net"].sum(), rel=1e-9)
 
 
 def test_customers(case: Case) -> None:
     con, orders, _ = case
-    found = customer_facts.customers(con, AS_OF).set_index("customer_id")
+    result = customer_facts.customers(con, AS_OF).set_index("customer_id")
     bought = orders[orders["purchase"] & orders["known"]]
-    assert list(found.index) == sorted(bought["customer_id"].unique())
+    assert list(result.index) == sorted(bought["customer_id"].unique())
     year = pd.Timestamp(AS_OF) - pd.Timedelta(days=364)
-    for who, own in bought.groupby("customer_id"):
+    for who, group in bought.groupby("customer_id"):
         every = orders[orders["customer_id"] == who]
-        row = found.loc[str(who)]
-        assert (row["first_at"], row["last_at"]) == (own["at"].min(), own["at"].max())
-        assert (row["orders"], row["days"]) == (len(own), own["at"].dt.date.nunique())
+        row = result.loc[str(who)]
+        assert (row["first_at"], row["last_at"]) == (group["at"].min(), group["at"].max())
+        assert (row["orders"], row["days"]) == (len(group), group["at"].dt.date.nunique())
         assert row["revenue"] == pytest.approx(every["net"].sum(), rel=1e-9)
-        assert row["orders_365"] == int((own["at"] >= year).sum())
+        assert row["orders_365"] == int((group["at"] >= year).sum())
         assert row["revenue_365"] == pytest.approx(every.loc[every["at"] >= year, "net"].sum(), rel=1e-9)
         assert row["channel"] == "shop"
-        second = own["at"].sort_values().iloc[1] if len(own) > 1 else pd.NaT
+        second = group["at"].sort_values().iloc[1] if len(group) > 1 else pd.NaT
         assert pd.Series([row["second_at"]]).equals(pd.Series([second]))
 
 
@@ -136,8 +138,8 @@ def test_gaps(case: Case) -> None:
     con, orders, _ = case
     bought = orders[orders["purchase"] & orders["known"]]
     expected = []
-    for _, own in bought.groupby("customer_id"):
-        days = sorted(own["at"].dt.normalize().unique())
+    for _, group in bought.groupby("customer_id"):
+        days = sorted(group["at"].dt.normalize().unique())
         expected += [(b - a).days for a, b in itertools.pairwise(days)]
     assert sorted(customer_facts.gaps(con, AS_OF)) == sorted(expected)
 
@@ -147,26 +149,26 @@ def test_activity(case: Case) -> None:
     bought = orders[orders["purchase"] & orders["known"]]
     last, prior = (pd.Timestamp(AS_OF) - pd.Timedelta(days=days) for days in (364, 729))
     for row in customer_facts.activity(con, AS_OF).itertuples():
-        own = bought.loc[bought["customer_id"] == row.customer_id, "at"]
-        assert row.bought_last_year == bool((own >= last).any())
-        assert row.bought_prior_year == bool(((own >= prior) & (own < last)).any())
+        group = bought.loc[bought["customer_id"] == row.customer_id, "at"]
+        assert row.bought_last_year == bool((group >= last).any())
+        assert row.bought_prior_year == bool(((group >= prior) & (group < last)).any())
 
 
 @pytest.mark.parametrize("by_channel", [False, True])
 def test_months(case: Case, by_channel: bool) -> None:
     con, orders, _ = case
-    found = order_facts.months(con, AS_OF, by_channel=by_channel).set_index("month")
+    result = order_facts.months(con, AS_OF, by_channel=by_channel).set_index("month")
     first = orders[orders["purchase"] & orders["known"]].groupby("customer_id")["at"].min().dt.to_period("M")
     groups = orders.groupby(orders["at"].dt.to_period("M"))
-    assert [str(month) for month in groups.groups] == [f"{month:%Y-%m}" for month in found.index]
-    for month, own in groups:
+    assert [str(month) for month in groups.groups] == [f"{month:%Y-%m}" for month in result.index]
+    for month, group in groups:
         assert isinstance(month, pd.Period)
         row, who = (
-            found.loc[month.to_timestamp()],
-            set(own.loc[own["purchase"] & own["known"], "customer_id"]),
+            result.loc[month.to_timestamp()],
+            set(group.loc[group["purchase"] & group["known"], "customer_id"]),
         )
-        assert row["orders"] == int(own["purchase"].sum())
-        assert row["revenue"] == pytest.approx(own["net"].sum(), rel=1e-9)
+        assert row["orders"] == int(group["purchase"].sum())
+        assert row["revenue"] == pytest.approx(group["net"].sum(), rel=1e-9)
         assert row["customers"] == len(who)
         assert row["new_customers"] == sum(first[name] == month for name in who)
         assert row["returning_customers"] == row["customers"] - row["new_customers"]
@@ -184,14 +186,14 @@ def test_cohorts(case: Case) -> None:
         for cohort in start.unique()
         for k in range(end - int(cohort) + 1)
     }
-    found = order_facts.cohorts(con, AS_OF)
+    result = order_facts.cohorts(con, AS_OF)
     got = {
         (int(c.year * 12 + c.month), int(k)): int(active)
-        for c, k, active in zip(found["cohort"], found["k"], found["active"], strict=True)
+        for c, k, active in zip(result["cohort"], result["k"], result["active"], strict=True)
     }
     assert got == expected
-    assert (found.loc[found["k"] == 0, "active"] == found.loc[found["k"] == 0, "size"]).all()
-    assert (found["active"] <= found["size"]).all()
+    assert (result.loc[result["k"] == 0, "active"] == result.loc[result["k"] == 0, "size"]).all()
+    assert (result["active"] <= result["size"]).all()
 
 
 def test_baskets_and_products(case: Case) -> None:
@@ -199,38 +201,43 @@ def test_baskets_and_products(case: Case) -> None:
     con, orders, rows = case
     bought = set(orders.index[orders["purchase"]])
     real = [r for r in rows if r["Invoice No"] in bought and int(r["Qty"]) > 0 and float(r["Unit Price"]) > 0]
-    found = basket_facts.baskets(con, AS_OF)
-    together = found.groupby("basket")["product"].agg(frozenset)
+    result = basket_facts.baskets(con, AS_OF)
+    together = result.groupby("basket")["product"].agg(frozenset)
     expected = pd.DataFrame(real).groupby("Invoice No")["Product"].agg(frozenset)
     assert sorted(map(sorted, together)) == sorted(map(sorted, expected))
     sold = basket_facts.products(con, AS_OF).set_index("product")
-    for name, own in pd.DataFrame(real).groupby("Product"):
+    for name, group in pd.DataFrame(real).groupby("Product"):
         row = sold.loc[str(name)]
-        assert row["orders"] == own["Invoice No"].nunique()
-        assert row["quantity"] == pytest.approx(own["Qty"].astype(float).sum())
+        assert row["orders"] == group["Invoice No"].nunique()
+        assert row["quantity"] == pytest.approx(group["Qty"].astype(float).sum())
         assert row["revenue"] == pytest.approx(
-            (own["Qty"].astype(float) * own["Unit Price"].astype(float)).sum(), rel=1e-9
+            (group["Qty"].astype(float) * group["Unit Price"].astype(float)).sum(), rel=1e-9
         )
 
 
-def test_an_empty_shop_has_no_figures_and_no_faults(tmp_path: Path) -> None:
+def test_an_empty_shop(tmp_path: Path) -> None:
     with Shop.open(tmp_path) as shop:
         con = shop.database.reader()
         assert order_facts.span(con) is None
         assert order_facts.channels(con) == []
         assert order_facts.totals(con, AS_OF) == Totals(0, 0, 0, 0, 0.0, 0, 0.0)
         for frame in (
-            order_facts.months(con, AS_OF), order_facts.cohorts(con, AS_OF), customer_facts.customers(con, AS_OF),
-            customer_facts.activity(con, AS_OF), basket_facts.baskets(con, AS_OF), basket_facts.products(con, AS_OF),
-            basket_facts.feedback(con, AS_OF), customer_facts.contacts(con),
-        ):  # fmt: skip
+            order_facts.months(con, AS_OF),
+            order_facts.cohorts(con, AS_OF),
+            customer_facts.customers(con, AS_OF),
+            customer_facts.activity(con, AS_OF),
+            basket_facts.baskets(con, AS_OF),
+            basket_facts.products(con, AS_OF),
+            basket_facts.feedback(con, AS_OF),
+            customer_facts.contacts(con),
+        ):
             assert len(frame) == 0
         assert len(customer_facts.gaps(con, AS_OF)) == 0
         with pytest.raises(NoSales):
             last_day(con)
 
 
-def test_what_came_after_the_day_is_not_seen(tmp_path: Path) -> None:
+def test_orders_after_the_day_do_not_count(tmp_path: Path) -> None:
     rows = [generic_row(n, "Ann", "Tea", "1", "5.00") for n in (1, 2, 3)]
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows)))
@@ -241,7 +248,7 @@ def test_what_came_after_the_day_is_not_seen(tmp_path: Path) -> None:
         assert last_day(con) == dt.date(2025, 3, 3)
 
 
-def test_a_line_for_nothing_is_no_sale(tmp_path: Path) -> None:
+def test_a_free_line_is_no_sale(tmp_path: Path) -> None:
     rows = [
         generic_row(1, "Ann", "Gift", "1", "0.00"),
         generic_row(2, "Ann", "Tea", "1", "5.00"),
@@ -250,6 +257,6 @@ def test_a_line_for_nothing_is_no_sale(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows)))
         con = shop.database.reader()
-        found = order_facts.totals(con, AS_OF)
-        assert (found.orders, found.revenue, found.customers, found.repeat_customers) == (1, 5.0, 1, 0)
+        result = order_facts.totals(con, AS_OF)
+        assert (result.orders, result.revenue, result.customers, result.repeat_customers) == (1, 5.0, 1, 0)
         assert list(basket_facts.baskets(con, AS_OF)["product"]) == ["Tea"]

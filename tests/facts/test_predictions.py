@@ -30,28 +30,30 @@ FUTURE: list[Row] = [
 ]
 
 
-def rows(told: list[Row]) -> list[dict[str, str]]:
-    found = []
-    for order, who, day, product, quantity, price, back in told:
-        own = {"Invoice No": order, "Customer": who, "Date": day, "Refunded": back}
-        found.append({**generic_row(1, "", product, quantity, price), **own})
-    return found
+def rows(orders: list[Row]) -> list[dict[str, str]]:
+    table = []
+    for order, who, day, product, quantity, price, back in orders:
+        cells = {"Invoice No": order, "Customer": who, "Date": day, "Refunded": back}
+        table.append({**generic_row(1, "", product, quantity, price), **cells})
+    return table
 
 
-def asked(folder: Path, *files: list[Row], cutoff: dt.date = CUTOFF, horizon: int = 90) -> pd.DataFrame:
+def features_of_files(
+    folder: Path, *files: list[Row], cutoff: dt.date = CUTOFF, horizon: int = 90
+) -> pd.DataFrame:
     """Features of a shop into which the files came one after the other."""
     with Shop.open(folder / "shop") as shop:
-        for place, told in enumerate(files):
-            bring(shop, save(folder, f"{place}.csv", text_of(GENERIC, rows(told))))
-        found = features(shop.database.reader(), cutoff, horizon)
-    named = found.sort_values("days", ascending=False, ignore_index=True)
+        for place, orders in enumerate(files):
+            bring(shop, save(folder, f"{place}.csv", text_of(GENERIC, rows(orders))))
+        table = features(shop.database.reader(), cutoff, horizon)
+    named = table.sort_values("days", ascending=False, ignore_index=True)
     return named.drop(columns="customer_id")
 
 
 def test_by_hand(tmp_path: Path) -> None:
-    found = asked(tmp_path, PAST)
-    assert list(found.columns) == FEATURES
-    ann, bob = found.to_dict("records")
+    table = features_of_files(tmp_path, PAST)
+    assert list(table.columns) == FEATURES
+    ann, bob = table.to_dict("records")
     gaps = np.array([325, 30])  # 10 Jul to 31 May, 31 May to 30 Jun
     assert (ann["recency_days"], ann["age_days"], ann["days"], ann["orders"]) == (0, 355, 3, 3)
     assert [ann[f"days_{n}"] for n in (30, 90, 180, 365)] == [1, 2, 2, 3]
@@ -70,19 +72,19 @@ def test_by_hand(tmp_path: Path) -> None:
     )
 
 
-def test_what_comes_later_changes_nothing(tmp_path: Path) -> None:
+def test_later_orders_change_nothing(tmp_path: Path) -> None:
     """More, other or shifted orders after the day; and a refund that a later export shows of an earlier order."""
-    before = asked(tmp_path / "a", PAST)
+    before = features_of_files(tmp_path / "a", PAST)
     shifted = [
         (order, who, f"2026-0{n + 1}-15 08:00", *rest) for n, (order, who, _, *rest) in enumerate(FUTURE)
     ]
     refunded = [(*row[:6], "5.00" if row[0] == "1" else "15.00" if row[0] == "4" else "") for row in PAST]
     for name, later in {"more": FUTURE, "shifted": shifted, "refunds": refunded}.items():
-        told = asked(tmp_path / name, PAST, later)  # type: ignore[arg-type]
-        pd.testing.assert_frame_equal(told, before)
+        after = features_of_files(tmp_path / name, PAST, later)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(after, before)
 
 
-def test_several_days_asked_at_once_are_each_asked_alone(tmp_path: Path) -> None:
+def test_several_cutoffs_equal_each_alone(tmp_path: Path) -> None:
     days = [dt.date(2024, 7, 9), dt.date(2024, 7, 10), CUTOFF, dt.date(2025, 7, 2)]
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows([*PAST, *FUTURE]))))
@@ -93,17 +95,17 @@ def test_several_days_asked_at_once_are_each_asked_alone(tmp_path: Path) -> None
     assert [len(together[day]) for day in days] == [0, 1, 2, 3]
 
 
-def test_days_know_what_was_given_back_apart_from_what_was_placed(tmp_path: Path) -> None:
+def test_order_days_have_refunds_apart_from_placed_value(tmp_path: Path) -> None:
     refunded = [(*row[:6], "15.00" if row[0] == "4" else "") for row in PAST]
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows(refunded))))
-        found = order_days(shop.database.reader(), CUTOFF)
-    bob = found[found["value"] == 15.0].iloc[0]
+        table = order_days(shop.database.reader(), CUTOFF)
+    bob = table[table["value"] == 15.0].iloc[0]
     assert (bob["net"], bob["kept"]) == (0.0, False)
-    assert found["kept"].sum() == 3
+    assert table["kept"].sum() == 3
 
 
-def test_an_act_counts_from_its_own_day_on(tmp_path: Path) -> None:
+def test_events_count_from_their_day_on(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(GENERIC, rows(PAST))))
         con = shop.database.reader()
@@ -112,16 +114,19 @@ def test_an_act_counts_from_its_own_day_on(tmp_path: Path) -> None:
             for day, score in (("2025-06-30 10:00", 5), ("2025-07-01 10:00", 1)):
                 cursor.execute(
                     "INSERT INTO feedback_versions (import_id, customer_id, answered_at, kind, score, scale, line_key, nth) "
-                    "VALUES (1, ?, ?, 'csat', ?, 5, ?, 1)", [ids[0], day, score, score],
-                )  # fmt: skip
+                    "VALUES (1, ?, ?, 'csat', ?, 5, ?, 1)",
+                    [ids[0], day, score, score],
+                )
                 cursor.execute(
                     "INSERT INTO event_versions (import_id, customer_id, happened_at, kind, line_key, nth) "
-                    "VALUES (1, ?, ?, 'view', ?, 1)", [ids[0], day, score],
-                )  # fmt: skip
+                    "VALUES (1, ?, ?, 'view', ?, 1)",
+                    [ids[0], day, score],
+                )
                 cursor.execute(
                     "INSERT INTO referral_versions (import_id, referrer_id, referred_id, referred_at, line_key, nth) "
-                    "VALUES (1, ?, ?, ?, ?, 1)", [ids[0], f"friend-{score}", day, score],
-                )  # fmt: skip
+                    "VALUES (1, ?, ?, ?, ?, 1)",
+                    [ids[0], f"friend-{score}", day, score],
+                )
         first = features(shop.database.reader(), CUTOFF).iloc[0]
         assert (
             first["satisfaction"],
@@ -134,7 +139,7 @@ def test_an_act_counts_from_its_own_day_on(tmp_path: Path) -> None:
         assert (later["satisfaction"], later["answers"], later["events"], later["brought"]) == (0.5, 2, 2, 2)
 
 
-def test_nothing_personal_is_asked() -> None:
+def test_no_personal_data_are_read() -> None:
     """Neither addresses, birthdays, places nor how somebody was won are read at all."""
     source = Path(module.__file__).read_text("utf-8")
     tables = {part.split('"')[0] for part in source.split('con.table("')[1:]}

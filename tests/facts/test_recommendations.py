@@ -1,4 +1,4 @@
-"""What recommendations rest on, against rows counted by hand."""
+"""Inputs of recommendations, against rows counted by hand."""
 
 from __future__ import annotations
 
@@ -39,24 +39,27 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_interactions_hold_each_product_of_an_order_once_up_to_the_day(shop: Shop) -> None:
-    found = recommendations.interactions(shop.database.reader(), DAY)
-    assert list(zip(found["product"], found["quantity"], found["customer_id"].notna(), strict=True)) == [
-        ("Mug", 1, True), ("Tea", 3, True), ("Tea", 1, False), ("Pen", 1, True),
-    ]  # fmt: skip
-    assert found["basket"].tolist() == [0, 0, 1, 2]
-    assert found["at"].dt.date.astype(str).tolist() == [
+    frame = recommendations.interactions(shop.database.reader(), DAY)
+    assert list(zip(frame["product"], frame["quantity"], frame["customer_id"].notna(), strict=True)) == [
+        ("Mug", 1, True),
+        ("Tea", 3, True),
+        ("Tea", 1, False),
+        ("Pen", 1, True),
+    ]
+    assert frame["basket"].tolist() == [0, 0, 1, 2]
+    assert frame["at"].dt.date.astype(str).tolist() == [
         "2025-01-05",
         "2025-01-05",
         "2025-02-01",
         "2025-03-31",
     ]
-    assert found["customer_id"].iloc[0] == found["customer_id"].iloc[1] != found["customer_id"].iloc[3]
-    assert set(found["channel"]) == {found["channel"].iloc[0]}
+    assert frame["customer_id"].iloc[0] == frame["customer_id"].iloc[1] != frame["customer_id"].iloc[3]
+    assert set(frame["channel"]) == {frame["channel"].iloc[0]}
     later = recommendations.interactions(shop.database.reader(), DAY + dt.timedelta(days=1))
-    assert len(later) == len(found) + 1
+    assert len(later) == len(frame) + 1
 
 
-def test_a_shop_without_anything(tmp_path: Path) -> None:
+def test_an_empty_shop(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "empty") as empty:
         con = empty.database.reader()
         assert recommendations.interactions(con, DAY).empty
@@ -66,26 +69,30 @@ def test_a_shop_without_anything(tmp_path: Path) -> None:
         assert recommendations.opted_out(con) == frozenset()
 
 
-def test_what_was_recommended_comes_back_under_todays_ids(tmp_path: Path) -> None:
+def test_recommendations_have_todays_ids(tmp_path: Path) -> None:
     """A customer that is known today as part of another is found under that one."""
     lists = pd.DataFrame(
         {
-            "customer_id": ["old", "other"], "product": ["Tea", "Mug"], "mode": "again", "place": [1, 1],
-            "method": "again", "reason": "once",
+            "customer_id": ["old", "other"],
+            "product": ["Tea", "Mug"],
+            "mode": "again",
+            "place": [1, 1],
+            "method": "again",
+            "reason": "once",
         }
-    )  # fmt: skip
+    )
     with Shop.open(tmp_path / "shop") as opened:
         save_recommendations(opened.database, lists, dt.datetime(2025, 3, 31, 23, 59))
         with opened.database.writing() as cursor:
             cursor.execute("INSERT INTO identities (alias, customer_id) VALUES ('old', 'joined')")
         con = opened.database.reader()
-        found = recommendations.recommended(con, DAY)
-        assert found["customer_id"].tolist() == ["joined", "other"]
-        assert found["product"].tolist() == ["Tea", "Mug"]
+        frame = recommendations.recommended(con, DAY)
+        assert frame["customer_id"].tolist() == ["joined", "other"]
+        assert frame["product"].tolist() == ["Tea", "Mug"]
         assert recommendations.recommended(con, DAY - dt.timedelta(days=1)).empty
 
 
-def test_who_said_no_everywhere_is_left_alone(tmp_path: Path) -> None:
+def test_opted_out_refused_every_medium(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as opened:
         bring(opened, save(tmp_path, "a.csv", text_of(GENERIC, [generic_row(1, "", "Tea", "1", "4.00")])))
         with opened.database.writing() as cursor:

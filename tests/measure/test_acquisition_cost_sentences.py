@@ -28,7 +28,7 @@ def payback(months: int | None, watched: int = 4, cac: float | None = 12.5) -> P
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("payback", "sentence"),
     [
         (payback(0), "The money is back within the month of the first purchase."),
         (payback(1), "The money is back 1 month after the first purchase."),
@@ -39,11 +39,11 @@ def payback(months: int | None, watched: int = 4, cac: float | None = 12.5) -> P
         (payback(None, cac=None), ""),
     ],
 )
-def test_when_the_money_is_back(found: Payback, said: str) -> None:
-    assert payback_sentence(found, EN) == said
+def test_payback_sentences(payback: Payback, sentence: str) -> None:
+    assert payback_sentence(payback, EN) == sentence
 
 
-def test_what_one_costs() -> None:
+def test_acquisition_cost_sentences() -> None:
     assert acquisition_cost_sentence(payback(3), 1.52, EN) == (
         "A new customer costs $12.50 and is worth 1.5 times as much. The money is back 3 months after the first purchase."
     )
@@ -68,7 +68,7 @@ def test_of_one_channel() -> None:
     assert paid_channels_sentence(27.06, EN).endswith("one costs $27.06.")
 
 
-def test_who_recommends() -> None:
+def test_referral_sentences() -> None:
     assert referral_sentence(Acquisition(referral_rate=0.04, referred_share=0.125), EN) == (
         "4.0% of customers have brought somebody new, and 12.5% of new customers came by recommendation."
     )

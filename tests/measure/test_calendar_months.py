@@ -20,7 +20,7 @@ from loyalty.measure.calendar_months import last_complete_month, month_number, m
         (dt.date(2025, 12, 31), dt.date(2025, 12, 1)),
     ],
 )
-def test_the_last_month_that_is_over(as_of: dt.date, month: dt.date) -> None:
+def test_the_last_complete_month(as_of: dt.date, month: dt.date) -> None:
     assert last_complete_month(as_of) == month
 
 

@@ -42,7 +42,7 @@ def test_two_factors_that_double_share_alike() -> None:
     assert share_among_factors([1.0, 1.0], [2.0, 2.0]) == pytest.approx([1.5, 1.5])
 
 
-def test_a_period_without_sales_hands_all_to_the_first_factor() -> None:
+def test_a_period_without_sales_gives_all_change_to_the_first_factor() -> None:
     assert share_among_factors([0.0, 0.0], [3.0, 4.0]) == [12.0, 0.0]
     assert share_among_factors([3.0, 4.0], [0.0, 0.0]) == [-12.0, 0.0]
     assert share_among_factors([0.0], [0.0]) == [0.0]
@@ -51,10 +51,10 @@ def test_a_period_without_sales_hands_all_to_the_first_factor() -> None:
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(st.lists(VOLUME, min_size=6, max_size=6), st.tuples(st.floats(-1e5, 0), st.floats(-1e5, 0)))
 def test_factors_add_up_for_any_two_periods(
-    told: list[tuple[int, int, float]], refunds: tuple[float, float]
+    periods: list[tuple[int, int, float]], refunds: tuple[float, float]
 ) -> None:
     rows: list[tuple[bool, str, int, int, float]] = []
-    for place, (customers, per, money) in enumerate(told):
+    for place, (customers, per, money) in enumerate(periods):
         orders = customers * per
         who = ("new", "returning", "unknown")[place // 2]
         if orders:
@@ -73,7 +73,7 @@ def test_factors_add_up_for_any_two_periods(
 
 def test_a_shop_by_hand() -> None:
     """20 customers who buy once for 10 become 30 who buy once for 10; unknown buyers spend 5 more an order."""
-    found = factors(
+    result = factors(
         volumes(
             (False, "new", 5, 5, 50.0),
             (False, "returning", 15, 15, 150.0),
@@ -83,7 +83,7 @@ def test_a_shop_by_hand() -> None:
             (True, "refund", 0, 0, -20.0),
         )
     )
-    assert found == {
+    assert result == {
         "customers": pytest.approx(100.0),
         "frequency": pytest.approx(0.0),
         "aov": pytest.approx(0.0),
@@ -105,18 +105,18 @@ def test_parts_come_the_largest_first_and_small_ones_together() -> None:
         ],
         columns=["after", "channel", "who", "revenue"],
     )
-    found = parts(frame, ["channel", "who"], least=1.0)
-    assert [(p.key, p.change) for p in found] == [
+    result = parts(frame, ["channel", "who"], least=1.0)
+    assert [(p.key, p.change) for p in result] == [
         (("web", "returning"), 100.0),
         (("web", "new"), -6.0),
         ((None, None), -0.25),
     ]
-    assert (found[-1].before, found[-1].after) == (50.0, 49.75)
-    assert sum(p.change for p in found) == 4.0 + 100.0 + 49.5 + 0.25 - 60.0
+    assert (result[-1].before, result[-1].after) == (50.0, 49.75)
+    assert sum(p.change for p in result) == 4.0 + 100.0 + 49.5 + 0.25 - 60.0
     assert parts(frame.iloc[:0], ["channel"]) == []
 
 
-def test_what_chance_alone_would_do() -> None:
+def test_change_within_chance() -> None:
     """Two periods of 100 buyers who bring 10 each: variance 2 × 100 × 10² = 20,000, 1.96 sd = 277."""
     noise = change(volumes(), 2 * 100 * 10.0**2).noise
     assert noise == pytest.approx(1.959963984540054 * math.sqrt(20_000))

@@ -1,4 +1,4 @@
-"""Customer value by arithmetic: every part worked by hand, and what is said when a part is missing."""
+"""Customer value by arithmetic: every part worked by hand, and the sentence when a part is missing."""
 
 from __future__ import annotations
 
@@ -50,23 +50,23 @@ def test_historic_value_is_net_revenue_times_margin() -> None:
 
 
 def test_the_formula_and_all_its_parts() -> None:
-    found = formula_clv(shop(), activity(kept=30, lost=10, new=7), AS_OF, margin=0.4)
-    assert found.aov == 100 / 5
-    assert found.frequency == 5 / 2
-    assert found.dropout.rate == 10 / 40
-    assert found.lifespan_years == 1 / (10 / 40)
-    assert found.value == pytest.approx(20 * 2.5 * 4 * 0.4)
+    result = formula_clv(shop(), activity(kept=30, lost=10, new=7), AS_OF, margin=0.4)
+    assert result.aov == 100 / 5
+    assert result.frequency == 5 / 2
+    assert result.dropout.rate == 10 / 40
+    assert result.lifespan_years == 1 / (10 / 40)
+    assert result.value == pytest.approx(20 * 2.5 * 4 * 0.4)
     low, high = wilson(10, 40)
     a_year = 20 * 2.5 * 0.4
-    assert [found.low, found.high] == pytest.approx([a_year / high, a_year / low])
-    assert (found.owner_lifespan, found.note) == (False, None)
-    assert yearly_revenue_by_customer(shop()).mean() == found.aov * found.frequency
+    assert [result.low, result.high] == pytest.approx([a_year / high, a_year / low])
+    assert (result.owner_lifespan, result.note) == (False, None)
+    assert yearly_revenue_by_customer(shop()).mean() == result.aov * result.frequency
 
 
 def test_the_owners_own_lifespan_goes_first() -> None:
-    found = formula_clv(shop(), activity(0, 0), AS_OF, lifespan_years=3)
-    assert found.value == 20 * 2.5 * 3
-    assert (found.owner_lifespan, found.low, found.high, found.note) == (True, None, None, None)
+    result = formula_clv(shop(), activity(0, 0), AS_OF, lifespan_years=3)
+    assert result.value == 20 * 2.5 * 3
+    assert (result.owner_lifespan, result.low, result.high, result.note) == (True, None, None, None)
 
 
 @pytest.mark.parametrize(("first", "days"), [("2024-06-30 23:00", 366), ("2024-07-01", 365)])
@@ -75,33 +75,33 @@ def test_history_counts_both_ends(first: str, days: int) -> None:
 
 
 def test_too_short_a_history_says_how_much_is_enough() -> None:
-    found = formula_clv(shop("2024-07-01"), activity(40, 10), AS_OF)
-    assert (found.value, found.lifespan_years) == (None, None)
-    assert found.note is not None
-    assert found.note.params == {"enough": 366, "have": 365}
+    result = formula_clv(shop("2024-07-01"), activity(40, 10), AS_OF)
+    assert (result.value, result.lifespan_years) == (None, None)
+    assert result.note is not None
+    assert result.note.params == {"enough": 366, "have": 365}
     assert formula_clv(shop("2024-06-30"), activity(40, 10), AS_OF).value is not None
 
 
 def test_too_few_customers_say_how_many_are_enough() -> None:
     assert yearly_dropout(activity(20, 10), 366).rate == 10 / 30
-    found = yearly_dropout(activity(20, 9), 366)
-    assert (found.rate, found.customers, found.lost) == (None, 29, 9)
-    assert found.note is not None
-    assert found.note.params == {"enough": 30, "have": 29}
+    result = yearly_dropout(activity(20, 9), 366)
+    assert (result.rate, result.customers, result.lost) == (None, 29, 9)
+    assert result.note is not None
+    assert result.note.params == {"enough": 30, "have": 29}
 
 
 def test_nobody_lost_means_no_lifespan_yet() -> None:
-    found = formula_clv(shop(), activity(50, 0), AS_OF)
-    assert (found.dropout.rate, found.lifespan_years, found.value, found.high) == (0.0, None, None, None)
-    assert found.low is not None  # the drop-out may be as high as Wilson's bound
-    assert found.note is not None
+    result = formula_clv(shop(), activity(50, 0), AS_OF)
+    assert (result.dropout.rate, result.lifespan_years, result.value, result.high) == (0.0, None, None, None)
+    assert result.low is not None  # the drop-out may be as high as Wilson's bound
+    assert result.note is not None
 
 
 def test_nobody_active_and_nobody_at_all() -> None:
     for customers in (shop().iloc[:1], shop().iloc[:0]):
-        found = formula_clv(customers, activity(30, 10), AS_OF)
-        assert (found.aov, found.frequency, found.value) == (None, None, None)
-        assert found.note is not None
+        result = formula_clv(customers, activity(30, 10), AS_OF)
+        assert (result.aov, result.frequency, result.value) == (None, None, None)
+        assert result.note is not None
 
 
 @pytest.mark.parametrize("years", [0, -1.5, float("nan")])

@@ -11,8 +11,8 @@ from loyalty.measure.customer_satisfaction import last_answers, level, satisfact
 
 def feedback(*rows: tuple[str, str, float, int, str | None]) -> pd.DataFrame:
     """at, kind, score, scale, customer_id."""
-    found = pd.DataFrame(rows, columns=["at", "kind", "score", "scale", "customer_id"])
-    return found.assign(at=pd.to_datetime(found["at"]), text=None, product=None)
+    result = pd.DataFrame(rows, columns=["at", "kind", "score", "scale", "customer_id"])
+    return result.assign(at=pd.to_datetime(result["at"]), text=None, product=None)
 
 
 TOLD = feedback(
@@ -25,22 +25,22 @@ TOLD = feedback(
 )
 
 
-def test_stars_begin_at_one_and_recommending_at_nought() -> None:
+def test_stars_begin_at_one_and_nps_at_zero() -> None:
     assert level(TOLD).tolist()[:4] == [1.0, 0.0, (3 - 1) / (5 - 1), 0.0]
     assert np.isnan(level(TOLD)[4])
     assert level(TOLD)[5] == (4 - 1) / (5 - 1)
 
 
 def test_the_mean_of_each_customer_on_a_scale_of_one_to_five() -> None:
-    found = satisfaction_by_customer(TOLD).set_index("customer_id")
-    assert found.loc["ann"].tolist() == [1 + 4 * (1.0 + 0.0) / 2, 2]
-    assert found.loc["bob"].tolist() == [1 + 4 * (0.5 + 0.0) / 2, 2]
-    assert found.index.tolist() == ["ann", "bob"]
+    result = satisfaction_by_customer(TOLD).set_index("customer_id")
+    assert result.loc["ann"].tolist() == [1 + 4 * (1.0 + 0.0) / 2, 2]
+    assert result.loc["bob"].tolist() == [1 + 4 * (0.5 + 0.0) / 2, 2]
+    assert result.index.tolist() == ["ann", "bob"]
 
 
 def test_the_last_score_counts_and_of_one_moment_the_lowest() -> None:
-    found = last_answers(TOLD).set_index("customer_id")
-    assert found["score"].to_dict() == {"ann": 0.0, "bob": 1.0}
+    result = last_answers(TOLD).set_index("customer_id")
+    assert result["score"].to_dict() == {"ann": 0.0, "bob": 1.0}
     assert last_answers(TOLD.sample(frac=1, random_state=1))["score"].tolist() == [0.0, 1.0]
 
 

@@ -43,9 +43,9 @@ def test_smoothing_of_noise_forgets_slowly_and_of_a_walk_fast() -> None:
 
 
 def test_a_damped_trend_goes_on_ever_more_slowly() -> None:
-    told = damped_trend(np.arange(10.0, 34.0), 6)
-    steps = np.diff(np.concatenate([[33.0], told]))
-    assert told[0] == pytest.approx(34.0, abs=0.3)
+    predicted = damped_trend(np.arange(10.0, 34.0), 6)
+    steps = np.diff(np.concatenate([[33.0], predicted]))
+    assert predicted[0] == pytest.approx(34.0, abs=0.3)
     assert (steps > 0).all()
     assert (np.diff(steps) < 0).all()
 
@@ -64,8 +64,8 @@ def test_a_year_ago_by_hand() -> None:
 def test_money_scales_and_nothing_is_lost_in_infinity(history: list[float], factor: float) -> None:
     values = np.round(np.array(history), 2)
     for method in METHODS:
-        told = method.predict(values, 6)
-        assert told.shape == (6,)
-        assert np.isfinite(told).all(), method.key
+        predicted = method.predict(values, 6)
+        assert predicted.shape == (6,)
+        assert np.isfinite(predicted).all(), method.key
         if method.key not in ("smoothing", "damped"):  # whose best parameters may tie
-            assert method.predict(values * factor, 6) == pytest.approx(told * factor, rel=1e-9, abs=1e-6)
+            assert method.predict(values * factor, 6) == pytest.approx(predicted * factor, rel=1e-9, abs=1e-6)

@@ -11,16 +11,16 @@ from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import forecast
 
 
-def test_they_take_part_and_are_measured_like_the_others() -> None:
+def test_extra_methods_are_candidates_like_the_others() -> None:
     values = 100 + np.random.default_rng(2).normal(0, 10, 15)
     history = pd.DataFrame({"month": pd.date_range("2024-01", periods=15, freq="MS"), "value": values})
-    found = forecast(history, 1, EXTRA_METHODS)
-    assert {"ets", "arima", "smoothing"} <= {trial.key for trial in found.candidates}
-    assert all(trial.tries == found.candidates[0].tries for trial in found.candidates)
-    assert all(np.isfinite(trial.mase) for trial in found.candidates)
+    result = forecast(history, 1, EXTRA_METHODS)
+    assert {"ets", "arima", "smoothing"} <= {trial.key for trial in result.candidates}
+    assert all(trial.tries == result.candidates[0].tries for trial in result.candidates)
+    assert all(np.isfinite(trial.mase) for trial in result.candidates)
 
 
-def test_a_series_that_cannot_be_fitted_is_told_like_the_last_month() -> None:
+def test_a_series_that_cannot_be_fitted_repeats_the_last_month() -> None:
     for method in EXTRA_METHODS:
         assert np.isfinite(method.predict(np.full(14, 5.0), 3)).all()
 

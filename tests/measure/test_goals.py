@@ -39,11 +39,18 @@ def people(n: int, back: int) -> pd.DataFrame:
     again = pd.Series(np.where(orders == 2, first + pd.Timedelta(days=10), np.datetime64("NaT")))
     return pd.DataFrame(
         {
-            "customer_id": [str(i) for i in range(n)], "channel": "web", "first_at": first, "second_at": pd.to_datetime(again),
-            "last_at": pd.to_datetime(again).fillna(first), "orders": orders, "days": orders, "revenue": 10.0 * orders,
-            "orders_365": orders, "revenue_365": 10.0 * orders,
+            "customer_id": [str(i) for i in range(n)],
+            "channel": "web",
+            "first_at": first,
+            "second_at": pd.to_datetime(again),
+            "last_at": pd.to_datetime(again).fillna(first),
+            "orders": orders,
+            "days": orders,
+            "revenue": 10.0 * orders,
+            "orders_365": orders,
+            "revenue_365": 10.0 * orders,
         }
-    )  # fmt: skip
+    )
 
 
 def shop(n: int, back: int) -> Kpis:
@@ -58,10 +65,16 @@ def shop(n: int, back: int) -> Kpis:
 def test_the_sentence_of_the_brief() -> None:
     """100 customers, 31 back: 35 % needs 35 of them, 4 more."""
     now = readings(shop(100, 31), shop(100, 31), MONTHS, people(100, 31), AS_OF)
-    found = progress(checked_goal("repurchase_within_90", "at_least", 0.35), now["repurchase_within_90"])
-    assert (found.reached, found.missing, found.share_done) == (False, 4, pytest.approx(0.31 / 0.35))
-    assert goal_sentence(found, EN) == "31% of 35%. About 4 more returning customers would reach it."
-    assert "35%" in goal_sentence(found, ZH)
+    goal_progress = progress(
+        checked_goal("repurchase_within_90", "at_least", 0.35), now["repurchase_within_90"]
+    )
+    assert (goal_progress.reached, goal_progress.missing, goal_progress.share_done) == (
+        False,
+        4,
+        pytest.approx(0.31 / 0.35),
+    )
+    assert goal_sentence(goal_progress, EN) == "31% of 35%. About 4 more returning customers would reach it."
+    assert "35%" in goal_sentence(goal_progress, ZH)
     assert EN.message(metric_name("repurchase_within_90")) == (
         "Come back within 90 days, new in the last 12 months"
     )
@@ -82,16 +95,16 @@ def test_among_the_same_people_or_beside_them() -> None:
 def test_so_many_more_reach_it_and_one_less_does_not(n: int, k: int, percent: int) -> None:
     k, goal = min(k, n), percent / 100
     for metric, beside in (("repurchase_rate", False), ("returning_rate", True)):
-        found = progress(checked_goal(metric, "at_least", goal), Reading(k / n, k, n))
-        if found.missing is None:
+        goal_progress = progress(checked_goal(metric, "at_least", goal), Reading(k / n, k, n))
+        if goal_progress.missing is None:
             assert k / n >= goal - 1e-9
             continue
-        for more, reached in ((found.missing, True), (found.missing - 1, False)):
+        for more, reached in ((goal_progress.missing, True), (goal_progress.missing - 1, False)):
             value = (k + more) / (n + (more if beside else 0))
             assert (value >= goal - 1e-9) == reached
 
 
-def test_only_the_latest_newcomers_tell_who_comes_back() -> None:
+def test_repurchase_is_of_the_latest_new_customers() -> None:
     """Those of a year ago and before are out at 90 days, and in at 365."""
     old = people(50, 50).assign(first_at=pd.Timestamp(AS_OF) - pd.Timedelta(days=365))
     both = pd.concat([old.assign(customer_id=old["customer_id"] + "x", second_at=pd.NaT), people(100, 31)])
@@ -115,7 +128,7 @@ def test_other_kinds() -> None:
     assert progress(checked_goal("gap", "at_most", 10), now["gap"]).reached
 
 
-def test_reached_and_how_surely() -> None:
+def test_reached_within_or_beyond_chance() -> None:
     assert (
         goal_sentence(progress(checked_goal("aov", "at_least", 10), Reading(10.0)), EN)
         == "$10.00 of $10.00. Reached."
@@ -126,12 +139,12 @@ def test_reached_and_how_surely() -> None:
     assert goal_sentence(sure, EN).endswith("Reached.")
 
 
-def test_an_unknown_figure_is_said_to_be() -> None:
+def test_an_unknown_figure_has_its_sentence() -> None:
     now = readings(shop(0, 0), shop(0, 0), MONTHS.iloc[:0], people(0, 0), AS_OF)
     for metric, definition in METRICS.items():
-        found = progress(checked_goal(metric, definition.usual, 0.5), now[metric])
-        assert (found.reached, found.share_done, found.missing) == (None, 0.0, None)
-        assert goal_sentence(found, EN).startswith("Not known yet; the goal is ")
+        goal_progress = progress(checked_goal(metric, definition.usual, 0.5), now[metric])
+        assert (goal_progress.reached, goal_progress.share_done, goal_progress.missing) == (None, 0.0, None)
+        assert goal_sentence(goal_progress, EN).startswith("Not known yet; the goal is ")
 
 
 @pytest.mark.parametrize("n", [0, 1, 30, 100])
@@ -146,7 +159,7 @@ def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "direction", "value", "said"),
+    ("metric", "direction", "value", "expected"),
     [
         ("repurchase_rate", "at_least", 35, "it is a share between 0 and 100 %"),
         ("repurchase_rate", "at_least", -0.1, "it is a share between 0 and 100 %"),
@@ -158,10 +171,10 @@ def test_every_goal_has_a_reading_and_every_reading_a_sentence(n: int) -> None:
         ("nps", "at_least", 101, "it lies between −100 and 100"),
     ],
 )
-def test_what_is_no_goal(metric: str, direction: str, value: object, said: str) -> None:
+def test_what_is_no_goal(metric: str, direction: str, value: object, expected: str) -> None:
     with pytest.raises(BadGoal) as caught:
         checked_goal(metric, direction, value)
-    assert EN.message(caught.value.message).endswith(f": {said}.")
+    assert EN.message(caught.value.message).endswith(f": {expected}.")
 
 
 def test_a_figure_without_goals() -> None:

@@ -59,23 +59,23 @@ NOTHING = Totals(0, 0, 0, 0, 0.0, 0, 0.0)
 
 
 def test_each_figure_by_hand() -> None:
-    found = kpis(TOTALS, CUSTOMERS, np.array([10.0, 20.0, 30.0, 50.0]), NO_FEEDBACK, AS_OF)
-    assert (found.customers, found.orders, found.revenue, found.aov) == (3, 8, 280.0, 280 / 8)
-    assert found.repurchase_rate == 2 / 4
-    assert found.repurchase_rate_period == 2 / 3
-    assert found.returning_rate == 1 / 3
-    assert found.purchase_frequency == (3 + 2 + 1) / 3
-    assert (found.anonymous_share, found.anonymous_revenue_share) == (2 / 8, 70 / 280)
-    assert found.median_gap_days == (20 + 30) / 2
-    assert found.gap == Gap(4, 25.0, 17.5, 35.0)
-    assert found.repurchase_within[30].rate == pytest.approx(1 / 4)
-    assert found.historic_clv == 340 / 4
-    assert found.formula_clv is None
+    result = kpis(TOTALS, CUSTOMERS, np.array([10.0, 20.0, 30.0, 50.0]), NO_FEEDBACK, AS_OF)
+    assert (result.customers, result.orders, result.revenue, result.aov) == (3, 8, 280.0, 280 / 8)
+    assert result.repurchase_rate == 2 / 4
+    assert result.repurchase_rate_period == 2 / 3
+    assert result.returning_rate == 1 / 3
+    assert result.purchase_frequency == (3 + 2 + 1) / 3
+    assert (result.anonymous_share, result.anonymous_revenue_share) == (2 / 8, 70 / 280)
+    assert result.median_gap_days == (20 + 30) / 2
+    assert result.gap == Gap(4, 25.0, 17.5, 35.0)
+    assert result.repurchase_within[30].rate == pytest.approx(1 / 4)
+    assert result.historic_clv == 340 / 4
+    assert result.formula_clv is None
 
 
 def test_nothing_to_divide_by_is_none_everywhere() -> None:
-    found = kpis(NOTHING, CUSTOMERS.iloc[:0], np.array([]), NO_FEEDBACK, AS_OF)
-    figures = dataclasses.asdict(found)
+    result = kpis(NOTHING, CUSTOMERS.iloc[:0], np.array([]), NO_FEEDBACK, AS_OF)
+    figures = dataclasses.asdict(result)
     for name in (
         "aov",
         "repurchase_rate",
@@ -87,18 +87,18 @@ def test_nothing_to_divide_by_is_none_everywhere() -> None:
         "historic_clv",
     ):
         assert figures[name] is None, name
-    assert found.gap == Gap(0, None, None, None)
-    assert all(within.rate is None for within in found.repurchase_within.values())
-    assert (found.csat.share, found.nps.score) == (None, None)
+    assert result.gap == Gap(0, None, None, None)
+    assert all(within.rate is None for within in result.repurchase_within.values())
+    assert (result.csat.share, result.nps.score) == (None, None)
 
 
 def test_activity_adds_the_formula() -> None:
     activity = pd.DataFrame(
         {"customer_id": list("abcd"), "bought_prior_year": [True] * 4, "bought_last_year": [True] * 4}
     )
-    found = kpis(TOTALS, CUSTOMERS, np.array([]), NO_FEEDBACK, AS_OF, activity)
-    assert found.formula_clv is not None
-    assert found.formula_clv.aov == 230 / 6
+    result = kpis(TOTALS, CUSTOMERS, np.array([]), NO_FEEDBACK, AS_OF, activity)
+    assert result.formula_clv is not None
+    assert result.formula_clv.aov == 230 / 6
 
 
 def test_averages_by_customer() -> None:
@@ -139,9 +139,13 @@ def test_monthly_trend_leaves_holes_where_nothing_happened() -> None:
 
 #: A customer: orders, of them within a year, money, channel, days since the first and the last purchase.
 PERSON = st.tuples(
-    st.integers(1, 9), st.integers(0, 9), st.floats(0.01, 5_000), st.sampled_from(["web", "stall"]),
-    st.integers(0, 900), st.integers(0, 900),
-)  # fmt: skip
+    st.integers(1, 9),
+    st.integers(0, 9),
+    st.floats(0.01, 5_000),
+    st.sampled_from(["web", "stall"]),
+    st.integers(0, 900),
+    st.integers(0, 900),
+)
 Person = tuple[int, int, float, str, int, int]
 PEOPLE = st.lists(PERSON, min_size=1, max_size=30)
 each_example = settings(deadline=None, derandomize=True, max_examples=25)
@@ -157,10 +161,14 @@ def people(rows: list[Person]) -> pd.DataFrame:
     last = pd.Timestamp(AS_OF)
     recent = made[["orders", "orders_365"]].min(axis=1)
     return made.assign(
-        customer_id=[f"c{n}" for n in range(len(made))], days=made["orders"], first_at=last - days[0], last_at=last - days[1],
-        second_at=(last - days[1]).where(made["orders"] > 1), orders_365=recent,
+        customer_id=[f"c{n}" for n in range(len(made))],
+        days=made["orders"],
+        first_at=last - days[0],
+        last_at=last - days[1],
+        second_at=(last - days[1]).where(made["orders"] > 1),
+        orders_365=recent,
         revenue_365=made["revenue"] * recent / made["orders"],
-    )  # fmt: skip
+    )
 
 
 def figures(of: pd.DataFrame) -> dict[str, float | None]:
@@ -168,12 +176,12 @@ def figures(of: pd.DataFrame) -> dict[str, float | None]:
     activity = of[["customer_id"]].assign(
         bought_prior_year=of["orders"] > 1, bought_last_year=of["orders_365"] > 0
     )
-    found = kpis(TOTALS, of, np.array([]), NO_FEEDBACK, AS_OF, activity)
+    result = kpis(TOTALS, of, np.array([]), NO_FEEDBACK, AS_OF, activity)
     names = ("repurchase_rate", "purchase_frequency", "historic_clv")
-    clv = found.formula_clv
-    return {name: getattr(found, name) for name in names} | {
+    clv = result.formula_clv
+    return {name: getattr(result, name) for name in names} | {
         "formula_clv": clv.value if clv else None,
-        **{str(days): within.rate for days, within in found.repurchase_within.items()},
+        **{str(days): within.rate for days, within in result.repurchase_within.items()},
     }
 
 

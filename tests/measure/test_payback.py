@@ -19,8 +19,14 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 SPEND = frame("month channel amount", ("2026-01", "ads", 100.0), ("2026-02", "ads", 60.0))
-NEWCOMERS = frame("customer_id month", *[(f"j{i}", "2026-01") for i in range(4)], ("f0", "2026-02"), ("f1", "2026-02"),
-                  ("d0", "2025-12"), ("m0", "2026-03"))  # fmt: skip
+NEWCOMERS = frame(
+    "customer_id month",
+    *[(f"j{i}", "2026-01") for i in range(4)],
+    ("f0", "2026-02"),
+    ("f1", "2026-02"),
+    ("d0", "2025-12"),
+    ("m0", "2026-03"),
+)
 #: 4 customers of January brought 40 in it, 24 in February, 36 in March; 2 of February 30 and 10.
 REVENUE = frame(
     "cohort k revenue",
@@ -43,11 +49,11 @@ def test_clv_to_cac() -> None:
 def test_payback_by_hand() -> None:
     """160 for 6 customers, 26.67 each; December and March had no spend. Month 0: 70 / 6 = 11.67; month 1: (24 + 10) / 6
     more, 17.33; month 2 is over for January's four alone: 36 / 4 = 9 more, 26.33. Not yet; with ten per cent more it is."""
-    found = payback(SPEND, NEWCOMERS, REVENUE, AS_OF)
-    assert (found.spend, found.newcomers, found.cac) == (160.0, 6, pytest.approx(160 / 6))
-    assert found.curve["customers"].tolist() == [6, 6, 4]
-    assert found.curve["margin"].tolist() == pytest.approx([70 / 6, 104 / 6, 104 / 6 + 9])
-    assert found.months is None
+    result = payback(SPEND, NEWCOMERS, REVENUE, AS_OF)
+    assert (result.spend, result.newcomers, result.cac) == (160.0, 6, pytest.approx(160 / 6))
+    assert result.curve["customers"].tolist() == [6, 6, 4]
+    assert result.curve["margin"].tolist() == pytest.approx([70 / 6, 104 / 6, 104 / 6 + 9])
+    assert result.months is None
     assert payback(SPEND, NEWCOMERS, REVENUE.assign(revenue=REVENUE["revenue"] * 1.1), AS_OF).months == 2
 
 
@@ -56,9 +62,9 @@ def test_payback_by_hand() -> None:
     [(dt.date(2026, 2, 27), [4]), (dt.date(2026, 2, 28), [6, 4]), (dt.date(2026, 1, 30), [])],
 )
 def test_cac_counts_a_month_under_way_and_the_curve_does_not(as_of: dt.date, watched: list[int]) -> None:
-    found = payback(SPEND, NEWCOMERS, REVENUE, as_of)
-    assert found.cac == pytest.approx(160 / 6)
-    assert found.curve["customers"].tolist() == watched
+    result = payback(SPEND, NEWCOMERS, REVENUE, as_of)
+    assert result.cac == pytest.approx(160 / 6)
+    assert result.curve["customers"].tolist() == watched
 
 
 def test_a_margin_makes_it_later_and_cheap_customers_pay_at_once() -> None:

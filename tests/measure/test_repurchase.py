@@ -41,9 +41,9 @@ def made_up(
 def test_cohorts_are_the_parts_of_the_whole() -> None:
     customers, _ = made_up(1)
     for unit, longest in (("month", 31), ("quarter", 92)):
-        found = repurchase_by_cohort(customers, AS_OF, unit)  # type: ignore[arg-type]
-        assert sum(cohort.customers for cohort in found) == len(customers)
-        for cohort in found:
+        result = repurchase_by_cohort(customers, AS_OF, unit)  # type: ignore[arg-type]
+        assert sum(cohort.customers for cohort in result) == len(customers)
+        for cohort in result:
             since = cohort.start.date()
             inside = customers["first_at"].between(
                 cohort.start, cohort.start + pd.Timedelta(days=longest - 1)
@@ -65,10 +65,10 @@ def test_cohorts_are_the_parts_of_the_whole() -> None:
 
 def test_a_cohort_by_hand() -> None:
     """January: one of two came back after 10 days; April: nobody of one, and 90 days are just over on 30 June."""
-    found = repurchase_by_cohort(
+    result = repurchase_by_cohort(
         shop(("2025-01-05", "2025-01-15"), ("2025-01-20", None), ("2025-04-01", None)), AS_OF, "month"
     )
-    assert [(c.start.month, c.customers, c.within[90].rate, c.within[180].rate) for c in found] == [
+    assert [(c.start.month, c.customers, c.within[90].rate, c.within[180].rate) for c in result] == [
         (1, 2, 0.5, None),
         (4, 1, 0.0, None),
     ]
@@ -90,11 +90,11 @@ def test_groups_are_kaplan_meier_of_their_members_and_of_the_rest() -> None:
 )
 def test_many_at_once_are_one_at_a_time(cases: list[tuple[int, bool, int]], horizon: int) -> None:
     days, seen, group = (np.array(column) for column in zip(*cases, strict=True))
-    found = compare_groups_with_rest(days, seen, np.arange(len(days)), group, horizon)
+    result = compare_groups_with_rest(days, seen, np.arange(len(days)), group, horizon)
     for g in range(group.max() + 1):
         for mask, rate, size in (
-            (group == g, found.rate[g], found.size[g]),
-            (group != g, found.rest_rate[g], found.rest_size[g]),
+            (group == g, result.rate[g], result.size[g]),
+            (group != g, result.rest_rate[g], result.rest_size[g]),
         ):
             alone = within_days(days[mask], seen[mask], (horizon,))[horizon]
             assert np.isnan(rate) == (alone.rate is None)
@@ -107,8 +107,8 @@ def test_the_effective_size_is_the_whole_without_censoring_and_less_with() -> No
     """Ten watched to the end, four of them back: (1 - S) S / (S² sum d / n (n - d)) = 10 by the binomial variance."""
     days, seen = np.array([5, 5, 8, 9, *[99] * 6]), np.array([True] * 4 + [False] * 6)
     everyone = np.zeros(10, dtype=np.int64)
-    found = compare_groups_with_rest(days, seen, np.arange(10), everyone, 30)
-    assert (found.rate[0], found.size[0]) == (pytest.approx(0.4), pytest.approx(10))
+    result = compare_groups_with_rest(days, seen, np.arange(10), everyone, 30)
+    assert (result.rate[0], result.size[0]) == (pytest.approx(0.4), pytest.approx(10))
     cut = np.where(seen, days, 7)
     assert compare_groups_with_rest(cut, seen, np.arange(10), everyone, 7).size[0] < 10
     curve = kaplan_meier(days, seen)
@@ -118,22 +118,22 @@ def test_the_effective_size_is_the_whole_without_censoring_and_less_with() -> No
 def test_small_groups_are_pooled_and_nobody_is_lost() -> None:
     customers, groups = made_up(3, n=200, groups=4)
     groups.loc[:9, "group"] = [f"rare{i % 3}" for i in range(10)]
-    found = repurchase_by_group(customers, groups, AS_OF, least=20)
-    assert found[-1].name is None
-    assert found[-1].customers == 10
-    assert sum(group.customers for group in found) == 200
-    assert [g.customers for g in found[:-1]] == sorted((g.customers for g in found[:-1]), reverse=True)
+    result = repurchase_by_group(customers, groups, AS_OF, least=20)
+    assert result[-1].name is None
+    assert result[-1].customers == 10
+    assert sum(group.customers for group in result) == 200
+    assert [g.customers for g in result[:-1]] == sorted((g.customers for g in result[:-1]), reverse=True)
 
 
 def test_a_customer_of_two_groups_counts_in_both_and_once_in_the_others() -> None:
     customers, groups = made_up(4, n=60, groups=1)
     more = groups.head(30).assign(group="second")
     rare = groups.head(3).assign(group="rare")
-    found = {
+    result = {
         g.name: g.customers
         for g in repurchase_by_group(customers, pd.concat([groups, more, rare, rare]), AS_OF)
     }
-    assert found == {"0": 60, "second": 30}  # who has a rare product has a frequent one too
+    assert result == {"0": 60, "second": 30}  # who has a rare product has a frequent one too
 
 
 def test_a_planted_difference_is_named() -> None:
@@ -171,7 +171,11 @@ def test_the_order_of_rows_is_nothing() -> None:
     )
     for one, other in zip(repurchase_by_group(customers, groups, AS_OF), shuffled, strict=True):
         assert (one.name, one.customers, one.within, one.verdict) == (
-            other.name, other.customers, other.within, other.verdict)  # fmt: skip
+            other.name,
+            other.customers,
+            other.within,
+            other.verdict,
+        )
         assert one.q_value == pytest.approx(other.q_value)
 
 
@@ -187,9 +191,9 @@ def test_one_more_who_never_returns_lowers_the_share_as_computed() -> None:
 def test_small_shops_have_shares_or_none_never_nan(n: int) -> None:
     customers, groups = made_up(6, n=max(n, 1))
     customers, groups = customers.head(n), groups.head(n)
-    found = repurchase_by_group(customers, groups, AS_OF)
-    assert sum(group.customers for group in found) == n
-    for group in found:
+    result = repurchase_by_group(customers, groups, AS_OF)
+    assert sum(group.customers for group in result) == n
+    for group in result:
         for value in (group.rest, group.q_value, *(w.rate for w in group.within.values())):
             assert value is None or 0 <= value <= 1
         assert group.verdict == ""

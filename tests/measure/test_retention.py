@@ -79,20 +79,20 @@ def test_five_customers_by_hand() -> None:
         ("2025-05-01", None),  # 60 days
         ("2025-01-01", "2025-04-01"),  # 90 days
     )
-    found = bought_again_within(customers, AS_OF)
+    result = bought_again_within(customers, AS_OF)
     # At 10 days 1 of 5 came again; at 30 days 1 of 3 (that of 20 days has left the count); at 90 days 1 of 1.
-    assert found[30].rate == pytest.approx(1 - 4 / 5 * 2 / 3)
-    assert (found[30].at_risk, found[30].events) == (2, 2)
-    assert found[60].rate == found[30].rate
-    assert found[60].at_risk == 2
-    assert (found[90].rate, found[90].at_risk, found[90].events) == (1.0, 0, 3)
-    assert found[365].rate == 1.0
+    assert result[30].rate == pytest.approx(1 - 4 / 5 * 2 / 3)
+    assert (result[30].at_risk, result[30].events) == (2, 2)
+    assert result[60].rate == result[30].rate
+    assert result[60].at_risk == 2
+    assert (result[90].rate, result[90].at_risk, result[90].events) == (1.0, 0, 3)
+    assert result[365].rate == 1.0
 
 
-def test_what_nobody_was_watched_for_is_unknown() -> None:
-    found = bought_again_within(shop(("2025-05-31", None), ("2025-06-20", None)), AS_OF)
-    assert found[30] == Within(0.0, 0.0, 1 - 0.025, 1, 0)
-    assert found[60] == Within(None, None, None, 0, 0)
+def test_a_horizon_that_nobody_was_observed_for_is_unknown() -> None:
+    result = bought_again_within(shop(("2025-05-31", None), ("2025-06-20", None)), AS_OF)
+    assert result[30] == Within(0.0, 0.0, 1 - 0.025, 1, 0)
+    assert result[60] == Within(None, None, None, 0, 0)
     assert bought_again_within(shop(), AS_OF)[30] == Within(None, None, None, 0, 0)
 
 
@@ -100,9 +100,9 @@ def test_the_same_day_counts_and_the_future_does_not() -> None:
     customers = shop(
         ("2025-06-30 09:00", "2025-06-30 17:00"), ("2025-06-01", "2025-07-02"), ("2025-07-01", None)
     )
-    found = bought_again_within(customers, AS_OF, (0, 29))
-    assert (found[0].events, found[0].rate) == (1, 0.5)
-    assert (found[29].events, found[29].at_risk) == (1, 1)
+    result = bought_again_within(customers, AS_OF, (0, 29))
+    assert (result[0].events, result[0].rate) == (1, 0.5)
+    assert (result[29].events, result[29].at_risk) == (1, 1)
 
 
 def test_first_purchase_window_is_inclusive() -> None:
@@ -112,7 +112,7 @@ def test_first_purchase_window_is_inclusive() -> None:
     assert len(by_first_purchase(customers, dt.date(2025, 1, 31))) == 2
 
 
-def test_return_curve_agrees_with_the_horizons_and_stops_where_nothing_is_known() -> None:
+def test_return_curve_agrees_with_the_horizons_and_stops_with_the_observation() -> None:
     customers = shop(("2025-05-01", "2025-05-11"), ("2025-05-01", None), ("2025-06-01", None))
     curve = return_curve(customers, AS_OF, 90)
     assert curve["days"].tolist() == list(range(61))

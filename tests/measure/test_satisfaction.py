@@ -49,7 +49,7 @@ def test_wilson_as_published(successes: int, n: int, low: float, high: float) ->
     assert list(wilson(successes, n)) == pytest.approx([low, high], abs=5e-5)
 
 
-def test_wilson_of_nobody_knows_nothing() -> None:
+def test_wilson_without_answers_is_the_whole_range() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
     assert wilson(7, 7)[1] == 1.0
 
@@ -63,8 +63,8 @@ def test_wilson_holds_the_share_and_mirrors(successes: int, failures: int) -> No
 
 
 def test_csat_counts_four_and_five_of_five() -> None:
-    found = csat(answers("csat", [5, 4, 4, 3, 1], 5))
-    assert found == Csat(5, 3, 3 / 5, *wilson(3, 5))
+    result = csat(answers("csat", [5, 4, 4, 3, 1], 5))
+    assert result == Csat(5, 3, 3 / 5, *wilson(3, 5))
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_no_answers_give_no_figure() -> None:
 
 
 def test_nps_by_hand() -> None:
-    found = nps(answers("nps", [10] * 5 + [9] * 45 + [8] * 20 + [7] * 10 + [6] * 12 + [0] * 8, 10))
-    assert (found.answers, found.promoters, found.passives, found.detractors) == (100, 50, 30, 20)
-    assert found.score == 50 - 20
+    result = nps(answers("nps", [10] * 5 + [9] * 45 + [8] * 20 + [7] * 10 + [6] * 12 + [0] * 8, 10))
+    assert (result.answers, result.promoters, result.passives, result.detractors) == (100, 50, 30, 20)
+    assert result.score == 50 - 20
     p, d = 50.75 / 103, 20.75 / 103
     half = 1.959964 * math.sqrt((p + d - (p - d) ** 2) / 103)
-    assert [found.low, found.high] == pytest.approx([100 * (p - d - half), 100 * (p - d + half)])
+    assert [result.low, result.high] == pytest.approx([100 * (p - d - half), 100 * (p - d + half)])
 
 
 def test_five_promoters_are_not_certainty() -> None:

@@ -19,55 +19,58 @@ from loyalty.measure.satisfaction_breakdown import (
 )
 
 
-def told(*rows: tuple[str, int, int]) -> pd.DataFrame:
+def answered(*rows: tuple[str, int, int]) -> pd.DataFrame:
     """ANSWERS: (group, satisfied, answers) each, about one thing an answer."""
     scores = [
         (group, 5.0 if place < satisfied else 2.0) for group, satisfied, n in rows for place in range(n)
     ]
-    made = pd.DataFrame(scores, columns=["group", "score"]).rename_axis("answer").reset_index()
-    return made.assign(kind="csat", scale=5, customer_id=[f"c{i}" for i in range(len(made))])
+    answers = pd.DataFrame(scores, columns=["group", "score"]).rename_axis("answer").reset_index()
+    return answers.assign(kind="csat", scale=5, customer_id=[f"c{i}" for i in range(len(answers))])
 
 
 def test_groups_beside_the_rest() -> None:
-    found = satisfaction_by_group(told(("tea", 18, 20), ("mug", 30, 60)))
-    assert [(g.name, g.csat.answers, g.csat.satisfied) for g in found] == [("mug", 60, 30), ("tea", 20, 18)]
-    assert (found[0].csat.low, found[0].csat.high) == wilson(30, 60)
-    assert [g.rest for g in found] == [18 / 20, 30 / 60]
-    assert [g.verdict for g in found] == ["less", "more"]
+    by_group = satisfaction_by_group(answered(("tea", 18, 20), ("mug", 30, 60)))
+    assert [(g.name, g.csat.answers, g.csat.satisfied) for g in by_group] == [
+        ("mug", 60, 30),
+        ("tea", 20, 18),
+    ]
+    assert (by_group[0].csat.low, by_group[0].csat.high) == wilson(30, 60)
+    assert [g.rest for g in by_group] == [18 / 20, 30 / 60]
+    assert [g.verdict for g in by_group] == ["less", "more"]
 
 
-def test_luck_is_not_named() -> None:
+def test_chance_differences_are_not_named() -> None:
     """13 of 20 against 30 of 60: a difference of that size comes by chance one time in four."""
-    found = satisfaction_by_group(told(("tea", 13, 20), ("mug", 30, 60)))
-    assert [g.verdict for g in found] == ["", ""]
-    assert all(g.q_value is not None and g.q_value > 0.2 for g in found)
+    by_group = satisfaction_by_group(answered(("tea", 13, 20), ("mug", 30, 60)))
+    assert [g.verdict for g in by_group] == ["", ""]
+    assert all(g.q_value is not None and g.q_value > 0.2 for g in by_group)
 
 
 def test_small_groups_are_pooled_and_an_answer_about_two_products_counts_for_both() -> None:
-    answers = told(("tea", 9, 12), ("mug", 3, 4), ("pen", 1, 2))
+    answers = answered(("tea", 9, 12), ("mug", 3, 4), ("pen", 1, 2))
     both = answers.head(2).assign(group="pen")  # the first two answers are about a pen too
-    found = satisfaction_by_group(pd.concat([answers, both]))
-    assert [(g.name, g.csat.answers) for g in found] == [("tea", 12), (None, 6)]
-    assert found[0].rest == (3 + 1) / 6
-    assert found[1].rest == 9 / 12
+    by_group = satisfaction_by_group(pd.concat([answers, both]))
+    assert [(g.name, g.csat.answers) for g in by_group] == [("tea", 12), (None, 6)]
+    assert by_group[0].rest == (3 + 1) / 6
+    assert by_group[1].rest == 9 / 12
 
 
 def test_one_group_alone_has_no_rest() -> None:
-    (only,) = satisfaction_by_group(told(("tea", 9, 12)))
+    (only,) = satisfaction_by_group(answered(("tea", 9, 12)))
     assert (only.rest, only.q_value, only.verdict) == (None, None, "")
-    assert satisfaction_by_group(told()) == []
+    assert satisfaction_by_group(answered()) == []
 
 
-def test_segments_are_those_of_known_customers() -> None:
-    answers = told(("x", 2, 4)).drop(columns=["answer", "group"])
+def test_segments_are_those_of_identified_customers() -> None:
+    answers = answered(("x", 2, 4)).drop(columns=["answer", "group"])
     answers.loc[3, "customer_id"] = None
-    found = answers_by_segment(answers, {"c0": "loyal", "c1": "new", "c2": "loyal"})
-    assert found["group"].tolist() == ["loyal", "new", "loyal"]
+    by_group = answers_by_segment(answers, {"c0": "loyal", "c1": "new", "c2": "loyal"})
+    assert by_group["group"].tolist() == ["loyal", "new", "loyal"]
     assert answers_by_segment(answers, {}).empty
 
 
 def test_every_customer_has_a_share() -> None:
-    answers = told(("x", 1, 3), ("y", 1, 1)).assign(customer_id=["a", "a", "b", "b"])
+    answers = answered(("x", 1, 3), ("y", 1, 1)).assign(customer_id=["a", "a", "b", "b"])
     assert satisfied_by_customer(answers).to_dict() == {"a": 0.5, "b": 0.5}
     assert csat(answers).share == 0.5
     assert satisfied_by_customer(answers.assign(customer_id=None)).empty
@@ -82,10 +85,10 @@ def test_response() -> None:
 
 def test_response_by_month() -> None:
     months = pd.to_datetime(["2026-01-01", "2026-02-01"])
-    found = response_by_month(pd.DataFrame({"month": months, "customers": [10, 5], "answered": [3, 0]}))
-    assert found["rate"].tolist() == [0.3, 0.0]
-    assert found["high"].tolist() == [wilson(3, 10)[1], wilson(0, 5)[1]]
-    assert np.isfinite(found[["rate", "low", "high"]]).all().all()
+    by_group = response_by_month(pd.DataFrame({"month": months, "customers": [10, 5], "answered": [3, 0]}))
+    assert by_group["rate"].tolist() == [0.3, 0.0]
+    assert by_group["high"].tolist() == [wilson(3, 10)[1], wilson(0, 5)[1]]
+    assert np.isfinite(by_group[["rate", "low", "high"]]).all().all()
 
 
 def test_response_by_group() -> None:
@@ -102,10 +105,13 @@ def test_response_by_group() -> None:
         + [("stranger", "tea")],
         columns=["customer_id", "group"],
     )
-    found = response_by_group(groups, buyers)
-    assert found[["group", "customers", "answered"]].to_numpy().tolist() == [["tea", 12, 8], ["mug", 10, 6]]
-    assert found["rate"].tolist() == [8 / 12, 6 / 10]
-    assert (found["low"][1], found["high"][1]) == wilson(6, 10)
+    by_group = response_by_group(groups, buyers)
+    assert by_group[["group", "customers", "answered"]].to_numpy().tolist() == [
+        ["tea", 12, 8],
+        ["mug", 10, 6],
+    ]
+    assert by_group["rate"].tolist() == [8 / 12, 6 / 10]
+    assert (by_group["low"][1], by_group["high"][1]) == wilson(6, 10)
     assert response_by_group(groups, buyers.iloc[:0]).empty
 
 
@@ -121,15 +127,15 @@ def test_a_group_has_its_nps_beside_its_csat() -> None:
             "customer_id": "n",
         }
     )
-    found = satisfaction_by_group(
-        pd.concat([told(("tea", 9, 12), ("mug", 3, 12)), asked.astype({"score": "float64"})])
+    by_group = satisfaction_by_group(
+        pd.concat([answered(("tea", 9, 12), ("mug", 3, 12)), asked.astype({"score": "float64"})])
     )
-    assert [(g.name, g.csat.answers, g.nps.answers) for g in found] == [("tea", 12, 10), ("mug", 12, 0)]
-    assert found[0].nps.score == pytest.approx(100 * (6 - 2) / 10)
-    assert found[0].rest == 3 / 12
+    assert [(g.name, g.csat.answers, g.nps.answers) for g in by_group] == [("tea", 12, 10), ("mug", 12, 0)]
+    assert by_group[0].nps.score == pytest.approx(100 * (6 - 2) / 10)
+    assert by_group[0].rest == 3 / 12
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_is_nothing(seed: int) -> None:
-    answers = told(("tea", 18, 20), ("mug", 30, 60), ("pen", 2, 3))
+    answers = answered(("tea", 18, 20), ("mug", 30, 60), ("pen", 2, 3))
     assert satisfaction_by_group(answers.sample(frac=1, random_state=seed)) == satisfaction_by_group(answers)

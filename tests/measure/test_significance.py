@@ -37,7 +37,7 @@ def test_large_samples_agree_with_the_test_of_two_proportions() -> None:
     )
 
 
-def test_nobody_asked_proves_nothing() -> None:
+def test_empty_groups_have_p_value_one() -> None:
     assert share_difference_p_values([0.0, 1.0], [0, 30], [1.0, 0.0], [50, 0]).tolist() == [1.0, 1.0]
 
 

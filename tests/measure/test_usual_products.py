@@ -14,8 +14,8 @@ AS_OF = dt.date(2026, 3, 1)
 
 
 def items(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    found = pd.DataFrame(rows, columns=["order", "at", "product"])
-    return found.assign(at=pd.to_datetime(found["at"]))
+    result = pd.DataFrame(rows, columns=["order", "at", "product"])
+    return result.assign(at=pd.to_datetime(result["at"]))
 
 
 BOUGHT = items(
@@ -38,7 +38,7 @@ def test_shares_gaps_and_silence() -> None:
     assert (mug.product, mug.share, mug.silent_days) == ("Mug", 1 / 5, 30 + 28 + 1)
 
 
-def test_one_gap_is_no_habit() -> None:
+def test_one_gap_gives_no_median() -> None:
     assert median_gap_days(BOUGHT["at"].iloc[[0, 3]]) is None
     assert median_gap_days(BOUGHT["at"].iloc[:0]) is None
     assert usual_products(BOUGHT.iloc[:0], AS_OF) == []
@@ -57,8 +57,8 @@ def test_each_order_counts_once_and_the_order_of_rows_is_nothing(rows: list[tupl
         [(order, start - pd.Timedelta(days=days[order]), product) for order, _, product in rows],
         columns=["order", "at", "product"],
     )
-    found = usual_products(frame, AS_OF)
-    assert found == usual_products(frame.iloc[::-1], AS_OF)
-    assert {habit.product for habit in found} == set(frame["product"])
-    assert all(0 < habit.share <= 1 for habit in found)
-    assert sum(habit.orders for habit in found) == len({(order, product) for order, _, product in rows})
+    result = usual_products(frame, AS_OF)
+    assert result == usual_products(frame.iloc[::-1], AS_OF)
+    assert {habit.product for habit in result} == set(frame["product"])
+    assert all(0 < habit.share <= 1 for habit in result)
+    assert sum(habit.orders for habit in result) == len({(order, product) for order, _, product in rows})

@@ -37,7 +37,7 @@ def test_windows() -> None:
         (dt.date(2026, 6, 18), False, False),
     ],
 )
-def test_a_week_that_the_data_do_not_hold_whole_is_none(first: dt.date, last: bool, year_ago: bool) -> None:
+def test_an_incomplete_week_is_none(first: dt.date, last: bool, year_ago: bool) -> None:
     asked: list[dt.date] = []
 
     def totals(since: dt.date, until: dt.date) -> Totals:
@@ -45,10 +45,10 @@ def test_a_week_that_the_data_do_not_hold_whole_is_none(first: dt.date, last: bo
         assert (until - since).days == 6
         return Totals(10, 4, 1, 12, 99.0, 1, 5.0)
 
-    found = weeks(AS_OF, first, totals)
-    assert (found.last is not None, found.year_ago is not None) == (last, year_ago)
+    result = weeks(AS_OF, first, totals)
+    assert (result.last is not None, result.year_ago is not None) == (last, year_ago)
     assert len(asked) == 1 + last + year_ago
-    assert new_customers(found.this) == 6
+    assert new_customers(result.this) == 6
 
 
 def test_chance_is_poissons() -> None:

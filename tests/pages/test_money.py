@@ -14,7 +14,7 @@ from loyalty.store.errors import BadMonth, NotACurrency, TwoRates
 from loyalty.store.rates import Rate, parse_rate
 from tests.intake.builders import SHOPIFY, bring, save, shopify_rows, text_of
 from tests.pages.conftest import START
-from tests.store.money import TABLE, both, bring_sales, orders_of, payments_of, sale
+from tests.store.currencies import TABLE, both, bring_sales, orders_of, payments_of, sale
 from ui.exchange_rates import editable, entered
 
 PAGES = ("home", "data", "customers", "segments", "products", "rewards", "settings")

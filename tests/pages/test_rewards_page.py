@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from loyalty.rewards.programme.rules import Discount, Gift
 from loyalty.services.figures import facts, programme, save_programme
 from loyalty.shop.shop import Shop
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, fill
+from tests.campaigns.builders import LAST, PEOPLE, STAMP, agreed, fill
 from tests.pages.conftest import START
 from tests.pages.test_pages import open_page
 

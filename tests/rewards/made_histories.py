@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.points.history import History, Version
+from loyalty.rewards.points.history import PointsHistory, Version
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import BonusDays, Caps, Earning, Expiry, Tiering
 
@@ -60,13 +60,13 @@ def programme(rng: np.random.Generator) -> Programme:
 def versions(rng: np.random.Generator) -> list[Version]:
     """One to three versions: the first holds from the beginning or from a day on."""
     begins = dt.date.min if rng.random() < 0.7 else dt.date(2023, 3, 1)
-    found = [Version(1, begins, programme(rng))]
+    first = [Version(1, begins, programme(rng))]
     later = range(2, 2 + int(rng.integers(0, 3)))
     days = [(FIRST + dt.timedelta(days=int(rng.integers(30, 800)))).date() for _ in later]
-    return found + [Version(number, day, programme(rng)) for number, day in zip(later, days, strict=True)]
+    return first + [Version(number, day, programme(rng)) for number, day in zip(later, days, strict=True)]
 
 
-def history(rng: np.random.Generator, customers: int) -> History:
+def history(rng: np.random.Generator, customers: int) -> PointsHistory:
     """Up to eight orders a customer, some of them given back in one or two parts, and points used now and then."""
     rows: dict[str, list[Any]] = {name: [] for name in ("order", "ref", "customer_id", "at", "gross")}
     back: dict[str, list[Any]] = {name: [] for name in ("order", "at", "amount")}
@@ -93,4 +93,4 @@ def history(rng: np.random.Generator, customers: int) -> History:
             values = (name, at, "redeemed", int(rng.integers(1, 80)), None, f"u{len(used['ref'])}")
             for column, value in zip(used, values, strict=True):
                 used[column].append(value)
-    return History(pd.DataFrame(rows), pd.DataFrame(back), moves=pd.DataFrame(used))
+    return PointsHistory(pd.DataFrame(rows), pd.DataFrame(back), manual_entries=pd.DataFrame(used))

@@ -1,7 +1,7 @@
 """The rules of points once more, for one customer, in the plainest way: exact decimals, one event after the other.
 
-What the vectorised ledger is tested against. Tiers are worked out by looking at every moment that matters; points are
-kept in lots that remember who they are.
+The vectorised ledger is tested against it. Tiers are worked out at every moment of a change; points are
+kept in separate lots.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Lot:
     expires: Moment
     points: int
     born: int
-    claws: list[tuple[Moment, int]] = field(default_factory=list)
+    reversals: list[tuple[Moment, int]] = field(default_factory=list)
     left: int = 0
     used: int = 0
     expired: int = 0
@@ -126,10 +126,10 @@ def expiry_of(day: dt.date, rules: Programme, active: list[dt.date]) -> Moment:
     if rule.kind == "rolling":
         return start(day + (rule.days + 1) * ONE)
     if rule.kind == "fixed":
-        found = day + rule.days * ONE
-        while f"{found:%m-%d}" != rule.on:
-            found += ONE
-        return start(found + ONE)
+        expiry_day = day + rule.days * ONE
+        while f"{expiry_day:%m-%d}" != rule.on:
+            expiry_day += ONE
+        return start(expiry_day + ONE)
     last = day
     for other in sorted(active):
         if day < other <= last + rule.days * ONE:
@@ -161,7 +161,7 @@ def order_lots(orders: list[Order], versions: list[Version], active: list[dt.dat
         for at, _ in sorted(order.returns):
             now = min(granted, earned(order, order.left(at), factor, rules))
             if now < left:
-                lot.claws.append((at, left - now))
+                lot.reversals.append((at, left - now))
             left = min(left, now)
         if granted:
             lots.append(lot)
@@ -178,47 +178,47 @@ class Account:
 
 def settle(lots: list[Lot], uses: list[tuple[Moment, int]], end: Moment) -> Account:
     """All that happens before `end`, in order of time."""
-    found = Account()
+    account = Account()
     events: list[tuple[Moment, int, int, str, Lot | None, int]] = []
     for lot in lots:
         events.append((lot.at, 1, lot.born, "earned", lot, 0))
         events.append((lot.confirmed, 1, lot.born, "confirmed", lot, 0))
         events.append((lot.expires, 0, lot.born, "expired", lot, 0))
-        events += [(at, 2, lot.born, "claw", lot, points) for at, points in lot.claws]
+        events += [(at, 2, lot.born, "reversal", lot, points) for at, points in lot.reversals]
     events += [(at, 3, i, "redeemed", None, points) for i, (at, points) in enumerate(uses)]
-    first_to_go = sorted(lots, key=lambda lot: (lot.expires, lot.confirmed, lot.at, lot.born))
+    by_expiry = sorted(lots, key=lambda lot: (lot.expires, lot.confirmed, lot.at, lot.born))
 
     def use(points: int) -> None:
-        for lot in first_to_go:
+        for lot in by_expiry:
             part = min(points, lot.left) if lot.open else 0
             lot.left, lot.used, points = lot.left - part, lot.used + part, points - part
-        found.debt += points
+        account.debt += points
 
     for at, _, _, what, lot, points in sorted(events, key=lambda event: event[:3]):
         if at >= end:
             break
         if what == "redeemed":
             use(points)
-            found.entries.append((at, what, -points, 0))
+            account.entries.append((at, what, -points, 0))
             continue
         assert lot is not None
         if what == "earned":
             lot.pending = lot.points
         elif what == "confirmed":
             lot.left, lot.pending, lot.open = lot.pending, 0, True
-            paid = min(found.debt, lot.left)
-            lot.left, lot.used, found.debt = lot.left - paid, lot.used + paid, found.debt - paid
+            paid = min(account.debt, lot.left)
+            lot.left, lot.used, account.debt = lot.left - paid, lot.used + paid, account.debt - paid
         elif what == "expired":
             lot.expired, lot.left, lot.open = lot.left, 0, False
         elif at < lot.confirmed:
             lot.pending -= points
         else:
             returned = min(points, lot.expired)
-            own = min(points - returned, lot.left)
-            lot.expired, lot.left = lot.expired - returned, lot.left - own
-            owed = points - returned - own
+            from_lot = min(points - returned, lot.left)
+            lot.expired, lot.left = lot.expired - returned, lot.left - from_lot
+            owed = points - returned - from_lot
             lot.used -= owed
             use(owed)
-    found.points = sum(lot.left for lot in lots)
-    found.pending = sum(lot.pending for lot in lots)
-    return found
+    account.points = sum(lot.left for lot in lots)
+    account.pending = sum(lot.pending for lot in lots)
+    return account

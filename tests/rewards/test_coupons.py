@@ -1,4 +1,4 @@
-"""Coupons: who gets one, codes nobody can guess, costs worked by hand."""
+"""Coupons: who gets one, codes that cannot be guessed, costs worked by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from loyalty.rewards.coupons import (
     ALPHABET,
     CODE_BITS,
-    Issued,
+    IssuedCoupons,
     coupon_cost,
     issue,
     new_codes,
@@ -35,7 +35,7 @@ CHOSEN = pd.DataFrame(
 SHAPE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 
 
-def issued() -> Issued:
+def issued() -> IssuedCoupons:
     return issue(
         CHOSEN,
         OFFERS,
@@ -63,13 +63,13 @@ def test_one_coupon_a_customer_by_the_offer_of_their_segment() -> None:
     assert set(coupons["currency"]) == {"EUR"}
 
 
-def test_it_says_who_was_left_out() -> None:
+def test_sentence_on_customers_without_an_offer() -> None:
     result = issued()
     assert (result.without_offer, result.repeated) == (1, 1)
     assert without_offer_sentence(result, words_for("en")) == (
         "1 chosen customer got no coupon, because their segment has no offer."
     )
-    assert without_offer_sentence(Issued(result.coupons, 0, 0), words_for("en")) == ""
+    assert without_offer_sentence(IssuedCoupons(result.coupons, 0, 0), words_for("en")) == ""
 
 
 def test_no_offers_or_nobody_is_an_empty_list() -> None:
@@ -128,10 +128,16 @@ def test_cost_if_all_are_redeemed() -> None:
 
 
 def test_reasons_are_the_customers_own_facts(shop: pd.DataFrame, as_of: dt.date) -> None:
-    found = reasons(shop, as_of, words_for("en"))
+    sentences = reasons(shop, as_of, words_for("en"))
     # a: 1 Jan to 25 May is 144 days over 6 gaps; 25 May to 30 June is 36 days
-    assert found["a"] == "Bought 7 times; usual gap 24 days; last seen 36 days ago"
+    assert sentences["a"] == "Bought 7 times; usual gap 24 days; last seen 36 days ago"
     # b: 1 Feb to 30 June is 149 days over 5 gaps
-    assert found["b"] == "Bought 8 times; usual gap 30 days; last seen today"
-    assert found["d"] == "Bought once; last seen 29 days ago"
+    assert sentences["b"] == "Bought 8 times; usual gap 30 days; last seen today"
+    assert sentences["d"] == "Bought once; last seen 29 days ago"
     assert reasons(shop.iloc[:0], as_of, words_for("en")) == {}
+
+
+def test_reasons_in_chinese_count_the_purchases(shop: pd.DataFrame, as_of: dt.date) -> None:
+    sentences = reasons(shop, as_of, words_for("zh_CN"))
+    assert sentences["a"].startswith("买过 7 次")
+    assert sentences["d"].startswith("只买过一次")

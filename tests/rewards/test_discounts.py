@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.rewards.discounts import entitled, taken_off
+from loyalty.rewards.discounts import discount_amount, entitled
 from loyalty.rewards.programme.rules import Caps, Discount
 
 TEN = Discount("Ten", "new", "percent", Decimal(10))
@@ -17,12 +17,14 @@ FIVE = Discount("Five", "tier", "fixed", Decimal(5), "gold", Decimal(20))
 
 
 def test_the_best_or_one_after_the_other() -> None:
-    assert taken_off(Decimal(100), [TEN, FIVE], Caps()) == Decimal(10)
-    assert taken_off(Decimal(30), [TEN, FIVE], Caps()) == Decimal(5)
-    assert taken_off(Decimal(100), [FIVE, TEN], Caps(stacking="all")) == Decimal(15)
-    assert taken_off(Decimal(19), [FIVE], Caps()) == 0
-    assert taken_off(Decimal("33.33"), [TEN], Caps()) == Decimal("3.33")
-    assert taken_off(Decimal(100), [TEN], Caps(discount_share=Decimal("0.2")), Decimal(50)) == Decimal(20)
+    assert discount_amount(Decimal(100), [TEN, FIVE], Caps()) == Decimal(10)
+    assert discount_amount(Decimal(30), [TEN, FIVE], Caps()) == Decimal(5)
+    assert discount_amount(Decimal(100), [FIVE, TEN], Caps(stacking="all")) == Decimal(15)
+    assert discount_amount(Decimal(19), [FIVE], Caps()) == 0
+    assert discount_amount(Decimal("33.33"), [TEN], Caps()) == Decimal("3.33")
+    assert discount_amount(Decimal(100), [TEN], Caps(discount_share=Decimal("0.2")), Decimal(50)) == Decimal(
+        20
+    )
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
@@ -32,7 +34,7 @@ def test_the_best_or_one_after_the_other() -> None:
     st.sampled_from(["best", "all"]),
 )
 def test_never_more_than_the_order(order: Decimal, points: Decimal, stacking: str) -> None:
-    off = taken_off(order, [TEN, FIVE], Caps(stacking=stacking), points)  # type: ignore[arg-type]
+    off = discount_amount(order, [TEN, FIVE], Caps(stacking=stacking), points)  # type: ignore[arg-type]
     assert 0 <= off <= order
 
 
@@ -43,5 +45,5 @@ def test_who_has_which() -> None:
     groups = pd.DataFrame({"customer_id": ["a", "b"], "segment": ["loyal", "new"], "tier": ["gold", "base"]})
     long = Discount("Year", "long_standing", "percent", Decimal(5))
     segment = Discount("Loyal", "segment", "percent", Decimal(5), "loyal")
-    found = entitled(customers, groups, [TEN, FIVE, long, segment], dt.date(2025, 6, 30))
-    assert found.to_numpy().tolist() == [["a", "Five"], ["a", "Loyal"], ["a", "Year"], ["c", "Ten"]]
+    discounts = entitled(customers, groups, [TEN, FIVE, long, segment], dt.date(2025, 6, 30))
+    assert discounts.to_numpy().tolist() == [["a", "Five"], ["a", "Loyal"], ["a", "Year"], ["c", "Ten"]]

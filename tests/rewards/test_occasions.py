@@ -15,10 +15,10 @@ from loyalty.rewards.occasions import (
     gift_days,
     holiday_days,
     lunar_day,
+    solar_day,
     solar_days,
-    solar_of,
 )
-from loyalty.rewards.points.events import gift_acts, referral_acts, review_acts, sign_ups
+from loyalty.rewards.points.events import gift_events, referral_events, review_events, sign_ups
 from loyalty.rewards.points.history import Version
 from loyalty.rewards.programme.programme import Programme, Tier
 from loyalty.rewards.programme.rules import Gift
@@ -34,30 +34,32 @@ FIRSTS = pd.DataFrame(
     [(2024, "2024-02-10"), (2025, "2025-01-29"), (2026, "2026-02-17"), (2033, "2033-01-31")],
 )
 def test_the_lunar_new_year(year: int, new_year: str) -> None:
-    assert solar_of(year, 1, 1).isoformat() == new_year
+    assert solar_day(year, 1, 1).isoformat() == new_year
     assert lunar_day(dt.date.fromisoformat(new_year)) == (1, 1)
 
 
 def test_lunar_birthdays_come_each_lunar_year() -> None:
     assert lunar_day(dt.date(1990, 5, 20)) == (4, 26)
-    found = birthday_days(PEOPLE, dt.date(2025, 1, 1), dt.date(2026, 12, 31), lunar=True)
-    assert [(who, lunar_day(day)) for who, day in found.to_numpy().tolist()] == [("a", (4, 26))] * 2
+    days = birthday_days(PEOPLE, dt.date(2025, 1, 1), dt.date(2026, 12, 31), lunar=True)
+    assert [(who, lunar_day(day)) for who, day in days.to_numpy().tolist()] == [("a", (4, 26))] * 2
     assert lunar_day(dt.date(2025, 7, 25)) == (6, 1)  # the leap sixth month counts as the sixth
 
 
 def test_birthdays_with_and_without_a_year() -> None:
-    found = birthday_days(PEOPLE, dt.date(2025, 1, 1), dt.date(2025, 12, 31))
-    assert found.to_numpy().tolist() == [["b", dt.date(2025, 2, 28)], ["a", dt.date(2025, 5, 20)]]
+    days = birthday_days(PEOPLE, dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    assert days.to_numpy().tolist() == [["b", dt.date(2025, 2, 28)], ["a", dt.date(2025, 5, 20)]]
     assert solar_days(2, 29, [2024, 2025]) == [dt.date(2024, 2, 29), dt.date(2025, 2, 28)]
     assert birthday_parts("--13-01") is None
     assert birthday_days(PEOPLE.iloc[:0], dt.date(2025, 1, 1), dt.date(2025, 12, 31)).empty
 
 
 def test_anniversaries_begin_a_year_later() -> None:
-    found = anniversary_days(FIRSTS, dt.date(2024, 1, 1), dt.date(2026, 3, 1))
-    assert found.to_numpy().tolist() == [
-        ["a", dt.date(2025, 2, 28)], ["a", dt.date(2026, 2, 28)], ["b", dt.date(2026, 3, 1)],
-    ]  # fmt: skip
+    days = anniversary_days(FIRSTS, dt.date(2024, 1, 1), dt.date(2026, 3, 1))
+    assert days.to_numpy().tolist() == [
+        ["a", dt.date(2025, 2, 28)],
+        ["a", dt.date(2026, 2, 28)],
+        ["b", dt.date(2026, 3, 1)],
+    ]
 
 
 def test_holidays_by_name_and_by_day() -> None:
@@ -78,7 +80,7 @@ def test_a_holiday_is_for_those_who_were_customers_before() -> None:
     assert days["customer_id"].tolist() == ["a"]
 
 
-def test_acts_of_each_kind() -> None:
+def test_events_of_each_kind() -> None:
     rules = Programme(
         "P",
         Decimal(1),
@@ -86,9 +88,9 @@ def test_acts_of_each_kind() -> None:
         (Tier("a", "A", Decimal(0)),),
         gifts=(Gift("birthday", "points", Decimal(5)),),
     )
-    acts = gift_acts([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
+    events = gift_events([Version(1, dt.date.min, rules)], (PEOPLE, FIRSTS), "", dt.date(2025, 6, 1))
     # b's birthdays of 2024 and 2025 were before the first order
-    assert acts[["customer_id", "ref"]].to_numpy().tolist() == [
+    assert events[["customer_id", "ref"]].to_numpy().tolist() == [
         ["a", "birthday|2024"],
         ["a", "birthday|2025"],
     ]
@@ -108,18 +110,18 @@ def test_acts_of_each_kind() -> None:
         "b": pd.Timestamp("2025-02-01"),
         "z": pd.Timestamp("2025-01-01"),
     }
-    told = pd.DataFrame(
+    recommended = pd.DataFrame(
         {
             "referrer_id": ["a", "z", "b"],
             "referred_id": ["b", "b", "a"],
             "at": pd.to_datetime(["2025-01-20", "2025-01-25", "2025-02-01"]),
         }
     )
-    brought = referral_acts(sales, told)
-    # b came by a, who was the first to say so; a had bought before b's word
+    brought = referral_events(sales, recommended)
+    # b came by a, who recommended first; a had bought before b recommended
     assert brought[["customer_id", "kind", "order"]].to_numpy().tolist() == [
         ["a", "referrer", 1],
         ["b", "referred", 1],
     ]
     reviews = pd.DataFrame({"customer_id": ["a", "a"], "at": pd.to_datetime(["2025-01-01", "2025-01-01"])})
-    assert review_acts(reviews)["ref"].is_unique
+    assert review_events(reviews)["ref"].is_unique

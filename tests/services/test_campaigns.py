@@ -72,7 +72,7 @@ from loyalty.store import campaigns as store
 from loyalty.store import identities
 from loyalty.store.rewards import coupon_codes, coupon_list
 from loyalty.words import Message, words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
+from tests.campaigns.builders import LAST, PEOPLE, STAMP, agreed, email, listed, month_after
 from tests.intake.builders import bring, save
 
 SAY = words_for("en", "USD")
@@ -360,7 +360,7 @@ def test_measured_responses_can_be_undone(shop: Shop, tmp_path: Path) -> None:
     assert len(store.responses(shop.database)) == 6
     assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
     assert store.responses(shop.database) == []
-    assert len(store.responses(shop.database, standing=False)) == 12
+    assert len(store.responses(shop.database, include_undone=True)) == 12
 
 
 def test_measured_shares_update_response_rates() -> None:

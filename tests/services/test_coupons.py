@@ -1,4 +1,4 @@
-"""Coupons in hand: gifts whose day is coming, nobody who said no, nobody held back; and who has which standing discount."""
+"""Issued coupons: upcoming gifts, no opted-out customer, no control group; and who has which standing discount."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from loyalty.services.figures import Facts, facts, segmentation
 from loyalty.shop.shop import Shop
 from loyalty.store.rewards import coupon_list
 from loyalty.words import words_for
-from tests.campaigns.made import LAST, PEOPLE, STAMP, agreed, email
+from tests.campaigns.builders import LAST, PEOPLE, STAMP, agreed, email
 
 SAY = words_for("en", "USD")
 BIRTHDAY = Gift("birthday", "percent", Decimal(15), days_before=3, valid_days=14)
@@ -37,7 +37,7 @@ def shop(campaign_shop: Shop) -> Shop:
     return campaign_shop
 
 
-def known_of(shop: Shop) -> Facts:
+def facts_of(shop: Shop) -> Facts:
     return facts(shop.database.reader(), LAST)
 
 
@@ -49,43 +49,43 @@ def rules_of(*gifts: Gift) -> Programme:
 
 
 @pytest.fixture
-def known(shop: Shop) -> Facts:
-    return known_of(shop)
+def shop_facts(shop: Shop) -> Facts:
+    return facts_of(shop)
 
 
-def mails(shop: Shop, made: CouponList) -> set[str]:
-    known = allowed_contacts(shop.database.reader()).set_index("customer_id")["email"]
-    return set(known.reindex(made.issued.coupons["customer_id"]))
+def emails_of(shop: Shop, made: CouponList) -> set[str]:
+    emails = allowed_contacts(shop.database.reader()).set_index("customer_id")["email"]
+    return set(emails.reindex(made.issued.coupons["customer_id"]))
 
 
-def test_each_gift_comes_once_to_those_who_did_not_say_no(shop: Shop) -> None:
+def test_each_gift_is_issued_once_to_customers_who_did_not_opt_out(shop: Shop) -> None:
     """Birthdays are on 1 to 28 July; the list is made on 1 July, of 10 days."""
     rules = rules_of(BIRTHDAY)
-    made = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP, days=10)
+    made = issue_gift_coupons(shop, facts_of(shop), rules, SAY, STAMP, days=10)
     due = [n for n in range(PEOPLE) if n % 28 + 1 <= 13]  # the coupon begins three days before
-    assert mails(shop, made) == {email(n) for n in due if agreed(n)}
+    assert emails_of(shop, made) == {email(n) for n in due if agreed(n)}
     assert made.excluded == sum(1 for n in due if n % 5 == 0)
-    kept = coupon_list(shop.database, made.list_id)
-    assert set(kept["segment"]) == {"gift:birthday"}
-    assert kept["valid_from"].min() == STAMP.date()
-    assert kept["expires_on"].max() == dt.date(2025, 7, 13 + 14)
-    again = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=1), days=9)
+    coupons = coupon_list(shop.database, made.list_id)
+    assert set(coupons["segment"]) == {"gift:birthday"}
+    assert coupons["valid_from"].min() == STAMP.date()
+    assert coupons["expires_on"].max() == dt.date(2025, 7, 13 + 14)
+    again = issue_gift_coupons(shop, facts_of(shop), rules, SAY, STAMP + dt.timedelta(days=1), days=9)
     assert (again.list_id, len(again.issued.coupons)) == (0, 0)
-    later = issue_gift_coupons(shop, known_of(shop), rules, SAY, STAMP + dt.timedelta(days=10), days=30)
-    assert mails(shop, later) == {email(n) for n in range(PEOPLE) if n % 28 + 1 > 13 and agreed(n)}
-    coming = upcoming_gifts(shop, known_of(shop), rules, STAMP.date(), 10)
+    later = issue_gift_coupons(shop, facts_of(shop), rules, SAY, STAMP + dt.timedelta(days=10), days=30)
+    assert emails_of(shop, later) == {email(n) for n in range(PEOPLE) if n % 28 + 1 > 13 and agreed(n)}
+    coming = upcoming_gifts(shop, facts_of(shop), rules, STAMP.date(), 10)
     assert (len(coming.due), coming.excluded) == (0, made.excluded)
 
 
-def test_nobody_held_back_gets_one(shop: Shop) -> None:
-    known = known_of(shop)
-    held = set(known.customers["customer_id"].iloc[:40])
-    made = issue_gift_coupons(shop, known, rules_of(BIRTHDAY), SAY, STAMP, without=held)
-    assert held.isdisjoint(made.issued.coupons["customer_id"])
-    everyone = known.customers[["customer_id"]].assign(segment="all")
+def test_no_customer_of_a_control_group_gets_a_coupon(shop: Shop) -> None:
+    shop_facts = facts_of(shop)
+    control_group = set(shop_facts.customers["customer_id"].iloc[:40])
+    made = issue_gift_coupons(shop, shop_facts, rules_of(BIRTHDAY), SAY, STAMP, without=control_group)
+    assert control_group.isdisjoint(made.issued.coupons["customer_id"])
+    everyone = shop_facts.customers[["customer_id"]].assign(segment="all")
     wanted = replace(rules_of(), offers=(Offer("all", "percent", Decimal(10)),))
-    listed = issue_coupons(shop, known, everyone, wanted, SAY, STAMP, held)
-    assert held.isdisjoint(listed.issued.coupons["customer_id"])
+    listed = issue_coupons(shop, shop_facts, everyone, wanted, SAY, STAMP, control_group)
+    assert control_group.isdisjoint(listed.issued.coupons["customer_id"])
     assert listed.excluded + len(listed.issued.coupons) == PEOPLE
     assert excluded_sentence(listed.excluded, SAY).startswith(f"{listed.excluded} people are left out")
 
@@ -103,53 +103,61 @@ MEDIA = ("email", "sms", "wechat")
     st.dictionaries(st.tuples(st.integers(0, PEOPLE - 1), st.sampled_from(MEDIA)), st.booleans(), max_size=60)
 )
 def test_no_opted_out_person_is_on_any_list(
-    shop: Shop, known: Facts, told: dict[tuple[int, str], bool]
+    shop: Shop, shop_facts: Facts, consents: dict[tuple[int, str], bool]
 ) -> None:
-    """Whatever was said last of any medium: who said no to all is on no list, and no refused address stands on one."""
-    ids = list(known.customers["customer_id"])
+    """Customers who refused every medium are on no list, and no refused address is on one."""
+    ids = list(shop_facts.customers["customer_id"])
     with shop.database.writing() as cursor:
         cursor.execute("DELETE FROM consent_versions")
-        for (n, medium), yes in told.items():
+        for (n, medium), yes in consents.items():
             cursor.execute(
                 "INSERT INTO consent_versions (import_id, customer_id, medium, granted) VALUES (1, ?, ?, ?)",
                 [ids[n], medium, yes],
             )
-    words = {who: [yes for (n, _), yes in told.items() if ids[n] == who] for who in ids}
-    silent = {who for who, said in words.items() if said and not any(said)}
-    everyone = known.customers[["customer_id"]].assign(segment="all")
+    answers = {who: [yes for (n, _), yes in consents.items() if ids[n] == who] for who in ids}
+    opted_out = {who for who, granted in answers.items() if granted and not any(granted)}
+    everyone = shop_facts.customers[["customer_id"]].assign(segment="all")
     made = issue_coupons(
-        shop, known, everyone, replace(rules_of(), offers=(Offer("all", "fixed", Decimal(5)),)), SAY, STAMP
+        shop,
+        shop_facts,
+        everyone,
+        replace(rules_of(), offers=(Offer("all", "fixed", Decimal(5)),)),
+        SAY,
+        STAMP,
     )
-    assert set(made.issued.coupons["customer_id"]) == set(ids) - silent
-    gifts = issue_gift_coupons(shop, known, rules_of(replace(BIRTHDAY, kind="fixed")), SAY, STAMP, without=())
-    assert silent.isdisjoint(gifts.issued.coupons["customer_id"])
+    assert set(made.issued.coupons["customer_id"]) == set(ids) - opted_out
+    gifts = issue_gift_coupons(
+        shop, shop_facts, rules_of(replace(BIRTHDAY, kind="fixed")), SAY, STAMP, without=()
+    )
+    assert opted_out.isdisjoint(gifts.issued.coupons["customer_id"])
     shown = allowed_contacts(shop.database.reader()).set_index("customer_id")["email"]
-    refused = {ids[n] for (n, medium), yes in told.items() if medium == "email" and not yes}
+    refused = {ids[n] for (n, medium), yes in consents.items() if medium == "email" and not yes}
     assert {who for who in ids if pd.isna(shown[who])} == refused
 
 
 def test_who_has_which_standing_discount(shop: Shop) -> None:
-    known = known_of(shop)
-    found = segmentation(known).members[["customer_id", "segment"]].assign(tier="base")
-    gold = known.customers["customer_id"].iloc[0]
-    groups = found.assign(tier=found["tier"].where(found["customer_id"] != gold, "gold"))
+    shop_facts = facts_of(shop)
+    segments = segmentation(shop_facts).members[["customer_id", "segment"]].assign(tier="base")
+    gold = shop_facts.customers["customer_id"].iloc[0]
+    groups = segments.assign(tier=segments["tier"].where(segments["customer_id"] != gold, "gold"))
     rules = replace(
         rules_of(),
         discounts=(
-            Discount("Welcome", "new", "percent", Decimal(10)), Discount("Old friends", "long_standing", "percent", Decimal(5), after_days=100),
+            Discount("Welcome", "new", "percent", Decimal(10)),
+            Discount("Old friends", "long_standing", "percent", Decimal(5), after_days=100),
             Discount("Gold", "tier", "fixed", Decimal(3), "gold"),
         ),
-    )  # fmt: skip
+    )
     with shop.database.writing() as cursor:
         cursor.execute(
             "INSERT INTO contact_versions (import_id, customer_id, name, line) VALUES (2, 'only-listed', 'Nobody yet', 999)"
         )
-    held = standing_discounts(shop.database.reader(), known, groups, rules)
-    assert held.loc[held["discount"] == "Welcome", "customer_id"].tolist() == ["only-listed"]
-    assert held.loc[held["discount"] == "Gold", "customer_id"].tolist() == [gold]
-    old = known.customers["first_at"] <= pd.Timestamp(LAST) - pd.Timedelta(days=99)
-    age = (pd.Timestamp(LAST) - known.customers["first_at"].dt.normalize()).dt.days
+    entitled = standing_discounts(shop.database.reader(), shop_facts, groups, rules)
+    assert entitled.loc[entitled["discount"] == "Welcome", "customer_id"].tolist() == ["only-listed"]
+    assert entitled.loc[entitled["discount"] == "Gold", "customer_id"].tolist() == [gold]
+    old = shop_facts.customers["first_at"] <= pd.Timestamp(LAST) - pd.Timedelta(days=99)
+    age = (pd.Timestamp(LAST) - shop_facts.customers["first_at"].dt.normalize()).dt.days
     assert old.any()
-    assert set(held.loc[held["discount"] == "Old friends", "customer_id"]) == set(
-        known.customers.loc[age >= 100, "customer_id"]
+    assert set(entitled.loc[entitled["discount"] == "Old friends", "customer_id"]) == set(
+        shop_facts.customers.loc[age >= 100, "customer_id"]
     )

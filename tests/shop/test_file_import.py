@@ -26,7 +26,7 @@ from tests.intake.builders import (
     shopify_rows,
     text_of,
 )
-from tests.store.money import TABLE, sale
+from tests.store.currencies import TABLE, sale
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -1,4 +1,4 @@
-"""What the process does that is killed: one change of a shop, told of once it is kept."""
+"""The work of the process that is killed: one change of a shop, reported once it is saved."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ CHANGES: Mapping[str, Callable[[Shop, Path], None]] = {
 }
 
 
-def change(name: str, folder: Path, path: Path, tell: Connection) -> None:
-    """Open the shop in `folder` and change it, with a word before and after."""
-    tell.send("begun")
+def change(name: str, folder: Path, path: Path, sender: Connection) -> None:
+    """Open the shop in `folder` and change it, with a report before and after."""
+    sender.send("begun")
     with Shop.open(folder) as shop:
         CHANGES[name](shop, path)
-        tell.send("kept")
+        sender.send("saved")

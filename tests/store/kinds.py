@@ -72,9 +72,35 @@ def _spend(chance: random.Random, day: int) -> Row:
 
 
 KINDS: Mapping[str, Made] = {
-    "feedback": Made(("Date", "Email", "Score", "Comment"), lambda seed: _days(seed, _answer), ("Score", "5"), "five", "feedback"),
-    "reviews": Made(("Date", "Email", "Score", "Comment", "Product"), lambda seed: _days(seed, _review), ("Score", "5"), "five", "feedback"),
-    "events": Made(("Time", "Customer", "Event", "Product", "Seconds"), lambda seed: _days(seed, _event), ("Seconds", "12"), "long", "events"),
-    "referrals": Made(("Date", "Referred by", "New customer"), lambda seed: _days(seed, _referral), ("Date", "2026-03-05"), "someday", "referrals"),
-    "spend": Made(("Month", "Channel", "Spend"), lambda seed: _days(seed, _spend), ("Spend", "15.00"), "some", "spend"),
-}  # fmt: skip
+    "feedback": Made(
+        ("Date", "Email", "Score", "Comment"),
+        lambda seed: _days(seed, _answer),
+        ("Score", "5"),
+        "five",
+        "feedback",
+    ),
+    "reviews": Made(
+        ("Date", "Email", "Score", "Comment", "Product"),
+        lambda seed: _days(seed, _review),
+        ("Score", "5"),
+        "five",
+        "feedback",
+    ),
+    "events": Made(
+        ("Time", "Customer", "Event", "Product", "Seconds"),
+        lambda seed: _days(seed, _event),
+        ("Seconds", "12"),
+        "long",
+        "events",
+    ),
+    "referrals": Made(
+        ("Date", "Referred by", "New customer"),
+        lambda seed: _days(seed, _referral),
+        ("Date", "2026-03-05"),
+        "someday",
+        "referrals",
+    ),
+    "spend": Made(
+        ("Month", "Channel", "Spend"), lambda seed: _days(seed, _spend), ("Spend", "15.00"), "some", "spend"
+    ),
+}

@@ -285,12 +285,12 @@ def test_a_refund_in_a_later_file_keeps_the_sale_s_day_and_buyer(tmp_path: Path,
     back = square_row(1001, "", "Tea", "-1.0", "-$2.00", Event_Type="Refund", Date="2025-03-20")
     bring(shop, save(tmp_path, "a.csv", text_of(SQUARE_35, [sale])))
     bring(shop, save(tmp_path, "b.csv", text_of(SQUARE_35, [back])))
-    found = (
+    buyers = (
         shop.database.cursor()
         .execute("SELECT customer_id, ordered_at::VARCHAR, net::DOUBLE FROM orders")
         .fetchall()
     )
-    assert found == [("square:ANN", "2025-03-01 10:00:00", 7.0)]
+    assert buyers == [("square:ANN", "2025-03-01 10:00:00", 7.0)]
 
 
 def test_an_import_is_undone_once_and_must_exist(tmp_path: Path, shop: Shop) -> None:

@@ -44,7 +44,7 @@ def test_a_campaign_and_its_days(shop: Shop) -> None:
     assert sorted(store.events(shop.database)["what"]) == ["exported", "sent", "sent"]
 
 
-def test_a_code_that_is_out_already_keeps_nothing(shop: Shop) -> None:
+def test_a_code_that_is_already_issued_saves_nothing(shop: Shop) -> None:
     store.save_campaign(shop.database, "One", "{}", drawn(), coupons(), STAMP)
     before = shop.database.data_version()
     with pytest.raises(duckdb.ConstraintException):
@@ -53,7 +53,7 @@ def test_a_code_that_is_out_already_keeps_nothing(shop: Shop) -> None:
     assert len(store.campaigns(shop.database)) == 1
 
 
-def test_an_erased_person_leaves_their_place(shop: Shop) -> None:
+def test_an_erased_customer_s_assignment_stays(shop: Shop) -> None:
     store.save_campaign(shop.database, "One", "{}", drawn(), coupons(), STAMP)
     with shop.database.writing() as cursor:
         store.erase_customer(cursor, ["a"])

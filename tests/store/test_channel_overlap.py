@@ -1,4 +1,4 @@
-"""The same sale through two doors: asked once, counted once, whatever comes first, and taken back whole."""
+"""The same sales in two channels: asked once, counted once in any order of files, and undone whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loyalty.store.channel_overlap import ChannelPair, decisions, set_decision
 from loyalty.store.errors import NoSuchChannel, OneChannelTwice
 from tests.intake.builders import STAMP, WEBTOFFEE, bring, figures, nets, save, text_of
 from tests.intake.sources.test_paypal import DEFAULT as PAYPAL
-from tests.store.money import TABLE, Both, both, orders_of, payments_of, sale
+from tests.store.currencies import TABLE, Both, both, orders_of, payments_of, sale
 
 SALES = both()
 GOODS = float(sum(s.net for s in SALES))
@@ -49,26 +49,26 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
     with shop.open_import(payments) as file:
         assert may_overlap([file])
         assert file.questions == ()
-        found = file.examine(STAMP)
+        result = file.examine(STAMP)
         (question,) = file.questions
         assert (question.key, question.options) == ("same_sale:shopify", ("same", "different"))
         assert question.text.english() == (
             "37 of 40 payments in this file look like sales that you already have from Shopify. Count them once?"
         )
-        assert (found.duplicates, sum(w.sales for w in found.totals)) == (0, 40)
+        assert (result.duplicates, sum(w.sales for w in result.totals)) == (0, 40)
         assert shop.database.fingerprint() == before
         file.answer(SAME)
         assert file.questions == ()
-        found = file.examine(STAMP)
-        assert (found.duplicates, sum(w.sales for w in found.totals)) == (37, 3)
-        file.run(STAMP)
+        result = file.examine(STAMP)
+        assert (result.duplicates, sum(w.sales for w in result.totals)) == (37, 3)
+        file.take_in(STAMP)
     assert decisions(shop.database) == [ChannelPair("stripe", "shopify", True, 37, 3)]
     extra = float(sum(s.paid for s in stray))
     assert figures(shop)[1:3] == (40 + 3, pytest.approx(GOODS + extra))
     assert not may_overlap([file])
 
 
-def test_the_owner_may_say_that_they_are_different(tmp_path: Path, shop: Shop) -> None:
+def test_the_owner_may_decide_that_they_are_different(tmp_path: Path, shop: Shop) -> None:
     orders, payments = files(tmp_path)
     bring_in(shop, orders)
     bring_in(shop, payments, Answers(same_sale={"shopify": "different"}))
@@ -107,13 +107,13 @@ def test_a_buyer_that_only_the_payment_names_is_filled_in(tmp_path: Path, shop: 
     bring(shop, orders)
     assert figures(shop)[0] == 0
     bring_in(shop, save(tmp_path, "p.csv", payments_of(SALES)), SAME)
-    known = [s for s in SALES if s.email]
-    people = {s.email for s in known}
+    with_address = [s for s in SALES if s.email]
+    people = {s.email for s in with_address}
     assert figures(shop)[:2] == (len(people), 40)
-    assert figures(shop)[3] == 40 - len(known)
+    assert figures(shop)[3] == 40 - len(with_address)
 
 
-def test_what_only_the_payment_shows_given_back_is_given_back(tmp_path: Path, shop: Shop) -> None:
+def test_a_refund_that_only_the_payment_shows_counts(tmp_path: Path, shop: Shop) -> None:
     """The first order: 3.00 of it given back by way of the payment service alone; the second: all of it; the third: 2.00,
     which the shop's own export shows too. The shop's figure is never raised."""
     sales = SALES[:8]
@@ -138,8 +138,11 @@ def test_any_order_of_files_leads_to_the_same(seed: int, tmp_path: Path) -> None
     """Orders and payments in two overlapping parts each, in a random order; then all undone, one by one."""
     chance = random.Random(seed)
     parts = {
-        "o1": orders_of(SALES[:25]), "o2": orders_of(SALES[20:]), "p1": payments_of(SALES[:22]), "p2": payments_of(SALES[15:]),
-    }  # fmt: skip
+        "o1": orders_of(SALES[:25]),
+        "o2": orders_of(SALES[20:]),
+        "p1": payments_of(SALES[:22]),
+        "p2": payments_of(SALES[15:]),
+    }
     with Shop.open(tmp_path / "straight") as straight:
         for name, text in parts.items():
             bring(straight, save(tmp_path, f"{name}.csv", text))
@@ -161,7 +164,7 @@ def test_any_order_of_files_leads_to_the_same(seed: int, tmp_path: Path) -> None
             assert mixed.database.fingerprint() == before
 
 
-def test_three_doors_count_once(tmp_path: Path, shop: Shop) -> None:
+def test_the_same_sale_in_three_channels_counts_once(tmp_path: Path, shop: Shop) -> None:
     """A shop, its payments, and the owner's own table of the same sales, each pair said to be the same."""
     rows = [sale(s.number, f"{s.at:%Y-%m-%d %H:%M}", f"{s.paid:.2f}", Customer=s.email) for s in SALES]
     orders, payments = files(tmp_path)
@@ -170,12 +173,14 @@ def test_three_doors_count_once(tmp_path: Path, shop: Shop) -> None:
     for pair in itertools.combinations(("shopify", "stripe", "shop"), 2):
         set_decision(shop.database, *pair, same=True, stamp=STAMP)
     assert [(d.channel, d.other, d.once, d.alone) for d in decisions(shop.database)] == [
-        ("shop", "shopify", 40, 0), ("stripe", "shop", 0, 0), ("stripe", "shopify", 40, 0),
-    ]  # fmt: skip
+        ("shop", "shopify", 40, 0),
+        ("stripe", "shop", 0, 0),
+        ("stripe", "shopify", 40, 0),
+    ]
     assert nets(shop) == {f"#{s.number}": float(s.net) for s in SALES}
 
 
-def test_a_chain_of_doors_never_hides_all(tmp_path: Path, shop: Shop) -> None:
+def test_a_chain_of_channels_never_hides_all(tmp_path: Path, shop: Shop) -> None:
     """Decisions that lead in a circle: something always stays."""
     for name in "abc":
         rows = [sale(n, f"2025-03-{n:02d}", f"{n}.00", Product=name) for n in range(1, 9)]
@@ -194,8 +199,8 @@ def test_files_of_one_command_are_compared_with_each_other(tmp_path: Path, shop:
         examine_together([first, second], STAMP)
         assert (first.questions, [q.key for q in second.questions]) == ((), ["same_sale:shopify"])
         second.answer(SAME)
-        found = examine_together([first, second], STAMP)
-        assert [examined.duplicates for examined in found] == [0, 40]
+        result = examine_together([first, second], STAMP)
+        assert [examined.duplicates for examined in result] == [0, 40]
     assert figures(shop)[1] == 0
 
 
@@ -212,13 +217,21 @@ def test_a_number_joins_what_addresses_do_not(names_it: str, tmp_path: Path, sho
     """Everyone pays under another address than they order with; numbers tell the sales apart all the same."""
     orders = [
         {
-            "order_id": str(s.number), "order_number": str(s.number), "order_date": f"{s.at:%Y-%m-%d %H:%M:%S}", "status": "completed",
-            "shipping_total": "4.00", "tax_total": "0.00", "fee_total": "0.00", "order_total": f"{s.paid:.2f}", "order_currency": "EUR",
-            "billing_email": f"x{s.number}@example.com", "line_item_1": f"name:Tea|quantity:1|total:{s.net:.2f}",
+            "order_id": str(s.number),
+            "order_number": str(s.number),
+            "order_date": f"{s.at:%Y-%m-%d %H:%M:%S}",
+            "status": "completed",
+            "shipping_total": "4.00",
+            "tax_total": "0.00",
+            "fee_total": "0.00",
+            "order_total": f"{s.paid:.2f}",
+            "order_currency": "EUR",
+            "billing_email": f"x{s.number}@example.com",
+            "line_item_1": f"name:Tea|quantity:1|total:{s.net:.2f}",
             "transaction_id": f"ch_{s.number}" if names_it == "order" else "",
         }
         for s in SALES
-    ]  # fmt: skip
+    ]
     payments = payments_of(SALES, **{"Customer Email": "someone@example.net"}).splitlines()
     if names_it == "payment":
         lines = [
@@ -233,18 +246,35 @@ def test_a_number_joins_what_addresses_do_not(names_it: str, tmp_path: Path, sho
     assert figures(shop)[:3] == (40, 40, pytest.approx(GOODS))
 
 
-def test_paypal_meets_the_shop_by_what_the_buyer_paid(tmp_path: Path, shop: Shop) -> None:
+def test_paypal_matches_the_shop_by_the_amount_paid(tmp_path: Path, shop: Shop) -> None:
     """PayPal's goods are its gross amount less postage; what is compared is the gross. One payment is given back later."""
     rows = [
         {
-            "Date": f"{s.at:%m/%d/%Y}", "Time": f"{s.at:%H:%M:%S}", "TimeZone": "CET", "Currency": "EUR", "Fee": "-0.59",
-            "Type": "Express Checkout Payment", "Status": "Completed", "Gross": f"{s.paid:.2f}", "From Email Address": s.email,
-            "Shipping and Handling Amount": "4.00", "Transaction ID": f"TX{s.number}", "Balance Impact": "Credit",
+            "Date": f"{s.at:%m/%d/%Y}",
+            "Time": f"{s.at:%H:%M:%S}",
+            "TimeZone": "CET",
+            "Currency": "EUR",
+            "Fee": "-0.59",
+            "Type": "Express Checkout Payment",
+            "Status": "Completed",
+            "Gross": f"{s.paid:.2f}",
+            "From Email Address": s.email,
+            "Shipping and Handling Amount": "4.00",
+            "Transaction ID": f"TX{s.number}",
+            "Balance Impact": "Credit",
         }
         for s in SALES
-    ]  # fmt: skip
-    back = {**rows[0], "Type": "Payment Refund", "Gross": "-3.00", "Shipping and Handling Amount": "", "Transaction ID": "RF1",
-            "Reference Txn ID": rows[0]["Transaction ID"], "Balance Impact": "Debit", "From Email Address": "shop@example.com"}  # fmt: skip
+    ]
+    back = {
+        **rows[0],
+        "Type": "Payment Refund",
+        "Gross": "-3.00",
+        "Shipping and Handling Amount": "",
+        "Transaction ID": "RF1",
+        "Reference Txn ID": rows[0]["Transaction ID"],
+        "Balance Impact": "Debit",
+        "From Email Address": "shop@example.com",
+    }
     bring(shop, save(tmp_path, "o.csv", orders_of(SALES)))
     bring_in(shop, save(tmp_path, "p.csv", text_of(PAYPAL, [back, *rows])), SAME)
     assert decisions(shop.database) == [ChannelPair("paypal", "shopify", True, 40, 0)]
@@ -258,7 +288,7 @@ def test_unlike_channels_are_not_asked_about(tmp_path: Path, shop: Shop) -> None
         assert file.questions == ()
 
 
-def test_a_decision_outlives_its_files(tmp_path: Path, shop: Shop) -> None:
+def test_a_decision_stays_after_its_files_are_undone(tmp_path: Path, shop: Shop) -> None:
     orders, payments = files(tmp_path)
     bring_in(shop, orders)
     before = shop.database.fingerprint()

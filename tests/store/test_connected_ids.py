@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from loyalty.store.connected_ids import JOIN, LINKS, SPLIT, Choice, resolve, shared_aliases
 
 STAMP = dt.datetime(2026, 1, 1)
-#: An id's kind is told by its first letter.
+#: An id's first letter is its kind.
 KINDS = {"e": "email", "p": "phone", "n": "number", "s": "square", "j": "jd"}
 Pair = tuple[str, str] | tuple[str, str, int]
 
@@ -51,7 +51,7 @@ def test_a_phone_goes_before_an_account_and_an_address_before_both() -> None:
     assert people(resolve(links(("p2", "j1"), ("e3", "p2")), [])) == {"j1": "e3", "p2": "e3"}
 
 
-def test_nobody_is_linked() -> None:
+def test_without_links() -> None:
     assert resolve(links(), []).num_rows == 0
     assert shared_aliases(links()) == []
 
@@ -112,7 +112,7 @@ def test_a_join_holds_where_nothing_links_and_where_a_key_is_shared() -> None:
     assert people(resolve(table, [join(1, "p1", "e0")])) == {"p1": "e0"}
 
 
-def test_the_later_word_counts() -> None:
+def test_the_later_choice_counts() -> None:
     table = links(named=["e1", "e2", "e3"])
     assert people(resolve(table, [join(1, "e2", "e1"), split(2, "e2")])) == {}
     assert people(resolve(table, [split(1, "e2"), join(2, "e2", "e1")])) == {"e2": "e1"}
@@ -131,8 +131,8 @@ PAIRS = st.tuples(
 @st.composite
 def shops(draw: st.DrawFn) -> tuple[list[tuple[str, str, int]], list[Choice]]:
     pairs = draw(st.lists(PAIRS, min_size=1, max_size=25))
-    said = draw(st.lists(st.tuples(st.booleans(), st.sampled_from(IDS), st.sampled_from(IDS)), max_size=5))
-    choices = [join(n, a, b) if joins else split(n, a) for n, (joins, a, b) in enumerate(said)]
+    drawn = draw(st.lists(st.tuples(st.booleans(), st.sampled_from(IDS), st.sampled_from(IDS)), max_size=5))
+    choices = [join(n, a, b) if joins else split(n, a) for n, (joins, a, b) in enumerate(drawn)]
     return [pair for pair in pairs if pair[0] != pair[1]], choices
 
 
@@ -158,12 +158,12 @@ def test_people_are_the_components_in_any_order_of_links(shop: tuple, chance: ob
     """Each id stands for a representative that stands for itself, and people are counted by the components."""
     pairs, choices = shop
     table = links(*pairs, named=IDS)
-    found = people(resolve(table, choices))
+    merged = people(resolve(table, choices))
     groups = slowly(pairs, choices, {key.alias for key in shared_aliases(table)})
-    assert len({found.get(name, name) for name in IDS}) == len(groups)
-    assert all(len({found.get(name, name) for name in group}) == 1 for group in groups)
-    assert not set(found) & set(found.values())
+    assert len({merged.get(name, name) for name in IDS}) == len(groups)
+    assert all(len({merged.get(name, name) for name in group}) == 1 for group in groups)
+    assert not set(merged) & set(merged.values())
     shuffled = list(pairs)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     again = resolve(links(*shuffled, *shuffled, named=IDS[::-1]), choices)
-    assert people(again) == found
+    assert people(again) == merged

@@ -1,4 +1,4 @@
-"""Kill -9 at 200 random moments: the shop opens, a change is there whole or not at all, and what was told is kept."""
+"""Kill -9 at 200 random moments: the shop opens, a change is there whole or not at all, and reported changes are saved."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_o
 from tests.store import crash
 
 MOMENTS = {"import": 120, "undo": 60, "programme": 20} if WARM else {"import": 4, "undo": 2, "programme": 1}
-TOLD_EVERY = 10  # of so many processes one is killed as soon as it has told that its change is kept
+REPORTED_EVERY = 10  # one of so many processes is killed as soon as it reports its change as saved
 AT_ONCE = 2
 #: Row counts of every table, hashes of what stands.
 Contents = tuple[dict[str, int], dict[str, tuple[int, int]]]
@@ -40,10 +40,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class End:
-    """A killed process: whether it had told that its change is kept, whether it is, whether it left temporary files."""
+    """A killed process: whether it reported its change as saved, whether it is saved, whether temporary files are left."""
 
-    told: bool
-    kept: bool
+    reported: bool
+    saved: bool
     left: bool
 
 
@@ -92,42 +92,42 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Trial]:
     shutil.copytree(folder / "one", folder / "two")
     with Shop.open(folder / "two") as shop:
         bring(shop, later)
-    found = {}
+    by_name = {}
     for name, start in (("import", "one"), ("undo", "two"), ("programme", "one")):
         with copied(folder / start, "whole") as whole, Shop.open(whole) as shop:
             before, version = contents(shop), shop.database.data_version()
             crash.CHANGES[name](shop, later)
-            found[name] = Trial(name, folder / start, later, before, contents(shop), version)
-    return found
+            by_name[name] = Trial(name, folder / start, later, before, contents(shop), version)
+    return by_name
 
 
 def killed(trial: Trial, number: int, after: float | None) -> End:
-    """Begin the change in a copy of the shop and kill the process after so many seconds, or as soon as it has told."""
+    """Begin the change in a copy of the shop and kill the process after so many seconds, or as soon as it reports."""
     with copied(trial.start, f"{trial.name}-{number}") as folder:
-        hear, tell = CONTEXT.Pipe(duplex=False)
-        process = begun(crash.change, trial.name, folder, trial.file, tell)
-        tell.close()
-        assert hear.recv() == "begun"
-        told = after is None and hear.recv() == "kept"
+        receiver, sender = CONTEXT.Pipe(duplex=False)
+        process = begun(crash.change, trial.name, folder, trial.file, sender)
+        sender.close()
+        assert receiver.recv() == "begun"
+        reported = after is None and receiver.recv() == "saved"
         time.sleep(after or 0)
         process.kill()
         process.join()
         with suppress(EOFError):
-            told = told or hear.recv() == "kept"
+            reported = reported or receiver.recv() == "saved"
         left = (folder / SCRATCH).exists() and any((folder / SCRATCH).iterdir())
         with Shop.open(folder) as shop:
-            found = contents(shop)
-            assert (found == trial.before) == (shop.database.data_version() == trial.version)
+            after_kill = contents(shop)
+            assert (after_kill == trial.before) == (shop.database.data_version() == trial.version)
             assert list((folder / SCRATCH).iterdir()) == []
-        assert found in (trial.before, trial.after)
-        return End(told, found == trial.after, left)
+        assert after_kill in (trial.before, trial.after)
+        return End(reported, after_kill == trial.after, left)
 
 
 def usual_seconds(trial: Trial) -> float:
     """Of one change from beginning to end, once everything that such processes share has been started."""
     killed(trial, -1, None)
     start = time.perf_counter()
-    assert killed(trial, -1, None) == End(told=True, kept=True, left=False)
+    assert killed(trial, -1, None) == End(reported=True, saved=True, left=False)
     return time.perf_counter() - start
 
 
@@ -137,9 +137,9 @@ def test_killed_at_any_moment_a_change_is_there_whole_or_not_at_all(
 ) -> None:
     trial, chance = trials[name], random.Random(name)
     longest = usual_seconds(trial)
-    moments = [None if n % TOLD_EVERY == 0 else chance.uniform(0, longest) for n in range(MOMENTS[name])]
+    moments = [None if n % REPORTED_EVERY == 0 else chance.uniform(0, longest) for n in range(MOMENTS[name])]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(lambda numbered: killed(trial, *numbered), enumerate(moments)))
-    assert all(end.kept for end in ends if end.told)
-    assert any(not end.kept for end in ends)
+    assert all(end.saved for end in ends if end.reported)
+    assert any(not end.saved for end in ends)
     assert name != "import" or any(end.left for end in ends)

@@ -57,8 +57,8 @@ def test_the_last_list_is_right_and_what_it_leaves_out_stays(tmp_path: Path, sho
     assert listed(shop, tmp_path, "a.csv", first) == (2, 0, 0, 0)
     before = state(shop)
     assert listed(shop, tmp_path, "b.csv", later) == (2, 1, 1, 0)  # Ann moved, Ben is known, Cleo is new
-    known = "SELECT name, city, tags, first_seen::DATE::VARCHAR FROM customers LEFT JOIN contacts USING (customer_id) ORDER BY email"
-    assert read(shop, known) == [
+    customers_query = "SELECT name, city, tags, first_seen::DATE::VARCHAR FROM customers LEFT JOIN contacts USING (customer_id) ORDER BY email"
+    assert read(shop, customers_query) == [
         ("Ann", "York", "vip", "2025-02-01"),
         ("Ben", None, None, None),
         (None, None, None, None),
@@ -69,7 +69,7 @@ def test_the_last_list_is_right_and_what_it_leaves_out_stays(tmp_path: Path, sho
     assert {rows for rows, _ in state(shop).values()} == {0}
 
 
-def test_an_earlier_list_under_another_name_takes_back_what_changed(tmp_path: Path, shop: Shop) -> None:
+def test_an_earlier_list_under_another_name_restores_its_values(tmp_path: Path, shop: Shop) -> None:
     """York, then Bath again: the last file is right, whatever stood before, so its row changes something."""
     listed(shop, tmp_path, "a.csv", [person("ann", City="Bath")])
     listed(shop, tmp_path, "b.csv", [person("ann", City="York")])
@@ -89,7 +89,7 @@ def consent(shop: Shop, medium: str = "email") -> object:
     return granted
 
 
-def test_consents_count_by_when_they_were_told(tmp_path: Path, shop: Shop) -> None:
+def test_consents_count_by_their_date(tmp_path: Path, shop: Shop) -> None:
     header = "Agrees to e-mail"
     rows = [{"E-mail": "ann@example.com", header: "yes", "Consent given on": "2025-03-01"}]
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, rows)))
@@ -108,13 +108,13 @@ def test_consents_count_by_when_they_were_told(tmp_path: Path, shop: Shop) -> No
 
 
 def test_of_two_answers_of_one_moment_the_refusal_counts(tmp_path: Path, shop: Shop) -> None:
-    told = {"E-mail": "ann@example.com", "Consent given on": "2025-03-01"}
-    rows = [{**told, "Agrees to e-mail": "no"}, {**told, "Agrees to e-mail": "yes"}]
+    ann_in_march = {"E-mail": "ann@example.com", "Consent given on": "2025-03-01"}
+    rows = [{**ann_in_march, "Agrees to e-mail": "no"}, {**ann_in_march, "Agrees to e-mail": "yes"}]
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, rows)))
     assert consent(shop) is False
 
 
-def test_nobody_s_consent_is_made_up(tmp_path: Path, shop: Shop) -> None:
+def test_without_an_answer_there_is_no_consent(tmp_path: Path, shop: Shop) -> None:
     rows = [person("ann", Name="Ann"), {"E-mail": "ben@example.com", "Agrees to text messages": "unknown"}]
     bring(shop, save(tmp_path, "a.csv", text_of(HEADER, rows)))
     assert read(shop, "SELECT * FROM consents") == []

@@ -23,7 +23,7 @@ from loyalty.store import campaigns, imports, points, recommendations, rewards, 
 from loyalty.store import database as database_module
 from loyalty.store.database import FILE, Database, one
 from loyalty.store.errors import DiskFull, FolderNotWritable, ShopInUse, ShopTooNew, ShopUnreadable
-from loyalty.store.points import NewMove
+from loyalty.store.points import NewEntry
 from loyalty.store.schema import MIGRATIONS, STATE_TABLES
 from tests.intake.builders import (
     GENERIC,
@@ -75,20 +75,20 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         assert as_before.schema_version() == len(MIGRATIONS)
 
 
-def test_what_is_no_database_is_said_to_be_unreadable(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this was a database once" * 1000)
     with pytest.raises(ShopUnreadable) as caught:
         Database.open(tmp_path)
     assert "cannot be opened. Restore it from a backup" in caught.value.message.english()
 
 
-def test_a_folder_that_cannot_be_made_is_said_to_be_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_raises(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(FolderNotWritable):
         Database.open(tmp_path / "file" / "shop")
 
 
-def test_a_second_process_is_told_that_the_shop_is_open(tmp_path: Path, shop: Shop) -> None:
+def test_a_second_process_finds_the_shop_in_use(tmp_path: Path, shop: Shop) -> None:
     script = f"""
 from pathlib import Path
 from loyalty.shop.shop import Shop
@@ -127,16 +127,16 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
     path = save(tmp_path, "a.csv", text_of(GENERIC, generic_rows()))
 
     def brought(to: Shop, last: int = 0) -> list[str]:
-        """The steps that were told of; stopped at the `last` word, if any."""
+        """The steps that were reported; stopped at the `last` one, if any."""
         heard: list[str] = []
 
-        def told(step: str, rows: int) -> None:
+        def report(step: str, rows: int) -> None:
             heard.append(step)
             if len(heard) == last:
                 raise Cancelled
 
-        with to.open_import(path, progress=told) as file:
-            file.run(STAMP)
+        with to.arriving(path, progress=report) as file:
+            file.take_in(STAMP)
         return heard
 
     def stands() -> list[list[tuple[object, ...]]]:
@@ -193,14 +193,14 @@ OWN_ENTRIES: dict[str, Callable[[Database], object]] = {
     "coupons": lambda database: rewards.save_coupons(
         database, pd.DataFrame(columns=list(rewards.COUPON_COLUMNS)).astype("str"), STAMP
     ),
-    "points": lambda database: points.add_moves(database, [NewMove("ann", STAMP, "adjusted", 5)], STAMP),
-    "campaign": lambda database: campaigns.note(database, 1, campaigns.SENT, STAMP.date(), STAMP),
-    "taught": lambda database: campaigns.undo_responses(database, 1, STAMP),
+    "points": lambda database: points.add_entries(database, [NewEntry("ann", STAMP, "adjusted", 5)], STAMP),
+    "campaign": lambda database: campaigns.record_event(database, 1, campaigns.SENT, STAMP.date(), STAMP),
+    "responses": lambda database: campaigns.undo_responses(database, 1, STAMP),
     "never offered": lambda database: recommendations.save_not_offered(database, ["tea"], STAMP),
-    "verdict": lambda database: selected_models.save_selected_model(
+    "selected model": lambda database: selected_models.save_selected_model(
         database, selected_models.SelectedModel(90, STAMP.date(), "forest", 0.3, 2.0), STAMP
     ),
-    "watched": lambda database: watched_files.settle(database, "a.csv", 1),
+    "watched": lambda database: watched_files.mark_imported(database, "a.csv", 1),
 }
 
 
@@ -217,18 +217,18 @@ def test_every_other_write_replaces_both_versions(shop: Shop) -> None:
     """Also one that says nothing of them: a new table is never forgotten."""
     before = shop.database.data_version()
     with shop.database.writing() as cursor:
-        cursor.execute("INSERT INTO remembered VALUES ('f', '{}')")
+        cursor.execute("INSERT INTO import_answers VALUES ('f', '{}')")
     after = shop.database.data_version()
     assert before.sales != after.sales
     assert before.everything != after.everything
 
 
-def test_a_write_that_fails_and_a_rehearsal_keep_the_version(shop: Shop) -> None:
+def test_a_write_that_fails_and_a_dry_run_keep_the_version(shop: Shop) -> None:
     before = shop.database.data_version()
     with pytest.raises(duckdb.Error), shop.database.writing() as cursor:
         cursor.execute("INSERT INTO no_such_table VALUES (1)")
-    with shop.database.rehearsing() as cursor:
-        cursor.execute("INSERT INTO remembered VALUES ('f', '{}')")
+    with shop.database.dry_run() as cursor:
+        cursor.execute("INSERT INTO import_answers VALUES ('f', '{}')")
     assert shop.database.data_version() == before
 
 
@@ -245,12 +245,17 @@ def test_a_copied_shop_has_the_same_version_until_it_diverges(tmp_path: Path, sh
 
 def test_a_shop_of_the_version_before_gets_its_version_when_it_is_opened(tmp_path: Path) -> None:
     """It counted changes; a count says nothing of other shops."""
+    earlier = next(
+        number
+        for number, statements in enumerate(MIGRATIONS)
+        if "DELETE FROM meta WHERE key = 'data_version'" in statements
+    )
     with duckdb.connect(str(tmp_path / FILE)) as con:
-        for statement in itertools.chain(*MIGRATIONS[:-1]):
+        for statement in itertools.chain(*MIGRATIONS[:earlier]):
             con.execute(statement)
-        number = str(len(MIGRATIONS) - 1)
         con.execute(
-            "INSERT INTO meta VALUES ('schema_version', ?), ('data_version', '3'), ('salt', 's')", [number]
+            "INSERT INTO meta VALUES ('schema_version', ?), ('data_version', '3'), ('salt', 's')",
+            [str(earlier)],
         )
     with Database.open(tmp_path) as database:
         version = database.data_version()
@@ -262,8 +267,20 @@ def test_a_shop_of_the_version_before_gets_its_version_when_it_is_opened(tmp_pat
 
 def test_eight_readers_see_one_consistent_version_while_files_come_and_go(tmp_path: Path, shop: Shop) -> None:
     """Each reading is a whole state: 40 orders of 1.00 in March, with or without as many in April, never between."""
-    march, april = ([generic_row(n, f"c{n % 7}", "Tea", "1", "1.00", **{"Invoice No": f"{m}-{n}", "Date": f"2025-0{m}-0{n % 9 + 1}"})
-                     for n in range(40)] for m in (3, 4))  # fmt: skip
+    march, april = (
+        [
+            generic_row(
+                n,
+                f"c{n % 7}",
+                "Tea",
+                "1",
+                "1.00",
+                **{"Invoice No": f"{m}-{n}", "Date": f"2025-0{m}-0{n % 9 + 1}"},
+            )
+            for n in range(40)
+        ]
+        for m in (3, 4)
+    )
     bring(shop, save(tmp_path, "march.csv", text_of(GENERIC, march)))
     path, stop, seen = (
         save(tmp_path, "april.csv", text_of(GENERIC, april)),

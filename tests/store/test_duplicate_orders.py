@@ -1,4 +1,4 @@
-"""Sales told twice: worked matches, what must never match, and how seldom chance alone is taken for likeness."""
+"""The same sales in two channels: worked matches, what must never match, and how seldom chance alone is taken for an overlap."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def frame(*rows: Tuple) -> pd.DataFrame:
     )
 
 
-def met(ours: pd.DataFrame, theirs: pd.DataFrame) -> dict[str, str]:
+def matched_ids(ours: pd.DataFrame, theirs: pd.DataFrame) -> dict[str, str]:
     """Their order number to ours, for those that have a partner."""
-    found = match_orders(ours, theirs)
+    matches = match_orders(ours, theirs)
     return {
         theirs["order_id"].iloc[at]: ours["order_id"].iloc[place]
-        for at, place in enumerate(found)
+        for at, place in enumerate(matches)
         if place >= 0
     }
 
@@ -72,14 +72,14 @@ WORKED: dict[str, tuple[Sequence[Tuple], Sequence[Tuple], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", WORKED)
-def test_worked(case: str) -> None:
+def test_worked_examples(case: str) -> None:
     ours, theirs, expected = WORKED[case]
-    assert met(frame(*ours), frame(*theirs)) == expected
-    assert met(frame(*reversed(ours)), frame(*reversed(theirs))) == expected
+    assert matched_ids(frame(*ours), frame(*theirs)) == expected
+    assert matched_ids(frame(*reversed(ours)), frame(*reversed(theirs))) == expected
 
 
-def test_currencies_never_meet() -> None:
-    assert met(frame(("1", 5, 10)), frame(("a", 5, 10)).assign(currency="USD")) == {}
+def test_currencies_never_match() -> None:
+    assert matched_ids(frame(("1", 5, 10)), frame(("a", 5, 10)).assign(currency="USD")) == {}
 
 
 rows = st.lists(
@@ -100,10 +100,10 @@ def test_pairs_are_one_to_one_lawful_and_blind_to_order(
 ) -> None:
     left = [(f"N{n}", *row) for n, row in enumerate(ours)]
     right = [(f"t{n}", *row) for n, row in enumerate(theirs)]
-    found = met(frame(*left), frame(*right))
-    assert len(set(found.values())) == len(found)
+    matches = matched_ids(frame(*left), frame(*right))
+    assert len(set(matches.values())) == len(matches)
     mine, yours = {str(row[0]): row for row in left}, {str(row[0]): row for row in right}
-    for their, our in found.items():
+    for their, our in matches.items():
         (_, day, amount, person, _), (_, other_day, other_amount, other_person, _) = mine[our], yours[their]
         assert amount == other_amount
         named = {
@@ -120,7 +120,7 @@ def test_pairs_are_one_to_one_lawful_and_blind_to_order(
     chance = random.Random(seed)
     chance.shuffle(left)
     chance.shuffle(right)
-    assert met(frame(*left), frame(*right)) == found
+    assert matched_ids(frame(*left), frame(*right)) == matches
 
 
 def shop_of(seed: int, sales: int = 120, prices: int = 400, days: int = 90, people: int = 0) -> list[Tuple]:
@@ -188,14 +188,14 @@ def test_numbers_prove_what_prices_cannot() -> None:
     assert overlap(frame(*named), frame(*ours)).likely
 
 
-def test_the_parts_of_likeness() -> None:
+def test_the_parts_of_an_overlap() -> None:
     """Ten payments, eight of them of ten orders; none of them would be matched by chance: (0 + 1) / (tries + 2)."""
     ours = frame(*((str(n), 4 * n, 10 + n) for n in range(10)))
     theirs = frame(*((f"p{n}", 4 * n, 10 + n if n < 8 else 99) for n in range(10)))
-    found = overlap(theirs, ours)
-    assert (found.matched, found.sales, found.compared) == (8, 10, 10)
+    matches = overlap(theirs, ours)
+    assert (matches.matched, matches.sales, matches.compared) == (8, 10, 10)
     within = sum(0 <= 4 * n + shift <= 36 for shift in (-17, -11, -5, -3, 3, 5, 11, 17) for n in range(10))
-    assert found.by_chance == pytest.approx(1 / (within + 2))
+    assert matches.by_chance == pytest.approx(1 / (within + 2))
     assert Overlap(5, 5, 5, 0.6).likely is False
     assert Overlap(5, 5, 5, 0.02).likely is True
     assert Overlap(5, 11, 11, 0.02).likely is False

@@ -25,9 +25,25 @@ PRINTED: dict[str, dict[str, Any]] = json.loads((DATA / "shop_schema_7.json").re
 AS_OF = "2026-06-30"
 #: Keys that hold sentences and names in the owner's language: words may change, figures may not.
 TEXTS = frozenset(
-    {"beside", "description", "in_words", "name", "note", "notes", "reasons", "sentence", "sentences", "shown", "title",
-     "traits", "what", "why", "metrics", "next_step"}
-)  # fmt: skip
+    {
+        "beside",
+        "description",
+        "in_words",
+        "name",
+        "note",
+        "notes",
+        "reasons",
+        "sentence",
+        "sentences",
+        "shown",
+        "title",
+        "traits",
+        "what",
+        "why",
+        "metrics",
+        "next_step",
+    }
+)
 #: Documents, or keys of one ("command.key.key"), that have another meaning since, each with the reason.
 ONE_MODEL = "P(still a customer) is MBG/NBD's everywhere, for those who bought once as well"
 STATUS = "goes by the one definition of where a customer stands"
@@ -111,9 +127,14 @@ def test_the_earlier_shop_has_something_in_every_table(earlier_shop: Path) -> No
 
 def test_it_migrates_and_keeps_every_row(earlier_shop: Path, migrated_shop: Path) -> None:
     renamed = {
-        "doors": "channel_overlap", "twins": "duplicate_orders", "remembered": "import_answers", "point_moves": "point_entries",
-        "recommended": "recommendations", "responses": "measured_responses", "contests": "selected_models",
-    }  # fmt: skip
+        "doors": "channel_overlap",
+        "twins": "duplicate_orders",
+        "remembered": "import_answers",
+        "point_moves": "point_entries",
+        "recommended": "recommendations",
+        "responses": "measured_responses",
+        "contests": "selected_models",
+    }
     before, after = rows_by_table(earlier_shop / FILE), rows_by_table(migrated_shop / FILE)
     for name, count in before.items():
         assert after[renamed.get(name, name)] == count + (name == "meta"), (

@@ -68,7 +68,7 @@ def cny(shop: Shop) -> Shop:
     return shop
 
 
-def test_shopify_and_youzan_meet_in_one_person(cny: Shop, tmp_path: Path) -> None:
+def test_shopify_and_youzan_orders_of_one_customer(cny: Shop, tmp_path: Path) -> None:
     """Shopify knows Ann by e-mail and phone, 有赞 by phone alone: 3 orders of 10.00, one customer, who came back."""
     at(cny, tmp_path, "shop.csv", SHOPIFY, [*shopify(1, ANN, PHONE), *shopify(2, BOB)])
     assert figures(cny) == (2, 2, 20.0, 0, 0)
@@ -80,7 +80,7 @@ def test_shopify_and_youzan_meet_in_one_person(cny: Shop, tmp_path: Path) -> Non
     assert figures(cny) == (3, 4, 40.0, 0, 1)
 
 
-def test_phones_meet_however_they_are_written(cny: Shop, tmp_path: Path) -> None:
+def test_phones_in_any_format_are_linked(cny: Shop, tmp_path: Path) -> None:
     """Five forms of one number, in five sales, and one of another."""
     forms = [
         "138 1234 5670",
@@ -105,7 +105,7 @@ def test_the_country_is_the_shop_s(shop: Shop, tmp_path: Path) -> None:
     assert figures(shop)[0] == 1
 
 
-def test_a_file_s_currency_tells_the_country_of_a_new_shop(shop: Shop, tmp_path: Path) -> None:
+def test_a_file_s_currency_sets_the_country_of_a_new_shop(shop: Shop, tmp_path: Path) -> None:
     rows = [*shopify(1, "", "+86 13812345670"), *shopify(2, "", "13812345670")]
     at(shop, tmp_path, "shop.csv", SHOPIFY, rows)
     assert figures(shop)[:2] == (1, 2)
@@ -165,10 +165,18 @@ def test_a_courier_s_phone_joins_nobody_and_is_listed(cny: Shop, tmp_path: Path)
     assert (key.kind, key.beside, key.count) == ("phone", "email", 4)
 
 
-@pytest.mark.parametrize(("email", "phone"), [
-    ("", "13800000000"), ("", "13800138000"), ("", "00000000"), ("", "12345678"), ("noreply@shop.example", ""),
-    ("guest@example.com", "11111111111"), ("a***@example.com", "138****5670"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("email", "phone"),
+    [
+        ("", "13800000000"),
+        ("", "13800138000"),
+        ("", "00000000"),
+        ("", "12345678"),
+        ("noreply@shop.example", ""),
+        ("guest@example.com", "11111111111"),
+        ("a***@example.com", "138****5670"),
+    ],
+)
 def test_what_names_nobody_stays_anonymous(cny: Shop, tmp_path: Path, email: str, phone: str) -> None:
     at(cny, tmp_path, "own.csv", OWN, [own(1, email=email, phone=phone), own(2, email=email, phone=phone)])
     assert figures(cny) == (0, 2, 20.0, 2, 0)
@@ -214,16 +222,16 @@ def test_a_split_holds_whatever_files_show_later(cny: Shop, tmp_path: Path) -> N
     made = identities.split(cny.database, bob, STAMP)
     assert len(set(ids(cny))) == 2
     at(cny, tmp_path, "more.csv", OWN, [own(3, email=BOB, phone=PHONE), own(4, phone=PHONE)])
-    found = ids(cny)
-    assert found[1] == found[2] == bob
-    assert found[0] == found[3] != bob
+    aliases = ids(cny)
+    assert aliases[1] == aliases[2] == bob
+    assert aliases[0] == aliases[3] != bob
     with pytest.raises(NothingToSplit):
         identities.split(cny.database, bob, STAMP)
     identities.undo_choice(cny.database, made.choice_id, STAMP)
     assert len(set(ids(cny))) == 1
 
 
-def test_choices_speak_of_customers_there_are(cny: Shop, tmp_path: Path) -> None:
+def test_choices_need_existing_customers(cny: Shop, tmp_path: Path) -> None:
     at(cny, tmp_path, "own.csv", OWN, [own(1, email=ANN)])
     with pytest.raises(NoSuchPerson, match="There is no customer “nobody”"):
         identities.join(cny.database, ids(cny)[0], "nobody", STAMP)
@@ -279,21 +287,21 @@ def test_files_in_any_order_give_the_same_people(
         )
         for n, file in enumerate(files)
     ]
-    found = []
+    aliases = []
     for turn in range(2):
         with Shop.open(folder / str(turn)) as shop:
             shop.save_settings(changed(shop.settings, currency="CNY"))
             for path in paths:
                 bring(shop, path)
-            found.append((mapping(shop), ids(shop), figures(shop), shop.database.fingerprint()["orders"]))
+            aliases.append((mapping(shop), ids(shop), figures(shop), shop.database.fingerprint()["orders"]))
             if turn:
                 identities_before = mapping(shop)
                 with shop.database.writing() as cursor:
                     identities.update_identities(cursor)
                 assert mapping(shop) == identities_before
         chance.shuffle(paths)  # type: ignore[attr-defined]
-    assert found[0] == found[1]
-    mapped, named, (customers, orders, revenue, anonymous, _), _ = found[0]
+    assert aliases[0] == aliases[1]
+    mapped, named, (customers, orders, revenue, anonymous, _), _ = aliases[0]
     sales = sum(map(len, files))
     assert (orders, revenue) == (sales, 10.0 * sales)
     assert customers == len({customer for customer in named if customer is not None})

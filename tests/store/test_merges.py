@@ -13,7 +13,7 @@ from tests.intake.builders import SHOPIFY, STAMP, YOUZAN, youzan_order
 from tests.store.test_identities import ANN, BOB, OTHER, OWN, PHONE, at, own, shopify
 
 
-def test_a_merge_says_what_holds_it_together(shop: Shop, tmp_path: Path) -> None:
+def test_a_merge_has_the_kinds_of_its_keys(shop: Shop, tmp_path: Path) -> None:
     """Ann by phone over two channels; Bob's phone stands beside him alone, so that nothing was merged."""
     shop.save_settings(changed(shop.settings, currency="CNY"))
     assert merges(shop.database) == []
@@ -56,7 +56,7 @@ def test_the_owner_s_joins_are_marked(shop: Shop, tmp_path: Path) -> None:
     assert merges(shop.database) == []
 
 
-def test_shared_keys_show_themselves_and_whom_they_stand_beside(shop: Shop, tmp_path: Path) -> None:
+def test_shared_keys_have_their_text_and_linked_customers(shop: Shop, tmp_path: Path) -> None:
     """A phone beside four addresses; number 7, which two tables give to different people."""
     shop.save_settings(changed(shop.settings, currency="CNY"))
     rows = [own(n, email=f"p{n}@example.com", phone=PHONE) for n in range(1, 5)]

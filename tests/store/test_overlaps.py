@@ -71,11 +71,11 @@ def life(number: int, day: int, turns: Sequence[tuple[int, str, float]], items: 
     goods = tuple((("Tea", "Mug, blue", "礼盒")[n], n + 1, Decimal("4.95")) for n in range(items))
     buyer = number % 4 if number % 5 else None
     whole = Order(number, at, buyer, f"Ann {buyer}", goods, Decimal(0), Decimal(4), "paid", Decimal(0))
-    told = [
+    rows_of_life = [
         (when, fate, (whole.goods * Decimal(str(share))).quantize(Decimal("0.01")))
         for when, fate, share in turns
     ]
-    return Life(whole, tuple(told))
+    return Life(whole, tuple(rows_of_life))
 
 
 @st.composite
@@ -109,21 +109,21 @@ def whole_orders(write: Callable[[Order], list[Row]]) -> Callable[[Sequence[Life
 
 def square_rows(lives: Sequence[Life], start: int, made: int) -> list[Row]:
     """An export of movements: sales, and what was given back on a later day, in the export of that day."""
-    found: list[Row] = []
+    results: list[Row] = []
     for one in lives:
         given = Decimal(0)
         for day, fate, back in one.turns:
             at = BEGIN + dt.timedelta(days=day, hours=23, minutes=59)
             if start <= one.day <= made and fate == "paid":
-                found += [
+                results += [
                     square_item(one.order, name, n, n * price, "Payment")
                     for name, n, price in one.order.items
                 ]
             if start <= day <= made and back > given:
                 moved = replace(one.order, at=at)
-                found.append(square_item(moved, "Tea", -1, given - back, "Refund"))
+                results.append(square_item(moved, "Tea", -1, given - back, "Refund"))
             given = back
-    return found
+    return results
 
 
 LAYOUTS: Mapping[str, tuple[Sequence[str], Callable[[Sequence[Life], int, int], list[Row]], str]] = {
@@ -143,16 +143,16 @@ def test_overlapping_exports_in_any_order_equal_one_whole_export(name: str, tmp_
     ) -> dict[frozenset[int], State]:
         """What stands after each import, then after each undo, by which exports stand."""
         with Shop.open(folder) as shop:
-            found = {frozenset[int](): shop.database.fingerprint()}
+            results = {frozenset[int](): shop.database.fingerprint()}
             imports = {}
             for place in come:
                 imports[place] = bring(shop, files[place]).import_id
-                found[frozenset(imports)] = shop.database.fingerprint()
+                results[frozenset(imports)] = shop.database.fingerprint()
             for place in go:
                 shop.undo(imports.pop(place), STAMP)
-                before = found.setdefault(frozenset(imports), shop.database.fingerprint())
+                before = results.setdefault(frozenset(imports), shop.database.fingerprint())
                 assert before == shop.database.fingerprint()
-        return found
+        return results
 
     @settings(deadline=None, derandomize=True, max_examples=4, database=None)
     @given(years())

@@ -1,4 +1,4 @@
-"""Phone numbers of earlier files meet those of later ones, once the shop's country is known."""
+"""Phone numbers of earlier files are linked to those of later ones once the shop's country is set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.intake.builders import SHOPIFY, YOUZAN, figures, youzan_order
 from tests.store.test_identities import ANN, OWN, PHONE, at, mapping, own, shopify
 
 
-def test_a_country_that_is_told_later_holds_for_earlier_files(shop: Shop, tmp_path: Path) -> None:
+def test_a_country_set_later_holds_for_earlier_files(shop: Shop, tmp_path: Path) -> None:
     """While nothing tells the country, the two are two; then they are one, and figures notice."""
     at(shop, tmp_path, "own.csv", OWN, [own(1, phone="020 7946 0958"), own(2, phone="+44 20 7946 0958")])
     assert figures(shop)[0] == 2

@@ -22,7 +22,7 @@ def entries(*rows: tuple[str, dt.datetime, str, int]) -> pd.DataFrame:
     return pd.DataFrame(table, columns=list(points.ENTRY_COLUMNS))
 
 
-def test_what_is_in_the_books_stays_and_differences_are_added(tmp_path: Path) -> None:
+def test_posted_entries_stay_and_differences_are_added(tmp_path: Path) -> None:
     day = dt.datetime(2025, 5, 1)
     with Database.open(tmp_path) as database:
         first = points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, NOW)
@@ -37,7 +37,7 @@ def test_what_is_in_the_books_stays_and_differences_are_added(tmp_path: Path) ->
         assert [p.posting for p in points.postings(database)] == [2, 1]
 
 
-def test_an_earlier_day_takes_nothing_back(tmp_path: Path) -> None:
+def test_an_earlier_day_reverses_nothing(tmp_path: Path) -> None:
     late = dt.datetime(2025, 12, 1)
     with Database.open(tmp_path) as database:
         points.post(database, entries(("a", late, "o1", 10)), UNTIL, NOW)
@@ -45,7 +45,7 @@ def test_an_earlier_day_takes_nothing_back(tmp_path: Path) -> None:
         assert points.posted(database)["points"].tolist() == [10]
 
 
-def test_merged_customers_keep_what_the_books_say(tmp_path: Path) -> None:
+def test_merged_customers_keep_posted_points(tmp_path: Path) -> None:
     day = dt.datetime(2025, 5, 1)
     with Database.open(tmp_path) as database:
         points.post(database, entries(("a", day, "o1", 10), ("b", day, "o2", 7)), UNTIL, NOW)
@@ -58,15 +58,15 @@ def test_merged_customers_keep_what_the_books_say(tmp_path: Path) -> None:
         assert points.posted(database).to_numpy().tolist() == [["a", 17, 0]]
 
 
-def test_moves_are_kept_and_taken_back(tmp_path: Path) -> None:
+def test_entries_are_saved_and_undone(tmp_path: Path) -> None:
     with Database.open(tmp_path) as database:
         before = points.state(database)
-        move = points.NewEntry("a", NOW, "redeemed", 20, Decimal("1.5"), note="till")
-        assert points.add_entries(database, [move, move], NOW) == [1, 2]
+        entry = points.NewEntry("a", NOW, "redeemed", 20, Decimal("1.5"), note="till")
+        assert points.add_entries(database, [entry, entry], NOW) == [1, 2]
         assert points.add_entries(database, [], NOW) == []
         assert points.state(database) != before
         points.undo_entry(database, 1, LATER)
         assert points.entries(database)["entry_id"].tolist() == [2]
-        assert points.entries(database, standing=False)["undone_at"].tolist()[0] == LATER
+        assert points.entries(database, include_undone=True)["undone_at"].tolist()[0] == LATER
         with pytest.raises(NoSuchEntry):
             points.undo_entry(database, 1, LATER)

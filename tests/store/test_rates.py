@@ -33,7 +33,7 @@ from loyalty.store.rates import Rate, parse_rate
 from loyalty.store.schema import MIGRATIONS
 from tests.intake.builders import STAMP, bring, text_of
 from tests.intake.builders import save as write
-from tests.store.money import bring_sales, exact, sale
+from tests.store.currencies import bring_sales, exact, sale
 
 MARCH = dt.date(2025, 3, 1)
 
@@ -51,11 +51,15 @@ def test_a_rate_holds_from_its_month_until_the_next(tmp_path: Path, shop: Shop) 
     bring_sales(shop, tmp_path, "a", [*rows, sale(9, "2025-02-28", "7.00", "USD")])
     rates.save_rates(shop.database, [euro("2025-05", "1.05"), euro("2025-03", "1.10")])
     assert exact(shop) == {
-        "A0": None, "A1": Decimal("110.000000"), "A2": Decimal("110.000000"), "A3": Decimal("105.000000"),
-        "A4": Decimal("105.000000"), "A9": Decimal("7.000000"),
-    }  # fmt: skip
-    found = orders.unconverted_sales(shop.database.reader())
-    assert found.to_dict("records") == [{"currency": "EUR", "month": dt.datetime(2025, 2, 1), "sales": 1}]
+        "A0": None,
+        "A1": Decimal("110.000000"),
+        "A2": Decimal("110.000000"),
+        "A3": Decimal("105.000000"),
+        "A4": Decimal("105.000000"),
+        "A9": Decimal("7.000000"),
+    }
+    result = orders.unconverted_sales(shop.database.reader())
+    assert result.to_dict("records") == [{"currency": "EUR", "month": dt.datetime(2025, 2, 1), "sales": 1}]
     assert orders.totals(shop.database.reader(), dt.date(2026, 12, 31)).revenue == 2 * 110 + 2 * 105 + 7
 
 
@@ -116,8 +120,8 @@ def test_products_and_customers_are_in_the_shop_s_currency(tmp_path: Path, shop:
     assert months[["orders", "revenue", "customers"]].to_dict("records") == [
         {"orders": 2, "revenue": 10 * 1.5 + 3, "customers": 1}
     ]
-    found = baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
-    assert found["orders"].tolist() == [2]
+    result = baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
+    assert result["orders"].tolist() == [2]
 
 
 def test_lines_convert_with_their_order(tmp_path: Path, shop: Shop) -> None:
@@ -131,12 +135,12 @@ def test_lines_convert_with_their_order(tmp_path: Path, shop: Shop) -> None:
     text = text_of(header, [dict(zip(header, row, strict=True)) for row in rows])
     bring(shop, write(tmp_path, "l.csv", text), Answers(currency="USD"))
     rates.save_rates(shop.database, [euro("2025-01", "1.25")])
-    found = (
+    result = (
         baskets.products(shop.database.reader(), dt.date(2025, 12, 31))
         .set_index("product")["revenue"]
         .to_dict()
     )
-    assert found == {"Tea": 2 * 4 * 1.25 + 5, "Mug": 6 * 1.25}
+    assert result == {"Tea": 2 * 4 * 1.25 + 5, "Mug": 6 * 1.25}
 
 
 amounts = st.lists(
@@ -153,7 +157,7 @@ def test_a_rate_of_one_changes_nothing(
 ) -> None:
     """The same sales in euros at 1, and all in dollars: equal figures."""
     folder = tmp_path_factory.mktemp("one")
-    found = []
+    result = []
     for name, turn in (("euros", lambda code: code), ("dollars", lambda code: "USD" if code else "")):
         with Shop.open(folder / name) as shop:
             rows = [
@@ -164,8 +168,8 @@ def test_a_rate_of_one_changes_nothing(
             if name == "euros":
                 rates.save_rates(shop.database, [euro("2025-03", "1")])
             totals = orders.totals(shop.database.reader(), dt.date(2025, 12, 31))
-            found.append((exact(shop), replace(totals, revenue=round(totals.revenue, 6))))
-    assert found[0] == found[1]
+            result.append((exact(shop), replace(totals, revenue=round(totals.revenue, 6))))
+    assert result[0] == result[1]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -173,16 +177,24 @@ def test_the_order_of_files_and_rates_does_not_matter(seed: int, tmp_path: Path)
     """Three files and three rates in a random order, and one of the files undone and taken in again."""
     chance = random.Random(seed)
     files = {
-        name: [sale(10 * place + n, f"2025-{chance.randint(1, 6):02d}-05", f"{chance.randint(1, 99)}.50", chance.choice(["EUR", "GBP", "USD", ""])) for n in range(8)]
+        name: [
+            sale(
+                10 * place + n,
+                f"2025-{chance.randint(1, 6):02d}-05",
+                f"{chance.randint(1, 99)}.50",
+                chance.choice(["EUR", "GBP", "USD", ""]),
+            )
+            for n in range(8)
+        ]
         for place, name in enumerate("abc")
-    }  # fmt: skip
-    known = [euro("2025-02", "1.1"), parse_rate("GBP", "2025-01", "1.3", "USD"), euro("2025-04", "1.2")]
+    }
+    all_rates = [euro("2025-02", "1.1"), parse_rate("GBP", "2025-01", "1.3", "USD"), euro("2025-04", "1.2")]
     with Shop.open(tmp_path / "straight") as straight:
         for name, rows in files.items():
             bring_sales(straight, tmp_path, name, rows)
-        rates.save_rates(straight.database, known)
+        rates.save_rates(straight.database, all_rates)
         expected = straight.database.fingerprint()
-    steps: list[str | Rate] = [*files, *known]
+    steps: list[str | Rate] = [*files, *all_rates]
     chance.shuffle(steps)
     with Shop.open(tmp_path / "mixed") as mixed:
         for step in steps:
@@ -198,7 +210,7 @@ def test_the_order_of_files_and_rates_does_not_matter(seed: int, tmp_path: Path)
         assert mixed.database.fingerprint() == expected
 
 
-def test_a_rate_that_is_taken_away_lets_sales_wait_again(tmp_path: Path, shop: Shop) -> None:
+def test_without_a_removed_rate_sales_are_unconverted_again(tmp_path: Path, shop: Shop) -> None:
     bring_sales(
         shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
     )
@@ -242,7 +254,7 @@ def test_amounts_without_a_currency_are_the_shop_s_whatever_it_becomes(tmp_path:
     assert exact(shop)["A2"] == Decimal("20.000000")
 
 
-def test_a_currency_that_one_export_names_stays_known(tmp_path: Path, shop: Shop) -> None:
+def test_a_currency_in_one_export_is_kept(tmp_path: Path, shop: Shop) -> None:
     """A later export that leaves the currency out is no word for the shop's own."""
     bring_sales(
         shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-03-04", "3.00", "USD")]
@@ -252,7 +264,7 @@ def test_a_currency_that_one_export_names_stays_known(tmp_path: Path, shop: Shop
     assert shop.database.fingerprint() == before
 
 
-def test_an_import_that_found_the_currency_and_died_is_caught_up_with(tmp_path: Path) -> None:
+def test_a_currency_from_an_interrupted_import_reaches_the_settings(tmp_path: Path) -> None:
     """The store holds what the import found; the settings were not written any more."""
     with Shop.open(tmp_path / "shop") as shop:
         bring_sales(shop, tmp_path, "a", [sale(1, "2025-03-03", "10.00", "EUR")], home="")
@@ -298,12 +310,12 @@ def test_marketing_spend_converts_too(tmp_path: Path, shop: Shop) -> None:
     text = "Month,Channel,Spend,Currency\n2025-02,ads,50,EUR\n2025-03,ads,40,eur\n2025-03,flyers,30,\n"
     assert bring(shop, write(tmp_path, "spend.csv", text), Answers(kind="spend")).accepted == 3
     rates.save_rates(shop.database, [euro("2025-03", "1.25")])
-    found = (
+    result = (
         shop.database.cursor()
         .execute("SELECT month::VARCHAR, channel, amount::DOUBLE, currency FROM spend ORDER BY 1, 2")
         .fetchall()
     )
-    assert found == [
+    assert result == [
         ("2025-02-01", "ads", None, "EUR"),
         ("2025-03-01", "ads", 40 * 1.25, "EUR"),
         ("2025-03-01", "flyers", 30.0, None),
@@ -325,17 +337,23 @@ WRONG: list[tuple[tuple[str, str, str, str], type[OwnerError], str]] = [
     (("EURO", "2025-03", "1.08", "USD"), NotACurrency, "“EURO” is no currency code"),
     (("", "2025-03", "1.08", "USD"), NotACurrency, "“” is no currency code"),
     (("usd", "2025-03", "1.08", "USD"), OwnCurrency, "USD is the shop's own currency"),
-    *(((("EUR", month, "1.08", "USD")), BadMonth, f"“{month}” is no month") for month in ("2025", "2025-13", "03/2025", "", "2025-03-04", "1825-03")),
-    *(((("EUR", "2025-03", rate, "USD")), BadRate, f"“{rate}” is no exchange rate") for rate in ("0", "-1", "1,08", "nan", "Infinity", "1e9", "0.000000001", "1.123456789", "", "one")),
-]  # fmt: skip
+    *(
+        ((("EUR", month, "1.08", "USD")), BadMonth, f"“{month}” is no month")
+        for month in ("2025", "2025-13", "03/2025", "", "2025-03-04", "1825-03")
+    ),
+    *(
+        ((("EUR", "2025-03", rate, "USD")), BadRate, f"“{rate}” is no exchange rate")
+        for rate in ("0", "-1", "1,08", "nan", "Infinity", "1e9", "0.000000001", "1.123456789", "", "one")
+    ),
+]
 
 
-@pytest.mark.parametrize(("said", "error", "sentence"), WRONG)
-def test_what_is_no_rate_is_refused_in_a_sentence(
-    said: tuple[str, str, str, str], error: type[OwnerError], sentence: str
+@pytest.mark.parametrize(("texts", "error", "sentence"), WRONG)
+def test_wrong_rates_are_refused(
+    texts: tuple[str, str, str, str], error: type[OwnerError], sentence: str
 ) -> None:
     with pytest.raises(error, match=sentence):
-        parse_rate(*said)
+        parse_rate(*texts)
 
 
 @pytest.mark.parametrize("month", ["2025-03", "2025-3", "2025/03", " 2025-03 ", "2025年3月", "2025.03"])

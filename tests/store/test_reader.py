@@ -11,7 +11,7 @@ import pytest
 
 from loyalty.facts.customers import customers
 from loyalty.shop.shop import Shop
-from loyalty.store.reader import Compiled, Reader
+from loyalty.store.reader import CompiledQueries, Reader
 from tests.intake.builders import GENERIC, bring, generic_row, save, text_of
 
 DAY = dt.date(2030, 1, 1)
@@ -27,11 +27,11 @@ def shop_of(folder: Path, who: str, price: str) -> Shop:
     return opened
 
 
-def test_two_shops_answer_for_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_shops_have_their_own_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with shop_of(tmp_path / "one", "ann", "4.00") as one, shop_of(tmp_path / "other", "bob", "9.00") as other:
         first = customers(one.database.reader(), DAY)
         compiled: list[object] = []
-        monkeypatch.setattr(Compiled, "keep", lambda _, key, sql: compiled.append((key, sql)))
+        monkeypatch.setattr(CompiledQueries, "add", lambda _, key, sql: compiled.append((key, sql)))
         second = customers(other.database.reader(), DAY)
         again = customers(one.database.reader(), DAY)
         assert compiled == []  # the same question, of another shop, and once more
@@ -41,7 +41,7 @@ def test_two_shops_answer_for_themselves(tmp_path: Path, monkeypatch: pytest.Mon
         assert len(compiled) == 1  # another day is another question
 
 
-def test_tables_in_memory_are_never_taken_for_each_other(tmp_path: Path) -> None:
+def test_tables_in_memory_are_never_confused(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as opened:
         con = opened.database.reader()
         for number in (1, 2):
@@ -70,10 +70,10 @@ def test_a_reader_sees_what_was_written_since(tmp_path: Path) -> None:
         assert con.execute(con.table("orders").count()) == 2
 
 
-def test_the_oldest_goes_first() -> None:
-    kept = Compiled(2)
+def test_the_oldest_query_is_dropped() -> None:
+    queries = CompiledQueries(2)
     for name in ("a", "b"):
-        kept.keep(name, name.upper())
-    assert kept.get("a") == "A"  # the latest now
-    kept.keep("c", "C")
-    assert [kept.get(name) for name in ("a", "b", "c")] == ["A", None, "C"]
+        queries.add(name, name.upper())
+    assert queries.get("a") == "A"  # the latest now
+    queries.add("c", "C")
+    assert [queries.get(name) for name in ("a", "b", "c")] == ["A", None, "C"]

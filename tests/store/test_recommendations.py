@@ -25,7 +25,7 @@ def lists(*rows: tuple[str, str]) -> pd.DataFrame:
     )
 
 
-def test_lists_are_numbered_and_kept(shop: Shop) -> None:
+def test_lists_are_numbered_and_saved(shop: Shop) -> None:
     states = [recommended_state(shop.database)]
     assert save_recommendations(shop.database, lists(("ann", "tea"), ("bob", "tea")), NOON) == 1
     assert save_recommendations(shop.database, lists(("ann", "tea")), NOON + dt.timedelta(days=1)) == 2
@@ -36,7 +36,7 @@ def test_lists_are_numbered_and_kept(shop: Shop) -> None:
     assert row == (1, NOON, "bob", "tea", "again", 2, "again", "once")
 
 
-def test_the_same_list_twice_a_day_is_kept_once(shop: Shop) -> None:
+def test_the_same_list_twice_a_day_is_saved_once(shop: Shop) -> None:
     save_recommendations(shop.database, lists(("ann", "tea")), NOON)
     assert save_recommendations(shop.database, lists(("ann", "tea")), NOON.replace(hour=23)) == 0
     assert (
@@ -49,7 +49,7 @@ def test_an_empty_list(shop: Shop) -> None:
     assert save_recommendations(shop.database, lists(), NOON) == 0
 
 
-def test_what_is_never_offered(shop: Shop) -> None:
+def test_not_offered(shop: Shop) -> None:
     assert not_offered(shop.database) == frozenset()
     save_not_offered(shop.database, ["tea", "jam", "tea"], NOON)
     assert not_offered(shop.database) == {"tea", "jam"}
@@ -60,7 +60,7 @@ def test_what_is_never_offered(shop: Shop) -> None:
     assert not_offered(shop.database) == frozenset()
 
 
-def test_figures_need_not_be_worked_out_anew(shop: Shop) -> None:
+def test_the_sales_version_stays(shop: Shop) -> None:
     before = shop.database.data_version().sales
     save_recommendations(shop.database, lists(("ann", "tea")), NOON)
     save_not_offered(shop.database, ["tea"], NOON)

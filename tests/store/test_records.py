@@ -1,4 +1,4 @@
-"""Answers, acts, recommendations, spend: again and again, overlapping, late, mended and taken back, like sales."""
+"""Feedback, events, referrals and spend: imported twice, overlapping, late, corrected and undone, like sales."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_rows_that_are_alike_stay_as_many_as_they_are(kind: str, tmp_path: Path,
     if kind == "spend":
         assert read(shop, "SELECT amount::DOUBLE FROM spend") == [(2 * 15.0,)]
     elif kind == "referrals":
-        assert read(shop, "SELECT count(*) FROM referrals") == [(1,)]  # two people, however often it is told
+        assert read(shop, "SELECT count(*) FROM referrals") == [
+            (1,)
+        ]  # two people, however often it is stated
     else:
         assert read(shop, f"SELECT count(*) FROM {made.table}") == [(3,)]
 
@@ -149,13 +151,16 @@ def test_a_corrected_month_of_spend_replaces_the_earlier_one(tmp_path: Path, sho
     )
     assert (record.accepted, record.updated, record.duplicates) == (3, 2, 1)
     assert read(shop, "SELECT month::VARCHAR, channel, amount::DOUBLE FROM spend ORDER BY 1, 2") == [
-        ("2026-03-01", "Ads", 60.0 + 30), ("2026-03-01", "Flyers", 20.0), ("2026-04-01", "Ads", 50.0), ("2026-05-01", "Ads", 5.0),
-    ]  # fmt: skip
+        ("2026-03-01", "Ads", 60.0 + 30),
+        ("2026-03-01", "Flyers", 20.0),
+        ("2026-04-01", "Ads", 50.0),
+        ("2026-05-01", "Ads", 5.0),
+    ]
     shop.undo(record.import_id, STAMP)
     assert state(shop) == before
 
 
-def test_the_same_bytes_again_are_known(tmp_path: Path, shop: Shop) -> None:
+def test_the_same_bytes_again_are_recognised(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", "Time,Customer,Event\n2026-03-01,K-1,view\n")
     first = bring(shop, path)
     with shop.open_import(path) as file:

@@ -1,4 +1,4 @@
-"""Coupons follow their people, whatever id they were made out to."""
+"""Coupons have today's customer id, whichever id they were issued to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.intake.builders import STAMP
 from tests.store.test_identities import ANN, BOB, OWN, at, ids, own
 
 
-def test_a_coupon_of_an_earlier_id_is_the_person_s_who_has_it_now(shop: Shop, tmp_path: Path) -> None:
+def test_a_coupon_of_an_earlier_id_has_the_merged_customer_s_id(shop: Shop, tmp_path: Path) -> None:
     at(shop, tmp_path, "own.csv", OWN, [own(1, email=ANN), own(2, email=BOB)])
     people = ids(shop)
     day = dt.date(2026, 1, 31)
@@ -25,7 +25,7 @@ def test_a_coupon_of_an_earlier_id_is_the_person_s_who_has_it_now(shop: Shop, tm
     ]
     number = save_coupons(shop.database, pd.DataFrame(rows, columns=list(COUPON_COLUMNS)), STAMP)
     identities.join(shop.database, *people, STAMP)
-    found = coupon_list(shop.database, number)
-    assert sorted(found["code"]) == ["CODE0", "CODE1"]
-    assert set(found["customer_id"]) == {min(people)}
-    assert list(found.columns) == list(COUPON_COLUMNS)
+    coupons = coupon_list(shop.database, number)
+    assert sorted(coupons["code"]) == ["CODE0", "CODE1"]
+    assert set(coupons["customer_id"]) == {min(people)}
+    assert list(coupons.columns) == list(COUPON_COLUMNS)

@@ -1,4 +1,4 @@
-"""A database of the first version comes over whole: answers it holds are known again, and everything new has its place."""
+"""A database of the first version migrates whole: its answers are recognised in files, and every new table is there."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ def first_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
 
 
-def test_answers_of_the_first_version_are_known_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers_of_the_first_version_are_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first_version(tmp_path / "shop", monkeypatch)
     with Shop.open(tmp_path / "shop") as shop:
         assert shop.database.schema_version() == len(MIGRATIONS)
@@ -45,7 +43,9 @@ def test_answers_of_the_first_version_are_known_again(
         assert shop.database.fingerprint()["feedback"] == before
 
 
-def test_lessons_of_an_earlier_version_are_of_money(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_responses_of_an_earlier_version_measure_gain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     last = max(
         place
         for place, steps in enumerate(MIGRATIONS)
@@ -62,9 +62,7 @@ def test_lessons_of_an_earlier_version_are_of_money(tmp_path: Path, monkeypatch:
         assert [(each.measure, each.offer, each.mean) for each in kept] == [(GAIN, "percent-10", 3.0)]
 
 
-def test_every_table_of_state_is_there_after_the_move(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_state_table_is_there_after_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first_version(tmp_path / "shop", monkeypatch)
     with Shop.open(tmp_path / "shop") as shop:
         assert shop.database.fingerprint().keys() == set(STATE_TABLES)

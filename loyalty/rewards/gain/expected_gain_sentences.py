@@ -1,4 +1,4 @@
-"""What a gain means in words: what the rewards cost, what they may bring, and what an owner would have to believe."""
+"""Sentences on the expected gain: what rewards cost, what they may bring, and what it takes to break even."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from loyalty.rewards.gain.settings_grid import Setting
 from loyalty.rewards.gain.tuner import Tuning
 from loyalty.rewards.offers import SpendOffer
 from loyalty.rewards.points.entry_names import SOURCE_NAMES, gift_day
-from loyalty.rewards.points.order_points import point_worth
+from loyalty.rewards.points.order_points import highest_point_value
 from loyalty.words.speaker import Words
 
-MOST_TIMES = 20  # beyond it "how many times stronger" says nothing more
+MOST_TIMES = 20  # beyond it "how many times stronger" means nothing to an owner
 
 
-def expected_gain_sentence(told: Gain, words: Words) -> str:
-    """Whether the rewards are expected to pay, with the range: the page's second sentence."""
-    parts = _gain_parts(told, words)
-    if told.expected >= 0:
+def expected_gain_sentence(gain: Gain, words: Words) -> str:
+    """Whether the rewards are expected to pay, with the range."""
+    parts = _gain_parts(gain, words)
+    if gain.expected >= 0:
         return words.say(
             "They are expected to bring {gain} a year more than they cost ({low} to {high}).", **parts
         )
@@ -31,45 +31,49 @@ def expected_gain_sentence(told: Gain, words: Words) -> str:
     )
 
 
-def _gain_parts(told: Gain | SpendOffer, words: Words) -> dict[str, str]:
+def _gain_parts(outcome: Gain | SpendOffer, words: Words) -> dict[str, str]:
     """The gain, or the loss where there is none, as an amount above 0 with the range of that amount."""
-    loses = told.expected < 0
-    amounts = (-told.expected, -told.high, -told.low) if loses else (told.expected, told.low, told.high)
+    loses = outcome.expected < 0
+    amounts = (
+        (-outcome.expected, -outcome.high, -outcome.low)
+        if loses
+        else (outcome.expected, outcome.low, outcome.high)
+    )
     return dict(
         zip(("gain", "low", "high"), (words.money(each, cents=False) for each in amounts), strict=True)
     )
 
 
-def break_even_sentences(told: Gain, orders: int, words: Words) -> str:
-    """What would have to be true for the rewards to pay. `orders`: of the last 365 days."""
-    if told.cost <= 0:
+def break_even_sentences(gain: Gain, orders: int, words: Words) -> str:
+    """What it takes for the rewards to break even. `orders`: of the last 365 days."""
+    if gain.cost <= 0:
         return words.say("These rules give nothing away, so there is nothing to believe.")
-    if math.isinf(told.needed):
+    if math.isinf(gain.needed):
         return words.say("At this margin no increase in sales can pay for these rewards.")
     more = words.plural(
         "You would have to believe that customers buy {share} more because of the rewards: {n} order a year on top.",
         "You would have to believe that customers buy {share} more because of the rewards: {n} orders a year on top.",
-        max(1, round(told.needed * orders)),
-        share=words.percent(told.needed, 1),
+        max(1, round(gain.needed * orders)),
+        share=words.percent(gain.needed, 1),
     )
-    if told.break_even > MOST_TIMES:
+    if gain.break_even > MOST_TIMES:
         return more
-    if told.break_even <= 1:
+    if gain.break_even <= 1:
         times = words.say(
             "It still pays if they respond only {share} as much as assumed.",
-            share=words.percent(told.break_even),
+            share=words.percent(gain.break_even),
         )
     else:
         times = words.say(
             "They would have to respond {times} times as much as assumed.",
-            times=words.number(told.break_even, 1),
+            times=words.number(gain.break_even, 1),
         )
     return words.sentences([more, times])
 
 
 def margin_sentences(tuning: Tuning, margin: float, words: Words) -> str:
-    """What stays of sales after the rewards, and what the points of a year could come to."""
-    promised = tuning.points * float(point_worth(tuning.programme))
+    """What is left of sales after the rewards, and what the points of a year are worth."""
+    points_value = tuning.points * float(highest_point_value(tuning.programme))
     return words.sentences(
         [
             words.say(
@@ -80,27 +84,27 @@ def margin_sentences(tuning: Tuning, margin: float, words: Words) -> str:
             ),
             words.say(
                 "The points of a year would take off {all} if all were used; {some} if as many are as you expect (liability).",
-                all=words.money(promised, cents=False),
+                all=words.money(points_value, cents=False),
                 some=words.money(tuning.cost_of_points, cents=False),
             ),
         ]
     )
 
 
-def benefit_name(promise: Benefit, words: Words) -> str:
-    """What a promise is called: the owner's own name of a discount, else what it is for."""
-    if promise.kind == "discount":
-        return promise.name
-    if promise.kind == "bonus":
+def benefit_name(benefit: Benefit, words: Words) -> str:
+    """A benefit's name: the owner's own name of a discount, else what it is for."""
+    if benefit.kind == "discount":
+        return benefit.name
+    if benefit.kind == "bonus":
         return words.say("products and days with other points")
-    if promise.kind == "gift":
-        return gift_day(promise.name, words)
-    return words.say(SOURCE_NAMES[promise.name])
+    if benefit.kind == "gift":
+        return gift_day(benefit.name, words)
+    return words.say(SOURCE_NAMES[benefit.name])
 
 
-def benefits_sentence(promises: Sequence[Benefit], words: Words) -> str:
-    """What all that is promised besides points for sales costs and brings together."""
-    expected, cost = sum(each.expected for each in promises), sum(each.cost for each in promises)
+def benefits_sentence(benefits: Sequence[Benefit], words: Words) -> str:
+    """What all benefits besides points for sales cost and bring together."""
+    expected, cost = sum(each.expected for each in benefits), sum(each.cost for each in benefits)
     return words.say(
         "Of the cost, {cost} a year are for discounts, gifts, acts and recommendations, which are expected to bring {brought} in "
         "return. Every order that could carry one is taken to carry it.",
@@ -109,12 +113,15 @@ def benefits_sentence(promises: Sequence[Benefit], words: Words) -> str:
     )
 
 
-def benefits_table(promises: Sequence[Benefit], words: Words) -> pd.DataFrame:
-    """Each promise: how often it was met in a year, what that costs, and what it is expected to bring more than it costs."""
+def benefits_table(benefits: Sequence[Benefit], words: Words) -> pd.DataFrame:
+    """One row a benefit: how often it was given in a year, its cost and its expected gain."""
     kinds = {
-        "discount": words.say("Discount"), "bonus": words.say("Points"), "gift": words.say("Gift"), "act": words.say("Points"),
+        "discount": words.say("Discount"),
+        "bonus": words.say("Points"),
+        "gift": words.say("Gift"),
+        "act": words.say("Points"),
         "referral": words.say("Recommendation"),
-    }  # fmt: skip
+    }
     rows = [
         {
             words.say("Kind"): kinds[each.kind],
@@ -125,14 +132,14 @@ def benefits_table(promises: Sequence[Benefit], words: Words) -> pd.DataFrame:
             words.say("Low"): words.money(each.low - each.cost, cents=False),
             words.say("High"): words.money(each.high - each.cost, cents=False),
         }
-        for each in promises
+        for each in benefits
     ]
     return pd.DataFrame(rows)
 
 
 def spend_offer_sentences(offer: SpendOffer, words: Words) -> str:
     """What money off from an order value on costs and is expected to bring."""
-    who = words.say(
+    orders = words.say(
         "Of a year's orders {above} reach {threshold} anyway and get {value} off: {cost}. {near} lack a quarter of it at most.",
         above=words.number(offer.qualify),
         threshold=words.money(offer.threshold, cents=False),
@@ -146,7 +153,7 @@ def spend_offer_sentences(offer: SpendOffer, words: Words) -> str:
         if offer.expected >= 0
         else words.say("It is expected to cost {gain} a year more than it brings ({low} to {high}).", **parts)
     )
-    return words.sentences([who, gain])
+    return words.sentences([orders, gain])
 
 
 def best_setting_sentence(best: Setting | None, budget: float | None, words: Words) -> str:
@@ -196,16 +203,16 @@ def _number(value: float, words: Words) -> str:
 
 
 def sensitivity_table(cases: Sequence[tuple[str, Gain]], words: Words) -> pd.DataFrame:
-    """What the gain hangs on, one row an assumption, under the reader's headings."""
+    """The gain under each changed assumption, one row each, with translated headings."""
     rows = [
         {
             words.say("If"): words.say(name),
-            words.say("Cost a year"): words.money(told.cost, cents=False),
-            words.say("Expected gain a year"): words.money(told.expected, cents=False),
-            words.say("Low"): words.money(told.low, cents=False),
-            words.say("High"): words.money(told.high, cents=False),
+            words.say("Cost a year"): words.money(gain.cost, cents=False),
+            words.say("Expected gain a year"): words.money(gain.expected, cents=False),
+            words.say("Low"): words.money(gain.low, cents=False),
+            words.say("High"): words.money(gain.high, cents=False),
         }
-        for name, told in cases
+        for name, gain in cases
     ]
     return pd.DataFrame(rows)
 
@@ -213,14 +220,14 @@ def sensitivity_table(cases: Sequence[tuple[str, Gain]], words: Words) -> pd.Dat
 def depth_sentences(rule: pd.DataFrame, words: Words) -> list[str]:
     """The rule of personal offers, one sentence a run of bands with one depth. `rule`: `loyalty.rewards.offers.depth_table`."""
     runs = (rule["depth"] != rule["depth"].shift()).cumsum()
-    said = []
+    sentences = []
     for _, run in rule.groupby(runs):
         depth, low, high = float(run["depth"].iloc[0]), float(run["from"].iloc[0]), float(run["to"].iloc[-1])
-        who = words.say(
+        chance = words.say(
             "Would buy anyway with a chance of {low} to {high}:",
             low=words.percent(low),
             high=words.percent(high),
         )
-        what = words.say("{depth} off", depth=words.percent(depth)) if depth else words.say("nothing")
-        said.append(words.say("{first} {second}", first=who, second=what))
-    return said
+        offer = words.say("{depth} off", depth=words.percent(depth)) if depth else words.say("nothing")
+        sentences.append(words.say("{first} {second}", first=chance, second=offer))
+    return sentences

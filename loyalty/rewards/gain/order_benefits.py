@@ -1,7 +1,7 @@
-"""What orders of a year carry besides points at their tier's rate: standing discounts and bonus points, wherever tiers begin.
+"""Standing discounts and bonus points on the orders of a year, for any thresholds of tiers.
 
-Sums by customer are made once for each tier, as if everybody held it, in rising order of what tiers are made of. Any
-thresholds then ask for differences of cumulated sums only: a slider moves thresholds, and nothing is gone through again.
+Sums by customer are made once for each tier, as if everybody held it, in rising order of the tier measure. Any
+thresholds then need only differences of cumulative sums, so a slider that moves thresholds does not replay the orders.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Floats
-from loyalty.rewards.discounts import off_by_discount
+from loyalty.rewards.discounts import discount_amounts
 from loyalty.rewards.gain.replay_year import ReplayYear
-from loyalty.rewards.points.awards import day_multipliers, multipliers_met, product_weight
-from loyalty.rewards.points.order_points import measured
+from loyalty.rewards.points.awards import combined_multipliers, day_multipliers, product_weight
+from loyalty.rewards.points.order_points import tier_measure
 from loyalty.rewards.programme.programme import Programme
 
 
 @dataclass(frozen=True)
-class Carried:
-    """Of one promise over all orders: `times` carried; `given`: the sum; of orders of buyers who are not heavy ones: `light`,
-    the sum, and `square`, the sum of what is given squared over the order's value."""
+class BenefitTotals:
+    """One benefit over all orders.
+
+    `times`: on how many orders; `given`: the sum, in money. Of orders of buyers who are not heavy ones: `light`, the sum,
+    and `square`, the sum of what is given squared over the order's value.
+    """
 
     times: int
     given: float
@@ -31,43 +34,44 @@ class Carried:
 
 @dataclass(frozen=True)
 class OrderSums:
-    """`measure`: (m,), rising; `upto`: sums over the customers before each place by tier, promise and column of Carried,
-    shape (tiers, promises, 4, m + 1), one tier where none makes a difference."""
+    """`measure`: (m,), rising; `upto`: sums over the customers before each place by tier, benefit and column of
+    BenefitTotals, shape (tiers, benefits, 4, m + 1); one tier where tiers make no difference."""
 
     measure: Floats
     upto: Floats
 
-    def at(self, programme: Programme) -> list[Carried]:
-        """Of each promise, with the thresholds of a programme."""
+    def totals(self, programme: Programme) -> list[BenefitTotals]:
+        """The totals of each benefit under the thresholds of a programme."""
         edges = [float(tier.threshold) for tier in programme.tiers[1:]] if len(self.upto) > 1 else []
         cuts = [0, *np.searchsorted(self.measure, edges), len(self.measure)]
-        found = sum(
+        totals = sum(
             self.upto[t][..., cuts[t + 1]] - self.upto[t][..., cuts[t]] for t in range(len(self.upto))
         )
-        return [Carried(round(row[0]), *map(float, row[1:])) for row in np.asarray(found)]
+        return [BenefitTotals(round(row[0]), *map(float, row[1:])) for row in np.asarray(totals)]
 
 
 def depends_on_tiers(programme: Programme) -> bool:
-    """Whether what an order carries hangs on its customer's tier."""
-    return has_bonus(programme) or any(discount.audience == "tier" for discount in programme.discounts)
+    """Whether an order's discounts or bonus points depend on its customer's tier."""
+    return has_bonus_points(programme) or any(discount.audience == "tier" for discount in programme.discounts)
 
 
-def has_bonus(programme: Programme) -> bool:
-    """Whether products or days have points of their own."""
+def has_bonus_points(programme: Programme) -> bool:
+    """Whether products or days have another rate of points."""
     return bool(programme.earning.products or programme.earning.bonus_days)
 
 
 def order_sums(year: ReplayYear, programme: Programme) -> OrderSums:
-    """Of its discounts in their order, in money; then of bonus points where there are any, as money spent at the plain rate."""
-    measure = measured(year.customers, programme)
+    """The sums of the programme's discounts in their order, in money; then of bonus points where there are any, as money spent
+    at the plain rate."""
+    measure = tier_measure(year.customers, programme)
     order = np.argsort(measure, kind="stable")
     light = year.light
     tiers = range(len(programme.tiers)) if depends_on_tiers(programme) else (0,)
     by_tier = []
     for tier in tiers:
-        given = off_by_discount(year, programme, np.full(len(year.value), tier, dtype=np.int64))
-        if has_bonus(programme):
-            given = np.vstack([given, bonus(year, programme, tier)])
+        given = discount_amounts(year, programme, np.full(len(year.value), tier, dtype=np.int64))
+        if has_bonus_points(programme):
+            given = np.vstack([given, bonus_amounts(year, programme, tier)])
         sums = np.array([_by_customer(year, row, light) for row in given]).reshape(
             len(given), 4, len(measure)
         )[..., order]
@@ -76,22 +80,21 @@ def order_sums(year: ReplayYear, programme: Programme) -> OrderSums:
 
 
 def _by_customer(year: ReplayYear, given: Floats, light: np.ndarray) -> list[Floats]:
-    """The columns of Carried by customer, shape (4, m)."""
-    answering = np.where(light, given, 0.0)
-    columns = (np.abs(given) > 0, given, answering, answering**2 / year.value)
+    """The columns of BenefitTotals by customer, shape (4, m)."""
+    light_given = np.where(light, given, 0.0)
+    columns = (np.abs(given) > 0, given, light_given, light_given**2 / year.value)
     n = len(year.customers)
     return [
-        np.bincount(year.who, weights=column.astype(np.float64), minlength=n).astype(np.float64)
+        np.bincount(year.customer, weights=column.astype(np.float64), minlength=n).astype(np.float64)
         for column in columns
     ]
 
 
-def bonus(year: ReplayYear, programme: Programme, tier: int) -> Floats:
-    """Of each order the money that its points above (or below) those of the tier would take at the plain rate, shape (n,)."""
-    earning, own = programme.earning, float(programme.tiers[tier].multiplier)
+def bonus_amounts(year: ReplayYear, programme: Programme, tier: int) -> Floats:
+    """For each order the money that would earn its bonus points at the plain rate, shape (n,); below 0 for fewer points."""
+    earning, tier_multiplier = programme.earning, float(programme.tiers[tier].multiplier)
     day = day_multipliers(year.day, earning.bonus_days)
-    met = multipliers_met(np.full(len(day), own), day, earning.together)
+    combined = combined_multipliers(np.full(len(day), tier_multiplier), day, earning.together)
     places = year.lines["order"].to_numpy(dtype=np.int64)
-    return np.asarray(
-        year.value * (met * product_weight(year.lines, places, earning.products, len(day)) - own)
-    )
+    weight = product_weight(year.lines, places, earning.products, len(day))
+    return np.asarray(year.value * (combined * weight - tier_multiplier))

@@ -1,11 +1,12 @@
-"""What a programme promises besides points for sales: standing discounts, gifts, acts, referrals, bonus points.
+"""What a programme gives besides points for sales: standing discounts, gifts, events, referrals, bonus points.
 
-Replayed over the last 365 days as they were (`ReplayYear`), beside what each is expected to bring: a standing discount or a bonus as
-points do (`Responses.back`, of buyers who are not heavy ones), a coupon for a day as any coupon does (`Responses.coupon`). A
-welcome, sign-ups, reviews and referrals bring what cannot be told from sales that happened: they count as cost alone.
+Replayed over the last 365 days (`ReplayYear`), with what each is expected to bring: a standing discount or a bonus as
+points do (`Responses.back`, of buyers who are not heavy ones), a coupon for a day as any coupon does
+(`Responses.coupon`). What a welcome, sign-ups, reviews and referrals bring cannot be measured from sales that happened:
+they count as cost alone.
 
-Costs are at the high end: every order that could carry a discount or a coupon is taken to carry it; limits on points an order
-or a month are not taken off.
+Costs are at the high end: every order that could carry a discount or a coupon is taken to carry it; limits on points an
+order or a month are not applied.
 """
 
 from __future__ import annotations
@@ -19,27 +20,35 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Ints
-from loyalty.rewards.discounts import taken_from
-from loyalty.rewards.gain.order_benefits import Carried, OrderSums, depends_on_tiers, has_bonus, order_sums
+from loyalty.rewards.discounts import reward_amounts
+from loyalty.rewards.gain.order_benefits import (
+    BenefitTotals,
+    OrderSums,
+    depends_on_tiers,
+    has_bonus_points,
+    order_sums,
+)
 from loyalty.rewards.gain.replay_year import ReplayYear
-from loyalty.rewards.gain.responses import Z80, Response, Responses, lifted
-from loyalty.rewards.points.event_awards import act_points
+from loyalty.rewards.gain.responses import Z80, Response, Responses, chance_with_coupon
+from loyalty.rewards.points.event_awards import event_points
 from loyalty.rewards.points.order_points import mean_order, point_cost
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Gift
 
-KEPT = 8  # different rules, besides thresholds and rates, whose sums are remembered
-NOTHING = Response(0.0, 0.0, "")
+CACHED_RULES = 8  # different rules, besides thresholds and rates, whose sums are cached
+NO_RESPONSE = Response(0.0, 0.0, "")
 Kind = Literal["discount", "bonus", "gift", "act", "referral"]
 
 
 @dataclass(frozen=True)
 class Benefit:
-    """One promise over a year. `name`: the owner's own of a discount, a gift's key (`Gift.key`), else a source of points
-    (`entry_names`); `times`: how often it was met.
+    """One benefit over a year.
 
-    Money: `cost`, on what happened anyway; `profit`: margin on what is bought more, less what that costs, expected, and at
-    the ends of its 80 % range by what is not known of the response; `sales`: what is bought more.
+    `name`: a discount's own name, a gift's key (`Gift.key`), else a source of points (`entry_names`). `times`: how often
+    it was given.
+
+    Money: `cost`, on what happened anyway; `profit`: margin on additional sales, less what those cost, expected, and at
+    the ends of its 80 % range by the uncertainty of the response; `sales`: additional sales.
     """
 
     kind: Kind
@@ -53,87 +62,17 @@ class Benefit:
 
     @property
     def expected(self) -> float:
-        """What it brings more than it costs."""
+        """Expected profit less cost."""
         return self.profit - self.cost
 
 
 @dataclass(frozen=True)
-class ProgrammeBenefits:
-    """What any rules would have promised in a year; what sliders do not change is gone through once."""
+class GiftUse:
+    """A gift in coupons over the year.
 
-    year: ReplayYear
-    kept: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
-    gifts: dict[Gift, Met] = field(default_factory=dict, repr=False, compare=False)
-
-    def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Benefit, ...]:
-        """One entry a promise that was met at least once. `margin`: share of revenue left after cost of goods."""
-        found = [*self._on_orders(programme, margin, responses.back)]
-        found += [
-            _gift(self._met(gift), programme, gift, margin, responses.coupon) for gift in programme.gifts
-        ]
-        found += [*_acts(self.year, programme), *_referrals(self.year, programme)]
-        return tuple(promise for promise in found if promise.times)
-
-    def _on_orders(self, programme: Programme, margin: float, back: Response) -> Iterator[Benefit]:
-        carried = self._sums(programme).at(programme)
-        for discount, own in zip(programme.discounts, carried, strict=False):
-            yield _responding(
-                "discount", discount.name, own, margin, back if discount.audience != "new" else NOTHING
-            )
-        if has_bonus(programme):
-            yield _responding(
-                "bonus",
-                "bonus",
-                _times(carried[-1], float(programme.points_per_unit) * point_cost(programme)),
-                margin,
-                back,
-            )
-
-    def _met(self, gift: Gift) -> Met:
-        if gift not in self.gifts:
-            self.gifts[gift] = met(self.year, gift)
-        return self.gifts[gift]
-
-    def _sums(self, programme: Programme) -> OrderSums:
-        """Those of the parts that thresholds and rates do not move."""
-        earning = programme.earning
-        of_points = (programme.points_per_unit, earning.per_order) if programme.tiering.by == "points" else ()
-        tiers = (tuple((t.key, t.multiplier) for t in programme.tiers), programme.tiering.by, of_points)
-        key = (
-            programme.discounts, programme.caps, earning.products, earning.bonus_days, earning.together,
-            tiers if depends_on_tiers(programme) else (),
-        )  # fmt: skip
-        found = self.kept.get(key) or order_sums(self.year, programme)
-        self.kept[key] = found
-        for oldest in list(self.kept)[:-KEPT]:
-            self.kept.pop(oldest, None)
-        return found
-
-
-def _times(own: Carried, rate: float) -> Carried:
-    """The same of an amount that is so many times as high."""
-    return Carried(own.times, own.given * rate, own.light * rate, own.square * rate**2)
-
-
-def _responding(kind: Kind, name: str, own: Carried, margin: float, back: Response) -> Benefit:
-    """What is given back, and what is bought more for it by buyers who are not heavy ones."""
-    unit = margin * own.light - own.square
-    low, high = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
-    return Benefit(kind, name, own.times, own.given, back.mean * unit, low, high, back.mean * own.light)
-
-
-def _acts(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
-    """Points for signing up and for reviews."""
-    for kind in ("sign_up", "review"):
-        points = act_points(kind, programme)
-        n = year.acts.get(kind, 0) if points else 0
-        yield Benefit("act", kind, n, n * points * point_cost(programme))
-
-
-@dataclass(frozen=True)
-class Met:
-    """A gift in coupons over the year: how many days came, on how many an order carried it anyway, what that took off in all,
-    and the usual order among these."""
+    `days`: how many gift days there were; `carried`: on how many an order carried it anyway; `cost`: what that took off
+    in all; `usual`: the usual order among these.
+    """
 
     days: int
     carried: int
@@ -141,80 +80,157 @@ class Met:
     usual: float
 
 
-def met(year: ReplayYear, gift: Gift) -> Met:
+@dataclass(frozen=True)
+class ProgrammeBenefits:
+    """The benefits of any programme over a year; what sliders do not change is replayed once and cached."""
+
+    year: ReplayYear
+    cached_sums: dict[object, OrderSums] = field(default_factory=dict, repr=False, compare=False)
+    cached_gifts: dict[Gift, GiftUse] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, programme: Programme, margin: float, responses: Responses) -> tuple[Benefit, ...]:
+        """One entry a benefit that was given at least once. `margin`: share of revenue left after cost of goods."""
+        benefits = [*self._order_benefits(programme, margin, responses.back)]
+        benefits += [
+            _gift_benefit(self._gift_use(gift), programme, gift, margin, responses.coupon)
+            for gift in programme.gifts
+        ]
+        benefits += [
+            *_event_benefits(self.year, programme),
+            *_referral_benefits(self.year, programme),
+        ]
+        return tuple(benefit for benefit in benefits if benefit.times)
+
+    def _order_benefits(self, programme: Programme, margin: float, back: Response) -> Iterator[Benefit]:
+        totals = self._order_sums(programme).totals(programme)
+        for discount, of_discount in zip(programme.discounts, totals, strict=False):
+            response = back if discount.audience != "new" else NO_RESPONSE
+            yield _returned_benefit("discount", discount.name, of_discount, margin, response)
+        if has_bonus_points(programme):
+            rate = float(programme.points_per_unit) * point_cost(programme)
+            yield _returned_benefit("bonus", "bonus", _scaled(totals[-1], rate), margin, back)
+
+    def _gift_use(self, gift: Gift) -> GiftUse:
+        if gift not in self.cached_gifts:
+            self.cached_gifts[gift] = gift_use(self.year, gift)
+        return self.cached_gifts[gift]
+
+    def _order_sums(self, programme: Programme) -> OrderSums:
+        """The sums of the parts that thresholds and rates do not change."""
+        earning = programme.earning
+        of_points = (programme.points_per_unit, earning.per_order) if programme.tiering.by == "points" else ()
+        tiers = (tuple((t.key, t.multiplier) for t in programme.tiers), programme.tiering.by, of_points)
+        key = (
+            programme.discounts,
+            programme.caps,
+            earning.products,
+            earning.bonus_days,
+            earning.together,
+            tiers if depends_on_tiers(programme) else (),
+        )
+        sums = self.cached_sums.get(key) or order_sums(self.year, programme)
+        self.cached_sums[key] = sums
+        for oldest in list(self.cached_sums)[:-CACHED_RULES]:
+            self.cached_sums.pop(oldest, None)
+        return sums
+
+
+def _scaled(totals: BenefitTotals, rate: float) -> BenefitTotals:
+    """The totals of an amount that is `rate` times as high."""
+    return BenefitTotals(totals.times, totals.given * rate, totals.light * rate, totals.square * rate**2)
+
+
+def _returned_benefit(kind: Kind, name: str, totals: BenefitTotals, margin: float, back: Response) -> Benefit:
+    """Money given back, and what buyers who are not heavy ones buy more for it."""
+    unit = margin * totals.light - totals.square
+    low, high = sorted(unit * (back.mean + z * back.sd) for z in (-Z80, Z80))
+    return Benefit(
+        kind, name, totals.times, totals.given, back.mean * unit, low, high, back.mean * totals.light
+    )
+
+
+def _event_benefits(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
+    """Points for signing up and for reviews."""
+    for kind in ("sign_up", "review"):
+        points = event_points(kind, programme)
+        times = year.events.get(kind, 0) if points else 0
+        yield Benefit("act", kind, times, times * points * point_cost(programme))
+
+
+def gift_use(year: ReplayYear, gift: Gift) -> GiftUse:
     """The first order within a gift's days that is large enough carries its coupon."""
-    who, day = year.days.get(gift.key, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
+    customer, day = year.days.get(gift.key, (np.zeros(0, np.int64), np.zeros(0, np.int64)))
     least = max(float(gift.minimum_spend), 1e-9)
-    if gift.kind == "points" or not len(who):
-        return Met(len(who), 0, 0.0, 0.0)
-    carried = _first_within(year, who, (day - gift.days_before, day + gift.valid_days), least)
-    values = year.value[carried[carried >= 0]]
+    if gift.kind == "points" or not len(customer):
+        return GiftUse(len(customer), 0, 0.0, 0.0)
+    orders = _first_orders_within(year, customer, (day - gift.days_before, day + gift.valid_days), least)
+    values = year.value[orders[orders >= 0]]
     usual = float(values.mean()) if len(values) else max(mean_order(year.customers), least)
-    return Met(len(who), len(values), float(taken_from(gift, values).sum()), usual)
+    return GiftUse(len(customer), len(values), float(reward_amounts(gift, values).sum()), usual)
 
 
-def _gift(own: Met, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Benefit:
-    """A gift for a day: points, or a coupon that moves some who would not have come."""
-    if gift.kind == "points" or not own.days:
-        return Benefit("gift", gift.key, own.days, own.days * float(gift.value) * point_cost(programme))
-    off = float(taken_from(gift, np.array([own.usual]))[0])
-    depth, share = off / own.usual if own.usual > 0 else 0.0, np.array([own.carried / own.days])
+def _gift_benefit(use: GiftUse, programme: Programme, gift: Gift, margin: float, coupon: Response) -> Benefit:
+    """A gift for a day: points, or a coupon that brings some customers who would not have come."""
+    if gift.kind == "points" or not use.days:
+        return Benefit("gift", gift.key, use.days, use.days * float(gift.value) * point_cost(programme))
+    off = float(reward_amounts(gift, np.array([use.usual]))[0])
+    depth, share = off / use.usual if use.usual > 0 else 0.0, np.array([use.carried / use.days])
 
-    def more(response: float) -> float:
-        return own.days * float(lifted(share, depth, response)[0] - share[0])
+    def extra_orders(response: float) -> float:
+        return use.days * float(chance_with_coupon(share, depth, response)[0] - share[0])
 
-    gains = [more(coupon.mean + z * coupon.sd) * (margin * own.usual - off) for z in (0.0, -Z80, Z80)]
-    sales = more(coupon.mean) * own.usual
-    return Benefit("gift", gift.key, own.days, own.cost, gains[0], min(gains[1:]), max(gains[1:]), sales)
+    profits = [
+        extra_orders(coupon.mean + z * coupon.sd) * (margin * use.usual - off) for z in (0.0, -Z80, Z80)
+    ]
+    sales = extra_orders(coupon.mean) * use.usual
+    return Benefit(
+        "gift", gift.key, use.days, use.cost, profits[0], min(profits[1:]), max(profits[1:]), sales
+    )
 
 
-def _first_within(year: ReplayYear, who: Ints, within: tuple[Ints, Ints], least: float) -> Ints:
-    """For each of some customers the place of the first order of `least` or more from one day to another; -1 for none."""
-    able = np.flatnonzero(year.value >= least)
+def _first_orders_within(year: ReplayYear, customer: Ints, within: tuple[Ints, Ints], least: float) -> Ints:
+    """For each customer the place of their first order of `least` or more from one day to another; -1 for none."""
+    large = np.flatnonzero(year.value >= least)
     span = int(max(year.day.max(initial=0), within[1].max())) + 2
-    order = np.argsort(year.who[able] * span + year.day[able], kind="stable")
-    keys = (year.who[able] * span + year.day[able])[order]
-    place = np.searchsorted(keys, who * span + np.maximum(within[0], 0))
-    found = place < len(keys)
-    found[found] = keys[place[found]] <= (who * span + within[1])[found]
-    return np.where(found, able[order][np.minimum(place, max(len(keys) - 1, 0))] if len(keys) else -1, -1)
+    order = np.argsort(year.customer[large] * span + year.day[large], kind="stable")
+    keys = (year.customer[large] * span + year.day[large])[order]
+    place = np.searchsorted(keys, customer * span + np.maximum(within[0], 0))
+    inside = place < len(keys)
+    inside[inside] = keys[place[inside]] <= (customer * span + within[1])[inside]
+    return np.where(inside, large[order][np.minimum(place, max(len(keys) - 1, 0))] if len(keys) else -1, -1)
 
 
-def _referrals(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
-    """Both sides of each customer who was brought by another one and whose first order is large enough."""
+def _referral_benefits(year: ReplayYear, programme: Programme) -> Iterator[Benefit]:
+    """Both sides of each referral whose first order is large enough."""
     rules = programme.referral
-    order = year.brought["order"].to_numpy(dtype=np.int64)
+    order = year.referrals["order"].to_numpy(dtype=np.int64)
     counts = year.value[order] >= float(rules.minimum_spend) if len(order) else np.zeros(0, dtype=bool)
     if rules.most_a_year and len(order):
         calendar = year.day[order].astype("datetime64[D]").astype("datetime64[Y]")
-        turns = pd.DataFrame({"who": year.brought["referrer"].to_numpy(), "year": calendar, "counts": counts})
-        nth = (
-            turns[turns["counts"]]
-            .groupby(["who", "year"])
-            .cumcount()
-            .reindex(turns.index, fill_value=0)
-            .to_numpy()
+        referrals = pd.DataFrame(
+            {"referrer": year.referrals["referrer"].to_numpy(), "year": calendar, "counts": counts}
         )
-        counts &= nth < rules.most_a_year
+        numbers = referrals[referrals["counts"]].groupby(["referrer", "year"]).cumcount()
+        counts &= numbers.reindex(referrals.index, fill_value=0).to_numpy() < rules.most_a_year
     first = year.value[order[counts]] if len(order) else np.zeros(0)
     usual = np.full(len(first), mean_order(year.customers))
     for side, reward, base in (("referrer", rules.referrer, usual), ("referred", rules.referred, first)):
-        n = len(first) if reward.value else 0
-        points = n * float(reward.value) * point_cost(programme)
-        yield Benefit(
-            "referral",
-            side,
-            n,
-            points if reward.kind == "points" else float(taken_from(reward, base[:n]).sum()),
-        )
+        times = len(first) if reward.value else 0
+        if reward.kind == "points":
+            cost = times * float(reward.value) * point_cost(programme)
+        else:
+            cost = float(reward_amounts(reward, base[:times]).sum())
+        yield Benefit("referral", side, times, cost)
 
 
-def half_ranges(promises: tuple[Benefit, ...], drift_sd: float) -> tuple[float, float]:
-    """How far below and above the expected gain the 80 % range of all of them reaches: what is not known of the response and
-    the drift of sales of each, as if all went the same way."""
+def half_ranges(benefits: tuple[Benefit, ...], drift_sd: float) -> tuple[float, float]:
+    """How far below and above the expected gain the 80 % range of all benefits reaches.
+
+    By the uncertainty of the response and the drift of sales of each, as if all went the same way.
+    """
     down = up = 0.0
-    for promise in promises:
-        drift = Z80 * drift_sd * promise.expected
-        down += math.hypot(promise.profit - promise.low, drift)
-        up += math.hypot(promise.high - promise.profit, drift)
+    for benefit in benefits:
+        drift = Z80 * drift_sd * benefit.expected
+        down += math.hypot(benefit.profit - benefit.low, drift)
+        up += math.hypot(benefit.high - benefit.profit, drift)
     return down, up

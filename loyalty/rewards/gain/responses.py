@@ -1,7 +1,7 @@
-"""How customers are expected to respond to rewards: assumptions with their sources, to be replaced by what is measured.
+"""How customers are expected to respond to rewards: assumptions with their sources, updated by measured campaigns.
 
-Each is a mean and a standard deviation of one number. None of them is known for any one shop before it has measured; the
-standard deviations are wide on purpose. `updated` brings in measured campaigns.
+Each is the mean and the standard deviation of one number. No shop knows its own before it has measured; the standard
+deviations are wide on purpose. `updated` combines them with measured campaigns.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from loyalty.words.message import N_
 
 @dataclass(frozen=True)
 class Response:
-    """One number as far as it is known: its mean, its standard deviation (0: known), and where that is from: an assumption
-    (N_), then the campaigns that measured it, a line each."""
+    """An uncertain number: its mean, its standard deviation (0: certain), and its sources: an assumption (N_), then the
+    campaigns that measured it, a line each."""
 
     mean: float
     sd: float
@@ -27,14 +27,14 @@ class Response:
 
     @property
     def sources(self) -> list[str]:
-        """Where it is from, one by one."""
+        """The sources one by one."""
         return [each for each in self.source.split("\n") if each]
 
 
 #: By what share a customer near a tier is ready to buy more to reach it, on average of people, where the tier gives
 #: FULL_PRIZE more back. Kivetz, Urminsky & Zheng (2006), "The goal-gradient hypothesis resurrected", Journal of Marketing
 #: Research 43, 39-58, study 1: on a café's card of ten stamps purchases came 16 % sooner over the whole card, 20 % sooner
-#: at its end; effort hangs on the share of the way that is left. That a tier draws as a card does is our reading, hence a
+#: at its end; effort depends on the share of the way that is left. That a tier draws as a card does is our reading, hence a
 #: standard deviation of half the mean.
 STEP = Response(0.16, 0.08, N_("Kivetz, Urminsky and Zheng 2006: a café's stamp card, purchases 16% sooner"))
 
@@ -48,7 +48,7 @@ BACK = Response(
 )
 
 Z80 = 1.2815515655446004  # the normal quantile of an 80 % range
-FULL_COUPON = 0.10  # `COUPON` speaks of a coupon of 10 %
+FULL_COUPON = 0.10  # `COUPON` is for a coupon of 10 %
 #: By how much a coupon of 10 % raises the log-odds that somebody buys within its time: 0.25 lifts 10 of 100 to 12.5.
 #: A guess of the size that retailers' tests show for small discounts; measured campaigns of the shop's own replace it.
 COUPON = Response(0.25, 0.15, N_("a guess, until a campaign of your own has measured it"))
@@ -57,7 +57,7 @@ FULL_PRIZE = 0.05  # 5 % more back is a step worth making, a guess of ours; less
 HEAVY = 0.90  # buyers above this quantile of spend do not buy more because of points (Liu 2007)
 
 
-def lifted(p: Floats, depth: float, response: float) -> Floats:
+def chance_with_coupon(p: Floats, depth: float, response: float) -> Floats:
     """The chance to buy with a coupon of `depth`: the log-odds rise by `response` for each tenth off."""
     odds = p / np.maximum(1 - p, 1e-12) * math.exp(response * depth / FULL_COUPON)
     return np.asarray(odds / (1 + odds))
@@ -65,7 +65,7 @@ def lifted(p: Floats, depth: float, response: float) -> Floats:
 
 @dataclass(frozen=True)
 class Responses:
-    """All that the tuner assumes of customers."""
+    """The responses that the tuner assumes."""
 
     step: Response = field(default_factory=lambda: STEP)
     back: Response = field(default_factory=lambda: BACK)
@@ -73,20 +73,22 @@ class Responses:
 
 
 def updated(prior: Response, measured: Iterable[Response]) -> Response:
-    """Prior and measurements together, each weighed by its precision 1/sd² (normal-normal conjugacy, as in a fixed-effect
-    meta-analysis). A measurement that is known (sd 0) goes before all others; a prior that is known before none.
+    """Prior and measurements together, each weighted by its precision 1/sd² (normal-normal conjugacy, as in a fixed-effect
+    meta-analysis). A certain measurement (sd 0) takes precedence over all others, a certain prior over none.
 
-    >>> found = updated(Response(1.0, 2.0, "prior"), [Response(3.0, 2.0, "May"), Response(2.0, 1.0, "June")])
-    >>> round(found.mean, 4), round(found.sd, 4)  # (1/4 + 3/4 + 2) / (1/4 + 1/4 + 1) = 2
+    >>> posterior = updated(Response(1.0, 2.0, "prior"), [Response(3.0, 2.0, "May"), Response(2.0, 1.0, "June")])
+    >>> round(posterior.mean, 4), round(posterior.sd, 4)  # (1/4 + 3/4 + 2) / (1/4 + 1/4 + 1) = 2
     (2.0, 0.8165)
     """
-    told = list(measured)
-    sure = [each for each in told if each.sd == 0]
-    if sure:
-        return sure[-1]
-    known = [each for each in (prior, *told) if each.sd > 0]
-    if not known:
+    measurements = list(measured)
+    certain = [each for each in measurements if each.sd == 0]
+    if certain:
+        return certain[-1]
+    uncertain = [each for each in (prior, *measurements) if each.sd > 0]
+    if not uncertain:
         return prior
-    precision = sum(1 / each.sd**2 for each in known)
-    mean = sum(each.mean / each.sd**2 for each in known) / precision
-    return Response(mean, math.sqrt(1 / precision), "\n".join(dict.fromkeys(each.source for each in known)))
+    precision = sum(1 / each.sd**2 for each in uncertain)
+    mean = sum(each.mean / each.sd**2 for each in uncertain) / precision
+    return Response(
+        mean, math.sqrt(1 / precision), "\n".join(dict.fromkeys(each.source for each in uncertain))
+    )

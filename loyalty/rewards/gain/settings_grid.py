@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, all_near, basis, gain
+from loyalty.rewards.gain.expected_gain import Basis, Gain, Terms, basis, gain, near_threshold_sums
 from loyalty.rewards.gain.responses import Response, Responses
 from loyalty.rewards.programme.programme import Programme
 from loyalty.words.message import N_
@@ -20,7 +20,7 @@ ROUNDED = Decimal("0.000001")
 
 @dataclass(frozen=True)
 class Setting:
-    """A programme whose points and thresholds are so many times the present ones, and what it would bring."""
+    """A programme with points and thresholds scaled by factors, and its expected gain."""
 
     rate: Decimal
     threshold: Decimal
@@ -28,10 +28,10 @@ class Setting:
     gain: Gain
 
 
-def moved(programme: Programme, rate: Decimal, threshold: Decimal) -> Programme:
+def scaled_programme(programme: Programme, rate: Decimal, threshold: Decimal) -> Programme:
     """`rate` times the points for money spent, and all thresholds `threshold` times as high.
 
-    Thresholds in points are not moved with the rate.
+    Thresholds in points do not scale with the rate.
     """
     tiers = tuple(
         replace(t, threshold=(t.threshold * threshold).quantize(ROUNDED).normalize() + 0)
@@ -51,12 +51,10 @@ def grid(
     rates: Sequence[Decimal] = RATES,
     thresholds: Sequence[Decimal] = THRESHOLDS,
 ) -> list[Setting]:
-    """Every pair of a rate and a move of the thresholds; with one tier only, rates alone."""
-    return list(
-        _settings(
-            customers, programme, terms, rates, thresholds if len(programme.tiers) > 1 else (Decimal(1),)
-        )
-    )
+    """Every pair of a factor of the rate and of the thresholds; with one tier only, rates alone."""
+    if len(programme.tiers) == 1:
+        thresholds = (Decimal(1),)
+    return list(_settings(customers, programme, terms, rates, thresholds))
 
 
 def _settings(
@@ -67,14 +65,17 @@ def _settings(
     thresholds: Sequence[Decimal],
 ) -> Iterator[Setting]:
     by_points = programme.tiering.by == "points"
-    known = basis(customers, programme)
+    customer_basis = basis(customers, programme)
     for threshold in thresholds:
-        sums = all_near(known, moved(programme, Decimal(1), threshold), terms.responses.step)
+        sums = near_threshold_sums(
+            customer_basis, scaled_programme(programme, Decimal(1), threshold), terms.responses.step
+        )
         for rate in rates:
-            rules = moved(programme, rate, threshold)
-            if by_points:  # then the rate moves what tiers are made of as well
-                known, sums = (other := basis(customers, rules)), all_near(other, rules, terms.responses.step)
-            yield Setting(rate, threshold, rules, gain(known, rules, terms, sums))
+            rules = scaled_programme(programme, rate, threshold)
+            if by_points:  # then the rate changes the tier measure as well
+                customer_basis = basis(customers, rules)
+                sums = near_threshold_sums(customer_basis, rules, terms.responses.step)
+            yield Setting(rate, threshold, rules, gain(customer_basis, rules, terms, sums))
 
 
 def best(settings: Sequence[Setting], budget: float | None = None) -> Setting | None:
@@ -92,36 +93,40 @@ def budget_curve(settings: Sequence[Setting]) -> pd.DataFrame:
     for setting in sorted(settings, key=lambda s: (s.gain.cost, -s.gain.expected)):
         if setting.gain.expected > most:
             most = setting.gain.expected
-            told = setting.gain
+            best_gain = setting.gain
             rows.append(
-                (told.cost, told.expected, told.low, told.high, float(setting.rate), float(setting.threshold))
+                (
+                    best_gain.cost,
+                    best_gain.expected,
+                    best_gain.low,
+                    best_gain.high,
+                    float(setting.rate),
+                    float(setting.threshold),
+                )
             )
     return pd.DataFrame(
         rows, columns=["cost", "expected", "low", "high", "rate", "threshold"], dtype="float64"
     )
 
 
-def sensitivity(known: Basis, programme: Programme, terms: Terms) -> list[tuple[str, Gain]]:
-    """The gain if one assumption were otherwise: what it is (N_), and the gain then. The first row is as assumed."""
-    told = terms.responses
+def sensitivity(customers: Basis, programme: Programme, terms: Terms) -> list[tuple[str, Gain]]:
+    """The gain if one assumption changes: its name (N_) and the gain. The first row is as assumed."""
+    assumed = terms.responses
+    used = (programme.expected_redemption * Decimal("0.8")).quantize(ROUNDED)
     cases: list[tuple[str, Programme, Terms]] = [
         (N_("as assumed"), programme, terms),
-        (N_("customers respond half as much"), programme, replace(terms, responses=_times(told, 0.5))),
-        (N_("customers respond twice as much"), programme, replace(terms, responses=_times(told, 2.0))),
+        (N_("customers respond half as much"), programme, replace(terms, responses=_scaled(assumed, 0.5))),
+        (N_("customers respond twice as much"), programme, replace(terms, responses=_scaled(assumed, 2.0))),
         (N_("margin 10 points lower"), programme, replace(terms, margin=max(terms.margin - 0.1, 0.0))),
         (N_("margin 10 points higher"), programme, replace(terms, margin=min(terms.margin + 0.1, 1.0))),
-        (N_("a fifth fewer points used"), _used(programme, Decimal("0.8")), terms),
+        (N_("a fifth fewer points used"), replace(programme, expected_redemption=used), terms),
         (N_("all points used"), replace(programme, expected_redemption=Decimal(1)), terms),
     ]
-    return [(name, gain(known, rules, with_terms)) for name, rules, with_terms in cases]
+    return [(name, gain(customers, rules, with_terms)) for name, rules, with_terms in cases]
 
 
-def _used(programme: Programme, times: Decimal) -> Programme:
-    return replace(programme, expected_redemption=(programme.expected_redemption * times).quantize(ROUNDED))
-
-
-def _times(told: Responses, factor: float) -> Responses:
+def _scaled(responses: Responses, factor: float) -> Responses:
     def scaled(response: Response) -> Response:
         return replace(response, mean=response.mean * factor, sd=response.sd * factor)
 
-    return Responses(scaled(told.step), scaled(told.back), scaled(told.coupon))
+    return Responses(scaled(responses.step), scaled(responses.back), scaled(responses.coupon))

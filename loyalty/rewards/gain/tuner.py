@@ -1,7 +1,6 @@
-"""The tuner: the last 365 days replayed under a programme's rules, and how its cost moves with a threshold.
+"""The tuner: the last 365 days replayed under a programme's rules, and how its cost changes with a threshold.
 
-What is replayed is cost, on sales that happened anyway; whether rewards bring more sales is for campaigns to
-measure.
+Only cost is replayed, on sales that happened anyway; whether rewards bring more sales is for campaigns to measure.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from loyalty.columns import Floats
 from loyalty.rewards.errors import UnknownTier
 from loyalty.rewards.gain.programme_benefits import Benefit
 from loyalty.rewards.points.order_points import (
-    an_order_adds,
-    measured,
+    measure_per_order,
     point_cost,
     points_earned,
     spend,
+    tier_measure,
     tier_multipliers,
     tier_numbers,
 )
@@ -51,8 +50,10 @@ class TierResult:
 
 @dataclass(frozen=True)
 class Tuning:
-    """A programme and what it would have meant over the last 365 days, tier by tier in its order; `promises`: besides points
-    for sales. Points are those for sales; the cost is that of all."""
+    """A programme and what it would have meant over the last 365 days, tier by tier in its order.
+
+    `points` are those for sales; `benefits` are given besides; the cost is that of both.
+    """
 
     programme: Programme
     tiers: tuple[TierResult, ...]
@@ -70,8 +71,8 @@ class Tuning:
 
     @property
     def cost_of_points(self) -> float:
-        """That of points for sales alone, a year."""
-        return self.cost_per_year - sum(promise.cost for promise in self.benefits)
+        """The yearly cost of points for sales alone."""
+        return self.cost_per_year - sum(benefit.cost for benefit in self.benefits)
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Difference:
     customers: tuple[tuple[str, int], ...]
 
 
-def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Benefit, ...] = ()) -> Tuning:
-    """What the programme would have cost over the last 365 days, and who would hold which tier. `promises`: its own.
+def replay(customers: pd.DataFrame, programme: Programme, benefits: tuple[Benefit, ...] = ()) -> Tuning:
+    """What the programme would have cost over the last 365 days, and who would hold which tier.
+    `benefits`: what it gives besides points for sales.
 
     `customers`: CUSTOMERS. Cost of a tier = (revenue_365 of its holders x points_per_unit x multiplier + their
     orders x per_order) x worth of a point x expected_redemption. Points are not rounded down order by order here, so
@@ -94,8 +96,8 @@ def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Benefi
     """
     spent, measure, unit = (
         spend(customers),
-        measured(customers, programme),
-        an_order_adds(customers, programme),
+        tier_measure(customers, programme),
+        measure_per_order(customers, programme),
     )
     held = tier_numbers(measure, programme)
     counts = np.bincount(held, minlength=len(programme.tiers))
@@ -119,9 +121,9 @@ def replay(customers: pd.DataFrame, programme: Programme, promises: tuple[Benefi
         )
         for i, tier in enumerate(programme.tiers)
     )
-    cost = float(costs.sum()) + sum(promise.cost for promise in promises)
+    cost = float(costs.sum()) + sum(benefit.cost for benefit in benefits)
     return Tuning(
-        programme, tiers, len(customers), total, float(points.sum()), cost, _share(cost, total), promises
+        programme, tiers, len(customers), total, float(points.sum()), cost, _share(cost, total), benefits
     )
 
 
@@ -140,7 +142,7 @@ def compare(current: Tuning, proposed: Tuning) -> Difference:
 def threshold_curve(
     customers: pd.DataFrame, programme: Programme, tier_key: str, thresholds: Sequence[float]
 ) -> pd.DataFrame:
-    """How holders and cost move when one tier's threshold does, the other tiers staying where they are.
+    """How holders and cost change with one tier's threshold, the other tiers unchanged.
 
     One row a threshold, rising, each once: threshold, customers (holders), share_of_revenue (theirs),
     tier_cost_per_year, cost_per_year (the whole programme). Thresholds not strictly between the neighbouring
@@ -148,11 +150,11 @@ def threshold_curve(
     """
     place = _movable_place(programme, tier_key)
     fixed = np.array([float(tier.threshold) for tier in programme.tiers] + [np.inf])
-    moved = np.unique(np.asarray(thresholds, dtype=np.float64))
-    moved = moved[(moved > fixed[place - 1]) & (moved < fixed[place + 1])]
-    edges = np.tile(fixed, (len(moved), 1))
-    edges[:, place] = moved
-    measure = measured(customers, programme)
+    new_thresholds = np.unique(np.asarray(thresholds, dtype=np.float64))
+    new_thresholds = new_thresholds[(new_thresholds > fixed[place - 1]) & (new_thresholds < fixed[place + 1])]
+    edges = np.tile(fixed, (len(new_thresholds), 1))
+    edges[:, place] = new_thresholds
+    measure = tier_measure(customers, programme)
     order = np.argsort(measure, kind="stable")
     spent = spend(customers)[order]
     cuts = np.searchsorted(measure[order], edges, side="left")
@@ -163,7 +165,7 @@ def threshold_curve(
     costs = points_earned(revenue, orders, programme, tier_multipliers(programme)) * point_cost(programme)
     return pd.DataFrame(
         {
-            "threshold": moved,
+            "threshold": new_thresholds,
             "customers": (cuts[:, place + 1] - cuts[:, place]).astype(np.int64),
             "share_of_revenue": revenue[:, place] / max(float(spent.sum()), 1e-9),
             "tier_cost_per_year": costs[:, place],
@@ -197,7 +199,7 @@ def headline(tuning: Tuning, words: Words) -> str:
 
 
 def assumptions(tuning: Tuning, words: Words) -> str:
-    """What the cost rests on, to stand under the headline."""
+    """What the cost assumes, for under the headline."""
     return words.say(
         "The cost is that of your own sales to known customers, as they were, if {share} of points are ever used.",
         share=words.percent(tuning.programme.expected_redemption),

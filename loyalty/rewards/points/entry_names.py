@@ -1,11 +1,11 @@
-"""What entries of the points ledger are called, what points come for, and what gifts are called on lists."""
+"""Names of the points ledger's entries, of the sources of points, and of gifts on coupon lists."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 
-from loyalty.rewards.due_gifts import PREFIX
+from loyalty.rewards.due_gifts import GIFT_PREFIX
 from loyalty.words import N_, Words
 
 #: What each kind of entry is called (kinds of `loyalty.rewards.points.ledger_frames.KINDS`).
@@ -38,14 +38,14 @@ SOURCE_NAMES: Mapping[str, str] = {
 
 
 def gift_name(key: str, words: Words) -> str | None:
-    """What a list's coupons are for, where its key is a gift's: "Gift: birthday"; None for any other key."""
-    if not key.startswith(PREFIX):
+    """The name of a coupon list whose key is a gift's: "Gift: birthday"; None for any other key."""
+    if not key.startswith(GIFT_PREFIX):
         return None
-    return words.say("Gift: {day}", day=gift_day(key.removeprefix(PREFIX), words))
+    return words.say("Gift: {day}", day=gift_day(key.removeprefix(GIFT_PREFIX), words))
 
 
 def gift_day(key: str, words: Words) -> str:
-    """What day a gift is for (`Gift.key`): a holiday by its name, or by its day of the year."""
+    """The name of a gift's day (`Gift.key`): a holiday by its name, or by its day of the year."""
     occasion, _, which = key.partition(":")
     if which[:2].isdigit():
         return words.day_of_year(dt.date(2024, int(which[:2]), int(which[3:])))

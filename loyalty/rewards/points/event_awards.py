@@ -1,4 +1,4 @@
-"""What acts besides orders earned: signing up, reviews, referrals of both sides, birthdays, anniversaries, holidays."""
+"""What events besides orders earned: sign-ups, reviews, referrals (both sides), birthdays, anniversaries, holidays."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pandas as pd
 
 from loyalty.columns import Ints
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, History, Orders, Version, in_force, seconds
+from loyalty.rewards.points.history import DAY_S, Orders, PointsHistory, Version, in_force, seconds
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Reward
 
 REFERRAL_KINDS = ("referrer", "referred")
 
 
-def act_points(kind: str, programme: Programme) -> int:
-    """Points for one act of a kind under one version."""
+def event_points(kind: str, programme: Programme) -> int:
+    """Points for one event of a kind under one version."""
     if kind in ("sign_up", "review"):
         return int(getattr(programme.earning, kind))
     if kind in REFERRAL_KINDS:
@@ -33,66 +33,73 @@ def act_points(kind: str, programme: Programme) -> int:
     )
 
 
-def act_awards(
-    history: History, versions: Sequence[Version], orders: Orders, codes: pd.Series, end: int
+def event_awards(
+    history: PointsHistory, versions: Sequence[Version], orders: Orders, codes: pd.Series, end: int
 ) -> Awards:
-    """What acts earned before `end`. Those that hang on an order wait with it, and go when it is returned whole."""
-    acts = history.acts
-    at = seconds(acts["at"]) if len(acts) else np.zeros(0, np.int64)
-    customer = codes.reindex(acts["customer_id"]).to_numpy(dtype=np.int64)
-    kind = acts["kind"].to_numpy(dtype=object)
+    """What events earned before `end`. Points for a referral are pending as long as its order's, and are reversed when that
+    order is returned whole."""
+    events = history.events
+    at = seconds(events["at"]) if len(events) else np.zeros(0, np.int64)
+    customer = codes.reindex(events["customer_id"]).to_numpy(dtype=np.int64)
+    kind = events["kind"].to_numpy(dtype=object)
     version = in_force(at // DAY_S, versions)
-    word, words = pd.factorize(kind)
+    kind_code, kinds = pd.factorize(kind)
     table = np.array(
-        [[act_points(name, v.programme) for name in words] for v in versions] + [[0] * len(words)]
+        [[event_points(name, v.programme) for name in kinds] for v in versions] + [[0] * len(kinds)]
     )
-    points = table.astype(np.int64)[version, word] if len(acts) else np.zeros(0, np.int64)
-    of = pd.Index(orders.number).get_indexer(pd.Index(acts["order"].to_numpy(dtype=np.int64)))
-    points = np.where(_referral_refused(acts, of, orders, versions, version), 0, points)
-    take = np.flatnonzero((points > 0) & (at < end))
-    wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[take]]
-    wait = np.where(of[take] >= 0, wait, 0)
-    gone = _returned_whole(orders)
-    claws = (
-        np.flatnonzero((of[take] >= 0) & (gone[np.maximum(of[take], 0)] < end))
-        if len(gone)
+    points = table.astype(np.int64)[version, kind_code] if len(events) else np.zeros(0, np.int64)
+    order = pd.Index(orders.number).get_indexer(pd.Index(events["order"].to_numpy(dtype=np.int64)))
+    points = np.where(_referral_refused(events, order, orders, versions, version), 0, points)
+    awarded = np.flatnonzero((points > 0) & (at < end))
+    wait = np.array([v.programme.earning.return_days for v in versions], dtype=np.int64)[version[awarded]]
+    wait = np.where(order[awarded] >= 0, wait, 0)
+    returned_whole = _returned_whole_at(orders)
+    reversals = (
+        np.flatnonzero((order[awarded] >= 0) & (returned_whole[np.maximum(order[awarded], 0)] < end))
+        if len(returned_whole)
         else np.zeros(0, np.int64)
     )
     return Awards(
-        customer=customer[take],
-        when=at[take],
-        confirmed=at[take] + wait * DAY_S,
-        points=points[take],
-        version=version[take],
-        source=kind[take],
-        ref=acts["ref"].to_numpy(dtype=object)[take],
-        claw_of=claws,
-        claw_at=np.maximum(gone[of[take][claws]], at[take][claws]) if len(claws) else np.zeros(0, np.int64),
-        claw_points=points[take][claws],
+        customer=customer[awarded],
+        when=at[awarded],
+        confirmed=at[awarded] + wait * DAY_S,
+        points=points[awarded],
+        version=version[awarded],
+        source=kind[awarded],
+        ref=events["ref"].to_numpy(dtype=object)[awarded],
+        reversal_of=reversals,
+        reversal_at=np.maximum(returned_whole[order[awarded][reversals]], at[awarded][reversals])
+        if len(reversals)
+        else np.zeros(0, np.int64),
+        reversal_points=points[awarded][reversals],
     )
 
 
-def _returned_whole(orders: Orders) -> Ints:
-    """When nothing was left of each order; far in the future where something still is."""
-    gone = np.full(len(orders.when), np.iinfo(np.int64).max // 4, dtype=np.int64)
-    whole = np.flatnonzero((orders.after == 0) & (orders.before > 0))
-    gone[orders.of[whole]] = orders.back_at[whole]
-    return gone
+def _returned_whole_at(orders: Orders) -> Ints:
+    """When each order was returned whole (seconds); far in the future where it was not."""
+    returned_at = np.full(len(orders.when), np.iinfo(np.int64).max // 4, dtype=np.int64)
+    whole = np.flatnonzero((orders.left_after == 0) & (orders.left_before > 0))
+    returned_at[orders.return_of[whole]] = orders.returned_at[whole]
+    return returned_at
 
 
 def _referral_refused(
-    acts: pd.DataFrame, of: Ints, orders: Orders, versions: Sequence[Version], version: Ints
+    events: pd.DataFrame, order: Ints, orders: Orders, versions: Sequence[Version], version: Ints
 ) -> np.ndarray:
-    """Referrals whose first order is too small, or that are more than a referrer may bring a year."""
-    referral = acts["kind"].isin(REFERRAL_KINDS).to_numpy(dtype=np.bool_)
+    """Referrals whose first order is too small, or that exceed what a referrer may bring a year."""
+    referral = events["kind"].isin(REFERRAL_KINDS).to_numpy(dtype=np.bool_)
     if not referral.any():
         return referral
     least = np.array([float(v.programme.referral.minimum_spend) for v in versions] + [0.0])[version]
-    worth = (
-        np.where(of >= 0, orders.gross[np.maximum(of, 0)], 0.0) if len(orders.when) else np.zeros(len(acts))
+    value = (
+        np.where(order >= 0, orders.gross[np.maximum(order, 0)], 0.0)
+        if len(orders.when)
+        else np.zeros(len(events))
     )
-    refused = referral & ((of < 0) | (worth < least))
-    brought = acts.assign(ok=~refused, year=pd.to_datetime(acts["at"]).dt.year, place=np.arange(len(acts)))
+    refused = referral & ((order < 0) | (value < least))
+    brought = events.assign(
+        ok=~refused, year=pd.to_datetime(events["at"]).dt.year, place=np.arange(len(events))
+    )
     brought = brought[(brought["kind"] == "referrer") & brought["ok"]].sort_values(
         ["customer_id", "at", "ref"]
     )

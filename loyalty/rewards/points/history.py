@@ -1,4 +1,4 @@
-"""What points are replayed from: the shop's own history as small frames, and the versions of the programme."""
+"""What points are replayed from: the shop's history as small frames, and the versions of the programme."""
 
 from __future__ import annotations
 
@@ -17,55 +17,58 @@ DAY_S = 86_400
 SALES_COLUMNS = ("order", "ref", "customer_id", "at", "gross")
 RETURN_COLUMNS = ("order", "at", "amount")
 LINE_COLUMNS = ("order", "product", "category", "amount")
-ACT_COLUMNS = ("customer_id", "at", "kind", "ref", "order")
-MOVE_COLUMNS = ("customer_id", "at", "kind", "points", "expires_on", "ref")
+EVENT_COLUMNS = ("customer_id", "at", "kind", "ref", "order")
+MANUAL_COLUMNS = ("customer_id", "at", "kind", "points", "expires_on", "ref")
 
 
-def nothing(columns: Sequence[str]) -> pd.DataFrame:
+def empty_frame(columns: Sequence[str]) -> pd.DataFrame:
     """An empty frame with these columns."""
     return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
 
 
 @dataclass(frozen=True)
-class History:
+class PointsHistory:
     """One shop's history; times are the shop's local wall time, money float64 in its currency.
 
     `sales`: one row an order of a known customer: order (int64, a number of its own within this history), ref (its key
     as text), customer_id, at, gross (net revenue before anything was returned, above 0).
     `returns`: order, at, amount: what was given back of it and when that was known.
     `lines`: order, product, category, amount, for rules by product; may be empty.
-    `acts`: customer_id, at, kind (sign_up, review, referrer, referred, birthday, lunar_birthday, anniversary or
-    holiday:NAME), ref (unique for the kind and customer), order (the order it hangs on, -1 for none).
-    `moves`: customer_id, at, kind (opening, redeemed, adjusted), points (above 0; adjusted: any), expires_on (date or
+    `events`: customer_id, at, kind (sign_up, review, referrer, referred, birthday, lunar_birthday, anniversary or
+    holiday:NAME), ref (unique for the kind and customer), order (the order it depends on, -1 for none).
+    `manual_entries`: customer_id, at, kind (opening, redeemed, adjusted), points (above 0; adjusted: any), expires_on (date or
     None), ref: what the owner entered.
     """
 
     sales: pd.DataFrame
-    returns: pd.DataFrame = field(default_factory=lambda: nothing(RETURN_COLUMNS))
-    lines: pd.DataFrame = field(default_factory=lambda: nothing(LINE_COLUMNS))
-    acts: pd.DataFrame = field(default_factory=lambda: nothing(ACT_COLUMNS))
-    moves: pd.DataFrame = field(default_factory=lambda: nothing(MOVE_COLUMNS))
+    returns: pd.DataFrame = field(default_factory=lambda: empty_frame(RETURN_COLUMNS))
+    lines: pd.DataFrame = field(default_factory=lambda: empty_frame(LINE_COLUMNS))
+    events: pd.DataFrame = field(default_factory=lambda: empty_frame(EVENT_COLUMNS))
+    manual_entries: pd.DataFrame = field(default_factory=lambda: empty_frame(MANUAL_COLUMNS))
 
 
 @dataclass(frozen=True)
 class Orders:
-    """Orders as arrays, by customer and time. customer: its code; left: for each return, the money left before it and
-    after it; `of`: the return's place among orders; `number` and `ref`: as in `History.sales`."""
+    """Orders as arrays, by customer and time, and their returns.
+
+    One row an order: customer (code), when (seconds), gross, number and ref (as in `PointsHistory.sales`). One row a
+    return: return_of (the order's place), returned_at (seconds), left_before and left_after (money left of the order).
+    """
 
     customer: Ints
     when: Ints
     gross: Floats
     number: Ints
     ref: np.ndarray
-    of: Ints
-    back_at: Ints
-    before: Floats
-    after: Floats
+    return_of: Ints
+    returned_at: Ints
+    left_before: Floats
+    left_after: Floats
 
 
 @dataclass(frozen=True)
 class Version:
-    """Rules and the first day that they hold for."""
+    """A saved programme and the first day it applies to."""
 
     number: int
     starts: dt.date
@@ -73,11 +76,11 @@ class Version:
 
 
 def in_force(days: Ints, versions: Sequence[Version]) -> Ints:
-    """For each day (days since 1970) the place in `versions` of the newest that holds for it; -1 where none does."""
-    found = np.full(len(days), -1, dtype=np.int64)
+    """For each day (days since 1970) the place in `versions` of the newest that applies to it; -1 where none does."""
+    places = np.full(len(days), -1, dtype=np.int64)
     for place, version in enumerate(versions):
-        found[days >= day_number(version.starts)] = place
-    return found
+        places[days >= day_number(version.starts)] = place
+    return places
 
 
 def day_number(day: dt.date) -> int:
@@ -85,15 +88,15 @@ def day_number(day: dt.date) -> int:
     return day.toordinal() - dt.date(1970, 1, 1).toordinal()
 
 
-def end_of(as_of: dt.date) -> int:
+def end_second(as_of: dt.date) -> int:
     """The first second after a day."""
     return (day_number(as_of) + 1) * DAY_S
 
 
-def in_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
-    """The places of rows by customer, second and kind (0 to 3), rows that are alike in all three as they stood.
+def sort_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
+    """The places of rows by customer, second and kind (0 to 3), equal rows as they were.
 
-    One key instead of three; parts of the rows that are in order already cost next to nothing.
+    One sort key instead of three, which is fast where the rows are partly in order already.
     """
     if not len(customer):
         return np.zeros(0, dtype=np.int64)
@@ -106,8 +109,8 @@ def in_order(customer: Ints, at: Ints, kind: Ints) -> Ints:
 def seconds(times: pd.Series) -> Ints:
     """Seconds since 1970 of a column of times."""
     moments = pd.to_datetime(times).to_numpy().astype("datetime64[s]")
-    found: Ints = moments.astype(np.int64)
-    return found
+    seconds_since_1970: Ints = moments.astype(np.int64)
+    return seconds_since_1970
 
 
 def group_starts(codes: Ints) -> Flags:
@@ -117,21 +120,21 @@ def group_starts(codes: Ints) -> Flags:
     return first
 
 
-def running(values: Ints, first: Flags) -> Ints:
+def running_sum(values: Ints, first: Flags) -> Ints:
     """Running sums that begin anew wherever `first` is true."""
     total = np.cumsum(values)
     starts = np.flatnonzero(first)
     before = np.where(starts > 0, total[starts - 1], 0)
-    found: Ints = total - np.repeat(before, np.diff(np.append(starts, len(values))))
-    return found
+    sums: Ints = total - np.repeat(before, np.diff(np.append(starts, len(values))))
+    return sums
 
 
-def running_most(values: Ints, first: Flags) -> Ints:
+def running_maximum(values: Ints, first: Flags) -> Ints:
     """Running maxima that begin anew wherever `first` is true."""
     if not len(values):
         return values
     low = int(values.min())
     step = int(values.max()) - low + 1
     lift = (np.cumsum(first) - 1) * step
-    found: Ints = np.maximum.accumulate(values - low + lift) - lift + low
-    return found
+    maxima: Ints = np.maximum.accumulate(values - low + lift) - lift + low
+    return maxima

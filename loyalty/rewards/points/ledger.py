@@ -1,8 +1,7 @@
-"""The points ledger: worked out from history and the versions of the programme, the same each time, entry by entry.
+"""The points ledger, replayed from history and the versions of the programme, entry by entry.
 
-Nothing is ever changed in it: what a return undoes is an entry of its own. Of every customer, the entries' points add up to
-what is on account, and their pending points to what is still to come; a balance below nothing is a debt, which is
-shown as 0 points and carried.
+Entries are never changed: a return is an entry of its own. Each customer's entries add up to the points and the pending
+points of the account; a balance below 0 is a debt, which is shown as 0 points and carried.
 """
 
 from __future__ import annotations
@@ -14,36 +13,36 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pandas as pd
 
-from loyalty.rewards.points.accounts import settled
-from loyalty.rewards.points.awards import Awards, order_awards, orders_of, tiers_of
-from loyalty.rewards.points.event_awards import act_awards
+from loyalty.rewards.points.accounts import settle_lots
+from loyalty.rewards.points.awards import Awards, order_arrays, order_awards, tiers_at
+from loyalty.rewards.points.event_awards import event_awards
 from loyalty.rewards.points.history import (
     DAY_S,
-    History,
     Orders,
+    PointsHistory,
     Version,
     day_number,
-    end_of,
+    end_second,
     in_force,
-    in_order,
     seconds,
+    sort_order,
 )
-from loyalty.rewards.points.ledger_frames import Moves, Scope, account_frame, entry_frame, lot_frame
-from loyalty.rewards.points.point_lots import Lots, expiries
+from loyalty.rewards.points.ledger_frames import ManualEntries, Scope, account_frame, entry_frame, lot_frame
+from loyalty.rewards.points.point_lots import PointLots, lot_expiries
 from loyalty.rewards.points.tier_history import NEVER
 
-LATE = 2**33  # a second beyond all others (the year 2242), so that keys stay short
+LATEST = 2**33  # a second beyond all others (the year 2242), so that sort keys stay short
 
 
 @dataclass(frozen=True)
 class Ledger:
     """Points as of the end of a day.
 
-    `entries`: by customer and time: customer_id, at (datetime64), kind (of KINDS), source (order, an act's kind, or
-    opening), points and pending (int64: what changes), ref (the order's or act's key), version (its number, 0 where
-    no version held).
+    `entries`: by customer and time: customer_id, at (datetime64), kind (of KINDS), source (order, an event's kind, or
+    opening), points and pending (int64: what changes), ref (the order's or event's key), version (its number, 0 where
+    there was none).
     `lots`: one row a lot: customer_id, at, confirmed_at, expires_on (datetime64: the last day; NaT never), source, ref,
-    version, points, clawed, used, expired, left, pending (int64).
+    version, points, reversed, used, expired, left, pending (int64).
     `accounts`: one row a customer: customer_id, tier (place in the newest version's tiers), points (never below 0),
     pending, debt, expires_on and expiring (the next day on which points go, and how many).
     """
@@ -55,120 +54,131 @@ class Ledger:
     accounts: pd.DataFrame
 
 
-def replay(history: History, versions: Sequence[Version], as_of: dt.date) -> Ledger:
-    """The ledger at the end of `as_of`: every sale, act and move up to it, under the version of its own day.
+def replay(history: PointsHistory, versions: Sequence[Version], as_of: dt.date) -> Ledger:
+    """The ledger at the end of `as_of`: every sale, event and manual entry up to it, under the version of its own day.
 
     `versions`: in order of their numbers, at least one.
     """
-    end = end_of(as_of)
-    names = _names(history)
-    codes = pd.Series(np.arange(len(names), dtype=np.int64), index=names)
-    orders = orders_of(history, codes, end)
-    awards = _together(
-        order_awards(history, versions, orders), act_awards(history, versions, orders, codes, end)
+    end = end_second(as_of)
+    customers = _customer_ids(history)
+    codes = pd.Series(np.arange(len(customers), dtype=np.int64), index=customers)
+    orders = order_arrays(history, codes, end)
+    awards = _joined_awards(
+        order_awards(history, versions, orders), event_awards(history, versions, orders, codes, end)
     )
-    moves = _moves(history, codes, end)
-    lots, awarded = _lots(awards, moves, orders, versions)
-    outcome = settled(lots, end)
-    tiers = tiers_of(
-        orders, codes.to_numpy(), np.full(len(names), end, dtype=np.int64), versions[-1].programme
+    manual_entries = _manual_entries(history, codes, end)
+    lots, lot_awards = _point_lots(awards, manual_entries, orders, versions)
+    balances = settle_lots(lots, end)
+    tiers = tiers_at(
+        orders, codes.to_numpy(), np.full(len(customers), end, dtype=np.int64), versions[-1].programme
     )
-    scope = Scope(names, versions, end)
+    scope = Scope(customers, versions, end)
     return Ledger(
         as_of,
         tuple(versions),
-        entry_frame(lots, awarded, outcome, moves, scope),
-        lot_frame(lots, awarded, outcome, scope),
-        account_frame(lots, outcome, moves, tiers, scope),
+        entry_frame(lots, lot_awards, balances, manual_entries, scope),
+        lot_frame(lots, lot_awards, balances, scope),
+        account_frame(lots, balances, tiers, scope),
     )
 
 
-def _names(history: History) -> np.ndarray:
-    """Everybody with a sale, an act or a move, in order."""
-    everyone = [history.sales["customer_id"], history.acts["customer_id"], history.moves["customer_id"]]
-    known = pd.concat([part.astype(object) for part in everyone], ignore_index=True).unique()
-    return np.sort(np.asarray(known, dtype=object))
+def _customer_ids(history: PointsHistory) -> np.ndarray:
+    """Every customer with a sale, an event or a manual entry, in order."""
+    columns = [
+        history.sales["customer_id"],
+        history.events["customer_id"],
+        history.manual_entries["customer_id"],
+    ]
+    ids = pd.concat([column.astype(object) for column in columns], ignore_index=True).unique()
+    return np.sort(np.asarray(ids, dtype=object))
 
 
-def _together(one: Awards, two: Awards) -> Awards:
+def _joined_awards(first: Awards, second: Awards) -> Awards:
     """Two sets of awards as one."""
-    two = replace(two, claw_of=two.claw_of + len(one.when))
+    second = replace(second, reversal_of=second.reversal_of + len(first.when))
     names = [field.name for field in fields(Awards)]
-    return Awards(**{name: np.concatenate([getattr(one, name), getattr(two, name)]) for name in names})
+    return Awards(**{name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names})
 
 
-def _moves(history: History, codes: pd.Series, end: int) -> Moves:
-    moves = history.moves
-    at = seconds(moves["at"]) if len(moves) else np.zeros(0, np.int64)
+def _manual_entries(history: PointsHistory, codes: pd.Series, end: int) -> ManualEntries:
+    manual_entries = history.manual_entries
+    at = seconds(manual_entries["at"]) if len(manual_entries) else np.zeros(0, np.int64)
     rows = np.flatnonzero(at < end)
-    points = moves["points"].to_numpy(dtype=np.int64)[rows]
-    kind = moves["kind"].to_numpy(dtype=object)[rows]
+    points = manual_entries["points"].to_numpy(dtype=np.int64)[rows]
+    kind = manual_entries["kind"].to_numpy(dtype=object)[rows]
     until = [
         NEVER if day is None or pd.isna(day) else (day_number(day) + 1) * DAY_S
-        for day in moves["expires_on"].to_numpy(dtype=object)[rows]
+        for day in manual_entries["expires_on"].to_numpy(dtype=object)[rows]
     ]
-    return Moves(
-        customer=codes.reindex(moves["customer_id"]).to_numpy(dtype=np.int64)[rows],
+    return ManualEntries(
+        customer=codes.reindex(manual_entries["customer_id"]).to_numpy(dtype=np.int64)[rows],
         when=at[rows],
         points=np.where(kind == "redeemed", -points, points),
         kind=kind,
-        ref=moves["ref"].to_numpy(dtype=object)[rows],
+        ref=manual_entries["ref"].to_numpy(dtype=object)[rows],
         expires=np.array(until, dtype=np.int64),
     )
 
 
-def _lots(awards: Awards, moves: Moves, orders: Orders, versions: Sequence[Version]) -> tuple[Lots, Awards]:
-    """Lots in the order of their use, and the awards (openings among them) in the same order."""
-    given, taken = np.flatnonzero(moves.points > 0), np.flatnonzero(moves.points < 0)
-    nothing = np.zeros(0, np.int64)
+def _point_lots(
+    awards: Awards, manual_entries: ManualEntries, orders: Orders, versions: Sequence[Version]
+) -> tuple[PointLots, Awards]:
+    """PointLots in the order of their use, and the awards (opening balances among them) in the same order."""
+    given, taken = np.flatnonzero(manual_entries.points > 0), np.flatnonzero(manual_entries.points < 0)
+    none = np.zeros(0, np.int64)
     opened = Awards(
-        customer=moves.customer[given],
-        when=moves.when[given],
-        confirmed=moves.when[given],
-        points=moves.points[given],
-        version=in_force(moves.when[given] // DAY_S, versions),
-        source=moves.kind[given],
-        ref=moves.ref[given],
-        claw_of=nothing,
-        claw_at=nothing,
-        claw_points=nothing,
+        customer=manual_entries.customer[given],
+        when=manual_entries.when[given],
+        confirmed=manual_entries.when[given],
+        points=manual_entries.points[given],
+        version=in_force(manual_entries.when[given] // DAY_S, versions),
+        source=manual_entries.kind[given],
+        ref=manual_entries.ref[given],
+        reversal_of=none,
+        reversal_at=none,
+        reversal_points=none,
     )
-    every = _together(awards, opened)
-    who = np.concatenate([orders.customer, moves.customer[taken]])
-    when = np.concatenate([orders.when, moves.when[taken]])
-    active = in_order(who, when, np.zeros(len(who), np.int64))
-    expires = expiries(every.customer, every.when, every.version, versions, (who[active], when[active]))
-    own = np.concatenate([np.full(len(awards.when), NEVER), moves.expires[given]])
-    expires = np.maximum(np.where(own < NEVER, own, expires), every.confirmed + DAY_S)
-    aged = in_order(every.customer, every.confirmed, np.zeros(len(expires), np.int64))
-    turn = aged[
-        in_order(every.customer[aged], np.minimum(expires, LATE)[aged], np.zeros(len(expires), np.int64))
+    every = _joined_awards(awards, opened)
+    active_customer = np.concatenate([orders.customer, manual_entries.customer[taken]])
+    active_at = np.concatenate([orders.when, manual_entries.when[taken]])
+    by_time = sort_order(active_customer, active_at, np.zeros(len(active_at), np.int64))
+    activity = (active_customer[by_time], active_at[by_time])
+    expires = lot_expiries(every.customer, every.when, every.version, versions, activity)
+    entered = np.concatenate([np.full(len(awards.when), NEVER), manual_entries.expires[given]])
+    expires = np.maximum(np.where(entered < NEVER, entered, expires), every.confirmed + DAY_S)
+    oldest_first = sort_order(every.customer, every.confirmed, np.zeros(len(expires), np.int64))
+    order = oldest_first[
+        sort_order(
+            every.customer[oldest_first],
+            np.minimum(expires, LATEST)[oldest_first],
+            np.zeros(len(expires), np.int64),
+        )
     ]
-    place = np.empty(len(turn), dtype=np.int64)
-    place[turn] = np.arange(len(turn))
-    awarded = Awards(
-        customer=every.customer[turn],
-        when=every.when[turn],
-        confirmed=every.confirmed[turn],
-        points=every.points[turn],
-        version=every.version[turn],
-        source=every.source[turn],
-        ref=every.ref[turn],
-        claw_of=place[every.claw_of],
-        claw_at=every.claw_at,
-        claw_points=every.claw_points,
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    lot_awards = Awards(
+        customer=every.customer[order],
+        when=every.when[order],
+        confirmed=every.confirmed[order],
+        points=every.points[order],
+        version=every.version[order],
+        source=every.source[order],
+        ref=every.ref[order],
+        reversal_of=place[every.reversal_of],
+        reversal_at=every.reversal_at,
+        reversal_points=every.reversal_points,
     )
-    lots = Lots(
-        customer=awarded.customer,
-        when=awarded.when,
-        confirmed=awarded.confirmed,
-        expires=expires[turn],
-        points=awarded.points,
-        claw_of=awarded.claw_of,
-        claw_at=awarded.claw_at,
-        claw_points=awarded.claw_points,
-        use_customer=moves.customer[taken],
-        use_at=moves.when[taken],
-        use_points=-moves.points[taken],
+    lots = PointLots(
+        customer=lot_awards.customer,
+        when=lot_awards.when,
+        confirmed=lot_awards.confirmed,
+        expires=expires[order],
+        points=lot_awards.points,
+        reversal_of=lot_awards.reversal_of,
+        reversal_at=lot_awards.reversal_at,
+        reversal_points=lot_awards.reversal_points,
+        use_customer=manual_entries.customer[taken],
+        use_at=manual_entries.when[taken],
+        use_points=-manual_entries.points[taken],
     )
-    return lots, awarded
+    return lots, lot_awards

@@ -10,20 +10,28 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Ints
-from loyalty.rewards.points.accounts import Settled
+from loyalty.rewards.points.accounts import LotBalances
 from loyalty.rewards.points.awards import Awards
-from loyalty.rewards.points.history import DAY_S, Version, in_force, in_order
-from loyalty.rewards.points.point_lots import Lots
+from loyalty.rewards.points.history import DAY_S, Version, in_force, sort_order
+from loyalty.rewards.points.point_lots import PointLots
 from loyalty.rewards.points.tier_history import NEVER
 
-#: Kinds of entries, in the order in which those of one second stand.
+#: Kinds of entries, in the order in which those of one second are listed.
 KINDS = (
-    "expired", "opening", "adjusted", "earned", "confirmed", "cancelled", "taken_back", "expiry_returned", "redeemed",
-)  # fmt: skip
+    "expired",
+    "opening",
+    "adjusted",
+    "earned",
+    "confirmed",
+    "cancelled",
+    "taken_back",
+    "expiry_returned",
+    "redeemed",
+)
 
 
 @dataclass(frozen=True)
-class Moves:
+class ManualEntries:
     """What the owner entered before the end: customer, when, points (with sign), kind, ref, expires (NEVER: by rule)."""
 
     customer: Ints
@@ -35,69 +43,107 @@ class Moves:
 
 
 class Scope(NamedTuple):
-    """What a ledger is of: customers by their code, the versions of the programme, and the end (seconds)."""
+    """What a ledger covers: customers by their code, the versions of the programme, and the end (seconds)."""
 
     customers: np.ndarray
     versions: Sequence[Version]
     end: int
 
 
-def entry_frame(lots: Lots, awards: Awards, outcome: Settled, moves: Moves, scope: Scope) -> pd.DataFrame:
+class _LotEntries(NamedTuple):
+    """Entries of one kind that change lots: the lot's place, seconds, and the change of points and of pending points."""
+
+    kind: str
+    lot: Ints
+    at: Ints
+    points: Ints
+    pending: Ints
+
+
+def entry_frame(
+    lots: PointLots, awards: Awards, balances: LotBalances, manual_entries: ManualEntries, scope: Scope
+) -> pd.DataFrame:
     """`Ledger.entries`."""
-    every = np.arange(len(lots.when))
-    waits = lots.confirmed > lots.when
-    early = lots.claw_at < lots.confirmed[lots.claw_of]
-    cancelled = np.bincount(
-        lots.claw_of[early], weights=lots.claw_points[early], minlength=len(every)
+    parts = _lot_entries(lots, awards, balances, scope)
+    lot, at, points, pending = (np.concatenate([part[i] for part in parts]) for i in (1, 2, 3, 4))
+    kind = np.repeat([KINDS.index(part.kind) for part in parts], [len(part.lot) for part in parts])
+    adjusted = (kind == KINDS.index("opening")) & (awards.source[lot] == "adjusted")
+    kind = np.where(adjusted, KINDS.index("adjusted"), kind)
+    taken = np.flatnonzero(manual_entries.points < 0)
+    manual_kind = np.where(
+        manual_entries.kind[taken] == "redeemed", KINDS.index("redeemed"), KINDS.index("adjusted")
     ).astype(np.int64)
-    sure = np.flatnonzero(waits & (lots.confirmed < scope.end) & (lots.points > cancelled))
-    became = lots.points[sure] - cancelled[sure]
-    opened = np.isin(awards.source.astype(str), ["opening", "adjusted"])
-    nothing = np.zeros(0, np.int64)
-    parts: list[tuple[str, Ints, Ints, Ints, Ints]] = [  # kind, lots, seconds, points, pending
-        ("opening", every[opened], lots.when[opened], lots.points[opened], 0 * lots.points[opened]),
-        ("earned", every[~opened], lots.when[~opened], np.where(waits, 0, lots.points)[~opened], np.where(waits, lots.points, 0)[~opened]),
-        ("confirmed", sure, lots.confirmed[sure], became, -became),
-        ("cancelled", lots.claw_of[early], lots.claw_at[early], 0 * lots.claw_points[early], -lots.claw_points[early]),
-        ("taken_back", lots.claw_of[~early], lots.claw_at[~early], -lots.claw_points[~early], 0 * lots.claw_points[~early]),
-        ("expired", outcome.expiry_of, outcome.expiry_at, -outcome.expiry_points, 0 * outcome.expiry_points),
-        ("expiry_returned", outcome.returned_of, outcome.returned_at, outcome.returned_points, 0 * outcome.returned_points),
-    ]  # fmt: skip
-    lot, when, points, pending = (
-        np.concatenate([part[i] for part in parts] or [nothing]) for i in (1, 2, 3, 4)
+    customer = np.concatenate([lots.customer[lot], manual_entries.customer[taken]])
+    at, kind = np.concatenate([at, manual_entries.when[taken]]), np.concatenate([kind, manual_kind])
+    by_kind = np.argsort(kind, kind="stable")
+    order = by_kind[sort_order(customer[by_kind], at[by_kind], np.zeros(len(at), np.int64))]
+    version = np.concatenate(
+        [awards.version[lot], in_force(manual_entries.when[taken] // DAY_S, scope.versions)]
     )
-    kind = np.repeat([KINDS.index(part[0]) for part in parts], [len(part[1]) for part in parts])
-    kind = np.where(
-        (kind == KINDS.index("opening")) & (awards.source[lot] == "adjusted"), KINDS.index("adjusted"), kind
-    )
-    taken = np.flatnonzero(moves.points < 0)
-    numbers = np.array([v.number for v in scope.versions] + [0], dtype=np.int64)
-    own = np.where(moves.kind[taken] == "redeemed", KINDS.index("redeemed"), KINDS.index("adjusted")).astype(
-        np.int64
-    )
-    who = np.concatenate([lots.customer[lot], moves.customer[taken]])
-    at, kinds = np.concatenate([when, moves.when[taken]]), np.concatenate([kind, own])
-    aged = np.argsort(kinds, kind="stable")
-    order = aged[in_order(who[aged], at[aged], np.zeros(len(at), np.int64))]
-    rules = np.concatenate([awards.version[lot], in_force(moves.when[taken] // DAY_S, scope.versions)])
+    source = np.concatenate([awards.source[lot], manual_entries.kind[taken]])
+    ref = np.concatenate([awards.ref[lot], manual_entries.ref[taken]])
     return pd.DataFrame(
         {
-            "customer_id": pd.Categorical.from_codes(who[order], pd.Index(scope.customers)),
+            "customer_id": pd.Categorical.from_codes(customer[order], pd.Index(scope.customers)),
             "at": at[order].astype("datetime64[s]"),
-            "kind": pd.Categorical.from_codes(kinds[order].astype(np.int64), pd.Index(KINDS)),
-            "source": pd.Categorical(np.concatenate([awards.source[lot], moves.kind[taken]])[order]),
-            "points": np.concatenate([points, moves.points[taken]])[order],
+            "kind": pd.Categorical.from_codes(kind[order].astype(np.int64), pd.Index(KINDS)),
+            "source": pd.Categorical(source[order]),
+            "points": np.concatenate([points, manual_entries.points[taken]])[order],
             "pending": np.concatenate([pending, np.zeros(len(taken), np.int64)])[order],
-            "ref": pd.Series(np.concatenate([awards.ref[lot], moves.ref[taken]])[order], dtype=object),
-            "version": numbers[rules[order]],
+            "ref": pd.Series(ref[order], dtype=object),
+            "version": _version_numbers(scope)[version[order]],
         }
     )
 
 
-def lot_frame(lots: Lots, awards: Awards, outcome: Settled, scope: Scope) -> pd.DataFrame:
+def _lot_entries(lots: PointLots, awards: Awards, balances: LotBalances, scope: Scope) -> list[_LotEntries]:
+    """What changed lots: awards, confirmations, reversals and expiries."""
+    waits = lots.confirmed > lots.when
+    early = lots.reversal_at < lots.confirmed[lots.reversal_of]
+    cancelled = np.bincount(
+        lots.reversal_of[early], weights=lots.reversal_points[early], minlength=len(lots.when)
+    ).astype(np.int64)
+    confirmed = np.flatnonzero(waits & (lots.confirmed < scope.end) & (lots.points > cancelled))
+    confirmed_points = lots.points[confirmed] - cancelled[confirmed]
+    manual = np.isin(awards.source.astype(str), ["opening", "adjusted"])
+    opened, earned = np.flatnonzero(manual), np.flatnonzero(~manual)
+    pending = np.where(waits, lots.points, 0)[earned]
+    reversal_of, reversal_at, reversal_points = lots.reversal_of, lots.reversal_at, lots.reversal_points
+    expired, returned = balances.expiries, balances.returned_expiries
+
+    def unchanged(rows: Ints) -> Ints:
+        return np.zeros(len(rows), dtype=np.int64)
+
+    return [
+        _LotEntries("opening", opened, lots.when[opened], lots.points[opened], unchanged(opened)),
+        _LotEntries("earned", earned, lots.when[earned], lots.points[earned] - pending, pending),
+        _LotEntries("confirmed", confirmed, lots.confirmed[confirmed], confirmed_points, -confirmed_points),
+        _LotEntries(
+            "cancelled",
+            reversal_of[early],
+            reversal_at[early],
+            unchanged(reversal_of[early]),
+            -reversal_points[early],
+        ),
+        _LotEntries(
+            "taken_back",
+            reversal_of[~early],
+            reversal_at[~early],
+            -reversal_points[~early],
+            unchanged(reversal_of[~early]),
+        ),
+        _LotEntries("expired", expired.lot, expired.at, -expired.points, unchanged(expired.lot)),
+        _LotEntries("expiry_returned", returned.lot, returned.at, returned.points, unchanged(returned.lot)),
+    ]
+
+
+def _version_numbers(scope: Scope) -> Ints:
+    """The numbers of the versions by their place, then 0 for none (place -1)."""
+    return np.array([version.number for version in scope.versions] + [0], dtype=np.int64)
+
+
+def lot_frame(lots: PointLots, awards: Awards, balances: LotBalances, scope: Scope) -> pd.DataFrame:
     """`Ledger.lots`."""
-    clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
-    numbers = np.array([v.number for v in scope.versions] + [0], dtype=np.int64)
     last = np.where(lots.expires < NEVER, lots.expires - DAY_S, 0).astype("datetime64[s]")
     return pd.DataFrame(
         {
@@ -107,42 +153,41 @@ def lot_frame(lots: Lots, awards: Awards, outcome: Settled, scope: Scope) -> pd.
             "expires_on": np.where(lots.expires < NEVER, last, np.datetime64("NaT", "s")),
             "source": pd.Categorical(awards.source),
             "ref": pd.Series(awards.ref, dtype=object),
-            "version": numbers[awards.version],
+            "version": _version_numbers(scope)[awards.version],
             "points": lots.points,
-            "clawed": clawed,
-            "used": outcome.used,
-            "expired": outcome.expired,
-            "left": outcome.left,
-            "pending": np.where(lots.confirmed < scope.end, 0, lots.points - clawed),
+            "reversed": lots.reversed_points(),
+            "used": balances.used,
+            "expired": balances.expired,
+            "left": balances.left,
+            "pending": np.where(lots.confirmed < scope.end, 0, lots.points - lots.reversed_points()),
         }
     )
 
 
-def account_frame(lots: Lots, outcome: Settled, moves: Moves, tiers: Ints, scope: Scope) -> pd.DataFrame:
+def account_frame(lots: PointLots, balances: LotBalances, tiers: Ints, scope: Scope) -> pd.DataFrame:
     """`Ledger.accounts`. `tiers`: the place of each customer's tier."""
     size = len(scope.customers)
 
     def summed(codes: Ints, values: Ints) -> Ints:
         return np.bincount(codes, weights=values, minlength=size).astype(np.int64)
 
-    clawed = np.bincount(lots.claw_of, weights=lots.claw_points, minlength=len(lots.when)).astype(np.int64)
-    waiting = np.where(lots.confirmed < scope.end, 0, lots.points - clawed)
+    pending = np.where(lots.confirmed < scope.end, 0, lots.points - lots.reversed_points())
     used = summed(lots.use_customer, lots.use_points)
-    soon = np.flatnonzero((outcome.left > 0) & (lots.expires < NEVER))
-    soon = soon[np.unique(lots.customer[soon], return_index=True)[1]]
-    next_day = np.full(size, np.datetime64("NaT", "s"))
-    next_day[lots.customer[soon]] = (lots.expires[soon] - DAY_S).astype("datetime64[s]")
+    expiring_lots = np.flatnonzero((balances.left > 0) & (lots.expires < NEVER))
+    soon = expiring_lots[np.unique(lots.customer[expiring_lots], return_index=True)[1]]
+    next_expiry = np.full(size, np.datetime64("NaT", "s"))
+    next_expiry[lots.customer[soon]] = (lots.expires[soon] - DAY_S).astype("datetime64[s]")
     until = np.full(size, -1, dtype=np.int64)
     until[lots.customer[soon]] = lots.expires[soon]
-    going = np.where(lots.expires == until[lots.customer], outcome.left, 0)
+    expiring = np.where(lots.expires == until[lots.customer], balances.left, 0)
     return pd.DataFrame(
         {
             "customer_id": scope.customers,
             "tier": tiers,
-            "points": summed(lots.customer, outcome.left),
-            "pending": summed(lots.customer, waiting),
-            "debt": used - summed(lots.customer, outcome.used),
-            "expires_on": next_day,
-            "expiring": summed(lots.customer, going),
+            "points": summed(lots.customer, balances.left),
+            "pending": summed(lots.customer, pending),
+            "debt": used - summed(lots.customer, balances.used),
+            "expires_on": next_expiry,
+            "expiring": summed(lots.customer, expiring),
         }
     )

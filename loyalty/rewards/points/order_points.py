@@ -1,4 +1,4 @@
-"""Points of one order, what points are worth, and which tier a year's purchases reach: what the tuner counts with."""
+"""Points of one order, what points are worth, and which tier a year's purchases reach."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from loyalty.columns import Floats, Ints
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Step
 
-SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; more is noise of adding
+SUM_DIGITS = 6  # sums of money in floats are exact to this many decimals; the rest is rounding noise
 
 
 def points_earned(
     money: Floats, orders: Floats | float, programme: Programme, multiplier: Floats | float = 1.0
 ) -> Floats:
-    """Points of so much money spent in so many orders, not yet rounded down.
+    """Points of an amount of money spent in a number of orders, not yet rounded down.
 
-    `multiplier`: of tiers, days and products, on the points for money alone. The one place where points for sales are worked
-    out: the ledger asks order by order, the tuner and the expected gain for the sums of a year.
+    `multiplier`: of tiers, days and products, on the points for money alone. The ledger calls
+    this order by order, the tuner and the expected gain with the sums of a year.
     """
     return money * (float(programme.points_per_unit) * multiplier) + orders * programme.earning.per_order
 
@@ -47,8 +47,8 @@ def spend(customers: pd.DataFrame, column: str = "revenue_365") -> Floats:
     return np.round(amounts, SUM_DIGITS).clip(min=0.0)
 
 
-def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
-    """What tiers are made of, over the last 365 days whatever their period. `customers`: CUSTOMERS."""
+def tier_measure(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """The measure of tiers (spend, orders or points) over the last 365 days whatever their period. `customers`: CUSTOMERS."""
     if programme.tiering.by == "spend":
         return spend(customers)
     orders: Floats = customers["orders_365"].to_numpy(dtype=np.float64)
@@ -57,8 +57,8 @@ def measured(customers: pd.DataFrame, programme: Programme) -> Floats:
     return points_earned(spend(customers), orders, programme)
 
 
-def an_order_adds(customers: pd.DataFrame, programme: Programme) -> Floats:
-    """What one usual order of each customer adds to what tiers are made of."""
+def measure_per_order(customers: pd.DataFrame, programme: Programme) -> Floats:
+    """What one average order of each customer adds to the tier measure."""
     if programme.tiering.by == "orders":
         return np.ones(len(customers))
     usual = usual_order(customers)
@@ -79,7 +79,7 @@ def usual_order(customers: pd.DataFrame) -> Floats:
     return np.where((orders > 0) & (revenue > 0), revenue / np.maximum(orders, 1.0), mean_order(customers))
 
 
-def point_worth(programme: Programme) -> Decimal:
+def highest_point_value(programme: Programme) -> Decimal:
     """What one point takes off at most: its value, or the best step's value over its points."""
     if not programme.steps:
         return programme.point_value
@@ -88,10 +88,10 @@ def point_worth(programme: Programme) -> Decimal:
 
 def point_cost(programme: Programme) -> float:
     """What an issued point is expected to cost: what it takes off, times the share of points that are ever used."""
-    return float(point_worth(programme) * programme.expected_redemption)
+    return float(highest_point_value(programme) * programme.expected_redemption)
 
 
-def worth_of(points: int, programme: Programme) -> Decimal:
+def points_value(points: int, programme: Programme) -> Decimal:
     """What a balance takes off if it is used now; exact.
 
     Without steps every point counts. With steps the highest that the balance reaches is taken, then again of the rest.
@@ -104,8 +104,8 @@ def worth_of(points: int, programme: Programme) -> Decimal:
     return worth
 
 
-def worths(points: Ints, programme: Programme) -> Floats:
-    """`worth_of` for many balances, as floats rounded to 6 decimals."""
+def points_values(points: Ints, programme: Programme) -> Floats:
+    """`points_value` for many balances, as floats rounded to 6 decimals."""
     if not programme.steps:
         return np.round(points * float(programme.point_value), 6)
     worth, left = np.zeros(len(points)), np.maximum(points, 0)
@@ -127,7 +127,7 @@ def tier_numbers(spent: Floats, programme: Programme) -> Ints:
 
 def tiers_by_customer(customers: pd.DataFrame, programme: Programme) -> pd.DataFrame:
     """One row a customer: customer_id, tier (its key). `customers`: CUSTOMERS."""
-    numbers = tier_numbers(measured(customers, programme), programme)
+    numbers = tier_numbers(tier_measure(customers, programme), programme)
     keys = np.array([tier.key for tier in programme.tiers], dtype=object)[numbers]
     return pd.DataFrame(
         {"customer_id": customers["customer_id"].to_numpy(), "tier": pd.Series(keys, dtype="str")}

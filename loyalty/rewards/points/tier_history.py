@@ -1,4 +1,4 @@
-"""Which tier a customer held at any moment: the qualifying sum as steps in time, up at once, down after the grace."""
+"""Which tier a customer held at any moment: up as soon as the qualifying sum reaches it, down after the grace period."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyalty.columns import Floats, Ints
-from loyalty.rewards.points.history import DAY_S, Orders, group_starts, in_order, running
+from loyalty.rewards.points.history import DAY_S, Orders, group_starts, running_sum, sort_order
 from loyalty.rewards.points.order_points import whole_points
 from loyalty.rewards.programme.programme import Programme
 from loyalty.rewards.programme.rules import Tiering
 
 MILLION = 1_000_000
 NEVER = np.iinfo(np.int64).max // 4
-LEAVES, ASKED, COUNTS = 0, 1, 2  # what happens first of what happens in one second
+LEAVES, ASKED, COUNTS = range(3)  # the order of events of one second
 
 
 @dataclass(frozen=True)
-class Counted:
+class TierCounts:
     """What counts towards tiers: customer (code), when (seconds), from_order (seconds: when the order was made), amount
     (millionths of a unit; below 0 for what was returned). One row an order and one a return."""
 
@@ -28,20 +28,20 @@ class Counted:
     amount: Ints
 
 
-def counted_from(orders: Orders, programme: Programme) -> Counted:
+def tier_counts(orders: Orders, programme: Programme) -> TierCounts:
     """What counts by the programme's measure: orders, and what their returns take back of it."""
-    of = orders.of
-    lost = _measure(orders.after, programme) - _measure(orders.before, programme)
-    return Counted(
-        customer=np.concatenate([orders.customer, orders.customer[of]]),
-        when=np.concatenate([orders.when, np.maximum(orders.back_at, orders.when[of])]),
-        from_order=np.concatenate([orders.when, orders.when[of]]),
+    returned_order = orders.return_of
+    lost = _measure(orders.left_after, programme) - _measure(orders.left_before, programme)
+    return TierCounts(
+        customer=np.concatenate([orders.customer, orders.customer[returned_order]]),
+        when=np.concatenate([orders.when, np.maximum(orders.returned_at, orders.when[returned_order])]),
+        from_order=np.concatenate([orders.when, orders.when[returned_order]]),
         amount=np.concatenate([_measure(orders.gross, programme), lost]),
     )
 
 
 def _measure(left: Floats, programme: Programme) -> Ints:
-    """What an order with so much money left counts, in millionths."""
+    """What orders with so much money `left` after returns count, in millionths."""
     by = programme.tiering.by
     if by == "spend":
         return np.round(left * MILLION).astype(np.int64)
@@ -57,37 +57,37 @@ def leaves_at(at: Ints, tiering: Tiering) -> Ints:
     if tiering.period == "rolling":
         return (at // DAY_S + 365) * DAY_S
     years = at.astype("datetime64[s]").astype("datetime64[Y]") + 1
-    found: Ints = years.astype("datetime64[s]").astype(np.int64)
-    return found
+    leaves: Ints = years.astype("datetime64[s]").astype(np.int64)
+    return leaves
 
 
-def tier_held(counted: Counted, customer: Ints, at: Ints, programme: Programme) -> Ints:
-    """For each question (customer, second) the place in `programme.tiers` of the tier held just before that second.
+def tiers_held(counts: TierCounts, customer: Ints, at: Ints, programme: Programme) -> Ints:
+    """For each pair of customer and second the place in `programme.tiers` of the tier held just before that second.
 
     A tier is held while the sum reaches its threshold, and `grace_days` from the moment it no longer does.
     """
     if len(programme.tiers) == 1 or not len(customer):
         return np.zeros(len(customer), dtype=np.int64)
-    until = leaves_at(counted.from_order, programme.tiering)
-    lasting = counted.when < until
-    ends = lasting & (until < NEVER)
-    who = np.concatenate([customer, counted.customer[lasting], counted.customer[ends]])
-    when = np.concatenate([at, counted.when[lasting], until[ends]])
-    kind = np.repeat([ASKED, COUNTS, LEAVES], [len(customer), lasting.sum(), ends.sum()])
+    leaves = leaves_at(counts.from_order, programme.tiering)
+    counting = counts.when < leaves
+    ending = counting & (leaves < NEVER)
+    customers = np.concatenate([customer, counts.customer[counting], counts.customer[ending]])
+    when = np.concatenate([at, counts.when[counting], leaves[ending]])
+    kind = np.repeat([ASKED, COUNTS, LEAVES], [len(customer), counting.sum(), ending.sum()])
     amount = np.concatenate(
-        [np.zeros(len(customer), np.int64), counted.amount[lasting], -counted.amount[ends]]
+        [np.zeros(len(customer), np.int64), counts.amount[counting], -counts.amount[ending]]
     )
-    order = in_order(who, when, kind)
-    who, when, amount = who[order], when[order], amount[order]
-    first = group_starts(who)
-    total = running(amount, first)
-    held = np.zeros(len(who), dtype=np.int64)
+    order = sort_order(customers, when, kind)
+    customers, when, amount = customers[order], when[order], amount[order]
+    first = group_starts(customers)
+    total = running_sum(amount, first)
+    held = np.zeros(len(customers), dtype=np.int64)
     for place, tier in enumerate(programme.tiers[1:], start=1):
         reached = total >= int(tier.threshold * MILLION)
         held[reached | _in_grace(reached, first, when, programme.tiering.grace_days * DAY_S)] = place
-    answers = np.empty(len(who), dtype=np.int64)
-    answers[order] = held
-    return answers[: len(customer)]
+    tiers = np.empty(len(customers), dtype=np.int64)
+    tiers[order] = held
+    return tiers[: len(customer)]
 
 
 def _in_grace(reached: np.ndarray, first: np.ndarray, when: Ints, grace: int) -> np.ndarray:

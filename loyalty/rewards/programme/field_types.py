@@ -1,6 +1,6 @@
-"""What a value of a programme may be: types of fields, which pydantic reads when a programme is checked.
+"""Types of a programme's fields, which pydantic reads when a programme is checked.
 
-pydantic itself is imported then only, as it takes longer than everything else here.
+pydantic is imported only then, as importing it takes longer than everything else here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONGEST_NAME = 80
 
 
 class Invalid(ValueError):
-    """Which of the owner's mistakes a value is, and what its sentence needs besides the value's path."""
+    """An invalid value: the owner's error, and what its sentence needs besides the value's path."""
 
     def __init__(self, mistake: type[OwnerError], **params: object) -> None:
         self.mistake, self.params = mistake, params
@@ -38,7 +38,7 @@ class Invalid(ValueError):
 
 @dataclass(frozen=True)
 class Form:
-    """How a value must read as text before it is converted; else it is `mistake`."""
+    """The pattern a value must match as text before it is converted; else it is `mistake`."""
 
     fits: Callable[[str], object]
     mistake: type[OwnerError]

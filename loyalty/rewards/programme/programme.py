@@ -31,7 +31,7 @@ from loyalty.rewards.programme.rules import (
 
 @dataclass(frozen=True)
 class Tier:
-    """Who reaches `threshold` holds the tier, unless a higher one too.
+    """A tier: held by customers who reach `threshold` and no higher one.
 
     `threshold`: inclusive; net revenue in the shop's currency, orders or points, as `Tiering` says.
     `multiplier`: points are multiplied by it (1 = the plain rate).
@@ -45,7 +45,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class Offer:
-    """What the customers of one segment are offered.
+    """An offer for the customers of one segment.
 
     `value`: percent off (0 < v <= 100) or money off an order, by `kind`. `minimum_spend`: the order must
     reach it. `valid_days`: the last day it works is so many days after the first.
@@ -64,10 +64,10 @@ class Programme:
 
     `points_per_unit`: points for each unit of currency spent. `point_value`: currency that a point takes off.
     `tiers`: rising thresholds, the first at 0, so that each customer holds exactly one.
-    `expected_redemption`: share in [0, 1] of points that will ever be used. An ASSUMPTION the owner can
-    change; until the shop has redemptions of its own to count, nothing measured stands behind it.
-    `starts_on`: the first day that these rules hold for; None: the day they were saved (the first version: all
-    the past). Of several versions that hold for a day, the newest counts. The other parts: `loyalty.rewards.programme.rules`.
+    `expected_redemption`: share in [0, 1] of points that will ever be used. An assumption that the owner can
+    change; it is not measured until the shop has redemptions of its own.
+    `starts_on`: the first day that these rules apply to; None: the day they were saved (the first version: all
+    the past). Of several versions that apply to a day, the newest counts. The other parts: `loyalty.rewards.programme.rules`.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}  # in its parts as well

@@ -12,8 +12,8 @@ from loyalty.rewards.programme.validation import checked, programme_from_values
 
 
 def programme_to_json(programme: Programme) -> str:
-    """The programme as JSON text, numbers as decimal strings; refused if it makes no sense (`checked`)."""
-    return json.dumps(asdict(checked(programme)), default=_plain, ensure_ascii=False, indent=2) + "\n"
+    """The programme as JSON text, numbers as decimal strings; checked first (`checked`)."""
+    return json.dumps(asdict(checked(programme)), default=_text, ensure_ascii=False, indent=2) + "\n"
 
 
 def programme_from_json(text: str) -> Programme:
@@ -28,18 +28,18 @@ def programme_from_json(text: str) -> Programme:
             text.removeprefix("\ufeff"),
             parse_float=Decimal,
             parse_constant=Decimal,
-            object_pairs_hook=_once_each,
+            object_pairs_hook=_unique_keys,
         )
     except (ValueError, RecursionError) as problem:
         raise NotAProgramme(why=str(problem)) from None
     return programme_from_values(values)
 
 
-def _plain(value: object) -> str:
+def _text(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     values = dict(pairs)
     if len(values) < len(pairs):
         keys = [key for key, _ in pairs]

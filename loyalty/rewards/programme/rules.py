@@ -33,8 +33,8 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 @dataclass(frozen=True)
 class ProductPoints:
-    """What is spent on a product or a category earns `multiplier` times the points (0: none). A product's own rule
-    goes before its category's."""
+    """Spend on a product or a category earns `multiplier` times the points (0: none). A product's own rule
+    takes precedence over its category's."""
 
     kind: Literal["product", "category"]
     name: Name
@@ -57,9 +57,9 @@ class BonusDays:
 class Earning:
     """Points besides those for money spent.
 
-    `per_order`: for each order, whatever it costs, and at no multiplier. `sign_up`: once a customer, with the first
-    thing known of them. `review`: for each review. `return_days`: points of an order are pending until so many days
-    after it. `together`: how the multipliers of a tier and of a bonus day meet.
+    `per_order`: for each order, whatever it costs, and at no multiplier. `sign_up`: once a customer, on the first
+    day they are known. `review`: for each review. `return_days`: points of an order are pending until so many days
+    after it. `together`: how the multipliers of a tier and of a bonus day combine.
     """
 
     per_order: Points = 0
@@ -73,7 +73,7 @@ class Earning:
 
 @dataclass(frozen=True)
 class Expiry:
-    """When points go: never; `days` after they were earned (rolling); at the end of the first `on` (MM-DD) that is at
+    """When points expire: never; `days` after they were earned (rolling); at the end of the first `on` (MM-DD) that is at
     least `days` after they were earned (fixed); or when the customer has neither bought nor used points for `days`
     (inactivity). Points keep the rule that they were earned under."""
 
@@ -92,7 +92,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Tiering:
-    """What lifts a customer into a tier, and for how long.
+    """What tiers are measured by, and for how long they last.
 
     `by`: net revenue, orders, or points at the plain rate. `period`: of the last 365 days, of the calendar year, or of
     all time. Up at once: the next order counts at the new tier. Down `grace_days` after the customer no longer
@@ -123,7 +123,7 @@ class Discount:
 
 @dataclass(frozen=True)
 class Gift:
-    """Something for a day of the customer's own or of the calendar: points on the day, or a coupon.
+    """A gift for a personal or calendar day: points on the day, or a coupon.
 
     `occasion`: birthday; birthday in the Chinese lunar calendar (农历); anniversary of the first order; a holiday, which
     `which` names as the `holidays` package does in English, or as MM-DD. `days_before`: the coupon begins so many days
@@ -140,7 +140,7 @@ class Gift:
 
     @property
     def key(self) -> str:
-        """What tells the days of one gift from those of another: the occasion, of a holiday with its name."""
+        """The gift's key: the occasion, for a holiday with its name."""
         return self.occasion + (f":{self.which}" if self.occasion == "holiday" else "")
 
 
@@ -155,7 +155,7 @@ class Reward:
 @dataclass(frozen=True)
 class Referral:
     """For both sides, once the new customer's first order reaches `minimum_spend`; at most `most_a_year` times a
-    calendar year for one referrer (0: no limit). Points are clawed back when that order is returned whole."""
+    calendar year for one referrer (0: no limit). Points are reversed when that order is returned whole."""
 
     referrer: Reward = field(default_factory=Reward)
     referred: Reward = field(default_factory=Reward)
@@ -165,7 +165,7 @@ class Referral:
 
 @dataclass(frozen=True)
 class Caps:
-    """Limits, and what happens when several discounts meet; 0 points is no limit.
+    """Limits, and how several discounts combine; 0 points is no limit.
 
     `stacking`: the one discount that takes off most (best), or one after the other, percents before money (all).
     `discount_share`: all discounts and points together take off at most this share of an order.

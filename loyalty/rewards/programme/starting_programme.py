@@ -24,7 +24,7 @@ def starting_programme(
 
     `customers`: CUSTOMERS. Silver begins at the round number at or just below the 70th percentile of
     `revenue_365` of those who bought within 365 days, gold at or just below the 90th (always above silver),
-    so about 30 and 10 of 100 hold them or better. `currency` only matters while there are no sales: 200 and
+    so about 30 % and 10 % hold them or better. `currency` only matters while there are no sales: 200 and
     500, a hundredfold without cents. Tier names are English sources for `words.say`.
     """
     silver, gold = _thresholds(customers, currency)
@@ -38,7 +38,7 @@ def starting_programme(
 
 
 def starting_offer(segment_key: str, customers: pd.DataFrame) -> Offer:
-    """10 % off for 30 days on orders of at least the shop's average, rounded down (0 while unknown)."""
+    """10 % off for 30 days on orders of at least the shop's average, rounded down (0 without sales)."""
     orders, revenue = int(customers["orders"].sum()), float(customers["revenue"].sum())
     minimum = round_down(Decimal(str(revenue / orders))) if orders and revenue > 0 else Decimal(0)
     return Offer(segment_key, "percent", Decimal(10), minimum, 30)

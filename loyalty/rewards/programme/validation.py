@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 LONGEST_SHOWN = 60
 
-#: Mistakes that pydantic notices by itself, by its own names; those of dates have several.
+#: Errors by the type that pydantic gives them; all others are of dates.
 MISTAKES: Mapping[str, type[OwnerError]] = {
     "dataclass_type": NotAnObject,
     "tuple_type": NotAList,
@@ -91,7 +91,7 @@ def _programme_type() -> TypeAdapter[Programme]:
 
 
 def _owner_error(error: ErrorDetails) -> OwnerError:
-    """The owner's sentence for what pydantic has found."""
+    """The owner's error for a validation error of pydantic."""
     place, context = error["loc"], error.get("ctx", {})
     params: dict[str, Any] = {"key": _path(place) or "{}", "came": _shown(error["input"])}
     cause = context.get("error")
@@ -106,7 +106,7 @@ def _owner_error(error: ErrorDetails) -> OwnerError:
 
 
 def _record_at(place: Sequence[str | int]) -> Any:
-    """The record that stands at a place of the programme."""
+    """The record type at a place of the programme."""
     record: Any = Programme
     for name in place:
         if isinstance(name, str):
@@ -120,13 +120,13 @@ def _path(place: Sequence[str | int]) -> str:
 
 
 def _shown(value: object) -> str:
-    """What came, short enough for a sentence."""
+    """The rejected value as text, short enough for a sentence."""
     text = str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 def _check_tiers(programme: Programme) -> None:
-    """There is one for everybody, and each is above the one before."""
+    """The first tier is for everyone, and each is above the one before."""
     if not programme.tiers:
         raise NoTiers()
     if programme.tiers[0].threshold != 0:
@@ -139,10 +139,10 @@ def _check_tiers(programme: Programme) -> None:
 
 
 def _check_kinds(programme: Programme) -> None:
-    """What a kind asks of the other values beside it."""
+    """Values that depend on the kind beside them."""
     for group in ("offers", "discounts", "gifts"):
-        for i, promise in enumerate(getattr(programme, group)):
-            _check_value(f"{group}[{i}].value", promise.kind, promise.value)
+        for i, rule in enumerate(getattr(programme, group)):
+            _check_value(f"{group}[{i}].value", rule.kind, rule.value)
     for i, step in enumerate(programme.steps):
         _check_value(f"steps[{i}].value", "fixed", step.value)
     for side in ("referrer", "referred"):
@@ -170,7 +170,7 @@ def _check_value(key: str, kind: str, value: Decimal) -> None:
 
 
 def _check_names(programme: Programme) -> None:
-    """No two members of a list go by one name."""
+    """Names are unique within their list."""
     products = programme.earning.products
     for group, key, names in (
         ("tiers", "key", [tier.key for tier in programme.tiers]),

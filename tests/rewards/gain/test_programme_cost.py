@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.rewards.gain.expected_gain import Terms, basis, gain
 from loyalty.rewards.gain.tuner import replay, threshold_curve
-from loyalty.rewards.points.history import History, Version
+from loyalty.rewards.points.history import PointsHistory, Version
 from loyalty.rewards.points.ledger import replay as ledger_of
 from loyalty.rewards.points.order_points import point_cost
 from loyalty.rewards.programme.programme import Programme, Tier
@@ -25,12 +25,12 @@ SAME = (Tier("base", "Member", Decimal(0)), Tier("gold", "Gold", Decimal(300)))
 RULES = Programme("Club", Decimal(4), Decimal("0.05"), FLAT)
 
 
-def year(seed: int) -> History:
+def year(seed: int) -> PointsHistory:
     """Orders of 200 customers within the 365 days, in halves of a unit: with 4 points a unit none is rounded down."""
     rng = np.random.default_rng(seed)
     n = 900
     seconds = rng.integers(0, 365 * 86_400, n)
-    return History(
+    return PointsHistory(
         pd.DataFrame(
             {
                 "order": np.arange(n),
@@ -43,8 +43,8 @@ def year(seed: int) -> History:
     )
 
 
-def customers_of(history: History) -> pd.DataFrame:
-    """What the tuner is told of the same orders."""
+def customers_of(history: PointsHistory) -> pd.DataFrame:
+    """The same orders as the tuner reads them."""
     sums = history.sales.groupby("customer_id")["gross"].agg(["count", "sum"]).reset_index()
     sums.columns = pd.Index(["customer_id", "orders", "revenue"])
     return sums.assign(orders_365=sums["orders"], revenue_365=sums["revenue"])

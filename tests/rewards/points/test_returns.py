@@ -1,4 +1,4 @@
-"""Returns as events: what is given back adds up to gross less net, and counts from when it was known."""
+"""Returns as events: what is given back adds up to gross less net, and counts from the day it was known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def sale(order: int, gross: float, net: float, at: pd.Timestamp = DAY, who: str 
     return {"order": order, "ref": f"shop|{order}", "customer_id": who, "at": at, "gross": gross, "net": net}
 
 
-def told(
+def reported(
     order: int, at: str, back: float, *, first: bool = False, whole: bool = False, rate: float = 1.0
 ) -> dict[str, object]:
     return {
@@ -27,31 +27,35 @@ def told(
     }
 
 
-def test_what_the_first_file_knew_is_returned_from_the_orders_own_moment() -> None:
-    found = order_returns(
-        pd.DataFrame([sale(0, 50, 30)]), pd.DataFrame([told(0, "2025-06-30", 20, first=True)])
+def test_what_the_first_file_shows_counts_from_the_orders_own_moment() -> None:
+    returns = order_returns(
+        pd.DataFrame([sale(0, 50, 30)]), pd.DataFrame([reported(0, "2025-06-30", 20, first=True)])
     )
-    assert found.to_numpy().tolist() == [[0, DAY, 20.0]]
+    assert returns.to_numpy().tolist() == [[0, DAY, 20.0]]
 
 
 def test_what_later_files_showed_comes_in_steps() -> None:
-    rows = [told(0, "2025-04-01", 10), told(0, "2025-05-01", 10), told(0, "2025-06-01", 50, whole=True)]
-    found = order_returns(pd.DataFrame([sale(0, 50, 0)]), pd.DataFrame(rows))
-    assert found["amount"].tolist() == [10.0, 40.0]
-    assert found["at"].tolist() == [pd.Timestamp("2025-04-01"), pd.Timestamp("2025-06-01")]
+    rows = [
+        reported(0, "2025-04-01", 10),
+        reported(0, "2025-05-01", 10),
+        reported(0, "2025-06-01", 50, whole=True),
+    ]
+    returns = order_returns(pd.DataFrame([sale(0, 50, 0)]), pd.DataFrame(rows))
+    assert returns["amount"].tolist() == [10.0, 40.0]
+    assert returns["at"].tolist() == [pd.Timestamp("2025-04-01"), pd.Timestamp("2025-06-01")]
 
 
 def test_other_currencies_and_what_no_file_names() -> None:
-    rows = [told(0, "2025-04-01", 10, rate=2.0)]
-    found = order_returns(pd.DataFrame([sale(0, 100, 70), sale(1, 40, 15)]), pd.DataFrame(rows))
-    assert found.groupby("order")["amount"].sum().tolist() == [30.0, 25.0]  # always gross - net
+    rows = [reported(0, "2025-04-01", 10, rate=2.0)]
+    returns = order_returns(pd.DataFrame([sale(0, 100, 70), sale(1, 40, 15)]), pd.DataFrame(rows))
+    assert returns.groupby("order")["amount"].sum().tolist() == [30.0, 25.0]  # always gross - net
 
 
 def test_nothing_returned() -> None:
     sales = pd.DataFrame([sale(0, 50, 50)])
-    assert order_returns(sales, pd.DataFrame([told(0, "2025-04-01", 5)])).empty
+    assert order_returns(sales, pd.DataFrame([reported(0, "2025-04-01", 5)])).empty
     assert lone_returns(
-        sales, order_returns(sales, pd.DataFrame([told(0, "2025-04-01", 5)])), sales.iloc[:0]
+        sales, order_returns(sales, pd.DataFrame([reported(0, "2025-04-01", 5)])), sales.iloc[:0]
     ).empty
 
 
@@ -60,10 +64,10 @@ def test_a_refund_that_names_no_order_takes_the_latest_before_it() -> None:
     sales = pd.DataFrame(
         [sale(0, 30, 30, early), sale(1, 20, 15), sale(2, 99, 99, late), sale(3, 9, 9, early, "b")]
     )
-    known = order_returns(sales, pd.DataFrame([told(1, "2025-03-01", 5, first=True)]))
+    named = order_returns(sales, pd.DataFrame([reported(1, "2025-03-01", 5, first=True)]))
     lone = pd.DataFrame(
         {"customer_id": ["a", "b"], "at": [DAY + pd.Timedelta(days=1)] * 2, "amount": [25.0, 40.0]}
     )
-    found = lone_returns(sales, known, lone)
-    assert found[["order", "amount"]].to_numpy().tolist() == [[1, 15.0], [0, 10.0], [3, 9.0]]
-    assert found["amount"].sum() == pytest.approx(25 + 9)
+    returns = lone_returns(sales, named, lone)
+    assert returns[["order", "amount"]].to_numpy().tolist() == [[1, 15.0], [0, 10.0], [3, 9.0]]
+    assert returns["amount"].sum() == pytest.approx(25 + 9)

@@ -61,24 +61,34 @@ class Both:
 def both(count: int = 40, seed: int = 1, first: dt.datetime = dt.datetime(2025, 3, 1, 9)) -> list[Both]:
     """`count` sales over some weeks, of 5.00 to 60.00, a fifth of them by buyers without an address."""
     chance = random.Random(seed)
-    found = []
+    made_sales = []
     for number in range(count):
         at = first + dt.timedelta(hours=19 * number + chance.randint(0, 9))
         email = f"c{chance.randint(1, 15):02}@example.com" if chance.random() > 0.2 else ""
-        found.append(Both(1001 + number, at, Decimal(chance.randint(50, 600)) / 10, email))
-    return found
+        made_sales.append(Both(1001 + number, at, Decimal(chance.randint(50, 600)) / 10, email))
+    return made_sales
 
 
 def orders_of(sales: Sequence[Both], **cells: str) -> str:
     """Shopify's export of them, on the shop's clocks."""
     rows = [
         {
-            "Name": f"#{s.number}", "Email": s.email, "Financial Status": "paid", "Created at": f"{s.at:%Y-%m-%d %H:%M:%S} +0200",
-            "Currency": "EUR", "Subtotal": f"{s.net:.2f}", "Shipping": "4.00", "Taxes": "0.00", "Total": f"{s.paid:.2f}",
-            "Lineitem name": "Tea", "Lineitem quantity": "1", "Lineitem price": f"{s.net:.2f}", **cells,
+            "Name": f"#{s.number}",
+            "Email": s.email,
+            "Financial Status": "paid",
+            "Created at": f"{s.at:%Y-%m-%d %H:%M:%S} +0200",
+            "Currency": "EUR",
+            "Subtotal": f"{s.net:.2f}",
+            "Shipping": "4.00",
+            "Taxes": "0.00",
+            "Total": f"{s.paid:.2f}",
+            "Lineitem name": "Tea",
+            "Lineitem quantity": "1",
+            "Lineitem price": f"{s.net:.2f}",
+            **cells,
         }
         for s in sales
-    ]  # fmt: skip
+    ]
     return text_of(SHOPIFY, rows)
 
 
@@ -86,10 +96,17 @@ def payments_of(sales: Sequence[Both], **cells: str) -> str:
     """Stripe's export of them, in UTC, two hours and a minute apart from the shop's clocks."""
     rows = [
         {
-            "id": f"ch_{s.number}", "Created date (UTC)": f"{s.at - dt.timedelta(hours=1, minutes=59):%Y-%m-%d %H:%M}",
-            "Amount": f"{s.paid:.2f}", "Amount Refunded": "0.00", "Currency": "eur", "Captured": "true", "Fee": "0.59",
-            "Status": "Paid", "Customer Email": s.email, **cells,
+            "id": f"ch_{s.number}",
+            "Created date (UTC)": f"{s.at - dt.timedelta(hours=1, minutes=59):%Y-%m-%d %H:%M}",
+            "Amount": f"{s.paid:.2f}",
+            "Amount Refunded": "0.00",
+            "Currency": "eur",
+            "Captured": "true",
+            "Fee": "0.59",
+            "Status": "Paid",
+            "Customer Email": s.email,
+            **cells,
         }
         for s in sales
-    ]  # fmt: skip
+    ]
     return text_of(STRIPE, rows)
