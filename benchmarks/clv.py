@@ -98,24 +98,24 @@ def verdict(right: bool) -> str:
 
 def published(folder: Path) -> bool:
     """The papers' figures from the raw log of the CDNOW sample."""
-    known = histories(cdnow(folder, "sample"), CUT)
-    print(f"\nCDNOW sample to {CUT}: {len(known):,} customers, {known.repeaters} came back")
+    history = histories(cdnow(folder, "sample"), CUT)
+    print(f"\nCDNOW sample to {CUT}: {len(history):,} customers, {history.repeaters} came back")
     right = True
     for name, (theta, log_likelihood, source) in PUBLISHED.items():
-        found = fit_rows(rows_of(known), MODELS[name])
+        found = fit_rows(rows_of(history), MODELS[name])
         same = [round(value, 3) for value in found.theta.tolist()] == list(theta)
         same &= log_likelihood is None or round(found.log_likelihood, 1) == log_likelihood
         right &= same
         params = "  ".join(f"{key} {value:.3f}" for key, value in found.params.items())
         print(f"{MODELS[name].title:<11} {params}  LL {found.log_likelihood:.2f}  ({source}){verdict(same)}")
         if name == "bg_nbd":
-            right &= curve(known)
-    return spending(known) and right
+            right &= curve(history)
+    return spending(history) and right
 
 
-def curve(known: Histories) -> bool:
+def curve(history: Histories) -> bool:
     """Expectations under the fitted BG/NBD."""
-    found = fit_rows(rows_of(known))
+    found = fit_rows(rows_of(history))
     one = distinct_rows([2], [30.43], [38.86])
     conditional = float(expected_purchases(found, one, [39.0])[0, 0])
     none = float(BG_NBD.p_count(np.array([0.243, 4.414, 0.793, 2.426]), np.zeros(1), np.array([39.0]))[0])
@@ -127,12 +127,12 @@ def curve(known: Histories) -> bool:
     return same and round(conditional, 3) == 1.226 and round(none, 7) == 0.5737864
 
 
-def spending(known: Histories) -> bool:
+def spending(history: Histories) -> bool:
     """The Gamma-Gamma model on repeat purchase days, and expected values of the first ten customers."""
     from loyalty.purchase_model.gamma_gamma import spend
 
-    found = fit_spend(known)
-    values = found.expected(spend(known, first=False))[:10].round(2).tolist()
+    found = fit_spend(history)
+    values = found.expected(spend(history, first=False))[:10].round(2).tolist()
     same = (round(found.p, 2), round(found.q, 2), round(found.v, 2)) == (6.25, 3.74, 15.44)
     same &= round(found.log_likelihood, 2) == -4055.92 and values == VALUES
     print(
@@ -189,8 +189,8 @@ def environment(folder: Path) -> Path:
     return python
 
 
-def as_arrays(known: Histories) -> dict[str, np.ndarray]:
-    return {"x": known.x, "t_x": known.t_x, "T": known.T, "weight": np.ones(len(known))}
+def as_arrays(history: Histories) -> dict[str, np.ndarray]:
+    return {"x": history.x, "t_x": history.t_x, "T": history.T, "weight": np.ones(len(history))}
 
 
 def speed(folder: Path, python: Path, scratch: Path, runs: int) -> bool:
@@ -239,9 +239,9 @@ def whole_prediction(folder: Path) -> None:
         "1,000,000 made up": lambda: with_spending(a_million()),
     }
     for name, make in sizes.items():
-        known = make()
+        history = make()
         before, start = peak_mb(), time.process_time()
-        found = total_range(forecast(known, Terms()), 0.25, np.random.default_rng(0))
+        found = total_range(forecast(history, Terms()), 0.25, np.random.default_rng(0))
         print(f"{name:<24}{time.process_time() - start:>8.2f}{peak_mb() - before:>10.0f}   {found}")
 
 
@@ -264,22 +264,22 @@ def accuracy(folder: Path, python: Path, scratch: Path) -> None:
     """Purchases of weeks 40-78: mean absolute error, error of the total, correlation."""
     for name in ("sample", "master"):
         days = cdnow(folder, name)
-        known, later = split(days, CUT, END)
-        np.savez(scratch / "histories.npz", **as_arrays(known))
+        history, later = split(days, CUT, END)
+        np.savez(scratch / "histories.npz", **as_arrays(history))
         theirs = child(
             python, ROOT / "benchmarks" / "clv_lifetimes.py", scratch / "histories.npz", 1, later.weeks
         )
-        rows = rows_of(known)
+        rows = rows_of(history)
         ours = {
-            model.title: expected_purchases(fit_rows(rows, model), rows, later.weeks)[rows.of, 0]
+            model.title: expected_purchases(fit_rows(rows, model), rows, later.weeks)[rows.customer_row, 0]
             for model in MODELS.values()
         }
-        lately = known.T - known.t_x <= 13
+        lately = history.T - history.t_x <= 13
         said = {
             **ours,
             "lifetimes BG/NBD": np.array(theirs["expected"]),
-            "recency rule": np.where(lately, known.x / known.T * later.weeks, 0.0),
-            "last period": known.x,
+            "recency rule": np.where(lately, history.x / history.T * later.weeks, 0.0),
+            "last period": history.x,
         }
         print(f"\nCDNOW {name}, weeks 40-78 ({later.purchases.sum():,.0f} purchases)")
         print(f"{'':<18}{'MAE':>8}{'total':>9}{'correlation':>13}")
@@ -298,12 +298,12 @@ def one_shop(weather: Weather, seed: int) -> tuple[bool, float, float, int] | No
     customers = int(np.exp(rng.uniform(np.log(100), np.log(3_000))))
     shop = made_up(rng, weather, customers, years=rng.uniform(1, 4))
     days = purchase_days(shop.days)
-    known, later = histories(days, shop.as_of), holdout(days, shop.as_of, shop.as_of + YEAR)
-    if missing_data(known) is not None:
+    history, later = histories(days, shop.as_of), holdout(days, shop.as_of, shop.as_of + YEAR)
+    if missing_data(history) is not None:
         return None
     terms, draws = Terms(12, discount=0.0), np.random.default_rng(seed)
     tested = backtest(days, shop.as_of, terms, draws)
-    found = total_range(forecast(known, terms), tested.drift.sd, draws)
+    found = total_range(forecast(history, terms), tested.drift.sd, draws)
     actual = float(later.value.sum())
     return (
         found.low <= actual <= found.high,

@@ -50,12 +50,12 @@ from loyalty.models.predictions import metrics  # noqa: E402
 from loyalty.models.predictions.candidates import BY_NAME, CANDIDATES, ENSEMBLE, PURCHASE_MODEL  # noqa: E402
 from loyalty.models.predictions.ensembles import fit_stacked_ensemble  # noqa: E402
 from loyalty.models.predictions.logistic_regression import fit_logistic  # noqa: E402
-from loyalty.models.predictions.model_selection import select_model, training  # noqa: E402
+from loyalty.models.predictions.model_selection import select_model, training_data  # noqa: E402
 from loyalty.models.predictions.purchase_model import purchase_model_scores  # noqa: E402
 from loyalty.models.predictions.rolling_origins import Plan, Start, start_at  # noqa: E402
 from loyalty.models.predictions.snapshot import Example, outcome, purchase_log, snapshot  # noqa: E402
 from loyalty.models.predictions.spend import spend_forecast, total_range  # noqa: E402
-from loyalty.models.predictions.training import Training  # noqa: E402
+from loyalty.models.predictions.training import TrainingData  # noqa: E402
 from loyalty.purchase_model.backtest import USUAL_DRIFT, Drift  # noqa: E402
 from loyalty.services.predictions import predict_customers, prediction_inputs, usual_costs  # noqa: E402
 from loyalty.shop.shop import Shop  # noqa: E402
@@ -157,13 +157,13 @@ def everybody(of: Task, without: Sequence[str]) -> bool:
     plan = Plan(of.starts[0], tuple(reversed(of.starts)), HORIZON)
     methods = [method for method in CANDIDATES if method.name not in without]
     found = select_model(plan, of.examples, methods)
-    sizes = ", ".join(f"{start.cutoff} {len(of.examples[start.cutoff].at):,}" for start in of.starts)
+    sizes = ", ".join(f"{start.cutoff} {len(of.examples[start.cutoff].snapshot):,}" for start in of.starts)
     print(f"\n{of.name}: customers as of {sizes}")
     print(f"  {'':<14}" + "".join(f"{name[:8]:>9}" for name in SHOWN))
     for result in sorted(found.results, key=lambda one: one.figures["log_loss"]):
         mark = "beats the usual one by more than chance" if result.wins else ""
         line(result.method.name, [result.figures[name] for name in SHOWN], mark)
-    own = found.of(found.chosen)
+    own = found.result(found.chosen)
     assert own is not None
     missed = [
         name
@@ -176,20 +176,20 @@ def everybody(of: Task, without: Sequence[str]) -> bool:
     return not missed
 
 
-def shops(of: Task, size: int, draws: int) -> Iterator[tuple[Example, Training]]:
+def shops(of: Task, size: int, draws: int) -> Iterator[tuple[Example, TrainingData]]:
     """Random small shops: `size` of the customers at each cutoff, `draws` times, with what may be learned."""
     for start in of.starts:
         full = of.examples[start.cutoff]
-        if size > len(full.at):
+        if size > len(full.snapshot):
             continue
         for draw in range(draws):
-            rows = np.random.default_rng([draw, size]).choice(len(full.at), size, replace=False)
-            chosen = np.zeros(len(full.at), dtype=bool)
+            rows = np.random.default_rng([draw, size]).choice(len(full.snapshot), size, replace=False)
+            chosen = np.zeros(len(full.snapshot), dtype=bool)
             chosen[rows] = True
-            names = full.at.known.customer_id[chosen]
+            names = full.snapshot.history.customer_id[chosen]
             windows = [of.examples[day] for day in start.windows]
-            parts = [window.part(np.isin(window.at.known.customer_id, names)) for window in windows]
-            yield full.part(chosen), Training(tuple(parts))
+            parts = [window.part(np.isin(window.snapshot.history.customer_id, names)) for window in windows]
+            yield full.part(chosen), TrainingData(tuple(parts))
 
 
 def small(tasks: Sequence[Task], draws: int) -> bool:
@@ -202,9 +202,9 @@ def small(tasks: Sequence[Task], draws: int) -> bool:
         for of in tasks:
             rows = []
             for example, past in shops(of, size, draws if size < 1000 else max(2, draws // 3)):
-                bought = example.became.bought
+                bought = example.outcome.bought
                 rows.append([
-                    metrics.log_loss(bought, BY_NAME[name if BY_NAME[name].ready(past) else PURCHASE_MODEL].learn(past)(example.at))
+                    metrics.log_loss(bought, BY_NAME[name if BY_NAME[name].ready(past) else PURCHASE_MODEL].learn(past)(example.snapshot))
                     for name in names
                 ])  # fmt: skip
             means.append(np.mean(rows, axis=0))
@@ -226,22 +226,22 @@ def voices(tasks: Sequence[Task], draws: int) -> None:
     names = ("habit", "regression", "stacked", "two", "three")
     print("\nvoices: mean log loss, then AUC" + "".join(f"{name:>12}" for name in names))
     for of in tasks:
-        whole = [(of.examples[start.cutoff], training(start, of.examples)) for start in of.starts]
+        whole = [(of.examples[start.cutoff], training_data(start, of.examples)) for start in of.starts]
         for label, pairs in ((of.name, whole), (f"{of.name} 100", list(shops(of, 100, draws)))):
-            rows = [_voices(example, past) for example, past in pairs if past.tells]
+            rows = [_voices(example, past) for example, past in pairs if past.has_both_outcomes]
             line(label, np.mean([losses for losses, _ in rows], axis=0).tolist())
             line("", np.nanmean([areas for _, areas in rows], axis=0).tolist())
 
 
-def _voices(example: Example, past: Training) -> tuple[list[float], list[float]]:
+def _voices(example: Example, past: TrainingData) -> tuple[list[float], list[float]]:
     """Log losses and AUCs."""
     alone = [
-        purchase_model_scores(example.at).p_buy,
-        fit_logistic(past)(example.at),
-        fit_stacked_ensemble(past)(example.at),
+        purchase_model_scores(example.snapshot).p_buy,
+        fit_logistic(past)(example.snapshot),
+        fit_stacked_ensemble(past)(example.snapshot),
     ]
     said = [*alone, np.mean(alone[:2], axis=0), np.mean(alone, axis=0)]
-    bought = example.became.bought
+    bought = example.outcome.bought
     return [metrics.log_loss(bought, p) for p in said], [metrics.auc(bought, p) for p in said]
 
 
@@ -256,7 +256,8 @@ def totals(tasks: Sequence[Task], draws: int) -> bool:
         for of in tasks:
             known = {start.cutoff: all_knowing(of.examples[start.cutoff]) for start in of.starts}
             own = [
-                _total(example, past, known[example.at.cutoff]) for example, past in shops(of, size, draws)
+                _total(example, past, known[example.snapshot.cutoff])
+                for example, past in shops(of, size, draws)
             ]
             errors += own
             inside += [row[4] for row in own]
@@ -279,23 +280,23 @@ def totals(tasks: Sequence[Task], draws: int) -> bool:
 
 def all_knowing(full: Example) -> pd.Series:
     """Purchase days of each customer of a whole data set, expected by the habit and brought to the total that came."""
-    own = purchase_model_scores(full.at).orders
-    return pd.Series(own * full.became.purchases.sum() / own.sum(), index=full.at.known.customer_id)
+    own = purchase_model_scores(full.snapshot).orders
+    return pd.Series(own * full.outcome.purchases.sum() / own.sum(), index=full.snapshot.history.customer_id)
 
 
-def _total(example: Example, past: Training, known: pd.Series) -> tuple[float, float, float, float, bool]:
+def _total(example: Example, past: TrainingData, known: pd.Series) -> tuple[float, float, float, float, bool]:
     """Relative errors of orders (by three) and spend, and whether the range held."""
-    own = purchase_model_scores(example.at)
-    came = max(float(example.became.purchases.sum()), 1.0)
+    own = purchase_model_scores(example.snapshot)
+    came = max(float(example.outcome.purchases.sum()), 1.0)
     average = BY_NAME[ENSEMBLE]
-    p = average.learn(past)(example.at) if average.ready(past) else own.p_buy
+    p = average.learn(past)(example.snapshot) if average.ready(past) else own.p_buy
     drift: Drift = USUAL_DRIFT
-    said = total_range(spend_forecast(example.at.known, HORIZON), drift, seed=0)
-    spent = float(example.became.value.sum())
+    said = total_range(spend_forecast(example.snapshot.history, HORIZON), drift, seed=0)
+    spent = float(example.outcome.value.sum())
     return (
         abs(float(own.orders.sum()) / came - 1),
         abs(float((p * own.orders_if_any).sum()) / came - 1),
-        abs(float(known[example.at.known.customer_id].sum()) / came - 1),
+        abs(float(known[example.snapshot.history.customer_id].sum()) / came - 1),
         abs(said.expected / max(spent, 1.0) - 1),
         said.low <= spent <= said.high,
     )

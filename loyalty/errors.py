@@ -1,4 +1,4 @@
-"""Mistakes an owner can make or meet, one class a kind; each builds its own sentence, translated in one place."""
+"""Base class of errors the owner can act on; each subclass builds its own sentence, translated in one place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from loyalty.words.message import N_, Message
 
 
 class OwnerError(Exception):
-    """Something the owner can understand and act on. Subclasses set `template`; parameters fill its holes."""
+    """Something the owner can understand and act on. Subclasses set `template`; `params` fill its placeholders."""
 
     template: ClassVar[str] = N_("Something did not work.")
 

@@ -52,7 +52,7 @@ def lifetime_value_section(at: ShopFigures, say: Words) -> None:
         st.markdown(plain(first))
         return
     said(first, "predicted_clv", say)
-    origins = found.tested.origins
+    origins = found.backtest.origins
     if origins:
         held = sum(origin.within_range for origin in origins)
         answer = say.say(

@@ -14,7 +14,7 @@ from streamlit.typing import UploadedFile
 
 from loyalty.errors import OwnerError
 from loyalty.intake.decisions import Answers
-from loyalty.intake.open_file import members
+from loyalty.intake.open_file import table_names
 from loyalty.shop.file_import import FileImport, may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.shop.watched_folder import mark_imported
@@ -86,7 +86,7 @@ def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
     path = folder / f"upload{Path(upload.name).suffix.lower()}"
     with path.open("wb") as out:
         out.write(upload.getbuffer())
-    inside = members(path)
+    inside = table_names(path)
     names = {member: f"{upload.name}/{member}" for member in inside} if len(inside) > 1 else {"": upload.name}
     tables = [Waiting(name, ExitStack(), path, member) for member, name in names.items()]
     for waiting in tables:

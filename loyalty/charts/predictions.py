@@ -16,7 +16,7 @@ from loyalty.words import Words
 def reliability_curve(of: Record, words: Words) -> go.Figure:
     """Tenths of customers: predicted and actual share who came; equal on the dotted line."""
     curve = of.reliability
-    top = float(max(curve.said.max(initial=0.1), curve.came.max(initial=0.1)))
+    top = float(max(curve.predicted.max(initial=0.1), curve.observed.max(initial=0.1)))
     figure = go.Figure()
     figure.add_scatter(
         x=[0, top],
@@ -26,15 +26,15 @@ def reliability_curve(of: Record, words: Words) -> go.Figure:
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=curve.said,
-        y=curve.came,
+        x=curve.predicted,
+        y=curve.observed,
         mode="lines+markers",
         line={"color": ACCENT, "width": 2},
         marker={"size": 9},
         customdata=[
-            [words.percent(predicted), words.percent(actual), words.number(n)]
-            for predicted, actual, n in zip(
-                curve.said.tolist(), curve.came.tolist(), curve.n.tolist(), strict=True
+            [words.percent(said), words.percent(came), words.number(n)]
+            for said, came, n in zip(
+                curve.predicted.tolist(), curve.observed.tolist(), curve.n.tolist(), strict=True
             )
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}, n = %{customdata[2]}<extra></extra>",

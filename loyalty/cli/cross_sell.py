@@ -17,9 +17,9 @@ from loyalty.cli.output import Outcome, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.facts import baskets as basket_facts
-from loyalty.intake.cells import plain as plain_cell
+from loyalty.intake.cells import clean_cell
 from loyalty.intake.errors import UnknownColumn
-from loyalty.intake.heading_words import guess
+from loyalty.intake.heading_words import guess_columns
 from loyalty.intake.open_file import open_file
 from loyalty.models.cross_sell.basket_index import index_baskets
 from loyalty.models.cross_sell.bundles import Bundle, BundleTerms, find_bundles
@@ -164,7 +164,7 @@ def read_baskets(path: Path, mapping: dict[str, str]) -> pd.DataFrame:
     """The BASKETS frame of a plain file with an order and a product on each row."""
     with tempfile.TemporaryDirectory() as scratch:
         text = open_file(path, Path(scratch))
-        columns = guess(text.columns) | mapping
+        columns = guess_columns(text.columns) | mapping
         order = columns.get("order_id")
         product = columns.get("product") or columns.get("product_id")
         for column in (order, product):
@@ -172,6 +172,6 @@ def read_baskets(path: Path, mapping: dict[str, str]) -> pd.DataFrame:
                 raise UnknownColumn(column=column or "order_id, product", known=", ".join(text.columns))
         batches = [pa.table({"order": b.column(order), "product": b.column(product)}) for b in text.batches()]
         rows = pa.concat_tables(batches).filter(pc.not_equal(pa.concat_tables(batches)["product"], ""))
-        names = rows["product"].to_pandas().map(plain_cell)
+        names = rows["product"].to_pandas().map(clean_cell)
         baskets = pd.factorize(rows["order"].to_pandas())[0]
     return pd.DataFrame({"basket": baskets, "product": names}).drop_duplicates(ignore_index=True)

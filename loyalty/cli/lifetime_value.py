@@ -55,7 +55,7 @@ def clv(session: Session, options: argparse.Namespace) -> Outcome:
 
 def _prediction_document(prediction: LifetimeValue, words: Words) -> dict[str, Any]:
     """`model`, `total`, `backtest`, `notes` and `missing` of a prediction; None where there is too little to predict from."""
-    predicted, backtest = prediction.predicted, prediction.tested
+    predicted, backtest = prediction.predicted, prediction.backtest
     return {
         "model": _model(prediction),
         "total": asdict(predicted.total) if predicted.total else None,

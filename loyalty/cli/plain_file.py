@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.intake.cells import plain as plain_cell
+from loyalty.intake.cells import clean_cell
 from loyalty.intake.errors import UnknownColumn
 from loyalty.intake.open_file import open_file
 
@@ -36,7 +36,7 @@ def read_columns(path: Path, mapping: Mapping[str, str], fields: Sequence[str]) 
 def _cells(column: pd.Series) -> pd.Series:
     """Cells without a spreadsheet's wrappings; each distinct one is looked at once."""
     codes, texts = pd.factorize(column)
-    plain = pd.Series([plain_cell(str(text)) or None for text in texts], dtype="object")
+    plain = pd.Series([clean_cell(str(text)) or None for text in texts], dtype="object")
     return pd.Series(plain.to_numpy()[codes], index=column.index, dtype="object")
 
 

@@ -115,9 +115,9 @@ def _table(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
     return pd.DataFrame(
         {
             words.say("Customer number"): frame["customer_id"],
-            words.say("Buys within {n} days", n=predicted.predictions.at.horizon_days): frame["p_buy"].round(
-                4
-            ),
+            words.say("Buys within {n} days", n=predicted.predictions.snapshot.horizon_days): frame[
+                "p_buy"
+            ].round(4),
             words.say("Still a customer"): frame["p_alive"].round(4),
             words.say("Orders to come"): frame["expected_orders"].round(3),
             words.say("Will spend"): frame["expected_spend"].round(2),
@@ -136,7 +136,7 @@ def _lines(predicted: ShopPredictions, rows: list[dict[str, Any]], words: Words)
     total = predicted.predictions.total
     head = words.say(
         "Within {n} days about {buyers} of your customers will buy, for {low} to {high} in all.",
-        n=predicted.predictions.at.horizon_days,
+        n=predicted.predictions.snapshot.horizon_days,
         buyers=words.number(round(total.buyers)),
         low=words.money(total.spend.low, cents=False),
         high=words.money(total.spend.high, cents=False),
@@ -191,13 +191,13 @@ def _backtest(session: Session, inputs: PredictionInputs, costs: Costs) -> Outco
             for result in selection.results
         ],
         "chosen": selection.chosen if selection.results else None,
-        "usual": selection.usual,
+        "usual": selection.default_candidate,
         "statuses": [asdict(status_outcome) for status_outcome in selected_record.statuses],
         "reliability": [
             {"said": predicted_share, "came": actual_share, "customers": n}
             for predicted_share, actual_share, n in zip(
-                selected_record.reliability.said.tolist(),
-                selected_record.reliability.came.tolist(),
+                selected_record.reliability.predicted.tolist(),
+                selected_record.reliability.observed.tolist(),
                 selected_record.reliability.n.tolist(),
                 strict=True,
             )

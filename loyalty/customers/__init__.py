@@ -1,1 +1,1 @@
-"""The one definition of where a customer stands, which every list, figure, sentence and file above uses."""
+"""The definitions of customer status and named groups, used by all lists, figures, sentences and files."""

@@ -1,4 +1,4 @@
-"""When a customer's birthday is, and who has one soon: the same days for lists, actions and advice."""
+"""Birthdays: parsing, the next one, and customers with one soon, for lists, actions and advice alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BIRTHDAY_DAYS = 14  # ahead
 
 
 def birthday_parts(birthday: str) -> tuple[int | None, int, int] | None:
-    """Year (None without one), month and day of `YYYY-MM-DD` or `--MM-DD`; None where it is no day."""
+    """Year (None without one), month and day of `YYYY-MM-DD` or `--MM-DD`; None where it is no date."""
     year, _, rest = ("", "", birthday[2:]) if birthday.startswith("--") else birthday.partition("-")
     try:
         day = dt.date.fromisoformat(f"{year or 2024}-{rest}")
@@ -22,7 +22,7 @@ def birthday_parts(birthday: str) -> tuple[int | None, int, int] | None:
 
 
 def solar_days(month: int, day: int, years: Sequence[int]) -> list[dt.date]:
-    """The day of each year; 29 February is the 28th in years without it."""
+    """The birthday in each year; 29 February is the 28th in years without it."""
     return [dt.date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in years]
 
 
@@ -32,7 +32,8 @@ def next_birthday(month: int, day: int, as_of: dt.date) -> dt.date:
     >>> next_birthday(2, 29, dt.date(2026, 2, 27))
     datetime.date(2026, 2, 28)
     """
-    return next(found for found in solar_days(month, day, [as_of.year, as_of.year + 1]) if found >= as_of)
+    birthdays = solar_days(month, day, [as_of.year, as_of.year + 1])
+    return next(birthday for birthday in birthdays if birthday >= as_of)
 
 
 def birthday_soon(birthdays: pd.DataFrame, as_of: dt.date) -> frozenset[str]:

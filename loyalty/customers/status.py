@@ -1,8 +1,8 @@
-"""Where a customer stands: exactly one of new, active, due, overdue, lapsed or bought once.
+"""The status of a customer: exactly one of new, active, due, overdue, lapsed or bought once.
 
 Decided by the days since the last order, by the customer's own gaps between orders and the shop's, and by P(still a
 customer). That chance comes from one model everywhere, MBG/NBD (Batislam, Denizel & Filiztekin 2007), as BG/NBD
-supposes that nobody leaves before a second order. `docs/definitions.md` has the rules in an owner's words.
+assumes that no customer leaves before a second order. `docs/definitions.md` has the rules in plain language.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LATE_SHARE = 0.8  # of repeat orders that come sooner than the usual gap
 SHRINKAGE = 3.0  # gaps of the shop's that a customer's own mean is weighed against
 LESS_LIKELY = 0.75  # of the chance of an order that there was right after the last one
 STILL_A_CUSTOMER = 0.5
-WITHOUT_GAPS_DAYS = 90.0  # the usual gap where nobody has bought on two days yet
+WITHOUT_GAPS_DAYS = 90.0  # the usual gap where no customer has bought on two days yet
 LAPSED_GAPS = 3.0  # usual gaps without an order; counts only where no model can be fitted
 
 BY_GAPS_ALONE = N_(
@@ -70,8 +70,8 @@ class CustomerStatuses:
     @property
     def counts(self) -> dict[str, int]:
         """How many customers have each status; all of STATUSES are there."""
-        found = self.customers["status"].value_counts()
-        return {key: int(found.get(key, 0)) for key in STATUSES}
+        counts = self.customers["status"].value_counts()
+        return {key: int(counts.get(key, 0)) for key in STATUSES}
 
 
 def customer_statuses(
@@ -80,10 +80,10 @@ def customer_statuses(
     customer_ids: pd.Series | None = None,
     history: Histories | None = None,
 ) -> CustomerStatuses:
-    """The statuses at the end of `as_of`, from purchase days alone; later ones are not seen.
+    """The statuses at the end of `as_of`, from purchase days alone; later ones are left out.
 
     `customer_ids`: who is a customer (others may have nothing but a free sample, or nothing left after refunds); by
-    default everybody with a purchase day. `history`: `histories(days, as_of)`, where it is at hand already.
+    default everyone with a purchase day. `history`: `histories(days, as_of)`, where it is computed already.
     """
     history = history if history is not None else histories(days, as_of)
     rows = rows_of(history)
@@ -91,19 +91,19 @@ def customer_statuses(
     typical, due_ratio, late_ratio = _gaps(days, history, as_of)
     due_days, usual_gap_days = typical.by_customer * due_ratio, typical.by_customer * late_ratio
     days_since = np.round((history.T - history.t_x) * WEEK).astype(np.int64)
-    chance = (
-        expectations.p_alive(model_fit, rows)[rows.of]
+    p_alive = (
+        expectations.p_alive(model_fit, rows)[rows.customer_row]
         if model_fit is not None
         else np.full(len(history), np.nan)
     )
     frame = pd.DataFrame(
         {
             "customer_id": history.customer_id,
-            "status": _statuses(history, days_since, due_days, usual_gap_days, model_fit, chance),
+            "status": _statuses(history, days_since, due_days, usual_gap_days, model_fit, p_alive),
             "days_since": days_since,
             "due_days": due_days,
             "usual_gap_days": usual_gap_days,
-            "p_alive": chance,
+            "p_alive": p_alive,
         },
         columns=COLUMNS,
     )
@@ -115,18 +115,17 @@ def customer_statuses(
 
 
 def came_back_by_status(days: PurchaseDays, as_of: dt.date, within_days: int = 90) -> pd.DataFrame:
-    """What the customers of each status did on the shop's own past: status, customers, came_back (counts, int64).
+    """How many customers of each status bought again: status, customers, came_back (counts, int64).
 
-    The statuses are those at the end of the day `within_days` before `as_of`, worked out from what was known then;
-    `came_back`: bought again by `as_of`.
+    The statuses are those at the end of the day `within_days` before `as_of`; `came_back`: bought again by `as_of`.
     """
     cutoff = as_of - dt.timedelta(days=within_days)
     before = customer_statuses(days, cutoff).customers
     later = (days.day > day_number(cutoff)) & (days.day <= day_number(as_of))
     bought = before["customer_id"].isin(set(days.names[np.unique(days.customer[later])]))
-    found = before.assign(bought=bought).groupby("status")["bought"].agg(["size", "sum"])
-    found = found.reindex(list(STATUSES), fill_value=0).astype("int64")
-    return found.rename(columns={"size": "customers", "sum": "came_back"}).reset_index(names="status")
+    counts = before.assign(bought=bought).groupby("status")["bought"].agg(["size", "sum"])
+    counts = counts.reindex(list(STATUSES), fill_value=0).astype("int64")
+    return counts.rename(columns={"size": "customers", "sum": "came_back"}).reset_index(names="status")
 
 
 @dataclass(frozen=True)
@@ -141,23 +140,23 @@ def _gaps(days: PurchaseDays, history: Histories, as_of: dt.date) -> tuple[_Typi
     """Typical gaps, and the multiples of them within which DUE_SHARE and LATE_SHARE of repeat orders come.
 
     A customer's own mean gap is shrunk to the shop's, the more the fewer gaps there are: with n gaps,
-    (sum + SHRINKAGE x shop) / (n + SHRINKAGE). Every customer weighs the same, however often they buy, so that a few
-    frequent buyers do not set the pace for all.
+    (sum + SHRINKAGE x shop) / (n + SHRINKAGE). Every customer has the same weight, so that a few frequent buyers
+    do not determine the quantiles.
     """
-    seen = days.day <= day_number(as_of)
-    position = pd.Index(history.customer_id).get_indexer(pd.Index(days.names[days.customer[seen]]))
+    before = days.day <= day_number(as_of)
+    position = pd.Index(history.customer_id).get_indexer(pd.Index(days.names[days.customer[before]]))
     same = position[1:] == position[:-1]
-    gap, owner = np.diff(days.day[seen])[same].astype(np.float64), position[1:][same]
-    number = np.bincount(owner, minlength=len(history)).astype(np.float64)
-    total = np.bincount(owner, weights=gap, minlength=len(history))
+    gap, customer = np.diff(days.day[before])[same].astype(np.float64), position[1:][same]
+    number = np.bincount(customer, minlength=len(history)).astype(np.float64)
+    total = np.bincount(customer, weights=gap, minlength=len(history))
     if not len(gap):
-        nobody = _TypicalGaps(np.full(len(history), WITHOUT_GAPS_DAYS), WITHOUT_GAPS_DAYS)
-        return nobody, DUE_SHARE / LATE_SHARE, 1.0
+        default = _TypicalGaps(np.full(len(history), WITHOUT_GAPS_DAYS), WITHOUT_GAPS_DAYS)
+        return default, DUE_SHARE / LATE_SHARE, 1.0
     repeats = number > 0
     shop = float(np.median(total[repeats] / number[repeats]))
     typical = (total + SHRINKAGE * shop) / (number + SHRINKAGE)
     due_ratio, late_ratio = _weighted_quantiles(
-        gap / typical[owner], 1 / number[owner], (DUE_SHARE, LATE_SHARE)
+        gap / typical[customer], 1 / number[customer], (DUE_SHARE, LATE_SHARE)
     )
     return _TypicalGaps(typical, shop), due_ratio, late_ratio
 
@@ -176,7 +175,7 @@ def _statuses(
     due_days: Floats,
     usual_gap_days: Floats,
     model_fit: Fit | None,
-    chance: Floats,
+    p_alive: Floats,
 ) -> Texts:
     """The status of each customer, shape (n,)."""
     late = days_since > usual_gap_days
@@ -184,18 +183,18 @@ def _statuses(
         lapsed, less_likely = days_since > LAPSED_GAPS * usual_gap_days, late
     else:
         lapsed, less_likely = (
-            chance < STILL_A_CUSTOMER,
-            _less_likely(history, usual_gap_days, model_fit, chance),
+            p_alive < STILL_A_CUSTOMER,
+            _less_likely(history, usual_gap_days, model_fit, p_alive),
         )
     once = history.x == 0
     conditions = [once & ~late, once, lapsed, late & less_likely, days_since >= due_days]
     return np.select(conditions, [NEW, ONCE, LAPSED, OVERDUE, DUE], ACTIVE).astype(object)
 
 
-def _less_likely(history: Histories, usual_gap_days: Floats, model_fit: Fit, chance: Floats) -> Flags:
+def _less_likely(history: Histories, usual_gap_days: Floats, model_fit: Fit, p_alive: Floats) -> Flags:
     """Whether an order within the next usual gap has become clearly less likely than it was right after the last order."""
     model, theta, weeks = model_fit.model, model_fit.theta, usual_gap_days / WEEK
     x, t_x = history.x, history.t_x
-    now = chance * (1 - model.p_none(theta, x, history.T, weeks))
+    now = p_alive * (1 - model.p_none(theta, x, history.T, weeks))
     then = model.p_alive(theta, x, t_x, t_x) * (1 - model.p_none(theta, x, t_x, weeks))
     return np.asarray(now < LESS_LIKELY * then)

@@ -1,1 +1,1 @@
-"""Files in: bytes become a table of text, text becomes canonical rows, and what cannot be read is kept with its reason."""
+"""Reads exported files: bytes into a table of text, text into canonical rows; rows that cannot be read are kept with the reason."""

@@ -1,4 +1,4 @@
-"""ZIP archives of tables: what is in them, and one of their tables as a file of its own; nothing is written by its name."""
+"""ZIP archives of tables: their names, and one table unpacked as a file; names in the archive never become paths on disk."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from loyalty.words.message import Message
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst"})
-SHOWN = 5  # names in a sentence
+NAMES_SHOWN = 5  # names in a sentence
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 _LOCKED, _UTF8 = 0x1, 0x800
 _SPREADSHEET = frozenset({"[Content_Types].xml", "content.xml", "mimetype"})
 
 
-def members(path: Path) -> list[str]:
+def table_names(path: Path) -> list[str]:
     """Names of the tables in a ZIP archive, sorted; none for a spreadsheet, another file, or an archive that is refused.
 
     `open_file` says why an archive is refused.
@@ -54,8 +54,8 @@ def is_archive(path: Path) -> bool:
 def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tuple[Path, str]:
     """A table of the archive at `path`, unpacked to `scratch`, and what to call it; any other file as it is.
 
-    An archive with one table stands for that table. `member`: which one, out of several; `name`: what the owner calls
-    the archive. Raises UnreadableArchive, TooLarge, NestedArchive, NoTableInArchive, SeveralTables or NoSuchFile.
+    `member` chooses one of several tables; an archive with a single table needs none. `name`: the file name that
+    sentences use. Raises UnreadableArchive, TooLarge, NestedArchive, NoTableInArchive, SeveralTables or NoSuchFile.
     """
     file = name or path.name
     try:
@@ -63,39 +63,41 @@ def table_in(path: Path, scratch: Path, member: str = "", name: str = "") -> tup
             return path, file
         with zipfile.ZipFile(path) as archive:
             check_size(archive.infolist(), path, file)
-        found = _tables(path)
-        chosen = _chosen(path, file, found, member)
-        target = _unpacked(path, found[chosen], scratch, file)
+        tables = _tables(path)
+        table_name = _choose_table(path, file, tables, member)
+        target = _unpack(path, tables[table_name], scratch, file)
     except BROKEN as problem:
         if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
             raise
         if path.suffix.lower() != ".zip":
-            return path, file  # a damaged spreadsheet, most likely; whoever opens it says so
+            return path, file  # most likely a damaged spreadsheet; opening it raises the fitting error
         raise UnreadableArchive(file=file) from None
-    return target, f"{file}/{chosen}" if len(found) > 1 else _path(chosen).name
+    return target, f"{file}/{table_name}" if len(tables) > 1 else _path(table_name).name
 
 
-def _chosen(path: Path, file: str, found: dict[str, zipfile.ZipInfo], member: str) -> str:
+def _choose_table(path: Path, file: str, tables: dict[str, zipfile.ZipInfo], member: str) -> str:
     """The one table asked for, or the only one."""
     with zipfile.ZipFile(path) as archive:
-        inner = next((_said(part) for part in archive.infolist() if _ending(part) in ARCHIVES), "")
+        inner = next((_decoded_name(part) for part in archive.infolist() if _ending(part) in ARCHIVES), "")
     if inner:
         raise NestedArchive(file=file, name=inner)
-    if not found:
+    if not tables:
         raise NoTableInArchive(file=file)
-    if member and member not in found:
+    if member and member not in tables:
         raise NoSuchFile(file=f"{file}/{member}")
-    if not member and len(found) > 1:
-        names = sorted(found)
-        raise SeveralTables(file=file, names=", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else ""))
-    return member or next(iter(found))
+    if not member and len(tables) > 1:
+        names = sorted(tables)
+        raise SeveralTables(
+            file=file, names=", ".join(names[:NAMES_SHOWN]) + (", …" if len(names) > NAMES_SHOWN else "")
+        )
+    return member or next(iter(tables))
 
 
 def _tables(path: Path) -> dict[str, zipfile.ZipInfo]:
-    """The parts that are tables by their ending, by name; what systems hide is left out."""
+    """The parts whose ending is that of a table, by name, without hidden files."""
     with zipfile.ZipFile(path) as archive:
-        parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _hidden(part)]
-    return dict(zip(unique_names([_said(part) for part in parts]), parts, strict=True))
+        parts = [part for part in archive.infolist() if _ending(part) in TABLES and not _is_hidden(part)]
+    return dict(zip(unique_names([_decoded_name(part) for part in parts]), parts, strict=True))
 
 
 def _ending(part: zipfile.ZipInfo) -> str:
@@ -103,18 +105,18 @@ def _ending(part: zipfile.ZipInfo) -> str:
 
 
 def _path(name: str) -> PurePosixPath:
-    """A name within an archive, by whichever slash."""
+    """A name within an archive as a path, with slashes or backslashes."""
     return PurePosixPath(name.replace("\\", "/"))
 
 
-def _hidden(part: zipfile.ZipInfo) -> bool:
-    """`.name`, `~$name` and what macOS packs beside each file."""
+def _is_hidden(part: zipfile.ZipInfo) -> bool:
+    """`.name`, `~$name` and the metadata files that macOS adds to archives."""
     places = _path(part.filename).parts
     return "__MACOSX" in places or any(p.startswith((".", "~$")) and p not in (".", "..") for p in places)
 
 
-def _said(part: zipfile.ZipInfo) -> str:
-    """A part's name as its writer meant it: Chinese Windows writes GBK without saying so."""
+def _decoded_name(part: zipfile.ZipInfo) -> str:
+    """A part's name, decoded: Chinese Windows writes GBK without declaring it."""
     if part.flag_bits & _UTF8 or part.filename.isascii():
         return part.filename
     for encoding in ("utf-8", "gb18030"):
@@ -125,8 +127,8 @@ def _said(part: zipfile.ZipInfo) -> str:
     return part.filename
 
 
-def _unpacked(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
-    """One part as a file in `scratch`; counts bytes, as what an archive says of its size may be untrue."""
+def _unpack(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Path:
+    """One part as a file in `scratch`; counts the bytes itself, as the size an archive states may be false."""
     if part.flag_bits & _LOCKED:
         raise UnreadableArchive(file=file)
     target = scratch / f"member{_ending(part)}"
@@ -141,5 +143,5 @@ def _unpacked(path: Path, part: zipfile.ZipInfo, scratch: Path, file: str) -> Pa
     with target.open("rb") as source:
         gzipped = source.read(2) == _GZIP
     if gzipped or is_archive(target):
-        raise NestedArchive(file=file, name=_said(part))
+        raise NestedArchive(file=file, name=_decoded_name(part))
     return target

@@ -1,4 +1,4 @@
-"""The one shape that the rows of each kind of file are brought into: fields, their types, the meaning of a status."""
+"""The canonical schema of each kind of file: fields, their types, the meanings of a status."""
 
 from __future__ import annotations
 
@@ -9,17 +9,36 @@ import pyarrow as pa
 MONEY: Final = pa.decimal128(18, 6)
 MOMENT: Final = pa.timestamp("us")
 
-#: Text fields that a column of a file may fill. `order_reference`: what a payment says of its order, or an order of its
-#: payment.
+#: Text fields that a column of a file may fill. `order_reference`: numbers by which a payment
+#: names its order, or an order its payment.
 TEXT_FIELDS = (
-    "order_id", "customer_id", "email", "phone", "name", "status", "currency",
-    "product_id", "product", "category", "coupon_code", "order_reference",
-)  # fmt: skip
+    "order_id",
+    "customer_id",
+    "email",
+    "phone",
+    "name",
+    "status",
+    "currency",
+    "product_id",
+    "product",
+    "category",
+    "coupon_code",
+    "order_reference",
+)
 #: Exact numbers. `amount` is a line's net amount, `total` what an order's buyer paid, `goods` its goods alone.
 NUMBER_FIELDS = (
-    "quantity", "unit_price", "amount", "line_discount", "total", "goods", "discount", "shipping", "tax", "refunded",
-)  # fmt: skip
-#: What a row of sales may say besides of its buyer and of how they liked it, where a platform's file has it.
+    "quantity",
+    "unit_price",
+    "amount",
+    "line_discount",
+    "total",
+    "goods",
+    "discount",
+    "shipping",
+    "tax",
+    "refunded",
+)
+#: Fields about the buyer and their review that a platform's sales file may have.
 EXTRA_SALE_FIELDS = ("consent_email", "consent_sms", "acquired_via", "score", "comment")
 
 #: Ways to write to a customer, for each of which they agree or do not.
@@ -27,7 +46,7 @@ MEDIA = ("email", "sms", "wechat")
 #: What a platform's status comes down to. Only "paid" is a sale; "refunded" is a sale given back whole.
 STATUSES = ("paid", "unpaid", "cancelled", "refunded")
 
-#: Rows of an orders file on their way to the store. `part` numbers products packed into one row.
+#: Rows of an orders file. `part` numbers products packed into one row.
 SALE_ROWS = pa.schema(
     [
         ("line", pa.int64()),
@@ -55,12 +74,12 @@ SALE_ROWS = pa.schema(
         ("mended_import", pa.int64()),
     ]
 )
-#: Ids of one person that stood on one row: `alias` names the row's customer, `other` is of the same person. Kinds are those
-#: of `loyalty.intake.identity`.
+#: Ids of one person from one row: `alias` names the row's customer, `other` is another id of the same person.
+#: Kinds are those of `loyalty.intake.identity`.
 LINK_ROWS = pa.schema([(name, pa.string()) for name in ("alias", "kind", "other", "other_kind")])
 _MEDIA = [(f"consent_{medium}", pa.bool_()) for medium in MEDIA]
 _LINE, _MENDED = ("line", pa.int64()), ("mended_import", pa.int64())
-#: Rows of a list of customers. `birthday` is `YYYY-MM-DD` or `--MM-DD`; a consent that is not told is missing.
+#: Rows of a list of customers. `birthday` is `YYYY-MM-DD` or `--MM-DD`; a consent that the file does not state is missing.
 CUSTOMER_ROWS = pa.schema(
     [
         _LINE,
@@ -99,7 +118,7 @@ EVENT_ROWS = pa.schema(
         _MENDED,
     ]
 )
-#: Who brought whom.
+#: Referrals: who referred whom.
 REFERRAL_ROWS = pa.schema(
     [_LINE, ("referrer_id", pa.string()), ("referred_id", pa.string()), ("referred_at", MOMENT), _MENDED]
 )
@@ -114,6 +133,6 @@ SPEND_ROWS = pa.schema(
         _MENDED,
     ]
 )
-#: Columns that a file of rejected rows carries besides its own, so that mended rows find their place again.
+#: Columns that a file of rejected rows adds, so that corrected rows can be matched to the import they came from.
 MENDED_IMPORT, MENDED_LINE, MENDED_REASON = "regulars import", "regulars line", "regulars reason"
 OWN_COLUMNS = (MENDED_IMPORT, MENDED_LINE, MENDED_REASON)

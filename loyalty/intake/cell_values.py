@@ -1,4 +1,4 @@
-"""Cells of a file as values, by its reading: numbers, moments on the shop's own clocks, birthdays, months, words."""
+"""Parses cells into values: numbers, times in the shop's time zone, birthdays, months, words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import MOMENT, MONEY
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Bad, parsed_unique, remembering
+from loyalty.intake.columns import Faults, cached, parse_distinct
 from loyalty.intake.currencies import code_of, mark_in
 from loyalty.intake.dates import Moment, parse_moment
 from loyalty.intake.decisions import Reading
@@ -26,7 +26,7 @@ UNKNOWN_WORD = N_("the word “{text}” is not known")
 
 @dataclass
 class Parser:
-    """Parses columns of text; parsed cells are remembered, as most values of a column come again and again.
+    """Parses columns of text; results are cached, as most values of a column repeat.
 
     `zone` is the shop's own (None: times stay as the file writes them). Each method notes faults in `bad` by row.
     """
@@ -36,61 +36,67 @@ class Parser:
     _numbers: dict[str, Decimal | Message | None] = field(default_factory=dict)
     _moments: dict[str, Moment | Message | None] = field(default_factory=dict)
 
-    def number(self, cells: pa.Array, bad: Bad) -> pa.Array:
+    def number(self, cells: pa.Array, faults: Faults) -> pa.Array:
         """Exact numbers (type MONEY)."""
-        parse = remembering(self._numbers, lambda text: parse_number(text, self.reading.decimal))
-        return parsed_unique(cells, parse, lambda value: value, MONEY, bad)
+        parse = cached(self._numbers, lambda text: parse_number(text, self.reading.decimal))
+        return parse_distinct(cells, parse, lambda value: value, MONEY, faults)
 
-    def moment(self, cells: pa.Array, bad: Bad) -> tuple[pa.Array, pa.Array]:
+    def moment(self, cells: pa.Array, faults: Faults) -> tuple[pa.Array, pa.Array]:
         """Moments (type MOMENT) and the minutes that each is off UTC, where the cell says so (int16)."""
         plain = iso_moments(cells)
         if plain is not None and (self.zone is None or plain[1].null_count == len(cells)):
             return plain
-        parse = remembering(self._moments, self._read_moment)
-        at = parsed_unique(cells, parse, lambda moment: moment.at, MOMENT, bad)
-        return at, parsed_unique(cells, parse, lambda moment: moment.offset, pa.int16(), {})
+        parse = cached(self._moments, self._read_moment)
+        at = parse_distinct(cells, parse, lambda moment: moment.at, MOMENT, faults)
+        return at, parse_distinct(cells, parse, lambda moment: moment.offset, pa.int16(), {})
 
     def _read_moment(self, text: str) -> Moment | Message | None:
-        """A moment on the shop's own clocks."""
-        found = parse_moment(text, self.reading.date_order or "YMD")
-        return found.seen_from(self.zone) if self.zone and isinstance(found, Moment) else found
+        """A moment in the shop's time zone."""
+        moment = parse_moment(text, self.reading.date_order or "YMD")
+        return moment.in_zone(self.zone) if self.zone and isinstance(moment, Moment) else moment
 
-    def currency(self, cells: pa.Array, bad: Bad) -> pa.Array:
+    def currency(self, cells: pa.Array, faults: Faults) -> pa.Array:
         """Codes of currencies from cells that name one, or from marks at amounts; None where they name none."""
         named = self.reading.currency_field == "currency"
 
-        def read(text: str) -> str | Message | None:
+        def parse_currency(text: str) -> str | Message | None:
             word = value_or_none(text) if named else mark_in(text)
             return code_of(word) if word else None
 
-        return parsed_unique(cells, read, lambda code: code, pa.string(), bad)
+        return parse_distinct(cells, parse_currency, lambda code: code, pa.string(), faults)
 
-    def birthday(self, cells: pa.Array, bad: Bad) -> pa.Array:
+    def birthday(self, cells: pa.Array, faults: Faults) -> pa.Array:
         """Birthdays as text: `YYYY-MM-DD` or `--MM-DD`."""
         order = self.reading.date_order or "YMD"
-        return parsed_unique(
-            cells, lambda text: parse_birthday(text, order), lambda day: day, pa.string(), bad
+        return parse_distinct(
+            cells, lambda text: parse_birthday(text, order), lambda day: day, pa.string(), faults
         )
 
-    def month(self, cells: pa.Array, bad: Bad) -> pa.Array:
+    def month(self, cells: pa.Array, faults: Faults) -> pa.Array:
         """First moments of months (type MOMENT)."""
         order = self.reading.date_order or "YMD"
-        return parsed_unique(cells, lambda text: parse_month(text, order), lambda month: month, MOMENT, bad)
+        return parse_distinct(
+            cells, lambda text: parse_month(text, order), lambda month: month, MOMENT, faults
+        )
 
-    def status(self, cells: pa.Array, bad: Bad) -> pa.Array:
-        """What status words come down to (see `loyalty.intake.canonical.STATUSES`)."""
-        return self.word(cells, bad, UNKNOWN_STATUS)
+    def status(self, cells: pa.Array, faults: Faults) -> pa.Array:
+        """Canonical statuses of status words (see `loyalty.intake.canonical.STATUSES`)."""
+        return self.word(cells, faults, UNKNOWN_STATUS)
 
     def word(
-        self, cells: pa.Array, bad: Bad, unknown: str = UNKNOWN_WORD, words: Mapping[str, str] | None = None
+        self,
+        cells: pa.Array,
+        faults: Faults,
+        unknown: str = UNKNOWN_WORD,
+        words: Mapping[str, str] | None = None,
     ) -> pa.Array:
-        """What words stand for, by the reading or by `words`; `unknown` is the reason (N_) where there is nothing."""
-        known = self.reading.statuses if words is None else words
+        """Meanings of words, by the reading or by `words`; `unknown` is the reason (N_) for a word without one."""
+        meanings = self.reading.statuses if words is None else words
 
         def meaning(text: str) -> str | Message | None:
             value = value_or_none(text)
             if value is None:
                 return None
-            return known.get(value.casefold()) or Message(unknown, {"text": value})
+            return meanings.get(value.casefold()) or Message(unknown, {"text": value})
 
-        return parsed_unique(cells, meaning, lambda value: value, pa.string(), bad)
+        return parse_distinct(cells, meaning, lambda value: value, pa.string(), faults)

@@ -1,4 +1,4 @@
-"""What every cell goes through before it is read: guards that spreadsheets leave, odd spaces, marks of emptiness."""
+"""Cleans a cell before it is parsed: spreadsheet guards, unusual spaces, marks for an empty cell."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _SPACES = str.maketrans(
 )
 
 
-def plain(text: str) -> str:
+def clean_cell(text: str) -> str:
     """`text` without spreadsheet guards (`="00123"`, leading apostrophes or a tab) and surrounding spaces.
 
-    >>> plain('="35153131473293579"'), plain("\\t6917"), plain("'139"), plain("'s Graveland")
+    >>> clean_cell('="35153131473293579"'), clean_cell("\\t6917"), clean_cell("'139"), clean_cell("'s Graveland")
     ('35153131473293579', '6917', '139', "'s Graveland")
     """
     if text.isalnum():
         return text
-    stripped = (text if text.isascii() else text.translate(_SPACES)).strip()
-    if stripped[:1] not in _GUARDS:
-        return stripped
-    stripped = _TEXT_MARK.sub("", stripped)
-    guard = _EXCEL_GUARD.match(stripped)
+    text_only = (text if text.isascii() else text.translate(_SPACES)).strip()
+    if text_only[:1] not in _GUARDS:
+        return text_only
+    text_only = _TEXT_MARK.sub("", text_only)
+    guard = _EXCEL_GUARD.match(text_only)
     if guard:
-        stripped = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))
-    return stripped.strip()
+        text_only = _TEXT_MARK.sub("", guard.group(1).replace('""', '"'))
+    return text_only.strip()
 
 
-def narrow(text: str) -> str:
-    """`plain` text with full-width digits and signs made ordinary: for numbers and dates, never for ids or names."""
-    cleaned = plain(text)
+def to_half_width(text: str) -> str:
+    """Clean cell text with full-width digits and signs made ordinary: for numbers and dates, never for ids or names."""
+    cleaned = clean_cell(text)
     return cleaned if cleaned.isascii() else unicodedata.normalize("NFKC", cleaned)
 
 
 def value_or_none(text: str) -> str | None:
     """The cell's text exactly as a person wrote it, or None for an empty cell. "NA" and "null" are text."""
-    cleaned = plain(text)
+    cleaned = clean_cell(text)
     return None if cleaned in _EMPTY else cleaned

@@ -1,4 +1,4 @@
-"""Which currency a file and its rows are in: by a column, by marks at the amounts, by the platform, or asked."""
+"""Which currency a file and its rows are in: from a column, from marks at the amounts, from the platform, or asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel.numbers import list_currencies
 from loyalty.intake.cells import value_or_none
 from loyalty.intake.decisions import Answers, Question, Reading
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.evidence import Distinct
+from loyalty.intake.evidence import DistinctCells
 from loyalty.intake.numbers import MARKS
 from loyalty.intake.sources.base import Source
 from loyalty.intake.text_table import TextTable
@@ -33,7 +33,7 @@ _NAMED = {
     "新台币": "TWD",
 }  # fmt: skip
 #: Marks of several currencies: what they may be, the likeliest first.
-VAGUE: Mapping[str, tuple[str, ...]] = {
+AMBIGUOUS: Mapping[str, tuple[str, ...]] = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"),
     "¥": ("CNY", "JPY"),
     "￥": ("CNY", "JPY"),
@@ -45,12 +45,12 @@ _MARKED = ("total", "amount", "unit_price", "goods")
 
 @dataclass(frozen=True)
 class Currencies:
-    """`currency`: of rows that name none, "" for the shop's own. `field`: whose cells name a row's, "" for none. `found`:
-    all codes that the file names."""
+    """`currency`: of rows that name none, "" for the shop's own. `field`: whose cells name a row's, "" for none. `codes`:
+    all that the file names."""
 
     currency: str
     field: str
-    found: tuple[str, ...]
+    codes: tuple[str, ...]
 
 
 @cache
@@ -60,65 +60,71 @@ def _codes() -> frozenset[str]:
 
 
 def code_of(word: str) -> str | Message | None:
-    """The code that a word or mark stands for; None for a mark of several currencies, a `Message` for another word.
+    """The code that a word or mark means; None for a mark of several currencies, a `Message` for another word.
 
     >>> code_of("usd"), code_of("€"), code_of("$"), code_of("人民币")
     ('USD', 'EUR', None, 'CNY')
     """
     text = word.strip().rstrip(".").upper()
-    if text in VAGUE:
+    if text in AMBIGUOUS:
         return None
-    found = text if text in _codes() else _NAMED.get(text)
-    return found or Message(NOT_A_CURRENCY, {"text": word})
+    code = text if text in _codes() else _NAMED.get(text)
+    return code or Message(NOT_A_CURRENCY, {"text": word})
 
 
 def mark_in(amount: str) -> str:
-    """The mark or code beside an amount; "" where there is none.
+    """The mark or code next to an amount; "" where there is none.
 
     >>> mark_in("116,99 €"), mark_in("-$5"), mark_in("12.50")
     ('€', '$', '')
     """
     if amount[:1].isdigit() and amount[-1:].isdigit():
         return ""
-    found = MARKS.search(amount)
-    return found[0] if found else ""
+    match = MARKS.search(amount)
+    return match[0] if match else ""
 
 
 def currency_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, home: str
+    values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, home: str
 ) -> tuple[Currencies, list[Question]]:
-    """The currency of a file and its rows; asked where several are in it while the shop has none, or a mark is vague.
+    """The currency of a file and its rows; asked where several are in it while the shop has none, or a mark is ambiguous.
 
     `home`: the shop's own, "" while it has none. Raises BadAnswer.
     """
-    said = answers.currency.upper()
-    if said and said not in _codes():
-        raise BadAnswer(value=said, option="currency", known="USD, EUR, CNY, …")
-    field, words = _told(values, fields, source)
+    stated = answers.currency.upper()
+    if stated and stated not in _codes():
+        raise BadAnswer(value=stated, option="currency", known="USD, EUR, CNY, …")
+    field, words = _currency_words(values, fields, source)
     codes = sorted({code for word in words if isinstance(code := code_of(word), str)})
-    vague = sorted({word.strip().rstrip(".").upper() for word in words if code_of(word) is None})
-    several = len(codes) + bool(vague) > 1
-    alone = codes[0] if len(codes) == 1 and not vague else "" if words else source.currency
+    ambiguous = sorted({word.strip().rstrip(".").upper() for word in words if code_of(word) is None})
+    several = len(codes) + bool(ambiguous) > 1
+    default_currency = codes[0] if len(codes) == 1 and not ambiguous else "" if words else source.currency
     if field == "currency" and home:
-        alone = ""  # an empty cell is the shop's own
+        default_currency = ""  # an empty cell is the shop's own
     if field != "currency" and not several:
         field = ""
-    found = Currencies(said or alone, field, tuple(sorted({*codes, *filter(None, [said or alone])})))
-    if said:
-        return found, []
+    currencies = Currencies(
+        stated or default_currency,
+        field,
+        tuple(sorted({*codes, *filter(None, [stated or default_currency])})),
+    )
+    if stated:
+        return currencies, []
     column = fields.get(field or "currency", "")
     if not home and several:
-        options = [*codes, *(code for mark in vague for code in VAGUE[mark] if code not in codes)][:6]
-        text = Message(ASK_CURRENCY, {"currencies": ", ".join([*codes, *vague][:6])})
-        return found, [Question("currency", text, column, tuple(options))]
-    unclear = [mark for mark in vague if home and home not in VAGUE[mark]]
+        options = [*codes, *(code for mark in ambiguous for code in AMBIGUOUS[mark] if code not in codes)][:6]
+        text = Message(ASK_CURRENCY, {"currencies": ", ".join([*codes, *ambiguous][:6])})
+        return currencies, [Question("currency", text, column, tuple(options))]
+    unclear = [mark for mark in ambiguous if home and home not in AMBIGUOUS[mark]]
     if unclear:
         text = Message(ASK_MARK, {"mark": unclear[0]})
-        return found, [Question("currency", text, column, VAGUE[unclear[0]])]
-    return found, []
+        return currencies, [Question("currency", text, column, AMBIGUOUS[unclear[0]])]
+    return currencies, []
 
 
-def _told(values: Distinct, fields: Mapping[str, str], source: Source) -> tuple[str, list[str]]:
+def _currency_words(
+    values: DistinctCells, fields: Mapping[str, str], source: Source
+) -> tuple[str, list[str]]:
     """The field that names currencies, and the different words in it."""
     if "currency" in fields:
         words = (value_or_none(cell) for cell in values[fields["currency"]])
@@ -134,13 +140,13 @@ def rows_by_currency(table: TextTable, reading: Reading) -> Counter[str]:
     """How many rows of a file name each currency; all of them, where the file as a whole is in one."""
     if not reading.currency_field:
         return Counter({reading.currency: table.rows} if reading.currency else {})
-    found = Counter[str]()
+    counts = Counter[str]()
     column = reading.fields[reading.currency_field]
     for batch in table.batches():
-        for count in pc.value_counts(batch.column(column)).to_pylist():
-            code = _code_in(count["values"], reading)
-            found.update({code: count["counts"]} if code else {})
-    return found
+        for entry in pc.value_counts(batch.column(column)).to_pylist():
+            code = _code_in(entry["values"], reading)
+            counts.update({code: entry["counts"]} if code else {})
+    return counts
 
 
 def _code_in(cell: str, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""Dates and times as shops write them; an order of day and month that cannot be known is asked for, never guessed."""
+"""Dates and times as shops write them; an ambiguous order of day and month is asked for, never guessed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 from loyalty.words.message import N_, Message
 
 NOT_A_DATE = N_("“{text}” is not a date that can be read")
@@ -62,37 +62,37 @@ class Moment:
     at: dt.datetime
     offset: int | None = None
 
-    def seen_from(self, zone: dt.tzinfo) -> Moment:
-        """The same instant on the clocks of `zone`; without an offset nothing is known to convert from."""
+    def in_zone(self, zone: dt.tzinfo) -> Moment:
+        """The same instant in `zone`; unchanged without an offset, as there is nothing to convert from."""
         if self.offset is None:
             return self
-        there = self.at.replace(tzinfo=dt.timezone(dt.timedelta(minutes=self.offset))).astimezone(zone)
-        ahead = there.utcoffset() or dt.timedelta()
-        return Moment(there.replace(tzinfo=None), int(ahead.total_seconds() // 60))
+        local_time = self.at.replace(tzinfo=dt.timezone(dt.timedelta(minutes=self.offset))).astimezone(zone)
+        utc_offset = local_time.utcoffset() or dt.timedelta()
+        return Moment(local_time.replace(tzinfo=None), int(utc_offset.total_seconds() // 60))
 
 
 @dataclass(frozen=True)
-class Written:
-    """A day as a cell writes it: `year` may have two digits; `found` holds what else stands there; `order` read it."""
+class DateParts:
+    """A day as a cell writes it: `year` may have two digits; `match` holds the time; `order` is the order of day and month it was read by."""
 
     year: int
     month: int
     day: int
-    found: re.Match[str]
+    match: re.Match[str]
     order: str
 
 
-def written_day(cleaned: str, order: str) -> Written | None:
-    """The parts of a whole date in text that `narrow` has cleaned, whether or not the calendar has such a day."""
-    if found := _YMD.match(cleaned) or _COMPACT.match(cleaned):
-        return Written(int(found["y"]), int(found["m"]), int(found["d"]), found, "YMD")
-    if found := _NUMERIC.match(cleaned):
-        a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+def split_date(cleaned: str, order: str) -> DateParts | None:
+    """The parts of a whole date in text that `to_half_width` has cleaned, whether or not the calendar has such a day."""
+    if match := _YMD.match(cleaned) or _COMPACT.match(cleaned):
+        return DateParts(int(match["y"]), int(match["m"]), int(match["d"]), match, "YMD")
+    if match := _NUMERIC.match(cleaned):
+        a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
         year, month, day = {"DMY": (c, b, a), "MDY": (c, a, b), "YMD": (a, b, c)}[order]
-        return Written(year, month, day, found, order)
-    if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
-        named = month_named(found["mon"])
-        return Written(int(found["y"]), named, int(found["d"]), found, "") if named else None
+        return DateParts(year, month, day, match, order)
+    if match := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
+        number = month_named(match["mon"])
+        return DateParts(int(match["y"]), number, int(match["d"]), match, "") if number else None
     return None
 
 
@@ -105,25 +105,25 @@ def month_named(name: str) -> int | None:
     return _MONTHS.get(name[:3].lower())
 
 
-def _build(text: str, written: Written) -> Moment | Message:
-    """Assemble the parts of a date; says so when the calendar has no such day."""
-    year = written.year if written.year > 99 else written.year + (2000 if written.year < 70 else 1900)
+def _moment_from(text: str, parts: DateParts) -> Moment | Message:
+    """The moment of the parts of a date, or a `Message` when the calendar has no such day."""
+    year = parts.year if parts.year > 99 else parts.year + (2000 if parts.year < 70 else 1900)
     if not EARLIEST <= year <= LATEST:
         return Message(OUT_OF_RANGE, {"text": text})
-    part = written.found.groupdict()
-    hour = int(part.get("h") or 0)
-    half = (part.get("ap1") or part.get("ap2") or "").lower().replace(".", "")
-    if half in ("pm", "下午") and hour < 12:
+    groups = parts.match.groupdict()
+    hour = int(groups.get("h") or 0)
+    am_pm = (groups.get("ap1") or groups.get("ap2") or "").lower().replace(".", "")
+    if am_pm in ("pm", "下午") and hour < 12:
         hour += 12
-    elif half in ("am", "上午") and hour == 12:
+    elif am_pm in ("am", "上午") and hour == 12:
         hour = 0
-    micro = int((part.get("f") or "0")[:6].ljust(6, "0"))
-    clock = (hour, int(part.get("mi") or 0), int(part.get("s") or 0), micro)
+    micro = int((groups.get("f") or "0")[:6].ljust(6, "0"))
+    time_of_day = (hour, int(groups.get("mi") or 0), int(groups.get("s") or 0), micro)
     try:
-        at = dt.datetime(year, written.month, written.day, *clock)
+        at = dt.datetime(year, parts.month, parts.day, *time_of_day)
     except ValueError:
-        return Message(NO_SUCH_DAY, {"text": text, "order": written.order})
-    return Moment(at, offset_of(part.get("tz") or ""))
+        return Message(NO_SUCH_DAY, {"text": text, "order": parts.order})
+    return Moment(at, offset_of(groups.get("tz") or ""))
 
 
 def offset_of(zone: str) -> int | None:
@@ -146,19 +146,14 @@ def parse_moment(text: str, order: str = "YMD") -> Moment | Message | None:
     >>> parse_moment("2025年3月4日").at, parse_moment("03/04/2025", "DMY").at
     (datetime.datetime(2025, 3, 4, 0, 0), datetime.datetime(2025, 4, 3, 0, 0))
     """
-    cleaned = narrow(text)
+    cleaned = to_half_width(text)
     if cleaned in ("", "-", "--"):
         return None
-    if written := written_day(cleaned, order):
-        return _build(cleaned, written)
+    if parts := split_date(cleaned, order):
+        return _moment_from(cleaned, parts)
     if _SERIAL.match(cleaned) and 32874 <= float(cleaned) < 73051:
         return Moment((EXCEL_EPOCH + dt.timedelta(days=float(cleaned))).replace(microsecond=0))
-    return _unread(cleaned)
-
-
-def _unread(text: str) -> Message:
-    """Why `text` is no date."""
-    return Message(NOT_A_DATE, {"text": text[:60]})
+    return Message(NOT_A_DATE, {"text": cleaned[:60]})
 
 
 def order_evidence(text: str) -> str | None:
@@ -169,10 +164,10 @@ def order_evidence(text: str) -> str | None:
     """
     if text[:3].isdecimal():
         return None  # begins with its year, or is no date at all
-    found = _NUMERIC.match(narrow(text))
-    if not found:
+    match = _NUMERIC.match(to_half_width(text))
+    if not match:
         return None
-    a, b = int(found["a"]), int(found["b"])
+    a, b = int(match["a"]), int(match["b"])
     if a == b and a <= 12:
         return None
     if a > 12 or b > 12:

@@ -1,4 +1,4 @@
-"""How one file will be read: the decisions, where each came from, and the questions that only the owner can answer."""
+"""How one file will be read: the owner's answers, the decisions, and the questions that only the owner can answer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from loyalty.words.message import Message
 
 @dataclass(frozen=True)
 class Answers:
-    """What the owner has said of a file, or said of its like before; empty means: find out.
+    """The owner's answers about a file, or about earlier files with the same headings; empty means: detect.
 
-    `same_sale`: channels, and whether their sales are the "same" as this file's or "different".
+    `same_sale`: channels, each with "same" or "different": whether their sales are this file's.
     """
 
     source: str = ""
@@ -35,7 +35,7 @@ class Answers:
         return replace(self, **{name: getattr(empty, name) for name in names})
 
     def over(self, earlier: Answers) -> Answers:
-        """These answers, and the earlier ones where these are silent; columns and words belong to one kind of rows."""
+        """These answers, completed by the earlier ones; columns and words count only for the same kind of rows."""
         if self.kind and earlier.kind and self.kind != earlier.kind:
             earlier = earlier.without("mapping", "statuses")
         changes = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
@@ -62,8 +62,8 @@ class Reading:
 
     `currency`: of rows that name none, "" for the shop's own. `currency_field`: the field whose cells name a
     row's currency, "" where none does.
-    `statuses`: meanings of words, in lower case, whatever they are of; `answers_are`: what answers are that do not say
-    it themselves ("csat", "nps" or "review").
+    `statuses`: meanings of words, in lower case, of every column of words; `feedback_kind`: the kind of answers in a file without a column
+    for it ("csat", "nps" or "review").
     """
 
     source: Source
@@ -76,7 +76,7 @@ class Reading:
     statuses: Mapping[str, str]
     scale: int = 5
     currency_field: str = ""
-    answers_are: str = ""
+    feedback_kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which encoding a file is in: a byte order mark, else strict UTF-8, else a judged guess that the owner can change."""
+"""Which encoding a file is in: a byte order mark, else strict UTF-8, else the most plausible one, which the owner can change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CANDIDATES = ("gb18030", "big5", "cp932", "cp1252")
 
 @dataclass(frozen=True)
 class Decoding:
-    """An encoding, and whether it is known (a mark, valid UTF-8) or judged from the text."""
+    """An encoding, and whether it is certain (a byte order mark, valid UTF-8) or estimated from the text."""
 
     encoding: str
     certain: bool
@@ -45,8 +45,8 @@ def _without_mark(head: bytes) -> str | None:
     return "utf-16-be" if even > 0.3 * pairs and odd < 0.05 * pairs else None
 
 
-def is_strictly(path: Path, encoding: str) -> bool:
-    """Whether every byte of the file fits `encoding`; nothing fits what is no encoding of text."""
+def is_valid_in(path: Path, encoding: str) -> bool:
+    """Whether every byte of the file fits `encoding`; False for a name that is no text encoding."""
     try:
         "".encode(encoding)
         decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -91,27 +91,27 @@ def _is_common_han(c: str) -> bool:
 
 def _non_ascii_sample(path: Path) -> bytes:
     """Lines with bytes above 127 from the whole file, up to the sample size: where encodings differ."""
-    kept: list[bytes] = []
+    lines: list[bytes] = []
     size = 0
     with path.open("rb") as source:
         for line in source:
             if not line.isascii():
-                kept.append(line[:4096])
-                size += len(kept[-1])
+                lines.append(line[:4096])
+                size += len(lines[-1])
                 if size > SAMPLE:
                     break
-    return b"".join(kept)
+    return b"".join(lines)
 
 
-def _judge(path: Path) -> str | None:
+def _most_plausible(path: Path) -> str | None:
     """The most plausible of the encodings in which the whole file is valid."""
     sample = _non_ascii_sample(path)
     guessed = chardet.detect(sample[:20_000]).get("encoding") or ""
-    favoured = _FAMILIES.get(guessed.lower(), "")
+    preferred = _FAMILIES.get(guessed.lower(), "")
     scores: dict[str, float] = {}
-    for encoding in dict.fromkeys((*CANDIDATES, *((favoured,) if favoured else ()))):
-        if is_strictly(path, encoding):
-            bonus = 0.08 if encoding == favoured else 0.0
+    for encoding in dict.fromkeys((*CANDIDATES, *((preferred,) if preferred else ()))):
+        if is_valid_in(path, encoding):
+            bonus = 0.08 if encoding == preferred else 0.0
             scores[encoding] = _plausibility(sample.decode(encoding, "replace")) + bonus
     if not scores:
         return "latin-1" if not is_binary(sample) else None
@@ -124,7 +124,7 @@ def is_binary(head: bytes) -> bool:
     return controls > max(2, len(head) // 100)
 
 
-def by_mark(path: Path) -> Decoding | None:
+def by_byte_order_mark(path: Path) -> Decoding | None:
     """The encoding that a byte order mark names, or None without one."""
     with path.open("rb") as source:
         head = source.read(4)
@@ -132,16 +132,16 @@ def by_mark(path: Path) -> Decoding | None:
 
 
 def detect(path: Path) -> Decoding | None:
-    """The file's encoding, or None when its bytes are no text in any encoding known here."""
-    if (marked := by_mark(path)) is not None:
-        return marked
+    """The file's encoding, or None when the bytes are no text in any supported encoding."""
+    if (decoding := by_byte_order_mark(path)) is not None:
+        return decoding
     with path.open("rb") as source:
         head = source.read(4096)
-    if unmarked := _without_mark(head):
-        return Decoding(unmarked, True)
+    if utf16 := _without_mark(head):
+        return Decoding(utf16, True)
     if is_binary(head):
         return None
-    if is_strictly(path, "utf-8"):
+    if is_valid_in(path, "utf-8"):
         return Decoding("utf-8", True)
-    judged = _judge(path)
-    return Decoding(judged, False) if judged else None
+    encoding = _most_plausible(path)
+    return Decoding(encoding, False) if encoding else None

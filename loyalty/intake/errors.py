@@ -1,4 +1,4 @@
-"""What can be wrong with a whole file; each says what, and what to do about it."""
+"""Errors about a whole file; each says what is wrong and what to do about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from loyalty.words.message import N_
 
 
 class EmptyFile(OwnerError):
-    """Nothing in it."""
+    """A file without contents."""
 
     template = N_("“{file}” is empty. Export it again from your shop and check that the export has finished.")
 
@@ -37,13 +37,13 @@ class HeaderOnly(OwnerError):
 
 
 class UnreadableEncoding(OwnerError):
-    """No encoding fits."""
+    """A file that no encoding fits."""
 
     template = N_("The characters of “{file}” could not be read. Save it as “CSV UTF-8” and try again.")
 
 
 class TooLarge(OwnerError):
-    """Over a limit of promise 4."""
+    """A file over the limits on size, rows or columns."""
 
     template = N_(
         "“{file}” is too large: {what}. The limit is {limit}. Export a shorter period and bring in the parts one by one."
@@ -100,13 +100,13 @@ class EmptyFolder(OwnerError):
 
 
 class NoSuchFile(OwnerError):
-    """A path that leads nowhere."""
+    """A path without a file."""
 
     template = N_("There is no file “{file}”.")
 
 
 class UnknownSource(OwnerError):
-    """A platform name that is not known."""
+    """A platform name that this app does not support."""
 
     template = N_("“{name}” is not a platform this app knows. It knows: {known}.")
 

@@ -1,4 +1,4 @@
-"""What the cells of a file prove of its dates, decimal mark, statuses and scale; and what must be asked."""
+"""Detects a file's date order, decimal mark, statuses and score scale from its cells; what stays open is asked."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from loyalty.intake.cells import value_or_none
 from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
 from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.kinds import Kind
-from loyalty.intake.not_records import no_sales
+from loyalty.intake.not_records import not_sales
 from loyalty.intake.numbers import decimal_evidence, parse_number
 from loyalty.intake.partial_dates import birthday_evidence
 from loyalty.intake.sources.base import Source
@@ -28,141 +28,148 @@ ASK_DATES_MIXED = N_(
 )
 ASK_DECIMAL = N_("Numbers such as {example}: which mark stands before the decimals?")
 SEVERAL_EXAMPLES = 3
-PIECE = 50_000
-MOST_WORDS = 20  # questions about words at a time
+CELLS_PER_CHUNK = 50_000
+MAX_QUESTIONS = 20  # questions about words at a time
 _REVIEWS = ("review", "rezension", "评价", "点评", "晒单")
-YEARS_TOGETHER = 12  # a shop's export spans fewer years than this, two-digit days more
+MAX_YEAR_SPAN = 12  # a shop's export spans fewer years than this, two-digit days more
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the values of one column prove: each finding with a few examples."""
 
-    found: Mapping[str, tuple[str, ...]]
+    findings: Mapping[str, tuple[str, ...]]
 
     @property
-    def sure(self) -> list[str]:
+    def certain(self) -> list[str]:
         """Findings other than "could be either"."""
-        return [finding for finding in self.found if finding != "?"]
+        return [finding for finding in self.findings if finding != "?"]
 
 
-class Distinct:
-    """The distinct cells of a column over the whole file, gathered once; rows that are no sales have no say.
+class DistinctCells:
+    """The distinct cells of a column over the whole file, collected once, without rows that are no sales.
 
-    They are handed out a piece at a time, as a long file has millions of them.
+    They are returned a chunk at a time, as a long file has millions of them.
     """
 
     def __init__(self, table: TextTable, source: Source, fields: Mapping[str, str]) -> None:
         self._table, self._source, self._fields = table, source, fields
-        self._known: dict[str, pa.Array] = {}
+        self._cells: dict[str, pa.Array] = {}
 
     def __getitem__(self, column: str) -> Iterator[str]:
-        if column not in self._known:
-            chunks = [pc.unique(self._sales(batch).column(column)) for batch in self._table.batches()]
-            self._known[column] = pc.unique(pa.chunked_array(chunks, pa.string()))
-        cells = self._known[column]
-        return (cell for at in range(0, len(cells), PIECE) for cell in cells.slice(at, PIECE).to_pylist())
+        if column not in self._cells:
+            chunks = [pc.unique(self._only_sales(batch).column(column)) for batch in self._table.batches()]
+            self._cells[column] = pc.unique(pa.chunked_array(chunks, pa.string()))
+        cells = self._cells[column]
+        return (
+            cell
+            for at in range(0, len(cells), CELLS_PER_CHUNK)
+            for cell in cells.slice(at, CELLS_PER_CHUNK).to_pylist()
+        )
 
-    def _sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _only_sales(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """`batch` without the rows that the platform's module says are no sales."""
         if self._source.is_record is None:
             return batch
         text = {name: batch.column(column) for name, column in self._fields.items()}
-        return batch.filter(pa.array(~no_sales(self._source, text, batch.num_rows)))
+        return batch.filter(pa.array(~not_sales(self._source, text, batch.num_rows)))
 
 
 def evidence(cells: Iterable[str], judge: Callable[[str], str | None]) -> Evidence:
     """What `judge` finds in distinct cells, with up to three examples a finding."""
-    found: dict[str, list[str]] = {}
+    findings: dict[str, list[str]] = {}
     for cell in cells:
         finding = judge(cell)
-        if finding and len(found.setdefault(finding, [])) < SEVERAL_EXAMPLES:
-            found[finding].append(cell.strip())
-    return Evidence({finding: tuple(examples) for finding, examples in found.items()})
+        if finding and len(findings.setdefault(finding, [])) < SEVERAL_EXAMPLES:
+            findings[finding].append(cell.strip())
+    return Evidence({finding: tuple(examples) for finding, examples in findings.items()})
 
 
-def _chosen(value: str, option: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise BadAnswer(value=value, option=option, known=", ".join(known))
+def _checked_choice(value: str, option: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        raise BadAnswer(value=value, option=option, known=", ".join(choices))
     return value
 
 
 def date_order_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
+    values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
-    """The order of day and month: said, or the platform's, or proven by the cells, or asked. "" when no date depends on it."""
+    """The order of day and month: stated, the platform's, proven by the cells, or asked; "" when no date depends on it."""
     if answers.date_order:
-        return _chosen(answers.date_order.upper(), "date_order", ORDERS), []
+        return _checked_choice(answers.date_order.upper(), "date_order", ORDERS), []
     if source.fixed_date_order:
         return source.fixed_date_order, []
-    proof, seen_in = _proof_of_dates(values, fields, kind)
-    if proof.sure == ["DMY"] and (year_first := _year_first(values[seen_in["DMY"]])) != "no":
+    evidence, seen_in = _date_evidence(values, fields, kind)
+    if evidence.certain == ["DMY"] and (year_first := _year_first(values[seen_in["DMY"]])) != "no":
         if year_first == "yes":
             return "YMD", []
         column = seen_in["DMY"]
-        text = Message(ASK_DATES, {"example": proof.found["DMY"][0]})
-        return "", [Question("date_order", text, column, ("DMY", "YMD"), proof.found["DMY"])]
-    if len(proof.sure) == 1:
-        return proof.sure[0], []
-    if not proof.found:
+        text = Message(ASK_DATES, {"example": evidence.findings["DMY"][0]})
+        return "", [Question("date_order", text, column, ("DMY", "YMD"), evidence.findings["DMY"])]
+    if len(evidence.certain) == 1:
+        return evidence.certain[0], []
+    if not evidence.findings:
         return "", []
-    examples = tuple(cell for cells in proof.found.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
-    shown = ", ".join(cells[0] for cells in proof.found.values())
-    text = Message(ASK_DATES_MIXED if proof.sure else ASK_DATES, {"example": shown})
+    examples = tuple(cell for cells in evidence.findings.values() for cell in cells)[: 2 * SEVERAL_EXAMPLES]
+    shown = ", ".join(cells[0] for cells in evidence.findings.values())
+    text = Message(ASK_DATES_MIXED if evidence.certain else ASK_DATES, {"example": shown})
     return "", [Question("date_order", text, next(iter(seen_in.values())), ("DMY", "MDY"), examples)]
 
 
-def _proof_of_dates(
-    values: Distinct, fields: Mapping[str, str], kind: Kind
+def _date_evidence(
+    values: DistinctCells, fields: Mapping[str, str], kind: Kind
 ) -> tuple[Evidence, dict[str, str]]:
     """What all columns of dates prove together, and the first column that each finding is from."""
-    found: dict[str, tuple[str, ...]] = {}
+    findings: dict[str, tuple[str, ...]] = {}
     seen_in: dict[str, str] = {}
     for name in kind.of_type("moment", "month", "birthday"):
         if name in fields:
             judge = birthday_evidence if name in kind.of_type("birthday") else order_evidence
-            for finding, examples in evidence(values[fields[name]], judge).found.items():
-                found.setdefault(finding, examples)
+            for finding, examples in evidence(values[fields[name]], judge).findings.items():
+                findings.setdefault(finding, examples)
                 seen_in.setdefault(finding, fields[name])
-    return Evidence(found), seen_in
+    return Evidence(findings), seen_in
 
 
 def _year_first(cells: Iterable[str]) -> str:
     """Whether two-digit dates such as 25/03/04 begin with their year: "yes", "no", or "?" when it could be either.
 
-    Years keep together where days go through a whole month; a reading that spreads over decades, or finds no day of the
-    calendar at all, is none.
+    The years of a shop's export lie close together, days spread over a whole month: a reading that spans decades, or
+    that gives no calendar day, is wrong.
     """
     years: dict[str, set[int]] = {"DMY": set(), "YMD": set()}
     for cell in cells:
-        for order, seen in years.items():
-            found = parse_moment(cell, order)
-            if isinstance(found, Moment):
-                seen.add(found.at.year)
-            elif found is not None and order == "YMD":
+        for order, order_years in years.items():
+            moment = parse_moment(cell, order)
+            if isinstance(moment, Moment):
+                order_years.add(moment.at.year)
+            elif moment is not None and order == "YMD":
                 return "no"
     if years["DMY"] == years["YMD"]:
         return "no"  # four-digit years: both readings are the same
-    wide = {order: not seen or max(seen) - min(seen) > YEARS_TOGETHER for order, seen in years.items()}
+    wide = {
+        order: not order_years or max(order_years) - min(order_years) > MAX_YEAR_SPAN
+        for order, order_years in years.items()
+    }
     return "?" if wide["DMY"] == wide["YMD"] else "yes" if wide["DMY"] else "no"
 
 
 def decimal_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
+    values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[str, list[Question]]:
-    """The decimal mark: said, or the platform's, or proven by the cells, or asked."""
+    """The decimal mark: stated, the platform's, proven by the cells, or asked."""
     if answers.decimal:
-        return _chosen(answers.decimal, "decimal", (".", ",")), []
+        return _checked_choice(answers.decimal, "decimal", (".", ",")), []
     if source.fixed_decimal:
         return source.fixed_decimal, []
     columns = [fields[name] for name in kind.of_type("number") if name in fields]
     proofs = {column: evidence(values[column], decimal_evidence) for column in columns}
-    marks = {mark for proof in proofs.values() for mark in proof.sure}
+    marks = {mark for proof in proofs.values() for mark in proof.certain}
     if len(marks) == 1:
         return marks.pop(), []
     for column, proof in proofs.items():
-        if proof.found:
-            examples = tuple(cell for cells in proof.found.values() for cell in cells)
+        if proof.findings:
+            examples = tuple(cell for cells in proof.findings.values() for cell in cells)
             return ".", [
                 Question(
                     "decimal", Message(ASK_DECIMAL, {"example": examples[0]}), column, (".", ","), examples
@@ -172,38 +179,40 @@ def decimal_of(
 
 
 def statuses_of(
-    values: Distinct, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
+    values: DistinctCells, fields: Mapping[str, str], source: Source, answers: Answers, kind: Kind
 ) -> tuple[dict[str, str], list[Question]]:
     """Meanings of all words (statuses, consents, acts), and a question for each word that has none."""
-    said = {
-        word.casefold(): _chosen(meaning, "status", kind.choices)
+    stated = {
+        word.casefold(): _checked_choice(meaning, "status", kind.choices)
         for word, meaning in answers.statuses.items()
     }
-    known = {**kind.words, **source.statuses, **said}
+    meanings = {**kind.words, **source.statuses, **stated}
     questions: dict[str, Question] = {}
     for column in (fields[name] for name in kind.of_type("word") if name in fields):
         for word in map(value_or_none, values[column]):
-            if word is not None and word.casefold() not in known:
+            if word is not None and word.casefold() not in meanings:
                 text = Message(kind.ask, {"value": word})
                 questions.setdefault(word, Question(f"status:{word}", text, column, kind.choices))
-    return known, list(questions.values())[:MOST_WORDS]
+    return meanings, list(questions.values())[:MAX_QUESTIONS]
 
 
-def scale_of(values: Distinct, fields: Mapping[str, str], decimal: str) -> int:
+def scale_of(values: DistinctCells, fields: Mapping[str, str], decimal: str) -> int:
     """The highest possible score: 10 where a heading says NPS or a score is 0 or above 5, else 5."""
     if "score" not in fields:
         return 5
-    if "nps" in normal(fields["score"]):
+    if "nps" in normalise_heading(fields["score"]):
         return 10
     scores = [parse_number(cell, decimal) for cell in values[fields["score"]]]
     return 10 if any(isinstance(s, Decimal) and (s == 0 or 5 < s <= 10) for s in scores) else 5
 
 
-def answers_are(fields: Mapping[str, str], scale: int) -> str:
+def feedback_kind(fields: Mapping[str, str], scale: int) -> str:
     """What the rows of a file without a column for it are: "review", "nps" or "csat".
 
-    Reviews name a product, or have a heading that speaks of reviews; answers from 0 to 10 are NPS.
+    Reviews name a product, or have a heading with a word for reviews; answers from 0 to 10 are NPS.
     """
-    if "product" in fields or any(word in normal(column) for column in fields.values() for word in _REVIEWS):
+    if "product" in fields or any(
+        word in normalise_heading(column) for column in fields.values() for word in _REVIEWS
+    ):
         return "review"
     return "nps" if scale == 10 else "csat"

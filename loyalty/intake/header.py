@@ -14,10 +14,10 @@ PREAMBLE_LINES = 30
 _NOISE = re.compile(r"[\s_\-./#:*()（）：]+")
 
 
-def normal(name: str) -> str:
+def normalise_heading(name: str) -> str:
     """A heading reduced to what counts when two are compared: width, case, spaces and punctuation do not.
 
-    >>> normal(" Order_ID "), normal("联系电话 "), normal("Order #")
+    >>> normalise_heading(" Order_ID "), normalise_heading("联系电话 "), normalise_heading("Order #")
     ('orderid', '联系电话', 'order')
     """
     return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
@@ -27,12 +27,12 @@ def unique_names(header: Sequence[str]) -> tuple[str, ...]:
     """Headings with repeats numbered and empty ones named by their place."""
     names: dict[str, None] = {}
     for place, raw in enumerate(header, 1):
-        name = found = raw.replace("\x00", "").strip() or f"column {place}"
+        name = unique = raw.replace("\x00", "").strip() or f"column {place}"
         number = 1
-        while found in names:
+        while unique in names:
             number += 1
-            found = f"{name} ({number})"
-        names[found] = None
+            unique = f"{name} ({number})"
+        names[unique] = None
     return tuple(names)
 
 
@@ -54,14 +54,14 @@ def find_delimiter(lines: Sequence[str]) -> str:
     return best
 
 
-def find_header(rows: Sequence[Sequence[str]], known: Sequence[frozenset[str]]) -> int:
-    """Index of the heading row: one that holds a known platform's headings, else the first that fills most of the table.
+def find_header(rows: Sequence[Sequence[str]], signatures: Sequence[frozenset[str]]) -> int:
+    """Index of the heading row: one that holds a supported platform's headings, else the first that fills most of the table.
 
-    `known`: sets of normalised headings; a row matches when it holds all of one set.
+    `signatures`: sets of normalised headings; a row matches when it holds all of one set.
     """
     for index, row in enumerate(rows):
-        names = {normal(cell) for cell in row}
-        if any(signature <= names for signature in known):
+        names = {normalise_heading(cell) for cell in row}
+        if any(signature <= names for signature in signatures):
             return index
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:

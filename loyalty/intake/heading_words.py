@@ -1,6 +1,6 @@
 """Words that headings use for the fields of each kind of file: English, Chinese, and some German, Spanish or French.
 
-Most telling first, as `loyalty.intake.header.normal` leaves them; a heading is matched whole, then by its ends.
+Most specific first, in the form of `loyalty.intake.header.normalise_heading`; a heading is matched whole, then by its ends.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 
 Words = Mapping[str, tuple[str, ...]]
 ORDER_WORDS: Words = {
@@ -53,14 +53,14 @@ ORDER_WORDS: Words = {
     "refunded": ("refunded", "refund", "refundamount", "refundedamount", "amountrefunded", "退款", "退款金额", "已退款金额"),
     "coupon_code": ("couponcode", "coupon", "discountcode", "vouchercode", "优惠券", "优惠码", "券码"),
 }  # fmt: skip
-_WHO: Words = {name: ORDER_WORDS[name] for name in ("email", "phone", "customer_id")}
+_CONTACT: Words = {name: ORDER_WORDS[name] for name in ("email", "phone", "customer_id")}
 _DATES = ORDER_WORDS["ordered_at"]
 _PRODUCT = (
     "product", "productname", "producttitle", "productid", "productsku", "producthandle", "item", "itemname", "sku", "artikel",
     "produkt", "商品", "商品名称", "产品", "产品名称", "宝贝标题", "宝贝", "商品编号", "商品id",
 )  # fmt: skip
 CUSTOMER_WORDS: Words = {
-    **_WHO,
+    **_CONTACT,
     "name": (*ORDER_WORDS["name"], "firstname", "givenname", "vorname", "昵称", "客户昵称", "客户名称", "会员姓名"),
     "last_name": ("lastname", "surname", "familyname", "nachname", "姓氏"),
     "birthday": ("birthday", "birthdate", "dateofbirth", "birth", "dob", "bday", "geburtstag", "geburtsdatum", "生日", "出生日期", "客户生日", "会员生日", "出生年月日"),
@@ -93,7 +93,7 @@ FEEDBACK_WORDS: Words = {
         "score", "rating", "csat", "nps", "satisfaction", "stars", "starrating", "reviewscore", "grade", "bewertung",
         "评分", "分数", "满意度", "打分", "得分", "星级", "商品评分",
     ),
-    **_WHO,
+    **_CONTACT,
     "answered_at": (
         "answeredat", "submittedat", "surveydate", "reviewdate", "reviewedat", *_DATES, "填写时间", "提交时间", "评价时间", "评论时间",
     ),
@@ -106,7 +106,7 @@ FEEDBACK_WORDS: Words = {
 }  # fmt: skip
 EVENT_WORDS: Words = {
     "happened_at": ("happenedat", "eventtime", "eventdate", "eventtimestamp", "visitedat", "visittime", "visitdate", "发生时间", "访问时间", "行为时间", "浏览时间", *_DATES, "zeit"),
-    **_WHO,
+    **_CONTACT,
     "kind": (
         "whattheydid", "eventname", "eventtype", "event", "action", "actiontype", "activity", "activitytype", "behaviour",
         "behavior", "behaviourtype", "behaviortype", "interaction", "interactiontype", "kind", "type", "ereignis", "aktion",
@@ -143,12 +143,12 @@ HEADING_WORDS: Mapping[str, Words] = {
     "spend": SPEND_WORDS,
 }
 _MONEY = frozenset({"total", "amount", "unit_price"})
-_OF_PEOPLE = frozenset({"birthday", "consent_email", "consent_sms", "consent_wechat", "tags"})
-#: Fields that only a whole heading names: what only looks like one of these would set all rows aside.
-_OUTRIGHT = _OF_PEOPLE | {"consent_at", "consent_source", "first_seen", "kind", "seconds", "last_name"}
-#: Headings that tell of acts: "type" alone may be the type of anything.
+_CUSTOMER_ONLY = frozenset({"birthday", "consent_email", "consent_sms", "consent_wechat", "tags"})
+#: Fields that only a whole heading names: a wrong guess at one of these would reject all rows.
+_EXACT_ONLY = _CUSTOMER_ONLY | {"consent_at", "consent_source", "first_seen", "kind", "seconds", "last_name"}
+#: Headings of acts: "type" alone may be the type of anything.
 _ACTS = frozenset(EVENT_WORDS["kind"]) - {"kind", "type", "类型", "操作", "动作"}
-#: Headings that by themselves tell of marketing money: a table of sales has none of them.
+#: Headings that by themselves mean marketing spend: a table of sales has none of them.
 _EXPENSE = frozenset(SPEND_WORDS["amount"]) - {
     *ORDER_WORDS["amount"],
     *ORDER_WORDS["total"],
@@ -160,79 +160,102 @@ _EXPENSE = frozenset(SPEND_WORDS["amount"]) - {
 }
 
 
-def guess(header: Sequence[str], words: Mapping[str, Sequence[str]] = ORDER_WORDS) -> dict[str, str]:
+def guess_columns(header: Sequence[str], words: Mapping[str, Sequence[str]] = ORDER_WORDS) -> dict[str, str]:
     """Field to column, by the words of headings: whole headings first, then headings that begin or end with a word.
 
-    >>> guess(["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"])["order_id"]
+    >>> guess_columns(["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"])["order_id"]
     'InvoiceNo'
     """
-    left = {column: normal(column) for column in header}
-    found: dict[str, str] = {}
-    for exact in (True, False):
+    unmatched = {column: normalise_heading(column) for column in header}
+    columns: dict[str, str] = {}
+    for whole_heading in (True, False):
         for name, alternatives in words.items():
-            if name in found or (name in _OUTRIGHT and not exact):
+            if name in columns or (name in _EXACT_ONLY and not whole_heading):
                 continue
             for word in alternatives:
-                hit = next((c for c, n in left.items() if (n == word if exact else _holds(n, word))), None)
-                if hit is not None:
-                    found[name] = hit
-                    del left[hit]
+                match = next(
+                    (
+                        c
+                        for c, n in unmatched.items()
+                        if (n == word if whole_heading else _begins_or_ends_with(n, word))
+                    ),
+                    None,
+                )
+                if match is not None:
+                    columns[name] = match
+                    del unmatched[match]
                     break
-    return found
+    return columns
 
 
-def _holds(heading: str, word: str) -> bool:
+def _begins_or_ends_with(heading: str, word: str) -> bool:
     """Whether a heading begins or ends with a word of some length ("ordertotalusd", "customeremail")."""
     long_enough = len(word) >= (2 if not word.isascii() else 5)
     return long_enough and (heading.endswith(word) or heading.startswith(word))
 
 
-def whole(header: Sequence[str], words: Words) -> set[str]:
+def fields_named_exactly(header: Sequence[str], words: Words) -> set[str]:
     """Fields that a heading names outright."""
-    names = {normal(column) for column in header}
+    names = {normalise_heading(column) for column in header}
     return {name for name, alternatives in words.items() if names.intersection(alternatives)}
 
 
 def kind_by_headings(header: Sequence[str]) -> str:
-    """What a table of the owner's own holds, by its headings; "orders" wherever nothing tells otherwise.
+    """What a table of the owner's own holds, by its headings; "orders" when nothing indicates another kind.
 
     >>> kind_by_headings(["E-mail", "Birthday"]), kind_by_headings(["Date", "Customer", "Total"])
     ('customers', 'orders')
     """
-    found = {kind: guess(header, words).keys() for kind, words in HEADING_WORDS.items()}
-    sale, ordered = found["orders"], bool(whole(header, ORDER_WORDS) & {"order_id", "quantity"})
-    money, who = bool(sale & _MONEY), bool(sale & {"email", "phone", "customer_id"})
-    names = {normal(column) for column in header}
-    if _side(found["referrals"], "referrer") and _side(found["referrals"], "referred") and not money:
+    fields = {kind: guess_columns(header, words).keys() for kind, words in HEADING_WORDS.items()}
+    sale_fields, names_order = (
+        fields["orders"],
+        bool(fields_named_exactly(header, ORDER_WORDS) & {"order_id", "quantity"}),
+    )
+    names_amount, names_customer = (
+        bool(sale_fields & _MONEY),
+        bool(sale_fields & {"email", "phone", "customer_id"}),
+    )
+    names = {normalise_heading(column) for column in header}
+    if (
+        _names_side(fields["referrals"], "referrer")
+        and _names_side(fields["referrals"], "referred")
+        and not names_amount
+    ):
         return "referrals"
-    if {"score", "answered_at"} <= found["feedback"] and not money and not ordered:
+    if {"score", "answered_at"} <= fields["feedback"] and not names_amount and not names_order:
         return "feedback"
-    spent = {"month", "amount"} <= found["spend"] and not (who or ordered)
-    if spent and (any(map(_expense, names)) or ("channel" in found["spend"] and not money)):
+    names_spend = {"month", "amount"} <= fields["spend"] and not (names_customer or names_order)
+    if names_spend and (any(map(_is_expense, names)) or ("channel" in fields["spend"] and not names_amount)):
         return "spend"
-    if "happened_at" in found["events"] and names & _ACTS and not money and not ordered:
+    if "happened_at" in fields["events"] and names & _ACTS and not names_amount and not names_order:
         return "events"
     return (
-        "customers" if who and not ordered and _lists_people(header, found["customers"], sale) else "orders"
+        "customers"
+        if names_customer and not names_order and _is_customer_list(header, fields["customers"], sale_fields)
+        else "orders"
     )
 
 
-def _expense(name: str) -> bool:
-    """Whether a heading tells of marketing money by itself ("amountspent", "amountspenteur")."""
+def _is_expense(name: str) -> bool:
+    """Whether a heading by itself means marketing spend ("amountspent", "amountspenteur")."""
     return name in _EXPENSE or any(len(word) > 5 and name.startswith(word) for word in _EXPENSE)
 
 
-def _side(names: AbstractSet[str], side: str) -> bool:
+def _names_side(names: AbstractSet[str], side: str) -> bool:
     """Whether a column names this side of a referral."""
     return any(name in names for name in (side, f"{side}_email", f"{side}_phone"))
 
 
-def _lists_people(header: Sequence[str], told: AbstractSet[str], sale: AbstractSet[str]) -> bool:
-    """Whether a table that names people is a list of them: it tells more of them, or there is nothing to be a sale."""
-    outright = whole(header, CUSTOMER_WORDS) & _OF_PEOPLE
-    sold = whole(header, ORDER_WORDS)
-    if outright and not ("ordered_at" in sold and sold & _MONEY):
+def _is_customer_list(
+    header: Sequence[str], customer_fields: AbstractSet[str], sale_fields: AbstractSet[str]
+) -> bool:
+    """Whether a table that names people is a list of customers: it has more columns about them, or none about a sale."""
+    named_exactly = fields_named_exactly(header, CUSTOMER_WORDS) & _CUSTOMER_ONLY
+    sale_fields_exactly = fields_named_exactly(header, ORDER_WORDS)
+    if named_exactly and not ("ordered_at" in sale_fields_exactly and sale_fields_exactly & _MONEY):
         return True
-    money, dated = bool(sale & _MONEY), "ordered_at" in sale
-    more = told & {"city", "acquired_via", "first_seen"} and not (sale & {"product", "product_id"})
-    return not (money and dated) if more else not (money or dated)
+    names_amount, names_date = bool(sale_fields & _MONEY), "ordered_at" in sale_fields
+    tells_more = customer_fields & {"city", "acquired_via", "first_seen"} and not (
+        sale_fields & {"product", "product_id"}
+    )
+    return not (names_amount and names_date) if tells_more else not (names_amount or names_date)

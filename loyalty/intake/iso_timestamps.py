@@ -1,4 +1,4 @@
-"""Whole columns of dates at once, where each cell is written as databases write them; `dates` reads all others."""
+"""Parses whole columns of ISO timestamps at once; `dates` reads every other form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MOMENT
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.dates import EARLIEST, LATEST, offset_of
 
 _ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2} ?(Z|[+-]\d{2}:?\d{2})?$"
@@ -28,4 +28,4 @@ def iso_moments(cells: pa.Array) -> tuple[pa.Array, pa.Array] | None:
     years = pc.min_max(pc.year(at))
     if years["min"].as_py() < EARLIEST or years["max"].as_py() > LATEST:
         return None
-    return at, mapped_unique(pc.utf8_slice_codeunits(filled, _SECONDS), offset_of, pa.int16())
+    return at, map_distinct(pc.utf8_slice_codeunits(filled, _SECONDS), offset_of, pa.int16())

@@ -17,7 +17,7 @@ from loyalty.intake.errors import BadAnswer
 from loyalty.intake.vocabulary import ACT_WORDS, ACTS, ANSWER_WORDS, ANSWERS, CONSENT, CONSENT_WORDS
 from loyalty.words.message import N_
 
-#: How a column's cells are read. "who" names a person (number, e-mail, phone); "word" stands for one of a few things.
+#: How a column's cells are read. "who" names a person (number, e-mail, phone); "word" has one of a few meanings.
 Type = Literal["text", "who", "number", "moment", "birthday", "month", "word"]
 
 
@@ -26,7 +26,7 @@ class Field:
     """One column that a file of a kind may have.
 
     `name`: what `--map` calls it; `title`: its heading (N_), read back in either language; `what`: a sentence (N_) of
-    what it holds; `examples`: its cells in the table to fill in by hand, where it stands in it.
+    what it holds; `examples`: its cells in the table to fill in by hand, where it has this column.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Kind:
 
     `rows`: the schema of its canonical rows; `anchor`: the column of these that every record has and no line of totals;
     `moment`: the one that says when ("" where none does). `choices` and `words` are of the columns of type "word";
-    `ask` is the question (N_) for a word that is not known. `renamed`: other names for fields, that were used before.
+    `ask` is the question (N_) for a word without a meaning. `renamed`: other names for fields, that were used before.
     """
 
     name: str
@@ -69,14 +69,14 @@ class Kind:
     @property
     def names(self) -> tuple[str, ...]:
         """What `--map` may name."""
-        return tuple(found.name for found in self.fields)
+        return tuple(field.name for field in self.fields)
 
     def of_type(self, *types: Type) -> tuple[str, ...]:
         """Names of the fields of these types."""
-        return tuple(found.name for found in self.fields if found.type in types)
+        return tuple(field.name for field in self.fields if field.type in types)
 
 
-_NUMBER = Field(
+_CUSTOMER_NUMBER = Field(
     "customer_id",
     "who",
     N_("Customer number"),
@@ -87,7 +87,7 @@ _EMAIL = Field(
     "email", "who", N_("E-mail"), N_("the customer's e-mail address"), ("ann@example.com", "ben@example.com")
 )
 _PHONE = Field("phone", "who", N_("Phone"), N_("the customer's phone number"))
-_WHO = (_NUMBER, _EMAIL, _PHONE)
+_CONTACT = (_CUSTOMER_NUMBER, _EMAIL, _PHONE)
 A_DATE, AN_AMOUNT, AN_ANSWER = N_("the date"), N_("the amount or the price"), N_("the score or the text")
 A_PERSON = N_("the e-mail address, phone or customer number")
 A_REFERRER, A_REFERRED = N_("who recommended"), N_("who was recommended")
@@ -112,7 +112,7 @@ ORDERS = Kind(
             N_("when it was ordered, with the time of day if you like"),
             ("2026-03-01", "2026-03-02"),
         ),
-        *_WHO,
+        *_CONTACT,
         Field("name", "text", N_("Name"), N_("the customer's name")),
         Field("product", "text", N_("Product"), N_("what was bought"), ("Tea", "Cup")),
         Field("product_id", "text", N_("Product number"), N_("your number of the product")),
@@ -162,7 +162,7 @@ CUSTOMERS = Kind(
     title=N_("a list of customers"),
     row=N_("a customer: the last list that tells of somebody is right"),
     fields=(
-        *_WHO[:2],
+        *_CONTACT[:2],
         Field("phone", "who", N_("Phone"), N_("the customer's phone number"), ("+1 206 555 0101", "")),
         Field("name", "text", N_("Name"), N_("the customer's name"), ("Ann Reed", "Ben Lake")),
         Field("last_name", "text", N_("Last name"), N_("the family name, where it has a column of its own")),
@@ -191,7 +191,7 @@ FEEDBACK = Kind(
     row=N_("an answer to a survey, or a review"),
     fields=(
         Field("answered_at", "moment", N_("Date"), N_("when it was answered or written"), ("2026-03-05", "2026-03-06")),
-        *_WHO[1:], _NUMBER,
+        *_CONTACT[1:], _CUSTOMER_NUMBER,
         Field("score", "number", N_("Score"), N_("satisfaction or stars up to 5, or 0 to 10 for “would you recommend us?”"), ("5", "4")),
         Field("comment", "text", N_("Comment"), N_("what they wrote"), ("", "")),
         Field("product", "text", N_("Product"), N_("what a review is of; with it, a table is read as reviews")),
@@ -212,7 +212,7 @@ EVENTS = Kind(
     row=N_("a visit, or a like, comment or share"),
     fields=(
         Field("happened_at", "moment", N_("Time"), N_("when it happened"), ("2026-03-01 18:30", "2026-03-02 09:05")),
-        *_WHO[1:], _NUMBER,
+        *_CONTACT[1:], _CUSTOMER_NUMBER,
         Field("kind", "word", N_("What they did"), N_("view, search, cart, like, comment, share; other words are asked. Without the column all rows are views"), ("view", "like")),
         Field("product", "text", N_("Product"), N_("which product, if one"), ("Tea", "Cup")),
         Field("seconds", "number", N_("Seconds"), N_("how long they stayed, in seconds"), ("40", "")),

@@ -1,4 +1,4 @@
-"""Rows that are no records though they stand among them: blank ones, lines of totals, what a platform says is no sale."""
+"""Rows that are no records: blank ones, lines of totals, rows that a platform marks as no sale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOTALS = frozenset(
 )
 
 
-def kind_of(cells: Sequence[str]) -> str:
+def non_record_kind(cells: Sequence[str]) -> str:
     """ "blank", "totals" or "" (a record, good or bad) by the first filled cell of a row."""
     first = next((cell.strip() for cell in cells if cell.strip()), "")
     if not first:
@@ -25,23 +25,23 @@ def kind_of(cells: Sequence[str]) -> str:
     return "totals" if first.rstrip(":：").casefold() in TOTALS else ""
 
 
-def no_sales(source: Source, text: Columns, rows: int) -> Flags:
-    """Which of `rows` rows the platform's module says are no sales or refunds at all (bool); `text`: mapped columns."""
+def not_sales(source: Source, text: Columns, rows: int) -> Flags:
+    """Which of `rows` rows are neither sales nor refunds by the platform's module (bool); `text`: mapped columns."""
     if source.is_record is None:
         return np.zeros(rows, dtype=bool)
     sales = pc.fill_null(source.is_record(text), True)
     return ~np.asarray(sales.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def suspects(
-    batch: pa.RecordBatch, names: Sequence[str], dates: pa.Array, bad: Mapping[int, Message]
+def possible_non_records(
+    batch: pa.RecordBatch, names: Sequence[str], dates: pa.Array, faults: Mapping[int, Message]
 ) -> list[int]:
     """Rows that may be no record: those with a fault, and those without a date whose first cells are blank or a total."""
-    found = set(bad)
+    rows = set(faults)
     if dates.null_count:
         undated = dates.is_null()
         for name in names[:3]:
             cell = pc.utf8_lower(pc.utf8_trim(batch.column(name), " \t:："))
             total = pc.is_in(cell, value_set=pa.array(sorted(TOTALS)))
-            found.update(np.flatnonzero(pc.and_(undated, total).to_numpy(zero_copy_only=False)).tolist())
-    return sorted(found)
+            rows.update(np.flatnonzero(pc.and_(undated, total).to_numpy(zero_copy_only=False)).tolist())
+    return sorted(rows)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 from loyalty.words.message import N_, Message
 
 PLACES = Decimal("0.000001")
 LIMIT = Decimal(10) ** 12
 _PLAIN = re.compile(r"^-?\d{1,12}(?:\.\d{1,6})?$")
-#: Marks and codes of currencies beside an amount.
+#: Marks and codes of currencies next to an amount.
 MARKS = re.compile(
     r"(?:US\$|CA\$|AU?\$|NZ\$|HK\$|NT\$|S\$|R\$|CN¥|JP¥|(?<![A-Z])(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|"
     r"ILS|INR|JPY|KRW|MXN|MYR|NOK|NZD|PHP|PLN|RMB|RON|SAR|SEK|SGD|THB|TRY|TWD|USD|VND|ZAR)(?![A-Z])|kr\.?|zł|Kč|Ft|"
@@ -26,7 +26,7 @@ TOO_LARGE = N_("{text} is too large a number")
 ODD_GROUPS = N_("“{text}” does not fit the decimal mark “{decimal}”")
 
 
-def _unsigned(text: str) -> tuple[str, int]:
+def _split_sign(text: str) -> tuple[str, int]:
     """`text` without sign and currency marks, and its sign; accepts -5, 5-, (5), -$5, $-5."""
     sign = 1
     body = text.replace("−", "-").replace("–", "-")
@@ -53,19 +53,23 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
     """
     if _PLAIN.match(text) and (decimal == "." or "." not in text):
         return Decimal(text)
-    cleaned = narrow(text)
+    cleaned = to_half_width(text)
     if cleaned in ("", "-", "--"):
         return None
-    body, sign = _unsigned(cleaned)
+    body, sign = _split_sign(cleaned)
     if _SCIENTIFIC.match(body):
         return _bounded(Decimal(body.replace(",", ".")) * sign, cleaned)
     whole, _, fraction = body.partition(decimal)
     if (fraction and not fraction.isdecimal()) or not body.isascii():
-        return Message(NOT_A_NUMBER, {"text": cleaned}) if body.count(decimal) < 2 else _odd(cleaned, decimal)
+        return (
+            Message(NOT_A_NUMBER, {"text": cleaned})
+            if body.count(decimal) < 2
+            else _bad_grouping(cleaned, decimal)
+        )
     groups = re.sub(r"[.,'’ ]", "G", whole)
     if "G" in groups and (decimal in whole or not _GROUPED.match(groups)):
         return (
-            _odd(cleaned, decimal)
+            _bad_grouping(cleaned, decimal)
             if groups.replace("G", "").isdecimal()
             else Message(NOT_A_NUMBER, {"text": cleaned})
         )
@@ -75,7 +79,7 @@ def parse_number(text: str, decimal: str = ".") -> Decimal | Message | None:
     return _bounded(Decimal(f"{digits or 0}.{fraction or 0}" if fraction else digits) * sign, cleaned)
 
 
-def _odd(text: str, decimal: str) -> Message:
+def _bad_grouping(text: str, decimal: str) -> Message:
     return Message(ODD_GROUPS, {"text": text, "decimal": decimal})
 
 
@@ -95,7 +99,7 @@ def decimal_evidence(text: str) -> str | None:
     """
     if text.isdigit():
         return None
-    body, _ = _unsigned(narrow(text))
+    body, _ = _split_sign(to_half_width(text))
     points, commas = body.count("."), body.count(",")
     if (not points and not commas) or not body.replace(".", "").replace(",", "").replace("'", "").replace(
         " ", ""

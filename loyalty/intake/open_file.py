@@ -1,4 +1,4 @@
-"""One door for every file: looks at its first bytes, unpacks, decodes, and hands on a table of text."""
+"""Opens a file of any supported format: checks its first bytes, unpacks, decodes, and reads a table of text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty.intake.archive import members, table_in
-from loyalty.intake.decode import CHUNK, Decoding, by_mark, detect, is_strictly
+from loyalty.intake.archive import table_in, table_names
+from loyalty.intake.decode import CHUNK, Decoding, by_byte_order_mark, detect, is_valid_in
 from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
 from loyalty.intake.read_csv import read_delimited
 from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
@@ -18,7 +18,7 @@ from loyalty.intake.space_separated import as_tabs, is_spaced
 from loyalty.intake.text_table import TextTable
 from loyalty.words.message import N_, Message
 
-__all__ = ["members", "open_file"]
+__all__ = ["open_file", "table_names"]
 _SIGNATURES = (
     (b"\x89PNG", N_("a picture")),
     (b"\xff\xd8\xff", N_("a picture")),
@@ -39,7 +39,7 @@ def open_file(
     name: str = "",
     encoding: str = "",
     delimiter: str = "",
-    known: Sequence[frozenset[str]] = (),
+    signatures: Sequence[frozenset[str]] = (),
     progress: Progress = lambda rows: None,
 ) -> TextTable:
     """The text table of a CSV, TSV or spreadsheet, plain, gzipped or alone in a ZIP archive; everything temporary goes to `scratch`.
@@ -48,7 +48,7 @@ def open_file(
     Raises an error of `loyalty.intake.errors` that says what is wrong with the file.
     """
     if len(delimiter) > 1 or delimiter in ('"', "\n", "\r"):
-        raise BadAnswer(value=delimiter, option="delimiter", known=", ; | tab")
+        raise BadAnswer(value=delimiter, option="delimiter", signatures=", ; | tab")
     if not path.is_file():
         raise NoSuchFile(file=name or path.name)
     path, file = table_in(path, scratch, name=name)
@@ -57,7 +57,7 @@ def open_file(
     with path.open("rb") as source:
         head = source.read(8)
     if head.startswith(b"\x1f\x8b"):
-        path = _unzipped(path, scratch, file)
+        path = _gunzip(path, scratch, file)
         with path.open("rb") as source:
             head = source.read(8)
     for signature, looks_like in _SIGNATURES:
@@ -72,7 +72,7 @@ def open_file(
             file=file,
             encoding=kind,
             certain=True,
-            known=known,
+            signatures=signatures,
             delimiter=",",
             progress=progress,
         )
@@ -86,13 +86,13 @@ def open_file(
         file=file,
         encoding=decoding.encoding,
         certain=decoding.certain,
-        known=known,
+        signatures=signatures,
         delimiter=delimiter,
         progress=progress,
     )
 
 
-def _unzipped(path: Path, scratch: Path, file: str) -> Path:
+def _gunzip(path: Path, scratch: Path, file: str) -> Path:
     """A gzipped file's contents, no more than the limits allow."""
     target = scratch / "unzipped"
     limit = min(MAX_UNPACKED, max(SMALL, MAX_RATIO * path.stat().st_size))
@@ -112,18 +112,18 @@ def _unzipped(path: Path, scratch: Path, file: str) -> Path:
     return target
 
 
-def _decoding(path: Path, file: str, asked: str) -> Decoding:
-    """The encoding asked for when it fits, else the detected one; a byte order mark has the last word."""
-    if (marked := by_mark(path)) is not None:
-        return marked
-    if asked:
-        if not is_strictly(path, asked):
+def _decoding(path: Path, file: str, encoding: str) -> Decoding:
+    """The encoding asked for when it fits, else the detected one; a byte order mark overrides both."""
+    if (decoding := by_byte_order_mark(path)) is not None:
+        return decoding
+    if encoding:
+        if not is_valid_in(path, encoding):
             raise UnreadableEncoding(file=file)
-        return Decoding(asked, True)
-    found = detect(path)
-    if found is None:
+        return Decoding(encoding, True)
+    detected = detect(path)
+    if detected is None:
         raise NotText(file=file, looks_like=Message(BINARY))
-    return found
+    return detected
 
 
 def _as_utf8(path: Path, scratch: Path, encoding: str) -> Path:

@@ -1,18 +1,18 @@
-"""Numbers of orders within what a payment says of itself ("Order #1001", "WC-4415"), and nothing else of it."""
+"""Extracts order numbers from a payment's description ("Order #1001", "WC-4415")."""
 
 from __future__ import annotations
 
 import re
 
-from loyalty.intake.cells import plain
+from loyalty.intake.cells import clean_cell
 
 _NUMBER = re.compile(r"(?<![\w@.+-])#?([a-z]{0,8}[-_]?\d[\w-]*)(?![\w@]|\.\w)", re.IGNORECASE)
-_TAIL = re.compile(r"^[a-z]+[-_]?(\d+)$")
-_RUN = re.compile(
+_PREFIXED = re.compile(r"^[a-z]+[-_]?(\d+)$")
+_DIGIT_RUN = re.compile(
     r"(?<![\w-])[+(]?\d[\d ().-]{5,}\d"
 )  # digits that belong together, as a phone number is written
 PHONE_DIGITS = range(7, 14)  # dates have eight; long numbers of orders have more
-MOST = 4
+MAX_NUMBERS = 4
 
 
 def numbers_in(text: str) -> str | None:
@@ -21,15 +21,15 @@ def numbers_in(text: str) -> str | None:
     >>> numbers_in("Order #1001, paid 2025-03-04 by ann9@example.com"), numbers_in("WC-4415"), numbers_in("thanks!")
     ('1001', 'wc-4415 4415', None)
     """
-    found: dict[str, None] = {}
-    for match in _NUMBER.finditer(_RUN.sub(_unless_a_phone, plain(text))):
+    numbers: dict[str, None] = {}
+    for match in _NUMBER.finditer(_DIGIT_RUN.sub(_blank_phone_numbers, clean_cell(text))):
         word = match[1].casefold()
-        found[word] = None
-        if tail := _TAIL.match(word):
-            found[tail[1]] = None
-    return " ".join(list(found)[:MOST]) or None
+        numbers[word] = None
+        if tail := _PREFIXED.match(word):
+            numbers[tail[1]] = None
+    return " ".join(list(numbers)[:MAX_NUMBERS]) or None
 
 
-def _unless_a_phone(run: re.Match[str]) -> str:
-    """A run of digits as it stands, or a gap where it may be a phone number or a date."""
+def _blank_phone_numbers(run: re.Match[str]) -> str:
+    """A run of digits unchanged, or a space where it may be a phone number or a date."""
     return " " if sum(letter.isdigit() for letter in run[0]) in PHONE_DIGITS else run[0]

@@ -1,11 +1,11 @@
-"""Dates that leave something out: birthdays, whose year may be missing, and months, which have no day."""
+"""Partial dates: birthdays, whose year may be missing, and months, which have no day."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 from loyalty.intake.dates import (
     EARLIEST,
     EXCEL_EPOCH,
@@ -17,7 +17,7 @@ from loyalty.intake.dates import (
     month_named,
     order_evidence,
     parse_moment,
-    written_day,
+    split_date,
 )
 from loyalty.words.message import N_, Message
 
@@ -47,53 +47,53 @@ def parse_birthday(text: str, order: str = "YMD") -> str | Message | None:
     >>> parse_birthday("1985年3月15日"), parse_birthday("3/15"), parse_birthday("15.03.85", "DMY")
     ('1985-03-15', '--03-15', '--03-15')
     """
-    cleaned = narrow(text)
+    cleaned = to_half_width(text)
     if cleaned in ("", "-", "--"):
         return None
     if _SERIAL.match(cleaned):
         return f"{EXCEL_EPOCH + dt.timedelta(days=int(float(cleaned))):%Y-%m-%d}"
-    if day := _without_year(cleaned, order):
-        return _checked(cleaned, None, *day, order)
-    if written := written_day(cleaned, order):
-        known = written.year > 99 and written.year not in _NO_YEAR
-        return _checked(cleaned, written.year if known else None, written.month, written.day, order)
+    if day := _month_and_day(cleaned, order):
+        return _iso_birthday(cleaned, None, *day, order)
+    if parts := split_date(cleaned, order):
+        has_year = parts.year > 99 and parts.year not in _NO_YEAR
+        return _iso_birthday(cleaned, parts.year if has_year else None, parts.month, parts.day, order)
     return Message(NOT_A_BIRTHDAY, {"text": cleaned[:60]})
 
 
-def _without_year(cleaned: str, order: str) -> tuple[int, int] | None:
+def _month_and_day(cleaned: str, order: str) -> tuple[int, int] | None:
     """Month and day of a text that holds nothing else."""
-    if found := _DASHED.match(cleaned) or _CHINESE.match(cleaned):
-        return int(found["m"]), int(found["d"])
-    if found := _TWO_NUMBERS.match(cleaned):
-        a, b = int(found["a"]), int(found["b"])
+    if match := _DASHED.match(cleaned) or _CHINESE.match(cleaned):
+        return int(match["m"]), int(match["d"])
+    if match := _TWO_NUMBERS.match(cleaned):
+        a, b = int(match["a"]), int(match["b"])
         return (b, a) if order == "DMY" else (a, b)
-    if found := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
-        month = month_named(found["mon"])
-        return (month, int(found["d"])) if month else None
+    if match := _DAY_NAME.match(cleaned) or _NAME_DAY.match(cleaned):
+        month = month_named(match["mon"])
+        return (month, int(match["d"])) if month else None
     return None
 
 
-def _checked(text: str, year: int | None, month: int, day: int, order: str) -> str | Message:
+def _iso_birthday(text: str, year: int | None, month: int, day: int, order: str) -> str | Message:
     """The birthday in ISO form where the calendar has the day and the year is one that people are born in."""
     if year is not None and not BORN_FROM <= year <= LATEST:
         return Message(OUT_OF_BIRTHS, {"text": text})
     try:
-        found = dt.date(year or _LEAP_YEAR, month, day)
+        date = dt.date(year or _LEAP_YEAR, month, day)
     except ValueError:
         return Message(NO_SUCH_DAY, {"text": text, "order": order})
-    return f"{found:%Y-%m-%d}" if year else f"--{found:%m-%d}"
+    return f"{date:%Y-%m-%d}" if year else f"--{date:%m-%d}"
 
 
 def birthday_evidence(text: str) -> str | None:
-    """What `text` proves about the order of day and month, as `loyalty.intake.dates.order_evidence` says it.
+    """What `text` proves about the order of day and month, in the terms of `loyalty.intake.dates.order_evidence`.
 
     >>> birthday_evidence("15/03"), birthday_evidence("03/04"), birthday_evidence("--03-04"), birthday_evidence("4/4")
     ('DMY', '?', None, None)
     """
-    found = _TWO_NUMBERS.match(narrow(text))
-    if not found:
+    match = _TWO_NUMBERS.match(to_half_width(text))
+    if not match:
         return order_evidence(text)
-    a, b = int(found["a"]), int(found["b"])
+    a, b = int(match["a"]), int(match["b"])
     if a > 12 or b > 12:
         return "DMY" if a > 12 >= b else "MDY" if b > 12 >= a else None
     return None if a == b else "?"
@@ -105,19 +105,19 @@ def parse_month(text: str, order: str = "YMD") -> dt.datetime | Message | None:
     >>> parse_month("2025年3月"), parse_month("Mar 2025") == parse_month("03/2025") == parse_month("2025-03-31")
     (datetime.datetime(2025, 3, 1, 0, 0), True)
     """
-    cleaned = narrow(text)
-    if found := _YEAR_MONTH.match(cleaned):
-        return _first_of(cleaned, int(found["y"]), int(found["m"] or found["mm"]))
-    if found := _MONTH_YEAR.match(cleaned):
-        return _first_of(cleaned, int(found["y"]), int(found["m"]))
-    if (found := _NAME_YEAR.match(cleaned)) and (month := month_named(found["mon"])):
-        year = int(found["y"])
+    cleaned = to_half_width(text)
+    if match := _YEAR_MONTH.match(cleaned):
+        return _first_of(cleaned, int(match["y"]), int(match["m"] or match["mm"]))
+    if match := _MONTH_YEAR.match(cleaned):
+        return _first_of(cleaned, int(match["y"]), int(match["m"]))
+    if (match := _NAME_YEAR.match(cleaned)) and (month := month_named(match["mon"])):
+        year = int(match["y"])
         return _first_of(cleaned, year if year > 99 else 2000 + year, month)
     moment = parse_moment(cleaned, order)
     if isinstance(moment, Moment):
         return moment.at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    unread = isinstance(moment, Message) and moment.template == NOT_A_DATE
-    return Message(NOT_A_MONTH, {"text": cleaned[:60]}) if unread else moment
+    not_a_date = isinstance(moment, Message) and moment.template == NOT_A_DATE
+    return Message(NOT_A_MONTH, {"text": cleaned[:60]}) if not_a_date else moment
 
 
 def _first_of(text: str, year: int, month: int) -> dt.datetime | Message:

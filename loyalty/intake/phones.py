@@ -1,7 +1,7 @@
-"""Phone numbers in one form, E.164, whatever country's custom they were written by.
+"""Phone numbers in one form, E.164, however they were written.
 
-`phonenumbers` decides. It takes some 20 µs a number, so that numbers as people usually write them go a quicker way by
-the same tables of numbers; a test holds the two to the same result. The library is loaded with the first number.
+`phonenumbers` decides. It takes some 20 µs a number, so numbers in their usual form take a fast path by the
+same tables; a test checks that both give the same result. The library is loaded with the first number.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loyalty.intake.cells import narrow
+from loyalty.intake.cells import to_half_width
 
 #: A number that no country's rules accept is kept as its digits when there are this many.
 PHONE_DIGITS = (6, 15)
@@ -18,37 +18,37 @@ _SEPARATORS = str.maketrans("", "", " -.()/\t‐‑–—")
 #: Mobile numbers of China as nearly everyone writes them ("179" also begins a carrier's code).
 _PLAIN_CN = re.compile(r"1(?:[345689]\d|7[0-8])\d{8}", re.ASCII)
 _NOT_DIGIT = re.compile(r"\D+")
-#: Numbers that platforms lend to a parcel: a mobile number and an extension; they name nobody.
-_LENT = re.compile(r"^(?:\+|00)?(?:86)?1[3-9]\d{9}\s*(?:-|转|,|，|、|p|ext\.?)\s*\d{1,6}$", re.IGNORECASE)
+#: Virtual numbers that platforms assign to a parcel: a mobile number and an extension; they identify nobody.
+_VIRTUAL = re.compile(r"^(?:\+|00)?(?:86)?1[3-9]\d{9}\s*(?:-|转|,|，|、|p|ext\.?)\s*\d{1,6}$", re.IGNORECASE)
 _RUNS = "01234567890123456789 98765432109876543210"
 _KNOWN_FAKES = ("13800138000",)
 _SAME_DIGITS = 7
 
 
 def clean_phone(text: str, country: str = "") -> str | None:
-    """A phone number in E.164 ("+442079460958"), or None for what names nobody: masked, lent, made up, no number.
+    """A phone number in E.164 ("+442079460958"), or None for what identifies nobody: masked, virtual, a placeholder, no number.
 
     `country` is where numbers without a country code are from; "" where that is unknown. Numbers that are none by the
     rules of the country, and those without one, stay usable as plain digits.
     """
     if country == "CN" and _PLAIN_CN.fullmatch(text):
-        return None if _made_up(text) else "+86" + text
-    cleaned = narrow(text)
+        return None if _is_placeholder(text) else "+86" + text
+    cleaned = to_half_width(text)
     bare = cleaned.translate(_SEPARATORS)
     digits = bare.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         digits = _NOT_DIGIT.sub("", cleaned)
-    if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] + 2 or _made_up(digits):
+    if not PHONE_DIGITS[0] <= len(digits) <= PHONE_DIGITS[1] + 2 or _is_placeholder(digits):
         return None
-    if "*" in cleaned or "#" in cleaned or (len(digits) > 11 and _LENT.match(cleaned)):
+    if "*" in cleaned or "#" in cleaned or (len(digits) > 11 and _VIRTUAL.match(cleaned)):
         return None
-    number = _quick(bare, country) or _parsed(cleaned, country)
+    number = _parse_fast(bare, country) or _parse_with_library(cleaned, country)
     if number is None and len(digits) <= PHONE_DIGITS[1]:
         return digits
     return number
 
 
-def _made_up(digits: str) -> bool:
+def _is_placeholder(digits: str) -> bool:
     """What people type who have no number to give: 00000000, 12345678, 13800000000, 13800138000."""
     run = digits[-8:]
     return (
@@ -75,26 +75,26 @@ class _Rules:
 
 @lru_cache(maxsize=512)
 def _rules(country: str) -> _Rules | None:
-    """The rules of a country, or None where they are too involved for the quick way."""
+    """The rules of a country, or None where they are too involved for the fast path."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
-    found = PhoneMetadata.metadata_for_region(country, None)
-    numbers = found.general_desc if found else None
+    metadata = PhoneMetadata.metadata_for_region(country, None)
+    numbers = metadata.general_desc if metadata else None
     if (
-        found is None
+        metadata is None
         or numbers is None
-        or found.country_code is None
-        or found.national_prefix_transform_rule
-        or region_code_for_country_code(found.country_code) != country
+        or metadata.country_code is None
+        or metadata.national_prefix_transform_rule
+        or region_code_for_country_code(metadata.country_code) != country
     ):
         return None
     return _Rules(
-        code=str(found.country_code),
-        prefix=found.national_prefix or "",
+        code=str(metadata.country_code),
+        prefix=metadata.national_prefix or "",
         number=re.compile(numbers.national_number_pattern or "(?!)"),
         lengths=frozenset(numbers.possible_length),
-        prefixes=re.compile(found.national_prefix_for_parsing or "(?!)"),
-        abroad=re.compile(found.international_prefix or "(?!)"),
+        prefixes=re.compile(metadata.national_prefix_for_parsing or "(?!)"),
+        abroad=re.compile(metadata.international_prefix or "(?!)"),
     )
 
 
@@ -110,8 +110,8 @@ def _code_of(start: str) -> tuple[str, _Rules | None]:
     return "", None
 
 
-def _quick(bare: str, country: str) -> str | None:
-    """The number where it is plainly one, digits with or without "+"; None where it takes the library to tell."""
+def _parse_fast(bare: str, country: str) -> str | None:
+    """The number where simple rules accept it, digits with or without "+"; None where the library must decide."""
     if bare.startswith("+"):
         if not bare[1:].isdigit() or bare[1] == "0":
             return None
@@ -133,25 +133,25 @@ def _quick(bare: str, country: str) -> str | None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _parsed(cleaned: str, country: str) -> str | None:
-    """E.164 by the library's word; None for what is too short, too long, no number, or a line behind a switchboard."""
-    ways = [(cleaned, country or None)] if country or not cleaned[:1].isdigit() else []
+def _parse_with_library(cleaned: str, country: str) -> str | None:
+    """E.164 by the library; None for what is too short, too long, no number, or a line behind a switchboard."""
+    attempts = [(cleaned, country or None)] if country or not cleaned[:1].isdigit() else []
     if cleaned.startswith("00"):
-        ways.append(("+" + cleaned[2:], None))
-    if not ways:
+        attempts.append(("+" + cleaned[2:], None))
+    if not attempts:
         return None
     import phonenumbers
 
-    for written, region in ways:
+    for written, region in attempts:
         try:
-            found = phonenumbers.parse(written, region)
+            number = phonenumbers.parse(written, region)
         except phonenumbers.NumberParseException:
             continue
-        possible = phonenumbers.is_possible_number_with_reason(found)
-        if possible == phonenumbers.ValidationResult.IS_POSSIBLE and not found.extension:
-            e164 = phonenumbers.PhoneNumberFormat.E164
-            number = phonenumbers.format_number(found, e164)
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        if possible == phonenumbers.ValidationResult.IS_POSSIBLE and not number.extension:
+            e164_format = phonenumbers.PhoneNumberFormat.E164
+            e164_number = phonenumbers.format_number(number, e164_format)
             # zeros too many in front would be dropped one by one each time the number is read again
-            again = phonenumbers.format_number(phonenumbers.parse(number), e164)
-            return number if again == number else None
+            reparsed = phonenumbers.format_number(phonenumbers.parse(e164_number), e164_format)
+            return e164_number if reparsed == e164_number else None
     return None

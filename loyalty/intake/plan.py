@@ -1,4 +1,4 @@
-"""From a text table and what the owner has said to a plan: which platform, which columns, which order of dates."""
+"""Plans how a text table is read, with the owner's answers: which platform, which columns, which order of dates."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from loyalty.intake.currencies import currency_of
 from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import UnknownColumn, UnknownField
 from loyalty.intake.evidence import (
-    Distinct,
-    answers_are,
+    DistinctCells,
     date_order_of,
     decimal_of,
+    feedback_kind,
     scale_of,
     statuses_of,
 )
-from loyalty.intake.header import normal
-from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
+from loyalty.intake.header import normalise_heading
+from loyalty.intake.heading_words import HEADING_WORDS, guess_columns, kind_by_headings
 from loyalty.intake.kinds import Kind, kind_named
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
@@ -41,11 +41,11 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
     if source is generic.SOURCE:
         fields, notes = _total_or_amounts(table, fields)
     questions = [*_missing(table, kind, fields, source)]
-    values = Distinct(table, source, fields)
+    values = DistinctCells(table, source, fields)
     date_order, ask_dates = date_order_of(values, fields, source, answers, kind)
     decimal, ask_decimal = decimal_of(values, fields, source, answers, kind)
     statuses, ask_statuses = statuses_of(values, fields, source, answers, kind)
-    money, ask_currency = currency_of(values, fields, source, answers, home_currency)
+    currencies, ask_currency = currency_of(values, fields, source, answers, home_currency)
     if not questions:
         questions = [*ask_dates, *ask_decimal, *ask_statuses, *ask_currency]
     scale = answers.scale or (scale_of(values, fields, decimal) if kind.name == "feedback" else 5)
@@ -56,17 +56,17 @@ def plan(table: TextTable, answers: Answers, home_currency: str = "") -> Plan:
         date_order=date_order,
         decimal=decimal,
         channel=answers.channel or _channel(source, kind),
-        currency=money.currency,
-        currency_field=money.field,
+        currency=currencies.currency,
+        currency_field=currencies.field,
         statuses=statuses,
         scale=scale,
-        answers_are=answers_are(fields, scale) if kind.name == "feedback" else "",
+        feedback_kind=feedback_kind(fields, scale) if kind.name == "feedback" else "",
     )
-    return Plan(reading, tuple(questions), tuple(notes), money.found)
+    return Plan(reading, tuple(questions), tuple(notes), currencies.codes)
 
 
 def _channel(source: Source, kind: Kind) -> str:
-    """The channel of sales from a file that does not say: its platform, or the shop itself."""
+    """The channel of sales from a file without one: its platform, or the shop itself."""
     if kind.name == "spend":
         return ""
     return source.name.split("-")[0] if source.signature else "shop"
@@ -75,32 +75,32 @@ def _channel(source: Source, kind: Kind) -> str:
 def _source(table: TextTable, answers: Answers) -> Source:
     if answers.source:
         return source_named(answers.source)
-    known = recognise(table.columns)
-    if known and not answers.mapping:
-        return known
+    platform = recognise(table.columns)
+    if platform and not answers.mapping:
+        return platform
     return generic.BY_KIND[kind_named(answers.kind or kind_by_headings(table.columns)).name]
 
 
 def _fields(table: TextTable, source: Source, kind: Kind, answers: Answers) -> dict[str, str]:
-    """Canonical field to column: the platform's, or the owner's, or guessed; the owner's word wins."""
-    by_name = {normal(column): column for column in reversed(table.columns)}
+    """Canonical field to column: the platform's, or the owner's, or guessed; the owner's answer wins."""
+    by_name = {normalise_heading(column): column for column in reversed(table.columns)}
     if source.signature:
-        found = source.columns_of(table.columns)
+        fields = source.columns_of(table.columns)
     elif answers.mapping:
-        found = {}
+        fields = {}
     else:
-        found = guess(table.columns, HEADING_WORDS[kind.name])
-    for said, column in answers.mapping.items():
-        name = kind.renamed.get(said, said)
+        fields = guess_columns(table.columns, HEADING_WORDS[kind.name])
+    for stated, column in answers.mapping.items():
+        name = kind.renamed.get(stated, stated)
         if name not in kind.names:
-            raise UnknownField(field=said, known=", ".join(kind.names))
+            raise UnknownField(field=stated, known=", ".join(kind.names))
         if not column:
-            found.pop(name, None)
-        elif normal(column) not in by_name:
+            fields.pop(name, None)
+        elif normalise_heading(column) not in by_name:
             raise UnknownColumn(column=column, known=", ".join(table.columns))
         else:
-            found[name] = column if column in table.columns else by_name[normal(column)]
-    return found
+            fields[name] = column if column in table.columns else by_name[normalise_heading(column)]
+    return fields
 
 
 def _total_or_amounts(table: TextTable, fields: dict[str, str]) -> tuple[dict[str, str], list[Message]]:

@@ -1,7 +1,7 @@
-"""Delimited text into a text table: a fast reader for well-formed files, a careful one for every other.
+"""Reads delimited text into a text table: a fast reader for well-formed files, a row-by-row one for every other.
 
-Both give the same rows (a test holds them to it). The fast one is Arrow's; where it refuses a row, or where a cell
-holds a line break, the careful one reads the file again row by row and keeps what does not fit, with its reason.
+Both give the same rows (a test compares them). The fast one is Arrow's; where it refuses a row, or where a cell
+holds a line break, the file is read again row by row, and rows that do not fit are rejected with the reason.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from loyalty.intake.careful_csv import careful
 from loyalty.intake.errors import HeaderOnly, TooLarge
 from loyalty.intake.header import unique_names
 from loyalty.intake.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
-from loyalty.intake.row_writer import Progress, Sink
+from loyalty.intake.row_by_row_csv import read_row_by_row
+from loyalty.intake.row_writer import Progress, RowWriter
 from loyalty.intake.table_layout import CELL_LIMIT, Layout, find_layout
 from loyalty.intake.text_table import TextTable, schema_of
 from loyalty.words.message import N_, Message
@@ -35,7 +35,7 @@ def read_delimited(
     file: str,
     encoding: str,
     certain: bool,
-    known: Sequence[frozenset[str]] = (),
+    signatures: Sequence[frozenset[str]] = (),
     delimiter: str = "",
     progress: Progress = lambda rows: None,
 ) -> TextTable:
@@ -43,17 +43,17 @@ def read_delimited(
 
     Raises EmptyFile, NotATable, HeaderOnly or TooLarge. `encoding` and `certain` are noted as the original file's.
     """
-    layout = find_layout(path, file, known, delimiter)
+    layout = find_layout(path, file, signatures, delimiter)
     if len(layout.header) > MAX_COLUMNS:
         raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_ROWS))
     columns = unique_names(layout.header)
     target = scratch / "rows.arrow"
-    for read in (_fast, careful):
+    for read in (_read_fast, read_row_by_row):
         with pa.OSFile(str(target), "wb") as out, pa.ipc.new_file(out, schema_of(columns)) as writer:
-            sink = Sink(columns, layout.header, writer, _limited(progress, file), layout.delimiter)
-            if read(path, layout, sink):
+            row_writer = RowWriter(columns, layout.header, writer, _limited(progress, file), layout.delimiter)
+            if read(path, layout, row_writer):
                 break
-    if not sink.filled and not sink.broken:
+    if not row_writer.filled and not row_writer.rejected:
         raise HeaderOnly(file=file)
     return TextTable(
         file=file,
@@ -63,21 +63,21 @@ def read_delimited(
         certain=certain,
         delimiter=layout.delimiter,
         path=target,
-        rows=sink.rows + len(layout.preamble),
-        broken=tuple(sink.broken),
-        not_records=(*layout.preamble, *sink.aside),
+        rows=row_writer.rows + len(layout.preamble),
+        rejected=tuple(row_writer.rejected),
+        not_records=(*layout.preamble, *row_writer.not_records),
     )
 
 
 def _limited(progress: Progress, file: str) -> Progress:
     """`progress`, ended by TooLarge when there are more rows than a table of sales has."""
 
-    def told(rows: int) -> None:
+    def report(rows: int) -> None:
         if rows > MAX_ROWS:
             raise TooLarge(file=file, what=Message(TALL_OR_WIDE), limit=Message(LIMIT_ROWS))
         progress(rows)
 
-    return told
+    return report
 
 
 def _lines_in(path: Path) -> int | None:
@@ -94,7 +94,7 @@ def _lines_in(path: Path) -> int | None:
     return lines + (last != b"\n")
 
 
-def _fast(path: Path, layout: Layout, sink: Sink) -> bool:
+def _read_fast(path: Path, layout: Layout, row_writer: RowWriter) -> bool:
     """Read with Arrow; False when the file is not plainly one row a line, all of them alike."""
     lines = _lines_in(path)
     if lines is None:
@@ -102,13 +102,13 @@ def _fast(path: Path, layout: Layout, sink: Sink) -> bool:
     at = layout.first_line
     try:
         with pa.OSFile(str(path)) as source:  # a path would be unpacked by its ending
-            for batch in _arrow_reader(source, layout, list(sink.columns)):
+            for batch in _arrow_reader(source, layout, list(row_writer.columns)):
                 if any(
                     (pc.max(pc.binary_length(cells)).as_py() or 0) > CELL_LIMIT for cells in batch.columns
                 ):
                     return False
                 if batch.num_rows:
-                    sink.write(batch.columns, pa.array(np.arange(at, at + batch.num_rows)))
+                    row_writer.write(batch.columns, pa.array(np.arange(at, at + batch.num_rows)))
                     at += batch.num_rows
     except pa.ArrowInvalid:
         return False
@@ -116,7 +116,7 @@ def _fast(path: Path, layout: Layout, sink: Sink) -> bool:
 
 
 def _arrow_reader(source: pa.NativeFile, layout: Layout, names: list[str]) -> arrow_csv.CSVStreamingReader:
-    """Arrow's reader, told to leave every cell as it stands."""
+    """Arrow's reader, set to leave every cell unchanged."""
     return arrow_csv.open_csv(
         source,
         read_options=arrow_csv.ReadOptions(

@@ -1,4 +1,4 @@
-"""Rows of every kind but sales: customers, answers, acts, recommendations, spend; and what sales say besides.
+"""Canonical columns of every kind but sales: customers, answers, acts, referrals, spend; and extra columns of sales.
 
 Each function takes the mapped text columns as the platform's module prepared them, and notes faults in `bad` by row.
 """
@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import MEDIA, MONEY
 from loyalty.intake.cell_values import UNKNOWN_WORD, Parser
 from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Bad, mapped_unique, outside, require
-from loyalty.intake.contact_columns import People
+from loyalty.intake.columns import Faults, map_distinct, out_of_range, require
+from loyalty.intake.contact_columns import ContactReader
 from loyalty.intake.decisions import Reading
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources.base import Columns
@@ -39,20 +39,22 @@ REVIEW_SCALE = 5
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch of text columns on its way: what it holds, how many rows, and who reads it."""
+    """One batch of mapped text columns, with the reading and parsers that apply to it."""
 
     text: Columns
     rows: int
     reading: Reading
     parser: Parser
-    people: People
-    bad: Bad
+    contacts: ContactReader
+    faults: Faults
 
-    def who(self, number: str = "customer_id", email: str = "email", phone: str = "phone") -> Columns:
-        """customer_id, email and phone of the person that these columns name, and what else people bring."""
+    def contact_columns(
+        self, number: str = "customer_id", email: str = "email", phone: str = "phone"
+    ) -> Columns:
+        """customer_id, email and phone of the person that these columns name."""
         names = {"customer_id": number, "email": email, "phone": phone}
         text = {name: self.text[column] for name, column in names.items() if column in self.text}
-        return self.people.columns(text, self.rows)
+        return self.contacts.columns(text, self.rows)
 
     def constant(self, value: object, kind: pa.DataType) -> pa.Array:
         """The same value on every row."""
@@ -66,112 +68,107 @@ def record_columns(batch: Batch) -> Columns:
 
 def _parsed(batch: Batch) -> Columns:
     """All columns but those that name people, each read by its type."""
-    found: Columns = {}
-    for wanted in KINDS[batch.reading.kind].fields:
-        if wanted.name not in batch.text:
+    columns: Columns = {}
+    for field in KINDS[batch.reading.kind].fields:
+        if field.name not in batch.text:
             continue
-        cells = batch.text[wanted.name]
-        if wanted.type == "number":
-            found[wanted.name] = batch.parser.number(cells, batch.bad)
-        elif wanted.type == "moment":
-            found[wanted.name], _ = batch.parser.moment(cells, batch.bad)
-        elif wanted.type == "birthday":
-            found[wanted.name] = batch.parser.birthday(cells, batch.bad)
-        elif wanted.type == "month":
-            found[wanted.name] = batch.parser.month(cells, batch.bad)
-        elif wanted.type == "word":
-            found[wanted.name] = batch.parser.word(cells, batch.bad)
-        elif wanted.type == "text":
-            found[wanted.name] = mapped_unique(cells, value_or_none, pa.string())
-    return found
-
-
-def _customers(batch: Batch, found: Columns) -> Columns:
-    """Who it is must be told; consents are agreed (true), refused (false) or not told (missing)."""
-    columns = {**found, **batch.who()}
-    for medium in MEDIA:
-        if f"consent_{medium}" in found:
-            columns[f"consent_{medium}"] = agreed(found[f"consent_{medium}"])
-    require(columns["customer_id"], NO_PERSON, batch.bad)
+        cells = batch.text[field.name]
+        if field.type == "number":
+            columns[field.name] = batch.parser.number(cells, batch.faults)
+        elif field.type == "moment":
+            columns[field.name], _ = batch.parser.moment(cells, batch.faults)
+        elif field.type == "birthday":
+            columns[field.name] = batch.parser.birthday(cells, batch.faults)
+        elif field.type == "month":
+            columns[field.name] = batch.parser.month(cells, batch.faults)
+        elif field.type == "word":
+            columns[field.name] = batch.parser.word(cells, batch.faults)
+        elif field.type == "text":
+            columns[field.name] = map_distinct(cells, value_or_none, pa.string())
     return columns
 
 
-def agreed(words: pa.Array) -> pa.Array:
+def _customers(batch: Batch, columns: Columns) -> Columns:
+    """A customer needs a contact or number; consents are given (true), refused (false) or not stated (missing)."""
+    columns = {**columns, **batch.contact_columns()}
+    for medium in MEDIA:
+        if f"consent_{medium}" in columns:
+            columns[f"consent_{medium}"] = consent_values(columns[f"consent_{medium}"])
+    require(columns["customer_id"], NO_PERSON, batch.faults)
+    return columns
+
+
+def consent_values(words: pa.Array) -> pa.Array:
     """Meanings of `loyalty.intake.vocabulary.CONSENT` as true, false or missing."""
-    told = pc.is_in(words, value_set=pa.array(["yes", "no"]))
-    return pc.if_else(told, pc.equal(words, "yes"), pa.scalar(None, pa.bool_()))
+    is_stated = pc.is_in(words, value_set=pa.array(["yes", "no"]))
+    return pc.if_else(is_stated, pc.equal(words, "yes"), pa.scalar(None, pa.bool_()))
 
 
-def _feedback(batch: Batch, found: Columns) -> Columns:
+def _feedback(batch: Batch, columns: Columns) -> Columns:
     """An answer has a date, and a score within its scale or a text."""
     reading = batch.reading
-    kind = found.get("kind", batch.constant(None, pa.string()))
-    told = pc.fill_null(kind, reading.answers_are)
-    usual = 5 if "kind" in found and reading.scale == 10 else reading.scale
-    scale = pc.if_else(pc.equal(told, "nps"), 10, usual)
-    score = found.get("score", batch.constant(None, MONEY))
-    require(found["answered_at"], NO_DATE, batch.bad)
-    comment = found.get("comment", batch.constant(None, pa.string()))
-    require(pc.coalesce(pc.cast(score, pa.string()), comment), NO_ANSWER, batch.bad)
-    _within(score, scale, batch.bad)
-    return {**found, **batch.who(), "kind": told, "score": score, "scale": pc.cast(scale, pa.int32())}
+    kind = columns.get("kind", batch.constant(None, pa.string()))
+    kinds = pc.fill_null(kind, reading.feedback_kind)
+    default_scale = 5 if "kind" in columns and reading.scale == 10 else reading.scale
+    scale = pc.if_else(pc.equal(kinds, "nps"), 10, default_scale)
+    score = columns.get("score", batch.constant(None, MONEY))
+    require(columns["answered_at"], NO_DATE, batch.faults)
+    comment = columns.get("comment", batch.constant(None, pa.string()))
+    require(pc.coalesce(pc.cast(score, pa.string()), comment), NO_ANSWER, batch.faults)
+    _check_score_range(score, scale, batch.faults)
+    return {
+        **columns,
+        **batch.contact_columns(),
+        "kind": kinds,
+        "score": score,
+        "scale": pc.cast(scale, pa.int32()),
+    }
 
 
-def _within(score: pa.Array, scale: pa.Array, bad: Bad) -> None:
-    """Note scores off their scale."""
-    for row in np.flatnonzero(outside(score, scale)):
-        bad.setdefault(
-            int(row), Message(SCORE_RANGE, {"score": _short(score[row]), "scale": scale[row].as_py()})
-        )
+def _check_score_range(score: pa.Array, scale: pa.Array, faults: Faults) -> None:
+    """Note scores outside their scale."""
+    for row in np.flatnonzero(out_of_range(score, scale)):
+        shown = f"{score[row].as_py().normalize():f}"  # without trailing zeros
+        faults.setdefault(int(row), Message(SCORE_RANGE, {"score": shown, "scale": scale[row].as_py()}))
 
 
-def _short(score: pa.Scalar) -> str:
-    """A score without the zeros behind it."""
-    return f"{score.as_py().normalize():f}"
-
-
-def _events(batch: Batch, found: Columns) -> Columns:
+def _events(batch: Batch, columns: Columns) -> Columns:
     """A table without a column of acts is one of visits."""
-    kind = found.get("kind", batch.constant("view", pa.string()))
-    require(found["happened_at"], NO_DATE, batch.bad)
-    require(kind, NO_ACT, batch.bad)
-    if "seconds" in found:
-        for row in np.flatnonzero(_below_zero(found["seconds"])):
-            batch.bad.setdefault(int(row), Message(LESS_THAN_NO_TIME))
-    return {**found, **batch.who(), "kind": kind}
+    kind = columns.get("kind", batch.constant("view", pa.string()))
+    require(columns["happened_at"], NO_DATE, batch.faults)
+    require(kind, NO_ACT, batch.faults)
+    if "seconds" in columns:
+        below_zero = pc.fill_null(pc.less(pc.cast(columns["seconds"], pa.float64()), 0.0), False)
+        for row in np.flatnonzero(below_zero.to_numpy(zero_copy_only=False)):
+            batch.faults.setdefault(int(row), Message(LESS_THAN_NO_TIME))
+    return {**columns, **batch.contact_columns(), "kind": kind}
 
 
-def _below_zero(values: pa.Array) -> np.ndarray:
-    """Which numbers are below 0."""
-    below = pc.less(pc.cast(values, pa.float64()), 0.0)
-    return np.asarray(pc.fill_null(below, False).to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _referrals(batch: Batch, found: Columns) -> Columns:
-    """Both sides must be told, and be two people."""
+def _referrals(batch: Batch, columns: Columns) -> Columns:
+    """Both people must be named, and differ."""
     sides = {
-        side: batch.who(side, f"{side}_email", f"{side}_phone")["customer_id"]
+        side: batch.contact_columns(side, f"{side}_email", f"{side}_phone")["customer_id"]
         for side in ("referrer", "referred")
     }
-    require(sides["referrer"], NO_REFERRER, batch.bad)
-    require(sides["referred"], NO_REFERRED, batch.bad)
+    require(sides["referrer"], NO_REFERRER, batch.faults)
+    require(sides["referred"], NO_REFERRED, batch.faults)
     same = pc.fill_null(pc.equal(sides["referrer"], sides["referred"]), False)
     for row in np.flatnonzero(same.to_numpy(zero_copy_only=False)):
-        batch.bad.setdefault(int(row), Message(THEMSELVES))
-    return {**found, "referrer_id": sides["referrer"], "referred_id": sides["referred"]}
+        batch.faults.setdefault(int(row), Message(THEMSELVES))
+    return {**columns, "referrer_id": sides["referrer"], "referred_id": sides["referred"]}
 
 
-def _spend(batch: Batch, found: Columns) -> Columns:
-    """Money of a month, in whatever currency; without a column of channels it is of the channel that was said."""
-    require(found["month"], NO_MONTH, batch.bad)
-    require(found["amount"], NO_EXPENSE, batch.bad)
-    channel = found.get("channel", batch.constant(None, pa.string()))
+def _spend(batch: Batch, columns: Columns) -> Columns:
+    """Money of a month, in whatever currency; without a column of channels it belongs to the channel of the reading."""
+    require(columns["month"], NO_MONTH, batch.faults)
+    require(columns["amount"], NO_EXPENSE, batch.faults)
+    channel = columns.get("channel", batch.constant(None, pa.string()))
     currency = batch.constant(None, pa.string())
     if batch.reading.currency_field in batch.text:
-        currency = batch.parser.currency(batch.text[batch.reading.currency_field], batch.bad)
+        currency = batch.parser.currency(batch.text[batch.reading.currency_field], batch.faults)
     if batch.reading.currency:
         currency = pc.fill_null(currency, batch.reading.currency)
-    return {**found, "channel": pc.fill_null(channel, batch.reading.channel), "currency": currency}
+    return {**columns, "channel": pc.fill_null(channel, batch.reading.channel), "currency": currency}
 
 
 _BUILDERS: Mapping[str, Callable[[Batch, Columns], Columns]] = {
@@ -183,16 +180,16 @@ _BUILDERS: Mapping[str, Callable[[Batch, Columns], Columns]] = {
 }
 
 
-def beside(text: Columns, parser: Parser, bad: Bad) -> Columns:
-    """What a row of sales says besides of its buyer (consents, the way they came) and of how they liked it (reviews)."""
-    found: Columns = {}
+def extra_sale_columns(text: Columns, parser: Parser, faults: Faults) -> Columns:
+    """Extra columns of sales: the buyer's consents and acquisition channel, and their review."""
+    columns: Columns = {}
     for name in ("consent_email", "consent_sms"):
         if name in text:
-            found[name] = agreed(parser.word(text[name], bad, UNKNOWN_WORD, CONSENT_WORDS))
+            columns[name] = consent_values(parser.word(text[name], faults, UNKNOWN_WORD, CONSENT_WORDS))
     for name in ("acquired_via", "comment"):
         if name in text:
-            found[name] = mapped_unique(text[name], value_or_none, pa.string())
+            columns[name] = map_distinct(text[name], value_or_none, pa.string())
     if "score" in text:
-        found["score"] = parser.number(text["score"], bad)
-        _within(found["score"], pa.array([REVIEW_SCALE] * len(found["score"])), bad)
-    return found
+        columns["score"] = parser.number(text["score"], faults)
+        _check_score_range(columns["score"], pa.array([REVIEW_SCALE] * len(columns["score"])), faults)
+    return columns

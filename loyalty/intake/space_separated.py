@@ -1,4 +1,4 @@
-"""Logs whose columns are kept apart by spaces alone, brought into tab-separated text; line numbers stay as they are."""
+"""Converts logs with columns separated by spaces to tab-separated text; line numbers stay the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the table stands in a text: its separator, its headings, what comes before them."""
+"""Finds the table in a text: its delimiter, its headings, the lines before them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CELL_LIMIT = 1 << 20  # characters; no cell of a sales file comes near it
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the table stands in the text."""
+    """Delimiter, headings and first lines of the table in a text."""
 
     delimiter: str
     header: tuple[str, ...]
@@ -31,7 +31,7 @@ class Layout:
     preamble: tuple[NotRecord, ...]
 
 
-def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimiter: str = "") -> Layout:
+def find_layout(path: Path, file: str, signatures: Sequence[frozenset[str]], delimiter: str = "") -> Layout:
     """Delimiter and header of a UTF-8 text, from its first lines."""
     with path.open(encoding="utf-8", errors="replace", newline="") as source:
         lines = list(itertools.islice(_lines(source), 200))
@@ -41,7 +41,7 @@ def find_layout(path: Path, file: str, known: Sequence[frozenset[str]], delimite
         delimiter = delimiter or lines[0].strip()[4]
     mark = delimiter or find_delimiter([line for line in lines[:100] if line.strip()])
     starts, rows = _first_rows(lines, mark)
-    index = find_header(rows, known)
+    index = find_header(rows, signatures)
     if sum(bool(cell.strip()) for cell in rows[index]) < 2:
         raise NotATable(file=file)
     preamble = tuple(

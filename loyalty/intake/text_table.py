@@ -1,4 +1,4 @@
-"""A file as a table of text: every cell as a person wrote it, each row with its line number, nothing dropped."""
+"""A file as a table of text: every cell unchanged, each row with its line number, nothing dropped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE = "\x00line"  # a name no file's heading can have
 
 @dataclass(frozen=True)
 class RejectedRow:
-    """A row that was not taken in: where it stood, what it said, and why, in words for the owner."""
+    """A row that was not imported: its line, its cells, and the reason for the owner."""
 
     line: int
     cells: tuple[str, ...]
@@ -48,7 +48,7 @@ class TextTable:
     delimiter: str
     path: Path
     rows: int
-    broken: tuple[RejectedRow, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
     not_records: tuple[NotRecord, ...] = field(default=())
 
     def batches(self) -> Iterator[pa.RecordBatch]:

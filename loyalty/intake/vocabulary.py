@@ -1,4 +1,4 @@
-"""Words of files that stand for one of a few things: consent given or refused, what a person did, what an answer is of.
+"""Meanings of words in files: consent given or refused, what a person did, what kind an answer is.
 
 Looked up in lower case; words that are not here are asked, as the statuses of orders are.
 """

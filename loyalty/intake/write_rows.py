@@ -1,4 +1,4 @@
-"""All canonical rows of a file in a scratch file, and what can only be told when all of them are read."""
+"""Writes a file's canonical rows to a scratch file, and completes what depends on all rows of an order."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ import pyarrow.compute as pc
 from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
 from loyalty.intake.canonical_rows import RowReader
 from loyalty.intake.kinds import KINDS
-from loyalty.intake.sources.base import GONE
+from loyalty.intake.sources.base import CANCELLED_OR_REFUNDED
 from loyalty.intake.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
 
 NO_DATE_IN_ORDER = N_("no row of this order holds its date, or the row that does was rejected")
 
 Progress = Callable[[int], None]
-#: When the orders of these ids, known from earlier files, were made.
-KnownDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
+#: Dates of the orders with these ids in earlier files.
+OrderDates = Callable[[Sequence[str]], Mapping[str, dt.datetime]]
 
 
 def write_rows(
     reader: RowReader,
     target: Path,
     progress: Progress = lambda rows: None,
-    known_dates: KnownDates = lambda order_ids: {},
+    order_dates: OrderDates = lambda order_ids: {},
 ) -> pa.Table:
-    """All canonical rows, mapped into memory; `progress` is told how many rows were read.
+    """All canonical rows, mapped into memory; `progress` is called with the number of rows read.
 
-    Columns follow the kind's schema; those that the file has nothing for are left out. Mended rows of an
-    order that `known_dates` knows need no date of their own.
+    Columns follow the kind's schema; those that the file has nothing for are left out. Corrected rows of an
+    order that `order_dates` gives a date need none of their own.
     """
     read = 0
     batches = reader.batches()
@@ -51,28 +51,28 @@ def write_rows(
         return rows
     if reader.reading.source.line_statuses and "status" in rows.column_names:
         rows = _with_order_statuses(rows)
-    return _dated(rows, reader, known_dates)
+    return _reject_undated(rows, reader, order_dates)
 
 
 def _with_order_statuses(rows: pa.Table) -> pa.Table:
-    """`rows` without the statuses of lines called off where another line of the order stands."""
-    gone = pc.is_in(rows["status"], value_set=pa.array(GONE))
-    standing = pc.unique(rows["order_id"].filter(pc.invert(gone)))
-    silent = pc.and_(gone, pc.is_in(rows["order_id"], value_set=standing))
-    status = pc.if_else(silent, pa.scalar(None, pa.string()), rows["status"])
+    """`rows` without the statuses of cancelled or refunded lines where another line of the order is not."""
+    is_cancelled = pc.is_in(rows["status"], value_set=pa.array(CANCELLED_OR_REFUNDED))
+    active_orders = pc.unique(rows["order_id"].filter(pc.invert(is_cancelled)))
+    is_overruled = pc.and_(is_cancelled, pc.is_in(rows["order_id"], value_set=active_orders))
+    status = pc.if_else(is_overruled, pa.scalar(None, pa.string()), rows["status"])
     return rows.set_column(rows.column_names.index("status"), "status", status)
 
 
-def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Table:
+def _reject_undated(rows: pa.Table, reader: RowReader, order_dates: OrderDates) -> pa.Table:
     """`rows` without those of orders that have no date on any row; these are rejected."""
     undated = _undated_orders(rows) if "order_id" in reader.reading.fields else []
     if undated and (reader.reading.source.completes or "mended_import" in rows.column_names):
-        rows = _with_dates(rows, known_dates(undated))
+        rows = _with_dates(rows, order_dates(undated))
         undated = _undated_orders(rows)
     if not undated:
         return rows
-    lost = pc.is_in(rows["order_id"], value_set=pa.array(undated, pa.string()))
-    lines = list(set(rows.filter(lost)["line"].to_pylist()))
+    is_undated = pc.is_in(rows["order_id"], value_set=pa.array(undated, pa.string()))
+    lines = list(set(rows.filter(is_undated)["line"].to_pylist()))
     names = [name for name in reader.table.columns if name not in OWN_COLUMNS]
     for batch in reader.table.batches():
         for row in np.flatnonzero(np.isin(batch.column(LINE).to_numpy(), lines)):
@@ -80,7 +80,7 @@ def _dated(rows: pa.Table, reader: RowReader, known_dates: KnownDates) -> pa.Tab
             reader.rejected.append(
                 RejectedRow(batch.column(LINE)[row].as_py(), cells, Message(NO_DATE_IN_ORDER))
             )
-    return rows.filter(pc.invert(lost))
+    return rows.filter(pc.invert(is_undated))
 
 
 def _undated_orders(rows: pa.Table) -> list[str]:
@@ -92,9 +92,9 @@ def _undated_orders(rows: pa.Table) -> list[str]:
 
 
 def _with_dates(rows: pa.Table, dates: Mapping[str, dt.datetime]) -> pa.Table:
-    """`rows` with the dates of orders known from earlier files where they have none themselves."""
+    """`rows` with dates from earlier files for orders that have none here."""
     place = pc.index_in(rows["order_id"], value_set=pa.array(dates.keys(), pa.string()))
-    found = pa.array(dates.values(), MOMENT).take(place)
+    order_dates = pa.array(dates.values(), MOMENT).take(place)
     return rows.set_column(
-        rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], found)
+        rows.column_names.index("ordered_at"), "ordered_at", pc.coalesce(rows["ordered_at"], order_dates)
     )

@@ -1,1 +1,1 @@
-"""Fitted things: segments of customers, association rules between products, and what they are worth."""
+"""Fitted models: segments, association rules, recommendations, predictions, and the advice made from them."""

@@ -1,8 +1,7 @@
 """What to do next for the whole shop: groups of people worth contacting, and a pair worth offering, by expected worth.
 
-Every group is one that lists and campaigns know under the same key (`loyalty.customers`), and each has its own assumption
-on how many will answer (see `loyalty.models.expected_response`). What has no people in it, or would bring nothing, is left
-out.
+Every group has the same key in lists and campaigns (`loyalty.customers`), and its own assumption on how many will answer
+(see `loyalty.models.expected_response`). Groups without people or expected worth are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from loyalty.models.expected_response import OneIn, expected_worth
 from loyalty.purchase_model.prediction import Range
 
 SEED = 0
-AHEAD = 90  # days: what lies further back or ahead is another story
+AHEAD = 90  # days, back and ahead, that a pair is counted in
 MOST_RULES = 50
 NEAR_TIER, UNHAPPY, BIRTHDAY, PAIR = "near_tier", "unhappy", "birthday", "pair"
 #: One in so many answers, by kind of action: assumptions until the shop's own campaigns have measured them.
@@ -33,13 +32,13 @@ NO_SOURCES: Mapping[str, tuple[str, ...]] = {}
 
 @dataclass(frozen=True)
 class ActionInputs:
-    """What actions are found from, as of `as_of`.
+    """The inputs of next actions, as of `as_of`.
 
-    `customers`: CUSTOMERS with the columns of their statuses; `usual_gap_days`: the shop's. `left_alone`: who said no to
-    every message or is in a control group now: they belong to their groups, and nothing is expected of them. `reachable`:
+    `customers`: CUSTOMERS with the columns of their statuses; `usual_gap_days`: the shop's. `left_alone`: who opted out
+    of every message or is in a control group now: they belong to their groups, and no worth is expected of them. `reachable`:
     who may be contacted now. `value`: what an order brings, indexed by customer_id.
     `answers`: FEEDBACK of scored last answers with `level` (0 lowest, 1 highest). `birthdays`: customer_id, month, day.
-    `to_tier`: money that the next tier still takes, indexed by customer_id; empty while no programme is in force.
+    `to_tier`: money still missing to the next tier, indexed by customer_id; empty while no programme is in force.
     `rules`, `baskets`, `prices`: what goes together, BASKETS of orders, money a piece brings by product.
     """
 
@@ -59,10 +58,10 @@ class ActionInputs:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `key`: what it is, and the key of the same people among the audiences of campaigns.
+    """An action for the whole shop. `key`: its kind, and the key of the same people among the audiences of campaigns.
 
-    `customer_ids`: all the people it is about, who brings most first; `reachable`: how many of them may be contacted now;
-    `worth`: what it brings if one in `one_in` answers, each by one order, as `sources` (campaigns) measured, none for an
+    `customer_ids`: all its people, the highest expected worth first; `reachable`: how many of them may be contacted now;
+    `worth`: its expected worth if one in `one_in` answers, each by one order, as `sources` (campaigns) measured, none for an
     assumption; `days`: the number of days that defines the group; `rule`, `orders`: of a pair, and how many orders of the
     last 90 days lacked its second half.
     """
@@ -83,21 +82,29 @@ def next_actions(
     answers: Mapping[str, int] = ANSWERS,
     sources: Mapping[str, tuple[str, ...]] = NO_SOURCES,
 ) -> list[Action]:
-    """All actions that apply, the highest expected worth first; equal ones in the order of ANSWERS. `sources`: the campaigns
-    that an answer was measured by. Raises `BadAssumption`."""
+    """All actions that apply, the highest expected worth first; equal ones in the order of ANSWERS.
+
+    Args:
+        inputs: the shop's figures.
+        answers: one in so many answers, by kind of action.
+        sources: the campaigns that measured an answer, by kind of action.
+
+    Raises:
+        BadAssumption.
+    """
     rng = np.random.default_rng(SEED)
     actions = [
         action
         for key, (ids, days) in action_groups(inputs).items()
-        if (action := _of_people(inputs, key, ids, days, OneIn(answers[key]), rng)) is not None
+        if (action := _group_action(inputs, key, ids, days, OneIn(answers[key]), rng)) is not None
     ]
     pair = best_pair(inputs, OneIn(answers[PAIR]), rng)
     order = {key: place for place, key in enumerate(ANSWERS)}
-    named = [
+    with_sources = [
         replace(action, sources=sources.get(action.key, ()))
         for action in (*actions, *([pair] if pair else []))
     ]
-    return sorted(named, key=lambda action: (-action.worth.expected, order[action.key]))
+    return sorted(with_sources, key=lambda action: (-action.worth.expected, order[action.key]))
 
 
 def action_groups(inputs: ActionInputs) -> dict[str, tuple[frozenset[str], int]]:
@@ -112,15 +119,15 @@ def action_groups(inputs: ActionInputs) -> dict[str, tuple[frozenset[str], int]]
     }
 
 
-def _of_people(
+def _group_action(
     inputs: ActionInputs, key: str, ids: Collection[str], days: int, answers: OneIn, rng: np.random.Generator
 ) -> Action | None:
-    """The action with its worth; None where nothing is to be had."""
+    """The action of a group; None where its expected worth is 0."""
     people = sorted(ids)
     chance = inputs.customers.set_index("customer_id")["p_alive"]
     values = inputs.value.reindex(people).fillna(0.0).clip(lower=0.0).to_numpy(dtype=np.float64)
-    likely = chance.reindex(people).fillna(1.0).to_numpy(dtype=np.float64)
-    chances = np.where(pd.Index(people).isin(inputs.left_alone), 0.0, likely)
+    p_alive = chance.reindex(people).fillna(1.0).to_numpy(dtype=np.float64)
+    chances = np.where(pd.Index(people).isin(inputs.left_alone), 0.0, p_alive)
     worth = expected_worth(values, chances, answers, rng)
     by_worth = tuple(name for _, name in sorted(zip(-values * chances, people, strict=True)))
     reachable = len(inputs.reachable.intersection(people))
@@ -128,8 +135,11 @@ def _of_people(
 
 
 def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) -> Action | None:
-    """Of the first rules the one whose second half, offered with each order that lacks it, brings the most in 90 days, as
-    many such orders coming as in the last 90. Its people: known buyers of the first half in those days."""
+    """The pair of products with the highest expected worth; None without any.
+
+    Of the first MOST_RULES rules, the one whose consequent, offered with each order that lacks it, brings the most in 90
+    days, with as many such orders as in the last 90. Its people: identified buyers of the antecedent in those days.
+    """
     since = pd.Timestamp(inputs.as_of) - pd.Timedelta(days=AHEAD - 1)
     recent = inputs.baskets[inputs.baskets["at"] >= since]
     index = index_baskets(recent)
@@ -151,11 +161,11 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
 
 
 def _buyers_of(baskets: pd.DataFrame, rule: Rule) -> tuple[str, ...]:
-    """Known customers with a basket that holds the first half and not the second."""
+    """Identified customers with a basket that has the antecedent and not the consequent."""
     names = [*rule.antecedent, rule.consequent]
     lines = baskets[baskets["product"].isin(names) & baskets["customer_id"].notna()]
-    first = lines[lines["product"].isin(rule.antecedent)].groupby("basket")["product"].nunique()
-    full = set(first.index[first == len(rule.antecedent)]) - set(
+    antecedents = lines[lines["product"].isin(rule.antecedent)].groupby("basket")["product"].nunique()
+    lacking = set(antecedents.index[antecedents == len(rule.antecedent)]) - set(
         lines.loc[lines["product"] == rule.consequent, "basket"]
     )
-    return tuple(sorted({str(name) for name in lines.loc[lines["basket"].isin(full), "customer_id"]}))
+    return tuple(sorted({str(name) for name in lines.loc[lines["basket"].isin(lacking), "customer_id"]}))

@@ -84,16 +84,16 @@ def expected(coins: int, theta: Floats, x: Floats, T: Floats, t: Floats) -> Floa
 
     Given alive, lambda ~ Gamma(r + x, alpha + T) and p ~ Beta(a, b + x + coins) are independent, and the
     mean over lambda is (1 - (1 + p t / (alpha + T))^-(r + x)) / p; the mean over p is taken by quadrature.
-    It equals equation (10) of the paper where its 2F1 can be worked out, and has no gap at a = 1.
+    It equals equation (10) of the paper where its 2F1 can be computed, and also holds at a = 1.
     """
     r, alpha, a, b = theta
     counts, at = np.unique(x, return_inverse=True)
     p, weight = beta_rule(float(a), b + counts + coins)
-    found = np.empty((len(x), len(t)))
+    purchases = np.empty((len(x), len(t)))
     for column, weeks in enumerate(t):
         grown = np.log1p(p[at] * (weeks / (alpha + T))[:, None])
-        found[:, column] = (weight[at] / p[at] * -np.expm1(-(r + x)[:, None] * grown)).sum(axis=1)
-    return found
+        purchases[:, column] = (weight[at] / p[at] * -np.expm1(-(r + x)[:, None] * grown)).sum(axis=1)
+    return purchases
 
 
 def p_none(theta: Floats, x: Floats, T: Floats, t: Floats) -> Floats:
@@ -125,15 +125,15 @@ def draw(
     """Purchase days in (T, T + weeks] of customers alive at T, and their mean time after T in weeks.
 
     Arrays of shape (m,); theta of shape (4,) or (4, m). Of N purchases at a steady rate the customer makes
-    the first G, where the G-th coin is the first to fall; the mean of the first G of N uniform times is
+    the first G of them, where the G-th coin is the first to fall; the mean of the first G of N uniform times is
     (G + 1) / (2 N + 2) of the span.
     """
     r, alpha, a, b = np.broadcast_to(theta[:, None] if theta.ndim == 1 else theta, (4, len(x)))
-    made = rng.poisson(rng.standard_gamma(r + x) / (alpha + T) * weeks)
+    purchases = rng.poisson(rng.standard_gamma(r + x) / (alpha + T) * weeks)
     when = np.full(len(x), weeks / 2)
-    some = np.flatnonzero(made)
+    some = np.flatnonzero(purchases)
     falls = rng.geometric(np.maximum(rng.beta(a[some], b[some] + x[some] + coins), LEAST_P))
-    kept = np.minimum(made[some], falls)
-    when[some] = weeks * (kept + 1) / (2.0 * made[some] + 2)
-    made[some] = kept
-    return made, when
+    until_left = np.minimum(purchases[some], falls)
+    when[some] = weeks * (until_left + 1) / (2.0 * purchases[some] + 2)
+    purchases[some] = until_left
+    return purchases, when

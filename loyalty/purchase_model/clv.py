@@ -1,4 +1,4 @@
-"""Predicted customer lifetime value: of each customer and of all together, with 80 % intervals and how sure it is."""
+"""Predicted customer lifetime value, of each customer and of all together, with 80 % intervals."""
 
 from __future__ import annotations
 
@@ -23,9 +23,22 @@ from loyalty.purchase_model.terms import Terms
 from loyalty.words import N_, Message
 
 COLUMNS = [
-    "customer_id", "x", "t_x", "T", "p_alive", "p_purchase", "expected_purchases", "expected_value",
-    "expected_value_repeats", "clv", "low", "high", "next_early", "next_median", "next_late",
-]  # fmt: skip
+    "customer_id",
+    "x",
+    "t_x",
+    "T",
+    "p_alive",
+    "p_purchase",
+    "expected_purchases",
+    "expected_value",
+    "expected_value_repeats",
+    "clv",
+    "low",
+    "high",
+    "next_early",
+    "next_median",
+    "next_late",
+]
 TWO_YEARS = 104.0  # weeks
 
 ONE_WINTER = N_(
@@ -40,10 +53,9 @@ OWN_RANGE = N_("The range is as wide as your own past predictions turned out to 
 
 @dataclass(frozen=True)
 class Clv:
-    """What customers will bring under `terms`, counted from the end of `as_of`.
+    """The predicted lifetime value of the customers under `terms`, counted from the end of `as_of`.
 
-    `total`: of all customers; None, with `missing` as the sentence that says why, where there is not enough
-    to predict from. `customers`: one row a customer, by id (empty then): x, t_x, T (weeks); p_alive;
+    `total`: of all customers; None without enough data, and `missing` says why. `customers`: one row a customer, by id (empty then): x, t_x, T (weeks); p_alive;
     p_purchase, expected_purchases: within the months; expected_value: spend a purchase day, judged by all
     of them; expected_value_repeats: by repeat purchase days alone, as published; clv with low and high, ends
     of an 80 % interval (both 0 where most likely nothing comes); next_early, next_median, next_late:
@@ -69,20 +81,29 @@ def predicted_clv(
     terms: Terms,
     seed: int = 0,
     model: Model = BG_NBD,
-    known: Histories | None = None,
+    history: Histories | None = None,
 ) -> tuple[Clv, BackTest]:
-    """The prediction, its range as wide as the shop's own back-tests ask for; and those. Equal seeds give equal figures.
+    """Predict lifetime value, with the drift learned from the shop's own back-tests.
 
-    `known`: the histories of `days` up to `as_of`, where they are there already with what was fitted to them.
+    Args:
+        days: all purchase days.
+        as_of: the last day that is looked at.
+        terms: months ahead, discount and margin.
+        seed: of the random draws; equal seeds give equal figures.
+        model: the purchase model.
+        history: `histories(days, as_of)`, to use the models fitted to it already.
+
+    Returns:
+        The prediction and the back-tests.
     """
     rng = np.random.default_rng(seed)
     tested = backtest(days, as_of, terms, rng, model)
-    known = histories(days, as_of) if known is None else known
-    return predict(known, as_of, terms, rng, drift=tested.drift, model=model), tested
+    history = histories(days, as_of) if history is None else history
+    return predict(history, as_of, terms, rng, drift=tested.drift, model=model), tested
 
 
 def predict(
-    known: Histories,
+    history: Histories,
     as_of: dt.date,
     terms: Terms,
     rng: np.random.Generator,
@@ -90,21 +111,21 @@ def predict(
     drift: Drift = USUAL_DRIFT,
     model: Model = BG_NBD,
 ) -> Clv:
-    """The prediction for customers as they are at the end of `as_of`."""
-    missing = missing_data(known)
+    """Predict lifetime value at the end of `as_of`, with a given drift of totals."""
+    missing = missing_data(history)
     if missing is not None:
         empty = pd.DataFrame(columns=COLUMNS)
         return Clv(as_of, terms, None, empty, None, None, None, drift, (), missing)
-    of = forecast(known, terms, model)
-    correlation, independence = frequency_and_value(known)
-    notes = [of.fit.reason, of.spending.reason, independence, *_about_range(known, drift)]
+    prediction = forecast(history, terms, model)
+    correlation, independence = frequency_and_value(history)
+    notes = [prediction.fit.reason, prediction.spending.reason, independence, *_range_notes(history, drift)]
     return Clv(
         as_of=as_of,
         terms=terms,
-        total=total_range(of, drift.sd, rng),
-        customers=_customers(of, as_of, drift, rng),
-        fit=of.fit,
-        spending=of.spending,
+        total=total_range(prediction, drift.sd, rng),
+        customers=_customers(prediction, as_of, drift, rng),
+        fit=prediction.fit,
+        spending=prediction.spending,
         correlation=correlation,
         drift=drift,
         notes=tuple(note for note in notes if note is not None),
@@ -112,33 +133,33 @@ def predict(
     )
 
 
-def _about_range(known: Histories, drift: Drift) -> list[Message]:
-    """What the width of the range rests on."""
+def _range_notes(history: Histories, drift: Drift) -> list[Message]:
+    """Notes on what determines the width of the range."""
     notes = [Message(OWN_RANGE if drift.learned else USUAL_RANGE)]
-    return notes if known.T.max() >= TWO_YEARS else [Message(ONE_WINTER), *notes]
+    return notes if history.T.max() >= TWO_YEARS else [Message(ONE_WINTER), *notes]
 
 
-def _customers(of: Forecast, as_of: dt.date, drift: Drift, rng: np.random.Generator) -> pd.DataFrame:
+def _customers(prediction: Forecast, as_of: dt.date, drift: Drift, rng: np.random.Generator) -> pd.DataFrame:
     """The frame of `Clv.customers`."""
-    known, rows, weeks = of.known, of.rows, of.terms.weeks
-    draws = parameter_draws(of.fit, of.spending, drift.sd, DRAWS, rng)
-    ends = unit_interval(of.fit.model, rows, of.spending, draws, of.terms, rng)
-    scale = of.spending.v + of.spent.count * of.spent.mean
+    history, rows, weeks = prediction.history, prediction.rows, prediction.terms.weeks
+    draws = parameter_draws(prediction.fit, prediction.spending, drift.sd, DRAWS, rng)
+    ends = unit_interval(prediction.fit.model, rows, prediction.spending, draws, prediction.terms, rng)
+    scale = prediction.spending.v + prediction.spent.count * prediction.spent.mean
     by_row = {
-        "p_alive": p_alive(of.fit, rows),
-        "p_purchase": p_purchase(of.fit, rows, weeks),
-        "expected_purchases": expected_purchases(of.fit, rows, weeks)[:, 0],
+        "p_alive": p_alive(prediction.fit, rows),
+        "p_purchase": p_purchase(prediction.fit, rows, weeks),
+        "expected_purchases": expected_purchases(prediction.fit, rows, weeks)[:, 0],
     }
-    found = {
-        "customer_id": known.customer_id,
-        "x": known.x.astype(np.int64),
-        "t_x": known.t_x,
-        "T": known.T,
-        **{name: values[rows.of] for name, values in by_row.items()},
-        "expected_value": of.value,
-        "expected_value_repeats": of.spending.expected(spend(known, first=False)),
-        "clv": of.worth,
-        "low": ends[0][rows.of] * scale,
-        "high": ends[1][rows.of] * scale,
+    columns = {
+        "customer_id": history.customer_id,
+        "x": history.x.astype(np.int64),
+        "t_x": history.t_x,
+        "T": history.T,
+        **{name: values[rows.customer_row] for name, values in by_row.items()},
+        "expected_value": prediction.value,
+        "expected_value_repeats": prediction.spending.expected(spend(history, first=False)),
+        "clv": prediction.lifetime_value,
+        "low": ends[0][rows.customer_row] * scale,
+        "high": ends[1][rows.customer_row] * scale,
     }
-    return pd.DataFrame(found | next_days(of, as_of))[COLUMNS]
+    return pd.DataFrame(columns | next_days(prediction, as_of))[COLUMNS]

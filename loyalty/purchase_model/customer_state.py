@@ -1,4 +1,4 @@
-"""What is expected of each customer: when the next order comes, and what they are worth; without ranges and back-tests."""
+"""The expected state of each customer: next order and lifetime value, without ranges and back-tests."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ COLUMNS = ["customer_id", "expected_value", "clv", *NEXT]
 
 @dataclass(frozen=True)
 class CustomerState:
-    """One row a customer, by id: expected_value (spend a purchase day); clv and quartiles of the next purchase day under the
-    terms, as in `loyalty.purchase_model.clv.Clv`. No rows, and `missing` as the sentence that says why, where there is not
-    enough to predict from."""
+    """`customers`: one row a customer, by id, with COLUMNS as in `loyalty.purchase_model.clv.Clv`.
+
+    Without enough data there are no rows, and `missing` says why.
+    """
 
     customers: pd.DataFrame
     missing: Message | None
 
 
-def customer_state(known: Histories, as_of: dt.date, terms: Terms, model: Model = BG_NBD) -> CustomerState:
-    """Equal to the same columns of `loyalty.purchase_model.clv.predict`, without a draw: a small part of its time."""
-    missing = missing_data(known)
+def customer_state(history: Histories, as_of: dt.date, terms: Terms, model: Model = BG_NBD) -> CustomerState:
+    """The state of each customer: equal to the same columns of `loyalty.purchase_model.clv.predict`, without its simulations."""
+    missing = missing_data(history)
     if missing is not None:
         return CustomerState(pd.DataFrame(columns=COLUMNS), missing)
-    of = forecast(known, terms, model)
-    found = {
-        "customer_id": known.customer_id,
-        "expected_value": of.value,
-        "clv": of.worth,
-        **next_days(of, as_of),
+    prediction = forecast(history, terms, model)
+    columns = {
+        "customer_id": history.customer_id,
+        "expected_value": prediction.value,
+        "clv": prediction.lifetime_value,
+        **next_days(prediction, as_of),
     }
-    return CustomerState(pd.DataFrame(found)[COLUMNS], None)
+    return CustomerState(pd.DataFrame(columns)[COLUMNS], None)
 
 
-def next_days(of: Forecast, as_of: dt.date) -> dict[str, np.ndarray]:
+def next_days(prediction: Forecast, as_of: dt.date) -> dict[str, np.ndarray]:
     """Quartiles of each customer's next purchase day (datetime64), if there is one within the terms: at least a day ahead."""
-    later = np.maximum(1, np.ceil(next_purchase(of.fit, of.rows, of.terms.weeks) * WEEK)).astype(
-        "timedelta64[D]"
-    )
-    dates = (np.datetime64(as_of) + later)[of.rows.of].astype("datetime64[s]")
+    weeks = next_purchase(prediction.fit, prediction.rows, prediction.terms.weeks)
+    days = np.maximum(1, np.ceil(weeks * WEEK)).astype("timedelta64[D]")
+    dates = (np.datetime64(as_of) + days)[prediction.rows.customer_row].astype("datetime64[s]")
     return {name: dates[:, place] for place, name in enumerate(NEXT)}

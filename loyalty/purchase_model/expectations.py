@@ -1,4 +1,4 @@
-"""What each customer is expected to do: still a customer, purchases to come, when the next one, what it is worth."""
+"""Expectations of a fitted purchase model: P(still a customer), purchases to come, and the next purchase."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ def expected_purchases(fitted: Fit, rows: Rows, weeks: npt.ArrayLike) -> Floats:
     ahead = np.atleast_1d(np.asarray(weeks, dtype=np.float64))
     ages = distinct_rows(rows.x, np.zeros(len(rows.x)), rows.T)  # given alive, t_x does not matter
     return (
-        p_alive(fitted, rows)[:, None] * fitted.model.expected(fitted.theta, ages.x, ages.T, ahead)[ages.of]
+        p_alive(fitted, rows)[:, None]
+        * fitted.model.expected(fitted.theta, ages.x, ages.T, ahead)[ages.customer_row]
     )
 
 
 def p_purchase(fitted: Fit, rows: Rows, weeks: float) -> Floats:
     """P(at least one purchase in the next `weeks`) of each row, shape (m,)."""
-    quiet = fitted.model.p_none(fitted.theta, rows.x, rows.T, np.array([weeks]))
-    return p_alive(fitted, rows) * (1 - quiet)
+    none = fitted.model.p_none(fitted.theta, rows.x, rows.T, np.array([weeks]))
+    return p_alive(fitted, rows) * (1 - none)
 
 
 def discounted_purchases(fitted: Fit, rows: Rows, terms: Terms) -> Floats:
-    """Expected purchase days of each row, each counted at its worth today, shape (m,); those of a month at its middle."""
+    """Expected purchase days of each row, each discounted to its present value, shape (m,); those of a month at its middle."""
     ends = terms.month_ends()
     by_month = np.diff(expected_purchases(fitted, rows, ends), axis=1, prepend=0.0)
     middles = (ends + np.append(0.0, ends[:-1])) / 2
@@ -46,8 +47,8 @@ def next_purchase(
 ) -> Floats:
     """Weeks until the next purchase, given one within `weeks`: its quantiles for each row, shape (m, len(shares)).
 
-    The time at which P(purchase by then | alive) is `share` of P(purchase within `weeks` | alive); found by
-    halving, as every model has that probability but not all its inverse.
+    The time at which P(purchase by then | alive) is `share` of P(purchase within `weeks` | alive); by
+    bisection, as every model has that probability but not all its inverse.
     """
     ages = distinct_rows(rows.x, np.zeros(len(rows.x)), rows.T)
     x, T = ages.x[:, None], ages.T[:, None]
@@ -57,4 +58,4 @@ def next_purchase(
         middle = (low + high) / 2
         early = 1 - fitted.model.p_none(fitted.theta, x, T, middle) < np.array(shares) * bought
         low, high = np.where(early, middle, low), np.where(early, high, middle)
-    return np.asarray(((low + high) / 2)[ages.of], dtype=np.float64)
+    return np.asarray(((low + high) / 2)[ages.customer_row], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Fitting a purchase model to a shop's customers, with the reason where the figures lean on other shops."""
+"""Fitting a purchase model to a shop's customers, and the reason where a prior is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.purchase_model.unique_histories import Rows, distinct_rows
 from loyalty.words import N_, Message
 
 PRIOR_SD = 1.5  # of ln theta around ln `Model.typical`: a factor of 4.5 either way
-LEAST_WITHOUT_PRIOR = 500  # customers who came back, from which a shop's own history speaks alone
+LEAST_WITHOUT_PRIOR = 500  # customers who came back, from which no prior is used
 
 NOBODY = N_("There are no customers yet, so these are the habits of an ordinary shop.")
 NO_REPEATS = N_(
@@ -52,26 +52,26 @@ class Fit:
 
     @property
     def params(self) -> dict[str, float]:
-        """Parameters by name."""
+        """The parameters by name."""
         return dict(zip(self.model.parameters, self.theta.tolist(), strict=True))
 
 
-def fit(known: Histories, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
-    """The most likely parameters. `prior`: lean on ordinary shops; by default below `LEAST_WITHOUT_PRIOR`.
+def fit(history: Histories, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
+    """Fit a purchase model by maximum likelihood. `prior`: whether to use one; by default below `LEAST_WITHOUT_PRIOR`.
 
-    Never fails to return: what cannot be settled has a `reason`. Fitted once for the same customers.
+    Always returns a fit: where the likelihood has no maximum it has a `reason`. Fitted once for the same customers.
     """
-    leans = known.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
-    return known.once((model.name, leans), lambda: fit_rows(rows_of(known), model, prior=leans))
+    use_prior = history.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
+    return history.once((model.name, use_prior), lambda: fit_rows(rows_of(history), model, prior=use_prior))
 
 
-def rows_of(known: Histories) -> Rows:
-    """The distinct histories of customers; `Rows.of` leads from customers to rows."""
-    return known.once("rows", lambda: distinct_rows(known.x, known.t_x, known.T))
+def rows_of(history: Histories) -> Rows:
+    """The distinct histories of customers; `Rows.customer_row` has the row of each customer."""
+    return history.once("rows", lambda: distinct_rows(history.x, history.t_x, history.T))
 
 
 def fit_rows(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) -> Fit:
-    """`fit` on distinct histories that are counted already. Raises ValueError unless 0 <= t_x <= T, 0 <= x."""
+    """`fit` on distinct histories with weights. Raises ValueError unless 0 <= t_x <= T, 0 <= x."""
     _check(rows)
     repeaters = float(rows.weight[rows.x > 0].sum())
     alone = repeaters >= LEAST_WITHOUT_PRIOR if prior is None else not prior
@@ -79,15 +79,17 @@ def fit_rows(rows: Rows, model: Model = BG_NBD, *, prior: bool | None = None) ->
         theta = np.array(model.typical)
         return Fit(model, theta, 0.0, np.eye(4) * PRIOR_SD**2, False, "typical", Message(NOBODY))
     if alone and repeaters:
-        found = _maximise(model, rows, None)
-        if found.covariance is not None:
-            return Fit(model, found.theta, found.log_likelihood, found.covariance, True, "likelihood", None)
-    found = _maximise(model, rows, PRIOR_SD)
-    if found.covariance is None:
+        optimum = _maximise(model, rows, None)
+        if optimum.covariance is not None:
+            return Fit(
+                model, optimum.theta, optimum.log_likelihood, optimum.covariance, True, "likelihood", None
+            )
+    optimum = _maximise(model, rows, PRIOR_SD)
+    if optimum.covariance is None:
         spread = np.eye(4) * PRIOR_SD**2
-        return Fit(model, found.theta, found.log_likelihood, spread, False, "prior", Message(NO_END))
-    reason = _why(repeaters, alone=alone)
-    return Fit(model, found.theta, found.log_likelihood, found.covariance, True, "prior", reason)
+        return Fit(model, optimum.theta, optimum.log_likelihood, spread, False, "prior", Message(NO_END))
+    reason = _prior_reason(repeaters, alone=alone)
+    return Fit(model, optimum.theta, optimum.log_likelihood, optimum.covariance, True, "prior", reason)
 
 
 def _maximise(model: Model, rows: Rows, prior_sd: float | None) -> Optimum:
@@ -96,8 +98,8 @@ def _maximise(model: Model, rows: Rows, prior_sd: float | None) -> Optimum:
     )
 
 
-def _why(repeaters: float, *, alone: bool) -> Message:
-    """Why a prior was used."""
+def _prior_reason(repeaters: float, *, alone: bool) -> Message:
+    """The sentence on why a prior was used."""
     if not repeaters:
         return Message(NO_REPEATS)
     if alone:
@@ -106,6 +108,6 @@ def _why(repeaters: float, *, alone: bool) -> Message:
 
 
 def _check(rows: Rows) -> None:
-    fine = (rows.x >= 0) & (rows.t_x >= 0) & (rows.t_x <= rows.T) & np.isfinite(rows.T) & (rows.weight > 0)
-    if not fine.all():
+    valid = (rows.x >= 0) & (rows.t_x >= 0) & (rows.t_x <= rows.T) & np.isfinite(rows.T) & (rows.weight > 0)
+    if not valid.all():
         raise ValueError("a history needs x >= 0, 0 <= t_x <= T, a finite T and a weight above 0")

@@ -1,4 +1,4 @@
-"""Gamma-Gamma (Fader & Hardie 2013): what a customer spends on a purchase day, apart from how often.
+"""Gamma-Gamma (Fader & Hardie 2013): spend a purchase day, independent of purchase frequency.
 
 A day's spend is Gamma(p, nu) and nu ~ Gamma(q, v) differs from customer to customer. Searched in (p, q - 1,
 v), so that the mean spend p v / (q - 1) exists.
@@ -22,25 +22,25 @@ TYPICAL = (5.0, 2.5, 0.5)
 class Spend:
     """Purchase days (`count`) and their mean value (`mean`) for each customer; shape (n,).
 
-    A customer without any, or whose mean is not above 0, has count 0 and mean 0: nothing is known.
+    A customer without any, or whose mean is not above 0, has count 0 and mean 0.
     """
 
     count: Floats
     mean: Floats
 
 
-def spend(known: Histories, *, first: bool = True) -> Spend:
+def spend(history: Histories, *, first: bool = True) -> Spend:
     """Mean spend a purchase day, with the first purchase day or, as in the papers, without it."""
-    count = known.x + first
-    total = known.repeat_value + (known.first_value if first else 0.0)
+    count = history.x + first
+    total = history.repeat_value + (history.first_value if first else 0.0)
     mean = total / np.maximum(count, 1)
-    seen = (count > 0) & (mean > 0)
-    return Spend(np.where(seen, count, 0.0), np.where(seen, mean, 0.0))
+    has_spend = (count > 0) & (mean > 0)
+    return Spend(np.where(has_spend, count, 0.0), np.where(has_spend, mean, 0.0))
 
 
 @dataclass(frozen=True)
 class SpendRows:
-    """What the likelihood needs of the customers with a known mean; money in units of `unit`."""
+    """What the likelihood needs of the customers with spend; money in units of `unit`."""
 
     unit: float
     x: Floats  # distinct counts, shape (u,)
@@ -51,12 +51,12 @@ class SpendRows:
     jacobian: float  # the sum of ln mean, mean in money
 
 
-def spend_rows(of: Spend) -> SpendRows | None:
-    """None where no customer's mean is known."""
-    seen = of.count > 0
-    if not seen.any():
+def spend_rows(spent: Spend) -> SpendRows | None:
+    """The rows of customers with spend; None without any."""
+    has_spend = spent.count > 0
+    if not has_spend.any():
         return None
-    count, mean = of.count[seen], of.mean[seen]
+    count, mean = spent.count[has_spend], spent.mean[has_spend]
     unit = float(mean.mean())
     x, at = np.unique(count, return_inverse=True)
     at = at.astype(np.int64)
@@ -84,6 +84,6 @@ def log_likelihood(theta: Floats, rows: SpendRows) -> tuple[float, Floats]:
     return float(value), np.array(slope)
 
 
-def expected_value(p: float, q: float, v: float, of: Spend) -> Floats:
+def expected_value(p: float, q: float, v: float, spent: Spend) -> Floats:
     """E[mean spend a purchase day | count, mean], equation (5): p (v + count x mean) / (p count + q - 1)."""
-    return np.asarray(p * (v + of.count * of.mean) / (p * of.count + q - 1), dtype=np.float64)
+    return np.asarray(p * (v + spent.count * spent.mean) / (p * spent.count + q - 1), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Purchase days cut at a date: what each customer had done by then, and what came afterwards."""
+"""Purchase days split at a date: each customer's history up to it, and the holdout after it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Histories:
 
     `x`: days with a repeat purchase (count); `t_x`, `T`: age at the last purchase day and at the cutoff
     (weeks); `first_value`: net revenue of the first purchase day; `repeat_value`: of all later ones.
-    Models fitted to these customers are kept with them (`once`), so that each is fitted one time.
+    Models fitted to these customers are cached here (`once`).
     """
 
     customer_id: Texts
@@ -47,13 +47,13 @@ class Histories:
     T: Floats
     first_value: Floats
     repeat_value: Floats
-    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _cache: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, name: Hashable, work: Callable[[], Result]) -> Result:
-        """What `work` gives, worked out the first time that it is asked for under this name."""
-        if name not in self._kept:
-            self._kept[name] = work()
-        return cast(Result, self._kept[name])
+        """The result of `work`, computed the first time and cached under `name`."""
+        if name not in self._cache:
+            self._cache[name] = work()
+        return cast(Result, self._cache[name])
 
     def __len__(self) -> int:
         return len(self.x)
@@ -66,7 +66,7 @@ class Histories:
 
 @dataclass(frozen=True)
 class Holdout:
-    """What the same customers, in the same order, did after the cutoff; every array has shape (n,).
+    """The purchases of the same customers, in the same order, after the cutoff; every array has shape (n,).
 
     `purchases`: days with a purchase (count); `value`: their net revenue; `first_after`: weeks from the
     cutoff to the first of them, infinity without any.
@@ -79,7 +79,7 @@ class Holdout:
 
 
 def purchase_days(days: pd.DataFrame) -> PurchaseDays:
-    """From a frame with customer_id, day (date or datetime) and value: purchases of one day become one.
+    """Purchase days from a frame with customer_id, day (date or datetime) and value, added up by day.
 
     Rows without a customer are left out. The order of the rows does not matter.
     """
@@ -95,9 +95,9 @@ def purchase_days(days: pd.DataFrame) -> PurchaseDays:
 
 
 def histories(days: PurchaseDays, cutoff: dt.date) -> Histories:
-    """Each customer as of the end of `cutoff`; later purchases are not seen."""
-    seen = days.day <= day_number(cutoff)
-    customer, day, value = days.customer[seen], days.day[seen], days.value[seen]
+    """The history of each customer at the end of `cutoff`; later purchases are left out."""
+    before = days.day <= day_number(cutoff)
+    customer, day, value = days.customer[before], days.day[before], days.value[before]
     starts = np.flatnonzero(_changes(customer))
     ends = np.append(starts[1:], len(customer)) - 1 if len(starts) else starts
     total = np.add.reduceat(value, starts) if len(starts) else value
@@ -113,23 +113,23 @@ def histories(days: PurchaseDays, cutoff: dt.date) -> Histories:
 
 
 def holdout(days: PurchaseDays, cutoff: dt.date, end: dt.date) -> Holdout:
-    """Purchases after `cutoff` up to and including `end` of the customers of `histories(days, cutoff)`."""
+    """The holdout: purchases after `cutoff` up to and including `end` of the customers of `histories(days, cutoff)`."""
     start, stop = day_number(cutoff), day_number(end)
-    known = np.unique(days.customer[days.day <= start])
-    later = (days.day > start) & (days.day <= stop) & np.isin(days.customer, known)
-    place = np.searchsorted(known, days.customer[later])
-    first_after = np.full(len(known), np.inf)
+    customers = np.unique(days.customer[days.day <= start])
+    later = (days.day > start) & (days.day <= stop) & np.isin(days.customer, customers)
+    place = np.searchsorted(customers, days.customer[later])
+    first_after = np.full(len(customers), np.inf)
     np.minimum.at(first_after, place, (days.day[later] - start) / WEEK)
     return Holdout(
         weeks=(stop - start) / WEEK,
-        purchases=np.bincount(place, minlength=len(known)).astype(np.float64),
-        value=np.bincount(place, weights=days.value[later], minlength=len(known)).astype(np.float64),
+        purchases=np.bincount(place, minlength=len(customers)).astype(np.float64),
+        value=np.bincount(place, weights=days.value[later], minlength=len(customers)).astype(np.float64),
         first_after=first_after,
     )
 
 
 def split(days: PurchaseDays, cutoff: dt.date, end: dt.date) -> tuple[Histories, Holdout]:
-    """Calibration up to `cutoff` (inclusive) and what happened after it up to `end` (inclusive)."""
+    """Split into the calibration period up to `cutoff` and the holdout after it up to `end` (both inclusive)."""
     return histories(days, cutoff), holdout(days, cutoff, end)
 
 
@@ -145,6 +145,6 @@ def weeks_of(months: float) -> float:
 
 def _changes(values: Ints) -> Flags:
     """Whether each value differs from the one before it; the first does."""
-    found = np.ones(len(values), dtype=bool)
-    found[1:] = values[1:] != values[:-1]
-    return found
+    changes = np.ones(len(values), dtype=bool)
+    changes[1:] = values[1:] != values[:-1]
+    return changes

@@ -1,4 +1,4 @@
-"""The highest point of a likelihood over parameters above 0, with or without a prior, and how sharp it is.
+"""Maximum likelihood over positive parameters, with or without a prior, and the curvature at the maximum.
 
 Searches are scipy's L-BFGS-B (Byrd, Lu, Nocedal & Zhu 1995) in logarithms of the parameters.
 """
@@ -61,7 +61,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The highest point found. `log_likelihood` leaves the prior out; `covariance` is that of ln theta.
+    """The highest point of a search. `log_likelihood` leaves the prior out; `covariance` is that of ln theta.
 
     `covariance` is None where the search did not end at a maximum within reach.
     """
@@ -78,19 +78,19 @@ def maximise(objective: Objective) -> Optimum:
     """
     ends: list[Optimum] = []
     for start in STARTS[:, : len(objective.centre)]:
-        found = _search(objective, objective.middle + start)
-        if found.covariance is not None:
-            return found
-        alike = EQUAL * max(1.0, abs(found.log_likelihood))
-        ridge = any(abs(found.log_likelihood - end.log_likelihood) < alike for end in ends)
-        ends.append(found)
+        optimum = _search(objective, objective.middle + start)
+        if optimum.covariance is not None:
+            return optimum
+        alike = EQUAL * max(1.0, abs(optimum.log_likelihood))
+        ridge = any(abs(optimum.log_likelihood - end.log_likelihood) < alike for end in ends)
+        ends.append(optimum)
         if ridge:
             break
     return max(ends, key=lambda end: end.log_likelihood)
 
 
 def _search(objective: Objective, start: Floats) -> Optimum:
-    """Climb from `start`; the curvature at the end tells a top from a ridge, says how sharp it is, and gives one last step."""
+    """Climb from `start`; the curvature at the end tells a maximum from a ridge, gives the covariance and one last Newton step."""
 
     def downhill(logs: Floats) -> tuple[float, Floats]:
         value, slope = objective.at(logs)

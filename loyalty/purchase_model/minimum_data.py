@@ -1,8 +1,8 @@
-"""Whether a shop has a past long and rich enough to predict from, and what is missing if not."""
+"""The minimum data of a prediction, and what is missing of it."""
 
 from __future__ import annotations
 
-from loyalty.purchase_model.histories import Histories
+from loyalty.purchase_model.histories import WEEK, Histories
 from loyalty.words import N_, Message
 
 LEAST_REPEATERS = 20
@@ -17,12 +17,12 @@ TOO_SHORT = N_(
 )
 
 
-def missing_data(known: Histories) -> Message | None:
-    """The sentence for the owner, or None when there is enough."""
-    days = round(float(known.T.max()) * 7) if len(known) else 0
-    least = round(LEAST_WEEKS * 7)
+def missing_data(history: Histories) -> Message | None:
+    """What is missing before predictions can be made, as a sentence for the owner; None with enough data."""
+    days = round(float(history.T.max()) * WEEK) if len(history) else 0
+    least = round(LEAST_WEEKS * WEEK)
     if days < least:
         return Message(TOO_SHORT, {"enough": least, "more": least - days})
-    if known.repeaters < LEAST_REPEATERS:
-        return Message(FEW_BACK, {"enough": LEAST_REPEATERS, "more": LEAST_REPEATERS - known.repeaters})
+    if history.repeaters < LEAST_REPEATERS:
+        return Message(FEW_BACK, {"enough": LEAST_REPEATERS, "more": LEAST_REPEATERS - history.repeaters})
     return None

@@ -1,4 +1,4 @@
-"""The purchase models side by side: one record of functions each, which the rest of the room works with."""
+"""The purchase models: one record of functions each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loyalty.words import N_
 
 
 class UnknownPurchaseModel(OwnerError):
-    """A purchase model was asked for by a name that is none."""
+    """No purchase model has the name that was asked for."""
 
     template: ClassVar[str] = N_("There is no purchase model “{name}”; choose one of {known}.")
 
@@ -26,7 +26,7 @@ class UnknownPurchaseModel(OwnerError):
 class Model:
     """A purchase model with four `parameters`, all above 0, together `theta`; times in weeks.
 
-    `typical`: parameters of an ordinary shop, where a search begins and towards which a prior leans.
+    `typical`: parameters of an ordinary shop, where a search starts and a prior is centred.
     `log_likelihood(theta, rows)`: the weighted sum and its gradient, shape (4,). `p_alive(theta, x, t_x,
     T)`. Of a customer alive at T: `expected(theta, x, T, t)`, purchase days in the next t weeks, shape (n,
     h) for t of (h,); `p_none(theta, x, T, t)`, that there are none; `draw(theta, x, T, weeks, rng)`, random

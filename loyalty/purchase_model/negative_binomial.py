@@ -1,4 +1,4 @@
-"""Customers who never leave: purchases at a rate that differs from one to the next as a Gamma distribution does."""
+"""The negative binomial distribution: purchases at a rate that varies between customers by a Gamma distribution."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Purchases come at rate lambda ~ Gamma(r, alpha) while alive, lifetimes end at rate mu ~ Gamma(s, beta).
 `theta` = (r, alpha, s, beta), in weeks. The integral over the moment of leaving, which the papers write as
-a difference of two 2F1, is worked out by quadrature: nothing overflows or cancels, and it has a gradient.
+a difference of two 2F1, is computed by quadrature: nothing overflows or cancels, and it has a gradient.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def expected(theta: Floats, x: Floats, T: Floats, t: Floats) -> Floats:
 def p_none(theta: Floats, x: Floats, T: Floats, t: Floats) -> Floats:
     """P(no purchase in (T, T + t] | x, T, alive at T); arguments broadcast.
 
-    What is known of a living customer is again of the same kind, with r + x, alpha + T, s and beta + T.
+    Given alive, the parameters are again of the same model, with r + x, alpha + T, s and beta + T.
     """
     r, alpha, s, beta = theta
     zero = np.zeros(1)

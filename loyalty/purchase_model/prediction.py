@@ -1,4 +1,4 @@
-"""Both halves of a prediction put together: expected purchases x expected spend, customer by customer and in total."""
+"""The forecast of lifetime value: expected purchases x expected spend, of each customer and in total."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from loyalty.purchase_model.spend import SpendFit, fit_spend
 from loyalty.purchase_model.terms import Terms
 from loyalty.purchase_model.unique_histories import Rows
 
-DRAWS = 1_000  # futures of the whole shop
+DRAWS = 1_000  # simulations of the whole shop
 
 
 @dataclass(frozen=True)
 class Range:
-    """What is expected, and the ends of an 80 % interval; money."""
+    """An expected amount and the ends of its 80 % interval; money."""
 
     expected: float
     low: float
@@ -31,37 +31,39 @@ class Range:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Fitted models on the customers they were fitted on. `value`, shape (n,): expected spend a purchase day;
-    `worth`, shape (n,): expected worth of each customer under `terms`."""
+    """The fitted models of n customers and what they expect.
 
-    known: Histories
+    `value`, shape (n,): spend a purchase day; `lifetime_value`, shape (n,): under `terms`, discount and margin included.
+    """
+
+    history: Histories
     terms: Terms
     rows: Rows
     fit: Fit
     spending: SpendFit
     spent: Spend
     value: Floats
-    worth: Floats
+    lifetime_value: Floats
 
 
-def forecast(known: Histories, terms: Terms, model: Model = BG_NBD) -> Forecast:
-    """Fit both models and expect. What a customer spends is judged by all purchase days, the first included."""
-    rows = rows_of(known)
-    fitted, spending, spent = fit(known, model), fit_spend(known), spend(known)
+def forecast(history: Histories, terms: Terms, model: Model = BG_NBD) -> Forecast:
+    """Fit both models and forecast each customer. Spend is estimated from all purchase days, the first included."""
+    rows = rows_of(history)
+    fitted, spending, spent = fit(history, model), fit_spend(history), spend(history)
     value = spending.expected(spent)
-    worth = discounted_purchases(fitted, rows, terms)[rows.of] * value * terms.margin
-    return Forecast(known, terms, rows, fitted, spending, spent, value, worth)
+    lifetime_value = discounted_purchases(fitted, rows, terms)[rows.customer_row] * value * terms.margin
+    return Forecast(history, terms, rows, fitted, spending, spent, value, lifetime_value)
 
 
-def total_draws(of: Forecast, drift_sd: float, rng: np.random.Generator, size: int = DRAWS) -> Floats:
-    """What all customers together may be worth: `size` futures."""
-    draws = parameter_draws(of.fit, of.spending, drift_sd, size, rng)
-    known, spent = of.known, of.spent
-    people = People(known.x, known.t_x, known.T, spent.count, spent.count * spent.mean)
-    return shop_total(of.fit.model, people, draws, of.terms, rng, of.worth)
+def total_draws(prediction: Forecast, drift_sd: float, rng: np.random.Generator, size: int = DRAWS) -> Floats:
+    """Simulate the total lifetime value of all customers; shape (size,)."""
+    draws = parameter_draws(prediction.fit, prediction.spending, drift_sd, size, rng)
+    history, spent = prediction.history, prediction.spent
+    people = People(history.x, history.t_x, history.T, spent.count, spent.count * spent.mean)
+    return shop_total(prediction.fit.model, people, draws, prediction.terms, rng, prediction.lifetime_value)
 
 
-def total_range(of: Forecast, drift_sd: float, rng: np.random.Generator) -> Range:
-    """The expected worth of all customers, and the ends of its 80 % interval."""
-    low, high = np.quantile(total_draws(of, drift_sd, rng), INTERVAL_80)
-    return Range(float(of.worth.sum()), float(low), float(high))
+def total_range(prediction: Forecast, drift_sd: float, rng: np.random.Generator) -> Range:
+    """The expected total lifetime value, and the ends of its 80 % interval."""
+    low, high = np.quantile(total_draws(prediction, drift_sd, rng), INTERVAL_80)
+    return Range(float(prediction.lifetime_value.sum()), float(low), float(high))

@@ -44,8 +44,12 @@ def _recurrence(a: float, b: Floats, nodes: int) -> tuple[Floats, Floats]:
     middle = ((a - 1) ** 2 - (b - 1) ** 2) / ((2 * n + total) * (2 * n + total + 2))
     first = (a - b) / (a + b)
     side = (
-        4 * k * (k + b - 1) * (k + a - 1) * (k + total)
+        4
+        * k
+        * (k + b - 1)
+        * (k + a - 1)
+        * (k + total)
         / ((2 * k + total) ** 2 * (2 * k + total + 1) * (2 * k + total - 1))
-    )  # fmt: skip
+    )
     second = 4 * a * b / ((a + b) ** 2 * (a + b + 1))
     return np.hstack([first, middle]), np.hstack([second, side])

@@ -1,4 +1,4 @@
-"""Fitting the Gamma-Gamma model, and whether it may be put together with a purchase model."""
+"""Fitting the Gamma-Gamma model of spend, and checking that frequency and spend are independent."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ UNCOMPARED = N_(
 class SpendFit:
     """A fitted Gamma-Gamma model: p, q, and v in money.
 
-    `covariance`, shape (3, 3): that of ln (p, q - 1, v); 0 where everybody spends the same, so that p has no
-    end and the search did not converge. `customers`: how many it rests on. `method`, `reason`, `converged`,
-    `log_likelihood`: see `fit.Fit`; v is 0 and `method` "typical" where nobody spent anything.
+    `covariance`, shape (3, 3): that of ln (p, q - 1, v); 0 where all customers spend the same, so that p has no
+    end and the search did not converge. `customers`: how many it is fitted to. `method`, `reason`, `converged`,
+    `log_likelihood`: see `fit.Fit`; v is 0 and `method` "typical" where no customer spent anything.
     """
 
     p: float
@@ -73,54 +73,54 @@ class SpendFit:
     reason: Message | None
 
     @property
-    def usual(self) -> float:
-        """Expected spend a purchase day of somebody about whom nothing is known."""
+    def mean_spend(self) -> float:
+        """Expected spend a purchase day of a new customer."""
         return self.p * self.v / (self.q - 1)
 
-    def expected(self, of: Spend) -> Floats:
+    def expected(self, spent: Spend) -> Floats:
         """Expected spend a purchase day of each customer."""
-        return expected_value(self.p, self.q, self.v, of)
+        return expected_value(self.p, self.q, self.v, spent)
 
 
-def fit_spend(known: Histories, *, first: bool = False, prior: bool | None = None) -> SpendFit:
-    """Fit on repeat purchase days, as the paper does, or with the first purchase day too.
+def fit_spend(history: Histories, *, first: bool = False, prior: bool | None = None) -> SpendFit:
+    """Fit the Gamma-Gamma model to repeat purchase days, as the paper does, or with the `first` purchase day too.
 
-    Without any repeat purchase the first one is all there is, and is used. `prior`: see `fit.fit`. Fitted once for the
+    Without any repeat purchase the first one is used. `prior`: see `fit.fit`. Fitted once for the
     same customers.
     """
-    leans = known.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
-    return known.once(("spend", first, leans), lambda: _fitted(known, first=first, leans=leans))
+    use_prior = history.repeaters < LEAST_WITHOUT_PRIOR if prior is None else prior
+    return history.once(("spend", first, use_prior), lambda: _fit(history, first=first, use_prior=use_prior))
 
 
-def _fitted(known: Histories, *, first: bool, leans: bool) -> SpendFit:
-    rows = spend_rows(spend(known, first=first)) or spend_rows(spend(known, first=True))
+def _fit(history: Histories, *, first: bool, use_prior: bool) -> SpendFit:
+    rows = spend_rows(spend(history, first=first)) or spend_rows(spend(history, first=True))
     if rows is None:
         p, above_1, _ = TYPICAL
         return SpendFit(p, above_1 + 1, 0.0, 0.0, np.zeros((3, 3)), False, "typical", 0, Message(NO_SPEND))
-    if not leans:
-        found = _maximise(rows, None)
-        if found.covariance is not None:
-            return _result(rows, found, "likelihood", None)
+    if not use_prior:
+        optimum = _maximise(rows, None)
+        if optimum.covariance is not None:
+            return _result(rows, optimum, "likelihood", None)
         reason = Message(TOO_ALIKE)
     else:
-        reason = Message(FEW_SPENDERS, {"enough": LEAST_WITHOUT_PRIOR, "have": known.repeaters})
-    found = _maximise(rows, PRIOR_SD)
-    return _result(rows, found, "prior", Message(TOO_ALIKE) if found.covariance is None else reason)
+        reason = Message(FEW_SPENDERS, {"enough": LEAST_WITHOUT_PRIOR, "have": history.repeaters})
+    optimum = _maximise(rows, PRIOR_SD)
+    return _result(rows, optimum, "prior", Message(TOO_ALIKE) if optimum.covariance is None else reason)
 
 
 def _maximise(rows: SpendRows, prior_sd: float | None) -> Optimum:
     return maximise(Objective(lambda theta: log_likelihood(theta, rows), np.array(TYPICAL), prior_sd))
 
 
-def _result(rows: SpendRows, found: Optimum, method: str, reason: Message | None) -> SpendFit:
-    p, above_1, v = found.theta.tolist()
-    converged = found.covariance is not None
+def _result(rows: SpendRows, optimum: Optimum, method: str, reason: Message | None) -> SpendFit:
+    p, above_1, v = optimum.theta.tolist()
+    converged = optimum.covariance is not None
     return SpendFit(
         p=p,
         q=above_1 + 1,
         v=v * rows.unit,
-        log_likelihood=found.log_likelihood,
-        covariance=np.zeros((3, 3)) if found.covariance is None else found.covariance,
+        log_likelihood=optimum.log_likelihood,
+        covariance=np.zeros((3, 3)) if optimum.covariance is None else optimum.covariance,
         converged=converged,
         method=method,
         customers=int(rows.n.sum()),
@@ -128,18 +128,18 @@ def _result(rows: SpendRows, found: Optimum, method: str, reason: Message | None
     )
 
 
-def frequency_and_value(known: Histories) -> tuple[float | None, Message]:
+def frequency_and_value(history: Histories) -> tuple[float | None, Message]:
     """Spearman's correlation of repeat purchase days and their mean value, and what it means.
 
     None, with what is missing, below `LEAST_TO_COMPARE` customers or where all are alike.
     """
-    seen = spend(known, first=False)
-    of = seen.count > 0
-    if of.sum() < LEAST_TO_COMPARE:
-        return None, Message(UNCOMPARED, {"enough": LEAST_TO_COMPARE, "have": int(of.sum())})
-    ranks = rankdata(seen.count[of]), rankdata(seen.mean[of])
+    repeats = spend(history, first=False)
+    has_repeats = repeats.count > 0
+    if has_repeats.sum() < LEAST_TO_COMPARE:
+        return None, Message(UNCOMPARED, {"enough": LEAST_TO_COMPARE, "have": int(has_repeats.sum())})
+    ranks = rankdata(repeats.count[has_repeats]), rankdata(repeats.mean[has_repeats])
     if min(np.ptp(rank) for rank in ranks) == 0:
         return 0.0, Message(UNRELATED, {"correlation": "0.00"})
-    found = float(np.corrcoef(*ranks)[0, 1])
-    template = UNRELATED if abs(found) < DEPENDENT else MORE_SPENT if found > 0 else LESS_SPENT
-    return found, Message(template, {"correlation": f"{found:.2f}"})
+    correlation = float(np.corrcoef(*ranks)[0, 1])
+    template = UNRELATED if abs(correlation) < DEPENDENT else MORE_SPENT if correlation > 0 else LESS_SPENT
+    return correlation, Message(template, {"correlation": f"{correlation:.2f}"})

@@ -1,4 +1,4 @@
-"""What a prediction of customer lifetime value is asked for: how far ahead, discounted how, at which margin."""
+"""The terms of a lifetime value: months ahead, discount and margin."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ class Terms:
         return np.array([weeks_of(month) for month in range(1, self.months + 1)])
 
     def present_value(self, weeks: npt.ArrayLike) -> Floats:
-        """What one unit of money in `weeks` is worth today."""
+        """The present value of one unit of money in `weeks`."""
         return np.asarray((1 + self.discount) ** (-np.asarray(weeks) / YEAR), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Distinct histories with how many customers share each: what a likelihood has to be worked out on."""
+"""Distinct histories and how many customers share each, so that a likelihood is computed once for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loyalty.columns import Floats, Ints
 
 @dataclass(frozen=True)
 class Column:
-    """A column's distinct `values` with the `weight` of each, shape (u,); `at`, shape (m,): each row's place in them."""
+    """A column's distinct `values` with the `weight` of each, shape (u,); `at`, shape (m,): each row's position in them."""
 
     values: Floats
     weight: Floats
@@ -24,15 +24,15 @@ class Column:
 class Rows:
     """Distinct (x, t_x, T) in ascending order, shape (m,) each, with the `weight` of each.
 
-    `of`: the row that each customer is in, shape (n,). `by_x`, `by_t_x`, `by_T`: the distinct values of each
-    column, so that a logarithm or log gamma is worked out once a value.
+    `customer_row`: the row that each customer is in, shape (n,). `by_x`, `by_t_x`, `by_T`: the distinct values of each
+        column, so that a logarithm or log gamma is computed once a value.
     """
 
     x: Floats
     t_x: Floats
     T: Floats
     weight: Floats
-    of: Ints
+    customer_row: Ints
     by_x: Column
     by_t_x: Column
     by_T: Column
@@ -43,13 +43,13 @@ class Rows:
 def distinct_rows(
     x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, weight: npt.ArrayLike = 1.0
 ) -> Rows:
-    """Group equal histories; `weight` counts each customer, once unless told otherwise."""
+    """Group equal histories; `weight`: of each customer."""
     columns = [_distinct(np.asarray(values, dtype=np.float64)) for values in (x, t_x, T)]
     sizes = [max(1, len(values)) for values, _ in columns]
     key = (columns[0][1] * sizes[1] + columns[1][1]) * sizes[2] + columns[2][1]
-    of, keys = pd.factorize(key, sort=True)
+    customer_row, keys = pd.factorize(key, sort=True)
     each = np.broadcast_to(np.asarray(weight, dtype=np.float64), key.shape)
-    total = _sums(of, each, len(keys))
+    total = _sums(customer_row, each, len(keys))
     places = (keys // (sizes[1] * sizes[2]), keys // sizes[2] % sizes[1], keys % sizes[2])
     by_x, by_t_x, by_T = (
         Column(values, _sums(at, total, len(values)), at)
@@ -60,7 +60,7 @@ def distinct_rows(
         t_x=by_t_x.values[by_t_x.at],
         T=by_T.values[by_T.at],
         weight=total,
-        of=of.astype(np.int64),
+        customer_row=customer_row.astype(np.int64),
         by_x=by_x,
         by_t_x=by_t_x,
         by_T=by_T,

@@ -70,10 +70,10 @@ def story(
     customer_facts = CustomerFacts(
         as_of=facts.as_of,
         shop_gap_days=facts.statuses.usual_gap_days,
-        may_write=customer_id not in lookups.opted_out and control_group is None,
-        held=control_group,
+        may_contact=customer_id not in lookups.opted_out and control_group is None,
+        control_group=control_group,
         product=favourites[0].product if favourites and favourites[0].share >= _OVER_HALF else None,
-        brought=int((records.referrals["referrer_id"] == customer_id).sum()),
+        referrals=int((records.referrals["referrer_id"] == customer_id).sum()),
         birthday=next_birthday(lookups.birthdays, customer_id, facts.as_of),
         **_bought(row, records, facts),
         **_answer(row, facts, customer_id),

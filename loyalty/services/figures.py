@@ -77,7 +77,7 @@ def facts(con: ibis.BaseBackend, as_of: dt.date) -> Facts:
     """Read all frames as of a day."""
     customers = customer_facts.customers(con, as_of)
     models = snapshot_models(con, as_of)
-    statuses = customer_statuses(models.days, as_of, customers["customer_id"], models.known)
+    statuses = customer_statuses(models.days, as_of, customers["customer_id"], models.history)
     return Facts(
         as_of=as_of,
         customers=customers.merge(statuses.customers, on="customer_id"),

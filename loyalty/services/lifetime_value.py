@@ -1,4 +1,4 @@
-"""From an open shop to what its customers will bring: the prediction, its back-tests, and a forecaster made of both.
+"""Customer lifetime value of an open shop: the prediction, its back-tests, and both in sentences.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -19,15 +19,26 @@ from loyalty.shop.settings import Settings
 from loyalty.words import Words
 
 SEED = 0
-SHOWN = ["customer_id", "p_alive", "expected_purchases", "expected_value", "clv", "low", "high", "next_early", "next_median", "next_late"]  # fmt: skip
+SHOWN = [
+    "customer_id",
+    "p_alive",
+    "expected_purchases",
+    "expected_value",
+    "clv",
+    "low",
+    "high",
+    "next_early",
+    "next_median",
+    "next_late",
+]
 
 
 @dataclass(frozen=True)
 class LifetimeValue:
-    """A prediction and what it would have said before."""
+    """A prediction of lifetime value and its back-tests."""
 
     predicted: Clv
-    tested: BackTest
+    backtest: BackTest
 
     @property
     def customers(self) -> pd.DataFrame:
@@ -38,45 +49,43 @@ class LifetimeValue:
 def terms_of(
     settings: Settings, months: int = 12, discount: float = 0.1, margin: float | None = None
 ) -> Terms:
-    """What to predict: `margin`, else the owner's own, else revenue itself. Raises what `Terms` raises."""
+    """The terms of a prediction, with the owner's margin by default (1 without one). Raises what `Terms` raises."""
     return Terms(months, discount, margin if margin is not None else settings.margin or 1.0)
 
 
-def predict_lifetime_value(of: SnapshotModels, terms: Terms) -> LifetimeValue:
-    """What the customers of a shop will bring, as of the end of a day."""
-    predicted, tested = predicted_clv(of.days, of.as_of, terms, seed=SEED, known=of.known)
-    chance = customer_statuses(of.days, of.as_of, history=of.known).customers.set_index("customer_id")[
-        "p_alive"
-    ]
+def predict_lifetime_value(models: SnapshotModels, terms: Terms) -> LifetimeValue:
+    """Predict the lifetime value of all customers; `p_alive` is that of their status."""
+    predicted, backtest = predicted_clv(models.days, models.as_of, terms, seed=SEED, history=models.history)
+    statuses = customer_statuses(models.days, models.as_of, history=models.history).customers
     customers = predicted.customers
-    p_alive = chance.reindex(customers["customer_id"]).to_numpy()
-    return LifetimeValue(replace(predicted, customers=customers.assign(p_alive=p_alive)), tested)
+    p_alive = statuses.set_index("customer_id")["p_alive"].reindex(customers["customer_id"]).to_numpy()
+    return LifetimeValue(replace(predicted, customers=customers.assign(p_alive=p_alive)), backtest)
 
 
-def customer_states(of: SnapshotModels, terms: Terms) -> CustomerState:
+def customer_states(models: SnapshotModels, terms: Terms) -> CustomerState:
     """The same prediction without ranges and back-tests: quick enough for a table of everyone."""
-    return customer_state(of.known, of.as_of, terms)
+    return customer_state(models.history, models.as_of, terms)
 
 
-def sentences(ahead: LifetimeValue, words: Words) -> list[str]:
-    """What the customers will bring, the newest back-test beside it, and what a reader should know of both."""
-    said = ahead.predicted
-    if said.missing is not None or said.total is None:
-        return [words.message(said.missing)] if said.missing else []
-    told = words.plural(
+def sentences(lifetime_value: LifetimeValue, words: Words) -> list[str]:
+    """The prediction, the newest back-test, and notes on both."""
+    predicted = lifetime_value.predicted
+    if predicted.missing is not None or predicted.total is None:
+        return [words.message(predicted.missing)] if predicted.missing else []
+    total = words.plural(
         "In the next {n} month your present customers will bring {low} to {high}, most likely about {expected}.",
         "In the next {n} months your present customers will bring {low} to {high}, most likely about {expected}.",
-        said.terms.months,
-        low=words.money(said.total.low, cents=False),
-        high=words.money(said.total.high, cents=False),
-        expected=words.money(said.total.expected, cents=False),
+        predicted.terms.months,
+        low=words.money(predicted.total.low, cents=False),
+        high=words.money(predicted.total.high, cents=False),
+        expected=words.money(predicted.total.expected, cents=False),
     )
-    tested = ahead.tested
+    backtest = lifetime_value.backtest
     past = (
-        backtest_sentence(tested.origins[-1], words)
-        if tested.origins
-        else words.message(tested.note)
-        if tested.note
+        backtest_sentence(backtest.origins[-1], words)
+        if backtest.origins
+        else words.message(backtest.note)
+        if backtest.note
         else ""
     )
-    return [told, *([past] if past else []), *(words.message(note) for note in said.notes)]
+    return [total, *([past] if past else []), *(words.message(note) for note in predicted.notes)]

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loyalty.errors import OwnerError
-from loyalty.intake.cells import plain
-from loyalty.intake.header import normal
+from loyalty.intake.cells import clean_cell
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.identity import IdRules, clean_email, person_keys
 from loyalty.intake.open_file import open_file
 from loyalty.intake.phones import clean_phone
@@ -103,18 +103,24 @@ def open_balances(
 
 
 def _rows(shop: Shop, path: Path, name: str) -> Iterator[tuple[int, tuple[str, ...], dict[str, str]]]:
-    """Line, all cells of the row, and the values of the recognised columns."""
-    titles = {normal(heading): field for field, headings in HEADINGS.items() for heading in headings}
+    """Line, cells as they stand, and what each known column says."""
+    titles = {
+        normalise_heading(heading): field for field, headings in HEADINGS.items() for heading in headings
+    }
     with tempfile.TemporaryDirectory(dir=shop.folder / SCRATCH) as directory:
         table = open_file(
-            path, Path(directory), name=name, known=[frozenset({"points"}), frozenset({"积分"})]
+            path, Path(directory), name=name, signatures=[frozenset({"points"}), frozenset({"积分"})]
         )
-        fields = {column: titles[normal(column)] for column in table.columns if normal(column) in titles}
+        fields = {
+            column: titles[normalise_heading(column)]
+            for column in table.columns
+            if normalise_heading(column) in titles
+        }
         if "points" not in fields.values() or not {"customer_id", "email", "phone"} & set(fields.values()):
             raise NoPointsColumn(columns=", ".join(table.columns))
         for batch in table.batches():
             for row in batch.to_pylist():
-                cells = {field: plain(row[column] or "") for column, field in fields.items()}
+                cells = {field: clean_cell(row[column] or "") for column, field in fields.items()}
                 yield row[LINE], tuple(row[column] or "" for column in table.columns), cells
 
 

@@ -27,14 +27,14 @@ def personal_offers(
     The chance to buy within `days` is BG/NBD's, from purchase days up to `as_of`. Customers who opted
     out of every medium are left out. With few customers the model's prior decides, and nothing is raised.
     """
-    days_bought = purchase_days(con, as_of)
-    days_bought = days_bought[~days_bought["customer_id"].isin(opted_out(con))].reset_index(drop=True)
-    if days_bought.empty:
-        empty = pd.Series(dtype="float64")
-        return personal_depths(empty, empty, terms).assign(customer_id=pd.Series(dtype="object"))
-    purchases = histories(as_purchase_days(days_bought), as_of)
-    rows = rows_of(purchases)
-    chance = p_purchase(fit(purchases), rows, days / 7)[rows.of]
-    usual = days_bought.groupby("customer_id")["value"].mean()
-    p = pd.Series(chance, index=pd.Index(purchases.customer_id, name="customer_id"))
+    bought = purchase_days(con, as_of)
+    bought = bought[~bought["customer_id"].isin(opted_out(con))].reset_index(drop=True)
+    if bought.empty:
+        nobody = pd.Series(dtype="float64")
+        return personal_depths(nobody, nobody, terms).assign(customer_id=pd.Series(dtype="object"))
+    known = histories(as_purchase_days(bought), as_of)
+    rows = rows_of(known)
+    chance = p_purchase(fit(known), rows, days / 7)[rows.customer_row]
+    usual = bought.groupby("customer_id")["value"].mean()
+    p = pd.Series(chance, index=pd.Index(known.customer_id, name="customer_id"))
     return personal_depths(p, usual.reindex(p.index), terms).rename_axis("customer_id").reset_index()

@@ -1,6 +1,6 @@
-"""From an open shop to predictions: what was known, what may be learned, the contest of methods, and what is said now.
+"""Predictions of an open shop: their inputs, model selection, and the predictions themselves.
 
-As in `loyalty.services.lifetime_value`: pages keep these by data version; the command line calls them as they are.
+As in `loyalty.services.lifetime_value`: pages cache these by data version; the command line calls them as they are.
 """
 
 from __future__ import annotations
@@ -19,12 +19,23 @@ from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.errors import OwnerError
 from loyalty.facts.predictions import features_at, order_days
 from loyalty.facts.recommendations import opted_out
-from loyalty.models.predictions.candidates import BY_NAME, CANDIDATES, candidate_named, usual
+from loyalty.models.predictions.candidates import (
+    BY_NAME,
+    CANDIDATES,
+    PURCHASE_MODEL,
+    candidate_named,
+    default_candidate,
+)
 from loyalty.models.predictions.contact_choice import USUAL_EFFECT, Costs
-from loyalty.models.predictions.model_selection import ModelSelection, Watch, select_model, training
+from loyalty.models.predictions.model_selection import (
+    ModelSelection,
+    ProgressCallback,
+    select_model,
+    training_data,
+)
 from loyalty.models.predictions.monitor import Month, monitor
-from loyalty.models.predictions.predictions import Predictions, forecasts, worth_contacting
-from loyalty.models.predictions.reasons import Why, order_rhythm, why
+from loyalty.models.predictions.predictions import Predictions, predict, worth_contacting
+from loyalty.models.predictions.reasons import Reasons, explain, order_rhythm
 from loyalty.models.predictions.rolling_origins import Plan, plan
 from loyalty.models.predictions.snapshot import (
     HORIZONS,
@@ -45,8 +56,8 @@ from loyalty.words import N_, Message
 USUAL_HORIZON = 90
 LEAST_DAYS = 30
 TWO_YEARS_DAYS = 730
-FEW = 20  # customers who came back
-MESSAGE_SHARE = 0.05  # of a usual day's spend
+MIN_REPEATERS = 20  # customers who came back
+MESSAGE_SHARE = 0.05  # of the median spend of a purchase day
 
 ONE_YEAR = N_(
     "Your sales go back less than two years, so seasons are unknown: before a feast or a quiet month these figures may be "
@@ -59,13 +70,13 @@ MODEL_ALONE = N_("There is no past to learn from yet, so the buying habits alone
 
 
 class BadHorizon(OwnerError):
-    """A horizon that is not among those that can be looked ahead."""
+    """A horizon that is not one of HORIZONS."""
 
     template: ClassVar[str] = N_("One can look {known} days ahead; {days} was asked for.")
 
 
 class NothingToPredict(OwnerError):
-    """There are no customers whose orders count, or too short a past."""
+    """No customer has an order that counts, or the sales go back too short a time."""
 
     template: ClassVar[str] = N_(
         "There is nothing to predict from yet: it takes {enough} days of sales to customers who are known, of which "
@@ -75,8 +86,11 @@ class NothingToPredict(OwnerError):
 
 @dataclass(frozen=True)
 class PredictionInputs:
-    """All that predictions as of a day stand on: the days of orders, the plan, the snapshot of now, and earlier ones with
-    what became of them, by cutoff; `silent`: who said no to every medium, of whom nothing is predicted."""
+    """The inputs of predictions as of the end of `as_of`.
+
+    `plan`: the origins and windows; `now`: the snapshot to predict from; `examples`: earlier snapshots with their outcomes, by
+    cutoff; `opted_out`: customers who said no to every medium, for whom nothing is predicted.
+    """
 
     as_of: dt.date
     horizon_days: int
@@ -84,44 +98,45 @@ class PredictionInputs:
     plan: Plan
     now: Snapshot
     examples: Mapping[dt.date, Example]
-    silent: frozenset[str]
+    opted_out: frozenset[str]
 
     @property
     def customers(self) -> frozenset[str]:
-        """Those of whose orders something still counts after refunds."""
-        kept = self.purchase_log.kept
-        return frozenset(kept.names[np.unique(kept.customer[kept.value > 0])])
+        """Customers with revenue left after refunds."""
+        days = self.purchase_log.counted
+        return frozenset(days.names[np.unique(days.customer[days.value > 0])])
 
     @cached_property
     def statuses(self) -> CustomerStatuses:
-        """Where they stand now, the same as everywhere else."""
-        return customer_statuses(self.purchase_log.kept, self.as_of)
+        """The statuses as of the same day, equal to those on all pages."""
+        return customer_statuses(self.purchase_log.counted, self.as_of)
 
 
 @dataclass(frozen=True)
 class ShopPredictions:
-    """What is said now: of each customer who counts, by which method, why; and what a reader should know.
+    """Predictions for the customers of a shop, by `method`.
 
-    `predictions.customers` has the customers who still count and did not say no to messages; `rows`: their places in the
-    snapshot; `counted`: how many still count, with those who said no: the total is theirs as well.
+    `predictions.customers`: the customers with revenue who have not opted out of messages; `rows`: their positions in the
+    snapshot; `counted`: how many have revenue, with those who opted out: the total includes them. `notes`: what a reader
+    should know.
     """
 
     method: str
     predictions: Predictions
     rows: np.ndarray
     counted: int
-    why: Why
+    explanation: Reasons
     drift: Drift
     notes: tuple[Message, ...]
 
     def reasons(self, place: int) -> list[Message]:
-        """Why, of the customer at a place of the table: the habit, then what speaks for or against."""
+        """The order rhythm and the strongest reasons of the customer at a position in `predictions.customers`."""
         row = int(self.rows[place])
-        return [order_rhythm(self.predictions.at, row), *self.why.of(row)]
+        return [order_rhythm(self.predictions.snapshot, row), *self.explanation.strongest(row)]
 
 
 def checked_horizon(days: int) -> int:
-    """`days` if one can look that far ahead. Raises BadHorizon."""
+    """Check that a horizon is one of HORIZONS and return it. Raises BadHorizon."""
     if days not in HORIZONS:
         raise BadHorizon(known=", ".join(map(str, HORIZONS)), days=days)
     return days
@@ -130,98 +145,138 @@ def checked_horizon(days: int) -> int:
 def prediction_inputs(
     con: ibis.BaseBackend, as_of: dt.date, horizon_days: int = USUAL_HORIZON, *, origins: bool = False
 ) -> PredictionInputs:
-    """Ask the facts; with `origins` also those of the contest. Raises BadHorizon, NothingToPredict."""
+    """Read the inputs of predictions from the database.
+
+    Args:
+        con: a connection to the shop's data.
+        as_of: the last day that is looked at.
+        horizon_days: one of HORIZONS.
+        origins: whether to read the origins of model selection too.
+
+    Raises:
+        BadHorizon, NothingToPredict.
+    """
     checked_horizon(horizon_days)
     days = order_days(con, as_of)
     if not days["kept"].any() or (pd.Timestamp(as_of) - days["day"].min()).days < LEAST_DAYS:
         raise NothingToPredict(enough=LEAST_DAYS)
-    found = purchase_log(days)
-    wanted = plan(days["day"].min().date(), as_of, horizon_days)
-    needed = wanted.days if origins else (*wanted.now.windows, as_of)
-    known = features_at(con, sorted(set(needed)), horizon_days)
-    shots = {day: snapshot(found, known[day], day, horizon_days) for day in needed}
-    examples = {day: Example(at, outcome(found, at)) for day, at in shots.items() if day != as_of}
-    return PredictionInputs(as_of, horizon_days, found, wanted, shots[as_of], examples, opted_out(con))
+    log = purchase_log(days)
+    origin_plan = plan(days["day"].min().date(), as_of, horizon_days)
+    cutoffs = origin_plan.days if origins else (*origin_plan.now.windows, as_of)
+    features = features_at(con, sorted(set(cutoffs)), horizon_days)
+    snapshots = {day: snapshot(log, features[day], day, horizon_days) for day in cutoffs}
+    examples = {day: Example(at, outcome(log, at)) for day, at in snapshots.items() if day != as_of}
+    return PredictionInputs(as_of, horizon_days, log, origin_plan, snapshots[as_of], examples, opted_out(con))
 
 
-def usual_costs(of: PredictionInputs, settings: Settings) -> Costs:
-    """What a message costs and a customer kept is worth, unless the owner says otherwise: a twentieth of a usual day's
-    spend (10 % off, taken by every second), and what one who comes back spends within the horizon, times the margin."""
-    value = of.purchase_log.kept.value
-    day = float(np.median(value[value > 0])) if (value > 0).any() else 1.0
-    newest = next(iter(of.examples.values()), None)
-    came = newest.became.value[newest.became.bought] if newest is not None else np.zeros(0)
-    worth = float(came.mean()) if len(came) else day
-    return Costs(MESSAGE_SHARE * day, max(worth, day) * (settings.margin or 1.0), USUAL_EFFECT)
+def usual_costs(inputs: PredictionInputs, settings: Settings) -> Costs:
+    """The default costs, until the owner enters others.
 
-
-def selected_model_record(held: ModelSelection, as_of: dt.date) -> SelectedModel | None:
-    """What is kept of a contest as of a day; None where there was nothing to try methods on."""
-    if not held.results:
-        return None
-    return SelectedModel(held.horizon_days, as_of, held.chosen, held.drift.sd, held.drift.learned)
-
-
-def predict_by_selected_model(
-    of: PredictionInputs, costs: Costs, verdict: SelectedModel | None, seed: int = 0
-) -> ShopPredictions:
-    """Predict by the method that won the last contest; by the usual one where there was none, or where what the winner
-    needs is not installed any more."""
-    if verdict is None:
-        return predict_customers(of, costs, seed=seed)
-    known = BY_NAME.get(verdict.model)
-    method = known.name if known is not None and known.there() else None
-    return predict_customers(of, costs, method, Drift(verdict.drift_sd, verdict.drift_learned), seed)
-
-
-def predict_customers(
-    of: PredictionInputs, costs: Costs, method: str | None = None, drift: Drift = USUAL_DRIFT, seed: int = 0
-) -> ShopPredictions:
-    """Predict with a method, or the usual one, for all who count and did not say no. Raises UnknownContestant, NoTorch."""
-    past = training(of.plan.now, of.examples, seed)
-    asked = candidate_named(method) if method else candidate_named(usual(past))
-    chosen = asked if asked.ready(past) else candidate_named("bg_nbd")
-    scorer: Scorer = chosen.learn(past)
-    said = forecasts(of.now, of.statuses, scorer, drift, costs, seed)
-    counted = said.customers["customer_id"].isin(of.customers)
-    rows = np.flatnonzero(counted & ~said.customers["customer_id"].isin(of.silent))
-    total = replace(said.total, buyers=float(said.customers.loc[counted, "p_buy"].sum()))
-    shown = said.customers.iloc[rows].reset_index(drop=True)
-    kept = Predictions(said.at, shown, total, said.purchase_model)
-    return ShopPredictions(
-        chosen.name, kept, rows, int(counted.sum()), why(scorer, of.now), drift, notes(of, learned=past.tells)
+    A message costs a twentieth of the median spend of a purchase day (10 % off, redeemed by every second); a customer who is
+    kept is worth the mean spend of a buyer within the horizon, times the margin.
+    """
+    value = inputs.purchase_log.counted.value
+    day_spend = float(np.median(value[value > 0])) if (value > 0).any() else 1.0
+    newest = next(iter(inputs.examples.values()), None)
+    spends = newest.outcome.value[newest.outcome.bought] if newest is not None else np.zeros(0)
+    horizon_spend = float(spends.mean()) if len(spends) else day_spend
+    return Costs(
+        MESSAGE_SHARE * day_spend, max(horizon_spend, day_spend) * (settings.margin or 1.0), USUAL_EFFECT
     )
 
 
-def worth_contacting_audience(said: ShopPredictions) -> PreparedAudience:
-    """Those who are overdue or lapsed and to whom a message is expected to pay, as an audience."""
-    people = frozenset(worth_contacting(said.predictions)["customer_id"])
+def selected_model_record(selection: ModelSelection, as_of: dt.date) -> SelectedModel | None:
+    """The record of a model selection that is stored; None where it had no origins."""
+    if not selection.results:
+        return None
+    return SelectedModel(
+        selection.horizon_days, as_of, selection.chosen, selection.drift.sd, selection.drift.learned
+    )
+
+
+def predict_by_selected_model(
+    inputs: PredictionInputs, costs: Costs, selected: SelectedModel | None, seed: int = 0
+) -> ShopPredictions:
+    """Predict by the selected model; by the default one where none is selected, or its library is not installed any more."""
+    if selected is None:
+        return predict_customers(inputs, costs, seed=seed)
+    candidate = BY_NAME.get(selected.model)
+    method = candidate.name if candidate is not None and candidate.installed() else None
+    return predict_customers(inputs, costs, method, Drift(selected.drift_sd, selected.drift_learned), seed)
+
+
+def predict_customers(
+    inputs: PredictionInputs,
+    costs: Costs,
+    method: str | None = None,
+    drift: Drift = USUAL_DRIFT,
+    seed: int = 0,
+) -> ShopPredictions:
+    """Predict by a method, or the default one, for customers with revenue who have not opted out.
+
+    Raises:
+        UnknownCandidate, NoTorch.
+    """
+    training = training_data(inputs.plan.now, inputs.examples, seed)
+    asked = candidate_named(method) if method else candidate_named(default_candidate(training))
+    chosen = asked if asked.ready(training) else candidate_named(PURCHASE_MODEL)
+    scorer: Scorer = chosen.learn(training)
+    everyone = predict(inputs.now, inputs.statuses, scorer, drift, costs, seed)
+    counted = everyone.customers["customer_id"].isin(inputs.customers)
+    rows = np.flatnonzero(counted & ~everyone.customers["customer_id"].isin(inputs.opted_out))
+    total = replace(everyone.total, buyers=float(everyone.customers.loc[counted, "p_buy"].sum()))
+    listed = everyone.customers.iloc[rows].reset_index(drop=True)
+    predictions = Predictions(everyone.snapshot, listed, total, everyone.purchase_model)
+    return ShopPredictions(
+        chosen.name,
+        predictions,
+        rows,
+        int(counted.sum()),
+        explain(scorer, inputs.now),
+        drift,
+        notes(inputs, learned=training.has_both_outcomes),
+    )
+
+
+def worth_contacting_audience(predictions: ShopPredictions) -> PreparedAudience:
+    """The audience of overdue and lapsed customers to whom a message is expected to pay."""
+    people = frozenset(worth_contacting(predictions.predictions)["customer_id"])
     return PreparedAudience(
         WORTH_CONTACTING, Message(N_("Overdue or lapsed, and worth contacting")), Message(MISSED), people
     )
 
 
-def notes(of: PredictionInputs, *, learned: bool) -> tuple[Message, ...]:
-    """What a reader should know of any prediction here."""
-    found = []
-    back = of.now.known.repeaters
-    if back < FEW:
-        found.append(Message(BORROWED, {"have": back, "enough": FEW}))
+def notes(inputs: PredictionInputs, *, learned: bool) -> tuple[Message, ...]:
+    """What a reader should know of these predictions. `learned`: whether there was training data."""
+    messages = []
+    repeaters = inputs.now.history.repeaters
+    if repeaters < MIN_REPEATERS:
+        messages.append(Message(BORROWED, {"have": repeaters, "enough": MIN_REPEATERS}))
     if not learned:
-        found.append(Message(MODEL_ALONE))
-    if (of.as_of - dt.date(1970, 1, 1)).days - of.purchase_log.first < TWO_YEARS_DAYS:
-        found.append(Message(ONE_YEAR))
-    return tuple(found)
+        messages.append(Message(MODEL_ALONE))
+    if (inputs.as_of - dt.date(1970, 1, 1)).days - inputs.purchase_log.first < TWO_YEARS_DAYS:
+        messages.append(Message(ONE_YEAR))
+    return tuple(messages)
 
 
 def backtest_candidates(
-    of: PredictionInputs, watch: Watch = lambda done, of: None, without: Collection[str] = (), seed: int = 0
+    inputs: PredictionInputs,
+    progress: ProgressCallback = lambda done, of: None,
+    without: Collection[str] = (),
+    seed: int = 0,
 ) -> ModelSelection:
-    """The contest on the shop's own past; `of` must have been asked with its origins. `without`: methods left out."""
+    """Run model selection on the shop's own past.
+
+    Args:
+        inputs: read with `origins`.
+        progress: see `select_model`.
+        without: names of candidates to leave out.
+        seed: of the random draws.
+    """
     methods = [method for method in CANDIDATES if method.name not in without]
-    return select_model(of.plan, of.examples, methods, watch, seed)
+    return select_model(inputs.plan, inputs.examples, methods, progress, seed)
 
 
-def monitored_months(of: PredictionInputs) -> tuple[Month, ...]:
-    """Whether predictions still hold, month by month."""
-    return monitor(of.purchase_log, of.as_of)
+def monitored_months(inputs: PredictionInputs) -> tuple[Month, ...]:
+    """Monitor predictions month by month."""
+    return monitor(inputs.purchase_log, inputs.as_of)

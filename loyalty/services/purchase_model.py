@@ -1,4 +1,4 @@
-"""From an open shop to the purchase models of one day: its purchase days, what each customer had done, the models fitted.
+"""The purchase models of an open shop as of one day: purchase days, histories and fitted models.
 
 As in `loyalty.services.figures`: pages cache these by data version; the command line calls them as they are.
 """
@@ -18,19 +18,21 @@ from loyalty.purchase_model.model import BG_NBD, Model
 
 @dataclass(frozen=True)
 class SnapshotModels:
-    """All customers at the end of `as_of`: `days` with purchases, and `known`, their histories, with the models fitted to
-    them. Whatever is predicted as of that day is made from this, so that each model is fitted one time."""
+    """All customers at the end of `as_of`: purchase `days`, and the `history` of each with the models fitted to it.
+
+    All predictions as of that day use it, so that each model is fitted once.
+    """
 
     as_of: dt.date
     days: PurchaseDays
-    known: Histories
+    history: Histories
 
     def fit(self, model: Model = BG_NBD) -> Fit:
-        """A purchase model fitted to these customers; fitted the first time that it is asked for."""
-        return fit(self.known, model)
+        """The purchase model fitted to these customers, cached after the first call."""
+        return fit(self.history, model)
 
 
 def snapshot_models(con: ibis.BaseBackend, as_of: dt.date) -> SnapshotModels:
-    """Ask the facts; nothing is fitted yet."""
+    """Read the purchase days; nothing is fitted yet."""
     days = purchase_days(customer_facts.purchase_days(con, as_of))
     return SnapshotModels(as_of, days, histories(days, as_of))

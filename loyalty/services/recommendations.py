@@ -1,6 +1,6 @@
-"""From an open shop to lists of products for its customers: the contest, what was learnt since, and the lists.
+"""Recommendations of a shop: model selection, outcomes so far, and lists of products for its customers.
 
-Pages keep these by data version; the command line calls them as they are.
+Pages cache these by data version; the command line calls them directly.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_ARMS = 2
 
 
 class NoProductPurchases(OwnerError):
-    """Recommendations were asked of a shop whose sales name no products, or no customers."""
+    """The shop's sales have no products, or no customers."""
 
     template = N_(
         "Recommendations need sales that name both the customer and the products. Bring in an export that lists the "
@@ -47,7 +47,7 @@ class NoProductPurchases(OwnerError):
 
 
 class ContactRefused(OwnerError):
-    """A list for someone who said no to every medium they were asked about."""
+    """A list was asked for a customer who refused contact through every medium."""
 
     template = N_("“{customer_id}” does not want to be written to, so no list is made of what to offer them.")
 
@@ -60,7 +60,7 @@ class UnknownProduct(OwnerError):
 
 @dataclass(frozen=True)
 class RecommendationInputs:
-    """Who bought what, as of a day, how the methods did on the shop's own later sales, and where customers stand, by id."""
+    """Inputs of recommendations as of a day: purchases, model selection, and customer statuses by id."""
 
     as_of: dt.date
     frame: pd.DataFrame
@@ -69,20 +69,19 @@ class RecommendationInputs:
     statuses: Mapping[str, str]
 
 
-def _unwatched(done: int, of: int) -> None:
-    """No one watches."""
-
-
 def load_inputs(
-    con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = _unwatched
+    con: ibis.BaseBackend, as_of: dt.date, watch: Callable[[int, int], None] = lambda done, of: None
 ) -> RecommendationInputs:
-    """Ask the facts and hold the contest; raises NothingBought. `watch` is told how many methods are done, of how many."""
+    """Load purchases and statuses and compare the candidates.
+
+    `watch` is called with the number of candidates that are done, and of all. Raises NoProductPurchases.
+    """
     frame = recommendations.interactions(con, as_of)
     if frame.empty or frame["customer_id"].isna().all():
         raise NoProductPurchases
     data = encode_interactions(frame, pd.Timestamp(as_of) + pd.Timedelta(days=1))
-    standing = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
-    statuses = dict(zip(standing["customer_id"], standing["status"], strict=True))
+    customers = customer_statuses(purchase_days(customer_facts.purchase_days(con, as_of)), as_of).customers
+    statuses = dict(zip(customers["customer_id"], customers["status"], strict=True))
     return RecommendationInputs(
         as_of, frame, data, compare_candidates(choose_holdout(data), watch=watch), statuses
     )
@@ -90,9 +89,9 @@ def load_inputs(
 
 @dataclass(frozen=True)
 class RecommendationOutcomes:
-    """What came of earlier recommendations: each with its outcome, by method and reason, and who speaks how often.
+    """Outcomes of earlier recommendations, acceptance by method and by reason, and the arms for new products.
 
-    `posteriors`: Beta posterior of each method for what is new; `shares`: how often each speaks, summing to 1.
+    `posteriors`: Beta posterior of each arm's rate; `shares`: share of customers that each arm gets, summing to 1.
     """
 
     outcomes: pd.DataFrame
@@ -102,88 +101,88 @@ class RecommendationOutcomes:
     shares: Mapping[str, float]
 
 
-def evaluate_outcomes(con: ibis.BaseBackend, known: RecommendationInputs) -> RecommendationOutcomes:
-    """Close the loop: recommendations kept so far, against later purchases and clicks."""
-    now = pd.Timestamp(known.as_of) + pd.Timedelta(days=1)
-    found = match_outcomes(
-        recommendations.recommended(con, known.as_of),
-        known.frame,
-        recommendations.clicks(con, known.as_of),
+def evaluate_outcomes(con: ibis.BaseBackend, inputs: RecommendationInputs) -> RecommendationOutcomes:
+    """Match the saved recommendations with later purchases and clicks, and update the arms."""
+    now = pd.Timestamp(inputs.as_of) + pd.Timedelta(days=1)
+    outcomes = match_outcomes(
+        recommendations.recommended(con, inputs.as_of),
+        inputs.frame,
+        recommendations.clicks(con, inputs.as_of),
         now,
     )
-    by_method = acceptance_rates(found)
-    new = by_method[by_method["mode"] == "discover"]
-    posteriors = arm_posteriors(eligible_arms(known.model_selection), new)
+    by_method = acceptance_rates(outcomes)
+    new_by_method = by_method[by_method["mode"] == "discover"]
+    posteriors = arm_posteriors(eligible_arms(inputs.model_selection), new_by_method)
     return RecommendationOutcomes(
-        outcomes=found,
+        outcomes=outcomes,
         by_method=by_method,
-        by_reason=acceptance_rates(found, ("mode", "reason")),
+        by_reason=acceptance_rates(outcomes, ("mode", "reason")),
         posteriors=posteriors,
-        shares=arm_shares(posteriors, seed=known.as_of.toordinal()),
+        shares=arm_shares(posteriors, seed=inputs.as_of.toordinal()),
     )
 
 
-def eligible_arms(found: ModelSelection) -> dict[str, float]:
-    """Methods that may speak for what is new, with the share of their suggestions bought in the hold-out."""
-    names = [result.candidate.name for result in found.winners[:MOST_ARMS]]
-    results = [found.result_of(name) for name in [*names, RECENT]]
+def eligible_arms(selection: ModelSelection) -> dict[str, float]:
+    """The arms for new products: the best winners and RECENT, each with its precision in the hold-out."""
+    names = [result.candidate.name for result in selection.winners[:MOST_ARMS]]
+    results = [selection.result_of(name) for name in [*names, RECENT]]
     return {result.candidate.name: result.precision for result in results if result is not None}
 
 
 def build_recommender(
-    known: RecommendationInputs, heard: RecommendationOutcomes, without: Collection[str] = ()
+    inputs: RecommendationInputs, outcomes: RecommendationOutcomes, without: Collection[str] = ()
 ) -> Recommender:
-    """Fit what lists need on all that is known; `without`: products never to be shown."""
-    names = known.model_selection.result_of("content_based")
+    """Fit the recommender on all purchases; `without`: products never to be shown."""
+    content_result = inputs.model_selection.result_of("content_based")
     return fit_recommender(
-        known.data,
-        list(heard.posteriors),
-        content=names is not None and names.wins,
+        inputs.data,
+        list(outcomes.posteriors),
+        content=content_result is not None and content_result.wins,
         without=without,
-        statuses=known.statuses,
+        statuses=inputs.statuses,
     )
 
 
 def suggest_for_all(
-    given: Recommender,
-    heard: RecommendationOutcomes,
+    recommender: Recommender,
+    outcomes: RecommendationOutcomes,
     as_of: dt.date,
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
-    """SUGGESTIONS of all customers but those to be left out."""
-    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
-    rows = given.rows[~np.isin(given.data.customers.astype(str), sorted(leave_out))]
-    return make_suggestions(given, rows, LENGTH, modes, speaking[rows])
+    """SUGGESTIONS of all customers but those in `leave_out`."""
+    arms = draw_arms(outcomes.posteriors, len(recommender.data.customers), seed=as_of.toordinal())
+    rows = recommender.rows[~np.isin(recommender.data.customers.astype(str), sorted(leave_out))]
+    return make_suggestions(recommender, rows, LENGTH, modes, arms[rows])
 
 
 def suggest_for_customer(
-    given: Recommender,
-    heard: RecommendationOutcomes,
+    recommender: Recommender,
+    outcomes: RecommendationOutcomes,
     as_of: dt.date,
     customer_id: str,
     modes: Collection[str] = MODES,
     leave_out: Collection[str] = (),
 ) -> pd.DataFrame:
-    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, AskedNotTo."""
+    """SUGGESTIONS of one customer, the same as among those of everyone; raises NoSuchCustomer, ContactRefused."""
     if customer_id in leave_out:
         raise ContactRefused(customer_id=customer_id)
-    row = np.flatnonzero(given.data.customers == customer_id)
+    row = np.flatnonzero(recommender.data.customers == customer_id)
     if not len(row):
         raise NoSuchCustomer(customer_id=customer_id)
-    speaking = draw_arms(heard.posteriors, len(given.data.customers), seed=as_of.toordinal())
-    return make_suggestions(given, row, LENGTH, modes, speaking[row])
+    arms = draw_arms(outcomes.posteriors, len(recommender.data.customers), seed=as_of.toordinal())
+    return make_suggestions(recommender, row, LENGTH, modes, arms[row])
 
 
 def customers_for_product(lists: pd.DataFrame, product: str) -> pd.DataFrame:
-    """Whose list holds a product, the likeliest first; the columns of SUGGESTIONS.
+    """The SUGGESTIONS of a product, the likeliest customers first.
 
     Active and due customers first, then new ones and those who bought once, then overdue and lapsed ones; again before
     new; by place and score.
     """
-    found = lists[lists["product"] == product]
-    keyed = found.assign(
-        rank=found["status"].map({ACTIVE: 0, DUE: 0, NEW: 1, ONCE: 1, OVERDUE: 2, LAPSED: 2})
+    on_lists = lists[lists["product"] == product]
+    keyed = on_lists.assign(
+        rank=on_lists["status"].map({ACTIVE: 0, DUE: 0, NEW: 1, ONCE: 1, OVERDUE: 2, LAPSED: 2})
     )
     order = ["rank", "mode", "place", "score", "customer_id"]
     ranked = keyed.sort_values(order, ascending=[True, True, True, False, True], ignore_index=True)

@@ -1,1 +1,1 @@
-"""The open shop: its folder, settings and database, files on their way in, and the watched folder."""
+"""The open shop: its folder, settings and database, file imports, and the watched folder."""

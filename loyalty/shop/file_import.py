@@ -1,4 +1,4 @@
-"""A file on its way in: opened, understood, examined before anything is written, and then taken in whole."""
+"""One file import: open, plan, examine without writing anything, then import every row in one transaction."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ SAME_IN_OTHER_REPORT = N_(
     "You have brought in another report of this platform: {title}. Both tell the same sales; bring in one of them, or "
     "sales and refunds may count twice."
 )
-#: Told what is under way ("reading", "understanding", "storing") and how many rows of that are done.
+#: Called with the current step ("reading", "understanding", "storing") and its number of finished rows.
 Progress = Callable[[str, int], None]
 
 
 def no_progress(step: str, rows: int) -> None:
-    """No one watches."""
+    """Report no progress."""
 
 
 class ImportTarget(Protocol):
-    """What a file needs of the shop it comes to."""
+    """What an import needs of its shop."""
 
     database: Database
     settings: Settings
@@ -73,12 +73,12 @@ class ImportTarget(Protocol):
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
 
     def apply_settings(self) -> None:
-        """Take over the currency that an import has found."""
+        """Take over the currency that an import has set."""
 
 
 @dataclass
 class FileImport:
-    """A file that has been opened and understood as far as it can be without the owner."""
+    """A file that is open, with its plan and the owner's answers so far."""
 
     shop: ImportTarget
     table: TextTable
@@ -89,10 +89,10 @@ class FileImport:
     before: ImportRecord | None = None
     progress: Progress = field(default=no_progress)
     overlaps: dict[str, PossibleOverlap] = field(default_factory=dict)
-    _read: tuple[object, RowReader, pa.Table] | None = None
-    _examined: tuple[object, DryRun] | None = None
-    _notes: tuple[object, tuple[Message, ...]] | None = None
-    _preview: tuple[object, list[dict[str, object]], list[RejectedRow]] | None = None
+    _rows_cache: tuple[object, RowReader, pa.Table] | None = None
+    _examination_cache: tuple[object, DryRun] | None = None
+    _notes_cache: tuple[object, tuple[Message, ...]] | None = None
+    _preview_cache: tuple[object, list[dict[str, object]], list[RejectedRow]] | None = None
 
     def answer(self, answers: Answers) -> None:
         """Plan anew with more answers; raises like `loyalty.intake.plan.plan`."""
@@ -108,35 +108,35 @@ class FileImport:
         if self.plan.questions:
             return self.plan.questions
         return tuple(
-            question_of(overlap) for name, overlap in self.overlaps.items() if not self._word_on(name)
+            overlap_question(overlap) for name, overlap in self.overlaps.items() if not self._answer_on(name)
         )
 
     def notes(self) -> tuple[Message, ...]:
-        """What the owner should know of how the file is read: currencies, rates, and what the plan notes."""
-        state = (self._version(), self.plan.reading)
-        if self._notes is None or self._notes[0] != state:
-            fresh = [*self._of_currencies(), *self._of_other_layouts()] if self.before is None else []
-            self._notes = state, (*self.plan.notes, *fresh)
-        return self._notes[1]
+        """Notes for the owner on how the file is read: currencies, rates, other reports, and the plan's own notes."""
+        state = (self._data_version(), self.plan.reading)
+        if self._notes_cache is None or self._notes_cache[0] != state:
+            notes = [*self._currency_notes(), *self._other_report_notes()] if self.before is None else []
+            self._notes_cache = state, (*self.plan.notes, *notes)
+        return self._notes_cache[1]
 
-    def _of_currencies(self) -> list[Message]:
+    def _currency_notes(self) -> list[Message]:
         """A sentence for each currency that is not the shop's."""
-        settled, found = self.shop.settings.currency, self.plan.currencies
-        home = settled or self.plan.reading.currency
-        found_here = home and not settled and self.plan.reading.kind == "orders"
-        notes = [Message(BECOMES_HOME, {"currency": home})] if found_here else []
-        if not home or not set(found) - {home}:
+        shop_currency, currencies = self.shop.settings.currency, self.plan.currencies
+        home = shop_currency or self.plan.reading.currency
+        becomes_home = home and not shop_currency and self.plan.reading.kind == "orders"
+        notes = [Message(BECOMES_HOME, {"currency": home})] if becomes_home else []
+        if not home or not set(currencies) - {home}:
             return notes
-        known = rates.saved_rates(self.shop.database, home)
+        entered_rates = rates.saved_rates(self.shop.database, home)
         for code, rows in sorted(rows_by_currency(self.table, self.plan.reading).items()):
-            steps = [f"{rate.rate:f} ({rate.month:%Y-%m})" for rate in known if rate.currency == code]
-            told = {"currency": code, "rows": rows, "home": home, "rates": ", ".join(steps)}
+            steps = [f"{rate.rate:f} ({rate.month:%Y-%m})" for rate in entered_rates if rate.currency == code]
+            params = {"currency": code, "rows": rows, "home": home, "rates": ", ".join(steps)}
             if code != home:
-                notes.append(Message(CONVERTED if steps else WAITING, told))
+                notes.append(Message(CONVERTED if steps else WAITING, params))
         return notes
 
-    def _of_other_layouts(self) -> list[Message]:
-        """A warning where another report of the platform has told the same sales under other numbers."""
+    def _other_report_notes(self) -> list[Message]:
+        """A warning where another report of the platform with the same sales was imported."""
         other = imports.imported_source(self.shop.database, self.plan.reading.source.instead_of)
         return [Message(SAME_IN_OTHER_REPORT, {"title": Message(source_named(other).title)})] if other else []
 
@@ -145,12 +145,12 @@ class FileImport:
         if self.plan.questions and self.plan.questions[0].key == "mapping":
             return [], []
         state = (self.plan.reading, self.shop.zone, self._country())
-        if self._preview is None or self._preview[0] != state:
+        if self._preview_cache is None or self._preview_cache[0] != state:
             reader = self._reader()
-            first = next(reader.batches(), None)
-            rows = [] if first is None else first.slice(0, PREVIEW_ROWS).to_pylist()
-            self._preview = state, rows, reader.rejected[:PREVIEW_ROWS]
-        return self._preview[1:]
+            batch = next(reader.batches(), None)
+            rows = [] if batch is None else batch.slice(0, PREVIEW_ROWS).to_pylist()
+            self._preview_cache = state, rows, reader.rejected[:PREVIEW_ROWS]
+        return self._preview_cache[1:]
 
     def _reader(self) -> RowReader:
         return RowReader(
@@ -158,37 +158,42 @@ class FileImport:
         )
 
     def _country(self) -> str:
-        """Where phone numbers are from: the shop's country, which the file's currency may be the first to tell."""
-        known = self.shop.settings
-        return replace(known, currency=known.currency or self.plan.reading.currency).home_country
+        """Where phone numbers are from: the shop's country, or that of the file's currency while the shop has none."""
+        settings = self.shop.settings
+        return replace(settings, currency=settings.currency or self.plan.reading.currency).home_country
 
-    def _version(self) -> tuple[str, str]:
-        """What an examination hangs on besides the file and its reading."""
+    def _data_version(self) -> tuple[str, str]:
+        """What an examination depends on besides the file and its reading."""
         return self.shop.database.data_version().sales, self.shop.settings.currency
 
     def rows(self) -> tuple[RowReader, pa.Table]:
         """Every row of the file in canonical form; read once for each way of reading it."""
         reading = self.plan.reading
-        leans = (
+        depends_on_orders = (
             reading.source.completes or MENDED_IMPORT in self.table.columns
-        )  # on orders that stand already
-        state = (reading, self.shop.zone, self._country(), self._version() if leans else None)
-        if self._read is None or self._read[0] != state:
-            for old in self.scratch.glob("canonical-*.arrow"):
+        )  # orders stored earlier give missing dates
+        state = (
+            reading,
+            self.shop.zone,
+            self._country(),
+            self._data_version() if depends_on_orders else None,
+        )
+        if self._rows_cache is None or self._rows_cache[0] != state:
+            for earlier in self.scratch.glob("canonical-*.arrow"):
                 with suppress(OSError):  # still mapped into memory, on Windows: it goes with its folder
-                    old.unlink()
-            reader, place = self._reader(), sum(1 for _ in self.scratch.iterdir())
+                    earlier.unlink()
+            reader, number = self._reader(), sum(1 for _ in self.scratch.iterdir())
             table = write_rows(
                 reader,
-                self.scratch / f"canonical-{place}.arrow",
+                self.scratch / f"canonical-{number}.arrow",
                 lambda n: self.progress("understanding", n),
                 lambda order_ids: imports.order_dates(self.shop.database, reading.channel, order_ids),
             )
-            self._read = state, reader, table
-        return self._read[1], self._read[2]
+            self._rows_cache = state, reader, table
+        return self._rows_cache[1], self._rows_cache[2]
 
-    def arrival(self) -> NewImport:
-        """The file as the store takes it. Raises BadAnswer."""
+    def new_import(self) -> NewImport:
+        """The file's rows and facts for the store. Raises BadAnswer."""
         reader, rows = self.rows()
         reading: Reading = reader.reading
         return NewImport(
@@ -208,105 +213,116 @@ class FileImport:
             rejected=sorted(reader.rejected, key=lambda row: row.line),
             not_records=sorted(reader.not_records, key=lambda row: row.line),
             home=reading.currency if reading.kind == "orders" or self.answers.currency else "",
-            same=self._said(),
+            same=self._same_sale_answers(),
             links=reader.links(),
             progress=lambda share: self.progress("storing", round(share * rows.num_rows)),
         )
 
-    def _word_on(self, other: str) -> str:
-        """What the owner has said of this file's channel and another; the answer may be under either name."""
-        said = self.answers.same_sale
-        return said.get(other) or said.get(self.plan.reading.channel, "")
+    def _answer_on(self, other: str) -> str:
+        """The owner's answer on this file's channel and another; it may be stored under either name."""
+        answers = self.answers.same_sale
+        return answers.get(other) or answers.get(self.plan.reading.channel, "")
 
-    def _said(self) -> dict[str, bool]:
-        """The owner's word on the channels that were asked about."""
-        return {name: same(word) for name in self.overlaps if (word := self._word_on(name))}
+    def _same_sale_answers(self) -> dict[str, bool]:
+        """The owner's answers on overlapping channels: whether their sales are the same."""
+        return {name: same_sale_answer(word) for name in self.overlaps if (word := self._answer_on(name))}
 
     @property
     def examined(self) -> DryRun | None:
-        """What `examine` found, while file, reading, answers and shop are as they were."""
-        return self._examined[1] if self._examined and self._examined[0] == self._state() else None
+        """The result of `examine` while reading, answers and shop are unchanged, else None."""
+        return (
+            self._examination_cache[1]
+            if self._examination_cache and self._examination_cache[0] == self._examination_state()
+            else None
+        )
 
-    def _state(self) -> object:
-        return self.plan.reading, self._said(), self._version()
+    def _examination_state(self) -> object:
+        return self.plan.reading, self._same_sale_answers(), self._data_version()
 
     def examine(self, stamp: dt.datetime) -> DryRun:
-        """What taking the file in would do; reads every row and changes nothing. A second time it is at hand."""
+        """What the import would do; reads every row and changes nothing. The result is cached."""
         return self.examined or examine_together([self], stamp)[0]
 
-    def note_overlaps(self, found: Sequence[PossibleOverlap]) -> bool:
-        """Keep channels that seem to tell the same sales; True where the owner has spoken of a new one already."""
-        fresh = {overlap.other: overlap for overlap in found if overlap.other not in self.overlaps}
-        self.overlaps.update(fresh)
-        return any(self._word_on(name) for name in fresh)
+    def note_overlaps(self, overlaps: Sequence[PossibleOverlap]) -> bool:
+        """Keep channels that seem to have the same sales; True where a new one is already answered."""
+        new_overlaps = {overlap.other: overlap for overlap in overlaps if overlap.other not in self.overlaps}
+        self.overlaps.update(new_overlaps)
+        return any(self._answer_on(name) for name in new_overlaps)
 
-    def keep_examined(self, found: DryRun) -> None:
-        """Remember what an examination found."""
-        self._examined = self._state(), found
+    def save_examination(self, dry_run: DryRun) -> None:
+        """Cache the result of an examination."""
+        self._examination_cache = self._examination_state(), dry_run
 
     def run(self, stamp: dt.datetime, *, dry_run: bool = False) -> ImportRecord:
-        """Write every row in one transaction; a file whose import stands already changes nothing. Raises BadAnswer."""
+        """Write every row in one transaction; a file that is already imported changes nothing. Raises BadAnswer."""
         self.before = self.before or imports.imported_file(self.shop.database, self.file_hash)
         if self.before is not None:
-            return self._already(self.before)
+            return self._unchanged_record(self.before)
         if dry_run:
             return self.examine(stamp).record
-        arrival = self.arrival()
+        new_import = self.new_import()
         self.progress("storing", 0)
-        record = imports.store_import(self.shop.database, arrival, stamp)
+        record = imports.store_import(self.shop.database, new_import, stamp)
         self.shop.save_answers(self.table, self.answers, self.plan.reading.kind)
         self.shop.apply_settings()
         return record
 
     @staticmethod
-    def _already(before: ImportRecord) -> ImportRecord:
-        """The line of the history of a file that stands, with nothing new in it."""
+    def _unchanged_record(before: ImportRecord) -> ImportRecord:
+        """The record of an earlier import of the same file, with nothing new in it."""
         return replace(before, accepted=0, duplicates=before.accepted + before.duplicates, updated=0)
 
 
 def may_overlap(files: Sequence[FileImport]) -> bool:
-    """Whether a channel that the owner was never asked about may tell sales of `files` too, or they each other's."""
-    told = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
-    channels = [file.plan.reading.channel for file in told]
-    return bool(told) and channel_overlap.may_overlap(told[0].shop.database.cursor(), channels)
+    """Whether a channel not yet asked about may have sales of `files` too, or the files each other's."""
+    orders_files = [file for file in files if file.before is None and file.plan.reading.kind == "orders"]
+    channels = [file.plan.reading.channel for file in orders_files]
+    return bool(orders_files) and channel_overlap.may_overlap(
+        orders_files[0].shop.database.cursor(), channels
+    )
 
 
 def examine_together(files: Sequence[FileImport], stamp: dt.datetime) -> list[DryRun]:
-    """What taking in `files` one after the other would do; each sees those before it. Changes nothing.
+    """What importing `files` one after the other would do; changes nothing.
 
-    Channels that seem to tell the same sales are noted at each file; what the owner has said of them already counts.
+    Channels that seem to have the same sales are noted at each file; answers that the owner gave count.
     """
-    fresh = [file for file in files if file.before is None]
-    for file in fresh:
+    new_files = [file for file in files if file.before is None]
+    for file in new_files:
         file.rows()
         file.progress("storing", 0)
-    again = bool(fresh)
-    found = list[DryRun]()
+    again = bool(new_files)
+    dry_runs = list[DryRun]()
     while again:
-        found = dry_run(fresh[0].shop.database, [file.arrival() for file in fresh], stamp)
-        spoken = [file.note_overlaps(seen.possible_overlaps) for file, seen in zip(fresh, found, strict=True)]
-        again = any(spoken)
-    for file, seen in zip(fresh, found, strict=True):
-        file.keep_examined(seen)
-    told = iter(found)
-    return [next(told) if f.before is None else DryRun(f._already(f.before), (), ()) for f in files]
+        dry_runs = dry_run(new_files[0].shop.database, [file.new_import() for file in new_files], stamp)
+        answered = [
+            file.note_overlaps(result.possible_overlaps)
+            for file, result in zip(new_files, dry_runs, strict=True)
+        ]
+        again = any(answered)
+    for file, result in zip(new_files, dry_runs, strict=True):
+        file.save_examination(result)
+    remaining = iter(dry_runs)
+    return [
+        next(remaining) if f.before is None else DryRun(f._unchanged_record(f.before), (), ()) for f in files
+    ]
 
 
-def same(word: str) -> bool:
-    """What an answer to a question about another channel means; raises BadAnswer."""
+def same_sale_answer(word: str) -> bool:
+    """Whether an answer says that two channels have the same sales; raises BadAnswer."""
     if word not in (SAME, DIFFERENT):
         raise BadAnswer(value=word, option="same_sale", known=f"{SAME}, {DIFFERENT}")
     return word == SAME
 
 
-def question_of(possible: PossibleOverlap) -> Question:
-    """What the owner is asked once of two channels."""
+def overlap_question(possible: PossibleOverlap) -> Question:
+    """The question whether two channels have the same sales."""
     text = SALES_OF_SALES
     if possible.payments != possible.other_payments:
         text = PAYMENTS_OF_SALES if possible.payments else SALES_OF_PAYMENTS
-    told = {
+    params = {
         "matched": possible.overlap.matched,
         "sales": possible.overlap.sales,
         "channel": channel_title(possible.other),
     }
-    return Question(SAME_SALE + possible.other, Message(text, told), options=(SAME, DIFFERENT))
+    return Question(SAME_SALE + possible.other, Message(text, params), options=(SAME, DIFFERENT))

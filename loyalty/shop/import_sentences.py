@@ -1,4 +1,4 @@
-"""Sentences on a dry run, on sales that wait for a rate, and on channels with the same sales: for screens and terminal."""
+"""Sentences on a dry run, on sales that wait for a rate, and on channels with the same sales, for screens and terminal."""
 
 from __future__ import annotations
 
@@ -30,39 +30,40 @@ def waiting_by_currency(months: pd.DataFrame) -> list[Waiting]:
     ]
 
 
-def waiting_sentence(found: Waiting, words: Words) -> str:
-    """Says that sales are left out, and what brings them in."""
+def waiting_sentence(waiting: Waiting, words: Words) -> str:
+    """The sentence on sales that no figure counts yet, and the rate they wait for."""
     return words.plural(
         "{n} sale in {currency} waits for a rate from {month} on; no figure counts it yet.",
         "{n} sales in {currency} wait for a rate from {month} on; no figure counts them yet.",
-        found.sales,
-        currency=found.currency,
-        month=words.month(found.since),
+        waiting.sales,
+        currency=waiting.currency,
+        month=words.month(waiting.since),
     )
 
 
-def total_sentences(found: DryRun, words: Words) -> list[str]:
+def total_sentences(dry_run: DryRun, words: Words) -> list[str]:
     """The days that a file covers, its net revenue in each currency, and its sales that are in another channel too."""
-    first, last = found.record.data_from, found.record.data_until
+    first, last = dry_run.record.data_from, dry_run.record.data_until
     sentences = []
     if first and last:
         sentences.append(words.say("From {first} to {last}.", first=words.date(first), last=words.date(last)))
     sentences += [
-        words.sentences(_total(total, found.home or words.currency, words)) for total in found.totals
+        words.sentences(_total_sentences(total, dry_run.home or words.currency, words))
+        for total in dry_run.totals
     ]
-    if found.duplicates:
+    if dry_run.duplicates:
         sentences.append(
             words.plural(
                 "{n} sale is told by another channel as well and counts once.",
                 "{n} sales are told by another channel as well and count once.",
-                found.duplicates,
+                dry_run.duplicates,
             )
         )
     return sentences
 
 
-def _total(total: CurrencyTotal, home: str, words: Words) -> list[str]:
-    """One currency: how many sales, worth how much, at which rates to `home`, and how many wait."""
+def _total_sentences(total: CurrencyTotal, home: str, words: Words) -> list[str]:
+    """Sentences on one currency: number and value of its sales, the rates to `home`, and how many wait."""
     amount = words.money(total.amount, cents=True, currency=total.currency or home)
     if total.currency in ("", home):
         text = words.plural(
@@ -107,12 +108,12 @@ def _total(total: CurrencyTotal, home: str, words: Words) -> list[str]:
     return parts
 
 
-def reason_sentences(found: DryRun, words: Words) -> list[str]:
+def reason_sentences(dry_run: DryRun, words: Words) -> list[str]:
     """Why rows will be rejected, each reason with how many rows it has and its first example."""
-    return [_reason(reason, words) for reason in found.reasons]
+    return [_reason_sentence(reason, words) for reason in dry_run.reasons]
 
 
-def _reason(reason: RejectionReason, words: Words) -> str:
+def _reason_sentence(reason: RejectionReason, words: Words) -> str:
     first = reason.examples[0]
     example = words.say("line {line}: {reason}", line=first.line, reason=words.message(first.reason))
     if reason.rows == 1:

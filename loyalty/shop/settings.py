@@ -63,12 +63,12 @@ class Settings:
 
     @property
     def home_currency(self) -> str:
-        """The currency to show amounts in when none was ever said."""
+        """The currency of amounts; the fallback while none is set."""
         return self.currency or FALLBACK_CURRENCY
 
     @property
     def home_country(self) -> str:
-        """Where the shop is, as said or as its currency or time zone tell; "" while nothing does."""
+        """The shop's country: chosen, or inferred from its currency or time zone; "" while unknown."""
         return self.country or country_of(self.currency, self.time_zone)
 
 
@@ -80,8 +80,8 @@ def country_of(currency: str = "", time_zone: str = "") -> str:
     >>> country_of("GBP"), country_of("EUR"), country_of("EUR", "Europe/Berlin"), country_of()
     ('GB', '', 'DE', '')
     """
-    money, issuer = get_global("territory_currencies"), currency[:2]
-    if issuer in _countries() and any(code == currency for code, *_ in money[issuer]):
+    currencies_by_country, issuer = get_global("territory_currencies"), currency[:2]
+    if issuer in _countries() and any(code == currency for code, *_ in currencies_by_country[issuer]):
         return issuer
     return str(get_global("zone_territories").get(time_zone, ""))
 
@@ -117,7 +117,7 @@ def _settings_type() -> TypeAdapter[Settings]:
 
 
 def _fault(name: str, value: object) -> OwnerError | None:
-    """Why `value` cannot stand for the setting `name`, or None when it can."""
+    """The error of `value` for the setting `name`, or None when it is valid."""
     from pydantic import ValidationError
 
     if name not in EXPECTED:
@@ -154,6 +154,6 @@ def load(folder: Path) -> tuple[Settings, list[OwnerError]]:
 def save(folder: Path, settings: Settings) -> None:
     """Write the settings whole: to a second file, then over the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    second = folder / (FILE + ".new")
-    second.write_text(json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    second.replace(folder / FILE)
+    temporary = folder / (FILE + ".new")
+    temporary.write_text(json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(folder / FILE)

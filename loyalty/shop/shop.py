@@ -1,4 +1,4 @@
-"""One shop, opened: its folder, database and settings, and how a file finds its way in."""
+"""An open shop: its folder, database and settings, and opening files for import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.contact_columns import phone_country
 from loyalty.intake.decisions import Answers, Plan
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.open_file import open_file
 from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
@@ -35,7 +35,7 @@ _OF_ONE_FILE = ("encoding", "delimiter", "same_sale")
 
 
 class Shop:
-    """The one thing that pages and commands hold: everything about a shop is reached from here."""
+    """An open shop; pages and commands reach everything about it from here."""
 
     def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ class Shop:
         return zoneinfo.ZoneInfo(self.settings.time_zone) if self.settings.time_zone else None
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database."""
         self.database.close()
 
     def __enter__(self) -> Shop:
@@ -71,8 +71,8 @@ class Shop:
         self.apply_settings()
 
     def apply_settings(self) -> None:
-        """Make store and settings agree on the shop's currency (the owner's choice, else what an import has found), and
-        phone numbers of earlier files on how they are written now that the country may be known."""
+        """Bring store and settings to one currency (the owner's choice, else the one an import has set), and rewrite phone
+        numbers of earlier files where the country was not set before."""
         currency = rates.agree_currency(self.database, self.settings.currency)
         if currency != self.settings.currency:
             self.settings = settings_file.changed(self.settings, currency=currency)
@@ -94,12 +94,12 @@ class Shop:
         name: str = "",
         progress: Progress = no_progress,
     ) -> Iterator[FileImport]:
-        """Open a file for a look and perhaps an import; its temporary copies vanish at the end.
+        """Open a file to preview and import; its temporary copies are deleted at the end.
 
-        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.members`); `name` is
+        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.table_names`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
-        said = answers or Answers()
+        answers = answers or Answers()
         with tempfile.TemporaryDirectory(dir=self.folder / SCRATCH) as directory:
             scratch = Path(directory)
             path, name = table_in(path, scratch, member, name)
@@ -107,53 +107,53 @@ class Shop:
                 path,
                 scratch,
                 name=name,
-                encoding=said.encoding,
-                delimiter=said.delimiter,
-                known=SIGNATURES,
+                encoding=answers.encoding,
+                delimiter=answers.delimiter,
+                signatures=SIGNATURES,
                 progress=lambda rows: progress("reading", rows),
             )
             file_hash = _hash_of(path)
-            known, planned = self._plan(table, said)
+            merged_answers, planned = self._plan(table, answers)
             yield FileImport(
                 shop=self,
                 table=table,
                 file_hash=file_hash,
                 scratch=scratch,
-                answers=known,
+                answers=merged_answers,
                 plan=planned,
                 before=imports.imported_file(self.database, file_hash),
                 progress=progress,
             )
 
-    def _plan(self, table: TextTable, said: Answers) -> tuple[Answers, Plan]:
-        """A plan from what is said now and was said before; what a file proves of itself goes before memory."""
+    def _plan(self, table: TextTable, answers: Answers) -> tuple[Answers, Plan]:
+        """Answers and plan from current and saved answers; what the file itself proves goes before saved answers."""
         earlier = self.saved_answers(table)
-        known = said.over(earlier.without(*_PROVABLE))
-        planned = plan(table, known, self.settings.currency)
+        merged = answers.over(earlier.without(*_PROVABLE))
+        planned = plan(table, merged, self.settings.currency)
         if {question.key for question in planned.questions} & set(_PROVABLE) and earlier != earlier.without(
             *_PROVABLE
         ):
-            known = said.over(earlier)
-            planned = plan(table, known, self.settings.currency)
-        return known, planned
+            merged = answers.over(earlier)
+            planned = plan(table, merged, self.settings.currency)
+        return merged, planned
 
     def saved_answers(self, table: TextTable) -> Answers:
-        """What the owner said of the last file with the same headings."""
+        """The owner's answers for the last file with the same headings."""
         query = "SELECT answers FROM import_answers WHERE fingerprint = ?"
         row = one(self.database.cursor(), query, [_fingerprint(table)])
         return Answers(**json.loads(str(row[0]))) if row else Answers()
 
     def save_answers(self, table: TextTable, answers: Answers, kind: str) -> None:
         """Keep the owner's answers for the next file with the same headings; columns and words are those of `kind`."""
-        kept = answers.without(*_OF_ONE_FILE).over(self.saved_answers(table))
-        if kept.mapping or kept.statuses:
-            kept = replace(kept, kind=kind)
-        if kept == Answers():
+        merged = answers.without(*_OF_ONE_FILE).over(self.saved_answers(table))
+        if merged.mapping or merged.statuses:
+            merged = replace(merged, kind=kind)
+        if merged == Answers():
             return
         with self.database.writing(sales=False) as cursor:
             cursor.execute(
                 "INSERT OR REPLACE INTO import_answers VALUES (?, ?)",
-                [_fingerprint(table), json.dumps(asdict(kept), ensure_ascii=False)],
+                [_fingerprint(table), json.dumps(asdict(merged), ensure_ascii=False)],
             )
 
     def undo(self, import_id: int, stamp: dt.datetime) -> ImportRecord:
@@ -163,7 +163,9 @@ class Shop:
 
 def _fingerprint(table: TextTable) -> str:
     """Headings as a set: the same export with its columns in another order, or its rejected rows, are the same."""
-    names = "\n".join(sorted(normal(column) for column in table.columns if column not in OWN_COLUMNS))
+    names = "\n".join(
+        sorted(normalise_heading(column) for column in table.columns if column not in OWN_COLUMNS)
+    )
     return hashlib.sha256(names.encode()).hexdigest()
 
 

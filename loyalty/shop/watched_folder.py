@@ -1,7 +1,6 @@
-"""The watched folder: files that are put into `intake/` beside the shop's data come in by themselves, each once.
+"""The watched folder: files put into `intake/` in the shop's folder are imported automatically, each once.
 
-A file that needs the owner's word waits until it has been given; one that cannot be read is said so once. Files stay
-where they are.
+A file with a question waits for the owner's answer; one that cannot be read is reported once. Files are not moved.
 """
 
 from __future__ import annotations
@@ -23,24 +22,24 @@ from loyalty.store.watched_files import WatchedFile
 from loyalty.words.message import N_, Message
 
 FOLDER = "intake"
-#: A file that was written to so lately may still be growing.
-SETTLED = dt.timedelta(seconds=2)
+#: A file changed more recently than this may still be growing.
+MIN_AGE = dt.timedelta(seconds=2)
 ASKS = N_("It needs a word from you before it can come in.")
 
-#: Told the name of a file and how many of its rows are done.
+#: Called with the name of a file and its number of finished rows.
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one table of the folder: taken in (`record`), waiting for the owner, or not readable (`message`)."""
+    """The result of one table of the folder: imported (`record`), waiting for the owner, or not readable (`message`)."""
 
     seen: WatchedFile
     record: ImportRecord | None
 
     @property
     def message(self) -> Message | None:
-        """What is to be said of a file that did not come in."""
+        """Why a table was not imported."""
         return Message.from_json(self.seen.message) if self.seen.message else None
 
     @property
@@ -50,7 +49,7 @@ class Result:
 
 
 def intake_folder(shop: Shop) -> Path:
-    """Where the owner puts files; made when it is not there."""
+    """The folder where the owner puts files; created when missing."""
     folder = shop.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -58,39 +57,45 @@ def intake_folder(shop: Shop) -> Path:
 
 def pending_files(shop: Shop, stamp: dt.datetime) -> list[Path]:
     """Files that were not looked at as they are now, by name; files that may still be growing at `stamp` are left out."""
-    known = store.file_states(shop.database)
+    marks = store.file_states(shop.database)
     return [
         path
         for path in files_in(intake_folder(shop))
-        if known.get(path.name) != _mark(path) and _local(path.stat().st_mtime) <= stamp - SETTLED
+        if marks.get(path.name) != _size_and_mtime(path)
+        and _local_time(path.stat().st_mtime) <= stamp - MIN_AGE
     ]
 
 
 def import_new_files(
     shop: Shop, stamp: dt.datetime, progress: Progress = lambda name, rows: None
 ) -> list[Result]:
-    """Take in what is new in the folder, file by file, and remember what became of each."""
-    found: list[Result] = []
+    """Import new files of the folder, one by one, and store the result of each."""
+    imported: list[Result] = []
     for path in pending_files(shop, stamp):
-        size, changed_ns = _mark(path)
+        size, changed_ns = _size_and_mtime(path)
         for _, member in tables_at(path):
             name = f"{path.name}/{member}" if member else path.name
-            record, message = _take(shop, path, member, stamp, progress)
+            record, message = _import_table(shop, path, member, stamp, progress)
             seen = WatchedFile(
-                name, path.name, size, changed_ns, record.import_id if record else None,
-                message.to_json() if message else "", stamp,
-            )  # fmt: skip
-            found.append(Result(seen, record))
+                name,
+                path.name,
+                size,
+                changed_ns,
+                record.import_id if record else None,
+                message.to_json() if message else "",
+                stamp,
+            )
+            imported.append(Result(seen, record))
         store.save_watched_files(
-            shop.database, [result.seen for result in found if result.seen.file == path.name]
+            shop.database, [result.seen for result in imported if result.seen.file == path.name]
         )
-    return found
+    return imported
 
 
-def _take(
+def _import_table(
     shop: Shop, path: Path, member: str, stamp: dt.datetime, progress: Progress
 ) -> tuple[ImportRecord | None, Message | None]:
-    """One table: its import, or why it did not come in."""
+    """Import one table; its record, or why it was not imported."""
     try:
         with shop.open_import(
             path, member=member, progress=lambda step, rows: progress(path.name, rows)
@@ -105,31 +110,31 @@ def _take(
 
 
 def results(shop: Shop, since: dt.datetime) -> list[Result]:
-    """What came in from the folder since then, and what still waits however long; the newest first."""
+    """Results since `since`, and every table that still waits for an answer; the newest first."""
     present = {path.name for path in files_in(intake_folder(shop))}
-    found = [
+    all_results = [
         Result(seen, import_record(shop.database, seen.import_id) if seen.import_id is not None else None)
         for seen in store.watched_files(shop.database)
     ]
     return [
         result
-        for result in found
+        for result in all_results
         if (result.needs_answer and result.seen.file in present)
         or (not result.needs_answer and result.seen.seen_at >= since)
     ]
 
 
 def mark_imported(database: Database, name: str, record: ImportRecord) -> None:
-    """Note that a file that waited has come in by the owner's own hand."""
+    """Note that the owner has imported a file that waited."""
     store.mark_imported(database, name, record.import_id)
 
 
-def _mark(path: Path) -> tuple[int, int]:
-    """Size and time of the last change: what a look at a file hangs on."""
+def _size_and_mtime(path: Path) -> tuple[int, int]:
+    """Size and time of the last change, by which a changed file is recognised."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
 
 
-def _local(seconds: float) -> dt.datetime:
-    """A file's time on this computer's clocks, as `stamp` is."""
+def _local_time(seconds: float) -> dt.datetime:
+    """A file's time in this computer's time zone, as `stamp` is."""
     return dt.datetime(*time.localtime(seconds)[:6])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from loyalty.intake.identity import EMAIL, NUMBER, PHONE
+from loyalty.intake.identity import EMAIL, NUMBER, PHONE, hashed_id
 from loyalty.store import identities
 from loyalty.store.database import Database
 from loyalty.store.identities import STANDING, USED
@@ -101,8 +101,8 @@ def _contacts(
 
 def texts_of(salt: str, emails: Iterable[str], phones: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Kind and text of the ids that these addresses make."""
-    emails_by_id = {hashed(salt, EMAIL, address): (EMAIL, address) for address in emails}
-    return emails_by_id | {hashed(salt, PHONE, number): (PHONE, number) for number in phones}
+    emails_by_id = {hashed_id(salt, EMAIL, address): (EMAIL, address) for address in emails}
+    return emails_by_id | {hashed_id(salt, PHONE, number): (PHONE, number) for number in phones}
 
 
 def _id_sources(

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from loyalty.intake.canonical import LINK_ROWS
-from loyalty.intake.identity import EMAIL, PHONE
+from loyalty.intake.identity import EMAIL, PHONE, hashed_id
 from loyalty.store.database import Database
 from loyalty.store.identities import update_dependents
 
@@ -34,7 +34,7 @@ def relink(database: Database, country: str, clean: Callable[[str, str], str | N
             clean_phone = clean(phone, source)
             if clean_phone is None:
                 continue
-            old_id, new_id = (hashed(database.salt, PHONE, number) for number in (phone, clean_phone))
+            old_id, new_id = (hashed_id(database.salt, PHONE, number) for number in (phone, clean_phone))
             if new_id != old_id:
                 links.append((import_id, old_id, PHONE, new_id, PHONE))
             if has_email and before is None:

@@ -34,7 +34,7 @@ _PER_ORDER = (
 )
 _NEVER_REMOVED = ("goods", "currency")  # no export removes these by leaving them out
 _LINE_VALUES = ("product_id", "product", "category", "quantity", "unit_price", "amount")
-_NOT_HASHED = ("line", "part", "mended_import", "name", "email", "phone", *BESIDE)
+_NOT_HASHED = ("line", "part", "mended_import", "name", "email", "phone", *EXTRA_SALE_FIELDS)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the app says: messages with their English source, catalogues, and formats of money, numbers and dates."""
+"""Messages with their English source, their translation, and formats of money, numbers and dates."""
 
 from loyalty.words.message import N_, Message
 from loyalty.words.speaker import LANGUAGES, Words, words_for

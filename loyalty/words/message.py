@@ -1,4 +1,4 @@
-"""A sentence for the owner that is not yet in any language: its English source and its parameters."""
+"""Untranslated sentences for the owner: an English source and its parameters."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 
 def N_(template: str) -> str:  # noqa: N802 - the name gettext's own documentation uses
-    """Mark `template` for extraction; it is translated later, when the reader's language is known."""
+    """Mark `template` for extraction; it is translated later, in the reader's language."""
     return template
 
 
 @dataclass(frozen=True)
 class Message:
-    """An English template with `{named}` holes and what fills them; `Words.message` turns it into a sentence."""
+    """An English template with `{named}` placeholders and their values; `Words.message` turns it into a sentence."""
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)

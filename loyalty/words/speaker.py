@@ -1,4 +1,4 @@
-"""One reader's language: catalogue look-up and the formats of numbers, money and dates, through gettext and Babel."""
+"""Translation and the formats of numbers, money and dates in one language, through gettext and Babel."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 class Words:
-    """Speaks one language in one currency. Cheap to make, safe to share, changes nothing process-wide."""
+    """Translates and formats for one language and currency; immutable, so it can be shared."""
 
     def __init__(self, language: str = "en", currency: str = "USD") -> None:
         self.language = language if language in LANGUAGES else "en"
@@ -59,7 +59,7 @@ class Words:
         return hash((self.language, self.currency))
 
     def say(self, template: str, **params: object) -> str:
-        """`template` in the reader's language with its holes filled."""
+        """`template` in the reader's language with its placeholders filled."""
         text = self._catalogue.gettext(template) if template else ""
         return text.format(**params) if params else text
 

@@ -228,7 +228,7 @@ def scoreboard(held: ModelSelection, costs: Costs, say: Words) -> pd.DataFrame:
             {
                 say.say("Method"): say.say(result.method.title)
                 + (" *" if result.method.name == held.chosen else ""),
-                say.say("What it goes by"): say.say(result.method.gloss),
+                say.say("What it goes by"): say.say(result.method.description),
                 say.say("Log loss"): round(f["log_loss"], 4),
                 "AUC": round(f["auc"], 3),
                 say.say("Brier score"): round(f["brier"], 4),

@@ -11,6 +11,7 @@ from loyalty.errors import OwnerError
 from loyalty.models.predictions.predictions import STEPS, last_day, worth_contacting
 from loyalty.models.predictions.sentences import method_title
 from loyalty.models.predictions.snapshot import HORIZONS
+from loyalty.services.audiences import WORTH_CONTACTING
 from loyalty.services.predictions import USUAL_HORIZON, checked_horizon
 from loyalty.words import Words
 from pages.customers.backtest import how_right
@@ -187,10 +188,9 @@ def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words
             say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame)))
         )
     downloads(lambda: _named(at, of.asked, frame, say, key), f"predictions-{key}", say)
+    audience = {"buyers": "predicted-buyers", "away": WORTH_CONTACTING}[key]
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
-    audience_button(
-        f"predicted-{key}", title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}"
-    )
+    audience_button(audience, title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
 
 
 @cache_rule(sales_only=True)

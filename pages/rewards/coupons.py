@@ -10,6 +10,7 @@ import streamlit as st
 
 from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
+from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name

@@ -33,52 +33,60 @@ AS_OF = dt.date(2026, 6, 30)
 
 def shop_of(ages: dict[str, list[int]]) -> PurchaseDays:
     """Customers by the ages of their purchase days, in days before AS_OF."""
-    rows = [(name, AS_OF - dt.timedelta(days=age), 10.0) for name, own in ages.items() for age in own]
+    rows = [
+        (name, AS_OF - dt.timedelta(days=age), 10.0)
+        for name, ages_of_one in ages.items()
+        for age in ages_of_one
+    ]
     return purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"]))
 
 
-def status_of(found: CustomerStatuses, customer_id: str) -> str:
-    return str(found.customers.set_index("customer_id")["status"][customer_id])
+def status_of(statuses: CustomerStatuses, customer_id: str) -> str:
+    return str(statuses.customers.set_index("customer_id")["status"][customer_id])
 
 
 def test_a_shop_without_any_gap_goes_by_ninety_days() -> None:
-    found = customer_statuses(shop_of({"recent": [90], "old": [91]}), AS_OF)
-    assert (status_of(found, "recent"), status_of(found, "old")) == (NEW, ONCE)
-    assert found.usual_gap_days == 90
-    assert found.fit is None
-    assert found.note is not None
+    statuses = customer_statuses(shop_of({"recent": [90], "old": [91]}), AS_OF)
+    assert (status_of(statuses, "recent"), status_of(statuses, "old")) == (NEW, ONCE)
+    assert statuses.usual_gap_days == 90
+    assert statuses.fit is None
+    assert statuses.note is not None
 
 
 def test_few_orders_go_by_gaps_alone_worked_by_hand() -> None:
     # Everybody's gaps are 10 days, so all typical gaps are 10 and both multiples 1.
     shop = {f"steady{n}": [n, n + 10, n + 20] for n in (5, 10, 11, 30, 31)} | {"one": [10], "other": [11]}
-    found = customer_statuses(shop_of(shop), AS_OF)
-    assert found.usual_gap_days == 10
-    assert [status_of(found, f"steady{n}") for n in (5, 10, 11, 30, 31)] == [
+    statuses = customer_statuses(shop_of(shop), AS_OF)
+    assert statuses.usual_gap_days == 10
+    assert [status_of(statuses, f"steady{n}") for n in (5, 10, 11, 30, 31)] == [
         ACTIVE,
         DUE,
         OVERDUE,
         OVERDUE,
         LAPSED,
     ]
-    assert (status_of(found, "one"), status_of(found, "other")) == (NEW, ONCE)
-    assert found.customers["p_alive"].isna().all()
+    assert (status_of(statuses, "one"), status_of(statuses, "other")) == (NEW, ONCE)
+    assert statuses.customers["p_alive"].isna().all()
 
 
-def test_own_gaps_are_shrunk_to_the_shops() -> None:
+def test_a_customers_gaps_are_shrunk_to_the_shops() -> None:
     # Own means 10 (one gap) and 30 (one gap): the shop's is their median, 20; typical (10 + 60) / 4 and (30 + 60) / 4.
-    found = customer_statuses(shop_of({"a": [0, 10], "b": [0, 30]}), AS_OF).customers.set_index("customer_id")
+    statuses = customer_statuses(shop_of({"a": [0, 10], "b": [0, 30]}), AS_OF).customers.set_index(
+        "customer_id"
+    )
     ratios = sorted([10 / 17.5, 30 / 22.5])
-    assert found["usual_gap_days"].to_dict() == pytest.approx({"a": 17.5 * ratios[1], "b": 22.5 * ratios[1]})
-    assert found["due_days"].to_dict() == pytest.approx({"a": 17.5 * ratios[0], "b": 22.5 * ratios[0]})
+    assert statuses["usual_gap_days"].to_dict() == pytest.approx(
+        {"a": 17.5 * ratios[1], "b": 22.5 * ratios[1]}
+    )
+    assert statuses["due_days"].to_dict() == pytest.approx({"a": 17.5 * ratios[0], "b": 22.5 * ratios[0]})
 
 
-def test_frequent_buyers_do_not_set_the_pace() -> None:
+def test_frequent_buyers_do_not_determine_the_quantiles() -> None:
     weekly = {f"weekly{n}": list(range(1, 400, 7)) for n in range(30)}
     quarterly = {f"quarterly{n}": list(range(40, 400, 90)) for n in range(60)}
-    found = customer_statuses(shop_of(weekly | quarterly), AS_OF)
-    assert {status_of(found, name) for name in quarterly} == {ACTIVE}
-    assert {status_of(found, name) for name in weekly} == {ACTIVE}
+    statuses = customer_statuses(shop_of(weekly | quarterly), AS_OF)
+    assert {status_of(statuses, name) for name in quarterly} == {ACTIVE}
+    assert {status_of(statuses, name) for name in weekly} == {ACTIVE}
 
 
 def regulars(gap: int, since: list[int], *, orders: int = 8) -> dict[str, list[int]]:
@@ -96,62 +104,62 @@ def leavers(gap: int, number: int) -> dict[str, list[int]]:
 def test_monthly_buyers() -> None:
     rng = np.random.default_rng(1)
     usual = regulars(30, rng.integers(0, 30, 60).tolist())
-    found = customer_statuses(
+    statuses = customer_statuses(
         shop_of(usual | leavers(30, 60) | {"late": [75 + 30 * k for k in range(8)]}), AS_OF
     )
-    assert found.fit is not None
-    assert 30 <= found.usual_gap_days <= 40
-    assert Counter(status_of(found, name) for name in usual)[ACTIVE] >= 50
-    assert status_of(found, "late") in (OVERDUE, LAPSED)
-    assert {status_of(found, name) for name in leavers(30, 60)} == {LAPSED}
+    assert statuses.fit is not None
+    assert 30 <= statuses.usual_gap_days <= 40
+    assert Counter(status_of(statuses, name) for name in usual)[ACTIVE] >= 50
+    assert status_of(statuses, "late") in (OVERDUE, LAPSED)
+    assert {status_of(statuses, name) for name in leavers(30, 60)} == {LAPSED}
 
 
 def test_yearly_buyers_are_not_overdue_after_half_a_year() -> None:
     usual = regulars(365, list(range(1, 330, 6)), orders=4)
-    found = customer_statuses(shop_of(usual | {"new": [200]}), AS_OF)
-    assert {status_of(found, name) for name in usual} == {ACTIVE}
-    assert status_of(found, "new") == NEW
-    assert 365 <= found.usual_gap_days <= 400
+    statuses = customer_statuses(shop_of(usual | {"new": [200]}), AS_OF)
+    assert {status_of(statuses, name) for name in usual} == {ACTIVE}
+    assert status_of(statuses, "new") == NEW
+    assert 365 <= statuses.usual_gap_days <= 400
 
 
 def test_a_shop_of_one_time_buyers_has_new_ones_and_those_who_bought_once() -> None:
     once = {f"c{n}": [n] for n in range(400)}
     repeats = {f"r{n}": [n, n + 60] for n in range(0, 200, 8)}
-    found = customer_statuses(shop_of(once | repeats), AS_OF)
-    assert {status_of(found, name) for name in once} == {NEW, ONCE}
-    chance = found.customers.set_index("customer_id")["p_alive"]
+    statuses = customer_statuses(shop_of(once | repeats), AS_OF)
+    assert {status_of(statuses, name) for name in once} == {NEW, ONCE}
+    chance = statuses.customers.set_index("customer_id")["p_alive"]
     assert chance[list(once)].between(0, 1, inclusive="neither").all()  # one model, for them as well
 
 
 @st.composite
 def shops(draw: st.DrawFn) -> PurchaseDays:
     ages = draw(st.lists(st.lists(st.integers(0, 900), min_size=1, max_size=6), min_size=1, max_size=60))
-    return shop_of({f"c{n:03d}": sorted(set(own)) for n, own in enumerate(ages)})
+    return shop_of({f"c{n:03d}": sorted(set(ages_of_one)) for n, ages_of_one in enumerate(ages)})
 
 
 @settings(max_examples=40, deadline=None)
 @given(shops())
 def test_every_customer_has_exactly_one_status_by_the_rules(days: PurchaseDays) -> None:
-    found = customer_statuses(days, AS_OF)
-    frame = found.customers
+    statuses = customer_statuses(days, AS_OF)
+    frame = statuses.customers
     assert frame.columns.tolist() == COLUMNS
     assert frame["customer_id"].tolist() == sorted(days.names)
     assert set(frame["status"]) <= set(STATUSES)
-    assert sum(found.counts.values()) == len(days.names)
+    assert sum(statuses.counts.values()) == len(days.names)
     bought_once = frame["customer_id"].map(Counter(days.names[days.customer])) == 1
     late = frame["days_since"] > frame["usual_gap_days"]
     assert (frame["status"].isin([NEW, ONCE]) == bought_once).all()
     assert (frame["status"] == NEW).equals(bought_once & ~late)
     assert late[frame["status"] == OVERDUE].all()
     assert not late[frame["status"] == ACTIVE].any()
-    if found.fit is not None:
+    if statuses.fit is not None:
         lapsed = ~bought_once & (frame["p_alive"] < STILL_A_CUSTOMER)
         assert (frame["status"] == LAPSED).equals(lapsed)
 
 
 @settings(max_examples=20, deadline=None)
 @given(shops())
-def test_nobody_waits_longer_by_an_order_more_today(days: PurchaseDays) -> None:
+def test_an_order_today_never_makes_a_customer_later(days: PurchaseDays) -> None:
     """Whoever orders today is new, active or due: never overdue, lapsed or bought once."""
     today = dt.date(1970, 1, 1).toordinal()
     rows = [(name, dt.date.fromordinal(today + int(days.day[place])), 1.0)
@@ -169,11 +177,14 @@ def test_late_but_no_less_likely_is_due() -> None:
     for n in range(400):  # a steady rate each, nobody ever leaves
         gaps = np.maximum(1, rng.exponential(rng.gamma(6.0, 8.0), 40)).astype(int)
         ages[f"c{n}"] = sorted({int(900 - day) for day in np.cumsum(gaps) if day <= 900} | {900})
-    found = customer_statuses(shop_of(ages), AS_OF)
-    assert found.fit is not None
-    frame, model, theta = found.customers, found.fit.model, found.fit.theta
+    statuses = customer_statuses(shop_of(ages), AS_OF)
+    assert statuses.fit is not None
+    frame, model, theta = statuses.customers, statuses.fit.model, statuses.fit.theta
     late = frame[(frame["days_since"] > frame["usual_gap_days"]) & frame["status"].isin([DUE, OVERDUE])]
-    history = {name: (len(own) - 1.0, (max(own) - min(own)) / 7, max(own) / 7) for name, own in ages.items()}
+    history = {
+        name: (len(ages_of_one) - 1.0, (max(ages_of_one) - min(ages_of_one)) / 7, max(ages_of_one) / 7)
+        for name, ages_of_one in ages.items()
+    }
     x, t_x, T = (np.array([history[name][k] for name in late["customer_id"]]) for k in range(3))  # noqa: N806
     weeks = late["usual_gap_days"].to_numpy() / 7
 
@@ -185,10 +196,10 @@ def test_late_but_no_less_likely_is_due() -> None:
     assert {DUE, OVERDUE} == set(late["status"])
 
 
-def test_what_each_status_did_next_is_counted_on_the_past_alone() -> None:
+def test_came_back_is_counted_on_past_orders_alone() -> None:
     days = shop_of({"back": [300, 200, 50], "gone": [300, 200], "later": [80]})
-    found = came_back_by_status(days, AS_OF).set_index("status")
+    statuses = came_back_by_status(days, AS_OF).set_index("status")
     before = customer_statuses(days, AS_OF - dt.timedelta(days=90))
-    assert found["customers"].to_dict() == before.counts
-    assert found["customers"].sum() == 2  # "later" was no customer then
-    assert found["came_back"].sum() == 1
+    assert statuses["customers"].to_dict() == before.counts
+    assert statuses["customers"].sum() == 2  # "later" was no customer then
+    assert statuses["came_back"].sum() == 1

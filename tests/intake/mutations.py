@@ -46,7 +46,7 @@ OTHER_KINDS: Mapping[str, tuple[list[Row], str]] = {
 
 
 @dataclass(frozen=True)
-class Sound:
+class Export:
     """A file without fault, and what it would be cut by and saved in."""
 
     header: list[str]
@@ -69,197 +69,197 @@ class Sound:
         return (end.join(lines) + end).encode(self.encoding, "replace")
 
 
-def _sound() -> dict[str, Sound]:
+def _sound() -> dict[str, Export]:
     names = ("shopify", "square", "woocommerce-webtoffee", "taobao", "youzan")
     files = {
-        name: Sound(list(LAYOUTS[name][0]), list(LAYOUTS[name][1]), encoding=LAYOUTS[name][2])
+        name: Export(list(LAYOUTS[name][0]), list(LAYOUTS[name][1]), encoding=LAYOUTS[name][2])
         for name in names
     }
     for name, mark in (("comma", ","), ("semicolon", ";"), ("tab", "\t")):
-        files[name] = Sound(GENERIC, list(generic_rows()), mark)
-    kinds = {name: Sound(list(rows[0]), rows, mark) for name, (rows, mark) in OTHER_KINDS.items()}
-    return {**files, "survey": Sound(SURVEY, ANSWERS), **kinds}
+        files[name] = Export(GENERIC, list(generic_rows()), mark)
+    kinds = {name: Export(list(rows[0]), rows, mark) for name, (rows, mark) in OTHER_KINDS.items()}
+    return {**files, "survey": Export(SURVEY, ANSWERS), **kinds}
 
 
-SOUND: Mapping[str, Sound] = _sound()
-Mutation = Callable[[Sound, random.Random], bytes]
+EXPORTS: Mapping[str, Export] = _sound()
+Mutation = Callable[[Export, random.Random], bytes]
 
 
-def _place(sound: Sound, chance: random.Random) -> int:
+def _place(export: Export, chance: random.Random) -> int:
     """Some line below the header."""
-    return chance.randrange(1, len(sound.lines))
+    return chance.randrange(1, len(export.lines))
 
 
-def cut_short(sound: Sound, chance: random.Random) -> bytes:
+def cut_short(export: Export, chance: random.Random) -> bytes:
     """A download that broke off."""
-    content = sound.saved(sound.lines)
+    content = export.saved(export.lines)
     return content[: chance.randrange(1, len(content))]
 
 
-def flipped(sound: Sound, chance: random.Random) -> bytes:
+def flipped(export: Export, chance: random.Random) -> bytes:
     """A few bytes with one bit the other way."""
-    content = bytearray(sound.saved(sound.lines))
+    content = bytearray(export.saved(export.lines))
     for _ in range(chance.randint(1, 12)):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
     return bytes(content)
 
 
-def line_gone(sound: Sound, chance: random.Random) -> bytes:
+def line_gone(export: Export, chance: random.Random) -> bytes:
     """A line cut out; now and then the header."""
-    lines = sound.lines
+    lines = export.lines
     lines.pop(chance.randrange(len(lines)))
-    return sound.saved(lines)
+    return export.saved(lines)
 
 
-def line_twice(sound: Sound, chance: random.Random) -> bytes:
+def line_twice(export: Export, chance: random.Random) -> bytes:
     """A line that stands there twice or more."""
-    lines, place = sound.lines, _place(sound, chance)
-    return sound.saved([*lines[:place], *[lines[place]] * chance.randint(1, 3), *lines[place:]])
+    lines, place = export.lines, _place(export, chance)
+    return export.saved([*lines[:place], *[lines[place]] * chance.randint(1, 3), *lines[place:]])
 
 
-def lines_merged(sound: Sound, chance: random.Random) -> bytes:
+def lines_merged(export: Export, chance: random.Random) -> bytes:
     """Two lines run together."""
-    lines, place = sound.lines, _place(sound, chance)
-    return sound.saved([*lines[: place - 1], lines[place - 1] + lines[place], *lines[place + 1 :]])
+    lines, place = export.lines, _place(export, chance)
+    return export.saved([*lines[: place - 1], lines[place - 1] + lines[place], *lines[place + 1 :]])
 
 
-def line_broken(sound: Sound, chance: random.Random) -> bytes:
+def line_broken(export: Export, chance: random.Random) -> bytes:
     """A line end in the middle of a row."""
-    lines, place = sound.lines, _place(sound, chance)
+    lines, place = export.lines, _place(export, chance)
     at = chance.randrange(1, max(2, len(lines[place])))
-    return sound.saved([*lines[:place], lines[place][:at], lines[place][at:], *lines[place + 1 :]])
+    return export.saved([*lines[:place], lines[place][:at], lines[place][at:], *lines[place + 1 :]])
 
 
-def quote_gone(sound: Sound, chance: random.Random) -> bytes:
+def quote_gone(export: Export, chance: random.Random) -> bytes:
     """One quotation mark missing, where there is any."""
-    text = "\n".join(sound.lines)
+    text = "\n".join(export.lines)
     places = [at for at, c in enumerate(text) if c == '"']
     at = chance.choice(places) if places else len(text)
-    return sound.saved([text[:at] + text[at + 1 :]])
+    return export.saved([text[:at] + text[at + 1 :]])
 
 
-def quote_more(sound: Sound, chance: random.Random) -> bytes:
+def quote_more(export: Export, chance: random.Random) -> bytes:
     """A stray quotation mark or two, often where a cell begins."""
-    lines = sound.lines
+    lines = export.lines
     for _ in range(chance.randint(1, 2)):
-        place = _place(sound, chance)
-        cells = lines[place].split(sound.delimiter)
+        place = _place(export, chance)
+        cells = lines[place].split(export.delimiter)
         cell = chance.randrange(len(cells))
         at = chance.choice((0, 0, len(cells[cell]) // 2))
         cells[cell] = cells[cell][:at] + '"' + cells[cell][at:]
-        lines[place] = sound.delimiter.join(cells)
-    return sound.saved(lines)
+        lines[place] = export.delimiter.join(cells)
+    return export.saved(lines)
 
 
-def two_encodings(sound: Sound, chance: random.Random) -> bytes:
+def two_encodings(export: Export, chance: random.Random) -> bytes:
     """The second half appended by a program of another country."""
-    lines, place = sound.lines, _place(sound, chance)
+    lines, place = export.lines, _place(export, chance)
     lines[place] += "茶é" if chance.random() < 0.5 else ""
     other = chance.choice(
-        [code for code in ("gb18030", "utf-16-le", "cp1252", "utf-8") if code != sound.encoding]
+        [code for code in ("gb18030", "utf-16-le", "cp1252", "utf-8") if code != export.encoding]
     )
     tail = "\n".join(lines[place:]) + "\nCafé 茉莉花茶\n"
-    return sound.saved(lines[:place]) + tail.encode(other, "replace")
+    return export.saved(lines[:place]) + tail.encode(other, "replace")
 
 
-def ragged(sound: Sound, chance: random.Random) -> bytes:
+def ragged(export: Export, chance: random.Random) -> bytes:
     """Rows with cells too many or too few."""
-    lines = sound.lines
+    lines = export.lines
     for _ in range(3):
-        place = _place(sound, chance)
-        cells = lines[place].split(sound.delimiter)
+        place = _place(export, chance)
+        cells = lines[place].split(export.delimiter)
         cells = cells[: chance.randint(1, len(cells))] if chance.random() < 0.5 else [*cells, "x", "", "7"]
-        lines[place] = sound.delimiter.join(cells)
-    return sound.saved(lines)
+        lines[place] = export.delimiter.join(cells)
+    return export.saved(lines)
 
 
-def with_nuls(sound: Sound, chance: random.Random) -> bytes:
+def with_nuls(export: Export, chance: random.Random) -> bytes:
     """Zero bytes: one, several, or a run of them as after a crash."""
-    content = bytearray(sound.saved(sound.lines))
+    content = bytearray(export.saved(export.lines))
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(content))
         content[at:at] = b"\0" * chance.choice((1, 1, 64))
     return bytes(content)
 
 
-def huge_cell(sound: Sound, chance: random.Random) -> bytes:
+def huge_cell(export: Export, chance: random.Random) -> bytes:
     """A cell of more than a million characters, with or without quotes."""
-    lines, place = sound.lines, _place(sound, chance)
-    cells = lines[place].split(sound.delimiter)
+    lines, place = export.lines, _place(export, chance)
+    cells = lines[place].split(export.delimiter)
     mark = chance.choice(("", '"'))
     cells[chance.randrange(len(cells))] = mark + "x" * ((1 << 20) + 5) + mark
-    return sound.saved([*lines[:place], sound.delimiter.join(cells), *lines[place + 1 :]])
+    return export.saved([*lines[:place], export.delimiter.join(cells), *lines[place + 1 :]])
 
 
-def mixed_ends(sound: Sound, chance: random.Random) -> bytes:
+def mixed_ends(export: Export, chance: random.Random) -> bytes:
     """Line ends of three systems in one file."""
-    return "".join(line + chance.choice(("\n", "\r\n", "\r", "\r\r\n")) for line in sound.lines).encode(
-        sound.encoding, "replace"
+    return "".join(line + chance.choice(("\n", "\r\n", "\r", "\r\r\n")) for line in export.lines).encode(
+        export.encoding, "replace"
     )
 
 
-def mark_within(sound: Sound, chance: random.Random) -> bytes:
+def mark_within(export: Export, chance: random.Random) -> bytes:
     """Byte order marks in the middle, as when files are put one behind the other."""
-    lines, place = sound.lines, _place(sound, chance)
+    lines, place = export.lines, _place(export, chance)
     if chance.random() < 0.5:
-        return sound.saved(lines) + b"\xef\xbb\xbf" + sound.saved(lines)
-    return sound.saved([*lines[:place], "\ufeff" + lines[place], *lines[place + 1 :]])
+        return export.saved(lines) + b"\xef\xbb\xbf" + export.saved(lines)
+    return export.saved([*lines[:place], "\ufeff" + lines[place], *lines[place + 1 :]])
 
 
-def header_again(sound: Sound, chance: random.Random) -> bytes:
+def header_again(export: Export, chance: random.Random) -> bytes:
     """Exports put one under the other with their headings."""
-    lines, place = sound.lines, _place(sound, chance)
-    return sound.saved([*lines[:place], lines[0], *lines[place:], lines[0]])
+    lines, place = export.lines, _place(export, chance)
+    return export.saved([*lines[:place], lines[0], *lines[place:], lines[0]])
 
 
-def with_totals(sound: Sound, chance: random.Random) -> bytes:
+def with_totals(export: Export, chance: random.Random) -> bytes:
     """Totals, blanks and a footer among the rows."""
-    lines, width = sound.lines, len(sound.header)
-    total = sound.delimiter.join([chance.choice(("Total", "合计", "Sum:")), *[""] * (width - 2), "99.00"])
-    place = _place(sound, chance)
-    return sound.saved(
-        [*lines[:place], total, "", sound.delimiter * (width - 1), *lines[place:], total, "end"]
+    lines, width = export.lines, len(export.header)
+    total = export.delimiter.join([chance.choice(("Total", "合计", "Sum:")), *[""] * (width - 2), "99.00"])
+    place = _place(export, chance)
+    return export.saved(
+        [*lines[:place], total, "", export.delimiter * (width - 1), *lines[place:], total, "end"]
     )
 
 
-def separators(sound: Sound, chance: random.Random) -> bytes:
+def separators(export: Export, chance: random.Random) -> bytes:
     """A line of 100,000 separators."""
-    lines, place = sound.lines, _place(sound, chance)
-    return sound.saved([*lines[:place], sound.delimiter * 100_000, *lines[place:]])
+    lines, place = export.lines, _place(export, chance)
+    return export.saved([*lines[:place], export.delimiter * 100_000, *lines[place:]])
 
 
-def very_wide(sound: Sound, chance: random.Random) -> bytes:
+def very_wide(export: Export, chance: random.Random) -> bytes:
     """More than 600 columns."""
-    more = sound.delimiter.join(f"extra {n}" for n in range(600))
-    values = sound.delimiter.join("1" for _ in range(600))
-    return sound.saved(
-        [f"{line}{sound.delimiter}{values if at else more}" for at, line in enumerate(sound.lines)]
+    more = export.delimiter.join(f"extra {n}" for n in range(600))
+    values = export.delimiter.join("1" for _ in range(600))
+    return export.saved(
+        [f"{line}{export.delimiter}{values if at else more}" for at, line in enumerate(export.lines)]
     )
 
 
-def shuffled(sound: Sound, chance: random.Random) -> bytes:
+def shuffled(export: Export, chance: random.Random) -> bytes:
     """Cells of a row in other columns: dates as amounts, amounts as dates."""
-    rows = list(csv.reader(io.StringIO(sound.text), delimiter=sound.delimiter))
+    rows = list(csv.reader(io.StringIO(export.text), delimiter=export.delimiter))
     for row in rows[1:]:
         if chance.random() < 0.5:
             chance.shuffle(row)
     out = io.StringIO()
-    csv.writer(out, delimiter=sound.delimiter, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode(sound.encoding, "replace")
+    csv.writer(out, delimiter=export.delimiter, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode(export.encoding, "replace")
 
 
-def header_alone(sound: Sound, chance: random.Random) -> bytes:
+def header_alone(export: Export, chance: random.Random) -> bytes:
     """Headings, and at most blanks below them."""
-    return sound.saved([sound.lines[0], *[""] * chance.randrange(3)])
+    return export.saved([export.lines[0], *[""] * chance.randrange(3)])
 
 
-def other_mark(sound: Sound, chance: random.Random) -> bytes:
+def other_mark(export: Export, chance: random.Random) -> bytes:
     """Half the lines cut by another separator."""
-    other = chance.choice([mark for mark in ",;\t|" if mark != sound.delimiter])
-    return sound.saved(
+    other = chance.choice([mark for mark in ",;\t|" if mark != export.delimiter])
+    return export.saved(
         [
-            line.replace(sound.delimiter, other) if at and chance.random() < 0.5 else line
-            for at, line in enumerate(sound.lines)
+            line.replace(export.delimiter, other) if at and chance.random() < 0.5 else line
+            for at, line in enumerate(export.lines)
         ]
     )
 
@@ -276,13 +276,13 @@ FEW: Mapping[Mutation, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def book(sound: Sound) -> bytes:
+def book(export: Export) -> bytes:
     """The file as a workbook."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": MADE})
         page = workbook.add_worksheet()
-        for place, row in enumerate(csv.reader(io.StringIO(sound.text), delimiter=sound.delimiter)):
+        for place, row in enumerate(csv.reader(io.StringIO(export.text), delimiter=export.delimiter)):
             page.write_row(place, 0, row)
     return out.getvalue()
 
@@ -302,8 +302,8 @@ def _repacked(content: bytes, part: str, change: Callable[[bytes], bytes]) -> by
 
 def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
     """Files under a wrong name, and broken workbooks."""
-    sound = SOUND["comma"]
-    whole, plain = book(sound), sound.saved(sound.lines)
+    export = EXPORTS["comma"]
+    whole, plain = book(export), export.saved(export.lines)
     sheet = "xl/worksheets/sheet1.xml"
     yield "picture.csv", PNG
     yield "workbook.csv", whole
@@ -337,7 +337,7 @@ def _containers(chance: random.Random) -> Iterator[tuple[str, bytes]]:
         workbook.set_properties({"created": MADE})
         workbook.add_worksheet()
     yield "empty-sheet.xlsx", out.getvalue()
-    yield "header-only.xlsx", book(Sound(GENERIC, []))
+    yield "header-only.xlsx", book(Export(GENERIC, []))
 
 
 def _bombs() -> Iterator[tuple[str, bytes]]:
@@ -369,11 +369,11 @@ def corpus() -> dict[str, bytes]:
     """All malformed files by name, the same ones at every run."""
     chance = random.Random(SEED)
     files: dict[str, bytes] = {}
-    for layout, sound in SOUND.items():
+    for layout, export in EXPORTS.items():
         for mutation, times in MUTATIONS.items():
             for n in range(times):
-                files[f"{layout}-{mutation.__name__}-{n}.csv"] = mutation(sound, chance)
+                files[f"{layout}-{mutation.__name__}-{n}.csv"] = mutation(export, chance)
     for mutation, layouts in FEW.items():
         for layout in layouts:
-            files[f"{layout}-{mutation.__name__}.csv"] = mutation(SOUND[layout], chance)
+            files[f"{layout}-{mutation.__name__}.csv"] = mutation(EXPORTS[layout], chance)
     return {**files, **dict(_containers(chance)), **dict(_bombs())}

@@ -12,7 +12,7 @@ import pytest
 
 from loyalty.errors import OwnerError
 from loyalty.intake import archive, errors
-from loyalty.intake.open_file import members, open_file
+from loyalty.intake.open_file import open_file, table_names
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import (
@@ -26,7 +26,7 @@ from tests.intake.builders import (
     shopify_rows,
     text_of,
 )
-from tests.intake.mutations import PNG, SOUND, book
+from tests.intake.mutations import EXPORTS, PNG, book
 
 ENGLISH = words_for("en")
 ORDERS, OWN = text_of(SHOPIFY, shopify_rows()), text_of(GENERIC, generic_rows())
@@ -58,7 +58,7 @@ def refused(shop: Shop, path: Path, member: str = "") -> tuple[type[OwnerError],
 
 def test_one_table_in_an_archive_is_as_if_given_itself(tmp_path: Path, shop: Shop) -> None:
     path = packed(tmp_path / "export.zip", data__orders_dot_csv=ORDERS, readme_dot_pdf=b"%PDF-1.7")
-    assert members(path) == ["data/orders.csv"]
+    assert table_names(path) == ["data/orders.csv"]
     record = bring(shop, path)
     assert (record.file_name, record.source, record.accepted) == ("orders.csv", "shopify", 10)
     assert figures(shop)[:3] == (2, 4, 56.0)
@@ -68,16 +68,17 @@ def test_one_table_in_an_archive_is_as_if_given_itself(tmp_path: Path, shop: Sho
 
 
 def test_a_spreadsheet_in_an_archive_is_read(tmp_path: Path, shop: Shop) -> None:
-    record = bring(shop, packed(tmp_path / "a.zip", a_dot_xlsx=book(SOUND["comma"])))
+    record = bring(shop, packed(tmp_path / "a.zip", a_dot_xlsx=book(EXPORTS["comma"])))
     assert (record.file_name, record.encoding, record.accepted) == ("a.xlsx", "xlsx", 9)
 
 
 def test_several_tables_are_chosen_from(tmp_path: Path, shop: Shop) -> None:
     path = packed(tmp_path / "export.zip", b_dot_csv=ORDERS, a_dot_csv=OWN)
-    assert members(path) == ["a.csv", "b.csv"]
+    assert table_names(path) == ["a.csv", "b.csv"]
     assert refused(shop, path) == (
-        errors.SeveralTables, "“export.zip” holds several tables (a.csv, b.csv). Bring them in one by one.",
-    )  # fmt: skip
+        errors.SeveralTables,
+        "“export.zip” holds several tables (a.csv, b.csv). Bring them in one by one.",
+    )
     assert refused(shop, path, "c.csv") == (errors.NoSuchFile, "There is no file “export.zip/c.csv”.")
     for name, source in (("b.csv", "shopify"), ("a.csv", "generic")):
         with shop.open_import(path, member=name) as file:
@@ -87,33 +88,33 @@ def test_several_tables_are_chosen_from(tmp_path: Path, shop: Shop) -> None:
 
 
 def test_a_spreadsheet_is_no_archive(tmp_path: Path) -> None:
-    assert members(save(tmp_path, "a.xlsx", book(SOUND["comma"]))) == []
-    assert members(save(tmp_path, "a.zip", book(SOUND["comma"]))) == []
-    assert members(save(tmp_path, "a.csv", OWN)) == []
-    assert members(tmp_path / "gone.zip") == []
+    assert table_names(save(tmp_path, "a.xlsx", book(EXPORTS["comma"]))) == []
+    assert table_names(save(tmp_path, "a.zip", book(EXPORTS["comma"]))) == []
+    assert table_names(save(tmp_path, "a.csv", OWN)) == []
+    assert table_names(tmp_path / "gone.zip") == []
 
 
-def test_what_systems_hide_is_left_out(tmp_path: Path) -> None:
+def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     hidden = dict.fromkeys(("__MACOSX/._a.csv", ".hidden.csv", "~$b.xlsx", "x/.git/c.csv", "folder.csv/"), "")
-    assert members(packed_as(tmp_path / "a.zip", {**hidden, "a.csv": OWN})) == ["a.csv"]
+    assert table_names(packed_as(tmp_path / "a.zip", {**hidden, "a.csv": OWN})) == ["a.csv"]
 
 
 def test_names_of_chinese_windows_are_read(tmp_path: Path) -> None:
     """Names in GBK, without a word that they are."""
     path = packed_as(tmp_path / "a.zip", {"XXXX.csv": OWN, "b.csv": OWN})
     path.write_bytes(path.read_bytes().replace(b"XXXX", "订单".encode("gb18030")))
-    assert members(path) == ["b.csv", "订单.csv"]
+    assert table_names(path) == ["b.csv", "订单.csv"]
 
 
-def test_a_name_that_comes_twice_hides_no_table(tmp_path: Path, shop: Shop) -> None:
+def test_a_repeated_name_hides_no_table(tmp_path: Path, shop: Shop) -> None:
     path = packed_as(tmp_path / "a.zip", {"a.csv": ORDERS, "b.csv": OWN})
     path.write_bytes(path.read_bytes().replace(b"b.csv", b"a.csv"))
-    assert members(path) == ["a.csv", "a.csv (2)"]
-    found = []
-    for name in members(path):
+    assert table_names(path) == ["a.csv", "a.csv (2)"]
+    sources = []
+    for name in table_names(path):
         with shop.open_import(path, member=name) as file:
-            found.append(file.plan.reading.source.name)
-    assert found == ["shopify", "generic"]
+            sources.append(file.plan.reading.source.name)
+    assert sources == ["shopify", "generic"]
 
 
 @pytest.mark.parametrize("name", ["../../outside.csv", "/outside.csv", "..\\outside.csv", "C:\\outside.csv"])
@@ -132,28 +133,69 @@ def _inner_zip() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("parts", "kind", "sentence"), [
-    ({"in.zip": _inner_zip(), "a.csv": OWN}, errors.NestedArchive,
-     "“a.zip” holds another archive (“in.zip”). Unpack it yourself and bring in the files in it."),
-    ({"a.csv.gz": gzip.compress(OWN.encode(), mtime=0)}, errors.NestedArchive,
-     "“a.zip” holds another archive (“a.csv.gz”). Unpack it yourself and bring in the files in it."),
-    ({"a.csv": _inner_zip()}, errors.NestedArchive,
-     "“a.zip” holds another archive (“a.csv”). Unpack it yourself and bring in the files in it."),
-    ({"a.csv": gzip.compress(OWN.encode(), mtime=0)}, errors.NestedArchive,
-     "“a.zip” holds another archive (“a.csv”). Unpack it yourself and bring in the files in it."),
-    ({"a.png": PNG}, errors.NoTableInArchive,
-     "“a.zip” holds no table. Choose the CSV or Excel file that your shop exports, or an archive of such files."),
-    ({}, errors.NoTableInArchive,
-     "“a.zip” holds no table. Choose the CSV or Excel file that your shop exports, or an archive of such files."),
-    ({"a.csv": PNG}, errors.NotText,
-     "“a.csv” is not a table but a picture. Choose the CSV or Excel file that your shop exports."),
-    ({"a.csv": b""}, errors.EmptyFile,
-     "“a.csv” is empty. Export it again from your shop and check that the export has finished."),
-    ({"a.csv": b"a,b\n" * (5 << 20)}, errors.TooLarge,
-     "“a.zip” is too large: 20 MB unpacked. The limit is 300 MB unpacked, or 100 times the file's own size. "
-     "Export a shorter period and bring in the parts one by one."),
-], ids=["zip", "gz", "zip-named-csv", "gz-named-csv", "picture", "nothing", "picture-named-csv", "empty", "steep"])  # fmt: skip
-def test_what_cannot_be_brought_in_gets_its_own_sentence(
+@pytest.mark.parametrize(
+    ("parts", "kind", "sentence"),
+    [
+        (
+            {"in.zip": _inner_zip(), "a.csv": OWN},
+            errors.NestedArchive,
+            "“a.zip” holds another archive (“in.zip”). Unpack it yourself and bring in the files in it.",
+        ),
+        (
+            {"a.csv.gz": gzip.compress(OWN.encode(), mtime=0)},
+            errors.NestedArchive,
+            "“a.zip” holds another archive (“a.csv.gz”). Unpack it yourself and bring in the files in it.",
+        ),
+        (
+            {"a.csv": _inner_zip()},
+            errors.NestedArchive,
+            "“a.zip” holds another archive (“a.csv”). Unpack it yourself and bring in the files in it.",
+        ),
+        (
+            {"a.csv": gzip.compress(OWN.encode(), mtime=0)},
+            errors.NestedArchive,
+            "“a.zip” holds another archive (“a.csv”). Unpack it yourself and bring in the files in it.",
+        ),
+        (
+            {"a.png": PNG},
+            errors.NoTableInArchive,
+            "“a.zip” holds no table. Choose the CSV or Excel file that your shop exports, or an archive of such files.",
+        ),
+        (
+            {},
+            errors.NoTableInArchive,
+            "“a.zip” holds no table. Choose the CSV or Excel file that your shop exports, or an archive of such files.",
+        ),
+        (
+            {"a.csv": PNG},
+            errors.NotText,
+            "“a.csv” is not a table but a picture. Choose the CSV or Excel file that your shop exports.",
+        ),
+        (
+            {"a.csv": b""},
+            errors.EmptyFile,
+            "“a.csv” is empty. Export it again from your shop and check that the export has finished.",
+        ),
+        (
+            {"a.csv": b"a,b\n" * (5 << 20)},
+            errors.TooLarge,
+            "“a.zip” is too large: 20 MB unpacked. The limit is 300 MB unpacked, or 100 times the file's own size. "
+            "Export a shorter period and bring in the parts one by one.",
+        ),
+    ],
+    ids=[
+        "zip",
+        "gz",
+        "zip-named-csv",
+        "gz-named-csv",
+        "picture",
+        "nothing",
+        "picture-named-csv",
+        "empty",
+        "steep",
+    ],
+)
+def test_what_cannot_be_imported_has_its_own_error(
     parts: dict[str, str | bytes], kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     assert refused(shop, packed_as(tmp_path / "a.zip", parts)) == (kind, sentence)
@@ -166,13 +208,13 @@ DAMAGED = (
 )
 
 
-def test_a_damaged_or_locked_archive_says_so(tmp_path: Path, shop: Shop) -> None:
+def test_a_damaged_or_locked_archive_is_refused(tmp_path: Path, shop: Shop) -> None:
     path = packed_as(tmp_path / "a.zip", {"a.csv": OWN})
     whole = path.read_bytes()
     for size in (10, 60, len(whole) // 2, len(whole) - 5):
         path.write_bytes(whole[:size])
         assert refused(shop, path) == DAMAGED
-        assert members(path) == []
+        assert table_names(path) == []
     spoiled = bytearray(whole)
     spoiled[60] ^= 0xFF
     path.write_bytes(bytes(spoiled))

@@ -19,37 +19,54 @@ HEADER = "order_id,customer,date,product,quantity,price"
 
 def file_with(*bad: str, good: int = 9) -> str:
     """`good` sound rows around the bad ones."""
-    sound = [f"{n},c{n},2025-03-{n:02d},Tea,1,{n}.50" for n in range(1, good + 1)]
-    return "\n".join([HEADER, *sound[:4], *bad, *sound[4:]]) + "\n"
+    valid_lines = [f"{n},c{n},2025-03-{n:02d},Tea,1,{n}.50" for n in range(1, good + 1)]
+    return "\n".join([HEADER, *valid_lines[:4], *bad, *valid_lines[4:]]) + "\n"
 
 
-@pytest.mark.parametrize(("row", "reason"), [
-    ("77,x,soon,Tea,1,2.00", "“soon” is not a date that can be read"),
-    ("77,x,2025-02-30,Tea,1,2.00", "“2025-02-30” is no day of the calendar when read as YMD"),
-    ("77,x,1925-02-03,Tea,1,2.00", "the year of “1925-02-03” is outside 1990–2100"),
-    ("77,x,2025-03-04,Tea,one,2.00", "“one” is not a number"),
-    ("77,x,2025-03-04,Tea,1,2.00.1", "“2.00.1” does not fit the decimal mark “.”"),
-    ("77,x,2025-03-04,Tea,1,", "there is no amount and no price"),
-    (",x,2025-03-04,Tea,1,2.00", "the order number is missing"),
-    ("77,x,2025-03-04,Tea,1", "the row has 5 cells where the headings have 6; a cell may be missing"),
-    ("77,x,2025-03-04,Tea,1,2.00,3", "the row has 7 cells where the headings have 6; a separator inside a text may lack its quotes"),
-    ("77,x,,Tea,1,2.00", "no row of this order holds its date, or the row that does was rejected"),
-    ("77,x,2025-03-04,Tea,1,1e15", "1e15 is too large a number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("77,x,soon,Tea,1,2.00", "“soon” is not a date that can be read"),
+        ("77,x,2025-02-30,Tea,1,2.00", "“2025-02-30” is no day of the calendar when read as YMD"),
+        ("77,x,1925-02-03,Tea,1,2.00", "the year of “1925-02-03” is outside 1990–2100"),
+        ("77,x,2025-03-04,Tea,one,2.00", "“one” is not a number"),
+        ("77,x,2025-03-04,Tea,1,2.00.1", "“2.00.1” does not fit the decimal mark “.”"),
+        ("77,x,2025-03-04,Tea,1,", "there is no amount and no price"),
+        (",x,2025-03-04,Tea,1,2.00", "the order number is missing"),
+        ("77,x,2025-03-04,Tea,1", "the row has 5 cells where the headings have 6; a cell may be missing"),
+        (
+            "77,x,2025-03-04,Tea,1,2.00,3",
+            "the row has 7 cells where the headings have 6; a separator inside a text may lack its quotes",
+        ),
+        ("77,x,,Tea,1,2.00", "no row of this order holds its date, or the row that does was rejected"),
+        ("77,x,2025-03-04,Tea,1,1e15", "1e15 is too large a number"),
+    ],
+)
 def test_each_kind_of_bad_row_is_kept_with_its_reason(
     row: str, reason: str, tmp_path: Path, shop: Shop
 ) -> None:
     """One bad row in ten."""
     record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 1, 0)
-    (kept,) = imports.rejected_rows(shop.database, record.import_id)
-    assert (kept.line, ",".join(kept.cells), kept.reason.english()) == (6, row, reason)
+    (rejected_row,) = imports.rejected_rows(shop.database, record.import_id)
+    assert (rejected_row.line, ",".join(rejected_row.cells), rejected_row.reason.english()) == (
+        6,
+        row,
+        reason,
+    )
     assert figures(shop) == (9, 9, sum(range(1, 10)) + 9 * 0.5, 0, 0)
 
 
-@pytest.mark.parametrize(("row", "kind"), [
-    (",,,,,", "blank"), (" , ,,\t,,", "blank"), ("Total,,,,9,49.50", "totals"), ("合计：,,,,9,49.50", "totals"), (",Totals,,,9,49.50", "totals"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (",,,,,", "blank"),
+        (" , ,,\t,,", "blank"),
+        ("Total,,,,9,49.50", "totals"),
+        ("合计：,,,,9,49.50", "totals"),
+        (",Totals,,,9,49.50", "totals"),
+    ],
+)
 def test_rows_that_are_no_records_are_listed(row: str, kind: str, tmp_path: Path, shop: Shop) -> None:
     record = bring(shop, save(tmp_path, "sales.csv", file_with(row)))
     assert (record.rows, record.accepted, record.rejected, record.not_records) == (10, 9, 0, 1)
@@ -102,7 +119,7 @@ def test_an_inch_mark_within_a_cell_is_text(tmp_path: Path, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("again", [HEADER, "\ufeff" + HEADER, HEADER.replace("order_id", " order_id ")])
-def test_headings_that_come_again_are_no_record(again: str, tmp_path: Path, shop: Shop) -> None:
+def test_repeated_headings_are_no_record(again: str, tmp_path: Path, shop: Shop) -> None:
     """As when exports are put one under the other; no question comes of them. Both readers see it."""
     for place, footer in enumerate(("", "77,x,2025-03-04")):
         name, rows = f"{place}.csv", file_with(again) + footer
@@ -119,8 +136,8 @@ def test_a_huge_cell_costs_only_its_own_row(tmp_path: Path, shop: Shop) -> None:
         text = file_with(f"77,{cell}z,2025-03-04,Tea,1,2.00")
         record = bring(shop, save(tmp_path, f"{place}.csv", text))
         assert (record.rows, record.accepted + record.duplicates, record.rejected) == (10, 9, 1)
-        (kept,) = imports.rejected_rows(shop.database, record.import_id)
-        assert (kept.line, kept.reason.english()) == (
+        (rejected_row,) = imports.rejected_rows(shop.database, record.import_id)
+        assert (rejected_row.line, rejected_row.reason.english()) == (
             6,
             "a cell of this row holds more than a million characters",
         )
@@ -181,25 +198,43 @@ def test_a_rejected_row_of_a_large_order_leaves_its_other_rows(tmp_path: Path, s
 @given(
     content=st.lists(
         st.sampled_from(
-            ["1,Ann,2025-03-04,Tea,1,2.00", "2,Bob,03/04/2025,Mug,1,1,234", '"3,Cid,2025-03-04,Tea,1,2.00', "", ",,,,,", "x", '"',
-             'a"b,"c\nd",e', "Total,,,,,9", "\0,\0", "4,Dan,2025-13-04,Tea,1,2.00", "5,Eve,2025-03-04,Tea,,", ",,,", '""""",",",'
-             , "6,Fay,2025-03-04,\u2028Tea,1,3.00"]
+            [
+                "1,Ann,2025-03-04,Tea,1,2.00",
+                "2,Bob,03/04/2025,Mug,1,1,234",
+                '"3,Cid,2025-03-04,Tea,1,2.00',
+                "",
+                ",,,,,",
+                "x",
+                '"',
+                'a"b,"c\nd",e',
+                "Total,,,,,9",
+                "\0,\0",
+                "4,Dan,2025-13-04,Tea,1,2.00",
+                "5,Eve,2025-03-04,Tea,,",
+                ",,,",
+                '""""",",",',
+                "6,Fay,2025-03-04,\u2028Tea,1,3.00",
+            ]
         ),
         max_size=12,
     ),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
     encoding=st.sampled_from(["utf-8", "utf-16", "gb18030"]),
-)  # fmt: skip
-def test_whatever_stands_in_a_file_every_line_is_accounted_for(
+)
+def test_every_line_of_any_file_is_accounted_for(
     content: list[str], end: str, encoding: str, tmp_path: Path
 ) -> None:
     """No crash, and every line with anything on it is a row, a rejection or no record."""
     text = end.join([HEADER, "0,Zed,2025-03-04,Tea,1,2.00", *content]) + end
     table = open_file(save(tmp_path, "any.csv", text, encoding), tmp_path)
     good = sum(batch.num_rows for batch in table.batches())
-    assert table.rows == good + len(table.broken) + len(table.not_records)
-    kept = [cell for batch in table.batches() for row in batch.to_pylist() for cell in map(str, row.values())]
-    kept += [cell for row in table.broken for cell in row.cells] + [row.text for row in table.not_records]
-    everything = "".join(kept)
+    assert table.rows == good + len(table.rejected) + len(table.not_records)
+    rejected_row = [
+        cell for batch in table.batches() for row in batch.to_pylist() for cell in map(str, row.values())
+    ]
+    rejected_row += [cell for row in table.rejected for cell in row.cells] + [
+        row.text for row in table.not_records
+    ]
+    everything = "".join(rejected_row)
     for word in ("Ann", "Bob", "Cid", "Dan", "Eve", "Fay"):
         assert everything.count(word) == text.count(word)

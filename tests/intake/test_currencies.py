@@ -33,7 +33,7 @@ def asked(shop: Shop, path: Path, answers: Answers | None = None) -> tuple[Quest
         return file.plan.questions
 
 
-def found(shop: Shop) -> dict[str, tuple[str | None, float | None]]:
+def net_by_order(shop: Shop) -> dict[str, tuple[str | None, float | None]]:
     """Currency and net revenue by order."""
     rows = (
         shop.database.cursor()
@@ -49,8 +49,17 @@ def home(shop: Shop, currency: str) -> None:
 
 
 CODES: dict[str, str | None] = {
-    "eur": "EUR", " USD ": "USD", "€": "EUR", "£": "GBP", "US$": "USD", "rmb": "CNY", "人民币": "CNY", "$": None, "¥": None, "kr.": None,
-}  # fmt: skip
+    "eur": "EUR",
+    " USD ": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "US$": "USD",
+    "rmb": "CNY",
+    "人民币": "CNY",
+    "$": None,
+    "¥": None,
+    "kr.": None,
+}
 
 
 @pytest.mark.parametrize(("word", "code"), CODES.items())
@@ -59,9 +68,9 @@ def test_words_for_currencies(word: str, code: str | None) -> None:
 
 
 def test_other_words_are_none() -> None:
-    said = code_of("euros")
-    assert isinstance(said, Message)
-    assert said.english() == "“euros” is no currency code such as EUR, USD or CNY"
+    message = code_of("euros")
+    assert isinstance(message, Message)
+    assert message.english() == "“euros” is no currency code such as EUR, USD or CNY"
 
 
 @pytest.mark.parametrize(
@@ -80,23 +89,31 @@ def test_marks_at_amounts(amount: str, mark: str) -> None:
     assert mark_in(amount) == mark
 
 
-def test_a_column_of_codes_and_a_word_that_is_none(tmp_path: Path, shop: Shop) -> None:
+def test_currencies_from_a_column_of_codes_with_one_invalid_word(tmp_path: Path, shop: Shop) -> None:
     home(shop, "USD")
     path = save(tmp_path, "a.csv", table(("5", "eur"), ("6", "USD"), ("7", ""), ("8", "euros"), ("9", "£")))
     record = bring(shop, path)
     assert (record.accepted, record.rejected) == (4, 1)
-    assert found(shop) == {"A1": ("EUR", None), "A2": ("USD", 6.0), "A3": (None, 7.0), "A5": ("GBP", None)}
+    assert net_by_order(shop) == {
+        "A1": ("EUR", None),
+        "A2": ("USD", 6.0),
+        "A3": (None, 7.0),
+        "A5": ("GBP", None),
+    }
 
 
 def test_an_empty_cell_is_the_shop_s_own_once_it_has_one(tmp_path: Path, shop: Shop) -> None:
     """In the first file it is the currency of the others, which becomes the shop's."""
     bring(shop, save(tmp_path, "a.csv", table(("5", "EUR"), ("6", ""))))
-    assert found(shop) == {"A1": ("EUR", 5.0), "A2": ("EUR", 6.0)}
+    assert net_by_order(shop) == {"A1": ("EUR", 5.0), "A2": ("EUR", 6.0)}
     bring(shop, save(tmp_path, "b.csv", table(("5", "USD"), ("6", "")).replace("A", "B")), Answers())
-    assert {k: v for k, v in found(shop).items() if k > "B"} == {"B1": ("USD", None), "B2": (None, 6.0)}
+    assert {k: v for k, v in net_by_order(shop).items() if k > "B"} == {
+        "B1": ("USD", None),
+        "B2": (None, 6.0),
+    }
 
 
-def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
+def test_currency_marks_replace_a_currency_column(tmp_path: Path, shop: Shop) -> None:
     """A German table with € behind each amount, brought to a shop in dollars, is no table of dollars."""
     home(shop, "USD")
     text = "Bestellnummer;Datum;Gesamt\n1;2025-03-01;10,50 €\n2;2025-03-02;9,00 €\n"
@@ -106,8 +123,8 @@ def test_marks_say_what_no_column_does(tmp_path: Path, shop: Shop) -> None:
             "counts them until you enter one."
         ]
         file.run(STAMP)
-    assert found(shop) == {"1": ("EUR", None), "2": ("EUR", None)}
-    rates.save_rates(shop.database, [rates.parse_rate("EUR", "2025-03", "1.1", "USD")])
+    assert net_by_order(shop) == {"1": ("EUR", None), "2": ("EUR", None)}
+    rates.keep(shop.database, [rates.checked("EUR", "2025-03", "1.1", "USD")])
     assert figures(shop)[2] == pytest.approx(1.1 * 19.5)
 
 
@@ -119,15 +136,15 @@ def test_rows_of_one_table_may_differ_by_their_marks(tmp_path: Path, shop: Shop)
             tmp_path, "a.csv", "Order,Date,Total\n1,2025-03-01,£5.00\n2,2025-03-02,€6.00\n3,2025-03-03,7.00\n"
         ),
     )
-    assert found(shop) == {"1": ("GBP", 5.0), "2": ("EUR", None), "3": (None, 7.0)}
+    assert net_by_order(shop) == {"1": ("GBP", 5.0), "2": ("EUR", None), "3": (None, 7.0)}
 
 
 @pytest.mark.parametrize("own", ["USD", "CAD", ""])
-def test_a_dollar_is_the_shop_s_own_where_it_can_be(own: str, tmp_path: Path, shop: Shop) -> None:
+def test_a_dollar_sign_means_the_shop_currency_where_possible(own: str, tmp_path: Path, shop: Shop) -> None:
     if own:
         home(shop, own)
     bring(shop, save(tmp_path, "a.csv", "Order,Date,Total\n1,2025-03-01,$5.00\n"))
-    assert found(shop) == {"1": (None, 5.0)}
+    assert net_by_order(shop) == {"1": (None, 5.0)}
 
 
 def test_a_dollar_is_asked_about_where_it_cannot(tmp_path: Path, shop: Shop) -> None:
@@ -137,7 +154,7 @@ def test_a_dollar_is_asked_about_where_it_cannot(tmp_path: Path, shop: Shop) -> 
     assert (question.key, question.options[:3]) == ("currency", ("USD", "CAD", "AUD"))
     assert question.text.english() == "Amounts are marked with “$”. Which currency is that?"
     bring(shop, path, Answers(currency="CAD"))
-    assert found(shop) == {"1": ("CAD", None), "2": ("CAD", None)}
+    assert net_by_order(shop) == {"1": ("CAD", None), "2": ("CAD", None)}
     later = save(tmp_path, "b.csv", "Order,Date,Total\n3,2025-04-01,$5.00\n")
     assert asked(shop, later) == ()
 
@@ -151,10 +168,10 @@ def test_several_currencies_and_none_of_the_shop_s_are_asked_about(tmp_path: Pat
     )
     bring(shop, path, Answers(currency="EUR"))
     assert shop.settings.currency == "EUR"
-    assert found(shop) == {"A1": ("EUR", 5.0), "A2": ("USD", None), "A3": ("EUR", 7.0)}
+    assert net_by_order(shop) == {"A1": ("EUR", 5.0), "A2": ("USD", None), "A3": ("EUR", 7.0)}
 
 
-def test_notes_tell_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
+def test_notes_give_rows_and_rates(tmp_path: Path, shop: Shop) -> None:
     """Three rows in euros at two rates, one in pounds without any; a new rate shows at once."""
     home(shop, "USD")
     rates.save_rates(
@@ -198,4 +215,4 @@ def test_rows_without_a_number_keep_their_name_whatever_the_shop_s_currency(
     home(shop, "USD")
     again = bring(shop, save(tmp_path, "b.csv", first + "2025-03-02,ann,$6.00\n"))
     assert (again.accepted, again.duplicates) == (1, 1)
-    assert sum(net or 0 for _, net in found(shop).values()) == Decimal(11)
+    assert sum(net or 0 for _, net in net_by_order(shop).values()) == Decimal(11)

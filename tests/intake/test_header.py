@@ -1,4 +1,4 @@
-"""Headings: found below a preamble, compared without regard to dress, told apart when they repeat."""
+"""Headings: found below a preamble, compared by their letters alone, numbered when they repeat."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.header import find_delimiter, find_header, normal, unique_names
-from loyalty.intake.heading_words import guess
+from loyalty.intake.header import find_delimiter, find_header, normalise_heading, unique_names
+from loyalty.intake.heading_words import guess_columns
 from loyalty.intake.open_file import open_file
 from loyalty.intake.sources.registry import SIGNATURES, recognise
 from tests.intake.builders import LAYOUTS, save
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("Order ID", "order_id"), ("联系电话 ", "联系电话"), ("Ｎａｍｅ", "name"), ("Order #", "order"), ("E-Mail", "email"),
-    ("收货人/提货人", "收货人提货人"), ("Price ($)", "price$"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Order ID", "order_id"),
+        ("联系电话 ", "联系电话"),
+        ("Ｎａｍｅ", "name"),
+        ("Order #", "order"),
+        ("E-Mail", "email"),
+        ("收货人/提货人", "收货人提货人"),
+        ("Price ($)", "price$"),
+    ],
+)
 def test_headings_are_compared_without_their_dress(one: str, other: str) -> None:
-    assert normal(one) == normal(other)
+    assert normalise_heading(one) == normalise_heading(other)
 
 
 def test_repeated_and_empty_headings_get_names_of_their_own() -> None:
@@ -47,23 +55,23 @@ def test_rows_longer_than_the_headings_do_not_hide_them(mark: str, tmp_path: Pat
         mark.join(row) for row in (("id", "name", "sum"), ("1", "a", "2", ""), ("2", "b", "3", ""))
     )
     table = open_file(save(tmp_path, "a.csv", text), tmp_path)
-    assert (table.columns, table.rows, table.broken) == (("id", "name", "sum"), 2, ())
+    assert (table.columns, table.rows, table.rejected) == (("id", "name", "sum"), 2, ())
 
 
-def test_a_known_platform_is_found_below_any_preamble() -> None:
+def test_a_supported_platform_is_recognised_below_any_preamble() -> None:
     header, _, _, _ = LAYOUTS["youzan"]
     rows = [["店铺", "x", "y", "z"], *[["导出", "a", "b", "c"]] * 9, list(header), ["E1"] * len(header)]
     assert find_header(rows, SIGNATURES) == 10
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_every_platform_is_known_by_its_headings_alone(name: str) -> None:
+def test_every_platform_is_recognised_by_its_headings_alone(name: str) -> None:
     header, _, _, _ = LAYOUTS[name]
-    found = recognise(list(reversed(header)))
-    assert (found.name if found else "generic") == name.removesuffix("-2017")
+    source = recognise(list(reversed(header)))
+    assert (source.name if source else "generic") == name.removesuffix("-2017")
 
 
-def test_the_words_of_headings_tell_what_columns_hold() -> None:
+def test_headings_are_matched_to_fields() -> None:
     retail = [
         "InvoiceNo",
         "StockCode",
@@ -74,13 +82,26 @@ def test_the_words_of_headings_tell_what_columns_hold() -> None:
         "CustomerID",
         "Country",
     ]
-    assert guess(retail) == {
-        "order_id": "InvoiceNo", "product_id": "StockCode", "product": "Description", "quantity": "Quantity",
-        "ordered_at": "InvoiceDate", "unit_price": "UnitPrice", "customer_id": "CustomerID",
-    }  # fmt: skip
-    assert guess(["订单编号", "下单时间", "实付金额", "手机号", "商品名称", "数量"]) == {
-        "order_id": "订单编号", "ordered_at": "下单时间", "total": "实付金额", "phone": "手机号", "product": "商品名称", "quantity": "数量",
-    }  # fmt: skip
-    assert guess(["Bestellnummer", "Datum", "Betrag", "E-Mail"]) == {
-        "order_id": "Bestellnummer", "ordered_at": "Datum", "amount": "Betrag", "email": "E-Mail",
-    }  # fmt: skip
+    assert guess_columns(retail) == {
+        "order_id": "InvoiceNo",
+        "product_id": "StockCode",
+        "product": "Description",
+        "quantity": "Quantity",
+        "ordered_at": "InvoiceDate",
+        "unit_price": "UnitPrice",
+        "customer_id": "CustomerID",
+    }
+    assert guess_columns(["订单编号", "下单时间", "实付金额", "手机号", "商品名称", "数量"]) == {
+        "order_id": "订单编号",
+        "ordered_at": "下单时间",
+        "total": "实付金额",
+        "phone": "手机号",
+        "product": "商品名称",
+        "quantity": "数量",
+    }
+    assert guess_columns(["Bestellnummer", "Datum", "Betrag", "E-Mail"]) == {
+        "order_id": "Bestellnummer",
+        "ordered_at": "Datum",
+        "amount": "Betrag",
+        "email": "E-Mail",
+    }

@@ -1,4 +1,4 @@
-"""Dates of a whole column at once are those that each cell has by itself, or the column is left to the careful reader."""
+"""Dates of a whole column at once are those that each cell has by itself, or the column is left to the row-by-row reader."""
 
 from __future__ import annotations
 
@@ -30,15 +30,27 @@ def test_a_column_is_read_as_its_cells_are(moments: list[dt.datetime], mark: str
     read = iso_moments(pa.array(cells))
     assert read is not None
     single = [parse_moment(cell) for cell in cells]
-    assert read[0].to_pylist() == [found.at if isinstance(found, Moment) else None for found in single]
-    assert read[1].to_pylist() == [found.offset if isinstance(found, Moment) else None for found in single]
+    assert read[0].to_pylist() == [moment.at if isinstance(moment, Moment) else None for moment in single]
+    assert read[1].to_pylist() == [moment.offset if isinstance(moment, Moment) else None for moment in single]
 
 
-@pytest.mark.parametrize("cell", [
-    "2025-02-30 10:00:00", "2025-03-04 24:30:00", "1989-12-31 10:00:00", "2101-01-01 00:00:00", "2025-03-04", "04.03.2025 10:00:00",
-    "2025-03-04 05:00:00 PM", "2025-03-04 10:00:00.250", "2025-03-04 10:00", "'2025-03-04 10:00:00", "x",
-])  # fmt: skip
-def test_one_cell_of_another_kind_leaves_the_column_to_the_careful_reader(cell: str) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-02-30 10:00:00",
+        "2025-03-04 24:30:00",
+        "1989-12-31 10:00:00",
+        "2101-01-01 00:00:00",
+        "2025-03-04",
+        "04.03.2025 10:00:00",
+        "2025-03-04 05:00:00 PM",
+        "2025-03-04 10:00:00.250",
+        "2025-03-04 10:00",
+        "'2025-03-04 10:00:00",
+        "x",
+    ],
+)
+def test_one_cell_of_another_form_disables_the_fast_path(cell: str) -> None:
     assert iso_moments(pa.array(["2025-03-04 10:00:00", cell])) is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from loyalty.intake import canonical
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.heading_words import HEADING_WORDS, guess, kind_by_headings
+from loyalty.intake.heading_words import HEADING_WORDS, guess_columns, kind_by_headings
 from loyalty.intake.kinds import KINDS, kind_named
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import SOURCES
@@ -31,7 +31,7 @@ def test_a_sale_s_columns_are_those_that_rows_of_sales_have() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_each_kind_holds_together(name: str) -> None:
+def test_each_kind_is_consistent(name: str) -> None:
     kind = KINDS[name]
     assert len(set(kind.names)) == len(kind.names)
     assert kind.anchor in kind.rows.names
@@ -46,7 +46,7 @@ def test_each_kind_holds_together(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.words])
-def test_every_thing_that_a_word_can_mean_has_words(name: str) -> None:
+def test_every_meaning_has_words(name: str) -> None:
     kind = KINDS[name]
     assert set(kind.words.values()) == set(kind.choices)
     assert all(word == word.casefold().strip() for word in kind.words)
@@ -58,41 +58,46 @@ def test_every_thing_that_a_word_can_mean_has_words(name: str) -> None:
 def test_the_documented_headings_are_read_back(name: str, language: str) -> None:
     kind, words = KINDS[name], words_for(language)
     headings = {words.say(field.title): field.name for field in kind.fields}
-    assert {column: field for field, column in guess(list(headings), HEADING_WORDS[name]).items()} == headings
+    assert {
+        column: field for field, column in guess_columns(list(headings), HEADING_WORDS[name]).items()
+    } == headings
     assert kind_by_headings(list(headings)) == name
 
 
-@pytest.mark.parametrize(("headings", "kind"), [
-    ("E-mail,Birthday", "customers"),
-    ("First Name,Last Name,Email,Total Spent,Last order date,Tags", "customers"),
-    ("Customer,Type,Created at,Email", "customers"),
-    ("Customer,Date", "orders"),  # a person and a date, but nothing more: asked for the amount
-    ("email,name", "customers"),
-    ("会员号,手机号,生日,标签", "customers"),
-    ("Kundennummer,Geburtstag,Ort", "customers"),
-    ("Email,Created at,Total", "orders"),
-    ("Order,Customer,Date,Total,City,Tags", "orders"),
-    ("Customer,Date,Price,City", "orders"),
-    ("Date,Customer,Product,City", "orders"),
-    ("Customer,City,Date,Quantity,Product", "orders"),
-    ("date,email,score,comment", "feedback"),
-    ("title,body,rating,review_date,reviewer_name,reviewer_email,product_id", "feedback"),
-    ("评价时间,星级,评价内容,手机号", "feedback"),
-    ("date,email,total,score", "orders"),
-    ("Time,Event,User,URL", "events"),
-    ("时间,行为,用户,停留时长（秒）", "events"),
-    ("Date,Customer,Action,Amount", "orders"),
-    ("referrer,friend,date", "referrals"),
-    ("推荐人,被推荐人,日期", "referrals"),
-    ("Date,Referred by,New customer,Total", "orders"),
-    ("Month,Channel,Spend", "spend"),
-    ("月份,渠道,花费", "spend"),
-    ("Day,Campaign name,Amount spent (EUR)", "spend"),
-    ("Date,Channel,Revenue", "orders"),
-    ("Date,Customer,Cost", "orders"),
-    ("who,when,paid", "orders"),
-])  # fmt: skip
-def test_headings_tell_the_kind(headings: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        ("E-mail,Birthday", "customers"),
+        ("First Name,Last Name,Email,Total Spent,Last order date,Tags", "customers"),
+        ("Customer,Type,Created at,Email", "customers"),
+        ("Customer,Date", "orders"),  # a person and a date, but nothing more: asked for the amount
+        ("email,name", "customers"),
+        ("会员号,手机号,生日,标签", "customers"),
+        ("Kundennummer,Geburtstag,Ort", "customers"),
+        ("Email,Created at,Total", "orders"),
+        ("Order,Customer,Date,Total,City,Tags", "orders"),
+        ("Customer,Date,Price,City", "orders"),
+        ("Date,Customer,Product,City", "orders"),
+        ("Customer,City,Date,Quantity,Product", "orders"),
+        ("date,email,score,comment", "feedback"),
+        ("title,body,rating,review_date,reviewer_name,reviewer_email,product_id", "feedback"),
+        ("评价时间,星级,评价内容,手机号", "feedback"),
+        ("date,email,total,score", "orders"),
+        ("Time,Event,User,URL", "events"),
+        ("时间,行为,用户,停留时长（秒）", "events"),
+        ("Date,Customer,Action,Amount", "orders"),
+        ("referrer,friend,date", "referrals"),
+        ("推荐人,被推荐人,日期", "referrals"),
+        ("Date,Referred by,New customer,Total", "orders"),
+        ("Month,Channel,Spend", "spend"),
+        ("月份,渠道,花费", "spend"),
+        ("Day,Campaign name,Amount spent (EUR)", "spend"),
+        ("Date,Channel,Revenue", "orders"),
+        ("Date,Customer,Cost", "orders"),
+        ("who,when,paid", "orders"),
+    ],
+)
+def test_headings_determine_the_kind(headings: str, kind: str) -> None:
     assert kind_by_headings(headings.split(",")) == kind
 
 
@@ -100,11 +105,11 @@ def test_a_table_of_sales_stays_one() -> None:
     assert kind_by_headings(GENERIC) == "orders"
 
 
-def test_what_only_looks_like_a_birthday_or_a_tag_is_left_alone() -> None:
-    found = guess(
+def test_similar_headings_are_no_birthday_or_tag() -> None:
+    columns = guess_columns(
         ["Email", "Created by", "Birthday present sent", "Tags updated"], HEADING_WORDS["customers"]
     )
-    assert found == {"email": "Email"}
+    assert columns == {"email": "Email"}
 
 
 def test_no_two_sources_of_a_kind_share_a_name() -> None:

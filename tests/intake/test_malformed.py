@@ -19,14 +19,17 @@ from loyalty.shop.shop import Shop
 from loyalty.store.database import DataVersion
 from loyalty.words import words_for
 from tests.intake.builders import STAMP
-from tests.intake.mutations import SOUND, corpus
+from tests.intake.mutations import EXPORTS, corpus
 
 FILES = corpus()
 ENGLISH, CHINESE = words_for("en"), words_for("zh")
 #: Lines that are whole rows by themselves: none of them may end up within another row's cell.
 WHOLE = {
-    line for sound in SOUND.values() for line in sound.lines[1:] if len(line.split(sound.delimiter)) > 3 and line.count('"') % 2 == 0
-}  # fmt: skip
+    line
+    for export in EXPORTS.values()
+    for line in export.lines[1:]
+    if len(line.split(export.delimiter)) > 3 and line.count('"') % 2 == 0
+}
 
 
 #: What the shop held by version of its data: looked up again only where a file may have changed it.
@@ -59,19 +62,19 @@ def test_a_malformed_file_is_refused_or_accounted_for(
     before = KNOWN.get(version) or shop.database.fingerprint()
     try:
         with shop.open_import(path) as file:
-            taken = _taken(file)
+            imported = _is_imported(file)
     except OwnerError as problem:
-        taken = False
-        said = [words.message(problem.message) for words in (ENGLISH, CHINESE)]
-        assert all(path.name in text and text.endswith((".", "。")) for text in said), said
+        imported = False
+        sentences = [words.message(problem.message) for words in (ENGLISH, CHINESE)]
+        assert all(path.name in text and text.endswith((".", "。")) for text in sentences), sentences
     assert list((shop.folder / "tmp").iterdir()) == []
-    if not taken:
+    if not imported:
         KNOWN[version] = shop.database.fingerprint()
         assert KNOWN[version] == before
     assert capfd.readouterr() == ("", "")
 
 
-def _taken(file: FileImport) -> bool:
+def _is_imported(file: FileImport) -> bool:
     """Answer what is asked, check that each line has its place, and take the file in; whether that came to be."""
     if file.plan.questions:
         assert all(ENGLISH.message(question.text) for question in file.plan.questions)
@@ -102,17 +105,17 @@ def _covered(file: FileImport) -> list[int]:
     reader = RowReader(file.table, file.plan.reading, shop.database.salt, shop.zone)
     rows = write_rows(reader, file.scratch / "covered.arrow")
     staged = set(rows["line"].to_pylist()) if rows.num_rows else set()
-    aside = [row.line for row in reader.rejected] + [row.line for row in reader.not_records]
-    assert len(aside) == len(set(aside))
-    assert not staged & set(aside)
-    return sorted([*staged, *aside])
+    skipped_lines = [row.line for row in reader.rejected] + [row.line for row in reader.not_records]
+    assert len(skipped_lines) == len(set(skipped_lines))
+    assert not staged & set(skipped_lines)
+    return sorted([*staged, *skipped_lines])
 
 
 def _text(file: FileImport) -> list[str]:
     """The file's physical lines, cut apart without the reader under test."""
     sheet, member = file.scratch / "sheet.csv", file.scratch / "member.csv"
-    found = next((path for path in (sheet, member) if path.exists()), None)
-    content = found.read_bytes() if found else FILES[file.table.file]
+    unpacked = next((path for path in (sheet, member) if path.exists()), None)
+    content = unpacked.read_bytes() if unpacked else FILES[file.table.file]
     text = content.decode("utf-8" if sheet.exists() else file.table.encoding, "replace")
     return re.split(r"\r\n|\r|\n", text)
 

@@ -34,16 +34,22 @@ TINY = Source(
     name="tiny",
     title="Tiny",
     signature=signature("Ref", "Kind", "When", "Gross", "State"),
-    fields={"order_id": ("Ref",), "kind": ("Kind",), "ordered_at": ("When",), "goods": ("Gross",), "status": ("State",)},
+    fields={
+        "order_id": ("Ref",),
+        "kind": ("Kind",),
+        "ordered_at": ("When",),
+        "goods": ("Gross",),
+        "status": ("State",),
+    },
     statuses={"paid": "paid"},
     how_to_export="",
     prepare=_prepare,
     is_record=_is_sale,
-)  # fmt: skip
+)
 
 
 @pytest.fixture(autouse=True)
-def known(monkeypatch: pytest.MonkeyPatch) -> None:
+def amazon_with_records(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "recognise", lambda header: TINY)
 
 

@@ -66,16 +66,25 @@ def test_far_eastern_encodings_asked_for_give_the_same_rows(
     assert numbers == [row[:1] + row[2:3] + row[4:] for row in EXPECTED]
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("tabs.tsv", TEXT.replace(",", "\t")),
-    ("pipes.txt", TEXT.replace(",", "|")),
-    ("crlf.csv", TEXT.replace("\n", "\r\n")),
-    ("old-mac.csv", TEXT.replace("\n", "\r")),
-    ("no-end.csv", TEXT.rstrip("\n")),
-    ("sep.csv", "sep=,\n" + TEXT),
-    ("preamble.csv", "我的店铺 报表\n导出时间：2025-04-01\n\n" + TEXT),
-    ("semicolons.csv", TEXT.replace(",", ";").replace("1234.50", "1.234,50").replace("12.00", "12,00").replace("0.75", "0,75")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tabs.tsv", TEXT.replace(",", "\t")),
+        ("pipes.txt", TEXT.replace(",", "|")),
+        ("crlf.csv", TEXT.replace("\n", "\r\n")),
+        ("old-mac.csv", TEXT.replace("\n", "\r")),
+        ("no-end.csv", TEXT.rstrip("\n")),
+        ("sep.csv", "sep=,\n" + TEXT),
+        ("preamble.csv", "我的店铺 报表\n导出时间：2025-04-01\n\n" + TEXT),
+        (
+            "semicolons.csv",
+            TEXT.replace(",", ";")
+            .replace("1234.50", "1.234,50")
+            .replace("12.00", "12,00")
+            .replace("0.75", "0,75"),
+        ),
+    ],
+)
 def test_every_layout_of_text_gives_the_same_rows(name: str, text: str, tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, name, text))
     assert canonical(shop) == EXPECTED
@@ -118,10 +127,10 @@ def test_dates_typed_as_days_and_serials_are_the_same_day(tmp_path: Path, shop: 
         page.write_datetime(3, 1, dt.datetime(2025, 3, 4), day)
         page.write_number(3, 2, 0.1 + 0.2)
     bring(shop, path)
-    found = shop.database.cursor().execute(
+    rows_read = shop.database.cursor().execute(
         "SELECT order_id, ordered_at, net::VARCHAR FROM orders ORDER BY order_id"
     )
-    assert found.fetchall() == [
+    assert rows_read.fetchall() == [
         ("1", dt.datetime(2025, 3, 4), "5.100000"),
         ("2", dt.datetime(2025, 3, 4, 10, 30), "5.250000"),
         ("3", dt.datetime(2025, 3, 4), "0.300000"),
@@ -144,7 +153,7 @@ def test_a_formula_without_a_value_is_no_zero(tmp_path: Path, shop: Shop) -> Non
 
 def test_lines_are_numbered_as_an_editor_shows_them(tmp_path: Path) -> None:
     table = open_file(save(tmp_path, "a.csv", "Report\n\nid,x\n1,2\n3\n4,5\n"), tmp_path)
-    assert [(row.line, row.cells) for row in table.broken] == [(5, ("3",))]
+    assert [(row.line, row.cells) for row in table.rejected] == [(5, ("3",))]
     assert [(row.line, row.kind, row.text) for row in table.not_records] == [(1, "preamble", "Report")]
     lines = [line for batch in table.batches() for line in batch.column(batch.num_columns - 1).to_pylist()]
     assert lines == [4, 6]

@@ -1,4 +1,4 @@
-"""What a file leaves open is asked, once; what it proves is not; what the owner said is remembered."""
+"""What a file leaves open is asked, once; what it proves is not; answers are kept."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_an_answer_is_remembered_for_the_next_file_with_these_headings(tmp_path:
     assert days(shop) == ["2025-01-02", "2025-03-04"]
 
 
-def test_what_a_file_proves_goes_before_what_is_remembered(tmp_path: Path, shop: Shop) -> None:
+def test_what_a_file_proves_goes_before_saved_answers(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.csv", sales("03/04/2025")), Answers(date_order="MDY"))
     rows = [
         generic_row(8, "Ann", "Tea", "1", "5", Date="05/06/2025"),
@@ -73,12 +73,15 @@ def test_what_a_file_proves_goes_before_what_is_remembered(tmp_path: Path, shop:
     assert days(shop)[-1] == "2025-07-08"  # the answer of the first file still holds
 
 
-@pytest.mark.parametrize(("dates", "read"), [
-    (("03/04/2025", "13/04/2025"), ["2025-04-03", "2025-04-13"]),
-    (("03/04/2025", "04/13/2025"), ["2025-03-04", "2025-04-13"]),
-    (("2025年3月4日", "2025/3/5"), ["2025-03-04", "2025-03-05"]),
-    (("45720", "45721.5"), ["2025-03-04", "2025-03-05"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("dates", "read"),
+    [
+        (("03/04/2025", "13/04/2025"), ["2025-04-03", "2025-04-13"]),
+        (("03/04/2025", "04/13/2025"), ["2025-03-04", "2025-04-13"]),
+        (("2025年3月4日", "2025/3/5"), ["2025-03-04", "2025-03-05"]),
+        (("45720", "45721.5"), ["2025-03-04", "2025-03-05"]),
+    ],
+)
 def test_dates_that_prove_their_order_are_not_asked(
     dates: tuple[str, ...], read: list[str], tmp_path: Path, shop: Shop
 ) -> None:
@@ -86,7 +89,7 @@ def test_dates_that_prove_their_order_are_not_asked(
     assert days(shop) == read
 
 
-def test_two_orders_in_one_file_are_asked_and_the_others_set_aside(tmp_path: Path, shop: Shop) -> None:
+def test_two_date_orders_in_one_file_are_asked_and_misfits_rejected(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("13/04/2025", "04/13/2025", "03/04/2025"))
     (question,) = questions(shop, path)
     assert question.key == "date_order"
@@ -119,17 +122,33 @@ def test_columns_that_are_missing_are_asked(tmp_path: Path, shop: Shop) -> None:
     assert (question.key, question.options) == ("mapping", ("alpha", "beta"))
 
 
-@pytest.mark.parametrize(("answers", "kind", "sentence"), [
-    (Answers(source="etsyy"), errors.UnknownSource,
-     f"“etsyy” is not a platform this app knows. It knows: {', '.join(source.name for source in SOURCES)}."),
-    (Answers(mapping={"order_id": "Nope"}), errors.UnknownColumn,
-     "The file has no column “Nope”. Its columns are: Invoice No, Customer, Date, Product, Qty, Unit Price, Status, Refunded, Remark."),
-    (Answers(date_order="XYZ"), errors.BadAnswer, "“XYZ” is no choice for date_order; choose one of: DMY, MDY, YMD."),
-    (Answers(decimal="'"), errors.BadAnswer, "“'” is no choice for decimal; choose one of: ., ,."),
-    (Answers(statuses={"paid": "maybe"}), errors.BadAnswer,
-     "“maybe” is no choice for status; choose one of: paid, unpaid, cancelled, refunded."),
-])  # fmt: skip
-def test_a_wrong_answer_says_what_would_be_right(
+@pytest.mark.parametrize(
+    ("answers", "kind", "sentence"),
+    [
+        (
+            Answers(source="etsyy"),
+            errors.UnknownSource,
+            f"“etsyy” is not a platform this app knows. It knows: {', '.join(source.name for source in SOURCES)}.",
+        ),
+        (
+            Answers(mapping={"order_id": "Nope"}),
+            errors.UnknownColumn,
+            "The file has no column “Nope”. Its columns are: Invoice No, Customer, Date, Product, Qty, Unit Price, Status, Refunded, Remark.",
+        ),
+        (
+            Answers(date_order="XYZ"),
+            errors.BadAnswer,
+            "“XYZ” is no choice for date_order; choose one of: DMY, MDY, YMD.",
+        ),
+        (Answers(decimal="'"), errors.BadAnswer, "“'” is no choice for decimal; choose one of: ., ,."),
+        (
+            Answers(statuses={"paid": "maybe"}),
+            errors.BadAnswer,
+            "“maybe” is no choice for status; choose one of: paid, unpaid, cancelled, refunded.",
+        ),
+    ],
+)
+def test_a_wrong_answer_lists_the_valid_ones(
     answers: Answers, kind: type[OwnerError], sentence: str, tmp_path: Path, shop: Shop
 ) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
@@ -138,7 +157,7 @@ def test_a_wrong_answer_says_what_would_be_right(
     assert caught.value.message.english() == sentence
 
 
-def test_a_field_that_is_not_kept_is_refused(tmp_path: Path, shop: Shop) -> None:
+def test_an_unknown_field_is_refused(tmp_path: Path, shop: Shop) -> None:
     path = save(tmp_path, "a.csv", sales("2025-03-04"))
     with (
         pytest.raises(errors.UnknownField, match="“shoe_size” is nothing this app reads"),
@@ -160,12 +179,12 @@ def test_several_currencies_are_asked(tmp_path: Path, shop: Shop) -> None:
     other = save(tmp_path, "b.csv", sales("2025-03-04").replace("00001", "00009"))
     bring(shop, other, Answers(currency="GBP"))
     assert shop.settings.currency == "USD"
-    found = (
+    rows_read = (
         shop.database.cursor()
         .execute("SELECT order_id, currency, net::DOUBLE FROM orders ORDER BY 1")
         .fetchall()
     )
-    assert found == [("00001", "EUR", None), ("00002", "USD", 5.0), ("00009", "GBP", None)]
+    assert rows_read == [("00001", "EUR", None), ("00002", "USD", 5.0), ("00009", "GBP", None)]
 
 
 def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -> None:
@@ -180,7 +199,7 @@ def test_a_preview_shows_rows_as_they_will_be_read(tmp_path: Path, shop: Shop) -
     ]
 
 
-def test_a_survey_is_known_by_its_score_and_counts_once(tmp_path: Path, shop: Shop) -> None:
+def test_a_survey_is_recognised_by_its_score_and_counts_once(tmp_path: Path, shop: Shop) -> None:
     text = "Email,Date,Score,Comment\nann@example.com,2025-03-04,5,lovely\nbob@example.com,2025-03-05,2,\nx@example.com,2025-03-05,7,\n"
     record = bring(shop, save(tmp_path, "survey.csv", text), Answers(scale=5))
     assert (record.kind, record.accepted, record.rejected) == ("feedback", 2, 1)
@@ -189,19 +208,22 @@ def test_a_survey_is_known_by_its_score_and_counts_once(tmp_path: Path, shop: Sh
     )
     assert (again.accepted, again.duplicates) == (0, 2)
     shop.undo(record.import_id, STAMP)
-    found = (
+    rows_read = (
         shop.database.cursor().execute("SELECT kind, score::INT, comment FROM feedback ORDER BY 2").fetchall()
     )
-    assert found == [("csat", 2, None), ("csat", 5, "lovely")]
+    assert rows_read == [("csat", 2, None), ("csat", 5, "lovely")]
     shop.undo(again.import_id, STAMP)
     assert shop.database.fingerprint()["feedback"][0] == 0
 
 
-@pytest.mark.parametrize(("dates", "read"), [
-    (("31.12.24", "01.01.25", "15.01.25"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
-    (("24/12/31", "25/01/01", "25/01/15"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
-    (("13.04.2025", "25.04.2025"), ["2025-04-13", "2025-04-25"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("dates", "read"),
+    [
+        (("31.12.24", "01.01.25", "15.01.25"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
+        (("24/12/31", "25/01/01", "25/01/15"), ["2024-12-31", "2025-01-01", "2025-01-15"]),
+        (("13.04.2025", "25.04.2025"), ["2025-04-13", "2025-04-25"]),
+    ],
+)
 def test_two_digit_years_show_by_keeping_together(
     dates: tuple[str, ...], read: list[str], tmp_path: Path, shop: Shop
 ) -> None:

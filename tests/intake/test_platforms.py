@@ -42,7 +42,7 @@ TWO_PRODUCTS = {
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_the_story_comes_out_of_every_layout(name: str, tmp_path: Path, shop: Shop) -> None:
+def test_every_layout_gives_the_story_s_figures(name: str, tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS[name]
     record = bring(shop, save(tmp_path, "export.csv", text_of(header, rows), encoding))
     assert record.source == name.removesuffix("-2017")
@@ -53,11 +53,11 @@ def test_the_story_comes_out_of_every_layout(name: str, tmp_path: Path, shop: Sh
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_columns_may_move_come_and_go(name: str, tmp_path: Path, shop: Shop) -> None:
+def test_columns_may_move_be_added_or_be_missing(name: str, tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, optional = LAYOUTS[name]
     moved = ["My own note", *reversed([column for column in header if column not in (optional, "")])]
-    kept = [{k: v for k, v in row.items() if k != optional} for row in rows]
-    bring(shop, save(tmp_path, "export.csv", text_of(moved, kept), encoding))
+    shortened_rows = [{k: v for k, v in row.items() if k != optional} for row in rows]
+    bring(shop, save(tmp_path, "export.csv", text_of(moved, shortened_rows), encoding))
     assert figures(shop) == STORY
 
 
@@ -65,9 +65,16 @@ def test_each_order_is_worth_what_was_paid_for_its_goods(tmp_path: Path, shop: S
     header, rows, _, _ = LAYOUTS["shopify"]
     bring(shop, save(tmp_path, "export.csv", text_of(header, rows)))
     assert nets(shop) == {
-        "#1001": 19.0, "#1002": 5.0, "#1003": 30.0 - 10.0, "#1004": 0.0, "#1005": 0.0, "#1006": 12.0, "#1007": 0.0,
-        "#1008": 0.0, "#1009": 0.0,
-    }  # fmt: skip
+        "#1001": 19.0,
+        "#1002": 5.0,
+        "#1003": 30.0 - 10.0,
+        "#1004": 0.0,
+        "#1005": 0.0,
+        "#1006": 12.0,
+        "#1007": 0.0,
+        "#1008": 0.0,
+        "#1009": 0.0,
+    }
     assert shop.settings.currency == "EUR"
 
 
@@ -160,7 +167,7 @@ def test_an_order_total_repeated_on_each_row_counts_once(tmp_path: Path, shop: S
     assert nets(shop) == {"1": 12.0}
 
 
-def test_sales_in_another_currency_come_in_and_wait_for_a_rate(tmp_path: Path, shop: Shop) -> None:
+def test_sales_in_another_currency_are_imported_and_wait_for_a_rate(tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS["shopify"]
     bring(shop, save(tmp_path, "euros.csv", text_of(header, rows), encoding))
     header, rows, encoding, _ = LAYOUTS["taobao"]
@@ -190,28 +197,30 @@ def test_an_unknown_status_is_asked_and_the_answer_kept(tmp_path: Path, shop: Sh
     assert nets(shop)["00003"] == 0.0
 
 
-def test_a_shopify_order_tells_whether_its_buyer_agrees_to_letters(tmp_path: Path, shop: Shop) -> None:
+def test_a_shopify_order_gives_its_buyer_s_consent(tmp_path: Path, shop: Shop) -> None:
     """Only an order's first row says it; the last order of each is right: Ann's third says no."""
     header, rows, _, _ = LAYOUTS["shopify"]
-    said = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
-    told = [
-        {**row, "Accepts Marketing": said.get(row["Name"], "")} if row.get("Email") else row for row in rows
+    consents = {"#1001": "yes", "#1002": "yes", "#1003": "no", "#1005": "yes"}
+    answered_rows = [
+        {**row, "Accepts Marketing": consents.get(row["Name"], "")} if row.get("Email") else row
+        for row in rows
     ]
-    record = bring(shop, save(tmp_path, "export.csv", text_of(header, told)))
+    record = bring(shop, save(tmp_path, "export.csv", text_of(header, answered_rows)))
     assert record.rejected == 0
-    found = shop.database.cursor().execute(
+    rows_read = shop.database.cursor().execute(
         "SELECT email, medium, granted, stated_at::DATE::VARCHAR, source FROM consents JOIN contacts USING (customer_id) ORDER BY 1"
     )
-    assert found.fetchall() == [
-        ("ann@example.com", "email", False, "2025-03-03", "shopify"), ("bob@example.com", "email", True, "2025-03-05", "shopify"),
-    ]  # fmt: skip
+    assert rows_read.fetchall() == [
+        ("ann@example.com", "email", False, "2025-03-03", "shopify"),
+        ("bob@example.com", "email", True, "2025-03-05", "shopify"),
+    ]
     assert figures(shop) == STORY
 
 
-def test_a_youzan_order_tells_how_its_buyer_came(tmp_path: Path, shop: Shop) -> None:
+def test_a_youzan_order_gives_its_buyer_s_acquisition_channel(tmp_path: Path, shop: Shop) -> None:
     header, rows, encoding, _ = LAYOUTS["youzan"]
-    told = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
-    bring(shop, save(tmp_path, "export.csv", text_of(header, told), encoding))
+    answered_rows = [{**row, "推广方式": "直播" if row["订单号"].endswith("1001") else "无"} for row in rows]
+    bring(shop, save(tmp_path, "export.csv", text_of(header, answered_rows), encoding))
     assert shop.database.cursor().execute(
         "SELECT acquired_via, first_seen::DATE::VARCHAR FROM customers"
     ).fetchall() == [("直播", "2025-03-01")]

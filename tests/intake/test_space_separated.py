@@ -33,10 +33,10 @@ def test_a_log_without_headings_loses_no_row(tmp_path: Path) -> None:
             assert [question.key for question in file.plan.questions] == ["mapping"]
         with shop.open_import(path, Answers(mapping=COLUMNS)) as file:
             record = file.run(STAMP)
-        found = shop.database.cursor().execute(
+        rows = shop.database.cursor().execute(
             "SELECT customer_id, strftime(ordered_at, '%Y-%m-%d'), net::DOUBLE FROM orders ORDER BY 1, 2"
         )
-        assert found.fetchall() == [
+        assert rows.fetchall() == [
             ("0001", "1997-01-01", 29.33),
             ("0001", "1997-01-18", 29.73),
             ("0002", "1997-01-01", 63.34),
@@ -51,7 +51,7 @@ def test_a_separated_table_without_headings_loses_no_row_either(tmp_path: Path) 
         assert file.table.head()[0] == {"column 1": "1001", "column 2": "2025-01-31", "column 3": "10.00"}
 
 
-def test_a_row_set_aside_of_a_log_says_its_own_line(tmp_path: Path) -> None:
+def test_a_rejected_row_of_a_log_has_its_own_line_number(tmp_path: Path) -> None:
     path = save(tmp_path, "log.txt", LOG.replace("19970118", "19971318"))
     with Shop.open(tmp_path / "shop") as shop, shop.open_import(path, Answers(mapping=COLUMNS)) as file:
         file.run(STAMP)

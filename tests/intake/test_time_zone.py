@@ -20,7 +20,7 @@ STAMP = dt.datetime(2026, 7, 1, 12)
 def seen(text: str, zone: dt.tzinfo) -> Moment:
     moment = parse_moment(text)
     assert isinstance(moment, Moment)
-    return moment.seen_from(zone)
+    return moment.in_zone(zone)
 
 
 def test_a_late_evening_in_utc_is_the_next_day_in_shanghai() -> None:
@@ -46,5 +46,5 @@ def test_the_setting_decides_on_which_day_a_sale_falls(tmp_path: Path, zone: str
         shop.save_settings(changed(shop.settings, time_zone=zone))
         with shop.open_import(file) as arriving:
             arriving.run(STAMP)
-        found = shop.database.cursor().execute("SELECT ordered_at FROM orders").fetchall()
-    assert found[0][0].date() == day
+        rows = shop.database.cursor().execute("SELECT ordered_at FROM orders").fetchall()
+    assert rows[0][0].date() == day

@@ -22,7 +22,7 @@ from loyalty.models.customer_advice import (
 from loyalty.words import words_for
 
 AS_OF = dt.date(2026, 6, 30)
-STEADY = CustomerFacts(
+REGULAR = CustomerFacts(
     AS_OF,
     orders=5,
     status=ACTIVE,
@@ -32,7 +32,7 @@ STEADY = CustomerFacts(
     p_alive=0.9,
     usual_order=25.0,
 )
-LATE = replace(STEADY, status=OVERDUE, days_since=60)
+LATE = replace(REGULAR, status=OVERDUE, days_since=60)
 DAY = dt.timedelta(days=1)
 
 #: For each rule a customer to whom it is the one that applies.
@@ -41,17 +41,17 @@ CASES = {
     "unhappy": replace(LATE, answer=Answer(AS_OF - 5 * DAY, 2, 5, 0.25)),
     "birthday": replace(LATE, birthday=AS_OF + 3 * DAY),
     "coupon": replace(LATE, coupon="ABC", coupon_until=AS_OF + 14 * DAY),
-    "long_gone": replace(STEADY, status=LAPSED, days_since=366, p_alive=0.1),
+    "long_gone": replace(REGULAR, status=LAPSED, days_since=366, p_alive=0.1),
     "win_back": replace(LATE, status=LAPSED, p_alive=0.4),
     "remind": LATE,
     "second_order": replace(LATE, status=ONCE, orders=1, gap_days=None, p_alive=None),
-    "near_tier": replace(STEADY, tier="Silver", to_tier=25.0),
-    "ask": replace(STEADY, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
-    "held_back": replace(LATE, may_write=False, held=ControlGroupMembership("July", AS_OF)),
-    "no_messages": replace(LATE, may_write=False),
-    "due": replace(STEADY, status=DUE, days_since=24, product="Tea"),
-    "thank": replace(STEADY, status=NEW, orders=1, gap_days=None),
-    "nothing": STEADY,
+    "near_tier": replace(REGULAR, tier="Silver", to_tier=25.0),
+    "ask": replace(REGULAR, answer=Answer(AS_OF - 180 * DAY, 9, 10, 0.9)),
+    "held_back": replace(LATE, may_contact=False, control_group=ControlGroupMembership("July", AS_OF)),
+    "no_messages": replace(LATE, may_contact=False),
+    "due": replace(REGULAR, status=DUE, days_since=24, product="Tea"),
+    "thank": replace(REGULAR, status=NEW, orders=1, gap_days=None),
+    "nothing": REGULAR,
 }
 
 
@@ -64,7 +64,7 @@ def test_each_rule_applies_to_its_case(key: str) -> None:
     assert next_rule(CASES[key]).key == key
 
 
-@pytest.mark.parametrize(("known", "key"), [
+@pytest.mark.parametrize(("customer", "key"), [
     (replace(CASES["long_gone"], days_since=365), "win_back"),
     (replace(CASES["second_order"], days_since=366, p_alive=0.1), "long_gone"),
     (replace(CASES["second_order"], days_since=366, p_alive=0.5), "second_order"),
@@ -73,14 +73,14 @@ def test_each_rule_applies_to_its_case(key: str) -> None:
     (replace(CASES["birthday"], birthday=AS_OF), "birthday"),
     (replace(CASES["coupon"], coupon_until=AS_OF + 15 * DAY), "remind"),
     (replace(CASES["near_tier"], to_tier=25.01), "nothing"),
-    (replace(CASES["ask"], brought=1), "nothing"),
+    (replace(CASES["ask"], referrals=1), "nothing"),
     (replace(LATE, p_alive=None, days_since=366), "remind"),  # the status decides
-    (replace(LATE, may_write=False, answer=Answer(AS_OF, 1, 5, 0.0)), "unhappy"),  # an answer is no advertisement
-    (replace(CASES["birthday"], may_write=False), "no_messages"),
-    (replace(CASES["near_tier"], may_write=False), "nothing"),
+    (replace(LATE, may_contact=False, answer=Answer(AS_OF, 1, 5, 0.0)), "unhappy"),  # an answer is no advertisement
+    (replace(CASES["birthday"], may_contact=False), "no_messages"),
+    (replace(CASES["near_tier"], may_contact=False), "nothing"),
 ])  # fmt: skip
-def test_edges(known: CustomerFacts, key: str) -> None:
-    assert next_rule(known).key == key
+def test_boundaries(customer: CustomerFacts, key: str) -> None:
+    assert next_rule(customer).key == key
 
 
 def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -97,7 +97,7 @@ ANYBODY = st.builds(
     gap_days=maybe(st.floats(1, 500)),
     shop_gap_days=maybe(st.integers(1, 400)),
     p_alive=maybe(st.floats(0, 1)),
-    may_write=st.booleans(),
+    may_contact=st.booleans(),
     answer=maybe(
         st.builds(
             Answer, DAYS.filter(lambda day: day <= AS_OF), st.floats(0, 10), st.just(10), st.floats(0, 1)
@@ -110,22 +110,24 @@ ANYBODY = st.builds(
     to_tier=maybe(st.floats(0, 100)),
     usual_order=st.floats(0, 100),
     product=maybe(st.just("Tea")),
-    brought=st.integers(0, 3),
+    referrals=st.integers(0, 3),
 )
 
 
 @given(ANYBODY)
 @settings(deadline=None, derandomize=True, max_examples=300)
-def test_exactly_one_applies_to_anybody_and_is_said_in_both_languages(known: CustomerFacts) -> None:
-    allowed = [rule.key for rule in RULES if rule.holds(known) and (known.may_write or not rule.writes)]
+def test_exactly_one_applies_to_every_customer_in_both_languages(customer: CustomerFacts) -> None:
+    allowed = [
+        rule.key for rule in RULES if rule.applies(customer) and (customer.may_contact or not rule.by_message)
+    ]
     assert allowed  # the last always holds
     for language in ("en", "zh_CN"):
-        step = next_step(known, words_for(language))
+        step = next_step(customer, words_for(language))
         assert step.key == allowed[0]
         assert step.what
         assert step.why
         assert not {"{", "}", "None", "nan"} & {step.what, step.why, *(step.what + " " + step.why).split()}
-    assert known.may_write or not next_rule(known).writes
+    assert customer.may_contact or not next_rule(customer).by_message
 
 
 def test_sentences() -> None:

@@ -13,8 +13,8 @@ TEN = OneIn(10)
 
 
 def worth(values: list[float], chances: list[float], answers: OneIn = TEN) -> tuple[float, float, float]:
-    found = expected_worth(np.array(values), np.array(chances), answers, np.random.default_rng(0))
-    return found.expected, found.low, found.high
+    worth_range = expected_worth(np.array(values), np.array(chances), answers, np.random.default_rng(0))
+    return worth_range.expected, worth_range.low, worth_range.high
 
 
 def test_the_mean_is_one_tenth_of_what_can_be_had() -> None:
@@ -22,7 +22,7 @@ def test_the_mean_is_one_tenth_of_what_can_be_had() -> None:
     assert worth([20.0, 30.0], [1.0, 0.5], OneIn(20))[0] == pytest.approx((20.0 + 30.0 * 0.5) / 20)
 
 
-def test_nobody_and_nothing() -> None:
+def test_no_people_and_no_value() -> None:
     assert worth([], []) == (0.0, 0.0, 0.0)
     assert worth([0.0, 5.0], [1.0, 0.0]) == (0.0, 0.0, 0.0)
 
@@ -34,16 +34,16 @@ def test_of_few_people_all_may_stay_away() -> None:
 
 @pytest.mark.parametrize("n", [40, FEW, FEW + 1, 5_000])
 @pytest.mark.parametrize("k", [5, 20])
-def test_the_range_holds_four_times_in_five(n: int, k: int) -> None:
+def test_the_range_covers_80_percent(n: int, k: int) -> None:
     """The share of answers is Beta(3, 3 (k - 1)): drawn, then each person's answer."""
     rng = np.random.default_rng(n + k)
     values, chances = rng.gamma(4.0, 10.0, n), rng.uniform(0.2, 1.0, n)
-    found = expected_worth(values, chances, OneIn(k), np.random.default_rng(1))
+    worth_range = expected_worth(values, chances, OneIn(k), np.random.default_rng(1))
     shares = rng.beta(3.0, 3.0 * (k - 1), 1_500)
     sums = np.array([values[rng.random(n) < share * chances].sum() for share in shares])
-    held = ((sums >= found.low) & (sums <= found.high)).mean()
-    assert 0.76 <= held <= (0.92 if n * chances.mean() / k < 5 else 0.84)  # few answers leave steps
-    assert sums.mean() == pytest.approx(found.expected, rel=0.06)
+    coverage = ((sums >= worth_range.low) & (sums <= worth_range.high)).mean()
+    assert 0.76 <= coverage <= (0.92 if n * chances.mean() / k < 5 else 0.84)  # few answers leave steps
+    assert sums.mean() == pytest.approx(worth_range.expected, rel=0.06)
 
 
 @given(
@@ -59,6 +59,6 @@ def test_scaling_money_scales_all_of_it(people: list[tuple[float, float]], facto
 
 
 @pytest.mark.parametrize("k", [-1, 0, 1, 1001])
-def test_an_assumption_that_is_none(k: int) -> None:
+def test_invalid_assumptions(k: int) -> None:
     with pytest.raises(BadAssumption):
         OneIn(k)

@@ -64,9 +64,9 @@ def groups(given: ActionInputs) -> dict[str, tuple[list[str], int]]:
 
 
 def test_overdue_customers_and_those_who_bought_once_go_by_their_status() -> None:
-    found = groups(inputs())
-    assert found["overdue"] == (["late"], 42)
-    assert found["once"] == (["once"], 42)
+    actions = groups(inputs())
+    assert actions["overdue"] == (["late"], 42)
+    assert actions["once"] == (["once"], 42)
 
 
 def test_worth_is_the_share_of_answers_times_chance_times_an_order() -> None:
@@ -82,10 +82,10 @@ def test_worth_is_the_share_of_answers_times_chance_times_an_order() -> None:
 def test_who_cannot_be_contacted_is_counted_and_brings_nothing() -> None:
     customers = pd.concat([CUSTOMERS, CUSTOMERS.iloc[:1].assign(customer_id="said no")], ignore_index=True)
     value = pd.Series({"late": 100.0, "said no": 100.0, "once": 20.0})
-    found = next_actions(inputs(customers=customers, value=value, left_alone=frozenset({"said no"})))[0]
-    assert found.customer_ids == ("late", "said no")
-    assert found.reachable == 1
-    assert found.worth.expected == pytest.approx(0.5 * 100.0 / 10)
+    actions = next_actions(inputs(customers=customers, value=value, left_alone=frozenset({"said no"})))[0]
+    assert actions.customer_ids == ("late", "said no")
+    assert actions.reachable == 1
+    assert actions.worth.expected == pytest.approx(0.5 * 100.0 / 10)
 
 
 def test_a_high_order_value_of_those_who_bought_once_turns_the_ranking() -> None:
@@ -123,8 +123,8 @@ def test_birthdays_of_the_coming_fourteen_days(as_of: dt.date, born: tuple[int, 
 
 
 def baskets(*rows: tuple[int, str, str | None, int]) -> pd.DataFrame:
-    found = pd.DataFrame(rows, columns=["basket", "product", "customer_id", "at"])
-    return found.assign(at=[ago(days) for days in found["at"]])
+    actions = pd.DataFrame(rows, columns=["basket", "product", "customer_id", "at"])
+    return actions.assign(at=[ago(days) for days in actions["at"]])
 
 
 BASKETS = baskets(
@@ -149,21 +149,21 @@ def test_a_pair_counts_the_orders_of_90_days_that_lacked_its_second_half() -> No
 
 def test_of_the_pairs_the_one_worth_most() -> None:
     dear = replace(RULE, consequent="grinder")
-    found = next_actions(
+    actions = next_actions(
         inputs(rules=[RULE, dear], baskets=BASKETS, prices={"filters": 6.0, "grinder": 80.0})
     )
-    assert found[0].rule == dear
-    assert found[0].orders == 3
+    assert actions[0].rule == dear
+    assert actions[0].orders == 3
     assert all(
         a.key != "pair" for a in next_actions(inputs(rules=[RULE], baskets=BASKETS))
     )  # without a price no worth
 
 
-def test_nobody_is_invented() -> None:
+def test_only_the_shops_customers_are_listed() -> None:
     assert next_actions(inputs(customers=CUSTOMERS.iloc[:0], rules=[])) == []
 
 
-def test_the_order_of_rows_is_nothing() -> None:
+def test_the_order_of_rows_changes_nothing() -> None:
     mixed = inputs(customers=CUSTOMERS.iloc[::-1].reset_index(drop=True))
     assert [(a.key, set(a.customer_ids)) for a in next_actions(mixed)] == [
         (a.key, set(a.customer_ids)) for a in next_actions(inputs())

@@ -67,7 +67,9 @@ def test_who_will_buy_and_who_is_slipping_away(sampled: START) -> None:
     assert not app.exception
 
 
-def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_selection_runs_and_the_record_is_shown(
+    sampled: START, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quick = tuple(candidates.BY_NAME[name] for name in QUICK)
     monkeypatch.setattr("loyalty.services.predictions.CANDIDATES", quick)
     app = sampled().switch_page("pages/customers/page.py").run()
@@ -84,7 +86,7 @@ def test_the_contest_runs_and_the_record_is_shown(sampled: START, monkeypatch: p
     text = told(app)
     assert "methods were tried on your own past, from 4 earlier days" in text
     assert "put the right one first" in text
-    assert "as slipping away; " in text
+    assert "were overdue; " in text
     best = table(app, "Log loss")["Log loss"]
     assert best.is_monotonic_increasing
     before = table(app, "stayed away")

@@ -17,7 +17,7 @@ from loyalty.purchase_model.backtest import (
     Origin,
     backtest,
     backtest_sentence,
-    learned,
+    learn_drift,
 )
 from loyalty.purchase_model.histories import purchase_days
 from loyalty.purchase_model.prediction import Range
@@ -26,16 +26,16 @@ from loyalty.words import Words
 from tests.purchase_model.builders import AS_OF, days_of, shop
 
 
-def test_origins_and_what_became_of_them() -> None:
+def test_origins_and_their_actual_figures() -> None:
     sales = shop(300, seed=3, weeks=156)
     tested = backtest(purchase_days(sales), AS_OF, Terms(12, 0.1, 0.4), np.random.default_rng(0))
     assert (tested.months, tested.note) == (12, None)
     last = tested.origins[-1]
     assert (last.as_of, last.until) == (AS_OF - dt.timedelta(days=365), AS_OF)
     first = sales.groupby("customer_id")["day"].min()
-    known = first[first <= pd.Timestamp(last.as_of)].index
-    later = sales[sales["customer_id"].isin(known) & (sales["day"] > pd.Timestamp(last.as_of))]
-    assert last.customers == len(known)
+    history = first[first <= pd.Timestamp(last.as_of)].index
+    later = sales[sales["customer_id"].isin(history) & (sales["day"] > pd.Timestamp(last.as_of))]
+    assert last.customers == len(history)
     assert last.actual == pytest.approx(later["value"].sum())  # neither discounted nor times a margin
     assert last.purchases == len(later.drop_duplicates(["customer_id", "day"]))
     assert last.predicted.low < last.predicted.expected < last.predicted.high
@@ -46,18 +46,18 @@ def test_origins_and_what_became_of_them() -> None:
     assert last.predicted.expected == pytest.approx(last.actual, rel=0.3)
 
 
-def test_later_sales_are_not_seen() -> None:
+def test_later_sales_are_not_used() -> None:
     days = days_of(120, weeks=90)
     before = AS_OF - dt.timedelta(days=200)
-    known = days.day <= (before - dt.date(1970, 1, 1)).days
+    history = days.day <= (before - dt.date(1970, 1, 1)).days
     cut = dataclasses.replace(
-        days, customer=days.customer[known], day=days.day[known], value=days.value[known]
+        days, customer=days.customer[history], day=days.day[history], value=days.value[history]
     )
     ways = [backtest(of, before, Terms(4), np.random.default_rng(1)) for of in (days, cut)]
     assert ways[0] == ways[1]
 
 
-def test_a_short_past_is_tried_less_far_ahead_or_not_at_all() -> None:
+def test_a_short_history_is_tested_less_far_ahead_or_not_at_all() -> None:
     for weeks, months in ((72, 12), (45, 6), (30, 3)):
         tested = backtest(days_of(300, weeks=weeks), AS_OF, Terms(12), np.random.default_rng(0))
         assert (tested.months, tested.note) == (months, None)
@@ -77,28 +77,28 @@ def origin(expected: float, actual: float, model_sd: float = 0.05, low: float = 
     return Origin(day, dt.date(2025, 6, 30), 100, predicted, actual, 50.0, 50, model_sd)
 
 
-def test_drift_is_learned_from_misses() -> None:
-    assert learned([]) == USUAL_DRIFT
+def test_drift_is_learned_from_errors() -> None:
+    assert learn_drift([]) == USUAL_DRIFT
     # one back-test that missed by a factor e^0.5, of which 0.05 was allowed for
-    found = learned([origin(100, 100 * np.exp(0.5))])
+    drift = learn_drift([origin(100, 100 * np.exp(0.5))])
     variance = (USUAL_COUNTS * USUAL_DRIFT_SD**2 + 0.5**2 - 0.05**2) / (USUAL_COUNTS + 1)
-    assert found.sd == pytest.approx(np.sqrt(variance))
-    assert found.learned == 1
+    assert drift.sd == pytest.approx(np.sqrt(variance))
+    assert drift.learned == 1
     # five that overlap count as two; half as far ahead, as one
     many = [origin(100, 100)] * 5
-    assert (learned(many).learned, learned(many, 0.5).learned) == (2, 1)
-    assert LEAST_DRIFT <= learned(many).sd < USUAL_DRIFT_SD
-    assert learned([origin(100, 100)] * 4_000).sd == LEAST_DRIFT
-    assert np.isfinite(learned([origin(100, 0), origin(0, 100)]).sd)
+    assert (learn_drift(many).learned, learn_drift(many, 0.5).learned) == (2, 1)
+    assert LEAST_DRIFT <= learn_drift(many).sd < USUAL_DRIFT_SD
+    assert learn_drift([origin(100, 100)] * 4_000).sd == LEAST_DRIFT
+    assert np.isfinite(learn_drift([origin(100, 0), origin(0, 100)]).sd)
 
 
-def test_in_words() -> None:
-    told = origin(46_000, 47_300.4, low=41_000)
-    assert told.within_range
+def test_backtest_sentence() -> None:
+    example = origin(46_000, 47_300.4, low=41_000)
+    assert example.within_range
     assert not origin(46_000, 40_000, low=41_000).within_range
-    assert backtest_sentence(told, Words("en", "USD")) == (
+    assert backtest_sentence(example, Words("en", "USD")) == (
         "On 30 Jun 2024 it would have said $41,000 to $55,200 up to 30 Jun 2025; it became $47,300."
     )
-    assert backtest_sentence(told, Words("zh_CN", "CNY")) == (
+    assert backtest_sentence(example, Words("zh_CN", "CNY")) == (
         "若在 2024年6月30日 预测，截至 2025年6月30日 的金额会是 ¥41,000 至 ¥55,200；实际为 ¥47,300。"
     )

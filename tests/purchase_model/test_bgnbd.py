@@ -21,8 +21,8 @@ def one(*values: float) -> list[np.ndarray]:
 
 def test_conditional_expectation_of_the_paper() -> None:
     x, t_x, T, t = one(2, 30.43, 38.86, 39)
-    found = bgnbd.p_alive(0, CDNOW, x, t_x, T) * bgnbd.expected(0, CDNOW, x, T, t)[0]
-    assert found.round(3).tolist() == [1.226]  # Fader, Hardie & Lee (2005), their spreadsheet
+    purchases = bgnbd.p_alive(0, CDNOW, x, t_x, T) * bgnbd.expected(0, CDNOW, x, T, t)[0]
+    assert purchases.round(3).tolist() == [1.226]  # Fader, Hardie & Lee (2005), their spreadsheet
 
 
 def test_no_repeat_purchase_in_39_weeks() -> None:
@@ -41,12 +41,12 @@ def partial_sum(t: float, terms: int) -> float:
 
 def test_unconditional_expectations_of_the_paper() -> None:
     weeks = np.array([0.1429, 1, 3, 31.8571, 32, 78])
-    found = bgnbd.expected_new(0, UNROUNDED, weeks)
-    assert found[:5].round(4).tolist() == [0.0078, 0.0532, 0.1506, 1.0405, 1.0437]
+    purchases = bgnbd.expected_new(0, UNROUNDED, weeks)
+    assert purchases[:5].round(4).tolist() == [0.0078, 0.0532, 0.1506, 1.0405, 1.0437]
     # At 78 weeks 1.8576 is printed: the spreadsheet breaks its series off after 150 terms, where it still grows.
     assert round(partial_sum(78, 150), 4) == 1.8576
-    assert found[5] == pytest.approx(partial_sum(78, 2_000), rel=1e-10)
-    assert found[5].round(4) == 1.8580
+    assert purchases[5] == pytest.approx(partial_sum(78, 2_000), rel=1e-10)
+    assert purchases[5].round(4) == 1.8580
 
 
 #: (r, alpha, a, b), x, T, t: expected purchases of a living customer, equation (10) in 50-digit arithmetic (mpmath).
@@ -67,7 +67,7 @@ def test_expectations_hold_where_the_series_overflows(
     assert bgnbd.expected(0, np.array(theta), *one(x, T, t))[0, 0] == pytest.approx(exact, rel=1e-9)
 
 
-def test_there_is_no_gap_at_a_equal_1() -> None:
+def test_expectations_are_continuous_at_a_equal_1() -> None:
     # E[(1 - (1 + p z)^-k) / p] is continuous in a; equation (10) is 0 / 0 there
     at, beside = (bgnbd.expected(0, np.array([0.5, 6, a, 2.5]), *one(3, 20, 52))[0, 0] for a in (1, 1 + 1e-7))
     assert at == pytest.approx(beside, rel=1e-6)
@@ -114,7 +114,7 @@ def test_counts_are_a_distribution_with_the_expected_mean(coins: int) -> None:
 
 
 @pytest.mark.parametrize("coins", [0, 1])
-def test_counts_are_those_of_the_story(coins: int) -> None:
+def test_counts_agree_with_simulation(coins: int) -> None:
     x, _, _ = coin_tossers(CDNOW, 200_000, seed=1, coins=coins, weeks=(39, 39.0001))
     for n in range(4):
         share, p = (x == n).mean(), bgnbd.p_count(coins, CDNOW, *one(n, 39))[0]
@@ -153,7 +153,7 @@ def test_a_longer_silence_makes_a_departure_likelier() -> None:
 
 
 @pytest.mark.parametrize("coins", [0, 1])
-def test_random_futures_have_the_expected_mean_and_time(coins: int) -> None:
+def test_draws_have_the_expected_mean_and_time(coins: int) -> None:
     rng, n = np.random.default_rng(2), 200_000
     x, T = np.full(n, 3.0), np.full(n, 30.0)
     made, when = bgnbd.draw(coins, CDNOW, x, T, 52.0, rng)

@@ -15,20 +15,20 @@ from tests.purchase_model.builders import AS_OF, shop
 
 @pytest.mark.parametrize("terms", [Terms(), Terms(months=3, margin=0.4)])
 def test_equal_to_the_whole_prediction(terms: Terms) -> None:
-    known = histories(purchase_days(shop(200)), AS_OF)
-    whole = predict(known, AS_OF, terms, np.random.default_rng(0)).customers
-    found = customer_state(known, AS_OF, terms)
-    assert found.missing is None
-    assert found.customers.columns.tolist() == COLUMNS
+    history = histories(purchase_days(shop(200)), AS_OF)
+    whole = predict(history, AS_OF, terms, np.random.default_rng(0)).customers
+    state = customer_state(history, AS_OF, terms)
+    assert state.missing is None
+    assert state.customers.columns.tolist() == COLUMNS
     pd.testing.assert_frame_equal(
-        found.customers[["customer_id", "clv", *NEXT]], whole[["customer_id", "clv", *NEXT]]
+        state.customers[["customer_id", "clv", *NEXT]], whole[["customer_id", "clv", *NEXT]]
     )
 
 
-def test_too_small_a_shop_has_a_sentence_and_no_rows() -> None:
-    known = histories(purchase_days(shop(10)), AS_OF)
-    found = customer_state(known, AS_OF, Terms())
-    assert found.customers.empty
-    assert found.customers.columns.tolist() == COLUMNS
-    assert found.missing is not None
-    assert "more" in found.missing.params
+def test_too_small_a_shop_has_no_rows_and_a_reason() -> None:
+    history = histories(purchase_days(shop(10)), AS_OF)
+    state = customer_state(history, AS_OF, Terms())
+    assert state.customers.empty
+    assert state.customers.columns.tolist() == COLUMNS
+    assert state.missing is not None
+    assert "more" in state.missing.params

@@ -28,10 +28,10 @@ ROWS = distinct_rows([2, 0, 2, 9, 0], [30.43, 0, 10, 38, 0], [38.86, 38.86, 38.8
 
 
 def test_the_papers_customer_among_others() -> None:
-    found = expected_purchases(fitted(), ROWS, [39.0, 0.0])
-    row = int(ROWS.of[0])
-    assert found[row].round(3).tolist() == [1.226, 0]
-    assert found.shape == (5, 2)
+    purchases = expected_purchases(fitted(), ROWS, [39.0, 0.0])
+    row = int(ROWS.customer_row[0])
+    assert purchases[row].round(3).tolist() == [1.226, 0]
+    assert purchases.shape == (5, 2)
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
@@ -69,8 +69,8 @@ def test_quartiles_of_the_next_purchase(model: Model) -> None:
         assert by_then == pytest.approx(share * within, rel=1e-4)
 
 
-def test_customers_lead_to_their_rows() -> None:
-    known = customers(*coin_tossers(CDNOW, 60, seed=2))
-    rows = rows_of(known)
-    assert rows.T[rows.of].tolist() == known.T.tolist()
-    assert rows.x[rows.of].tolist() == known.x.tolist()
+def test_each_customer_has_its_row() -> None:
+    history = customers(*coin_tossers(CDNOW, 60, seed=2))
+    rows = rows_of(history)
+    assert rows.T[rows.customer_row].tolist() == history.T.tolist()
+    assert rows.x[rows.customer_row].tolist() == history.x.tolist()

@@ -29,21 +29,21 @@ def test_expected_values_of_the_first_ten_customers() -> None:
     assert expected_value(P, Q, V, Spend(count, mean)).round(2).tolist() == EXPECTED
 
 
-def test_nobody_known_is_worth_the_usual() -> None:
+def test_a_new_customer_has_the_mean_spend() -> None:
     # p v / (q - 1) = 6.249572 x 15.443521 / 2.744225
     usual = expected_value(P, Q, V, Spend(np.zeros(1), np.zeros(1)))
     assert usual.round(2).tolist() == [round(6.249572 * 15.443521 / 2.744225, 2)] == [35.17]
 
 
 def test_the_more_days_the_nearer_to_the_own_mean() -> None:
-    found = expected_value(P, Q, V, Spend(np.array([0.0, 1, 5, 50]), np.array([0.0, 100, 100, 100])))
-    assert (np.diff(found) > 0).all()
-    assert found[-1] == pytest.approx(100, rel=0.02)
+    values = expected_value(P, Q, V, Spend(np.array([0.0, 1, 5, 50]), np.array([0.0, 100, 100, 100])))
+    assert (np.diff(values) > 0).all()
+    assert values[-1] == pytest.approx(100, rel=0.02)
 
 
 def test_spend_with_and_without_the_first_day() -> None:
-    known = histories([0, 2, 1, 0], [10, 20, 30, 0], [0, 100, 0, 0])
-    with_first, without = spend(known), spend(known, first=False)
+    history = histories([0, 2, 1, 0], [10, 20, 30, 0], [0, 100, 0, 0])
+    with_first, without = spend(history), spend(history, first=False)
     assert with_first.count.tolist() == [1, 3, 2, 0]  # 0: the last one's mean is not above 0
     assert with_first.mean.tolist() == [10, 40, 15, 0]
     assert without.count.tolist() == [0, 2, 0, 0]
@@ -59,8 +59,8 @@ def test_likelihoods(count: int, mean: float, exact: float) -> None:
     rows = spend_rows(Spend(np.array([count], dtype=np.float64), np.array([mean])))
     assert rows is not None
     # the rows are in units of their mean; v goes with them
-    found, _ = log_likelihood(np.array([6.25, 2.74, 15.44 / rows.unit]), rows)
-    assert found == pytest.approx(exact, rel=1e-10)
+    values, _ = log_likelihood(np.array([6.25, 2.74, 15.44 / rows.unit]), rows)
+    assert values == pytest.approx(exact, rel=1e-10)
 
 
 @pytest.mark.parametrize("theta", [(6.25, 2.74, 0.4), (0.7, 0.3, 2.0), (30.0, 9.0, 0.02)])
@@ -74,5 +74,5 @@ def test_the_gradient_is_that_of_the_likelihood(theta: tuple[float, ...]) -> Non
         assert slope[i] == pytest.approx((up - down) / (2 * step[i]), rel=1e-5, abs=1e-4)
 
 
-def test_nothing_known_of_anybody() -> None:
+def test_no_customer_with_spend() -> None:
     assert spend_rows(Spend(np.zeros(3), np.zeros(3))) is None

@@ -42,18 +42,18 @@ SALES = frame(
 )
 
 
-def test_what_each_customer_had_done() -> None:
-    known = histories(purchase_days(SALES), CUTOFF)
-    assert known.customer_id.tolist() == ["a", "b"]
-    assert known.x.tolist() == [0, 2]
-    assert known.t_x.tolist() == [0, (31 - 6 + 28 + 31) / 7]
-    assert known.T.tolist() == [(31 - 13 + 28 + 31) / 7, (31 - 6 + 28 + 31) / 7]
-    assert known.first_value.tolist() == [5, 12]
-    assert known.repeat_value.tolist() == [0, 50]
-    assert (len(known), known.repeaters) == (2, 1)
+def test_history_of_each_customer() -> None:
+    history = histories(purchase_days(SALES), CUTOFF)
+    assert history.customer_id.tolist() == ["a", "b"]
+    assert history.x.tolist() == [0, 2]
+    assert history.t_x.tolist() == [0, (31 - 6 + 28 + 31) / 7]
+    assert history.T.tolist() == [(31 - 13 + 28 + 31) / 7, (31 - 6 + 28 + 31) / 7]
+    assert history.first_value.tolist() == [5, 12]
+    assert history.repeat_value.tolist() == [0, 50]
+    assert (len(history), history.repeaters) == (2, 1)
 
 
-def test_what_the_same_customers_did_afterwards() -> None:
+def test_holdout_of_the_same_customers() -> None:
     later = holdout(purchase_days(SALES), CUTOFF, dt.date(2025, 4, 20))
     assert later.weeks == 20 / 7
     assert later.purchases.tolist() == [1, 2]
@@ -62,10 +62,10 @@ def test_what_the_same_customers_did_afterwards() -> None:
     assert holdout(purchase_days(SALES), CUTOFF, CUTOFF).first_after.tolist() == [np.inf, np.inf]
 
 
-def test_nobody_and_before_everybody() -> None:
+def test_no_customers_and_before_all_purchases() -> None:
     for days in (purchase_days(SALES[:0]), purchase_days(SALES)):
-        known, later = split(days, dt.date(2024, 1, 1), dt.date(2024, 2, 1))
-        assert (len(known), known.repeaters, len(later.purchases), len(known.T)) == (0, 0, 0, 0)
+        history, later = split(days, dt.date(2024, 1, 1), dt.date(2024, 2, 1))
+        assert (len(history), history.repeaters, len(later.purchases), len(history.T)) == (0, 0, 0, 0)
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
@@ -83,16 +83,16 @@ def test_the_order_of_rows_changes_nothing_and_parts_sum_to_the_whole(rows: list
     )
     mixed = sales.sample(frac=1, random_state=random.randint(0, 99))  # type: ignore[attr-defined]
     cutoff, end = dt.date(2025, 1, 31), dt.date(2025, 3, 31)
-    known, later = split(purchase_days(sales), cutoff, end)
+    history, later = split(purchase_days(sales), cutoff, end)
     again, later_again = split(purchase_days(mixed), cutoff, end)
     for name in ("customer_id", "x", "t_x", "T", "first_value", "repeat_value"):
-        assert getattr(known, name).tolist() == getattr(again, name).tolist()
+        assert getattr(history, name).tolist() == getattr(again, name).tolist()
     assert later.value.tolist() == later_again.value.tolist()
-    everything = sales[sales["customer_id"].isin(known.customer_id)]
-    parts = known.first_value.sum() + known.repeat_value.sum() + later.value.sum()
+    everything = sales[sales["customer_id"].isin(history.customer_id)]
+    parts = history.first_value.sum() + history.repeat_value.sum() + later.value.sum()
     assert parts == pytest.approx(everything["value"].sum())
-    assert (1 + known.x + later.purchases).sum() == len(everything.drop_duplicates(["customer_id", "day"]))
-    assert ((known.t_x >= 0) & (known.t_x <= known.T)).all()
+    assert (1 + history.x + later.purchases).sum() == len(everything.drop_duplicates(["customer_id", "day"]))
+    assert ((history.t_x >= 0) & (history.t_x <= history.T)).all()
 
 
 def test_days_and_weeks() -> None:

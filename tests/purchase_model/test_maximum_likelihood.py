@@ -1,4 +1,4 @@
-"""The search: known tops, sharpness, priors, and hills without a top."""
+"""The search: maxima in closed form, covariance, priors, and likelihoods without a maximum."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def slope_without_end(theta: np.ndarray) -> tuple[float, np.ndarray]:
     )
 
 
-def test_the_top_and_how_sharp_it_is() -> None:
-    found = maximise(Objective(hill, np.ones(4)))
-    assert found.theta == pytest.approx(TOP, rel=1e-4)
-    assert found.log_likelihood == pytest.approx(0, abs=1e-7)
-    assert found.covariance is not None
-    assert found.covariance == pytest.approx(np.linalg.inv(SHARP), rel=1e-4, abs=1e-6)
+def test_the_maximum_and_its_covariance() -> None:
+    optimum = maximise(Objective(hill, np.ones(4)))
+    assert optimum.theta == pytest.approx(TOP, rel=1e-4)
+    assert optimum.log_likelihood == pytest.approx(0, abs=1e-7)
+    assert optimum.covariance is not None
+    assert optimum.covariance == pytest.approx(np.linalg.inv(SHARP), rel=1e-4, abs=1e-6)
 
 
-def test_a_prior_pulls_by_what_the_two_are_worth() -> None:
-    found = maximise(Objective(hill, np.ones(4), sd=0.5))
+def test_a_prior_is_weighted_by_precision() -> None:
+    optimum = maximise(Objective(hill, np.ones(4), sd=0.5))
     # two normals in ln theta: the precision is the sum, the middle is weighted by it
     precision = SHARP + np.eye(4) / 0.5**2
-    assert np.log(found.theta) == pytest.approx(np.linalg.solve(precision, SHARP @ np.log(TOP)), abs=1e-4)
-    assert found.covariance == pytest.approx(np.linalg.inv(precision), rel=1e-4, abs=1e-6)
-    assert found.log_likelihood == pytest.approx(hill(found.theta)[0])  # without the prior
+    assert np.log(optimum.theta) == pytest.approx(np.linalg.solve(precision, SHARP @ np.log(TOP)), abs=1e-4)
+    assert optimum.covariance == pytest.approx(np.linalg.inv(precision), rel=1e-4, abs=1e-6)
+    assert optimum.log_likelihood == pytest.approx(hill(optimum.theta)[0])  # without the prior
 
 
-def test_a_hill_without_a_top_is_no_maximum() -> None:
-    found = maximise(Objective(slope_without_end, np.ones(4)))
-    assert found.covariance is None
-    assert np.isfinite(found.log_likelihood)
+def test_a_likelihood_without_a_maximum() -> None:
+    optimum = maximise(Objective(slope_without_end, np.ones(4)))
+    assert optimum.covariance is None
+    assert np.isfinite(optimum.log_likelihood)
     flat = maximise(Objective(lambda theta: (0.0, np.zeros(4)), np.ones(4)))
     assert flat.covariance is None
     assert maximise(Objective(lambda theta: (0.0, np.zeros(4)), TOP, sd=1.0)).theta == pytest.approx(TOP)

@@ -16,7 +16,7 @@ from loyalty.purchase_model.monthly import customer_sample, days_until, months_a
 STARTS = [dt.date(2025, 7, 1), dt.date(2025, 8, 1), dt.date(2025, 9, 1), dt.date(2025, 10, 1)]
 
 
-def made(people: int = 120, seed: int = 4, last: str = "2025-12-31") -> PurchaseDays:
+def example_shop(people: int = 120, seed: int = 4, last: str = "2025-12-31") -> PurchaseDays:
     """Customers who come in the first half year and buy now and then until `last`."""
     chance = np.random.default_rng(seed)
     rows = []
@@ -30,52 +30,52 @@ def made(people: int = 120, seed: int = 4, last: str = "2025-12-31") -> Purchase
     return purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"]))
 
 
-def test_nothing_after_the_day_is_looked_at() -> None:
-    days = made()
+def test_later_purchases_are_not_used() -> None:
+    days = example_shop()
     one, other = months_ahead(days, STARTS), months_ahead(days_until(days, dt.date(2025, 6, 30)), STARTS)
     assert one.purchases.tolist() == other.purchases.tolist()
     assert one.value.tolist() == other.value.tolist()
 
 
-def test_known_customers_are_what_the_model_expects_of_them() -> None:
+def test_present_customers_follow_the_model() -> None:
     """Nobody came in the last four months, so all of it is of those known: 92 days, cut at 31 and 62."""
-    days = days_until(made(), dt.date(2025, 2, 28))
-    known = histories(days, dt.date(2025, 6, 30))
-    assert newcomers(known) == 0
-    rows = rows_of(known)
-    upto = expected_purchases(fit_rows(rows), rows, np.array([31, 62, 92]) / 7)[rows.of].sum(axis=0)
-    found = months_ahead(days, STARTS)
-    assert np.cumsum(found.purchases).tolist() == pytest.approx(upto.tolist())
+    days = days_until(example_shop(), dt.date(2025, 2, 28))
+    history = histories(days, dt.date(2025, 6, 30))
+    assert newcomers(history) == 0
+    rows = rows_of(history)
+    upto = expected_purchases(fit_rows(rows), rows, np.array([31, 62, 92]) / 7)[rows.customer_row].sum(axis=0)
+    forecast = months_ahead(days, STARTS)
+    assert np.cumsum(forecast.purchases).tolist() == pytest.approx(upto.tolist())
 
 
-def test_new_customers_are_as_many_as_of_late() -> None:
+def test_new_customers_are_as_many_as_recently() -> None:
     """Eight in the last four months: two a month; twelve in six weeks, the whole past: 12 of 1.38 months."""
     week = 7.0
     first = [dt.date(2024, 1, 1)] + [dt.date(2025, 3, 20) + dt.timedelta(days=10 * n) for n in range(8)]
     rows = [(str(n), day, 1.0) for n, day in enumerate(first)]
-    known = histories(
+    history = histories(
         purchase_days(pd.DataFrame(rows, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
     )
-    assert newcomers(known) == 8 / 4
+    assert newcomers(history) == 8 / 4
     young = [(str(n), dt.date(2025, 5, 19) + dt.timedelta(days=3 * n), 1.0) for n in range(12)]
-    known = histories(
+    history = histories(
         purchase_days(pd.DataFrame(young, columns=["customer_id", "day", "value"])), dt.date(2025, 6, 30)
     )
     span = (42 / week) / (365.25 / 12 / week)
-    assert newcomers(known) == pytest.approx(11 / span)  # the very first stands at its end
+    assert newcomers(history) == pytest.approx(11 / span)  # the very first stands at its end
 
 
 def test_a_new_customer_brings_the_first_purchase_and_what_follows() -> None:
     """One known customer and many who came lately: months grow, as those who came buy again."""
-    found = months_ahead(made(), STARTS)
-    fewer = months_ahead(days_until(made(), dt.date(2025, 2, 28)), STARTS)
-    assert (found.purchases > fewer.purchases).all()
-    came = newcomers(histories(made(), dt.date(2025, 6, 30)))
-    assert (found.purchases >= came).all()
+    forecast = months_ahead(example_shop(), STARTS)
+    fewer = months_ahead(days_until(example_shop(), dt.date(2025, 2, 28)), STARTS)
+    assert (forecast.purchases > fewer.purchases).all()
+    came = newcomers(histories(example_shop(), dt.date(2025, 6, 30)))
+    assert (forecast.purchases >= came).all()
 
 
 def test_money_scales_and_counts_do_not() -> None:
-    days = made()
+    days = example_shop()
     tenfold = PurchaseDays(days.names, days.customer, days.day, days.value * 10)
     one, ten = months_ahead(days, STARTS), months_ahead(tenfold, STARTS)
     assert ten.value.tolist() == pytest.approx((10 * one.value).tolist(), rel=1e-6)
@@ -83,7 +83,7 @@ def test_money_scales_and_counts_do_not() -> None:
 
 
 def test_a_part_of_the_customers_keeps_their_purchases_whole() -> None:
-    days = made()
+    days = example_shop()
     part = customer_sample(days, 50)
     assert len(part.names) == 40  # every third
     for place in (0, 7, 39):
@@ -92,6 +92,6 @@ def test_a_part_of_the_customers_keeps_their_purchases_whole() -> None:
     assert customer_sample(days, 120) is days
 
 
-def test_nobody_known_is_nothing_expected() -> None:
-    found = months_ahead(made(), [dt.date(2020, 1, 1), dt.date(2020, 2, 1)])
-    assert (found.purchases.tolist(), found.value.tolist()) == ([0.0], [0.0])
+def test_without_customers_nothing_is_expected() -> None:
+    forecast = months_ahead(example_shop(), [dt.date(2020, 1, 1), dt.date(2020, 2, 1)])
+    assert (forecast.purchases.tolist(), forecast.value.tolist()) == ([0.0], [0.0])

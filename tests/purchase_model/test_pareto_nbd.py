@@ -25,8 +25,8 @@ def test_the_figures_of_the_btyd_walkthrough() -> None:
     alive = pareto_nbd.p_alive(BTYD, x, t_x, T)
     assert (alive * pareto_nbd.expected(BTYD, x, T, np.array([52.0]))[0]).round(2).tolist() == [25.46]
     # its manual, pnbd.PAlive: 0.2941633 without a repeat purchase in 39 weeks, 1 with 23 up to the last day
-    found = pareto_nbd.p_alive(BTYD, np.array([0.0, 23.0]), np.array([0.0, 39.0]), np.array([39.0, 39.0]))
-    assert found.round(6).tolist() == [0.294163, 1.0]
+    alive = pareto_nbd.p_alive(BTYD, np.array([0.0, 23.0]), np.array([0.0, 39.0]), np.array([39.0, 39.0]))
+    assert alive.round(6).tolist() == [0.294163, 1.0]
 
 
 #: theta, (x, t_x, T): ln L and P(alive), the integral taken in 50-digit arithmetic (mpmath).
@@ -57,7 +57,7 @@ def test_the_gradient_is_that_of_the_likelihood(theta: np.ndarray) -> None:
         assert slope[i] == pytest.approx((up - down) / (2 * step[i]), rel=1e-5, abs=1e-4)
 
 
-def test_counts_are_a_distribution_and_those_of_the_story() -> None:
+def test_counts_are_a_distribution_and_agree_with_simulation() -> None:
     n = np.arange(4_000.0)
     p = pareto_nbd.p_count(PARETO, n, np.array(39.0))
     assert p.sum() == pytest.approx(1, abs=1e-9)
@@ -74,7 +74,7 @@ def test_a_year_after_27_to_52_weeks_is_as_expected() -> None:
     assert 0 < alive[early & (x == 0)].mean() < alive[early & (x > 3)].mean() < 1
 
 
-def test_s_equal_1_is_no_gap() -> None:
+def test_expectations_are_continuous_at_s_equal_1() -> None:
     at, beside = (
         pareto_nbd.expected(np.array([0.5, 6, s, 12]), *one(3, 20, 52))[0, 0] for s in (1, 1 + 1e-8)
     )
@@ -94,7 +94,7 @@ def test_probabilities_are_probabilities(logs: tuple[float, ...], x: int, share:
     assert expected <= (theta[0] + x) * 52 / (theta[1] + T) * (1 + 1e-9)
 
 
-def test_random_futures_have_the_expected_mean() -> None:
+def test_draws_have_the_expected_mean() -> None:
     rng, n = np.random.default_rng(2), 200_000
     made, when = pareto_nbd.draw(PARETO, np.full(n, 3.0), np.full(n, 30.0), 52.0, rng)
     exact = pareto_nbd.expected(PARETO, *one(3, 30, 52))[0, 0]

@@ -16,21 +16,21 @@ from tests.purchase_model.builders import AS_OF, days_of
 TERMS = Terms(12, 0.1, 0.4)
 
 
-def test_worth_is_purchases_times_spend_times_margin() -> None:
-    known = histories(days_of(150), AS_OF)
-    of = forecast(known, TERMS)
-    by_hand = discounted_purchases(of.fit, of.rows, TERMS)[of.rows.of] * of.value * 0.4
-    assert of.worth == pytest.approx(by_hand)
+def test_lifetime_value_is_purchases_times_spend_times_margin() -> None:
+    history = histories(days_of(150), AS_OF)
+    of = forecast(history, TERMS)
+    by_hand = discounted_purchases(of.fit, of.rows, TERMS)[of.rows.customer_row] * of.value * 0.4
+    assert of.lifetime_value == pytest.approx(by_hand)
     # p, q, v from repeat days as the paper has it; a customer's own mean from all days, the first included
-    assert of.spending.p == fit_spend(known, first=False).p
-    assert of.value == pytest.approx(of.spending.expected(spend(known, first=True)))
+    assert of.spending.p == fit_spend(history, first=False).p
+    assert of.value == pytest.approx(of.spending.expected(spend(history, first=True)))
 
 
 def test_the_range_is_that_of_the_draws() -> None:
     of = forecast(histories(days_of(150), AS_OF), TERMS)
     draws = total_draws(of, 0.25, np.random.default_rng(3))
-    found = total_range(of, 0.25, np.random.default_rng(3))
+    total = total_range(of, 0.25, np.random.default_rng(3))
     assert draws.shape == (DRAWS,)
-    assert found.expected == pytest.approx(of.worth.sum())
-    assert ((draws >= found.low) & (draws <= found.high)).mean() == pytest.approx(0.8, abs=0.002)
-    assert found.low < found.expected < found.high
+    assert total.expected == pytest.approx(of.lifetime_value.sum())
+    assert ((draws >= total.low) & (draws <= total.high)).mean() == pytest.approx(0.8, abs=0.002)
+    assert total.low < total.expected < total.high

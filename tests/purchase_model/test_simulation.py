@@ -1,4 +1,4 @@
-"""Random futures: their mean is the expectation, their spread holds what is not known, samples are no wider."""
+"""Simulation: its mean is the expectation, its spread has all uncertainty, samples are no wider."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from loyalty.purchase_model.fit import Fit, rows_of
 from loyalty.purchase_model.gamma_gamma import Spend
 from loyalty.purchase_model.model import MODELS, Model
 from loyalty.purchase_model.prediction import Forecast, forecast
-from loyalty.purchase_model.simulation import Draws, People, parameter_draws, shop_total, unit_interval, worth
+from loyalty.purchase_model.simulation import (
+    Draws,
+    People,
+    parameter_draws,
+    shop_total,
+    simulated_values,
+    unit_interval,
+)
 from loyalty.purchase_model.spend import SpendFit
 from loyalty.purchase_model.terms import Terms
 from tests.purchase_model.builders import CDNOW, coin_tossers, customers
@@ -22,12 +29,12 @@ TERMS = Terms(months=12, discount=0.1, margin=0.5)
 HABITS = np.array([0.8, 8.0, 0.5, 2.5])
 
 
-def said(n: int, model: Model = MODELS["bg_nbd"], seed: int = 1) -> Forecast:
+def forecast_of(n: int, model: Model = MODELS["bg_nbd"], seed: int = 1) -> Forecast:
     return forecast(customers(*coin_tossers(HABITS, n, seed)), TERMS, model)
 
 
 def people_of(of: Forecast) -> People:
-    return People(of.known.x, of.known.t_x, of.known.T, of.spent.count, of.spent.count * of.spent.mean)
+    return People(of.history.x, of.history.t_x, of.history.T, of.spent.count, of.spent.count * of.spent.mean)
 
 
 def certain(of: Forecast, size: int) -> Draws:
@@ -37,21 +44,25 @@ def certain(of: Forecast, size: int) -> Draws:
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.name)
-def test_the_mean_of_all_futures_is_what_is_expected(model: Model) -> None:
-    of = said(100, model)
-    total = shop_total(model, people_of(of), certain(of, 1_500), TERMS, np.random.default_rng(0), of.worth)
-    assert total.mean() == pytest.approx(of.worth.sum(), abs=4 * total.std() / np.sqrt(1_500))
+def test_the_mean_of_simulated_totals_is_the_expectation(model: Model) -> None:
+    of = forecast_of(100, model)
+    total = shop_total(
+        model, people_of(of), certain(of, 1_500), TERMS, np.random.default_rng(0), of.lifetime_value
+    )
+    assert total.mean() == pytest.approx(of.lifetime_value.sum(), abs=4 * total.std() / np.sqrt(1_500))
 
 
-def test_each_customer_is_worth_what_is_expected() -> None:
-    of = said(40)
-    cells = worth(of.fit.model, people_of(of), certain(of, 20_000), TERMS, np.random.default_rng(0))
+def test_the_mean_of_each_customer_is_the_expectation() -> None:
+    of = forecast_of(40)
+    cells = simulated_values(
+        of.fit.model, people_of(of), certain(of, 20_000), TERMS, np.random.default_rng(0)
+    )
     error = cells.std(axis=1) / np.sqrt(20_000)
-    assert (np.abs(cells.mean(axis=1) * TERMS.margin - of.worth) < 5 * error).all()
+    assert (np.abs(cells.mean(axis=1) * TERMS.margin - of.lifetime_value) < 5 * error).all()
 
 
-def test_doubt_about_parameters_and_drift_make_the_range_wider() -> None:
-    of = said(120)
+def test_parameter_uncertainty_and_drift_widen_the_range() -> None:
+    of = forecast_of(120)
     rng = np.random.default_rng(0)
     spreads = []
     for draws in (
@@ -59,7 +70,9 @@ def test_doubt_about_parameters_and_drift_make_the_range_wider() -> None:
         parameter_draws(of.fit, of.spending, 0.0, 1_000, rng),
         parameter_draws(of.fit, of.spending, 0.4, 1_000, rng),
     ):
-        total = shop_total(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.worth)
+        total = shop_total(
+            of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.lifetime_value
+        )
         spreads.append(np.log(total).std())
     assert spreads[0] < spreads[1] < spreads[2]
     assert spreads[2] == pytest.approx(np.hypot(spreads[1], 0.4), rel=0.1)
@@ -75,56 +88,63 @@ def test_draws_have_the_asked_covariance() -> None:
     assert np.log(draws.factor).std() == pytest.approx(0.25, rel=0.03)
 
 
-def test_a_sample_stands_for_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
-    of = said(2_000)
+def test_a_sample_represents_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = forecast_of(2_000)
     draws = parameter_draws(of.fit, of.spending, 0.0, 600, np.random.default_rng(0))
-    whole = shop_total(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.worth)
+    whole = shop_total(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.lifetime_value)
     monkeypatch.setattr(simulation, "MOST_SIMULATED", 500)
-    sampled = shop_total(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.worth)
+    sampled = shop_total(
+        of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.lifetime_value
+    )
     assert sampled.mean() == pytest.approx(whole.mean(), rel=0.03)
     assert sampled.std() == pytest.approx(
         whole.std(), rel=0.25
     )  # a quarter of them alone would be twice as wide
 
 
-def test_an_interval_of_a_customer_holds_eight_of_ten_futures() -> None:
-    of = said(60)
-    rows = rows_of(of.known)
+def test_a_customer_interval_covers_80_percent() -> None:
+    of = forecast_of(60)
+    rows = rows_of(of.history)
     draws = certain(of, 1_000)
     low, high = unit_interval(of.fit.model, rows, of.spending, draws, TERMS, np.random.default_rng(0))
     scale = of.spending.v + of.spent.count * of.spent.mean
-    ends = low[rows.of] * scale, high[rows.of] * scale
-    cells = TERMS.margin * worth(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(5))
+    ends = low[rows.customer_row] * scale, high[rows.customer_row] * scale
+    cells = TERMS.margin * simulated_values(
+        of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(5)
+    )
     above = (cells > ends[1][:, None]).mean(axis=1)
     below = (cells < ends[0][:, None]).mean(axis=1)
-    likely = p_purchase(of.fit, rows, TERMS.weeks)[rows.of] > 0.2
+    likely = p_purchase(of.fit, rows, TERMS.weeks)[rows.customer_row] > 0.2
     assert above[likely] == pytest.approx(np.full(likely.sum(), 0.1), abs=0.05)
     assert max(above.max(), below.max()) <= 0.15
     assert (ends[0] <= ends[1]).all()
 
 
-def test_futures_do_not_depend_on_how_they_are_cut_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    of = said(50)
+def test_simulations_do_not_depend_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = forecast_of(50)
     draws = certain(of, 300)
     totals = []
     for cells in (simulation.CELLS, 3_000):
         monkeypatch.setattr(simulation, "CELLS", cells)
-        total = shop_total(of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.worth)
+        total = shop_total(
+            of.fit.model, people_of(of), draws, TERMS, np.random.default_rng(1), of.lifetime_value
+        )
         totals.append(total.mean())
     assert totals[0] == pytest.approx(totals[1], rel=0.05)
 
 
 @pytest.mark.filterwarnings("error")
-def test_nobody_spends_and_nobody_is_there() -> None:
-    of = said(30)
+def test_without_spend_and_without_customers() -> None:
+    of = forecast_of(30)
     free = dataclasses.replace(of.spending, v=0.0)
     nothing = dataclasses.replace(
-        of, spending=free, spent=Spend(np.zeros(30), np.zeros(30)), worth=np.zeros(30)
+        of, spending=free, spent=Spend(np.zeros(30), np.zeros(30)), lifetime_value=np.zeros(30)
     )
     rng = np.random.default_rng(0)
     draws = parameter_draws(nothing.fit, free, 0.25, 100, rng)
     assert (
-        shop_total(of.fit.model, people_of(nothing), draws, TERMS, rng, nothing.worth).tolist() == [0] * 100
+        shop_total(of.fit.model, people_of(nothing), draws, TERMS, rng, nothing.lifetime_value).tolist()
+        == [0] * 100
     )
     nobody = People(*[np.zeros(0)] * 5)
     assert shop_total(of.fit.model, nobody, draws, TERMS, rng, np.zeros(0)).tolist() == [0] * 100

@@ -17,7 +17,7 @@ def test_equal_histories_are_one_row_in_order() -> None:
     assert rows.weight.tolist() == [1, 2, 1, 2]
     assert (rows.customers, rows.by_T.weight.tolist(), rows.bought_by_T.tolist()) == (6, [1, 5], [0, 6])
     for column, values in ((rows.x, X), (rows.t_x, T_X), (rows.T, T)):
-        assert column[rows.of].tolist() == values
+        assert column[rows.customer_row].tolist() == values
     for by, column in ((rows.by_x, rows.x), (rows.by_t_x, rows.t_x), (rows.by_T, rows.T)):
         assert by.values[by.at].tolist() == column.tolist()
         assert by.weight.sum() == 6
@@ -31,4 +31,4 @@ def test_weights_are_repetitions() -> None:
 
 def test_no_customers() -> None:
     rows = distinct_rows([], [], [])
-    assert (rows.customers, len(rows.x), len(rows.of)) == (0, 0, 0)
+    assert (rows.customers, len(rows.x), len(rows.customer_row)) == (0, 0, 0)

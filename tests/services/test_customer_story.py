@@ -89,7 +89,7 @@ def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
     assert (customer_facts.tier, customer_facts.to_tier) == ("Silver", 30.0 - 21.0)
     assert customer_facts.birthday == dt.date(2026, 3, 10)
     assert customer_facts.coupon is None  # it was used, though written otherwise
-    assert customer_facts.brought == 1
+    assert customer_facts.referrals == 1
     assert customer_facts.product == "Tea"
     assert customer_facts.answer is not None
     assert customer_facts.answer.level == (2 - 1) / (5 - 1)

@@ -1,4 +1,4 @@
-"""From a shop to what its customers will bring: enough or not, what counts as a sign of life, sentences."""
+"""Lifetime value of a shop: minimum data, which orders count, sentences."""
 
 from __future__ import annotations
 
@@ -37,17 +37,19 @@ def shop_of(tmp_path: Path, rows: list[str]) -> Shop:
 def test_a_day_counts_once_and_a_free_order_is_a_sign_of_life(tmp_path: Path) -> None:
     with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ann,2025-01-01,5.00,0", "3,ann,2025-02-01,0.00,0",
                             "4,ann,2025-03-01,8.00,8.00", "5,,2025-04-01,9.00,0"]) as shop:  # fmt: skip
-        found = purchase_days(shop.database.reader(), AS_OF)
-    assert [(row.customer_id, f"{row.day:%Y-%m-%d}", row.value) for row in found.itertuples()] == [
+        prediction = purchase_days(shop.database.reader(), AS_OF)
+    assert [(row.customer_id, f"{row.day:%Y-%m-%d}", row.value) for row in prediction.itertuples()] == [
         ("ann", "2025-01-01", 10.0 + 5.0), ("ann", "2025-02-01", 0.0),
     ]  # fmt: skip
 
 
 def test_too_little_to_predict_from_is_a_sentence(tmp_path: Path) -> None:
     with shop_of(tmp_path, ["1,ann,2025-01-01,10.00,0", "2,ben,2025-12-31,5.00,0"]) as shop:
-        found = predict_lifetime_value(snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings()))
-    assert found.predicted.total is None
-    assert sentences(found, words_for("en")) == [
+        prediction = predict_lifetime_value(
+            snapshot_models(shop.database.reader(), AS_OF), terms_of(Settings())
+        )
+    assert prediction.predicted.total is None
+    assert sentences(prediction, words_for("en")) == [
         "Not enough to predict from yet: 20 customers who came back on a later day are needed, 20 more than there are so far."
     ]
 
@@ -78,9 +80,9 @@ def test_the_whole_is_the_sum_of_the_customers_and_margin_scales_it(tmp_path: Pa
     np.testing.assert_allclose(half.predicted.total.expected, total.expected / 2, rtol=1e-9)
     assert total.low < total.expected < total.high
     assert whole.customers["p_alive"].between(0, 1).all()
-    said = sentences(whole, words_for("en"))
-    assert said[0].startswith("In the next 12 months your present customers will bring $")
-    assert "it became $" in said[1]
+    lines = sentences(whole, words_for("en"))
+    assert lines[0].startswith("In the next 12 months your present customers will bring $")
+    assert "it became $" in lines[1]
 
 
 def test_wrong_months_are_a_sentence() -> None:
@@ -89,7 +91,7 @@ def test_wrong_months_are_a_sentence() -> None:
 
 
 def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where customers stand, what they will bring and whoever else asks share the fit; back-tests have days of their own."""
+    """Customer states, lifetime value and other callers share the fit; back-tests have days of their own."""
     fitted: list[tuple[str, float]] = []
     really = fit_module.fit_rows
 
@@ -99,22 +101,22 @@ def test_each_model_is_fitted_once_for_a_day(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(fit_module, "fit_rows", counted)
     with shop_of(tmp_path, regulars(60)) as shop:
-        of = snapshot_models(shop.database.reader(), AS_OF)
+        models = snapshot_models(shop.database.reader(), AS_OF)
     assert fitted == []
-    standing, ahead = (
-        customer_states(of, terms_of(Settings())),
-        predict_lifetime_value(of, terms_of(Settings(margin=0.5))),
+    states, predicted = (
+        customer_states(models, terms_of(Settings())),
+        predict_lifetime_value(models, terms_of(Settings(margin=0.5))),
     )
-    assert of.fit() is ahead.predicted.fit
-    assert of.fit(MBG_NBD) is of.fit(MBG_NBD)
-    latest = float(of.known.T.max())
+    assert models.fit() is predicted.predicted.fit
+    assert models.fit(MBG_NBD) is models.fit(MBG_NBD)
+    latest = float(models.history.T.max())
     assert [model for model, age in fitted if age == latest] == ["bg_nbd", "mbg_nbd"]
     whole = predict_lifetime_value(
-        snapshot_of(of), terms_of(Settings())
+        snapshot_of(models), terms_of(Settings())
     ).customers  # fitted anew: equal figures
-    pd.testing.assert_series_equal(standing.customers["clv"], whole["clv"])
+    pd.testing.assert_series_equal(states.customers["clv"], whole["clv"])
 
 
-def snapshot_of(of: SnapshotModels) -> SnapshotModels:
+def snapshot_of(models: SnapshotModels) -> SnapshotModels:
     """The same customers, nothing fitted."""
-    return SnapshotModels(of.as_of, of.days, histories(of.days, of.as_of))
+    return SnapshotModels(models.as_of, models.days, histories(models.days, models.as_of))

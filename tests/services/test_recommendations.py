@@ -42,68 +42,70 @@ def sample(sample_orders_folder: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def known(sample: Shop) -> RecommendationInputs:
+def inputs(sample: Shop) -> RecommendationInputs:
     return load_inputs(sample.database.reader(), AS_OF)
 
 
-def test_planted_pairs_go_together_first(sample: Shop, known: RecommendationInputs) -> None:
+def test_planted_pairs_go_together_first(sample: Shop, inputs: RecommendationInputs) -> None:
     """Each planted pair is the first companion of both its products; no other pair comes near their lift."""
-    given = build_recommender(known, evaluate_outcomes(sample.database.reader(), known))
-    products = list(known.data.products)
+    recommender = build_recommender(inputs, evaluate_outcomes(sample.database.reader(), inputs))
+    products = list(inputs.data.products)
     planted = json.loads((ROOT / "sample_data" / "truth" / "pairs.json").read_text(encoding="utf-8"))[
         "planted"
     ]
     for pair in planted:
         for left, right in ((pair["name_a"], pair["name_b"]), (pair["name_b"], pair["name_a"])):
-            first = pairs_of_product(given.pairs, products.index(left)).iloc[0]
+            first = pairs_of_product(recommender.pairs, products.index(left)).iloc[0]
             assert products[int(first["right"])] == right
-        both = pairs_of_product(given.pairs, products.index(pair["name_a"])).iloc[0]
+        both = pairs_of_product(recommender.pairs, products.index(pair["name_a"])).iloc[0]
         assert both["count"] == pair["together"]
         assert both["confidence"] == pytest.approx(pair["confidence_a_to_b"], abs=1e-6)
 
 
-def test_planted_pairs_are_recommended_with_their_reason(sample: Shop, known: RecommendationInputs) -> None:
+def test_planted_pairs_are_recommended_with_their_reason(sample: Shop, inputs: RecommendationInputs) -> None:
     """Whoever has the dripper and no filters yet is offered filters, because of the dripper."""
-    heard = evaluate_outcomes(sample.database.reader(), known)
-    found = suggest_for_all(build_recommender(known, heard), heard, AS_OF, ["discover"])
-    had = known.frame.dropna(subset=["customer_id"]).groupby("customer_id")["product"].agg(set)
+    outcomes = evaluate_outcomes(sample.database.reader(), inputs)
+    suggested = suggest_for_all(build_recommender(inputs, outcomes), outcomes, AS_OF, ["discover"])
+    had = inputs.frame.dropna(subset=["customer_id"]).groupby("customer_id")["product"].agg(set)
     lacking = {
         who for who, what in had.items() if "Ceramic Dripper" in what and "Paper Filters (100)" not in what
     }
-    offered = found[(found["product"] == "Paper Filters (100)") & found["customer_id"].isin(lacking)]
+    offered = suggested[
+        (suggested["product"] == "Paper Filters (100)") & suggested["customer_id"].isin(lacking)
+    ]
     assert len(offered) >= 0.9 * len(lacking) > 10
     because = offered[offered["reason"] == "together"]["because"]
     assert set(because) == {"Ceramic Dripper"}
     assert len(because) >= 0.5 * len(offered)  # of first-timers it may be said that filters bring people back
 
 
-def test_methods_beat_what_is_popular_on_the_sample_shop(known: RecommendationInputs) -> None:
-    assert known.model_selection.discover != RECENT
-    assert known.model_selection.days == 60
-    names = list(eligible_arms(known.model_selection))
+def test_methods_beat_what_is_popular_on_the_sample_shop(inputs: RecommendationInputs) -> None:
+    assert inputs.model_selection.discover != RECENT
+    assert inputs.model_selection.days == 60
+    names = list(eligible_arms(inputs.model_selection))
     assert names[-1] == RECENT
     assert 2 <= len(names) <= 3
 
 
-def test_one_customer_reads_the_same_as_among_all(sample: Shop, known: RecommendationInputs) -> None:
-    heard = evaluate_outcomes(sample.database.reader(), known)
-    given = build_recommender(known, heard)
-    everyone = suggest_for_all(given, heard, AS_OF)
-    for customer in known.data.customers[::400]:
-        one = suggest_for_customer(given, heard, AS_OF, customer)
+def test_one_customer_reads_the_same_as_among_all(sample: Shop, inputs: RecommendationInputs) -> None:
+    outcomes = evaluate_outcomes(sample.database.reader(), inputs)
+    recommender = build_recommender(inputs, outcomes)
+    everyone = suggest_for_all(recommender, outcomes, AS_OF)
+    for customer in inputs.data.customers[::400]:
+        one = suggest_for_customer(recommender, outcomes, AS_OF, customer)
         same = everyone[everyone["customer_id"] == customer].reset_index(drop=True)
         pd.testing.assert_frame_equal(one, same, rtol=1e-4)
     with pytest.raises(NoSuchCustomer):
-        suggest_for_customer(given, heard, AS_OF, "nobody")
+        suggest_for_customer(recommender, outcomes, AS_OF, "nobody")
 
 
-def test_whoever_wants_nothing_is_left_out(sample: Shop, known: RecommendationInputs) -> None:
-    heard = evaluate_outcomes(sample.database.reader(), known)
-    given = build_recommender(known, heard)
-    first = str(known.data.customers[0])
-    assert first not in set(suggest_for_all(given, heard, AS_OF, leave_out=[first])["customer_id"])
+def test_whoever_wants_nothing_is_left_out(sample: Shop, inputs: RecommendationInputs) -> None:
+    outcomes = evaluate_outcomes(sample.database.reader(), inputs)
+    recommender = build_recommender(inputs, outcomes)
+    first = str(inputs.data.customers[0])
+    assert first not in set(suggest_for_all(recommender, outcomes, AS_OF, leave_out=[first])["customer_id"])
     with pytest.raises(ContactRefused, match="does not want to be written to"):
-        suggest_for_customer(given, heard, AS_OF, first, leave_out=[first])
+        suggest_for_customer(recommender, outcomes, AS_OF, first, leave_out=[first])
 
 
 def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
@@ -124,9 +126,9 @@ def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as opened:
         bring(opened, save(tmp_path, "a.csv", text_of(GENERIC, rows)))
         april = load_inputs(opened.database.reader(), dt.date(2026, 4, 20))
-        heard = evaluate_outcomes(opened.database.reader(), april)
-        assert heard.outcomes.empty
-        lists = suggest_for_all(build_recommender(april, heard), heard, april.as_of, ["discover"])
+        outcomes = evaluate_outcomes(opened.database.reader(), april)
+        assert outcomes.outcomes.empty
+        lists = suggest_for_all(build_recommender(april, outcomes), outcomes, april.as_of, ["discover"])
         assert list(zip(lists["product"], lists["method"], strict=True)) == [("Mug", RECENT)] * 2 + [
             ("Tea", RECENT)
         ]
@@ -134,7 +136,7 @@ def test_the_loop_from_a_list_to_its_outcome(tmp_path: Path) -> None:
         june = load_inputs(opened.database.reader(), dt.date(2026, 6, 30))
         after = evaluate_outcomes(opened.database.reader(), june)
         assert after.by_method[["recommended", "decided", "taken"]].to_numpy().tolist() == [[3, 3, 1]]
-        before, now = heard.posteriors[RECENT], after.posteriors[RECENT]
+        before, now = outcomes.posteriors[RECENT], after.posteriors[RECENT]
         assert now[0] + now[1] == pytest.approx(before[0] + before[1] + 3)
         assert after.shares == {RECENT: 1.0}
 
@@ -159,6 +161,6 @@ def test_one_basket_is_a_shop_too(tmp_path: Path) -> None:
                 text_of(GENERIC, [{**generic_row(1, "", "Tea", "1", "4.00"), "Customer": "Ann"}]),
             ),
         )
-        found = load_inputs(opened.database.reader(), AS_OF)
-        heard = evaluate_outcomes(opened.database.reader(), found)
-        assert len(suggest_for_all(build_recommender(found, heard), heard, AS_OF)) <= 1
+        inputs = load_inputs(opened.database.reader(), AS_OF)
+        outcomes = evaluate_outcomes(opened.database.reader(), inputs)
+        assert len(suggest_for_all(build_recommender(inputs, outcomes), outcomes, AS_OF)) <= 1

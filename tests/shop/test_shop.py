@@ -1,4 +1,4 @@
-"""An open shop: its folder, its scratch space, its memory of what the owner said."""
+"""An open shop: its folder, its scratch space, the answers it keeps."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def test_the_first_file_s_currency_becomes_the_shop_s(tmp_path: Path) -> None:
         assert shop.settings.currency == "EUR"
 
 
-def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
-    told: list[tuple[str, int]] = []
+def test_progress_is_reported_step_by_step(tmp_path: Path) -> None:
+    steps: list[tuple[str, int]] = []
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
-        with shop.open_import(path, progress=lambda step, rows: told.append((step, rows))) as file:
+        with shop.open_import(path, progress=lambda step, rows: steps.append((step, rows))) as file:
             file.run(STAMP)
-    assert told[:3] == [("reading", 10), ("understanding", 10), ("storing", 0)]
-    assert [step for step, _ in told[3:]] == ["storing"] * len(told[3:])
-    assert [rows for _, rows in told[2:]] == sorted({rows for _, rows in told[2:]})
+    assert steps[:3] == [("reading", 10), ("understanding", 10), ("storing", 0)]
+    assert [step for step, _ in steps[3:]] == ["storing"] * len(steps[3:])
+    assert [rows for _, rows in steps[2:]] == sorted({rows for _, rows in steps[2:]})
 
 
 def test_a_later_answer_joins_the_earlier_ones(tmp_path: Path) -> None:
-    """What was said of statuses stays when only the order of dates is said anew."""
+    """Answers on statuses stay when only the order of dates is answered anew."""
     with Shop.open(tmp_path / "shop") as shop:
         first = text_of(
             GENERIC, [generic_row(1, "Ann", "Tea", "1", "5", Status="done deal", Date="03/04/2025")]
@@ -76,15 +76,15 @@ def test_a_later_answer_joins_the_earlier_ones(tmp_path: Path) -> None:
             GENERIC, [generic_row(2, "Ann", "Tea", "1", "5", Status="Done Deal", Date="05/06/2025")]
         )
         bring(shop, save(tmp_path, "b.csv", second), Answers(date_order="MDY"))
-        found = (
+        rows_read = (
             shop.database.cursor()
             .execute("SELECT order_id, ordered_at::DATE, status FROM orders ORDER BY 1")
             .fetchall()
         )
-        assert found == [("00001", dt.date(2025, 4, 3), "paid"), ("00002", dt.date(2025, 5, 6), "paid")]
+        assert rows_read == [("00001", dt.date(2025, 4, 3), "paid"), ("00002", dt.date(2025, 5, 6), "paid")]
 
 
-def test_the_history_says_what_came_from_where(tmp_path: Path) -> None:
+def test_the_history_names_file_and_source(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
         with shop.open_import(path, name="orders_export_1.csv") as file:

@@ -1,4 +1,4 @@
-"""The watched folder: each file once, by itself; what is unclear waits; what is broken is said once."""
+"""The watched folder: each file is imported once, automatically; a file with a question waits; a broken one is reported once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def shop(tmp_path: Path) -> Shop:
 
 
 def put(shop: Shop, name: str, text: str, seconds: int = 1_700_000_000) -> Path:
-    """A file in the folder, last written at a known time."""
+    """A file in the folder, last written at a fixed time."""
     path = intake_folder(shop) / name
     path.write_text(text, encoding="utf-8")
     os.utime(path, (seconds, seconds))
@@ -41,7 +41,7 @@ def local(seconds: int) -> dt.datetime:
 STAMP = local(1_700_000_100)
 
 
-def test_a_new_file_comes_in_once(shop: Shop) -> None:
+def test_a_new_file_is_imported_once(shop: Shop) -> None:
     put(shop, "january.csv", CLEAR)
     first, again = import_new_files(shop, STAMP), import_new_files(shop, STAMP)
     assert [(r.seen.name, r.record.accepted if r.record else None) for r in first] == [("january.csv", 2)]
@@ -49,7 +49,7 @@ def test_a_new_file_comes_in_once(shop: Shop) -> None:
     assert (intake_folder(shop) / "january.csv").exists()
 
 
-def test_a_file_written_over_comes_in_again_with_what_is_new(shop: Shop) -> None:
+def test_an_overwritten_file_is_imported_again_with_its_new_rows(shop: Shop) -> None:
     put(shop, "sales.csv", CLEAR)
     import_new_files(shop, STAMP)
     put(shop, "sales.csv", MORE, 1_700_000_050)
@@ -58,7 +58,7 @@ def test_a_file_written_over_comes_in_again_with_what_is_new(shop: Shop) -> None
     assert (result.record.accepted, result.record.duplicates) == (1, 2)
 
 
-def test_a_file_that_may_still_grow_is_left_for_the_next_look(shop: Shop) -> None:
+def test_a_file_that_may_still_grow_waits(shop: Shop) -> None:
     put(shop, "growing.csv", CLEAR, 1_700_000_099)
     assert pending_files(shop, STAMP) == []
     assert [path.name for path in pending_files(shop, STAMP + dt.timedelta(seconds=2))] == ["growing.csv"]
@@ -95,7 +95,7 @@ def test_an_answer_given_once_lets_the_next_file_in(shop: Shop) -> None:
     assert result.record.accepted == 1
 
 
-def test_a_broken_file_is_said_once_and_stops_no_other(shop: Shop) -> None:
+def test_a_broken_file_is_reported_once_and_stops_no_other(shop: Shop) -> None:
     put(shop, "a.csv", "")
     put(shop, "b.csv", CLEAR)
     broken, fine = import_new_files(shop, STAMP)
@@ -106,20 +106,20 @@ def test_a_broken_file_is_said_once_and_stops_no_other(shop: Shop) -> None:
     assert import_new_files(shop, STAMP) == []
 
 
-def test_each_table_of_an_archive_is_told_apart(shop: Shop) -> None:
+def test_tables_of_one_archive_differ(shop: Shop) -> None:
     path = intake_folder(shop) / "year.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("january.csv", CLEAR)
         archive.writestr("unclear.csv", UNCLEAR)
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    found = import_new_files(shop, STAMP)
-    assert [(r.seen.name, r.needs_answer) for r in found] == [
+    results_read = import_new_files(shop, STAMP)
+    assert [(r.seen.name, r.needs_answer) for r in results_read] == [
         ("year.zip/january.csv", False),
         ("year.zip/unclear.csv", True),
     ]
 
 
-def test_an_undone_import_does_not_come_back_by_itself(shop: Shop) -> None:
+def test_an_undone_import_is_not_repeated_automatically(shop: Shop) -> None:
     put(shop, "january.csv", CLEAR)
     (result,) = import_new_files(shop, STAMP)
     assert result.record is not None

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from loyalty.shop.shop import Shop
 from tests.intake.builders import SHOPIFY, SQUARE_35, STAMP, TAOBAO, Row, bring, save, text_of
 from tests.intake.sources.orders import Order, settled
-from tests.intake.sources.writers import shopify, square_item, taobao
+from tests.intake.sources.payment_writers import square_item
+from tests.intake.sources.writers import shopify, taobao
 
 BEGIN = dt.datetime(2025, 1, 1)
 MADE_ON = (30, 60, 90)  # days on which exports are made

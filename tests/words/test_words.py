@@ -18,7 +18,7 @@ def test_a_message_survives_the_store() -> None:
     assert words_for("en").message(message) == message.english()
 
 
-def test_a_message_within_a_message_is_said_too() -> None:
+def test_a_message_within_a_message_is_translated_too() -> None:
     outer = Message("Which columns hold {missing}?", {"missing": Message("the date")})
     assert words_for("en").message(outer) == "Which columns hold the date?"
 
@@ -64,6 +64,6 @@ def test_an_unknown_language_is_english() -> None:
     assert Words("tlh").language == "en"
 
 
-def test_counting_words() -> None:
+def test_plurals() -> None:
     assert words_for("en").plural("{n} row", "{n} rows", 1) == "1 row"
     assert words_for("en").plural("{n} row", "{n} rows", 2000) == "2,000 rows"

@@ -1,1 +1,1 @@
-"""The platforms whose exports are known, one small module each, and how a file is matched to one."""
+"""The supported platforms, one module each, and how a file is matched to one."""

@@ -1,4 +1,4 @@
-"""Amazon's "All Orders" flat file: a row a product, never a word about the buyer."""
+"""Amazon's "All Orders" flat file: a row a product, without the buyer."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    holds,
-    less,
+    contains_any,
     lower_keys,
-    settled_lines,
+    set_where,
     signature,
-    when,
+    subtract,
+    zero_cancelled_lines,
 )
 from loyalty.words.message import N_
 
 
 def _prepare(columns: Columns) -> Columns:
-    """A product that was called off alone is cancelled within an order that stands."""
+    """A product can be cancelled while the rest of its order is not."""
     item = columns.pop("item_status", None)
-    return columns if item is None else when(columns, holds(item, "cancelled", "canceled"), "cancelled")
+    return (
+        columns
+        if item is None
+        else set_where(columns, contains_any(item, "cancelled", "canceled"), "cancelled")
+    )
 
 
 def _finish(columns: Columns) -> Columns:
     """The item price is the line's, whatever its quantity; the promotion comes off it."""
     if "line_discount" in columns:
         columns["line_discount"] = pc.cast(pc.abs(columns["line_discount"]), MONEY)
-    columns["amount"] = less(columns, "amount", "line_discount")
-    return settled_lines(columns)
+    columns["amount"] = subtract(columns, "amount", "line_discount")
+    return zero_cancelled_lines(columns)
 
 
 SOURCE = Source(

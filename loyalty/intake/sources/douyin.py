@@ -9,36 +9,36 @@ from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    holds,
-    intact,
-    less,
+    contains_any,
+    drop_rounded_ids,
     lower_keys,
-    settled_lines,
+    set_where,
     signature,
-    when,
+    subtract,
+    zero_cancelled_lines,
 )
 from loyalty.words.message import N_
 
-_BORNE_BY_OTHERS = ("total", "fee")  # what the platform and the influencers gave of the discount
+_PAID_BY_OTHERS = ("total", "fee")  # what the platform and the influencers gave of the discount
 
 
 def _prepare(columns: Columns) -> Columns:
     """A 子订单 whose refund went through is refunded, however far its order has come."""
     after_sale = columns.pop("after_sale", None)
     if after_sale is not None:
-        columns = when(columns, holds(after_sale, "退款成功"), "退款成功")
-    return intact(columns)
+        columns = set_where(columns, contains_any(after_sale, "退款成功"), "退款成功")
+    return drop_rounded_ids(columns)
 
 
 def _finish(columns: Columns) -> Columns:
     """What the shop is paid for a 子订单: the buyer's part less postage, and the discount that others bear."""
-    columns["amount"] = less(columns, "amount", "shipping")
+    columns["amount"] = subtract(columns, "amount", "shipping")
     zero = pa.scalar(0, MONEY)
-    for name in _BORNE_BY_OTHERS:
-        borne = columns.pop(name, None)
-        if borne is not None:
-            columns["amount"] = pc.cast(pc.add(columns["amount"], pc.coalesce(borne, zero)), MONEY)
-    return settled_lines({name: cells for name, cells in columns.items() if name != "shipping"})
+    for name in _PAID_BY_OTHERS:
+        others_discount = columns.pop(name, None)
+        if others_discount is not None:
+            columns["amount"] = pc.cast(pc.add(columns["amount"], pc.coalesce(others_discount, zero)), MONEY)
+    return zero_cancelled_lines({name: cells for name, cells in columns.items() if name != "shipping"})
 
 
 SOURCE = Source(

@@ -1,4 +1,4 @@
-"""eBay's orders report: a row an item, above the items of one order a row for the order itself; blank rows, a footer."""
+"""eBay's orders report: a row an item, above the items of an order one for the order itself; blank rows and a footer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Source, either, filled, lower_keys, signature, when
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    fill_from,
+    is_filled,
+    lower_keys,
+    set_where,
+    signature,
+)
 from loyalty.words.message import N_
 
 _ALIAS = r"(?i)@members\.ebay\."
@@ -15,26 +23,26 @@ _ALIAS = r"(?i)@members\.ebay\."
 
 def is_item_or_order(columns: Columns) -> pa.Array:
     """Which rows name an item or a day of sale; "83 record(s) downloaded" and the like do neither."""
-    named = [filled(columns[name]) for name in ("item", "product", "ordered_at") if name in columns]
-    found = named[0]
-    for cells in named[1:]:
-        found = pc.or_(found, cells)
-    return found
+    filled_cells = [is_filled(columns[name]) for name in ("item", "product", "ordered_at") if name in columns]
+    is_record = filled_cells[0]
+    for cells in filled_cells[1:]:
+        is_record = pc.or_(is_record, cells)
+    return is_record
 
 
 def _prepare(columns: Columns) -> Columns:
-    """A row without an item speaks of the order whose items follow: its amount stands for them only if none do.
+    """A row without an item is the order whose items follow: its amount counts only if none do.
 
     What was never paid has no day of payment. eBay's own aliases of e-mail addresses change, and are no identity.
     """
-    columns = either(columns, "order_id", "record")
-    has_item = filled(columns["item"])
+    columns = fill_from(columns, "order_id", "record")
+    has_item = is_filled(columns["item"])
     columns["total"] = pc.if_else(has_item, "", columns["amount"])
     columns["amount"] = pc.if_else(has_item, columns["amount"], "")
     paid_on = columns.pop("paid_on", None)
     if paid_on is not None:
-        columns = when(columns, filled(columns["ordered_at"]), "unpaid")
-        columns = when(columns, filled(paid_on), "paid")
+        columns = set_where(columns, is_filled(columns["ordered_at"]), "unpaid")
+        columns = set_where(columns, is_filled(paid_on), "paid")
     if "email" in columns:
         alias = pc.match_substring_regex(columns["email"], _ALIAS)
         columns["email"] = pc.if_else(alias, "", columns["email"])

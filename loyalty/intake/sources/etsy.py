@@ -11,17 +11,17 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    either,
-    less,
+    fill_from,
+    is_zero,
     lower_keys,
-    month_first,
-    nothing,
+    put_year_first,
     signature,
-    unescaped,
+    subtract,
+    unescape_html,
 )
 from loyalty.words.message import N_
 
@@ -34,24 +34,24 @@ def user_of(buyer: str) -> str:
     >>> user_of("Ann Example (ann42)"), user_of("ann42"), user_of("Ann Example")
     ('ann42', 'ann42', '')
     """
-    found = _USER.search(buyer)
-    if found:
-        return found[1]
+    match = _USER.search(buyer)
+    if match:
+        return match[1]
     return "" if " " in buyer.strip() else buyer.strip()
 
 
 def _prepare(columns: Columns) -> Columns:
     """Dates are month first in every account; user ids are brought to one form; an order not adjusted says 0.00."""
-    columns = unescaped(month_first(columns), "product", "name", "buyer")
+    columns = unescape_html(put_year_first(columns), "product", "name", "buyer")
     if "buyer" in columns:
-        columns["buyer"] = mapped_unique(columns["buyer"], user_of, pa.string())
-    columns = either(columns, "customer_id", "buyer")
-    still = columns.pop("adjusted_net", None)
+        columns["buyer"] = map_distinct(columns["buyer"], user_of, pa.string())
+    columns = fill_from(columns, "customer_id", "buyer")
+    adjusted_net = columns.pop("adjusted_net", None)
     if "refunded" in columns:
-        untouched = nothing(columns["refunded"])
-        if still is not None:
-            untouched = pc.and_(untouched, nothing(still))
-        columns["refunded"] = pc.if_else(untouched, "", columns["refunded"])
+        is_unadjusted = is_zero(columns["refunded"])
+        if adjusted_net is not None:
+            is_unadjusted = pc.and_(is_unadjusted, is_zero(adjusted_net))
+        columns["refunded"] = pc.if_else(is_unadjusted, "", columns["refunded"])
     return columns
 
 
@@ -61,14 +61,14 @@ def _finish(columns: Columns) -> Columns:
     Items: a line is worth its total less its discount.
     """
     if "goods" not in columns:
-        columns["amount"] = less(columns, "amount", "line_discount")
+        columns["amount"] = subtract(columns, "amount", "line_discount")
         return columns
     columns["discount"] = columns.pop("line_discount", None)
     columns = {name: cells for name, cells in columns.items() if cells is not None}
-    columns["goods"] = less(columns, "goods", "discount")
+    columns["goods"] = subtract(columns, "goods", "discount")
     if "refunded" in columns:
-        given_back = pc.subtract(columns["total"], columns["refunded"]) if "total" in columns else None
-        columns["refunded"] = given_back
+        refunds = pc.subtract(columns["total"], columns["refunded"]) if "total" in columns else None
+        columns["refunded"] = refunds
     return columns
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loyalty.intake.sources.base import Columns, Source, either, joined, less, lower_keys, times
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    fill_from,
+    join_columns,
+    lower_keys,
+    multiply,
+    subtract,
+)
 from loyalty.words.message import N_
 
 _PAID = (
@@ -33,10 +41,10 @@ STATUSES = lower_keys(
 def _finish(columns: Columns) -> Columns:
     """A line's amount from quantity and price where the file gives none; goods from the order's total where given."""
     if "amount" not in columns and "unit_price" in columns:
-        columns["amount"] = times(columns, "quantity", "unit_price")
-        columns["amount"] = less(columns, "amount", "line_discount")
+        columns["amount"] = multiply(columns, "quantity", "unit_price")
+        columns["amount"] = subtract(columns, "amount", "line_discount")
     if "total" in columns and "goods" not in columns:
-        columns["goods"] = less(columns, "total", "shipping", "tax")
+        columns["goods"] = subtract(columns, "total", "shipping", "tax")
     return columns
 
 
@@ -67,7 +75,7 @@ SURVEY = Source(
 )
 
 
-def _table(kind: str, title: str, how_to_export: str) -> Source:
+def _own_table(kind: str, title: str, how_to_export: str) -> Source:
     """A table of the owner's own that holds another kind of rows."""
     return Source(
         name=SOURCE.name,
@@ -84,33 +92,37 @@ def _table(kind: str, title: str, how_to_export: str) -> Source:
 
 def _full_name(columns: Columns) -> Columns:
     """A family name in a column of its own is a part of the name."""
-    return joined(columns, "name", "last_name") if "name" in columns else either(columns, "name", "last_name")
+    return (
+        join_columns(columns, "name", "last_name")
+        if "name" in columns
+        else fill_from(columns, "name", "last_name")
+    )
 
 
 #: The source of a table of the owner's own, by kind. All but the survey go by one name, as they did.
 BY_KIND: Mapping[str, Source] = {
     "orders": SOURCE,
     "feedback": SURVEY,
-    "customers": _table(
+    "customers": _own_table(
         "customers",
         N_("A list of customers"),
         N_(
             "A CSV or Excel file with an e-mail address, phone or customer number on each row, and what you know of them."
         ),
     ),
-    "events": _table(
+    "events": _own_table(
         "events",
         N_("Visits and what people did"),
         N_(
             "A CSV or Excel file with a time on each row, and what was done: viewed, liked, commented, shared."
         ),
     ),
-    "referrals": _table(
+    "referrals": _own_table(
         "referrals",
         N_("Recommendations"),
         N_("A CSV or Excel file that names on each row who recommended you, and whom they brought."),
     ),
-    "spend": _table(
+    "spend": _own_table(
         "spend",
         N_("Marketing spend"),
         N_("A CSV or Excel file with a month, a channel and what was spent on it."),

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Source, either, intact, less, lower_keys, signature, times
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    drop_rounded_ids,
+    fill_from,
+    lower_keys,
+    multiply,
+    signature,
+    subtract,
+)
 from loyalty.words.message import N_
 
 _AMOUNTS = ("total", "shipping", "unit_price")
 
 
 def _prepare(columns: Columns) -> Columns:
-    """`499.00（系统计算中，该值仅供参考）` is 499.00; the order's amount stands where the payable one is left out."""
-    columns = either(columns, "total", "order_amount", "receivable")
+    """`499.00（系统计算中，该值仅供参考）` is 499.00; the order's amount replaces a missing payable one."""
+    columns = fill_from(columns, "total", "order_amount", "receivable")
     for name in _AMOUNTS:
         if name in columns:
             columns[name] = pc.replace_substring_regex(columns[name], r"[（(]\D*[)）]\s*$", "")
-    return intact(columns)
+    return drop_rounded_ids(columns)
 
 
 def _finish(columns: Columns) -> Columns:
     """Goods: what was to be paid for the order less postage, once an order; a line is its price times its number."""
     if "total" in columns:
-        columns["goods"] = less(columns, "total", "shipping")
+        columns["goods"] = subtract(columns, "total", "shipping")
     if "unit_price" in columns:
-        columns["amount"] = times(columns, "quantity", "unit_price")
+        columns["amount"] = multiply(columns, "quantity", "unit_price")
     return columns
 
 

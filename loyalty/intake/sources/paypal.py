@@ -9,20 +9,20 @@ from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    cleaned,
-    either,
-    filled,
-    holds,
-    joined,
+    clean_cells,
+    contains_any,
+    fill_from,
+    is_filled,
+    is_negative,
+    is_zero,
+    join_columns,
     lower_keys,
-    negative,
-    nothing,
+    set_where,
     signature,
-    when,
 )
 from loyalty.words.message import N_
 
-_NO_SALE = (
+_NOT_A_SALE = (
     "hold",
     "release",
     "authorization",
@@ -34,44 +34,44 @@ _NO_SALE = (
     "fee",
     "void",
 )
-_PAID_OUT = ("refund", "reversal", "chargeback")
-_WON_BACK = "chargeback reversal"
-_NOT_DONE = ("pending", "denied", "failed", "canceled", "cancelled", "voided", "expired")
+_REFUND_WORDS = ("refund", "reversal", "chargeback")
+_DISPUTE_WON = "chargeback reversal"
+_NOT_COMPLETED = ("pending", "denied", "failed", "canceled", "cancelled", "voided", "expired")
 
 
-def _given_back(columns: Columns) -> pa.Array:
+def _is_refund(columns: Columns) -> pa.Array:
     """Rows that give a buyer's money back."""
-    return pc.and_(negative(columns["amount"]), holds(columns["kind"], *_PAID_OUT))
+    return pc.and_(is_negative(columns["amount"]), contains_any(columns["kind"], *_REFUND_WORDS))
 
 
 def is_sale_or_refund(columns: Columns) -> pa.Array:
     """Which rows are a payment that came in, or one given back; memos, holds, withdrawals, conversions are neither."""
-    incoming = pc.and_(pc.invert(negative(columns["amount"])), pc.invert(nothing(columns["amount"])))
-    returned = _given_back(columns)
+    incoming = pc.and_(pc.invert(is_negative(columns["amount"])), pc.invert(is_zero(columns["amount"])))
+    is_refund = _is_refund(columns)
     if "status" in columns:
-        returned = pc.and_(returned, pc.invert(holds(columns["status"], *_NOT_DONE)))
-    paid = pc.and_(incoming, holds(columns["kind"], "payment", _WON_BACK))
-    found = pc.and_(pc.or_(paid, returned), pc.invert(holds(columns["kind"], *_NO_SALE)))
+        is_refund = pc.and_(is_refund, pc.invert(contains_any(columns["status"], *_NOT_COMPLETED)))
+    is_payment = pc.and_(incoming, contains_any(columns["kind"], "payment", _DISPUTE_WON))
+    is_record = pc.and_(pc.or_(is_payment, is_refund), pc.invert(contains_any(columns["kind"], *_NOT_A_SALE)))
     if "balance_impact" in columns:
-        found = pc.and_(found, pc.invert(holds(columns["balance_impact"], "memo")))
-    return found
+        is_record = pc.and_(is_record, pc.invert(contains_any(columns["balance_impact"], "memo")))
+    return is_record
 
 
 def _prepare(columns: Columns) -> Columns:
     """A refund belongs to the order it gives back, and to the one it is paid to; what is no sale counts for nothing."""
-    record, back = is_sale_or_refund(columns), _given_back(columns)
-    columns = when(columns, back, "")
-    columns = when(columns, pc.invert(record), "cancelled")
+    is_record, is_refund = is_sale_or_refund(columns), _is_refund(columns)
+    columns = set_where(columns, is_refund, "")
+    columns = set_where(columns, pc.invert(is_record), "cancelled")
     if "reference" in columns:
-        of_another = pc.and_(record, pc.or_(back, holds(columns["kind"], _WON_BACK)))
-        of_another = pc.and_(of_another, filled(columns["reference"]))
-        columns["order_id"] = pc.if_else(of_another, columns["reference"], columns["order_id"])
+        belongs_to_other = pc.and_(is_record, pc.or_(is_refund, contains_any(columns["kind"], _DISPUTE_WON)))
+        belongs_to_other = pc.and_(belongs_to_other, is_filled(columns["reference"]))
+        columns["order_id"] = pc.if_else(belongs_to_other, columns["reference"], columns["order_id"])
     if "email" in columns:
-        theirs = pc.if_else(back, columns.get("paid_to", pa.scalar("")), columns["email"])
-        columns["email"] = pc.if_else(record, theirs, "")
-    columns["ordered_at"] = cleaned(columns["ordered_at"])
-    columns = either(columns, "order_reference", "custom")
-    columns = joined(columns, "ordered_at", "time")
+        buyer_email = pc.if_else(is_refund, columns.get("paid_to", pa.scalar("")), columns["email"])
+        columns["email"] = pc.if_else(is_record, buyer_email, "")
+    columns["ordered_at"] = clean_cells(columns["ordered_at"])
+    columns = fill_from(columns, "order_reference", "custom")
+    columns = join_columns(columns, "ordered_at", "time")
     return {k: v for k, v in columns.items() if k not in ("kind", "balance_impact", "reference", "paid_to")}
 
 
@@ -83,12 +83,12 @@ def _finish(columns: Columns) -> Columns:
     gross = columns["amount"]
     zero = pa.scalar(0, MONEY)
     columns["total"] = pc.if_else(pc.greater(gross, zero), gross, pa.scalar(None, MONEY))
-    aside = [
+    deductions = [
         pc.abs(pc.coalesce(columns.pop(name), zero)) for name in ("shipping", "tax", "fee") if name in columns
     ]
-    for part in aside:
+    for deduction in deductions:
         gross = pc.cast(
-            pc.if_else(pc.less(gross, zero), pc.add(gross, part), pc.subtract(gross, part)), MONEY
+            pc.if_else(pc.less(gross, zero), pc.add(gross, deduction), pc.subtract(gross, deduction)), MONEY
         )
     columns["amount"] = gross
     return columns

@@ -7,18 +7,18 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import plain
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.cells import clean_cell
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    filled,
-    holds,
-    intact,
-    less,
+    contains_any,
+    drop_rounded_ids,
+    is_filled,
     lower_keys,
+    set_where,
     signature,
-    when,
+    subtract,
 )
 from loyalty.words.message import N_
 
@@ -31,29 +31,29 @@ def day_of(order_id: str) -> str:
     >>> day_of("260517-607198974342268")
     '2026-05-17'
     """
-    found = _DAY.match(plain(order_id))
-    return "20{}-{}-{}".format(*found.groups()) if found else ""
+    match = _DAY.match(clean_cell(order_id))
+    return "20{}-{}-{}".format(*match.groups()) if match else ""
 
 
 def _prepare(columns: Columns) -> Columns:
     """A refund that went through gives the order back; a day that is left out is the one in the order's number."""
     after_sale = columns.pop("after_sale", None)
     if after_sale is not None:
-        columns = when(columns, holds(after_sale, "退款成功"), "退款成功")
-    days = mapped_unique(columns["order_id"], day_of, pa.string())
-    columns["ordered_at"] = pc.if_else(filled(columns["ordered_at"]), columns["ordered_at"], days)
-    return intact(columns)
+        columns = set_where(columns, contains_any(after_sale, "退款成功"), "退款成功")
+    days = map_distinct(columns["order_id"], day_of, pa.string())
+    columns["ordered_at"] = pc.if_else(is_filled(columns["ordered_at"]), columns["ordered_at"], days)
+    return drop_rounded_ids(columns)
 
 
 def _finish(columns: Columns) -> Columns:
     """Goods: the goods' price less the shop's own discount.
 
     What 拼多多 gives of a discount it pays to the shop (商家实收 = 商品总价 + 邮费 − 店铺优惠), so that the shop is paid
-    for its goods whoever pays; what the buyer paid (用户实付) would be too little. Where the price is missing, what the
-    shop was paid less postage stands for it.
+    for its goods in full; what the buyer paid (用户实付) would be too little. Where the price is missing, what the
+    shop was paid less postage replaces it.
     """
-    candidates = [less(columns, "amount", "discount")] if "amount" in columns else []
-    candidates += [less(columns, name, "shipping") for name in ("goods", "total") if name in columns]
+    candidates = [subtract(columns, "amount", "discount")] if "amount" in columns else []
+    candidates += [subtract(columns, name, "shipping") for name in ("goods", "total") if name in columns]
     columns["goods"] = pc.coalesce(*candidates)
     columns["amount"] = columns["goods"]
     return columns
@@ -71,7 +71,7 @@ _PAID = (
     "待收货",
     "已完成",
 )
-_BACK = (
+_REFUNDED = (
     "退款成功",
     "未发货，退款成功",
     "已发货，退款成功",
@@ -104,7 +104,7 @@ SOURCE = Source(
             **dict.fromkeys(_PAID, "paid"),
             **dict.fromkeys(("待支付", "待付款", "未支付", "待成团"), "unpaid"),
             **dict.fromkeys(("已取消", "已关闭", "交易关闭", "交易取消"), "cancelled"),
-            **dict.fromkeys(_BACK, "refunded"),
+            **dict.fromkeys(_REFUNDED, "refunded"),
         }
     ),
     how_to_export=N_("拼多多商家后台 › 发货管理 › 订单查询 › 筛选成交时间 › 批量导出 › 下载报表。"),

@@ -1,11 +1,11 @@
-"""All known platforms, and which of them a heading row belongs to."""
+"""All supported platforms, and which of them a heading row belongs to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from loyalty.intake.errors import UnknownSource
-from loyalty.intake.header import normal
+from loyalty.intake.header import normalise_heading
 from loyalty.intake.sources import (
     amazon,
     douyin,
@@ -61,8 +61,8 @@ SIGNATURES: tuple[frozenset[str], ...] = tuple(source.signature for source in PL
 
 
 def recognise(header: Sequence[str]) -> Source | None:
-    """The platform whose whole signature stands in `header`, however its columns are ordered; None for another file."""
-    names = {normal(column) for column in header}
+    """The platform whose whole signature is in `header`, in any order of columns; None for another file."""
+    names = {normalise_heading(column) for column in header}
     matches = [source for source in PLATFORMS if source.signature <= names]
     return max(matches, key=lambda source: len(source.signature)) if matches else None
 

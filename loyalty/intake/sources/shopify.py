@@ -5,15 +5,24 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Source, either, joined, less, lower_keys, signature, times
+from loyalty.intake.sources.base import (
+    Columns,
+    Source,
+    fill_from,
+    join_columns,
+    lower_keys,
+    multiply,
+    signature,
+    subtract,
+)
 from loyalty.words.message import N_
 
 _HALF_CENT = pa.scalar(0.005, pa.float64())
 
 
 def _prepare(columns: Columns) -> Columns:
-    """An order with a cancellation date is cancelled, whatever its payment says; the bill's phone stands in for a missing one."""
-    columns = either(columns, "phone", "billing_phone")
+    """An order with a cancellation date is cancelled, whatever its payment status; the billing phone replaces a missing one."""
+    columns = fill_from(columns, "phone", "billing_phone")
     cancelled = columns.pop("cancelled_at", None)
     if cancelled is None or "status" not in columns:
         return columns
@@ -24,13 +33,13 @@ def _prepare(columns: Columns) -> Columns:
 def _finish(columns: Columns) -> Columns:
     """Goods are the subtotal; where prices include tax (subtotal + shipping = total), the tax is taken out."""
     if "goods" in columns and "total" in columns and "tax" in columns:
-        rest = pc.cast(less(columns, "total", "goods", "shipping"), pa.float64())
+        rest = pc.cast(subtract(columns, "total", "goods", "shipping"), pa.float64())
         included = pc.less_equal(pc.abs(rest), _HALF_CENT)
         columns["goods"] = pc.if_else(
-            pc.coalesce(included, False), less(columns, "goods", "tax"), columns["goods"]
+            pc.coalesce(included, False), subtract(columns, "goods", "tax"), columns["goods"]
         )
-    columns["amount"] = times(columns, "quantity", "unit_price")
-    columns["amount"] = less(columns, "amount", "line_discount")
+    columns["amount"] = multiply(columns, "quantity", "unit_price")
+    columns["amount"] = subtract(columns, "amount", "line_discount")
     return columns
 
 
@@ -83,9 +92,9 @@ SOURCE = Source(
 )
 
 
-def _people(columns: Columns) -> Columns:
+def _prepare_customers(columns: Columns) -> Columns:
     """The name is in two columns; the phone of the address counts where there is no other."""
-    return joined(either(columns, "phone", "address_phone"), "name", "last_name")
+    return join_columns(fill_from(columns, "phone", "address_phone"), "name", "last_name")
 
 
 CUSTOMERS = Source(
@@ -108,5 +117,5 @@ CUSTOMERS = Source(
     statuses={},
     how_to_export=N_("Shopify admin › Customers › Export › “All customers” › “Plain CSV file”."),
     whole=False,
-    prepare=_people,
+    prepare=_prepare_customers,
 )

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
-from loyalty.intake.sources.base import Columns, Source, joined, lower_keys, signature
+from loyalty.intake.sources.base import Columns, Source, join_columns, lower_keys, signature
 from loyalty.words.message import N_
 
 
@@ -17,7 +17,7 @@ def _prepare(columns: Columns) -> Columns:
     """Date and time are two columns; a product without a category has the word "None" for one."""
     if "category" in columns:
         columns["category"] = pc.if_else(pc.equal(columns["category"], "None"), "", columns["category"])
-    return joined(columns, "ordered_at", "time")
+    return join_columns(columns, "ordered_at", "time")
 
 
 def _finish(columns: Columns) -> Columns:
@@ -30,22 +30,22 @@ def _finish(columns: Columns) -> Columns:
         return columns
     zero = pa.scalar(0, MONEY)
     net = pc.coalesce(columns["amount"], zero)
-    partial = (
+    partial_refund = (
         pc.negate(pc.abs(pc.coalesce(columns["refunded"], zero)))
         if "refunded" in columns
         else pc.multiply(net, zero)
     )
-    partial = pc.cast(partial, MONEY)
-    sale = pc.or_(pc.greater(net, zero), pc.equal(pc.cast(partial, pa.float64()), 0.0))
-    sale = pc.and_(sale, pc.greater_equal(net, zero))
-    nothing = pa.scalar(None, MONEY)
-    given_back = pc.cast(pc.if_else(sale, partial, pc.add(net, partial)), MONEY)
-    columns["goods"] = pc.if_else(sale, net, nothing)
-    columns["amount"] = pc.if_else(sale, nothing, given_back)
+    partial_refund = pc.cast(partial_refund, MONEY)
+    is_sale = pc.or_(pc.greater(net, zero), pc.equal(pc.cast(partial_refund, pa.float64()), 0.0))
+    is_sale = pc.and_(is_sale, pc.greater_equal(net, zero))
+    missing = pa.scalar(None, MONEY)
+    refund_only = pc.cast(pc.if_else(is_sale, partial_refund, pc.add(net, partial_refund)), MONEY)
+    columns["goods"] = pc.if_else(is_sale, net, missing)
+    columns["amount"] = pc.if_else(is_sale, missing, refund_only)
     if "total" in columns:
         collected = pc.coalesce(pc.greater(columns["total"], zero), False)
-        columns["total"] = pc.if_else(pc.and_(sale, collected), columns["total"], nothing)
-    columns["refunded"] = _by_order(columns["order_id"], pc.abs(given_back))
+        columns["total"] = pc.if_else(pc.and_(is_sale, collected), columns["total"], missing)
+    columns["refunded"] = _by_order(columns["order_id"], pc.abs(refund_only))
     return columns
 
 
@@ -102,9 +102,9 @@ SOURCE = Source(
 )
 
 
-def _people(columns: Columns) -> Columns:
+def _prepare_customers(columns: Columns) -> Columns:
     """The name is in two columns."""
-    return joined(columns, "name", "last_name")
+    return join_columns(columns, "name", "last_name")
 
 
 CUSTOMERS = Source(
@@ -128,5 +128,5 @@ CUSTOMERS = Source(
     statuses={},
     how_to_export=N_("Square Dashboard › Customers › Directory › Import / Export › “Export customers”."),
     whole=False,
-    prepare=_people,
+    prepare=_prepare_customers,
 )

@@ -11,36 +11,44 @@ from loyalty.intake.canonical import MONEY
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    cleaned,
-    either,
-    in_utc,
+    clean_cells,
+    fill_from,
     lower_keys,
+    mark_utc,
+    set_where,
     signature,
-    when,
 )
 from loyalty.words.message import N_
 
 _SALES = ("charge", "payment")
-_GIVEN_BACK = (
-    "refund", "payment_refund", "partial_capture_reversal", "dispute", "dispute_reversal", "refund_failure",
-    "payment_failure_refund", "payment_reversal", "charge_failure", "payment_refund_failure",
-)  # fmt: skip
+_REFUNDS = (
+    "refund",
+    "payment_refund",
+    "partial_capture_reversal",
+    "dispute",
+    "dispute_reversal",
+    "refund_failure",
+    "payment_failure_refund",
+    "payment_reversal",
+    "charge_failure",
+    "payment_refund_failure",
+)
 
 
-def _payments(columns: Columns) -> Columns:
+def _prepare_payments(columns: Columns) -> Columns:
     """A charge that was never captured is not paid; a dispute that was lost is money given back. Times are UTC."""
-    columns = either(columns, "order_reference", "merchant_reference", "description")
+    columns = fill_from(columns, "order_reference", "merchant_reference", "description")
     captured = columns.pop("captured", None)
     if captured is not None and "status" in columns:
-        columns = when(columns, pc.equal(pc.utf8_lower(cleaned(captured)), "false"), "uncaptured")
+        columns = set_where(columns, pc.equal(pc.utf8_lower(clean_cells(captured)), "false"), "uncaptured")
     dispute = columns.pop("dispute", None)
     if "tax" in columns:
-        lost = pc.equal(pc.utf8_lower(cleaned(dispute)), "lost") if dispute is not None else False
-        columns["tax"] = pc.if_else(lost, columns["tax"], "")
-    return in_utc(columns)
+        is_lost = pc.equal(pc.utf8_lower(clean_cells(dispute)), "lost") if dispute is not None else False
+        columns["tax"] = pc.if_else(is_lost, columns["tax"], "")
+    return mark_utc(columns)
 
 
-def _charged(columns: Columns) -> Columns:
+def _finish_payments(columns: Columns) -> Columns:
     """The goods are what was charged: the file shows neither shipping nor sales tax. Lost disputes join the refunds."""
     disputed = columns.pop("tax", None)
     if disputed is not None and "refunded" in columns:
@@ -53,15 +61,15 @@ def _charged(columns: Columns) -> Columns:
 
 def is_movement_of_a_sale(columns: Columns) -> pa.Array:
     """Which movements of the balance are charges, or what was given back of them; payouts, fees, transfers are not."""
-    return pc.is_in(pc.utf8_lower(cleaned(columns["kind"])), value_set=pa.array([*_SALES, *_GIVEN_BACK]))
+    return pc.is_in(pc.utf8_lower(clean_cells(columns["kind"])), value_set=pa.array([*_SALES, *_REFUNDS]))
 
 
-def _movements(columns: Columns) -> Columns:
+def _prepare_movements(columns: Columns) -> Columns:
     """What is no movement of a sale counts for nothing. Times are UTC."""
-    columns = either(columns, "charge_id", "order_id")
+    columns = fill_from(columns, "charge_id", "order_id")
     columns["order_id"] = columns.pop("charge_id")
-    columns = when(columns, pc.invert(is_movement_of_a_sale(columns)), "cancelled")
-    return in_utc({name: cells for name, cells in columns.items() if name != "kind"})
+    columns = set_where(columns, pc.invert(is_movement_of_a_sale(columns)), "cancelled")
+    return mark_utc({name: cells for name, cells in columns.items() if name != "kind"})
 
 
 SOURCE = Source(
@@ -105,8 +113,8 @@ SOURCE = Source(
     fixed_decimal=".",
     payments=True,
     instead_of=("stripe-balance", "stripe-activity"),
-    prepare=_payments,
-    finish=_charged,
+    prepare=_prepare_payments,
+    finish=_finish_payments,
 )
 
 BALANCE = Source(
@@ -133,7 +141,7 @@ BALANCE = Source(
     payments=True,
     instead_of=("stripe", "stripe-activity"),
     buyer_note=N_("Stripe's balance report does not say who paid: its sales are kept as anonymous ones."),
-    prepare=_movements,
+    prepare=_prepare_movements,
     is_record=is_movement_of_a_sale,
 )
 

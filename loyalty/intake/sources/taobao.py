@@ -1,5 +1,5 @@
 """淘宝/天猫: the order report (ExportOrderList), a row an order with all its titles in one cell, ids behind Excel guards;
-and the item reports (ExportOrderDetailList, ExportItemList), a row a product of an order known from the first."""
+and the item reports (ExportOrderDetailList, ExportItemList), a row a product of an order from the first."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from dataclasses import replace
 
 import pyarrow.compute as pc
 
-from loyalty.intake.sources.base import Columns, Packed, Source, intact, less, lower_keys, signature, times
+from loyalty.intake.sources.base import (
+    Columns,
+    Packed,
+    Source,
+    drop_rounded_ids,
+    lower_keys,
+    multiply,
+    signature,
+    subtract,
+)
 from loyalty.words.message import N_
 
 
-def _columns(header: Sequence[str]) -> list[str]:
-    named = {name.strip(): name for name in header}
-    return [named[name] for name in ("宝贝标题", "宝贝种类", "宝贝总数量") if name in named]
+def _packed_columns(header: Sequence[str]) -> list[str]:
+    by_name = {name.strip(): name for name in header}
+    return [by_name[name] for name in ("宝贝标题", "宝贝种类", "宝贝总数量") if name in by_name]
 
 
 def unpack_titles(cells: Sequence[str]) -> list[Packed]:
@@ -30,7 +39,7 @@ def unpack_titles(cells: Sequence[str]) -> list[Packed]:
 
 def _finish(columns: Columns) -> Columns:
     """Goods: what the buyer really paid, less postage."""
-    columns["goods"] = less(columns, "total", "shipping")
+    columns["goods"] = subtract(columns, "total", "shipping")
     return columns
 
 
@@ -40,18 +49,23 @@ def _prepare(columns: Columns) -> Columns:
     if second is not None and "phone" in columns:
         empty = pc.equal(pc.utf8_length(pc.utf8_trim(columns["phone"], "' \t")), 0)
         columns["phone"] = pc.if_else(empty, second, columns["phone"])
-    return intact(columns)
+    return drop_rounded_ids(columns)
 
 
-def _line(columns: Columns) -> Columns:
+def _finish_lines(columns: Columns) -> Columns:
     """A product's amount: its price times its number."""
-    columns["amount"] = times(columns, "quantity", "unit_price")
+    columns["amount"] = multiply(columns, "quantity", "unit_price")
     return columns
 
 
 PAID = (
-    "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "卖家部分发货", "买家已付款,等待卖家发货", "卖家已发货,等待买家确认",
-)  # fmt: skip
+    "买家已付款，等待卖家发货",
+    "卖家已发货，等待买家确认",
+    "交易成功",
+    "卖家部分发货",
+    "买家已付款,等待卖家发货",
+    "卖家已发货,等待买家确认",
+)
 STATUSES = lower_keys(
     {
         **dict.fromkeys(PAID, "paid"),
@@ -95,7 +109,7 @@ SOURCE = Source(
     buyer_note=N_(
         "淘宝 and 天猫 mask the buyer's name and phone in most exports (t**0): such sales are kept as anonymous ones."
     ),
-    packed=_columns,
+    packed=_packed_columns,
     unpack=unpack_titles,
     prepare=_prepare,
     finish=_finish,
@@ -121,8 +135,8 @@ ITEMS = Source(
     whole=False,
     currency="CNY",
     fixed_decimal=".",
-    prepare=intact,
-    finish=_line,
+    prepare=drop_rounded_ids,
+    finish=_finish_lines,
     completes=True,
 )
 SALES = replace(

@@ -1,4 +1,4 @@
-"""Toast's item selections: a row a dish, its price already multiplied and discounted, no word about the guest."""
+"""Toast's item selections: a row a dish, its price already multiplied and discounted, without the guest."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import pyarrow.compute as pc
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    affirmed,
+    is_yes,
     lower_keys,
-    month_first,
-    settled_lines,
+    put_year_first,
+    set_where,
     signature,
-    when,
+    zero_cancelled_lines,
 )
 from loyalty.words.message import N_
 
 
 def _prepare(columns: Columns) -> Columns:
     """What was voided was not sold; what is deferred (a gift card) is sold when it is spent. Dates are month first."""
-    not_sold = pc.or_(affirmed(columns, "void"), affirmed(columns, "deferred"))
-    columns = month_first(when(columns, not_sold, "cancelled"))
+    not_sold = pc.or_(is_yes(columns, "void"), is_yes(columns, "deferred"))
+    columns = put_year_first(set_where(columns, not_sold, "cancelled"))
     return {name: cells for name, cells in columns.items() if name not in ("void", "deferred")}
 
 
@@ -47,6 +47,6 @@ SOURCE = Source(
     fixed_date_order="MDY",
     buyer_note=N_("Toast's export does not say who ate: its sales are kept as anonymous ones."),
     prepare=_prepare,
-    finish=settled_lines,
+    finish=zero_cancelled_lines,
     line_statuses=True,
 )

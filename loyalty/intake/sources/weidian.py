@@ -7,16 +7,16 @@ import pyarrow.compute as pc
 from loyalty.intake.sources.base import (
     Columns,
     Source,
-    cleaned,
-    filled,
-    holds,
-    intact,
-    less,
+    clean_cells,
+    contains_any,
+    drop_rounded_ids,
+    is_filled,
     lower_keys,
-    settled_lines,
+    multiply,
+    set_where,
     signature,
-    times,
-    when,
+    subtract,
+    zero_cancelled_lines,
 )
 from loyalty.words.message import N_
 
@@ -28,21 +28,25 @@ def _prepare(columns: Columns) -> Columns:
     """
     variant = columns.pop("variant", None)
     if variant is not None:
-        named = pc.binary_join_element_wise(cleaned(columns["product"]), "(", cleaned(variant), ")", "")
-        columns["product"] = pc.if_else(filled(variant), named, columns["product"])
+        full_name = pc.binary_join_element_wise(
+            clean_cells(columns["product"]), "(", clean_cells(variant), ")", ""
+        )
+        columns["product"] = pc.if_else(is_filled(variant), full_name, columns["product"])
     refund = columns.pop("refund_status", None)
     if refund is not None:
-        back = holds(refund, "退款成功", "已退款", "退款完成")
+        is_refunded = contains_any(refund, "退款成功", "已退款", "退款完成")
         if "fee" in columns:
-            back = pc.and_(back, pc.invert(filled(columns["fee"])))
-        columns = when(columns, back, "退款成功")
-    return intact(columns)
+            is_refunded = pc.and_(is_refunded, pc.invert(is_filled(columns["fee"])))
+        columns = set_where(columns, is_refunded, "退款成功")
+    return drop_rounded_ids(columns)
 
 
 def _finish(columns: Columns) -> Columns:
     """A line: price times number, less what of it was given back."""
-    columns["amount"] = less({**columns, "amount": times(columns, "quantity", "unit_price")}, "amount", "fee")
-    return settled_lines(columns)
+    columns["amount"] = subtract(
+        {**columns, "amount": multiply(columns, "quantity", "unit_price")}, "amount", "fee"
+    )
+    return zero_cancelled_lines(columns)
 
 
 SOURCE = Source(

@@ -12,16 +12,16 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Packed,
     Source,
-    joined,
-    less,
+    join_columns,
     lower_keys,
     signature,
-    unescaped,
+    subtract,
+    unescape_html,
 )
 from loyalty.words.message import N_
 
@@ -48,12 +48,12 @@ def _item_columns(header: Sequence[str]) -> list[str]:
 
 def unpack_items(cells: Sequence[str]) -> list[Packed]:
     """Products of `name:…|product_id:…|sku:…|quantity:…|total:…` cells."""
-    found: list[Packed] = []
+    products: list[Packed] = []
     for cell in cells:
         parts = dict(part.partition(":")[::2] for part in cell.split("|") if ":" in part)
         if parts.get("name"):
-            found.append((parts["name"], parts.get("quantity", "1"), parts.get("total", "")))
-    return found
+            products.append((parts["name"], parts.get("quantity", "1"), parts.get("total", "")))
+    return products
 
 
 def unpack_line_items(cells: Sequence[str]) -> list[Packed]:
@@ -69,26 +69,26 @@ def unpack_counted(cells: Sequence[str]) -> list[Packed]:
     [('Mug, blue', '2', ''), ('Tea', '1', '')]
     """
     text = html.unescape(cells[0]) if cells else ""
-    found = [(match["name"], match["count"], "") for match in _COUNTED.finditer(text)]
-    return found or ([(text.strip(), "", "")] if text.strip() else [])
+    products = [(match["name"], match["count"], "") for match in _COUNTED.finditer(text)]
+    return products or ([(text.strip(), "", "")] if text.strip() else [])
 
 
-def _numbered(columns: Columns) -> Columns:
+def _strip_number_sign(columns: Columns) -> Columns:
     """Some layouts write an order's number as `#4415`, others as `4415`: it is the same order."""
     if "order_id" in columns:
         columns["order_id"] = pc.utf8_ltrim(columns["order_id"], "# \t'")
     return columns
 
 
-def _full_name(columns: Columns) -> Columns:
-    return joined(_numbered(columns), "name", "last_name")
+def _prepare(columns: Columns) -> Columns:
+    return join_columns(_strip_number_sign(columns), "name", "last_name")
 
 
-def _webtoffee(columns: Columns) -> Columns:
+def _prepare_webtoffee(columns: Columns) -> Columns:
     """Refunds come as `amount:…|reason:…|date:…` parts behind semicolons; the order's refund is their sum."""
     if "refunded" in columns:
-        columns["refunded"] = mapped_unique(columns["refunded"], sum_of_refunds, pa.string())
-    return _full_name(columns)
+        columns["refunded"] = map_distinct(columns["refunded"], sum_of_refunds, pa.string())
+    return _prepare(columns)
 
 
 def sum_of_refunds(cell: str) -> str:
@@ -101,9 +101,9 @@ def sum_of_refunds(cell: str) -> str:
     return str(sum((abs(Decimal(amount)) for amount in amounts), Decimal())) if amounts else cell
 
 
-def _goods(columns: Columns) -> Columns:
+def _finish(columns: Columns) -> Columns:
     if "total" in columns:
-        columns["goods"] = less(columns, "total", "shipping", "tax", "fee")
+        columns["goods"] = subtract(columns, "total", "shipping", "tax", "fee")
     return columns
 
 
@@ -130,10 +130,10 @@ WEBTOFFEE = Source(
     },
     statuses=STATUSES,
     how_to_export=N_("WordPress › WebToffee Import Export › Export › “Order” › all columns › Export as CSV."),
-    prepare=_webtoffee,
+    prepare=_prepare_webtoffee,
     packed=_item_columns,
     unpack=unpack_items,
-    finish=_goods,
+    finish=_finish,
 )
 
 SKYVERGE = replace(
@@ -168,7 +168,7 @@ ANALYTICS = Source(
     ),
     packed=lambda header: [name for name in header if name.strip() == "Product(s)"],
     unpack=unpack_counted,
-    prepare=lambda columns: unescaped(_numbered(columns), "goods"),
+    prepare=lambda columns: unescape_html(_strip_number_sign(columns), "goods"),
 )
 
 ALGOLPLUS = Source(
@@ -199,5 +199,5 @@ ALGOLPLUS = Source(
     },
     statuses=STATUSES,
     how_to_export=N_("WordPress › WooCommerce › Export Orders › format CSV › “Export”."),
-    prepare=_full_name,
+    prepare=_prepare,
 )

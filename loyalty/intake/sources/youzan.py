@@ -8,23 +8,32 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import mapped_unique
+from loyalty.intake.columns import map_distinct
 from loyalty.intake.phones import clean_phone
-from loyalty.intake.sources.base import Columns, Packed, Source, cleaned, either, less, lower_keys, signature
+from loyalty.intake.sources.base import (
+    Columns,
+    Packed,
+    Source,
+    clean_cells,
+    fill_from,
+    lower_keys,
+    signature,
+    subtract,
+)
 from loyalty.words.message import N_
 
 _PRODUCT = re.compile(r"\s*(?P<name>.+?)\s*[(（](?P<count>\d+)件[)）][\s,，;；、]*", re.DOTALL)
 
 
-def _columns(header: Sequence[str]) -> list[str]:
+def _packed_columns(header: Sequence[str]) -> list[str]:
     return [name for name in header if name.strip() == "全部商品名称"]
 
 
 def unpack_products(cells: Sequence[str]) -> list[Packed]:
     """`甲(1件),乙(2件)` as products with their counts; a cell without counts is one product."""
     text = cells[0] if cells else ""
-    found = [(match["name"], match["count"], "") for match in _PRODUCT.finditer(text)]
-    return found or ([(text.strip(), "", "")] if text.strip() else [])
+    products = [(match["name"], match["count"], "") for match in _PRODUCT.finditer(text)]
+    return products or ([(text.strip(), "", "")] if text.strip() else [])
 
 
 def _prepare(columns: Columns) -> Columns:
@@ -32,21 +41,21 @@ def _prepare(columns: Columns) -> Columns:
     receiver = columns.pop("receiver_phone", None)
     if receiver is not None:
         buyer = columns.get("phone", receiver)
-        usable = mapped_unique(buyer, lambda cell: clean_phone(cell, "CN") is not None, pa.bool_())
+        usable = map_distinct(buyer, lambda cell: clean_phone(cell, "CN") is not None, pa.bool_())
         columns["phone"] = pc.if_else(usable, buyer, receiver)
-    return _said(columns)
+    return _without_unknown_channel(columns)
 
 
-def _said(columns: Columns) -> Columns:
-    """“无” is no way of having found the shop."""
+def _without_unknown_channel(columns: Columns) -> Columns:
+    """`columns` without acquisition channels that mean none or unknown."""
     if "acquired_via" in columns:
-        nothing = pc.is_in(cleaned(columns["acquired_via"]), value_set=pa.array(["无", "其他", "未知"]))
-        columns["acquired_via"] = pc.if_else(nothing, "", columns["acquired_via"])
+        is_empty = pc.is_in(clean_cells(columns["acquired_via"]), value_set=pa.array(["无", "其他", "未知"]))
+        columns["acquired_via"] = pc.if_else(is_empty, "", columns["acquired_via"])
     return columns
 
 
 def _finish(columns: Columns) -> Columns:
-    columns["goods"] = less(columns, "total", "shipping")
+    columns["goods"] = subtract(columns, "total", "shipping")
     return columns
 
 
@@ -80,16 +89,20 @@ SOURCE = Source(
     how_to_export=N_("有赞微商城后台 › 订单 › 所有订单 › 筛选日期 › 导出 › 下载报表。"),
     currency="CNY",
     fixed_decimal=".",
-    packed=_columns,
+    packed=_packed_columns,
     unpack=unpack_products,
     prepare=_prepare,
     finish=_finish,
 )
 
 
-def _people(columns: Columns) -> Columns:
+def _prepare_customers(columns: Columns) -> Columns:
     """A nickname where there is no name; how they came where nothing says through whom."""
-    return _said(either(_said(either(columns, "name", "nickname")), "acquired_via", "acquired_how"))
+    return _without_unknown_channel(
+        fill_from(
+            _without_unknown_channel(fill_from(columns, "name", "nickname")), "acquired_via", "acquired_how"
+        )
+    )
 
 
 CUSTOMERS = Source(
@@ -115,5 +128,5 @@ CUSTOMERS = Source(
     ),
     fixed_date_order="YMD",
     whole=False,
-    prepare=_people,
+    prepare=_prepare_customers,
 )

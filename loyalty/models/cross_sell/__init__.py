@@ -1,1 +1,1 @@
-"""What is bought together or next: association rules, bundles, and whether the rules last."""
+"""Cross-selling: association rules within orders and over time, bundles, and whether the rules hold later."""

@@ -1,4 +1,4 @@
-"""Which baskets hold which products: an index in which the counts behind rules, bundles and later data are looked up."""
+"""Index of the baskets that hold each product, to count the baskets behind rules and bundles."""
 
 from __future__ import annotations
 
@@ -10,49 +10,49 @@ import pandas as pd
 
 from loyalty.columns import Ints
 
-NONE: Ints = np.zeros(0, dtype=np.int64)
+NO_BASKETS: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class BasketIndex:
-    """The baskets of each product, numbered from 0 to `baskets` - 1 and in ascending order.
+    """The baskets of each product, numbered 0 … `baskets` - 1.
 
-    `customer`: a number for the customer of each basket, shape (baskets,): an anonymous one is its own, as is
-    each basket where nobody is named.
+    `by_product`: basket numbers in ascending order, by product name. `customer`: a number for the customer of
+    each basket, shape (baskets,); an anonymous basket counts as a customer of its own.
     """
 
     baskets: int
-    of: Mapping[str, Ints]
+    by_product: Mapping[str, Ints]
     customer: Ints
 
-    def all_of(self, products: Collection[str]) -> Ints:
-        """The baskets that hold each of `products` (at least one)."""
-        held = sorted((self.of.get(name, NONE) for name in products), key=len)
-        common = held[0]
-        for other in held[1:]:
+    def baskets_with(self, products: Collection[str]) -> Ints:
+        """The baskets that hold all of `products` (at least one product)."""
+        baskets_by_product = sorted((self.by_product.get(name, NO_BASKETS) for name in products), key=len)
+        common = baskets_by_product[0]
+        for other in baskets_by_product[1:]:
             common = np.intersect1d(common, other, assume_unique=True)
         return common
 
     def count(self, products: Collection[str]) -> int:
-        """How many baskets hold each of `products`."""
-        return len(self.all_of(products))
+        """Number of baskets that hold all of `products`."""
+        return len(self.baskets_with(products))
 
     def customers(self, products: Collection[str]) -> int:
-        """How many different customers have a basket with each of `products`."""
-        return len(np.unique(self.customer[self.all_of(products)]))
+        """Number of different customers with a basket that holds all of `products`."""
+        return len(np.unique(self.customer[self.baskets_with(products)]))
 
 
 def index_baskets(baskets: pd.DataFrame) -> BasketIndex:
-    """The index of a BASKETS frame; lines without a product do not count."""
+    """Index a BASKETS frame; lines without a product are ignored."""
     lines = baskets.dropna(subset=["basket", "product"])
     basket, keys = pd.factorize(lines["basket"])
     product, names = pd.factorize(lines["product"])
     pairs = np.sort(product.astype(np.int64) * max(len(keys), 1) + basket)
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    which, number = np.divmod(pairs, max(len(keys), 1))
-    parts = np.split(number, np.searchsorted(which, np.arange(1, len(names))))
-    of = {str(name): part for name, part in zip(names, parts, strict=False)}
-    return BasketIndex(len(keys), of, _customers(lines, basket, len(keys)))
+    product_code, basket_code = np.divmod(pairs, max(len(keys), 1))
+    parts = np.split(basket_code, np.searchsorted(product_code, np.arange(1, len(names))))
+    by_product = {str(name): part for name, part in zip(names, parts, strict=False)}
+    return BasketIndex(len(keys), by_product, _customers(lines, basket, len(keys)))
 
 
 def _customers(lines: pd.DataFrame, basket: Ints, baskets: int) -> Ints:

@@ -1,11 +1,11 @@
 """Bundles: two to four products that go together, at a price that pays for itself.
 
-A bundle's discount is given to everybody who takes all of its products, also to those who would have paid in
-full. So with N orders a year that hold them all anyway, E more that come because of the bundle (the owner's
-assumption, a share of N), a sum of prices P, a gross margin m and p the price of the product that such an
-order adds (each product weighted by the orders that now lack it alone), a discount d changes a year's
+A bundle's discount goes to everybody who buys all of its products, also to those who would have paid in full.
+N: orders a year that hold all products anyway; E: extra orders because of the bundle (the owner's assumption, a
+share of N); P: the sum of prices; m: gross margin; p: price of the product that an extra order adds (each
+product weighted by the orders that lack only it). A discount d changes a year's
     revenue by E (p - d P) - N d P,    profit by E (m p - d P) - N d P,
-and profit is as before at d = E m p / (P (E + N)). The price suggested gives the customers half of that.
+so profit breaks even at d = E m p / (P (E + N)). The suggested price passes half of that on to customers.
 """
 
 from __future__ import annotations
@@ -22,17 +22,15 @@ from loyalty.models.cross_sell.basket_index import BasketIndex
 from loyalty.models.cross_sell.rules import Rule, one_direction
 from loyalty.words import N_
 
-UPLIFT = (
-    0.2  # more orders for each that holds all products now: an assumption until a campaign has measured it
-)
-GIVEN_AWAY = 0.5  # share of the break-even discount that the suggested price passes on
-MOST_PRODUCTS = 4
-FEWEST_ORDERS = 5
-MOST_OF_ONE = 3  # bundles that one product may be in
+DEFAULT_UPLIFT = 0.2  # extra orders per order that holds all products: assumed until a campaign measures it
+PASSED_ON = 0.5  # share of the break-even discount that the suggested price passes on
+MAX_PRODUCTS = 4
+MIN_ORDERS = 5
+MAX_PER_PRODUCT = 3  # bundles that one product may be in
 
 
 class BadUplift(OwnerError):
-    """A share of additional orders that makes no sense."""
+    """A share of additional orders outside 0 … 10."""
 
     template: ClassVar[str] = N_(
         "The share of additional orders must lie between 0 and 10; {value} was entered."
@@ -41,20 +39,21 @@ class BadUplift(OwnerError):
 
 @dataclass(frozen=True)
 class BundleTerms:
-    """What a bundle is worked out with: gross `margin` in [0, 1] (0: not known), `uplift` additional orders ÷ those there are."""
+    """Assumptions of the bundles: gross `margin` in [0, 1] (0: not known), `uplift`: extra orders ÷ orders so far."""
 
     margin: float = 0.0
-    uplift: float = UPLIFT
+    uplift: float = DEFAULT_UPLIFT
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Products sold as one. Money in the shop's currency, counts and changes over a year as the last one was.
+    """Products sold as one. Money in the shop's currency; counts and changes are for a year like the last one.
 
-    `apart`: the sum of their prices; `price`: the one suggested (`apart` where no discount pays or the margin
-    is not known); `orders`: those that hold all products; `lacking`: those that hold all but one;
-    `extra_orders`: assumed; `extra_revenue`, `extra_profit`: at `price`; profit and `margin` (what is left of
-    `price` after the cost of goods) are None where the shop's margin is not known. `rule`: the rule behind it.
+    `apart`: the sum of the single prices; `price`: the suggested price (`apart` where no discount pays or the
+    margin is not known); `orders`: orders that hold all products; `lacking`: orders that hold all but one;
+    `extra_orders`: assumed; `extra_revenue`, `extra_profit`: at `price`; `margin`: share of `price` left after
+    the cost of goods. `extra_profit` and `margin` are None where the shop's margin is not known. `rule`: the
+    rule behind it.
     """
 
     products: tuple[str, ...]
@@ -77,36 +76,44 @@ class Bundle:
 def find_bundles(
     rules: Iterable[Rule], year: BasketIndex, prices: Mapping[str, float], terms: BundleTerms
 ) -> list[Bundle]:
-    """Bundles from the products of `rules` (best first), the highest expected gain first.
+    """Build bundles from the products of `rules`, the highest expected gain first.
 
-    `year`: the orders of the last 365 days; `prices`: of a piece, by product. Sets with a product that has no
-    price, of more than four products, or in fewer than five of these orders are left out; so is a set that
-    contains or is contained in one with a higher gain, and a fourth bundle with the same product. Raises `BadUplift`.
+    Left out are sets with a product that has no price, of more than four products, or in fewer than five
+    orders; sets that contain or are contained in one with a higher gain; and a fourth bundle with the same product.
+
+    Args:
+        rules: the best first.
+        year: the orders of the last 365 days.
+        prices: unit price by product.
+        terms: margin and assumed uplift.
+
+    Raises:
+        BadUplift
     """
     if not 0 <= terms.uplift <= 10:
         raise BadUplift(value=terms.uplift)
-    found = []
+    candidates = []
     for rule in one_direction(rules):
         products = (*rule.antecedent, rule.consequent)
-        if len(products) <= MOST_PRODUCTS and all(prices.get(name, 0.0) > 0 for name in products):
+        if len(products) <= MAX_PRODUCTS and all(prices.get(name, 0.0) > 0 for name in products):
             orders = year.count(products)
-            if orders >= FEWEST_ORDERS:
-                found.append(_bundle(rule, orders, year, prices, terms))
-    found.sort(key=lambda bundle: (-_gain(bundle), bundle.products))
-    return _varied(found)
+            if orders >= MIN_ORDERS:
+                candidates.append(_bundle(rule, orders, year, prices, terms))
+    candidates.sort(key=lambda bundle: (-_gain(bundle), bundle.products))
+    return _drop_overlapping(candidates)
 
 
-def _varied(found: list[Bundle]) -> list[Bundle]:
-    """Of the bundles in order, those that are no part of a better one, and no product more often than three times."""
-    kept: list[Bundle] = []
+def _drop_overlapping(candidates: list[Bundle]) -> list[Bundle]:
+    """Keep the bundles that neither contain nor are part of a better one, at most three with the same product."""
+    selected: list[Bundle] = []
     used: Counter[str] = Counter()
-    for bundle in found:
-        own = set(bundle.products)
-        nested = any(own <= set(other.products) or own >= set(other.products) for other in kept)
-        if not nested and all(used[name] < MOST_OF_ONE for name in own):
-            kept.append(bundle)
-            used.update(own)
-    return kept
+    for bundle in candidates:
+        products = set(bundle.products)
+        nested = any(products <= set(other.products) or products >= set(other.products) for other in selected)
+        if not nested and all(used[name] < MAX_PER_PRODUCT for name in products):
+            selected.append(bundle)
+            used.update(products)
+    return selected
 
 
 def _gain(bundle: Bundle) -> float:
@@ -121,28 +128,30 @@ def _bundle(
     apart = sum(prices[name] for name in products)
     lacking = {name: year.count([other for other in products if other != name]) - orders for name in products}
     all_lacking = sum(lacking.values())
-    extra = min(terms.uplift * orders, float(all_lacking))
-    added = sum(prices[name] * count for name, count in lacking.items()) / max(all_lacking, 1)
-    break_even = extra * terms.margin * added / (apart * (extra + orders))
-    price = round_price(apart * (1 - GIVEN_AWAY * break_even), apart)
-    off = apart - price
-    known = terms.margin > 0
+    extra_orders = min(terms.uplift * orders, float(all_lacking))
+    added_price = sum(prices[name] * count for name, count in lacking.items()) / max(all_lacking, 1)
+    break_even = extra_orders * terms.margin * added_price / (apart * (extra_orders + orders))
+    price = round_price(apart * (1 - PASSED_ON * break_even), apart)
+    discount = apart - price
+    has_margin = terms.margin > 0
     return Bundle(
         products=products,
         apart=apart,
         price=price,
         orders=orders,
         lacking=all_lacking,
-        extra_orders=extra,
-        extra_revenue=extra * (added - off) - orders * off,
-        extra_profit=extra * (terms.margin * added - off) - orders * off if known else None,
-        margin=1 - (1 - terms.margin) * apart / price if known else None,
+        extra_orders=extra_orders,
+        extra_revenue=extra_orders * (added_price - discount) - orders * discount,
+        extra_profit=extra_orders * (terms.margin * added_price - discount) - orders * discount
+        if has_margin
+        else None,
+        margin=1 - (1 - terms.margin) * apart / price if has_margin else None,
         rule=rule,
     )
 
 
 def round_price(least: float, most: float) -> float:
-    """The lowest round price from `least` on, at most `most`: steps of 5 in the second digit of `most`.
+    """Round `least` up to a step of 5 in the third digit of `most`, at most `most` itself.
 
     >>> round_price(34.2, 35.5), round_price(341, 355), round_price(8.71, 8.99)
     (34.5, 345.0, 8.75)

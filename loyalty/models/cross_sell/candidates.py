@@ -1,9 +1,9 @@
-"""From frequent itemsets to candidate rules: a set of k products gives k rules with one on the right.
+"""Candidate rules from frequent itemsets: a set of k products gives k rules with one consequent.
 
-Two ways that agree (a test holds them to it). The classic list (`all_rules`) comes from mlxtend's
-`association_rules` as long as it has few splits to try: it tries all 2 ** k - 2 splits of a set, in Python
-(0.2 s for the 13,492 sets of the groceries data at support .001). Above `MLXTEND_SPLITS`, and where shorter
-rules have to be compared, the counts are looked up in arrays (.01 s for the same).
+There are two implementations with the same result (tested). The classic list (`all_rules`) comes from mlxtend's
+`association_rules` while there are few splits: it tries all 2 ** k - 2 splits of a set in Python (0.2 s for the
+13,492 sets of the groceries data at support .001). Above `MLXTEND_SPLITS`, and where shorter rules have to be
+compared, the counts are looked up in arrays (.01 s for the same).
 """
 
 from __future__ import annotations
@@ -42,25 +42,25 @@ class Splits:
 
 
 def family_size(itemsets: Itemsets) -> int:
-    """How many one-consequent rules have the support: each is a test that could come out by chance."""
+    """Number of one-consequent rules that have the support: the number of tests for the false-discovery rate."""
     return int(itemsets.length[itemsets.length >= 2].sum())
 
 
 def all_splits(itemsets: Itemsets) -> list[Splits]:
     """The splits of the sets of 2, 3, … items (see `Splits`)."""
     finder = NodeFinder(itemsets)
-    found: list[Splits] = []
+    splits: list[Splits] = []
     for length in range(2, int(itemsets.length.max(initial=0)) + 1):
         nodes, items = itemsets.members(length)
         rest = np.stack([finder.nodes(np.delete(items, j, axis=1)) for j in range(length)], axis=1)
         count = itemsets.count[nodes]
-        shorter = np.zeros(rest.shape) if not found else _best_shorter(rest, found[-1], itemsets)
-        found.append(Splits(items, count, rest, count[:, None] / itemsets.count[rest], shorter))
-    return found
+        shorter = np.zeros(rest.shape) if not splits else _best_shorter(rest, splits[-1], itemsets)
+        splits.append(Splits(items, count, rest, count[:, None] / itemsets.count[rest], shorter))
+    return splits
 
 
 class NodeFinder:
-    """Finds the nodes of many sets at once: one binary search a level in the sorted (parent, item) keys."""
+    """Looks up the nodes of many sets at once: one binary search per level in the sorted (parent, item) keys."""
 
     def __init__(self, itemsets: Itemsets) -> None:
         self._count = itemsets.count
@@ -71,24 +71,24 @@ class NodeFinder:
 
     def nodes(self, items: Ints) -> Ints:
         """The node of each row of ascending `items`; every row must be a frequent set."""
-        at = np.full(len(items), -1, dtype=np.int64)
+        node = np.full(len(items), -1, dtype=np.int64)
         for column in items.T:
-            at = self._order[np.searchsorted(self._keys, (at + 1) * self._width + column)]
-        return at
+            node = self._order[np.searchsorted(self._keys, (node + 1) * self._width + column)]
+        return node
 
     def counts(self, items: Ints) -> Ints:
         """The baskets that hold each row of `items`, in any order; every row must be a frequent set."""
         return self._count[self.nodes(np.sort(items, axis=1))]
 
 
-def _best_shorter(rest: Ints, below: Splits, itemsets: Itemsets) -> Floats:
-    """Best confidence of any rule inside each split; `below`: the splits of the sets one item shorter.
+def _best_shorter(rest: Ints, shorter_splits: Splits, itemsets: Itemsets) -> Floats:
+    """Best confidence of any shorter rule for each split, given the splits of the sets one item shorter.
 
     Dropping antecedent item x from the set leaves the set `rest[:, x]`, whose split by the same consequent
-    is in `below`, along with the best of what is shorter still.
+    is in `shorter_splits`, together with the best confidence of its own shorter rules.
     """
-    best_below = np.maximum(below.confidence, below.shorter)
-    row_of = rest - int(np.searchsorted(itemsets.length, below.items.shape[1]))
+    best_below = np.maximum(shorter_splits.confidence, shorter_splits.shorter)
+    row_of = rest - int(np.searchsorted(itemsets.length, shorter_splits.items.shape[1]))
     best = np.zeros(rest.shape)
     for consequent in range(rest.shape[1]):
         for dropped in range(rest.shape[1]):
@@ -98,19 +98,25 @@ def _best_shorter(rest: Ints, below: Splits, itemsets: Itemsets) -> Floats:
     return best
 
 
-def rules_by_arrays(itemsets: Itemsets, min_confidence: float, *, raising: bool = False) -> pd.DataFrame:
+def rules_by_arrays(
+    itemsets: Itemsets, min_confidence: float, *, improving_only: bool = False
+) -> pd.DataFrame:
     """The rules of at least `min_confidence`, with COLUMNS; the antecedent is a tuple of names in order.
 
-    `raising`: only rules that beat the confidence of each of their shorter rules.
+    `improving_only`: only rules with a higher confidence than each of their shorter rules.
     """
-    parts = [_rows(splits, itemsets, min_confidence, raising) for splits in all_splits(itemsets)]
+    parts = [
+        _rules_of_length(splits, itemsets, min_confidence, improving_only) for splits in all_splits(itemsets)
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def _rows(splits: Splits, itemsets: Itemsets, min_confidence: float, raising: bool) -> pd.DataFrame:
-    """The rules of one length that pass."""
+def _rules_of_length(
+    splits: Splits, itemsets: Itemsets, min_confidence: float, improving_only: bool
+) -> pd.DataFrame:
+    """The rules from the sets of one length."""
     passes = splits.confidence >= min_confidence - TIE
-    if raising:
+    if improving_only:
         passes &= splits.confidence > splits.shorter + TIE
     row, column = np.nonzero(passes)
     width = splits.items.shape[1]

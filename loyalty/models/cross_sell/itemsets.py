@@ -1,4 +1,4 @@
-"""Sets of products that are often bought together: Eclat on packed numpy bitmaps, within a hard limit.
+"""Frequent itemsets by Eclat on packed numpy bitmaps, within a hard limit of sets.
 
 Eclat (Zaki 2000, "Scalable algorithms for association mining") walks sets depth-first and keeps for each
 the baskets that hold it; here as bits, so that one step is a bitwise AND and a count of ones. Four things
@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +75,7 @@ class Itemsets:
 
 
 def support_count(min_support: float, baskets: int) -> int:
-    """The least number of baskets that is `min_support` of them, at least 1 (.001 of 9,835 is 10)."""
+    """Support as a number of baskets: `min_support` of `baskets`, rounded up, at least 1 (.001 of 9,835 is 10)."""
     return max(1, math.ceil(min_support * baskets - 1e-9))
 
 
@@ -84,18 +85,20 @@ def mine_itemsets(
     max_len: int | None = None,
     max_itemsets: int = MAX_ITEMSETS,
 ) -> Itemsets:
-    """All sets of up to `max_len` products (None: any number) that `min_count` or more baskets hold.
+    """Find all sets of products that `min_count` or more baskets hold.
 
-    `baskets`: a BASKETS frame (basket, product); repeated lines count once, lines without a product not at
-    all. When there are more than `max_itemsets`, the least count is raised until there are not; see
-    `Itemsets.min_count`.
+    Args:
+        baskets: BASKETS (basket, product); repeated lines count once, lines without a product are ignored.
+        min_count: least number of baskets.
+        max_len: most products in a set, None for any number.
+        max_itemsets: when there are more, the least count is raised until there are not (`Itemsets.min_count`).
     """
     lines, names, counts, total = encode_baskets(baskets, min_count)
-    found = ItemsetCollector(min_count, max_itemsets)
-    found.add(np.full(len(names), -1), np.arange(len(names)), counts)
+    collector = ItemsetCollector(min_count, max_itemsets)
+    collector.add(np.full(len(names), -1), np.arange(len(names)), counts)
     if max_len is None or max_len > 1:
-        _grow(lines, counts, found, max_len or total + len(names))
-    return found.itemsets(total, names, min_count)
+        _grow(lines, counts, collector, max_len or total + len(names))
+    return collector.itemsets(total, names, min_count)
 
 
 @dataclass(frozen=True)
@@ -112,32 +115,42 @@ class BasketLines:
     start: Ints
 
 
-def encode_baskets(baskets: pd.DataFrame, min_count: int) -> tuple[BasketLines, Texts, Ints, int]:
-    """The lines of items in `min_count` baskets or more; these items' names and counts, rarest first; all baskets."""
-    known = baskets[["basket", "product"]].dropna()
-    row, keys = pd.factorize(known["basket"])
-    column, found = pd.factorize(known["product"])
-    total, names = len(keys), np.asarray(found, dtype=object)
+class EncodedBaskets(NamedTuple):
+    """The lines of frequent items, the names and counts of these items (rarest first), the number of all baskets."""
+
+    lines: BasketLines
+    names: Texts
+    counts: Ints
+    baskets: int
+
+
+def encode_baskets(baskets: pd.DataFrame, min_count: int) -> EncodedBaskets:
+    """Encode a BASKETS frame; items in fewer than `min_count` baskets are left out."""
+    purchases = baskets[["basket", "product"]].dropna()
+    row, keys = pd.factorize(purchases["basket"])
+    column, products = pd.factorize(purchases["product"])
+    total, names = len(keys), np.asarray(products, dtype=object)
     pairs = np.sort(row.astype(np.int64) * max(len(names), 1) + column)
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # a product counts once a basket
     row, column = np.divmod(pairs, max(len(names), 1))
     counts = np.bincount(column, minlength=len(names))
-    kept = np.flatnonzero(counts >= min_count)
-    kept = kept[np.argsort(counts[kept], kind="stable")]
+    frequent_items = np.flatnonzero(counts >= min_count)
+    frequent_items = frequent_items[np.argsort(counts[frequent_items], kind="stable")]
     rank = np.full(len(names), -1, dtype=np.int64)
-    rank[kept] = np.arange(len(kept))
+    rank[frequent_items] = np.arange(len(frequent_items))
     frequent = rank[column] >= 0
-    pairs = np.sort(row[frequent] * max(len(kept), 1) + rank[column[frequent]])
-    row, item = np.divmod(pairs, max(len(kept), 1))
+    pairs = np.sort(row[frequent] * max(len(frequent_items), 1) + rank[column[frequent]])
+    row, item = np.divmod(pairs, max(len(frequent_items), 1))
     until = np.repeat(np.cumsum(np.bincount(row)), np.bincount(row)) if len(row) else row
-    start = np.concatenate([[0], np.cumsum(counts[kept])]).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(counts[frequent_items])]).astype(np.int64)
     lines = BasketLines(item, until, np.argsort(item, kind="stable"), start)
-    return lines, np.array([str(name) for name in names[kept]], dtype=object), counts[kept], total
+    frequent_names = np.array([str(name) for name in names[frequent_items]], dtype=object)
+    return EncodedBaskets(lines, frequent_names, counts[frequent_items], total)
 
 
 @dataclass
 class ItemsetCollector:
-    """The sets found so far, in chunks of siblings, and the least count that still fits the limit."""
+    """Collects frequent sets in chunks of siblings and raises the least count to stay within the limit."""
 
     min_count: int
     limit: int
@@ -148,7 +161,7 @@ class ItemsetCollector:
     counts: list[Ints] = field(default_factory=list)
 
     def add(self, parents: Ints, items: Ints, counts: Ints) -> int:
-        """Take in sets: each is its parent's with one item more. The number of the first of them."""
+        """Add sets, each its parent's with one item more, and return the node number of the first."""
         first = self.size
         self.parents.append(parents)
         self.items.append(items)
@@ -167,7 +180,7 @@ class ItemsetCollector:
             self.alive = len(counts) - int(np.searchsorted(counts, self.min_count))
 
     def itemsets(self, baskets: int, names: Texts, asked: int) -> Itemsets:
-        """What is left under the final count, by length, with parents renumbered."""
+        """The sets that reach the final count, by length, with parents renumbered."""
         parent, item, count = (np.concatenate(part) for part in (self.parents, self.items, self.counts))
         length = _lengths(parent)
         order = np.flatnonzero(count >= self.min_count)
@@ -187,7 +200,7 @@ class ItemsetCollector:
 
 
 def _lengths(parent: Ints) -> Ints:
-    """Items of each node's set, by walking all of them up together."""
+    """Number of items of each node's set, by walking all nodes up to the root together."""
     length = np.zeros(len(parent), dtype=np.int64)
     climbing, at = np.arange(len(parent)), parent
     while len(climbing):
@@ -197,13 +210,13 @@ def _lengths(parent: Ints) -> Ints:
     return length
 
 
-def _grow(lines: BasketLines, counts: Ints, found: ItemsetCollector, max_len: int) -> None:
-    """Depth-first from every root item, the most common first."""
+def _grow(lines: BasketLines, counts: Ints, collector: ItemsetCollector, max_len: int) -> None:
+    """Search depth-first from every root item, the most common first."""
     for root in range(len(counts) - 1, -1, -1):
-        if counts[root] >= found.min_count:
-            batch = _project(lines, root, found)
+        if counts[root] >= collector.min_count:
+            batch = _project(lines, root, collector)
             if len(batch.item) > 1 and max_len > 2:
-                _descend(batch, found, max_len)
+                _descend(batch, collector, max_len)
 
 
 @dataclass(frozen=True)
@@ -221,25 +234,25 @@ class _Batch:
     last: Ints
 
 
-def _project(lines: BasketLines, root: int, found: ItemsetCollector) -> _Batch:
+def _project(lines: BasketLines, root: int, collector: ItemsetCollector) -> _Batch:
     """The pairs of one root with later items, over the root's own baskets."""
-    at = lines.order[lines.start[root] : lines.start[root + 1]]
-    lengths = lines.until[at] - at - 1
+    root_lines = lines.order[lines.start[root] : lines.start[root + 1]]
+    lengths = lines.until[root_lines] - root_lines - 1
     inner = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    column = lines.item[np.repeat(at + 1, lengths) + inner] - root - 1
+    column = lines.item[np.repeat(root_lines + 1, lengths) + inner] - root - 1
     support = np.bincount(column)
-    item = np.flatnonzero(support >= found.min_count)
+    item = np.flatnonzero(support >= collector.min_count)
     position = np.full(len(support), -1, dtype=np.int64)
     position[item] = np.arange(len(item))
-    cells = np.zeros((len(item), len(at)), dtype=bool)
-    kept = position[column] >= 0
-    cells[position[column[kept]], np.repeat(np.arange(len(at)), lengths)[kept]] = True
-    first = found.add(np.full(len(item), root), item + root + 1, support[item])
+    cells = np.zeros((len(item), len(root_lines)), dtype=bool)
+    is_frequent = position[column] >= 0
+    cells[position[column[is_frequent]], np.repeat(np.arange(len(root_lines)), lengths)[is_frequent]] = True
+    first = collector.add(np.full(len(item), root), item + root + 1, support[item])
     node = first + np.arange(len(item))
-    return _Batch(_packed(cells), item + root + 1, node, support[item], np.full(len(item), len(item)))
+    return _Batch(_pack_bits(cells), item + root + 1, node, support[item], np.full(len(item), len(item)))
 
 
-def _packed(cells: Flags) -> Bits:
+def _pack_bits(cells: Flags) -> Bits:
     """Rows of cells as 64-bit words; the last word is filled up with zeros."""
     octets = np.packbits(cells, axis=1)
     padded = np.zeros((len(cells), -(-octets.shape[1] // 8) * 8), dtype=np.uint8)
@@ -247,21 +260,21 @@ def _packed(cells: Flags) -> Bits:
     return padded.view(np.uint64)
 
 
-def _descend(pairs: _Batch, found: ItemsetCollector, max_len: int) -> None:
+def _descend(pairs: _Batch, collector: ItemsetCollector, max_len: int) -> None:
     """Grow the pairs of one root: a stack of batches that are being grown, the longest sets last."""
-    stack = [_children(pairs, found)]
+    stack = [_children(pairs, collector)]
     while stack:
-        batch = next(stack[-1], None)
-        if batch is None:
+        child = next(stack[-1], None)
+        if child is None:
             stack.pop()
         elif len(stack) + 3 <= max_len:
-            stack.append(_children(batch, found))
+            stack.append(_children(child, collector))
 
 
-def _children(batch: _Batch, found: ItemsetCollector) -> Iterator[_Batch]:
+def _children(batch: _Batch, collector: ItemsetCollector) -> Iterator[_Batch]:
     """Each set joined with each later sibling (AND of the two), a batch at a time."""
     most = max(1, CELLS // batch.bits.shape[1])
-    partners = np.where(batch.support >= found.min_count, batch.last - np.arange(len(batch.item)) - 1, 0)
+    partners = np.where(batch.support >= collector.min_count, batch.last - np.arange(len(batch.item)) - 1, 0)
     growing = np.flatnonzero(partners)
     partners = partners[growing]
     done = np.cumsum(partners)
@@ -271,21 +284,24 @@ def _children(batch: _Batch, found: ItemsetCollector) -> Iterator[_Batch]:
         times = partners[start:until]
         left = np.repeat(growing[start:until], times)
         right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(times) - times, times)
-        grown = _joined(batch, left, right, found)
+        grown = _join(batch, left, right, collector)
         if len(grown.item) > 1:
             yield grown
         start, before = until, int(done[until - 1])
 
 
-def _joined(batch: _Batch, left: Ints, right: Ints, found: ItemsetCollector) -> _Batch:
-    """The sets `left` with the last items of `right` that are frequent; one set alone is cut to its own baskets' words."""
+def _join(batch: _Batch, left: Ints, right: Ints, collector: ItemsetCollector) -> _Batch:
+    """Join sets `left` with the last items of `right` and keep the frequent ones.
+
+    Where all of `left` is one set, the bitmaps are cut to the words in which it has baskets.
+    """
     if left[0] == left[-1]:
-        used = np.flatnonzero(batch.bits[left[0]])
-        joint = batch.bits[right[0] : right[-1] + 1, used] & batch.bits[left[0], used]
+        used_words = np.flatnonzero(batch.bits[left[0]])
+        joint = batch.bits[right[0] : right[-1] + 1, used_words] & batch.bits[left[0], used_words]
     else:
         joint = batch.bits[left] & batch.bits[right]
     support = np.bitwise_count(joint).sum(axis=1, dtype=np.int64)
-    kept = np.flatnonzero(support >= found.min_count)
-    left, item = left[kept], batch.item[right[kept]]
-    node = found.add(batch.node[left], item, support[kept]) + np.arange(len(kept))
-    return _Batch(joint[kept], item, node, support[kept], np.searchsorted(left, left, side="right"))
+    frequent = np.flatnonzero(support >= collector.min_count)
+    left, item = left[frequent], batch.item[right[frequent]]
+    node = collector.add(batch.node[left], item, support[frequent]) + np.arange(len(frequent))
+    return _Batch(joint[frequent], item, node, support[frequent], np.searchsorted(left, left, side="right"))

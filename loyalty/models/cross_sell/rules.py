@@ -1,13 +1,13 @@
-"""What is bought together: association rules from the shop's own baskets, without those that may be chance.
+"""Association rules from the shop's baskets, without those that may be due to chance.
 
 A rule says "baskets that hold the antecedent also hold the consequent". For a, b and c baskets out of n
 that hold the antecedent, the consequent and both (Agrawal, Imielinski & Swami 1993): support = c / n,
 confidence = c / a, lift = c n / (a b), 1 where they meet as often as by chance.
 
-Ranking by raw lift puts flukes on top, so a rule is shown when its lift is above 1, Fisher's one-sided test
-survives a false-discovery rate of 5 % over every rule that had the support, five different customers stand
-behind it, and each product of its antecedent earns its place (see `loyalty.models.cross_sell.redundancy`); the order is
-by shrunk lift, (c + 5) / (ab/n + 5).
+Ranking by raw lift would put chance pairs on top. So a rule is shown only if its lift is above 1, Fisher's
+one-sided test passes a false-discovery rate of 5 % over every rule that had the support, at least five different
+customers are behind it, and it is not redundant (see `loyalty.models.cross_sell.redundancy`); the order is by
+shrunk lift, (c + 5) / (ab/n + 5).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class BadConfidence(OwnerError):
 
 
 class BadLength(OwnerError):
-    """A longest rule that leaves no room for two sides."""
+    """A maximum rule length below 2."""
 
     template: ClassVar[str] = N_("A rule needs at least 2 products; {value} was entered as the most.")
 
@@ -107,24 +107,32 @@ def mine_rules(
     max_itemsets: int = MAX_ITEMSETS,
     miner: Callable[..., Itemsets] = mine_itemsets,
 ) -> RuleSet:
-    """Rules with one product on the right, from BASKETS (basket, product and, optionally, customer_id).
+    """Mine rules with one consequent, best first.
 
-    `min_support`: share of all baskets in (0, 1]; `min_confidence` in [0, 1]; `max_len`: most products in a
-    rule, both sides together, None for any; `min_count`: least baskets behind a rule (None: 5, or 1 with
-    `all_rules`). `all_rules`: the classic list, without the filters for chance and redundancy, in the same
-    order. With a column customer_id, a rule also needs 5 distinct customers (each basket without one counts
-    as a customer). `miner`: what finds the frequent sets. Raises `BadSupport`, `BadConfidence`, `BadLength`.
+    Args:
+        baskets: BASKETS: basket, product and, optionally, customer_id. With customer_id, a rule also needs 5
+            distinct customers (each basket without one counts as a customer).
+        min_support: share of all baskets in (0, 1].
+        min_confidence: in [0, 1].
+        max_len: most products in a rule, both sides together; None for any.
+        min_count: least baskets behind a rule (None: 5, or 1 with `all_rules`).
+        all_rules: the classic list, without the filters for chance and redundancy, in the same order.
+        max_itemsets: limit of frequent sets.
+        miner: finds the frequent sets.
+
+    Raises:
+        BadSupport, BadConfidence, BadLength
     """
     _check(min_support, min_confidence, max_len)
     total = baskets.dropna(subset=["product"])["basket"].nunique()
-    asked = max(support_count(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
-    itemsets = miner(baskets, asked, max_len, max_itemsets)
-    found = (
+    min_baskets = max(support_count(min_support, total), min_count or (1 if all_rules else MIN_COUNT))
+    itemsets = miner(baskets, min_baskets, max_len, max_itemsets)
+    candidates = (
         classic_rules(itemsets, min_confidence)
         if all_rules
-        else rules_by_arrays(itemsets, min_confidence, raising=True)
+        else rules_by_arrays(itemsets, min_confidence, improving_only=True)
     )
-    rules = with_significance(found, total, family_size(itemsets))
+    rules = with_significance(candidates, total, family_size(itemsets))
     if not all_rules:
         rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q)]
         rules = _with_customers(rules[is_productive(rules, itemsets)], baskets)
@@ -132,7 +140,7 @@ def mine_rules(
 
 
 def _check(min_support: float, min_confidence: float, max_len: int | None) -> None:
-    """Refuse thresholds that mean nothing."""
+    """Raise for thresholds out of range."""
     if not 0 < min_support <= 1:
         raise BadSupport(value=min_support)
     if not 0 <= min_confidence <= 1:
@@ -141,29 +149,26 @@ def _check(min_support: float, min_confidence: float, max_len: int | None) -> No
         raise BadLength(value=max_len)
 
 
-def with_significance(found: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
-    """Candidate rules with lift_low, q_value (of `tests` tests), shrunk_lift and an unknown number of customers.
-
-    `found`: the columns of `loyalty.models.cross_sell.candidates`.
-    """
-    count, a, b = (found[name].to_numpy(dtype=np.float64) for name in COUNTS)
-    return found.assign(
+def with_significance(candidates: pd.DataFrame, baskets: int, tests: int) -> pd.DataFrame:
+    """Add lift_low, q_value (of `tests` tests), shrunk_lift and an empty column customers to candidate rules."""
+    count, a, b = (candidates[name].to_numpy(dtype=np.float64) for name in COUNTS)
+    return candidates.assign(
         lift_low=lift_low(count, a, b, baskets),
         q_value=q_values(fisher_upper_tail(count, a, b, baskets), tests),
         shrunk_lift=shrunk_lift(count, a * b / max(baskets, 1)),
-        customers=pd.array([None] * len(found), dtype="Int64"),
+        customers=pd.array([None] * len(candidates), dtype="Int64"),
     )
 
 
 def rank_rules(rules: pd.DataFrame) -> pd.DataFrame:
-    """Highest shrunk lift first; ties by count, then by name: the order never depends on the search."""
+    """Sort by shrunk lift, ties by count, then by name: the order never depends on the search."""
     keys = rules.assign(minus_lift=-rules["shrunk_lift"].round(9), minus_count=-rules["count"])
     order = keys.sort_values(["minus_lift", "minus_count", "antecedent", "consequent"], kind="stable").index
     return rules.loc[order, RULE_COLUMNS].reset_index(drop=True)
 
 
 def _note(itemsets: Itemsets) -> Message | None:
-    """What the owner should know about the search."""
+    """The note for the owner: nothing found, or the support was raised."""
     if not (itemsets.length >= 2).any():
         return Message(
             N_(
@@ -184,34 +189,36 @@ def _note(itemsets: Itemsets) -> Message | None:
 
 
 def _with_customers(rules: pd.DataFrame, baskets: pd.DataFrame) -> pd.DataFrame:
-    """The rules with enough distinct customers behind them, counted; all of them if that is not known."""
+    """Count the distinct customers behind each rule and keep those with enough; without customer ids, keep all."""
     if "customer_id" not in baskets.columns or rules.empty:
         return rules
-    held = index_baskets(baskets)
+    index = index_baskets(baskets)
     sides = zip(rules["antecedent"], rules["consequent"], strict=True)
-    numbers = [held.customers((*antecedent, consequent)) for antecedent, consequent in sides]
+    numbers = [index.customers((*antecedent, consequent)) for antecedent, consequent in sides]
     counted = rules.assign(customers=pd.array(numbers, dtype="Int64"))
     return counted[counted["customers"] >= MIN_CUSTOMERS]
 
 
-def keep_on_sale(found: RuleSet, products: Collection[str]) -> RuleSet:
-    """The rules whose products are all among `products`: what is not sold any more cannot be offered."""
-    known = set(products)
-    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
-    kept = [last in known and known.issuperset(antecedent) for antecedent, last in sides]
-    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+def keep_on_sale(rule_set: RuleSet, products: Collection[str]) -> RuleSet:
+    """Keep the rules whose products are all among `products`, those on sale."""
+    on_sale = set(products)
+    sides = zip(rule_set.rules["antecedent"], rule_set.rules["consequent"], strict=True)
+    keep = [consequent in on_sale and on_sale.issuperset(antecedent) for antecedent, consequent in sides]
+    return replace(rule_set, rules=rule_set.rules[np.array(keep, dtype=bool)].reset_index(drop=True))
 
 
-def exclude_products(found: RuleSet, products: Collection[str]) -> RuleSet:
-    """The rules that hold none of `products`."""
-    left_out = set(products)
-    sides = zip(found.rules["antecedent"], found.rules["consequent"], strict=True)
-    kept = [last not in left_out and left_out.isdisjoint(antecedent) for antecedent, last in sides]
-    return replace(found, rules=found.rules[np.array(kept, dtype=bool)].reset_index(drop=True))
+def exclude_products(rule_set: RuleSet, products: Collection[str]) -> RuleSet:
+    """Keep the rules that hold none of `products`."""
+    excluded = set(products)
+    sides = zip(rule_set.rules["antecedent"], rule_set.rules["consequent"], strict=True)
+    keep = [
+        consequent not in excluded and excluded.isdisjoint(antecedent) for antecedent, consequent in sides
+    ]
+    return replace(rule_set, rules=rule_set.rules[np.array(keep, dtype=bool)].reset_index(drop=True))
 
 
 def one_direction(rules: Iterable[Rule]) -> list[Rule]:
-    """Each set of products once, in the direction that is more certain, at the place of its better half."""
+    """Keep one rule per set of products: the one with the highest confidence, in the position of the first."""
     best: dict[frozenset[str], Rule] = {}
     for rule in rules:
         together = frozenset((*rule.antecedent, rule.consequent))

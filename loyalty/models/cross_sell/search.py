@@ -1,4 +1,4 @@
-"""What goes with what, as the owner asks for it: which baskets, products or categories, how sure; and whether it lasts."""
+"""Rule search with the owner's settings: kind of baskets, products or categories, confidence; and rule survival."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_DAYS = 730
 
 
 class BadWindow(OwnerError):
-    """A number of days that makes no sense."""
+    """A window outside 1 … MAX_DAYS."""
 
     template: ClassVar[str] = N_(
         "The days between two purchases must lie between 1 and {most}; {value} was entered."
@@ -39,12 +39,12 @@ class BadWindow(OwnerError):
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for.
+    """Settings of a rule search.
 
     `kind`: products of one order, of one customer-day, or (window) bought within `days` days of each other.
-    `count`: least baskets behind a rule, None for what suits the shop's size; `min_confidence` in [0, 1];
-    `max_len`: most products in a rule; `all_rules`: also what may be chance, what adds nothing to a shorter rule
-    and what is not on sale any more; `miner`: a key of `MINERS`; rows of purchases (window) need none.
+    `count`: least baskets behind a rule, None: chosen by the shop's size; `min_confidence` in [0, 1]; `max_len`:
+    most products in a rule; `all_rules`: also rules that may be chance, are redundant or hold products no longer
+    on sale; `miner`: a key of `MINERS`, not used for "window".
     """
 
     kind: str = "order"
@@ -58,24 +58,25 @@ class Search:
 
     @property
     def basket_kind(self) -> str:
-        """The baskets to ask `loyalty.facts.baskets` for: customer-days are what sequences are made of."""
+        """The kind of baskets of `loyalty.facts.baskets`: sequences are made of customer-days."""
         return "order" if self.kind == "order" else "day"
 
 
 def find_rules(baskets: pd.DataFrame, search: Search) -> RuleSet:
-    """The rules of BASKETS of the search's `basket_kind` and `level`; products not sold lately are left out.
+    """Find the rules of a search; rules with products no longer on sale are left out.
 
-    Without `at` (a plain file) nothing is known of what is on sale. Raises `BadWindow` and the errors of
+    `baskets`: BASKETS of the search's `basket_kind` and `level`. Without `at` (a plain file) it is not known what
+    is on sale, and all rules stay. Raises `BadWindow` and the errors of
     `loyalty.models.cross_sell.rules.mine_rules`.
     """
-    found = _mined(baskets, search)
+    rules = _mine(baskets, search)
     if search.all_rules or "at" not in baskets.columns or baskets.empty:
-        return found
-    return keep_on_sale(found, recently_sold(baskets, baskets["at"].max()))
+        return rules
+    return keep_on_sale(rules, recently_sold(baskets, baskets["at"].max()))
 
 
-def _mined(baskets: pd.DataFrame, search: Search) -> RuleSet:
-    """The rules without a look at what is on sale."""
+def _mine(baskets: pd.DataFrame, search: Search) -> RuleSet:
+    """The rules, whether or not their products are on sale."""
     if search.kind == "window":
         if not 1 <= search.days <= MAX_DAYS:
             raise BadWindow(value=search.days, most=MAX_DAYS)
@@ -93,20 +94,20 @@ def _mined(baskets: pd.DataFrame, search: Search) -> RuleSet:
 
 
 def default_count(baskets: pd.DataFrame, search: Search) -> int:
-    """The least number of baskets behind a rule that suits the shop's size."""
+    """The default least number of baskets behind a rule, by the shop's size."""
     if search.kind != "window":
         return default_min_count(baskets)
-    found = _mined(baskets, replace(search, count=None))
-    return round(found.min_support_used * max(found.baskets, 1))
+    rules = _mine(baskets, replace(search, count=None))
+    return round(rules.min_support_used * max(rules.baskets, 1))
 
 
 def check_survival(baskets: pd.DataFrame, as_of: dt.date, search: Search) -> RuleSurvival:
-    """The same search over all but the last three months, looked up in these.
+    """Run the search on all but the last three months and check its rules on these.
 
-    For sequences the later days are those that are followed by a whole window, so the window is added.
+    For sequences, later days count only if a whole window follows them, so the window is added.
     """
     back = LATER_DAYS + (search.days if search.kind == "window" else 0)
     cutoff = as_of - dt.timedelta(days=back - 1)
     if search.kind == "window":
-        return check_sequences(baskets, cutoff, lambda early: _mined(early, search), search.days)
-    return check_rules(baskets, cutoff, lambda early: _mined(early, search))
+        return check_sequences(baskets, cutoff, lambda early: _mine(early, search), search.days)
+    return check_rules(baskets, cutoff, lambda early: _mine(early, search))

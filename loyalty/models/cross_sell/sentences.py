@@ -1,4 +1,4 @@
-"""Rules and bundles in an owner's words, and as tables that can be downloaded."""
+"""Rules and bundles as sentences for the owner, and as tables for download."""
 
 from __future__ import annotations
 
@@ -13,33 +13,35 @@ from loyalty.words import Words
 
 
 def rule_sentence(rule: Rule, words: Words, kind: str = "order", days: int = DAYS) -> str:
-    """The rule as a sentence; how much oftener than by chance is the shrunk lift, the one to expect later.
+    """The rule as a sentence, with the shrunk lift as the comparison with chance.
 
     `kind`: the baskets it is of (order, day, window). "Of 100 baskets with dripper, 48 also hold paper filters:
     3.2 times as often as by chance."
     """
-    holes = {
+    params = {
         "antecedent": words.listing(list(rule.antecedent)),
         "share": words.number(100 * rule.confidence),
         "consequent": rule.consequent,
     }
     if kind == "window":
-        said = words.say(
+        sentence = words.say(
             "Of 100 customers who first buy {antecedent}, {share} buy {consequent}, new to them, within {days} days",
             days=words.number(days),
-            **holes,
+            **params,
         )
     elif kind == "day":
-        said = words.say(
-            "Of 100 days on which a customer buys {antecedent}, {share} also bring {consequent}", **holes
+        sentence = words.say(
+            "Of 100 days on which a customer buys {antecedent}, {share} also bring {consequent}", **params
         )
     else:
-        said = words.say("Of 100 baskets with {antecedent}, {share} also hold {consequent}", **holes)
-    return words.say("{sentence}: {compared}.", sentence=said, compared=_compared(rule.shrunk_lift, words))
+        sentence = words.say("Of 100 baskets with {antecedent}, {share} also hold {consequent}", **params)
+    return words.say(
+        "{sentence}: {compared}.", sentence=sentence, compared=_compared(rule.shrunk_lift, words)
+    )
 
 
 def _compared(lift: float, words: Words) -> str:
-    """How the lift compares with chance; within 5 % of it counts as no difference."""
+    """The lift as a comparison with chance; within 5 % of 1 counts as no difference."""
     if lift < 0.95:
         return words.say("less often than by chance")
     if lift < 1.05:
@@ -48,7 +50,7 @@ def _compared(lift: float, words: Words) -> str:
 
 
 def rules_table(rules: RuleSet, words: Words, kind: str = "order", days: int = DAYS) -> pd.DataFrame:
-    """One row a rule under headings in the reader's language; shares and counts stay numbers."""
+    """One row per rule under translated headings; shares and counts stay numbers."""
     headings = [
         words.say("First bought") if kind == "window" else words.say("If the order holds"),
         words.say("Then offer"),
@@ -82,45 +84,45 @@ def rules_table(rules: RuleSet, words: Words, kind: str = "order", days: int = D
 
 
 def bundle_sentences(bundle: Bundle, words: Words) -> str:
-    """What a bundle would bring in a year, and at which price."""
-    brought = words.say(
+    """The sentences on a bundle's extra revenue a year and its price."""
+    gain_sentence = words.say(
         "Held together by {orders} orders of the last 12 months; {extra} more would bring {revenue} a year.",
         orders=words.number(bundle.orders),
         extra=words.number(bundle.extra_orders),
         revenue=words.money(bundle.extra_revenue),
     )
     if bundle.margin is None:
-        return brought
+        return gain_sentence
     if bundle.discount <= 0:
         return words.sentences(
-            [brought, words.say("A discount would cost more than it brings: sell it at full price.")]
+            [gain_sentence, words.say("A discount would cost more than it brings: sell it at full price.")]
         )
-    kept = words.say(
+    price_sentence = words.say(
         "At {price} instead of {apart} ({percent} less), {margin} of the price is left after the cost of goods.",
         price=words.money(bundle.price, cents=True),
         apart=words.money(bundle.apart, cents=True),
         percent=words.percent(bundle.discount, 1),
         margin=words.percent(bundle.margin),
     )
-    return words.sentences([brought, kept])
+    return words.sentences([gain_sentence, price_sentence])
 
 
 def assumption_sentences(terms: BundleTerms, words: Words) -> str:
-    """What the figures of the bundles rest on."""
-    assumed = words.say(
+    """The sentences on the assumptions behind the bundles."""
+    assumption = words.say(
         "Assumed: for every 100 orders that hold all of a bundle's products today, {uplift} more will, because it is "
         "offered. Those who buy all of it anyway get the discount too, so the price gives away half of what the "
         "additional orders earn.",
         uplift=words.number(100 * terms.uplift),
     )
     if terms.margin > 0:
-        return assumed
-    unknown = words.say("Give your margin, and each bundle gets a price that keeps it.")
-    return words.sentences([assumed, unknown])
+        return assumption
+    margin_request = words.say("Give your margin, and each bundle gets a price that keeps it.")
+    return words.sentences([assumption, margin_request])
 
 
-def bundles_table(found: Sequence[Bundle], words: Words) -> pd.DataFrame:
-    """One row a bundle under headings in the reader's language; amounts, shares and counts stay numbers."""
+def bundles_table(bundles: Sequence[Bundle], words: Words) -> pd.DataFrame:
+    """One row per bundle under translated headings; amounts, shares and counts stay numbers."""
     headings = [
         words.say("Bundle"),
         words.say("Bought one by one"),
@@ -146,6 +148,6 @@ def bundles_table(found: Sequence[Bundle], words: Words) -> pd.DataFrame:
             round(bundle.extra_revenue, 2),
             None if bundle.extra_profit is None else round(bundle.extra_profit, 2),
         )
-        for bundle in found
+        for bundle in bundles
     ]
     return pd.DataFrame(rows, columns=headings)

@@ -1,12 +1,12 @@
-"""What is bought next: products that customers buy for the first time within some days of a first purchase of another.
+"""Sequence rules: products that customers first buy within some days of their first purchase of another.
 
-A "basket" is here a day on which a customer buys something for the first time, if enough days of data follow.
-It holds A if A is new on it, and B if the customer first buys B on one of the days after. As everybody buys a
-product for the first time once, counts are of different customers, not of the habits of a few.
+A "basket" here is a day on which a customer buys something for the first time, if enough days of data follow. It
+holds A if A is new on that day, and B if the customer first buys B on one of the days after. As a customer buys a
+product for the first time only once, counts are of different customers.
 
-What is to be expected by chance is counted among the days on which the customer does not have B yet, within
-each month and channel, and then added up (Mantel & Haenszel 1959): a product that was new in a month, or that
-one channel alone sells, would follow everything of that month or channel otherwise.
+The count expected by chance is taken from the days on which the customer does not own B yet, within each month
+and channel, and summed (Mantel & Haenszel 1959): otherwise a product that was new in a month, or sold in one
+channel only, would seem to follow everything of that month or channel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scipy.special import pdtrc
 
 from loyalty.columns import Floats, Ints, Texts
 from loyalty.measure.significance import q_values
-from loyalty.models.cross_sell.pairs import MAX_PAIRS, MIN_COUNT
+from loyalty.models.cross_sell.pairs import count_for_most_pairs
 from loyalty.models.cross_sell.rules import MAX_Q, MIN_CUSTOMERS, Rule, RuleSet, rank_rules
 from loyalty.models.cross_sell.significance import lift_low, shrunk_lift
 from loyalty.words import N_, Message
@@ -29,7 +29,7 @@ from loyalty.words import N_, Message
 DAYS = 60
 EPOCH = dt.date(1970, 1, 1)
 BLOCK = 20_000  # rows whose products are multiplied at once
-NOTHING = N_(
+NO_SEQUENCES = N_(
     "No product was followed by another within {days} days for {count} or more customers yet, so there is "
     "nothing to suggest."
 )
@@ -37,62 +37,62 @@ NOTHING = N_(
 
 @dataclass(frozen=True)
 class FirstPurchases:
-    """Days with a first purchase x products: what is new on the day itself, on the days after it, and what is had.
+    """Days with a first purchase × products: what is new on the day, new on the days after it, and owned.
 
-    `now`, `later`, `had`: sparse, 0 and 1, shape (days, products); `had` includes the day itself. `names` of
+    `now`, `later`, `owned`: sparse, 0 and 1, shape (days, products); `owned` includes the day itself. `names` of
     the products; `day`: of each row, as days since 1970; `stratum`: a number for each row's month and channel.
     """
 
     names: Texts
     now: csr_matrix
     later: csr_matrix
-    had: csr_matrix
+    owned: csr_matrix
     day: Ints
     stratum: Ints
 
     def since(self, day: dt.date) -> FirstPurchases:
         """The rows from `day` on."""
-        kept = self.day >= (day - EPOCH).days
-        now, later, had = self.now[kept], self.later[kept], self.had[kept]
-        return FirstPurchases(self.names, now, later, had, self.day[kept], self.stratum[kept])
+        rows = self.day >= (day - EPOCH).days
+        now, later, owned = self.now[rows], self.later[rows], self.owned[rows]
+        return FirstPurchases(self.names, now, later, owned, self.day[rows], self.stratum[rows])
 
     def expected(self, left: Ints, right: Ints) -> Floats:
-        """Rows that hold product `left` and are followed by `right` by chance, shape (pairs,).
+        """Expected number of rows with product `left` that are followed by `right`, shape (pairs,).
 
-        In each stratum: rows with `left` that do not have `right` yet x share of all that do not have it yet
-        which are followed by it.
+        In each stratum: rows with `left` whose customer does not own `right` yet × the share of all such rows
+        that are followed by it.
         """
         if not len(left):
             return np.zeros(0)
         member = csr_matrix((np.ones(len(self.day)), (self.stratum, np.arange(len(self.day)))))
-        a, b, had = ((member @ table).toarray() for table in (self.now, self.later, self.had))
-        rate = b / np.maximum(np.asarray(member.sum(axis=1)) - had, 1)
+        a, b, owned = ((member @ table).toarray() for table in (self.now, self.later, self.owned))
+        rate = b / np.maximum(np.asarray(member.sum(axis=1)) - owned, 1)
         total = sum(
             (a_s[left] * rate_s[right] for a_s, rate_s in zip(a, rate, strict=True)), np.zeros(len(left))
         )
         for start in range(0, len(self.day), BLOCK):
-            block = self.had[start : start + BLOCK].tocoo()
+            block = self.owned[start : start + BLOCK].tocoo()
             risk = rate[self.stratum[start + block.row], block.col]
             weighted = csr_matrix((risk, (block.row, block.col)), shape=block.shape)
             total -= np.asarray((self.now[start : start + BLOCK].T @ weighted).tocsr()[left, right]).ravel()
         return np.maximum(total, 0.0)
 
     def outcome(self, rule: Rule) -> tuple[float, int]:
-        """Expected by chance, and seen: rows with the rule's antecedent that are followed by its consequent."""
+        """Rows with the rule's antecedent that are followed by its consequent: expected by chance, and actual."""
         column = {name: at for at, name in enumerate(self.names)}
         if not len(self.day) or rule.antecedent[0] not in column or rule.consequent not in column:
             return 0.0, 0
         pair = [column[rule.antecedent[0]], column[rule.consequent]]
-        own = FirstPurchases(
+        pair_table = FirstPurchases(
             self.names[pair],
             self.now[:, pair],
             self.later[:, pair],
-            self.had[:, pair],
+            self.owned[:, pair],
             self.day,
             self.stratum,
         )
-        both = own.now[:, [0]].multiply(own.later[:, [1]])
-        return float(own.expected(np.array([0]), np.array([1]))[0]), int(both.sum())
+        both = pair_table.now[:, [0]].multiply(pair_table.later[:, [1]])
+        return float(pair_table.expected(np.array([0]), np.array([1]))[0]), int(both.sum())
 
 
 def mine_sequences(
@@ -102,39 +102,39 @@ def mine_sequences(
     min_confidence: float = 0.0,
     all_rules: bool = False,
 ) -> RuleSet:
-    """Rules "bought A, then B within `days` days", one product on each side, from dated BASKETS of customer-days.
+    """Mine rules "bought A, then B within `days` days", one product on each side.
 
-    Support and confidence are shares of the days described above; lift is count ÷ expected by chance. Kept
-    are rules with a lift above 1, five customers, and a Poisson tail that survives a false-discovery rate of
-    5 %; `all_rules`: all. `min_count` None: 5, or more where that leaves over 300 pairs.
+    Support and confidence are shares of the days described above; lift is count ÷ expected by chance. Kept are
+    rules with a lift above 1, five customers, and a Poisson tail that passes a false-discovery rate of 5 %.
+
+    Args:
+        baskets: dated BASKETS of customer-days.
+        days: the window.
+        min_count: least customers behind a rule; None: 5, or more where that leaves over 300 pairs.
+        min_confidence: in [0, 1].
+        all_rules: without the filters for chance.
     """
-    seen = index_first_purchases(baskets, days)
-    both = (seen.now.T @ seen.later).tocoo()
-    apart = both.row != both.col
-    least = usual_count(both.data[apart]) if min_count is None else max(min_count, 1)
-    kept = apart & (both.data >= least)
-    rules = _judged(seen, both.row[kept], both.col[kept], both.data[kept].astype(np.int64))
-    note = None if len(rules) else Message(NOTHING, {"count": least, "days": days})
+    firsts = index_first_purchases(baskets, days)
+    both = (firsts.now.T @ firsts.later).tocoo()
+    different = both.row != both.col
+    least = count_for_most_pairs(both.data[different]) if min_count is None else max(min_count, 1)
+    shown = different & (both.data >= least)
+    rules = _pair_rules(firsts, both.row[shown], both.col[shown], both.data[shown].astype(np.int64))
+    note = None if len(rules) else Message(NO_SEQUENCES, {"count": least, "days": days})
     if not all_rules:
         rules = rules[(rules["lift"] > 1) & (rules["q_value"] <= MAX_Q) & (rules["count"] >= MIN_CUSTOMERS)]
     rules = rules[rules["confidence"] >= min_confidence]
-    return RuleSet(len(seen.day), least / max(len(seen.day), 1), note, rank_rules(rules))
+    return RuleSet(len(firsts.day), least / max(len(firsts.day), 1), note, rank_rules(rules))
 
 
-def usual_count(counts: Ints, most: int = MAX_PAIRS) -> int:
-    """The least count at which no more than `most` pairs are left, never below 5."""
-    ordered = np.sort(counts)[::-1]
-    return max(MIN_COUNT, int(ordered[most]) + 1) if len(ordered) > most else MIN_COUNT
-
-
-def _judged(seen: FirstPurchases, left: Ints, right: Ints, count: Ints) -> pd.DataFrame:
-    """Pairs with the columns of a rule."""
-    a, n = np.asarray(seen.now.sum(axis=0)).ravel()[left], max(len(seen.day), 1)
-    expected = np.maximum(seen.expected(left, right), 1e-9)
+def _pair_rules(firsts: FirstPurchases, left: Ints, right: Ints, count: Ints) -> pd.DataFrame:
+    """Pairs of products as rules, with the columns of `Rule`."""
+    a, n = np.asarray(firsts.now.sum(axis=0)).ravel()[left], max(len(firsts.day), 1)
+    expected = np.maximum(firsts.expected(left, right), 1e-9)
     return pd.DataFrame(
         {
-            "antecedent": pd.Series([(str(name),) for name in seen.names[left]], dtype=object),
-            "consequent": pd.Series([str(name) for name in seen.names[right]], dtype=object),
+            "antecedent": pd.Series([(str(name),) for name in firsts.names[left]], dtype=object),
+            "consequent": pd.Series([str(name) for name in firsts.names[right]], dtype=object),
             "support": count / n,
             "confidence": count / a,
             "lift": count / expected,
@@ -148,11 +148,11 @@ def _judged(seen: FirstPurchases, left: Ints, right: Ints, count: Ints) -> pd.Da
 
 
 def index_first_purchases(baskets: pd.DataFrame, days: int = DAYS) -> FirstPurchases:
-    """See `FirstPurchases`; days that are not followed by `days` days of data are left out."""
+    """Build `FirstPurchases`; days that are not followed by `days` days of data are left out."""
     firsts = _firsts(baskets)
     if not len(firsts):
-        empty, none = csr_matrix((0, 0)), np.zeros(0, dtype=np.int64)
-        return FirstPurchases(np.zeros(0, dtype=object), empty, empty, empty, none, none)
+        no_matrix, no_rows = csr_matrix((0, 0)), np.zeros(0, dtype=np.int64)
+        return FirstPurchases(np.zeros(0, dtype=object), no_matrix, no_matrix, no_matrix, no_rows, no_rows)
     product, names = pd.factorize(firsts["product"])
     customer, _ = pd.factorize(firsts["customer_id"])
     day, start, last = firsts["day"].to_numpy(), int(firsts["day"].min()), int(_days(baskets["at"]).max())
@@ -160,14 +160,14 @@ def index_first_purchases(baskets: pd.DataFrame, days: int = DAYS) -> FirstPurch
     key = customer * width + day - start
     inside = day + days <= last
     rows, first = np.unique(key[inside], return_index=True)
-    own, after = np.searchsorted(rows, key), np.searchsorted(rows, (customer + 1) * width)
-    since = np.searchsorted(rows, key - np.minimum(day - start, days))
+    day_row, end_row = np.searchsorted(rows, key), np.searchsorted(rows, (customer + 1) * width)
+    start_row = np.searchsorted(rows, key - np.minimum(day - start, days))
     shape = (len(rows), len(names))
     return FirstPurchases(
         np.asarray(names, dtype=object),
-        _ones(own[inside], own[inside] + 1, product[inside], shape),
-        _ones(since, own, product, shape),
-        _ones(own, after, product, shape),
+        _ones(day_row[inside], day_row[inside] + 1, product[inside], shape),
+        _ones(start_row, day_row, product, shape),
+        _ones(day_row, end_row, product, shape),
         day[inside][first],
         firsts["stratum"].to_numpy()[inside][first],
     )
@@ -182,9 +182,9 @@ def _ones(since: Ints, until: Ints, columns: Ints, shape: tuple[int, int]) -> cs
 
 def _firsts(baskets: pd.DataFrame) -> pd.DataFrame:
     """Each customer's first purchase of each product: customer_id, product, day (since 1970), stratum."""
-    known = baskets.dropna(subset=["customer_id", "product"])
-    known = known.assign(day=_days(known["at"])).sort_values("day", kind="stable")
-    firsts = known.drop_duplicates(["customer_id", "product"])
+    purchases = baskets.dropna(subset=["customer_id", "product"])
+    purchases = purchases.assign(day=_days(purchases["at"])).sort_values("day", kind="stable")
+    firsts = purchases.drop_duplicates(["customer_id", "product"])
     month = firsts["at"].dt.year * 12 + firsts["at"].dt.month
     channel = firsts["channel"].astype(str) if "channel" in firsts.columns else pd.Series("", firsts.index)
     stratum, _ = pd.factorize(pd.MultiIndex.from_arrays([month, channel]))

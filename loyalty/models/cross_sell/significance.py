@@ -1,4 +1,4 @@
-"""How far products could come together by chance: Fisher's test, bounds of lift."""
+"""Significance of pairs of products: Fisher's exact test, lower bound of lift, shrunk lift."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from scipy.special import gammaln
 from loyalty.columns import Floats
 from loyalty.measure.significance import Z95
 
-PRIOR = 5.0  # made-up baskets added to both sides of a lift: rare pairs move towards 1
+PRIOR = 5.0  # pseudo-baskets added to both sides of a lift: rare pairs shrink towards 1
 
 
 def fisher_upper_tail(
     count: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, baskets: npt.ArrayLike
 ) -> Floats:
-    """P(X >= count) of Fisher's exact test, one-sided: X is hypergeometric, as if both met by chance.
+    """P(X >= count) of Fisher's exact test, one-sided: X is hypergeometric under independence.
 
     `count`: baskets that hold both sides, `a` the antecedent, `b` the consequent, all of shape (n,), out of
     `baskets` (one number, or one for each). The tail away from the mode is summed term by term, so that
@@ -30,7 +30,7 @@ def fisher_upper_tail(
 
 
 def _tail(start: Floats, a: Floats, b: Floats, n: Floats, step: Floats) -> Floats:
-    """Sum of the probabilities from `start` upwards (step 1) or downwards (-1), while they still count."""
+    """Sum of the probabilities from `start` upwards (step 1) or downwards (-1), until the terms are negligible."""
     lowest, highest = np.maximum(0.0, a + b - n), np.minimum(a, b)
     total = np.zeros_like(start)
     live = np.flatnonzero((start >= lowest) & (start <= highest))
@@ -60,8 +60,8 @@ def _log_choose(n: Floats, k: Floats) -> Floats:
 def lift_low(count: npt.ArrayLike, a: npt.ArrayLike, b: npt.ArrayLike, baskets: int) -> Floats:
     """Lower 95 % bound of lift: the Wilson (1927) bound of the confidence count ÷ a, over the share of b.
 
-    The consequent's own share rests on all baskets and is taken as known. Written out for whole arrays: scipy's bound
-    takes one share at a time, half a millisecond each.
+    The consequent's share is of all baskets and is taken as exact. Written out for whole arrays: scipy's bound takes
+    one share at a time, half a millisecond each.
     """
     x, a, b = (np.asarray(value, dtype=np.float64) for value in (count, a, b))
     p, z2 = x / a, Z95 * Z95

@@ -1,1 +1,1 @@
-"""Who will buy again: methods that say so, each with its test on the shop's own past."""
+"""Who will buy again: the candidate methods, and how well each did on the shop's own past."""

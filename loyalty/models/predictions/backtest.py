@@ -1,4 +1,4 @@
-"""The record of a method over all origins of a contest: where customers stood and what they did, how well it knew, who gains."""
+"""The record of a method over all origins of model selection: outcomes by status, calibration, gain and choices."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ FIFTHS = 5
 
 @dataclass(frozen=True)
 class StatusOutcome:
-    """What the customers of an origin did within the horizon, who stood where at its start: how many were `overdue`,
-    `lapsed` and customers at all, and how many of each bought (by themselves or because somebody wrote to them)."""
+    """Customers of an origin by status at its start, and how many of them bought within the horizon.
+
+    Those who bought because of a message count too.
+    """
 
     cutoff: dt.date
     until: dt.date
@@ -34,8 +36,11 @@ class StatusOutcome:
 
 @dataclass(frozen=True)
 class Record:
-    """A method's record. `statuses`: by origin, the oldest first; `reliability`, `shares`, `reached` (the gain curve) over
-    all origins together; `confusion`: of those who had come back before, at the owner's costs."""
+    """The record of a method.
+
+    `statuses`: by origin, the oldest first; `reliability` and the gain curve (`shares`, `reached`): over all origins
+    together; `confusion`: of the customers who had come back before, at the owner's costs.
+    """
 
     method: str
     statuses: tuple[StatusOutcome, ...]
@@ -47,20 +52,22 @@ class Record:
 
 @dataclass(frozen=True)
 class ScoreCheck:
-    """Customers in fifths by loyalty score, the lowest first: mean `score` and the share who `came` within the horizon;
-    `auc`: P(one who came had the higher score)."""
+    """Customers in fifths by loyalty score, the lowest first; shape (fifths,) each.
+
+    `score`: the mean; `came`: the share who bought within the horizon; `auc`: P(a buyer had the higher score).
+    """
 
     score: Floats
     came: Floats
     auc: float
 
 
-def record(of: ModelSelection, method: str, costs: Costs) -> Record:
-    """Over the origins that the method took part in."""
-    trials = [trial for trial in of.trials if method in trial.p_buy]
+def record(selection: ModelSelection, method: str, costs: Costs) -> Record:
+    """The record of a method over the origins that it took part in, at the owner's `costs`."""
+    trials = [trial for trial in selection.trials if method in trial.p_buy]
     bought, p = _pooled(trials, method)
-    back = (
-        np.concatenate([trial.example.at.known.x > 0 for trial in trials])
+    repeaters = (
+        np.concatenate([trial.example.snapshot.history.x > 0 for trial in trials])
         if trials
         else np.zeros(0, dtype=bool)
     )
@@ -71,21 +78,21 @@ def record(of: ModelSelection, method: str, costs: Costs) -> Record:
         metrics.reliability(bought, p),
         shares,
         reached,
-        confusion(bought[back], p[back], costs),
+        confusion(bought[repeaters], p[repeaters], costs),
     )
 
 
 def _pooled(trials: list[Trial], method: str) -> tuple[Flags, Floats]:
-    """Whether they bought, and what was said, of all origins."""
+    """Outcomes and predicted probabilities of all origins together."""
     if not trials:
         return np.zeros(0, dtype=bool), np.zeros(0)
-    bought = [trial.example.became.bought for trial in trials]
+    bought = [trial.example.outcome.bought for trial in trials]
     return np.concatenate(bought), np.concatenate([trial.p_buy[method] for trial in trials])
 
 
 def status_outcome(trial: Trial) -> StatusOutcome:
-    """Who was overdue or lapsed at the origin, and who of them bought."""
-    status, bought = trial.statuses.customers["status"].to_numpy(), trial.example.became.bought
+    """How many customers were overdue or lapsed at the origin, and how many of them bought."""
+    status, bought = trial.statuses.customers["status"].to_numpy(), trial.example.outcome.bought
     overdue, lapsed = status == OVERDUE, status == LAPSED
     return StatusOutcome(
         trial.cutoff,
@@ -99,16 +106,16 @@ def status_outcome(trial: Trial) -> StatusOutcome:
     )
 
 
-def score_check(of: ModelSelection) -> ScoreCheck | None:
-    """The loyalty score against who came afterwards, at the newest origin; None without one."""
-    if not of.trials:
+def score_check(selection: ModelSelection) -> ScoreCheck | None:
+    """Check the loyalty score against who bought afterwards, at the newest origin; None without one."""
+    if not selection.trials:
         return None
-    trial = of.trials[-1]
+    trial = selection.trials[-1]
     example = trial.example
-    score = loyalty_score(example.at.features, trial.statuses.usual_gap_days).astype(np.float64)
+    score = loyalty_score(example.snapshot.features, trial.statuses.usual_gap_days).astype(np.float64)
     order = np.array_split(np.argsort(score, kind="stable"), FIFTHS)
     parts = [part for part in order if len(part)]
-    came = np.array([example.became.bought[part].mean() for part in parts])
+    came = np.array([example.outcome.bought[part].mean() for part in parts])
     return ScoreCheck(
-        np.array([score[part].mean() for part in parts]), came, metrics.auc(example.became.bought, score)
+        np.array([score[part].mean() for part in parts]), came, metrics.auc(example.outcome.bought, score)
     )

@@ -1,4 +1,4 @@
-"""From a probability to a choice, at what a message costs and what a customer kept is worth; and how such choices did."""
+"""Choosing whom to contact, from probabilities and the costs of a message, and how well such choices did."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ USUAL_EFFECT = 0.1  # of those who would have left, the share that a message kee
 
 
 class BadCosts(OwnerError):
-    """Costs that no choice can be made at."""
+    """Costs or effects that are not above 0."""
 
     template: ClassVar[str] = N_(
         "A message must cost something above 0, and a customer who is kept must be worth something above 0."
@@ -22,9 +22,9 @@ class BadCosts(OwnerError):
 
 @dataclass(frozen=True)
 class Costs:
-    """`message`: what it costs to write to one customer; `saved`: what one who is kept brings; money.
+    """`message`: the cost of one message; `saved`: the value of a customer who is kept; both in money.
 
-    `effect`: of those who would have stayed away, the share whom a message brings back. Raises BadCosts.
+    `effect`: of those who would have stayed away, the share that a message brings back, in (0, 1]. Raises BadCosts.
     """
 
     message: float
@@ -43,7 +43,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Confusion:
-    """Customers named as leaving (or not), by whether they stayed away (or came)."""
+    """Customers predicted to leave (`named`) or not (`unnamed`), by whether they stayed away or came."""
 
     named_stayed_away: int
     named_came: int
@@ -73,12 +73,12 @@ class Confusion:
         return 2 * self.named_stayed_away / max(2 * self.named_stayed_away + missed, 1)
 
     def gain(self, costs: Costs) -> float:
-        """What writing to those named would have brought, less the messages; money."""
+        """What contacting those named would have brought, less the cost of the messages; money."""
         return costs.effect * costs.saved * self.named_stayed_away - costs.message * self.named
 
 
 def confusion(bought: Flags, p_buy: Floats, costs: Costs) -> Confusion:
-    """Everyone whose P(stays away) reaches the threshold is named."""
+    """The confusion matrix where every customer whose P(stays away) reaches the threshold is named."""
     named = 1 - p_buy >= costs.threshold
     return Confusion(
         int((named & ~bought).sum()),

@@ -1,4 +1,4 @@
-"""Habit and regression together: one stacked on the other, and the mean of all that speak."""
+"""Ensembles of the purchase model and the logistic regression: stacked, and the plain mean."""
 
 from __future__ import annotations
 
@@ -16,64 +16,70 @@ from loyalty.models.predictions.logistic_regression import (
 )
 from loyalty.models.predictions.purchase_model import PurchaseModelScores, purchase_model_scores
 from loyalty.models.predictions.snapshot import Snapshot
-from loyalty.models.predictions.training import Training
+from loyalty.models.predictions.training import TrainingData
 
-STACKED_FROM = 1_000  # rows; with fewer, a second regression only adds noise of the same kind
+STACKED_FROM = 1_000  # rows; with fewer, a second regression only adds more of the same noise
 
 
 @dataclass(frozen=True)
 class StackedEnsemble:
-    """A line whose last column is the log odds that the habit gives."""
+    """A logistic regression with the log odds of the purchase model as its last column."""
 
-    line: LogisticModel
+    regression: LogisticModel
 
     def __call__(self, at: Snapshot) -> Floats:
         """P(buys within the horizon)."""
-        return self.given(at, purchase_model_scores(at))
+        return self.score_with(at, purchase_model_scores(at))
 
-    def given(self, at: Snapshot, own: PurchaseModelScores) -> Floats:
-        """The same, where the habit at that day is known."""
-        return np.asarray(expit(self.line.odds(_table(at, own))))
-
-
-def _table(at: Snapshot, own: PurchaseModelScores) -> Floats:
-    return np.column_stack([design(at.features), own.log_odds])
+    def score_with(self, at: Snapshot, scores: PurchaseModelScores) -> Floats:
+        """P(buys within the horizon), given the purchase model's scores of that snapshot."""
+        return np.asarray(expit(self.regression.log_odds(_table(at, scores))))
 
 
-def _stacked(on: Training, pull: float) -> StackedEnsemble:
-    """A line on all columns and the habit's log odds at each window."""
+def _table(at: Snapshot, scores: PurchaseModelScores) -> Floats:
+    return np.column_stack([design(at.features), scores.log_odds])
+
+
+def _fit_stacked(training: TrainingData, ridge_penalty: float) -> StackedEnsemble:
     return StackedEnsemble(
         fit_logistic_model(
-            np.concatenate([_table(window.at, purchase_model_scores(window.at)) for window in on.windows]),
-            on.bought,
-            pull,
+            np.concatenate(
+                [
+                    _table(window.snapshot, purchase_model_scores(window.snapshot))
+                    for window in training.windows
+                ]
+            ),
+            training.bought,
+            ridge_penalty,
         )
     )
 
 
-def fit_stacked_ensemble(on: Training) -> StackedEnsemble:
-    """With the pull that is best for the plain line: the one column more hardly asks for another."""
-    return _stacked(on, search_ridge_penalty(on))
+def fit_stacked_ensemble(training: TrainingData) -> StackedEnsemble:
+    """Fit with the ridge penalty that is best without the extra column, which hardly changes it."""
+    return _fit_stacked(training, search_ridge_penalty(training))
 
 
 @dataclass(frozen=True)
 class MeanEnsemble:
-    """The plain mean of what the habit says, what the line says, and `stacked` where there is one."""
+    """The mean probability of the purchase model, the logistic regression and the stacked model, if there is one."""
 
-    line: LogisticModel
+    regression: LogisticModel
     stacked: StackedEnsemble | None = None
 
     def __call__(self, at: Snapshot) -> Floats:
         """P(buys within the horizon)."""
-        own = purchase_model_scores(at)
-        said = [own.p_buy, self.line(at)]
+        scores = purchase_model_scores(at)
+        probabilities = [scores.p_buy, self.regression(at)]
         if self.stacked is not None:
-            said.append(self.stacked.given(at, own))
-        return np.asarray(np.mean(said, axis=0))
+            probabilities.append(self.stacked.score_with(at, scores))
+        return np.asarray(np.mean(probabilities, axis=0))
 
 
-def fit_mean_ensemble(on: Training) -> MeanEnsemble:
-    """The line from the past, the habit as of the day that is predicted from, and from STACKED_FROM rows on the stacked line."""
-    pull = search_ridge_penalty(on)
-    line = fit_logistic_model(on.table, on.bought, pull)
-    return MeanEnsemble(line, _stacked(on, pull) if on.rows >= STACKED_FROM else None)
+def fit_mean_ensemble(training: TrainingData) -> MeanEnsemble:
+    """Fit the regression, and from STACKED_FROM rows on the stacked model too; the purchase model is fitted to each snapshot."""
+    ridge_penalty = search_ridge_penalty(training)
+    regression = fit_logistic_model(training.table, training.bought, ridge_penalty)
+    return MeanEnsemble(
+        regression, _fit_stacked(training, ridge_penalty) if training.rows >= STACKED_FROM else None
+    )

@@ -17,7 +17,7 @@ HALF_DAYS, HALF_LENGTH = 2.0, 180.0
 
 
 def loyalty_score(features: pd.DataFrame, usual_days: float) -> Ints:
-    """The score of each row of `facts.features`.
+    """The loyalty score of each row of `features` (see `loyalty.facts.predictions`), shape (n,).
 
     >>> loyalty_score(pd.DataFrame({"recency_days": [0, 60], "age_days": [360, 60], "days_365": [5, 1]}), 60.0)
     array([88, 25])
@@ -27,9 +27,9 @@ def loyalty_score(features: pd.DataFrame, usual_days: float) -> Ints:
         features["age_days"].to_numpy(dtype=np.float64),
     )
     extra = np.maximum(features["days_365"].to_numpy(dtype=np.float64) - 1, 0)
-    found = (
+    score = (
         RECENCY * 2 ** (-recency / usual_days)
         + FREQUENCY * (1 - 2 ** (-extra / HALF_DAYS))
         + LENGTH * (1 - 2 ** (-(age - recency) / HALF_LENGTH))
     )
-    return np.asarray(np.round(found), dtype=np.int64)
+    return np.asarray(np.round(score), dtype=np.int64)

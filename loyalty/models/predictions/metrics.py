@@ -1,7 +1,7 @@
-"""How right probabilities were: who ranks above whom, how far they are off, and whether 30 % means 30 %.
+"""Metrics of predicted probabilities: ranking, error and calibration.
 
-`y`, shape (n,): whether it happened; `p`, shape (n,): the probability that was said. What a shape of n = 0, or a `y`
-that is all one way, leaves undefined is NaN.
+`y`, shape (n,): whether it happened; `p`, shape (n,): the predicted probability. What is undefined with n = 0, or where all
+of `y` are equal, is NaN.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from scipy.stats import rankdata
 from loyalty.columns import Flags, Floats
 
 BINS = 10
-LEAST_P = 1e-4  # nobody is ever quite sure
+LEAST_P = 1e-4  # no prediction is certain
 STEPS = 50
 
 
 def clipped(p: npt.ArrayLike) -> Floats:
-    """Probabilities within [LEAST_P, 1 − LEAST_P]."""
+    """Clip probabilities to [LEAST_P, 1 − LEAST_P]."""
     return np.clip(np.asarray(p, dtype=np.float64), LEAST_P, 1 - LEAST_P)
 
 
 def log_losses(y: Flags, p: Floats) -> Floats:
-    """−ln of the probability given to what happened, one by one, shape (n,)."""
-    sure = clipped(p)
-    return np.asarray(-np.log(np.where(y, sure, 1 - sure)))
+    """−ln of the probability given to what happened, of each customer; shape (n,)."""
+    inside = clipped(p)
+    return np.asarray(-np.log(np.where(y, inside, 1 - inside)))
 
 
 def log_loss(y: Flags, p: Floats) -> float:
@@ -51,7 +51,7 @@ def auc(y: Flags, p: Floats) -> float:
 
 
 def average_precision(y: Flags, p: Floats) -> float:
-    """Area under precision and recall as steps; those of one probability are taken together."""
+    """Area under the precision-recall curve, as steps; equal probabilities form one step."""
     if not y.any():
         return float("nan")
     order = np.argsort(-p, kind="stable")
@@ -74,51 +74,52 @@ def top_capture(y: Flags, p: Floats, share: float = 0.1) -> float:
 
 @dataclass(frozen=True)
 class Reliability:
-    """Customers in tenths by what was said of them: `said` (mean), `came` (share who did), `n`; shape (b,) each."""
+    """Customers in tenths by predicted probability: its mean, the `observed` share and the number `n`; shape (b,) each."""
 
-    said: Floats
-    came: Floats
+    predicted: Floats
+    observed: Floats
     n: Floats
 
 
 def reliability(y: Flags, p: Floats, bins: int = BINS) -> Reliability:
-    """Equal numbers of customers a bin, as far as ties allow."""
+    """The reliability of probabilities in bins of equal numbers of customers, as far as ties allow."""
     if not len(y):
         return Reliability(np.zeros(0), np.zeros(0), np.zeros(0))
     edges = np.unique(np.quantile(p, np.linspace(0, 1, bins + 1)[1:-1]))
     at = np.searchsorted(edges, p, side="left")
     n = np.bincount(at).astype(np.float64)
-    some = n > 0
-    said, came = np.bincount(at, weights=p), np.bincount(at, weights=y)
-    return Reliability(said[some] / n[some], came[some] / n[some], n[some])
+    filled = n > 0
+    predicted, observed = np.bincount(at, weights=p), np.bincount(at, weights=y)
+    return Reliability(predicted[filled] / n[filled], observed[filled] / n[filled], n[filled])
 
 
 def calibration_error(y: Flags, p: Floats) -> float:
-    """Expected calibration error: mean of |said − came| over `reliability`'s bins, by customers."""
-    of = reliability(y, p)
-    return float((of.n * np.abs(of.said - of.came)).sum() / of.n.sum()) if len(y) else float("nan")
+    """Expected calibration error: mean of |predicted − observed| over the bins of `reliability`, by customers."""
+    bins = reliability(y, p)
+    error = (bins.n * np.abs(bins.predicted - bins.observed)).sum()
+    return float(error / bins.n.sum()) if len(y) else float("nan")
 
 
 def calibration_slope(y: Flags, p: Floats) -> float:
-    """Slope of y on logit p in a logistic regression (Cox 1958): 1 is right, below 1 the extremes were said too boldly."""
+    """Slope of y on logit p in a logistic regression (Cox 1958): 1 is right, below 1 predictions are too extreme."""
     x = logit(clipped(p))
     if not 0 < y.sum() < len(y) or np.ptp(x) == 0:
         return float("nan")
     design = np.column_stack([np.ones(len(x)), x])
-    found = np.array([0.0, 1.0])
+    coefficients = np.array([0.0, 1.0])
     for _ in range(STEPS):
-        fitted = expit(design @ found)
+        fitted = expit(design @ coefficients)
         weight = fitted * (1 - fitted)
         curve = (design * weight[:, None]).T @ design + 1e-9 * np.eye(2)
         step = np.linalg.solve(curve, design.T @ (y - fitted))
-        found = found + step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
+        coefficients = coefficients + step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-8:
             break
-    return float(found[1])
+    return float(coefficients[1])
 
 
 def gain_curve(y: Flags, p: Floats, points: int = 21) -> tuple[Floats, Floats]:
-    """Share of customers taken from the top, and of those who bought the share among them; shape (points,) each."""
+    """Shares of customers taken from the top of the ranking, and the share of buyers among them; shape (points,) each."""
     shares = np.linspace(0, 1, points)
     order = np.argsort(-p, kind="stable")
     hits = np.append(0.0, np.cumsum(y[order])) / max(int(y.sum()), 1)

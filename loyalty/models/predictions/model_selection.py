@@ -1,8 +1,8 @@
-"""The methods against each other on the shop's own past, from several earlier days (rolling origins).
+"""Model selection: comparing the candidates on the shop's own past, from several earlier days (rolling origins).
 
-Each learns only from what was over by the day it predicts from. A challenger takes the usual method's place only where
+Each candidate learns only from windows that ended by the day it predicts from. One replaces the default candidate only if
 its log loss is lower by more than chance: a paired interval over customers, all their origins together (Student's t, as a
-shop may have few), at a level that allows for the number of challengers (Bonferroni), and lower at most of the origins.
+shop may have few), at a level corrected for the number of candidates (Bonferroni), and lower at most of the origins.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +19,14 @@ from scipy.stats import t as student
 from loyalty.columns import Flags, Floats
 from loyalty.customers.status import CustomerStatuses, customer_statuses
 from loyalty.models.predictions import metrics
-from loyalty.models.predictions.candidates import CANDIDATES, PURCHASE_MODEL, usual
+from loyalty.models.predictions.candidates import CANDIDATES, PURCHASE_MODEL, default_candidate
 from loyalty.models.predictions.purchase_model import purchase_model_scores
 from loyalty.models.predictions.rolling_origins import Plan, Start
 from loyalty.models.predictions.snapshot import Example
-from loyalty.models.predictions.spend import own_spread, spend_forecast, total_range
-from loyalty.models.predictions.training import Candidate, Training
-from loyalty.purchase_model.backtest import Drift
+from loyalty.models.predictions.spend import model_spread, spend_forecast, total_range
+from loyalty.models.predictions.training import Candidate, TrainingData
+from loyalty.purchase_model.backtest import Drift, learn_drift
 from loyalty.purchase_model.backtest import Origin as Total
-from loyalty.purchase_model.backtest import learned as learned_drift
 
 LEVEL = 0.05
 MEASURES: Mapping[str, Callable[[Flags, Floats], float]] = {
@@ -38,15 +38,16 @@ MEASURES: Mapping[str, Callable[[Flags, Floats], float]] = {
     "pr_auc": metrics.average_precision,
     "top_decile_capture": metrics.top_capture,
 }
-Watch = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One origin: its customers (n) as an example, P(buys) by method, where they stood, expected purchase days by method, and money.
+    """The predictions of all candidates from one origin, for its n customers.
 
-    `usual`: the method that was used by default from there; `value`, shape (n,): expected spend a purchase day;
-    `total`: predicted and actual net revenue of all customers together.
+    `p_buy`, `orders`: P(buys) and expected purchase days by candidate, shape (n,) each; `value`, shape (n,): expected spend a
+    purchase day; `total`: predicted and actual net revenue of all customers together; `default_candidate`: the one that
+    would have been used by default.
     """
 
     cutoff: dt.date
@@ -56,15 +57,16 @@ class Trial:
     orders: Mapping[str, Floats]
     value: Floats
     total: Total
-    usual: str
+    default_candidate: str
 
 
 @dataclass(frozen=True)
 class Result:
-    """How one method did: means over the origins it took part in. `figures`: MEASURES, and mae_orders, mae_spend (per
-    customer), total_orders_error, total_spend_error (of the sum, absolute, as a share of what came).
+    """The result of one candidate: means over the origins that it took part in.
 
-    `gain`, `gain_low`, `gain_high`: log loss of the usual method less its own, per customer, with the interval.
+    `figures`: MEASURES, and mae_orders, mae_spend (per customer), total_orders_error, total_spend_error (absolute error of
+    the sum, as a share of the actual sum). `gain`, `gain_low`, `gain_high`: log loss of the default candidate less its own,
+    per customer, with the interval.
     """
 
     method: Candidate
@@ -78,45 +80,58 @@ class Result:
 
 @dataclass(frozen=True)
 class ModelSelection:
-    """All results in the order of CONTESTANTS, the origins behind them, which method was usual and which is `chosen`."""
+    """The outcome of model selection: its trials, the results in the order of CANDIDATES, and the candidate `chosen`."""
 
     horizon_days: int
     trials: tuple[Trial, ...]
     results: tuple[Result, ...]
-    usual: str
+    default_candidate: str
     chosen: str
     drift: Drift
 
-    def of(self, name: str) -> Result | None:
-        """The result of a method, None where it took no part."""
+    def result(self, name: str) -> Result | None:
+        """The result of a candidate; None where it took no part."""
         return next((result for result in self.results if result.method.name == name), None)
 
 
-def training(start: Start, examples: Mapping[dt.date, Example], seed: int = 0) -> Training:
-    """What may be learned from, as of the start."""
-    return Training(tuple(examples[day] for day in start.windows), seed)
+def training_data(start: Start, examples: Mapping[dt.date, Example], seed: int = 0) -> TrainingData:
+    """The training data of a start."""
+    return TrainingData(tuple(examples[day] for day in start.windows), seed)
 
 
 def select_model(
     plan: Plan,
     examples: Mapping[dt.date, Example],
     methods: Sequence[Candidate] = CANDIDATES,
-    watch: Watch = lambda done, of: None,
+    progress: ProgressCallback = lambda done, of: None,
     seed: int = 0,
 ) -> ModelSelection:
-    """Hold it. `examples`: by cutoff, those of the origins and their windows; `watch` is told how many fits are done."""
+    """Compare the candidates from all origins and choose one.
+
+    Args:
+        plan: the origins and their windows.
+        examples: those of the origins and their windows, by cutoff.
+        methods: the candidates to compare.
+        progress: called with the number of fits done and their total; may raise to end the comparison.
+        seed: of the random draws; equal seeds give equal figures.
+    """
     trials: list[Trial] = []
     steps = len(plan.origins) * len(methods)
     for place, start in enumerate(plan.origins):
         done = place * len(methods)
-        trials.append(_trial(start, examples, methods, lambda n, done=done: watch(done + n, steps), seed))  # type: ignore[misc]
-    watch(steps, steps)
-    base = usual(training(plan.now, examples, seed))
-    present = {trial.usual for trial in trials}
-    base = base if base in present else PURCHASE_MODEL
+        trials.append(_trial(start, examples, methods, lambda n, done=done: progress(done + n, steps), seed))  # type: ignore[misc]
+    progress(steps, steps)
+    base = default_candidate(training_data(plan.now, examples, seed))
+    if base not in {trial.default_candidate for trial in trials}:
+        base = PURCHASE_MODEL
     results = _results(trials, methods, base)
     return ModelSelection(
-        plan.horizon_days, tuple(trials), results, base, _chosen(results, base), _drift(trials)
+        plan.horizon_days,
+        tuple(trials),
+        results,
+        base,
+        _choose(results, base),
+        learn_drift([trial.total for trial in trials]),
     )
 
 
@@ -124,110 +139,121 @@ def _trial(
     start: Start,
     examples: Mapping[dt.date, Example],
     methods: Sequence[Candidate],
-    watch: Callable[[int], None],
+    progress: Callable[[int], None],
     seed: int,
 ) -> Trial:
-    """All methods from one origin."""
-    example, known = examples[start.cutoff], training(start, examples, seed)
-    own = purchase_model_scores(example.at)
-    said: dict[str, Floats] = {}
+    """Fit all candidates at one origin and predict. `progress` is called with the number of fits done."""
+    example, training = examples[start.cutoff], training_data(start, examples, seed)
+    scores = purchase_model_scores(example.snapshot)
+    p_buy: dict[str, Floats] = {}
     for place, method in enumerate(methods):
-        watch(place)
-        if method.ready(known):
-            said[method.name] = metrics.clipped(method.learn(known)(example.at))
-    orders = {name: p * own.orders_if_any for name, p in said.items()} | {PURCHASE_MODEL: own.orders}
-    value, total = _total(start, example, own.orders, seed)
+        progress(place)
+        if method.ready(training):
+            p_buy[method.name] = metrics.clipped(method.learn(training)(example.snapshot))
+    orders = {name: p * scores.orders_if_any for name, p in p_buy.items()} | {PURCHASE_MODEL: scores.orders}
+    value, total = _total(start, example, scores.orders, seed)
     return Trial(
         start.cutoff,
         example,
-        said,
-        customer_statuses(example.at.days, start.cutoff),
+        p_buy,
+        customer_statuses(example.snapshot.days, start.cutoff),
         orders,
         value,
         total,
-        usual(known),
+        default_candidate(training),
     )
 
 
 def _total(start: Start, example: Example, orders: Floats, seed: int) -> tuple[Floats, Total]:
-    """Expected spend a purchase day, and the total beside what came of it."""
-    ahead = spend_forecast(example.at.known, example.at.horizon_days)
-    until = start.cutoff + dt.timedelta(days=example.at.horizon_days)
+    """Expected spend a purchase day of each customer, and the predicted and actual total."""
+    forecast = spend_forecast(example.snapshot.history, example.snapshot.horizon_days)
+    until = start.cutoff + dt.timedelta(days=example.snapshot.horizon_days)
     total = Total(
         as_of=start.cutoff,
         until=until,
-        customers=len(example.at),
-        predicted=total_range(ahead, Drift(0.0, 0.0), seed),
-        actual=float(example.became.value.sum()),
+        customers=len(example.snapshot),
+        predicted=total_range(forecast, Drift(0.0, 0.0), seed),
+        actual=float(example.outcome.value.sum()),
         purchases_expected=float(orders.sum()),
-        purchases=int(example.became.purchases.sum()),
-        model_sd=own_spread(ahead, seed),
+        purchases=int(example.outcome.purchases.sum()),
+        model_sd=model_spread(forecast, seed),
     )
-    return ahead.value, total
-
-
-def _drift(trials: Sequence[Trial]) -> Drift:
-    """How far totals missed, beyond chance, mixed with what is usual."""
-    return learned_drift([trial.total for trial in trials])
+    return forecast.value, total
 
 
 def figures(trial: Trial, name: str) -> dict[str, float]:
-    """All measures of one method at one origin."""
-    became, p, orders = trial.example.became, trial.p_buy[name], trial.orders[name]
+    """All measures of one candidate at one origin (see `Result.figures`)."""
+    outcome, p, orders = trial.example.outcome, trial.p_buy[name], trial.orders[name]
     spend = orders * trial.value
-    found = {key: measure(became.bought, p) for key, measure in MEASURES.items()}
-    for key, said, came in (("orders", orders, became.purchases), ("spend", spend, became.value)):
-        found[f"mae_{key}"] = float(np.abs(said - came).mean()) if len(came) else float("nan")
-        total = float(came.sum())
-        found[f"total_{key}_error"] = abs(float(said.sum()) / total - 1) if total > 0 else float("nan")
-    return found
+    values = {key: measure(outcome.bought, p) for key, measure in MEASURES.items()}
+    for key, expected, actual in (("orders", orders, outcome.purchases), ("spend", spend, outcome.value)):
+        values[f"mae_{key}"] = float(np.abs(expected - actual).mean()) if len(actual) else float("nan")
+        total = float(actual.sum())
+        values[f"total_{key}_error"] = abs(float(expected.sum()) / total - 1) if total > 0 else float("nan")
+    return values
 
 
 def _results(trials: Sequence[Trial], methods: Sequence[Candidate], base: str) -> tuple[Result, ...]:
-    """Every method that took part."""
+    """The results of all candidates that took part."""
     present = [method for method in methods if any(method.name in trial.p_buy for trial in trials)]
-    each_level = LEVEL / 2 / max(len(present) - 1, 1)
-    found = []
+    corrected_level = LEVEL / 2 / max(len(present) - 1, 1)
+    results = []
     for method in present:
-        own = [trial for trial in trials if method.name in trial.p_buy]
-        each = [figures(trial, method.name) for trial in own]
-        gain, error, better, people = paired_gain(own, method.name, base)
-        z = float(student.isf(each_level, max(people - 1, 1)))
-        wins = method.name != base and gain - z * error > 0 and better > len(own) / 2 and len(own) > 1
+        own_trials = [trial for trial in trials if method.name in trial.p_buy]
+        each = [figures(trial, method.name) for trial in own_trials]
+        gain, error, better, customers = paired_gain(own_trials, method.name, base)
+        z = float(student.isf(corrected_level, max(customers - 1, 1)))
+        wins = (
+            method.name != base
+            and gain - z * error > 0
+            and better > len(own_trials) / 2
+            and len(own_trials) > 1
+        )
         mean = {key: _mean([row[key] for row in each]) for key in each[0]}
-        found.append(Result(method, mean, len(own), gain, gain - z * error, gain + z * error, wins))
-    return tuple(found)
+        results.append(Result(method, mean, len(own_trials), gain, gain - z * error, gain + z * error, wins))
+    return tuple(results)
 
 
 def _mean(values: Sequence[float]) -> float:
-    """Mean of those that are known."""
-    known = [value for value in values if np.isfinite(value)]
-    return float(np.mean(known)) if known else float("nan")
+    """Mean of the finite values; NaN without any."""
+    finite = [value for value in values if np.isfinite(value)]
+    return float(np.mean(finite)) if finite else float("nan")
 
 
-def paired_gain(trials: Sequence[Trial], name: str, base: str) -> tuple[float, float, int, int]:
-    """Log loss of `base` less that of `name`, mean over customers and origins, its standard error with all origins of
-    a customer as one draw, at how many origins it is above 0, and of how many customers."""
+class PairedGain(NamedTuple):
+    """`mean` log loss of one candidate less that of another over customers and origins, with its standard `error`.
+
+    All origins of a customer count as one draw. `better`: origins with a mean above 0; `customers`: distinct ones.
+    """
+
+    mean: float
+    error: float
+    better: int
+    customers: int
+
+
+def paired_gain(trials: Sequence[Trial], name: str, base: str) -> PairedGain:
+    """The log loss of candidate `base` less that of candidate `name`."""
     differences: list[Floats] = []
-    people: list[npt.NDArray[np.str_]] = []
+    customer_ids: list[npt.NDArray[np.str_]] = []
     for trial in trials:
-        bought, before = trial.example.became.bought, trial.p_buy.get(base)
-        if before is not None:
+        bought, base_p = trial.example.outcome.bought, trial.p_buy.get(base)
+        if base_p is not None:
             differences.append(
-                metrics.log_losses(bought, before) - metrics.log_losses(bought, trial.p_buy[name])
+                metrics.log_losses(bought, base_p) - metrics.log_losses(bought, trial.p_buy[name])
             )
-            people.append(trial.example.at.known.customer_id.astype(str))
+            customer_ids.append(trial.example.snapshot.history.customer_id.astype(str))
     if not differences:
-        return 0.0, float("inf"), 0, 0
-    all_of, who = np.concatenate(differences), np.concatenate(people)
-    _, place = np.unique(who, return_inverse=True)
-    mean = float(all_of.mean())
-    sums = np.bincount(place, weights=all_of - mean)
-    error = float(np.sqrt((sums**2).sum() * len(sums) / max(len(sums) - 1, 1)) / len(all_of))
-    return mean, error, sum(float(part.mean()) > 0 for part in differences), len(sums)
+        return PairedGain(0.0, float("inf"), 0, 0)
+    values = np.concatenate(differences)
+    _, place = np.unique(np.concatenate(customer_ids), return_inverse=True)
+    mean = float(values.mean())
+    sums = np.bincount(place, weights=values - mean)
+    error = float(np.sqrt((sums**2).sum() * len(sums) / max(len(sums) - 1, 1)) / len(values))
+    return PairedGain(mean, error, sum(float(part.mean()) > 0 for part in differences), len(sums))
 
 
-def _chosen(results: Sequence[Result], base: str) -> str:
-    """The winner with the lowest log loss, else the usual method."""
+def _choose(results: Sequence[Result], base: str) -> str:
+    """The winner with the lowest log loss, else the default candidate `base`."""
     winners = [result for result in results if result.wins]
     return min(winners, key=lambda result: result.figures["log_loss"]).method.name if winners else base

@@ -1,4 +1,4 @@
-"""Methods that need their columns on one scale: a support vector machine and a network of three layers of 128 units."""
+"""Methods on standardised columns: a support vector machine and a neural network of three layers of 128 units."""
 
 from __future__ import annotations
 
@@ -11,39 +11,44 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from loyalty.models.predictions.training import Scorer, Training
-from loyalty.models.predictions.trees import Classifier, searched
+from loyalty.models.predictions.training import Scorer, TrainingData
+from loyalty.models.predictions.trees import Classifier, search_and_fit
 
-SOFTNESS = (0.3, 0.03)  # C of the support vector machine
-DECAY = (1.0, 10.0)  # squared weights of the network
+C_VALUES = (0.3, 0.03)  # of the support vector machine
+DECAY = (1.0, 10.0)  # penalty on the squared weights of the network
 LAYERS = (128, 128, 128)
-ROUNDS = 40
+MAX_EPOCHS = 40
 FOLDS = 3
 
 
-def fit_svm(on: Training) -> Scorer:
-    """Gaussian kernel; its distances become probabilities by Platt's sigmoid on folds (Platt 1999)."""
+def fit_svm(training: TrainingData) -> Scorer:
+    """Fit a support vector machine with a Gaussian kernel, calibrated by a sigmoid on folds (Platt 1999)."""
 
-    def make(softness: float, seed: int) -> Classifier:
-        machine = make_pipeline(StandardScaler(), SVC(C=softness, gamma="scale", random_state=seed))
-        found: Classifier = CalibratedClassifierCV(machine, method="sigmoid", cv=FOLDS)
-        return found
+    def make(c: float, seed: int) -> Classifier:
+        machine = make_pipeline(StandardScaler(), SVC(C=c, gamma="scale", random_state=seed))
+        classifier: Classifier = CalibratedClassifierCV(machine, method="sigmoid", cv=FOLDS)
+        return classifier
 
-    rarer = min(int(on.bought.sum()), int((~on.bought).sum()))
-    return searched(SOFTNESS if rarer >= 20 * FOLDS else SOFTNESS[:1], make, on)
+    fewer = min(int(training.bought.sum()), int((~training.bought).sum()))
+    return search_and_fit(C_VALUES if fewer >= 20 * FOLDS else C_VALUES[:1], make, training)
 
 
-def fit_mlp(on: Training) -> Scorer:
-    """3 × 128 rectified linear units, its decay searched, stopped early where that helps customers kept back."""
+def fit_mlp(training: TrainingData) -> Scorer:
+    """Fit 3 × 128 rectified linear units, its weight decay searched, with early stopping on validation customers."""
 
     def make(decay: float, seed: int) -> Classifier:
         net = MLPClassifier(
-            LAYERS, activation="relu", alpha=decay, max_iter=ROUNDS, early_stopping=True, n_iter_no_change=6,
+            LAYERS,
+            activation="relu",
+            alpha=decay,
+            max_iter=MAX_EPOCHS,
+            early_stopping=True,
+            n_iter_no_change=6,
             random_state=seed,
-        )  # fmt: skip
-        found: Classifier = make_pipeline(StandardScaler(), net)
-        return found
+        )
+        classifier: Classifier = make_pipeline(StandardScaler(), net)
+        return classifier
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return searched(DECAY, make, on)
+        return search_and_fit(DECAY, make, training)

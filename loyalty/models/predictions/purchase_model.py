@@ -1,7 +1,7 @@
-"""What the buying habits alone say: BG/NBD with a weak prior on its parameters ("BG-MAP"), on any number of customers.
+"""Scores by a purchase model alone: BG/NBD with a weak prior on its parameters ("BG-MAP"), for any number of customers.
 
 The prior is log-normal around the parameters of an ordinary shop, sd 1.5 in logarithms. Under 300 customers it keeps the
-fit from running off; above, it no longer matters.
+fit from diverging; above, it no longer matters.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scipy.special import logit
 from loyalty.columns import Floats
 from loyalty.models.predictions.metrics import clipped
 from loyalty.models.predictions.snapshot import Snapshot
-from loyalty.purchase_model import expectations as btyd
+from loyalty.purchase_model import expectations
 from loyalty.purchase_model.fit import Fit, fit, rows_of
 from loyalty.purchase_model.model import BG_NBD, Model
 
@@ -23,9 +23,10 @@ LEAST = 1e-3
 
 @dataclass(frozen=True)
 class PurchaseModelScores:
-    """A fitted purchase model on the customers of a snapshot, n of them; all arrays have shape (n,).
+    """What a fitted purchase model expects of the n customers of a snapshot; all arrays have shape (n,).
 
-    `p_buy`, `orders`: at least one purchase day, and how many, within the horizon; `p_alive`: still a customer.
+    `p_alive`: P(still a customer); `p_buy`: P(at least one purchase day within the horizon); `orders`: expected purchase
+    days within the horizon.
     """
 
     fit: Fit
@@ -35,7 +36,7 @@ class PurchaseModelScores:
 
     @property
     def orders_if_any(self) -> Floats:
-        """Purchase days expected of each customer if there is one within the horizon at all; at least 1."""
+        """Expected purchase days of each customer, given at least one within the horizon."""
         return np.maximum(self.orders / np.maximum(self.p_buy, LEAST), 1.0)
 
     @property
@@ -45,12 +46,12 @@ class PurchaseModelScores:
 
 
 def purchase_model_scores(at: Snapshot, model: Model = BG_NBD) -> PurchaseModelScores:
-    """Fit on the histories up to the cutoff; nothing is learned from outcomes."""
-    rows = rows_of(at.known)
-    fitted = fit(at.known, model, prior=True)
+    """Fit a purchase model to the histories up to the cutoff and score each customer; outcomes are not used."""
+    rows = rows_of(at.history)
+    fitted = fit(at.history, model, prior=True)
     return PurchaseModelScores(
         fitted,
-        btyd.p_alive(fitted, rows)[rows.of],
-        btyd.p_purchase(fitted, rows, at.weeks)[rows.of],
-        btyd.expected_purchases(fitted, rows, at.weeks)[rows.of, 0],
+        expectations.p_alive(fitted, rows)[rows.customer_row],
+        expectations.p_purchase(fitted, rows, at.weeks)[rows.customer_row],
+        expectations.expected_purchases(fitted, rows, at.weeks)[rows.customer_row, 0],
     )

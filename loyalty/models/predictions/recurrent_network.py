@@ -1,4 +1,4 @@
-"""A recurrent network (GRU; Cho et al. 2014) that reads each customer's purchases one after the other: an optional extra."""
+"""A recurrent network (GRU; Cho et al. 2014) over each customer's sequence of purchases: an optional extra."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from loyalty.columns import Floats, Ints
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.snapshot import Snapshot
-from loyalty.models.predictions.training import Scorer, Training
+from loyalty.models.predictions.training import Scorer, TrainingData
 from loyalty.purchase_model.histories import day_number
 from loyalty.words import N_
 
@@ -18,14 +18,14 @@ LIBRARY = "torch"
 COMMAND = "pip install -r requirements-deep.txt"
 LAST = 16  # purchase days of a customer that it reads, the newest ones
 UNITS = 16
-ROUNDS = 15
+EPOCHS = 15
 BATCH = 256
-PACE = 5e-3
+LEARNING_RATE = 5e-3
 DECAY = 1e-4
 
 
 class NoTorch(OwnerError):
-    """The network over sequences is asked for by name, and its library is not there."""
+    """The recurrent network was asked for by name, and its library is not installed."""
 
     template: ClassVar[str] = N_(
         "The network that reads purchases one after the other needs the library {library}, which is not installed. "
@@ -38,8 +38,8 @@ def is_installed() -> bool:
     return importlib.util.find_spec(LIBRARY) is not None
 
 
-def needed() -> None:
-    """Raises NoTorch where the library is missing."""
+def require_torch() -> None:
+    """Check that torch is installed. Raises NoTorch."""
     if not is_installed():
         raise NoTorch(library=LIBRARY, command=COMMAND)
 
@@ -59,39 +59,39 @@ def sequences(at: Snapshot) -> tuple[Floats, Ints]:
     since[np.diff(row, prepend=-1) > 0] = 0
     until = day_number(at.cutoff) - days.day
     table = np.log1p(np.column_stack([since, until, np.maximum(days.value, 0)]))
-    found = np.zeros((n, LAST, 4))
-    kept = place >= 0
-    found[row[kept], place[kept], :3] = table[kept]
-    found[row[kept], place[kept], 3] = 1.0
-    return found, np.minimum(count, LAST).astype(np.int64)
+    steps = np.zeros((n, LAST, 4))
+    recent = place >= 0
+    steps[row[recent], place[recent], :3] = table[recent]
+    steps[row[recent], place[recent], 3] = 1.0
+    return steps, np.minimum(count, LAST).astype(np.int64)
 
 
-def fit_gru(on: Training) -> Scorer:
-    """One layer of 16 units and a line on its last state; Adam, 15 rounds. Raises NoTorch."""
-    needed()
+def fit_gru(training: TrainingData) -> Scorer:
+    """Fit one layer of 16 units with a linear output on its last state; Adam, 15 epochs. Raises NoTorch."""
+    require_torch()
     import torch
 
-    torch.manual_seed(on.seed)
+    torch.manual_seed(training.seed)
     torch.set_num_threads(1)
-    parts = [sequences(window.at) for window in on.windows]
+    parts = [sequences(window.snapshot) for window in training.windows]
     x = torch.tensor(np.concatenate([part for part, _ in parts]), dtype=torch.float32)
     length = torch.tensor(np.concatenate([count for _, count in parts]))
-    y = torch.tensor(on.bought, dtype=torch.float32)
+    y = torch.tensor(training.bought, dtype=torch.float32)
     net = torch.nn.ModuleDict(
         {"gru": torch.nn.GRU(4, UNITS, batch_first=True), "line": torch.nn.Linear(UNITS, 1)}
     )
-    search = torch.optim.Adam(net.parameters(), lr=PACE, weight_decay=DECAY)
-    order = torch.Generator().manual_seed(on.seed)
-    for _ in range(ROUNDS):
+    optimiser = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE, weight_decay=DECAY)
+    order = torch.Generator().manual_seed(training.seed)
+    for _ in range(EPOCHS):
         shuffled = torch.randperm(len(y), generator=order)
-        for begin in range(0, len(y), BATCH):
-            rows = shuffled[begin : begin + BATCH]
-            search.zero_grad()
+        for start in range(0, len(y), BATCH):
+            rows = shuffled[start : start + BATCH]
+            optimiser.zero_grad()
             loss: Any = torch.nn.functional.binary_cross_entropy_with_logits(
                 _odds(net, x[rows], length[rows]), y[rows]
             )
             loss.backward()
-            search.step()
+            optimiser.step()
 
     def score(at: Snapshot) -> Floats:
         table, count = sequences(at)
@@ -103,7 +103,7 @@ def fit_gru(on: Training) -> Scorer:
 
 
 def _odds(net: Any, x: Any, length: Any) -> Any:
-    """Log odds of each sequence: the line on the state after its last purchase."""
+    """Log odds of each sequence: the linear output on the state after its last purchase."""
     states, _ = net["gru"](x)
     last = (length - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2])
     return net["line"](states.gather(1, last).squeeze(1)).squeeze(1)

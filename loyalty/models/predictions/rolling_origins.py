@@ -1,4 +1,4 @@
-"""Which days a contest predicts from, and which windows each may learn from: nothing that ends after it."""
+"""Rolling origins: the days that model selection predicts from, and the windows that each may learn from."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 MOST_ORIGINS = 4
 MOST_WINDOWS = 3
-LEAST_ORIGINS = 3  # where history allows
-LEAST_DAYS = 30  # of sales before a window's first day ahead, at least two thirds of a horizon
+LEAST_ORIGINS = 3  # where the sales go back far enough
+LEAST_DAYS = 30  # of sales before a window; at least two thirds of a horizon
 
 
 @dataclass(frozen=True)
 class Start:
-    """Predict from the end of `cutoff`, having learned from `windows`, the newest first."""
+    """A prediction from the end of `cutoff` that learns from `windows` (their cutoffs), the newest first."""
 
     cutoff: dt.date
     windows: tuple[dt.date, ...]
@@ -21,7 +21,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Plan:
-    """`now`: the start of the prediction; `origins`: those of the contest, the oldest first; `horizon_days` each."""
+    """`now`: the start of the prediction; `origins`: those of model selection, the oldest first; all of `horizon_days`."""
 
     now: Start
     origins: tuple[Start, ...]
@@ -29,7 +29,7 @@ class Plan:
 
     @property
     def days(self) -> tuple[dt.date, ...]:
-        """All days that features are needed of, the oldest first."""
+        """All days whose features are needed, the oldest first."""
         starts = (self.now, *self.origins)
         return tuple(sorted({day for start in starts for day in (start.cutoff, *start.windows)}))
 
@@ -40,17 +40,22 @@ def least_days(horizon_days: int) -> int:
 
 
 def start_at(cutoff: dt.date, first: dt.date, horizon_days: int) -> Start:
-    """The start at a cutoff; `first`: the first day of sales. Windows end at the cutoff, half a horizon before it, and a whole one."""
+    """The start at a cutoff. `first`: the first day of sales.
+
+    The horizons of its windows end at the cutoff, half a horizon before it, and a whole one.
+    """
     step = dt.timedelta(days=max(1, horizon_days // 2))
     newest = cutoff - dt.timedelta(days=horizon_days)
-    found = [newest - place * step for place in range(MOST_WINDOWS)]
-    known_from = first + dt.timedelta(days=least_days(horizon_days))
-    return Start(cutoff, tuple(day for day in found if day >= known_from))
+    windows = [newest - place * step for place in range(MOST_WINDOWS)]
+    earliest = first + dt.timedelta(days=least_days(horizon_days))
+    return Start(cutoff, tuple(day for day in windows if day >= earliest))
 
 
 def plan(first: dt.date, as_of: dt.date, horizon_days: int) -> Plan:
-    """Up to MOST_ORIGINS origins whose horizon is over by `as_of`, a whole horizon apart; half where that gives fewer
-    than LEAST_ORIGINS. `first`: the first day of sales."""
+    """Plan up to MOST_ORIGINS origins whose horizon is over by `as_of`. `first`: the first day of sales.
+
+    They are a whole horizon apart; half a horizon where that gives fewer than LEAST_ORIGINS.
+    """
     for step_days in (horizon_days, max(1, horizon_days // 2)):
         step = dt.timedelta(days=step_days)
         newest = as_of - dt.timedelta(days=horizon_days)

@@ -1,4 +1,4 @@
-"""A shop's customers as they were known at the end of one day, and what they did in the days after it."""
+"""A shop's customers as of the end of one day, and what they did in the days after it."""
 
 from __future__ import annotations
 
@@ -10,82 +10,92 @@ import numpy as np
 import pandas as pd
 
 from loyalty.columns import Flags, Floats
-from loyalty.purchase_model.histories import Histories, PurchaseDays, day_number, histories, purchase_days
+from loyalty.purchase_model.histories import (
+    WEEK,
+    Histories,
+    PurchaseDays,
+    day_number,
+    histories,
+    purchase_days,
+)
 
 HORIZONS = (30, 60, 90, 180)  # days ahead
 
 
 @dataclass(frozen=True)
 class PurchaseLog:
-    """Every day with an order: `seen`, as placed, at the value it had then; `kept`, those that still count, after refunds."""
+    """All days with an order: `placed`, with the value at the time of the order; `counted`, those that still count as purchases,
+    with the revenue after refunds."""
 
-    seen: PurchaseDays
-    kept: PurchaseDays
+    placed: PurchaseDays
+    counted: PurchaseDays
 
     @property
     def first(self) -> int:
         """The first day, in days since 1970-01-01; 0 without any."""
-        return int(self.seen.day.min()) if len(self.seen.day) else 0
+        return int(self.placed.day.min()) if len(self.placed.day) else 0
 
 
 def purchase_log(days: pd.DataFrame) -> PurchaseLog:
-    """From `facts.features.order_days`."""
-    kept = days[days["kept"]]
-    return PurchaseLog(purchase_days(days), purchase_days(kept.assign(value=kept["net"])))
+    """The purchase log from the frame of `loyalty.facts.predictions.placed_days`."""
+    counted = days[days["kept"]]
+    return PurchaseLog(purchase_days(days), purchase_days(counted.assign(value=counted["net"])))
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Customers with an order by the end of `cutoff`, by customer id, n of them; looked at `horizon_days` ahead.
+    """Customers with an order by the end of `cutoff`, by customer id (n of them), with a horizon of `horizon_days`.
 
-    `features`: customer_id and the columns of `facts.features.FEATURES`, one row each; `known`: their histories;
+    `features`: customer_id and the columns of `facts.predictions.FEATURES`, one row each; `history`: their purchase histories;
     `days`: all their days with an order up to `cutoff`.
     """
 
     cutoff: dt.date
     horizon_days: int
     features: pd.DataFrame
-    known: Histories
+    history: Histories
     days: PurchaseDays
 
     def __len__(self) -> int:
-        return len(self.known)
+        return len(self.history)
 
     @property
     def weeks(self) -> float:
         """The horizon in weeks."""
-        return self.horizon_days / 7
+        return self.horizon_days / WEEK
 
     def part(self, chosen: Flags) -> Snapshot:
-        """Some of the customers, in the same order; `chosen`, shape (n,)."""
-        rows, of, days = np.flatnonzero(chosen), self.known, self.days
-        kept = np.zeros(len(days.names), dtype=bool)
-        kept[np.unique(days.customer)[rows]] = True
-        own = kept[days.customer]
+        """The `chosen` customers, shape (n,), in the same order."""
+        rows, history, days = np.flatnonzero(chosen), self.history, self.days
+        is_chosen = np.zeros(len(days.names), dtype=bool)
+        is_chosen[np.unique(days.customer)[rows]] = True
+        selected = is_chosen[days.customer]
         return Snapshot(
             self.cutoff,
             self.horizon_days,
             self.features.iloc[rows].reset_index(drop=True),
             Histories(
-                of.customer_id[rows],
-                of.x[rows],
-                of.t_x[rows],
-                of.T[rows],
-                of.first_value[rows],
-                of.repeat_value[rows],
+                history.customer_id[rows],
+                history.x[rows],
+                history.t_x[rows],
+                history.T[rows],
+                history.first_value[rows],
+                history.repeat_value[rows],
             ),
-            PurchaseDays(days.names, days.customer[own], days.day[own], days.value[own]),
+            PurchaseDays(days.names, days.customer[selected], days.day[selected], days.value[selected]),
         )
 
 
-def snapshot(of: PurchaseLog, features: pd.DataFrame, cutoff: dt.date, horizon_days: int) -> Snapshot:
-    """The customers of `features`, which were asked as of `cutoff`, with their days until then."""
-    seen = of.seen.day <= day_number(cutoff)
-    days = PurchaseDays(of.seen.names, of.seen.customer[seen], of.seen.day[seen], of.seen.value[seen])
-    known = histories(days, cutoff)
-    if list(known.customer_id) != list(features["customer_id"]):
-        raise ValueError("features and days tell of different customers")
-    return Snapshot(cutoff, horizon_days, features, known, days)
+def snapshot(log: PurchaseLog, features: pd.DataFrame, cutoff: dt.date, horizon_days: int) -> Snapshot:
+    """The snapshot at the end of `cutoff`, from `features` as of the same day. Raises ValueError where the customers differ."""
+    before = log.placed.day <= day_number(cutoff)
+    days = PurchaseDays(
+        log.placed.names, log.placed.customer[before], log.placed.day[before], log.placed.value[before]
+    )
+    history = histories(days, cutoff)
+    if list(history.customer_id) != list(features["customer_id"]):
+        raise ValueError("features and days are of different customers")
+    return Snapshot(cutoff, horizon_days, features, history, days)
 
 
 @dataclass(frozen=True)
@@ -98,34 +108,34 @@ class Outcome:
 
     @cached_property
     def bought(self) -> Flags:
-        """Whether they bought at all."""
+        """Whether each customer bought at all."""
         return np.asarray(self.purchases > 0)
 
     def part(self, chosen: Flags) -> Outcome:
-        """Of some of the customers."""
+        """The outcome of the `chosen` customers, shape (n,)."""
         return Outcome(self.purchases[chosen], self.value[chosen])
 
 
-def outcome(of: PurchaseLog, at: Snapshot) -> Outcome:
-    """Purchases after the cutoff, up to and including the last day of the horizon."""
-    start, days = day_number(at.cutoff), of.kept
+def outcome(log: PurchaseLog, at: Snapshot) -> Outcome:
+    """The outcome of a snapshot: purchases after the cutoff, up to and including the last day of the horizon."""
+    start, days = day_number(at.cutoff), log.counted
     later = (days.day > start) & (days.day <= start + at.horizon_days)
-    place = pd.Index(at.known.customer_id).get_indexer(pd.Index(days.names[days.customer[later]]))
-    own = place >= 0
-    value = days.value[later][own]
+    place = pd.Index(at.history.customer_id).get_indexer(pd.Index(days.names[days.customer[later]]))
+    in_snapshot = place >= 0
+    value = days.value[later][in_snapshot]
     return Outcome(
-        np.bincount(place[own], minlength=len(at)).astype(np.float64),
-        np.bincount(place[own], weights=value, minlength=len(at)).astype(np.float64),
+        np.bincount(place[in_snapshot], minlength=len(at)).astype(np.float64),
+        np.bincount(place[in_snapshot], weights=value, minlength=len(at)).astype(np.float64),
     )
 
 
 @dataclass(frozen=True)
 class Example:
-    """A snapshot whose horizon is over, with what became of it."""
+    """A snapshot whose horizon is over, with its outcome."""
 
-    at: Snapshot
-    became: Outcome
+    snapshot: Snapshot
+    outcome: Outcome
 
     def part(self, chosen: Flags) -> Example:
-        """Some of the customers."""
-        return Example(self.at.part(chosen), self.became.part(chosen))
+        """The `chosen` customers, shape (n,)."""
+        return Example(self.snapshot.part(chosen), self.outcome.part(chosen))

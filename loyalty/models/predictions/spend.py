@@ -1,4 +1,4 @@
-"""What customers will spend in the days of a horizon: expected of each, and the range of the total."""
+"""Expected spend within a horizon: of each customer, and the range of the total."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from loyalty.purchase_model.simulation import INTERVAL_80, parameter_draws, unit
 from loyalty.purchase_model.terms import Terms
 
 DRAWS = 400
-A_YEAR = 365.25
-LEAST_DRIFT = 0.12
 
 
 @dataclass(frozen=True)
 class Days(Terms):
-    """Terms of so many days, not discounted and without margin."""
+    """Terms for a number of days, without discount and margin."""
 
     months: int = 1
     discount: float = 0.0
@@ -37,7 +35,7 @@ class Days(Terms):
 
 
 @dataclass(frozen=True)
-class Spending:
+class CustomerSpend:
     """Expected spend of each customer with an 80 % range, and `value`, that of a purchase day; shape (n,) each."""
 
     value: Floats
@@ -46,28 +44,35 @@ class Spending:
     high: Floats
 
 
-def spend_forecast(known: Histories, horizon_days: int) -> Forecast:
-    """The purchase model and the spend model (Gamma-Gamma, first order included) on what was known."""
-    return forecast(known, Days(days=horizon_days))
+def spend_forecast(history: Histories, horizon_days: int) -> Forecast:
+    """The forecast by the purchase model and the spend model (Gamma-Gamma, first order included)."""
+    return forecast(history, Days(days=horizon_days))
 
 
-def own_spread(of: Forecast, seed: int) -> float:
-    """sd of the log of the total that chance and the parameters alone make."""
-    draws = total_draws(of, 0.0, np.random.default_rng(seed), DRAWS)
+def model_spread(customers: Forecast, seed: int) -> float:
+    """Standard deviation of the log of the total, from chance and the parameters alone."""
+    draws = total_draws(customers, 0.0, np.random.default_rng(seed), DRAWS)
     return float(np.log(np.maximum(draws, 0.01)).std())
 
 
-def total_range(of: Forecast, drift: Drift, seed: int) -> Range:
-    """The total with its 80 % range, as wide as the shop's own past asks for."""
+def total_range(customers: Forecast, drift: Drift, seed: int) -> Range:
+    """The expected total with its 80 % range, `drift` included."""
     rng = np.random.default_rng(seed)
-    low, high = np.quantile(total_draws(of, drift.sd, rng, 2 * DRAWS), INTERVAL_80)
-    return Range(float(of.worth.sum()), float(low), float(high))
+    low, high = np.quantile(total_draws(customers, drift.sd, rng, 2 * DRAWS), INTERVAL_80)
+    return Range(float(customers.lifetime_value.sum()), float(low), float(high))
 
 
-def each(of: Forecast, drift: Drift, seed: int) -> Spending:
-    """Every customer's own."""
+def customer_spend(customers: Forecast, drift: Drift, seed: int) -> CustomerSpend:
+    """Expected spend of each customer with its 80 % range, `drift` included."""
     rng = np.random.default_rng(seed)
-    draws = parameter_draws(of.fit, of.spending, drift.sd, DRAWS, rng)
-    low, high = unit_interval(of.fit.model, of.rows, of.spending, draws, of.terms, rng)
-    scale = of.spending.v + of.spent.count * of.spent.mean
-    return Spending(of.value, of.worth, low[of.rows.of] * scale, high[of.rows.of] * scale)
+    draws = parameter_draws(customers.fit, customers.spending, drift.sd, DRAWS, rng)
+    low, high = unit_interval(
+        customers.fit.model, customers.rows, customers.spending, draws, customers.terms, rng
+    )
+    scale = customers.spending.v + customers.spent.count * customers.spent.mean
+    return CustomerSpend(
+        customers.value,
+        customers.lifetime_value,
+        low[customers.rows.customer_row] * scale,
+        high[customers.rows.customer_row] * scale,
+    )

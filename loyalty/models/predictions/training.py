@@ -1,4 +1,4 @@
-"""What a method may learn from: snapshots of earlier days whose horizon was over by then."""
+"""Training data (snapshots of earlier days with their outcomes) and what a candidate method is."""
 
 from __future__ import annotations
 
@@ -17,96 +17,105 @@ from loyalty.models.predictions.snapshot import Example, Snapshot
 Scorer = Callable[[Snapshot], Floats]
 T = TypeVar("T")
 
-HELD = 0.3  # share of customers that a search keeps back
+VALIDATION_SHARE = 0.3  # of customers, in a search for a setting
 
 
 @dataclass(frozen=True)
-class Training:
-    """`windows`: examples, the newest first, none of which ends after the day that is predicted from. Equal seeds give
-    equal fits."""
+class TrainingData:
+    """The `windows` that a method learns from: examples, the newest first, none ending after the day of the prediction.
+
+    Equal seeds give equal fits.
+    """
 
     windows: tuple[Example, ...]
     seed: int = 0
 
     @property
     def rows(self) -> int:
-        """Customers of all windows, each as often as they are in one."""
-        return sum(len(window.at) for window in self.windows)
+        """Number of training rows: the customers of all windows together."""
+        return sum(len(window.snapshot) for window in self.windows)
 
     @property
     def bought(self) -> Flags:
-        """Whether they bought, window after window."""
-        parts = [window.became.bought for window in self.windows]
+        """Whether each customer bought, window after window; shape (rows,)."""
+        parts = [window.outcome.bought for window in self.windows]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
 
     @property
     def table(self) -> Floats:
-        """`design` of all windows, shape (rows, k)."""
-        return np.concatenate([design(window.at.features) for window in self.windows])
+        """The feature matrix of all windows (see `design`), shape (rows, k)."""
+        return np.concatenate([design(window.snapshot.features) for window in self.windows])
 
     @property
-    def tells(self) -> bool:
-        """Whether there is anything to learn: some bought and some did not."""
+    def has_both_outcomes(self) -> bool:
+        """Whether some customers bought and some did not; otherwise nothing can be learned."""
         return bool(0 < self.bought.sum() < self.rows)
 
-    def at_most(self, rows: int) -> Training:
-        """A sample of the customers, the same in each window, with about `rows` rows in all."""
+    def at_most(self, rows: int) -> TrainingData:
+        """A sample of customers, the same in each window, of about `rows` rows in total."""
         if self.rows <= rows:
             return self
-        return self.of_share(rows / self.rows)[0]
+        return self.split(rows / self.rows)[0]
 
-    def of_share(self, share: float) -> tuple[Training, Training]:
-        """Two parts by customers: about `share` of them, drawn by their id and the seed, and the others."""
-        drawn = [_drawn(window.at, self.seed) < share for window in self.windows]
-        return self._where(drawn), self._where([~flags for flags in drawn])
+    def split(self, share: float) -> tuple[TrainingData, TrainingData]:
+        """Split by customer: about `share` of them, drawn by id and seed, and the others."""
+        drawn = [_uniform_by_id(window.snapshot, self.seed) < share for window in self.windows]
+        return self._part(drawn), self._part([~flags for flags in drawn])
 
-    def _where(self, chosen: Sequence[Flags]) -> Training:
-        kept = [window.part(flags) for window, flags in zip(self.windows, chosen, strict=True) if flags.any()]
-        return replace(self, windows=tuple(kept))
+    def _part(self, chosen: Sequence[Flags]) -> TrainingData:
+        windows = [
+            window.part(flags) for window, flags in zip(self.windows, chosen, strict=True) if flags.any()
+        ]
+        return replace(self, windows=tuple(windows))
 
 
-def _drawn(at: Snapshot, seed: int) -> Floats:
-    """A number in [0, 1) for each customer that hangs on the id and the seed alone."""
-    hashed = pd.util.hash_array(at.known.customer_id, hash_key=f"{seed:016d}", categorize=False)
+def _uniform_by_id(at: Snapshot, seed: int) -> Floats:
+    """A number in [0, 1) for each customer, determined by id and seed alone; shape (n,)."""
+    hashed = pd.util.hash_array(at.history.customer_id, hash_key=f"{seed:016d}", categorize=False)
     return np.asarray(hashed / 2.0**64)
 
 
-def best_of(grid: Sequence[T], fit: Callable[[T, Training], Scorer], on: Training) -> T:
-    """The setting with the least log loss on customers that were kept back; the first where that cannot be told."""
-    known, held = on.of_share(1 - HELD)
-    if not (known.tells and held.tells):
+def best_setting(grid: Sequence[T], fit: Callable[[T, TrainingData], Scorer], training: TrainingData) -> T:
+    """Search a grid for the setting with the least log loss on validation customers; the first where there are too few.
+
+    Args:
+        grid: the settings to try, the default one first.
+        fit: fits a method with a setting to training data.
+        training: split by customer into a fitting and a validation part.
+    """
+    fitting, validation = training.split(1 - VALIDATION_SHARE)
+    if not (fitting.has_both_outcomes and validation.has_both_outcomes):
         return grid[0]
 
     def loss(setting: T) -> float:
-        scorer = fit(setting, known)
-        return log_loss(held.bought, np.concatenate([scorer(window.at) for window in held.windows]))
+        scorer = fit(setting, fitting)
+        p_buy = np.concatenate([scorer(window.snapshot) for window in validation.windows])
+        return log_loss(validation.bought, p_buy)
 
     return min(grid, key=loss)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A method. `title`: what it is called; `gloss`: what it goes by, in plain words; `family`: "rule", "habit",
-    "learned" or "blend".
+    """A method that takes part in model selection.
 
-    `fit(training)` learns and gives a function from a snapshot to P(buys within the horizon), shape (n,). `learns`:
-    whether it needs a past at all; `most`: rows it is given at most, as some grow slow with many; `there`: whether
-    what it needs is installed.
+    `title`, `description`: for the reader. `fit(training)` returns a scorer: a function from a snapshot to P(buys within
+    the horizon), shape (n,). `learns`: whether it needs training data; `max_rows`: it is fitted on a sample of at most
+    so many rows, as some methods grow slow; `installed`: whether its library is installed.
     """
 
     name: str
     title: str
-    gloss: str
-    family: str
-    fit: Callable[[Training], Scorer]
+    description: str
+    fit: Callable[[TrainingData], Scorer]
     learns: bool = True
-    most: int = 60_000
-    there: Callable[[], bool] = field(default=lambda: True)
+    max_rows: int = 60_000
+    installed: Callable[[], bool] = field(default=lambda: True)
 
-    def ready(self, on: Training) -> bool:
-        """Whether it can take part."""
-        return self.there() and (not self.learns or on.tells)
+    def ready(self, training: TrainingData) -> bool:
+        """Whether it can be fitted to this training data."""
+        return self.installed() and (not self.learns or training.has_both_outcomes)
 
-    def learn(self, on: Training) -> Scorer:
-        """`fit` on no more rows than it can take."""
-        return self.fit(on.at_most(self.most) if self.learns else on)
+    def learn(self, training: TrainingData) -> Scorer:
+        """Fit it on at most `max_rows` rows."""
+        return self.fit(training.at_most(self.max_rows) if self.learns else training)

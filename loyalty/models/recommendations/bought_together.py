@@ -1,4 +1,4 @@
-"""People who buy X often take Y: for each product, what lies in the same baskets oftener than by chance."""
+"""Pairs of products that are in the same baskets more often than by chance."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from loyalty.columns import Floats, Ints
 from loyalty.models.cross_sell.significance import shrunk_lift
 from loyalty.models.recommendations.interactions import Interactions, Scores, binary_matrix, chunks
 
-FEWEST_BUYERS = 5
-LEAST_CONFIDENCE = 0.1
-LEAST_LIFT = 1.1  # after shrinking: what is hardly more than chance is no reason
-MOST = 20
+MIN_BUYERS = 5
+MIN_CONFIDENCE = 0.1
+MIN_LIFT = 1.1  # of the shrunk lift, for a pair to serve as a reason
+MAX_PAIRS = 20
 
 
 @dataclass(frozen=True)
 class ProductPairs:
-    """For each pair kept: `left` product, `right` product, baskets with both, their share of `left`'s, shrunk lift.
+    """Pairs of products, sorted by `left`, the highest lift first, at most 20 for each `left`.
 
-    Sorted by `left`, the highest lift first, at most 20 for each. `lift`: the same as a matrix (products²).
+    `left`, `right`: columns of the products; `count`: baskets with both; `confidence`: count ÷ baskets with
+    `left`; all of shape (pairs,). `lift`: shrunk lift of these pairs, as a matrix (products²).
     """
 
     left: Ints
@@ -34,25 +35,30 @@ class ProductPairs:
 
 
 def find_pairs(data: Interactions) -> ProductPairs:
-    """Pairs in a tenth of X's baskets or more, with at least 5 buyers (a basket of an unknown buyer is one) behind them.
+    """Find pairs with a confidence of at least .1 and at least 5 buyers (each anonymous basket is a buyer).
 
-    Lift is (count + 5) / (expected + 5), as for rules. Counted by basket: those who buy much have all with all.
+    Lift is (count + 5) / (expected + 5), as for rules. Counted by basket, not by buyer: over time, frequent buyers
+    buy almost every pair.
     """
-    held, had = basket_matrix(data), binary_matrix(data)
-    sizes = held.getnnz(axis=0).astype(np.float64)
-    held_by, had_by = held.T.tocsr(), had.T.tocsr()
-    pieces = chunks(np.arange(len(sizes)), len(sizes)) or [np.zeros(0, dtype=np.int64)]
+    in_basket, by_buyer = basket_matrix(data), binary_matrix(data)
+    sizes = in_basket.getnnz(axis=0).astype(np.float64)
+    basket_rows, buyer_rows = in_basket.T.tocsr(), by_buyer.T.tocsr()
+    product_chunks = chunks(np.arange(len(sizes)), len(sizes)) or [np.zeros(0, dtype=np.int64)]
     table = pd.concat(
         [
-            _pairs(
-                (held_by[some] @ held).toarray(), (had_by[some] @ had).toarray(), some, sizes, held.shape[0]
+            _pairs_of_chunk(
+                (basket_rows[chunk] @ in_basket).toarray(),
+                (buyer_rows[chunk] @ by_buyer).toarray(),
+                chunk,
+                sizes,
+                in_basket.shape[0],
             )
-            for some in pieces
+            for chunk in product_chunks
         ],
         ignore_index=True,
     )
     table = table.sort_values(["left", "lift", "count", "right"], ascending=[True, False, False, True])
-    table = table[table.groupby("left").cumcount() < MOST]
+    table = table[table.groupby("left").cumcount() < MAX_PAIRS]
     left, right = (table[side].to_numpy(dtype=np.int64) for side in ("left", "right"))
     values = table["lift"].to_numpy(dtype=np.float32)
     lift = sparse.csr_matrix((values, (left, right)), shape=(len(sizes), len(sizes)))
@@ -68,38 +74,43 @@ def basket_matrix(data: Interactions) -> sparse.csr_matrix:
     return sparse.csr_matrix((ones, (row, data.item)), shape=(len(baskets), len(data.products)))
 
 
-def _pairs(together: Scores, buyers: Scores, some: Ints, sizes: Floats, baskets: int) -> pd.DataFrame:
-    """The pairs worth keeping of some left products; `together`, `buyers`: baskets and buyers of both, (some, products)."""
-    together[np.arange(len(some)), some] = 0
-    place, right = np.nonzero((together >= FEWEST_BUYERS) & (buyers >= FEWEST_BUYERS))
-    left, count = some[place], together[place, right].astype(np.float64)
+def _pairs_of_chunk(
+    together: Scores, buyers: Scores, chunk: Ints, sizes: Floats, baskets: int
+) -> pd.DataFrame:
+    """The pairs of a chunk of left products; `together`, `buyers`: baskets and buyers of both, (chunk, products)."""
+    together[np.arange(len(chunk)), chunk] = 0
+    position, right = np.nonzero((together >= MIN_BUYERS) & (buyers >= MIN_BUYERS))
+    left, count = chunk[position], together[position, right].astype(np.float64)
     lift = shrunk_lift(count, sizes[left] * sizes[right] / max(baskets, 1))
     columns = {"left": left, "right": right, "count": count, "confidence": count / sizes[left], "lift": lift}
     table = pd.DataFrame(columns)
-    return table[(table["confidence"] >= LEAST_CONFIDENCE) & (table["lift"] >= LEAST_LIFT)]
+    return table[(table["confidence"] >= MIN_CONFIDENCE) & (table["lift"] >= MIN_LIFT)]
 
 
-def pairs_of_product(found: ProductPairs, product: int) -> pd.DataFrame:
-    """right, count, confidence, lift of one product's companions, the highest lift first."""
-    rows = slice(*np.searchsorted(found.left, [product, product + 1]))
-    right = found.right[rows]
-    lift = np.asarray(found.lift[[product]].toarray()).ravel()[right]
-    columns = {"right": right, "count": found.count[rows], "confidence": found.confidence[rows], "lift": lift}
+def pairs_of_product(pairs: ProductPairs, product: int) -> pd.DataFrame:
+    """The pairs of one left product: right, count, confidence, lift, the highest lift first."""
+    rows = slice(*np.searchsorted(pairs.left, [product, product + 1]))
+    right = pairs.right[rows]
+    lift = np.asarray(pairs.lift[[product]].toarray()).ravel()[right]
+    columns = {"right": right, "count": pairs.count[rows], "confidence": pairs.confidence[rows], "lift": lift}
     return pd.DataFrame(columns)
 
 
 def closest_owned(
-    towards: Callable[[Ints], sparse.csr_matrix], before: sparse.csr_matrix, row: Ints, item: Ints
+    closeness_to: Callable[[Ints], sparse.csr_matrix], purchases: sparse.csr_matrix, row: Ints, item: Ints
 ) -> Ints:
-    """For each (row, item): the product of the row's own that is closest to the item; -1 where none is.
+    """For each (row, item): the product that the row bought and that is closest to the item; -1 for none.
 
-    `towards`: closeness of all products to some items, (items, products), above 0 where close; `before`: purchases
-    (rows × products); `row` places in it.
+    Args:
+        closeness_to: gives the closeness of some items to all products, (items, products), above 0 where close.
+        purchases: buyers × products.
+        row: rows of `purchases`, shape (n,).
+        item: products, shape (n,).
     """
-    best = np.full(len(item), -1, dtype=np.int64)
-    for some in chunks(np.arange(len(item)), before.shape[1]):
-        closeness = towards(item[some]).multiply(before[row[some]]).tocsr()
+    closest = np.full(len(item), -1, dtype=np.int64)
+    for chunk in chunks(np.arange(len(item)), purchases.shape[1]):
+        closeness = closeness_to(item[chunk]).multiply(purchases[row[chunk]]).tocsr()
         closeness.eliminate_zeros()
         columns = np.asarray(closeness.argmax(axis=1)).ravel()
-        best[some] = np.where(np.diff(closeness.indptr) > 0, columns, -1)
-    return best
+        closest[chunk] = np.where(np.diff(closeness.indptr) > 0, columns, -1)
+    return closest

@@ -1,4 +1,4 @@
-"""All methods that recommend: what each is called, what it goes by, and how it is fitted."""
+"""The candidate methods for recommendations: name, short description, and how each is fitted."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ RECENT, REPEAT_PURCHASE, OWN_HISTORY = "popular_recent", "again", "own_history"
 
 @dataclass(frozen=True)
 class Candidate:
-    """One that takes part: `task` is "reference", "again" or "discover"; `fits`: whether the data suit it.
+    """One candidate method.
 
-    `title`: what it is called; `description`: what it goes by, in plain words; `base`: the method that it is in season.
+    `title`, `description`: for the owner; `task`: "reference", "again" or "discover"; `fits`: whether it can be
+    used on the data; `base`: name of the method that it adjusts for season, "" for none.
     """
 
     name: str

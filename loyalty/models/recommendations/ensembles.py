@@ -1,4 +1,4 @@
-"""Rankers made of rankers: the hybrid of user-based, item-based and content-based, and any of them in season."""
+"""Ensembles of rankers: the hybrid of user-based, item-based and content-based, and rankers adjusted for season."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from loyalty.models.recommendations.popularity import season_factor
 from loyalty.models.recommendations.ranking import Ranker
 from loyalty.models.recommendations.user_based import fit_user_knn
 
-CONTENT_PART = 0.3
+CONTENT_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
 class Hybrid:
-    """Weighted sum of several rankers, each brought to a highest score of 1 a row (Burke 2002, "weighted")."""
+    """Weighted sum of several rankers, each scaled to a highest score of 1 per row (Burke 2002, "weighted")."""
 
     parts: tuple[tuple[float, Ranker], ...]
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        found = [_to_one(ranker.scores(rows), weight) for weight, ranker in self.parts]
-        return np.asarray(np.sum(found, axis=0), dtype=np.float32)
+        weighted = [_rescale(ranker.scores(rows), weight) for weight, ranker in self.parts]
+        return np.asarray(np.sum(weighted, axis=0), dtype=np.float32)
 
 
-def _to_one(scores: Scores, weight: float) -> Scores:
-    """Scores with a highest of `weight` in each row."""
+def _rescale(scores: Scores, weight: float) -> Scores:
+    """Scale each row to a highest score of `weight`."""
     highest = scores.max(axis=1, keepdims=True, initial=0.0)
     return np.asarray(scores * (weight / np.maximum(highest, 1e-12)), dtype=np.float32)
 
@@ -43,31 +43,31 @@ class Seasonal:
     factor: Scores
 
     def scores(self, rows: Ints) -> Scores:
-        """Shape (rows, products); what scores below 0 counts as 0."""
-        found = self.ranker.scores(rows)
-        np.maximum(found, 0.0, out=found)
-        found *= self.factor
-        return found
+        """Shape (rows, products); scores below 0 count as 0."""
+        scores = self.ranker.scores(rows)
+        np.maximum(scores, 0.0, out=scores)
+        scores *= self.factor
+        return scores
 
 
 def fit_hybrid(data: Interactions) -> Hybrid:
-    """User-based and item-based in equal parts, content a third of one where names say something."""
+    """User-based and item-based with weight 1 each, content-based with .3 where product names are descriptive."""
     parts: list[tuple[float, Ranker]] = [(1.0, fit_user_knn(data)), (1.0, fit_item_knn(data))]
     return Hybrid(
-        (*parts, (CONTENT_PART, fit_content(data))) if has_descriptive_names(data) else tuple(parts)
+        (*parts, (CONTENT_WEIGHT, fit_content(data))) if has_descriptive_names(data) else tuple(parts)
     )
 
 
 def adjust_for_season(ranker: Ranker, data: Interactions) -> Seasonal:
-    """A ranker that is fitted already, for what sells now."""
+    """Adjust a fitted ranker for what sells now."""
     return Seasonal(ranker, season_factor(data))
 
 
 def fit_hybrid_in_season(data: Interactions) -> Seasonal:
-    """The hybrid, for what sells now."""
+    """The hybrid, adjusted for season."""
     return adjust_for_season(fit_hybrid(data), data)
 
 
 def fit_ease_in_season(data: Interactions) -> Seasonal:
-    """EASE, for what sells now."""
+    """EASE, adjusted for season."""
     return adjust_for_season(fit_ease(data), data)

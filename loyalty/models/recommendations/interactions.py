@@ -1,7 +1,7 @@
-"""Who bought what, and in which of their baskets: the record that all rankers are fitted to.
+"""Interactions: which buyer bought which product in which basket, the data that all rankers are fitted on.
 
-Rows of a matrix are buyers: first the customers, then one row for each basket of an unknown buyer, so that anonymous
-sales count in what is popular and in what goes together. Columns are products.
+Rows of a matrix are buyers: first the customers, then one row for each anonymous basket, so that anonymous sales
+count in popularity and in pairs. Columns are products.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ SECONDS = 86_400.0
 
 @dataclass(frozen=True)
 class Interactions:
-    """One line a distinct product in a basket: `buyer` (row), `item` (column), `basket` and `day`, all of shape (lines,).
+    """One line per distinct product in a basket: `buyer` (row), `item` (column), `basket`, `day`, shape (lines,).
 
-    `basket`: place of the basket among its buyer's, 0 for the first; `day`: days since 1970 (NaN where the data have no
-    dates). `customers` (ids in order) are the first rows of `buyers`; `products` and `categories` ("" where unknown)
-    are of shape (products,). `sold_in` (channels, products) and `buys_in` (buyers, channels): who can get what where.
-    `now`: the end of the last day that is known (NaN without dates); nothing later is present.
+    `basket`: number of the basket among its buyer's, 0 for the first; `day`: days since 1970 (NaN without dates).
+    `customers` (ids in order) are the first of the `buyers` rows; `products` and `categories` ("" where unknown) are
+    of shape (products,). `sold_in` (channels, products) and `buys_in` (buyers, channels): which channel sells what,
+    and who buys there. `now`: the end of the last day of the data (NaN without dates).
     """
 
     customers: Texts
@@ -49,15 +49,17 @@ class Interactions:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns of a matrix of buyers and products."""
+        """(buyers, products)."""
         return self.buyers, len(self.products)
 
 
 def encode_interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) -> Interactions:
-    """The record of a frame: customer_id (missing for an unknown buyer), basket, product [, at, category, channel].
+    """Encode a frame of purchases; the order of its rows never matters.
 
-    Baskets of a customer come one after the other by `at`, else by `basket` itself (numbers, or texts in order).
-    `now`: the end of the data, by default that of the day of the last `at`. The order of rows never matters.
+    Args:
+        frame: customer_id (missing for an anonymous buyer), basket, product [, at, category, channel]. Baskets of a
+            customer are ordered by `at`, else by `basket` itself (numbers, or texts in order).
+        now: the end of the data, by default the end of the day of the last `at`.
     """
     lines = frame.dropna(subset=["basket", "product"])
     order, _ = pd.factorize(lines["basket"], sort=True)
@@ -79,10 +81,10 @@ def encode_interactions(frame: pd.DataFrame, now: pd.Timestamp | None = None) ->
         buyers=buyers,
         buyer=table["buyer"].to_numpy(dtype=np.int64),
         item=table["item"].to_numpy(dtype=np.int64),
-        basket=_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
+        basket=_basket_places(table["buyer"].to_numpy(), table["order"].to_numpy()),
         day=table["day"].to_numpy(dtype=np.float64),
-        sold_in=_marks(channel, item, (len(channels), len(products))),
-        buys_in=_marks(buyer, channel, (buyers, len(channels))),
+        sold_in=_incidence(channel, item, (len(channels), len(products))),
+        buys_in=_incidence(buyer, channel, (buyers, len(channels))),
         now=end if now is None or np.isnan(end) else float(days_of(pd.Series([now]))[0]),
     )
 
@@ -93,25 +95,25 @@ def days_of(moments: pd.Series) -> Floats:
     return np.asarray(since.to_numpy(dtype=np.float64) / SECONDS)
 
 
-def _marks(row: Ints, column: Ints, shape: tuple[int, int]) -> Flags:
-    """True where a row and a column meet."""
-    found = np.zeros(shape, dtype=bool)
-    found[row, column] = True
-    return found
+def _incidence(row: Ints, column: Ints, shape: tuple[int, int]) -> Flags:
+    """A matrix that is True at each (row, column)."""
+    marks = np.zeros(shape, dtype=bool)
+    marks[row, column] = True
+    return marks
 
 
 def _buyers(customer: pd.Series, order: Ints) -> tuple[Ints, Texts, int]:
-    """Row of each line: a customer's, or that of its own basket where nobody is known; customers; number of rows."""
+    """Row of each line (the customer's, or one per anonymous basket), customers, number of rows."""
     row, customers = pd.factorize(customer, sort=True)
-    nobody = row < 0
-    own, baskets = pd.factorize(order[nobody], sort=True)
+    anonymous = row < 0
+    basket_row, baskets = pd.factorize(order[anonymous], sort=True)
     rows = np.asarray(row, dtype=np.int64)
-    rows[nobody] = len(customers) + own
+    rows[anonymous] = len(customers) + basket_row
     return rows, np.asarray(customers, dtype=object), len(customers) + len(baskets)
 
 
-def _places(buyer: Ints, order: Ints) -> Ints:
-    """Place of each line's basket among its buyer's, for lines sorted by buyer and time."""
+def _basket_places(buyer: Ints, order: Ints) -> Ints:
+    """Number of each line's basket among its buyer's, for lines sorted by buyer and time."""
     if not len(buyer):
         return np.zeros(0, dtype=np.int64)
     starts = np.r_[True, (buyer[1:] != buyer[:-1]) | (order[1:] != order[:-1])]
@@ -121,18 +123,18 @@ def _places(buyer: Ints, order: Ints) -> Ints:
 
 
 def _categories(lines: pd.DataFrame, item: Ints, products: int) -> Texts:
-    """The commonest category of each product, "" where none is known."""
-    found = np.full(products, "", dtype=object)
+    """The most frequent category of each product, "" for none."""
+    categories = np.full(products, "", dtype=object)
     if "category" in lines:
-        known = pd.DataFrame({"item": item, "category": lines["category"].to_numpy()}).dropna()
-        counts = known[known["category"] != ""].groupby(["item", "category"]).size().reset_index(name="n")
+        rows = pd.DataFrame({"item": item, "category": lines["category"].to_numpy()}).dropna()
+        counts = rows[rows["category"] != ""].groupby(["item", "category"]).size().reset_index(name="n")
         best = counts.sort_values(["n", "category"], ascending=[False, True]).drop_duplicates("item")
-        found[best["item"].to_numpy(dtype=np.int64)] = best["category"].to_numpy()
-    return found
+        categories[best["item"].to_numpy(dtype=np.int64)] = best["category"].to_numpy()
+    return categories
 
 
 def select_lines(data: Interactions, lines: Flags, now: float | None = None) -> Interactions:
-    """The record with only some of its lines; customers and products keep their places. `now`: its new end."""
+    """Keep only some lines; the numbers of customers and products stay. `now`: the new end of the data."""
     return replace(
         data,
         buyer=data.buyer[lines],
@@ -150,21 +152,21 @@ def matrix(data: Interactions, weights: npt.ArrayLike = 1.0) -> sparse.csr_matri
 
 
 def binary_matrix(data: Interactions) -> sparse.csr_matrix:
-    """1 where a buyer ever bought a product: shape `data.shape`, float32."""
-    found = matrix(data)
-    found.data[:] = 1.0
-    return found
+    """1 where a buyer bought a product, else 0: shape `data.shape`, float32."""
+    purchases = matrix(data)
+    purchases.data[:] = 1.0
+    return purchases
 
 
 def last_basket(data: Interactions) -> Ints:
-    """Place of each buyer's last basket, -1 without any: shape (buyers,)."""
+    """Number of each buyer's last basket, -1 without any: shape (buyers,)."""
     last = np.full(data.buyers, -1, dtype=np.int64)
     np.maximum.at(last, data.buyer, data.basket)
     return last
 
 
 def baskets_since(data: Interactions) -> Ints:
-    """How many later baskets its buyer has, for each line: 0 in the last."""
+    """Number of later baskets of the same buyer, for each line: 0 in the last basket."""
     return np.asarray(last_basket(data)[data.buyer] - data.basket)
 
 

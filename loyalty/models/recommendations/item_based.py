@@ -1,4 +1,4 @@
-"""What goes with what a buyer has: item-based collaborative filtering, and EASE."""
+"""Item-based collaborative filtering: cosine neighbours, and EASE."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, bi
 from loyalty.models.recommendations.ranking import keep_highest
 
 ITEM_NEIGHBOURS = 100
-MOST_ITEMS = 4_000
+MAX_ITEMS = 4_000
 RIDGE = 500.0
 
 
 @dataclass(frozen=True)
 class ItemKnn:
-    """Sum of cosines with what the buyer has (Sarwar et al. 2001). `alike`: the nearest of each product (products²)."""
+    """Sum of cosines with the buyer's products (Sarwar et al. 2001).
+
+    `vectors`: purchases (buyers × products); `alike`: cosines with the nearest products (products²).
+    """
 
     vectors: sparse.csr_matrix
     alike: sparse.csr_matrix
@@ -32,51 +35,51 @@ class ItemKnn:
 
 @dataclass(frozen=True)
 class Ease:
-    """What the buyer has, times weights between products (Steck 2019): only the most frequent products take part.
+    """The buyer's products times weights between products (Steck 2019), for the most frequent products only.
 
-    `vectors`: purchases (buyers × kept), `weights`: kept × kept with a diagonal of 0, `kept`: columns of these.
+    `columns`: the products taking part; `vectors`: purchases (buyers × columns); `weights`: columns², diagonal 0.
     """
 
     vectors: sparse.csr_matrix
     weights: Scores
-    kept: Ints
+    columns: Ints
     products: int
 
     def scores(self, rows: Ints) -> Scores:
-        """Shape (rows, products); 0 for products that do not take part."""
-        found = np.zeros((len(rows), self.products), dtype=np.float32)
-        found[:, self.kept] = self.vectors[rows] @ self.weights
-        return found
+        """Shape (rows, products); 0 for the other products."""
+        scores = np.zeros((len(rows), self.products), dtype=np.float32)
+        scores[:, self.columns] = self.vectors[rows] @ self.weights
+        return scores
 
 
 def fit_item_knn(data: Interactions, neighbours: int = ITEM_NEIGHBOURS) -> ItemKnn:
-    """Cosines between products by their buyers, the highest of each product kept."""
+    """Fit on cosines between products by their buyers; each product keeps its highest ones."""
     vectors = binary_matrix(data)
     size = np.sqrt(np.maximum(vectors.getnnz(axis=0), 1)).astype(np.float32)
     units = (vectors @ sparse.diags_array(1.0 / size)).tocsc()
     if not len(data.products):
         return ItemKnn(vectors, sparse.csr_matrix((0, 0), dtype=np.float32))
     parts = [
-        keep_highest((units[:, some].T @ units).tocsr(), some, neighbours)
-        for some in chunks(np.arange(len(data.products)), len(data.products))
+        keep_highest((units[:, chunk].T @ units).tocsr(), chunk, neighbours)
+        for chunk in chunks(np.arange(len(data.products)), len(data.products))
     ]
     return ItemKnn(vectors, sparse.vstack(parts).T.tocsr())
 
 
-def fit_ease(data: Interactions, ridge: float = RIDGE, most: int = MOST_ITEMS) -> Ease:
+def fit_ease(data: Interactions, ridge: float = RIDGE, max_items: int = MAX_ITEMS) -> Ease:
     """B = I - P · diag(1 / diag P), P = (XᵀX + λ I)⁻¹ (Steck 2019, equation 8), by Cholesky in single precision.
 
-    On one thread: where other work shares the processor, BLAS threads that wait for each other take ten times as long.
+    On one thread: on a shared processor, waiting BLAS threads take ten times as long.
     """
-    kept = np.sort(np.argsort(-counts(data), kind="stable")[:most])
-    vectors = binary_matrix(data)[:, kept].tocsr()
+    columns = np.sort(np.argsort(-counts(data), kind="stable")[:max_items])
+    vectors = binary_matrix(data)[:, columns].tocsr()
     gram = (vectors.T @ vectors).toarray()
     gram[np.diag_indices_from(gram)] += np.float32(ridge)
     with threadpool_limits(1, "blas"):
         weights = -_inverse(gram)
     weights /= -np.diag(weights)[None, :]
     np.fill_diagonal(weights, 0.0)
-    return Ease(vectors, weights, kept, len(data.products))
+    return Ease(vectors, weights, columns, len(data.products))
 
 
 def _inverse(matrix: Scores) -> Scores:
@@ -85,5 +88,5 @@ def _inverse(matrix: Scores) -> Scores:
         return matrix
     factor, _ = lapack.spotrf(matrix, lower=1, clean=0, overwrite_a=1)
     lower, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
-    found = np.tril(lower)
-    return np.asarray(found + np.tril(found, -1).T, dtype=np.float32)
+    triangle = np.tril(lower)
+    return np.asarray(triangle + np.tril(triangle, -1).T, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""How good lists of products are: recall, NDCG and hit by buyer; coverage, novelty and diversity of all lists.
+"""Metrics of recommendation lists: recall, NDCG and hit per buyer; coverage, novelty and diversity of all lists.
 
 For a list L of k products and a buyer's later basket T (Li et al., A Next Basket Recommendation Reality Check, 2023):
 recall@k = |L ∩ T| / |T|; hit@k = 1 where any is right; NDCG@k = Σ over right places i of 1 / log2(i + 1), over the
@@ -17,7 +17,7 @@ DIVERSITY_ROWS = 500
 
 
 def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
-    """Where a list is right: shape of `lists` (rows, k); `truth`: (rows, products)."""
+    """Which listed products were bought: shape of `lists` (rows, k); `truth`: (rows, products)."""
     row = np.arange(len(lists))[:, None]
     width = truth.shape[1]
     right = np.repeat(row[:, 0], np.diff(truth.indptr)) * width + truth.indices
@@ -25,7 +25,7 @@ def hits(lists: Ints, truth: sparse.csr_matrix) -> Flags:
 
 
 def basket_sizes(truth: sparse.csr_matrix) -> Ints:
-    """Products in each basket."""
+    """Number of products in each basket."""
     return np.asarray(np.diff(truth.indptr), dtype=np.int64)
 
 
@@ -40,19 +40,19 @@ def hit(lists: Ints, truth: sparse.csr_matrix) -> Floats:
 
 
 def ndcg(lists: Ints, truth: sparse.csr_matrix) -> Floats:
-    """Right places weighed by how far up they are, over those of the ideal list; every basket must hold something."""
+    """Discounted gain of each list over that of the ideal list; every basket must hold something."""
     size = basket_sizes(truth)
     weight = 1.0 / np.log2(np.arange(2, max(int(size.max(initial=0)), lists.shape[1]) + 2))
     return np.asarray(hits(lists, truth) @ weight[: lists.shape[1]] / np.cumsum(weight)[size - 1])
 
 
 def coverage(lists: Ints, products: int) -> float:
-    """Share of all products that are on any list."""
+    """Share of all products that are on at least one list."""
     return len(np.unique(lists[lists >= 0])) / max(products, 1)
 
 
 def novelty(lists: Ints, data: Interactions) -> float:
-    """Mean of -log2 of the share of buyers who have bought what is listed: 0 for what everybody buys."""
+    """Mean of -log2 of the share of buyers of each listed product: 0 if everybody bought it."""
     buyers = binary_matrix(data).getnnz(axis=0)
     shown = lists[lists >= 0]
     if not len(shown):
@@ -64,24 +64,26 @@ def diversity(lists: Ints, data: Interactions) -> float:
     """1 less the mean cosine of the buyers of two products on one list, over all pairs of (at most 500) lists."""
     step = max(1, len(lists) // DIVERSITY_ROWS)
     left, right = np.triu_indices(lists.shape[1], 1)
-    some = lists[::step]
-    first, second = some[:, left].ravel(), some[:, right].ravel()
-    both = (first >= 0) & (second >= 0)
-    if not both.any():
+    sample = lists[::step]
+    first, second = sample[:, left].ravel(), sample[:, right].ravel()
+    has_both = (first >= 0) & (second >= 0)
+    if not has_both.any():
         return 0.0
-    pairs, times = np.unique(np.sort(np.c_[first[both], second[both]], axis=1), axis=0, return_counts=True)
+    pairs, occurrences = np.unique(
+        np.sort(np.c_[first[has_both], second[has_both]], axis=1), axis=0, return_counts=True
+    )
     buyers = binary_matrix(data).T.tocsr()
-    together = np.concatenate(
+    common_buyers = np.concatenate(
         [
             np.asarray(buyers[a].multiply(buyers[b]).sum(axis=1)).ravel()
             for a, b in zip(np.array_split(pairs[:, 0], 20), np.array_split(pairs[:, 1], 20), strict=True)
         ]
     )
-    size = np.sqrt(buyers.getnnz(axis=1).astype(np.float64))
-    cosine = together / np.maximum(size[pairs[:, 0]] * size[pairs[:, 1]], 1.0)
-    return float(1.0 - np.average(cosine, weights=times))
+    norm = np.sqrt(buyers.getnnz(axis=1).astype(np.float64))
+    cosine = common_buyers / np.maximum(norm[pairs[:, 0]] * norm[pairs[:, 1]], 1.0)
+    return float(1.0 - np.average(cosine, weights=occurrences))
 
 
 def count_sold(data: Interactions) -> int:
-    """Products with a sale."""
+    """Number of products with a sale."""
     return int((counts(data) > 0).sum())

@@ -1,7 +1,7 @@
-"""The methods against each other on the shop's own later sales, and which of them may speak.
+"""Model selection: the candidate methods compared on the shop's later sales, and the methods that are eligible.
 
-A method for what is new to a customer is shown only where its explore recall@10 beats that of what was popular in the
-last 30 days by more than two standard errors of the paired difference; otherwise the list is "popular, and new to them".
+A method for new products is eligible only if its explore recall@10 is higher than that of the last 30 days'
+best-sellers by more than two standard errors of the paired difference; otherwise these best-sellers are shown.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from loyalty.models.recommendations.popularity import fit_recent
 from loyalty.models.recommendations.ranking import Lists, Ranker, top_lists
 
 STANDARD_ERRORS = 2.0
-MIN_CUSTOMERS = 30  # customers with something new in their next basket; fewer decide nothing
+MIN_CUSTOMERS = 30  # least customers with a new product in their next basket for a method to win
 LENGTHS = (5, 10)
 
 
@@ -39,11 +39,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Result:
-    """How one method did.
+    """The figures of one candidate.
 
-    `figures`: recall, ndcg, hit at 5 and 10 of its best products ("recall10", …), of the customer's own products for
-    what was bought again ("repeat_…"), of new products for what was bought anew ("explore_…").
-    `gain`, `gain_se`: mean of its explore recall@10 less that of what was popular of late, and its standard error.
+    `figures`: recall, ndcg, hit at 5 and 10: of all products on the next basket ("recall10", …), of products bought
+    before on repeat purchases ("repeat_…"), of new products on first purchases ("explore_…").
+    `gain`, `gain_se`: mean of its explore recall@10 less that of the recent best-sellers, and its standard error.
     `precision`: share of its first 5 new products that were bought.
     """
 
@@ -66,7 +66,7 @@ class Result:
 
 @dataclass(frozen=True)
 class ModelSelection:
-    """All results, in the order of CANDIDATES, and what they rest on: customers, products and days kept back."""
+    """The results of all candidates, with the number of customers and products and the days held out."""
 
     results: tuple[Result, ...]
     customers: int
@@ -75,91 +75,102 @@ class ModelSelection:
 
     @property
     def winners(self) -> tuple[Result, ...]:
-        """Methods for what is new that may be shown, the best explore recall@10 first."""
-        found = [result for result in self.results if result.candidate.task == "discover" and result.wins]
-        return tuple(sorted(found, key=lambda result: -result.figures["explore_recall10"].value))
+        """The eligible methods for new products, the best explore recall@10 first."""
+        results = [result for result in self.results if result.candidate.task == "discover" and result.wins]
+        return tuple(sorted(results, key=lambda result: -result.figures["explore_recall10"].value))
 
     @property
     def discover(self) -> str:
-        """The method for what is new to a customer: the best winner, else what is popular of late."""
+        """The selected method for new products: the best winner, else the recent best-sellers."""
         return next((result.candidate.name for result in self.winners), RECENT)
 
     def result_of(self, name: str) -> Result | None:
-        """The result of a method, None where it took no part."""
+        """The result of a method, None if it was not applicable."""
         return next((result for result in self.results if result.candidate.name == name), None)
 
 
 def compare_candidates(
-    test: Holdout,
-    methods: Sequence[Candidate] = CANDIDATES,
-    watch: Callable[[int, int], None] = lambda done, of: None,
+    holdout: Holdout,
+    candidates: Sequence[Candidate] = CANDIDATES,
+    watch: Callable[[int, int], None] = lambda number, of: None,
 ) -> ModelSelection:
-    """Fit each method on what was known and score it on what came next; `watch` is told how many are done."""
-    before = binary_matrix(test.history)[test.rows]
-    new, own = _apart(test.truth, before)
-    taking_part = [method for method in methods if method.fits(test.history)]
-    recent = _explore(top_lists(fit_recent(test.history), test.history, test.rows, 10), new)
-    made: dict[str, Ranker] = {}
+    """Fit each applicable candidate on the history and score it on the hold-out.
+
+    `watch` is called with the number of candidates that are done, and of all.
+    """
+    before = binary_matrix(holdout.history)[holdout.rows]
+    new_truth, repeat_truth = _split_by_history(holdout.truth, before)
+    applicable = [candidate for candidate in candidates if candidate.fits(holdout.history)]
+    recent = _explore_recall(
+        top_lists(fit_recent(holdout.history), holdout.history, holdout.rows, 10), new_truth
+    )
+    rankers: dict[str, Ranker] = {}
     results = []
-    for done, method in enumerate(taking_part):
-        watch(done, len(taking_part))
-        made[method.name] = _fitted(method, test.history, made)
-        lists = top_lists(made[method.name], test.history, test.rows, 10)
-        made = {
+    for number, candidate in enumerate(applicable):
+        watch(number, len(applicable))
+        rankers[candidate.name] = _fit(candidate, holdout.history, rankers)
+        lists = top_lists(rankers[candidate.name], holdout.history, holdout.rows, 10)
+        rankers = {
             name: ranker
-            for name, ranker in made.items()
-            if name in {later.base for later in taking_part[done:]}
+            for name, ranker in rankers.items()
+            if name in {later.base for later in applicable[number:]}
         }
-        results.append(_result(method, lists, test, (own, new), recent))
-    watch(len(taking_part), len(taking_part))
-    return ModelSelection(tuple(results), len(test.rows), metrics.count_sold(test.history), test.days)
+        results.append(_result(candidate, lists, holdout, (repeat_truth, new_truth), recent))
+    watch(len(applicable), len(applicable))
+    return ModelSelection(
+        tuple(results), len(holdout.rows), metrics.count_sold(holdout.history), holdout.days
+    )
 
 
-def _fitted(method: Candidate, history: Interactions, made: Mapping[str, Ranker]) -> Ranker:
-    """The method's ranker; of one in season, on what is fitted already."""
-    return adjust_for_season(made[method.base], history) if method.base in made else method.fit(history)
+def _fit(candidate: Candidate, history: Interactions, fitted: Mapping[str, Ranker]) -> Ranker:
+    """Fit a candidate; a seasonal one adjusts its base if that is fitted already."""
+    return (
+        adjust_for_season(fitted[candidate.base], history)
+        if candidate.base in fitted
+        else candidate.fit(history)
+    )
 
 
-def _apart(
+def _split_by_history(
     truth: sparse.csr_matrix, before: sparse.csr_matrix
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """What was bought anew, and what was bought again."""
-    own = truth.multiply(before).tocsr()
-    new = (truth - own).tocsr()
-    for part in (own, new):
-        part.eliminate_zeros()
-    return new, own
+    """Split `truth` into (new products, products bought before)."""
+    repeat = truth.multiply(before).tocsr()
+    new = (truth - repeat).tocsr()
+    for matrix in (repeat, new):
+        matrix.eliminate_zeros()
+    return new, repeat
 
 
-def _explore(lists: Lists, new: sparse.csr_matrix) -> Floats:
-    """Recall@10 of new products of those who bought any."""
+def _explore_recall(lists: Lists, new: sparse.csr_matrix) -> Floats:
+    """Recall@10 of new products, for the customers who bought any."""
     bought_new = metrics.basket_sizes(new) > 0
     return metrics.recall(lists.new[bought_new], new[bought_new])
 
 
 def _result(
-    method: Candidate,
+    candidate: Candidate,
     lists: Lists,
-    test: Holdout,
-    apart: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    holdout: Holdout,
+    truth_parts: tuple[sparse.csr_matrix, sparse.csr_matrix],
     recent: Floats,
 ) -> Result:
-    """All figures of one method."""
-    own, new = apart
+    """Calculate all figures of one candidate; `truth_parts`: repeat and new; `recent`: recall of best-sellers."""
+    repeat_truth, new_truth = truth_parts
     figures = {
-        **_figures("", lists.every, test.truth),
-        **_figures("repeat_", lists.own, own),
-        **_figures("explore_", lists.new, new),
+        **_figures("", lists.every, holdout.truth),
+        **_figures("repeat_", lists.own, repeat_truth),
+        **_figures("explore_", lists.new, new_truth),
     }
-    gain, gain_se = mean_and_error(_explore(lists, new) - recent)
-    shown = lists.every if method.task != "discover" else lists.new
-    first = metrics.hits(lists.new[:, :5], new)
+    gain, gain_se = mean_and_error(_explore_recall(lists, new_truth) - recent)
+    shown = lists.every if candidate.task != "discover" else lists.new
+    first = metrics.hits(lists.new[:, :5], new_truth)
     return Result(
-        candidate=method,
+        candidate=candidate,
         figures=figures,
-        coverage=metrics.coverage(shown, metrics.count_sold(test.history)),
-        novelty=metrics.novelty(shown, test.history),
-        diversity=metrics.diversity(shown, test.history),
+        coverage=metrics.coverage(shown, metrics.count_sold(holdout.history)),
+        novelty=metrics.novelty(shown, holdout.history),
+        diversity=metrics.diversity(shown, holdout.history),
         gain=gain,
         gain_se=gain_se,
         precision=float(first.sum() / max((lists.new[:, :5] >= 0).sum(), 1)),
@@ -167,9 +178,9 @@ def _result(
 
 
 def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Estimate]:
-    """Recall, NDCG and hit at 5 and 10 over the rows that have something to find."""
-    some = metrics.basket_sizes(truth) > 0
-    lists, truth = lists[some], truth[some]
+    """Recall, NDCG and hit at 5 and 10 over the rows with a purchase in `truth`."""
+    has_truth = metrics.basket_sizes(truth) > 0
+    lists, truth = lists[has_truth], truth[has_truth]
     return {
         f"{kind}{name}{k}": estimate(measure(lists[:, :k], truth))
         for name, measure in (("recall", metrics.recall), ("ndcg", metrics.ndcg), ("hit", metrics.hit))
@@ -178,13 +189,13 @@ def _figures(kind: str, lists: Ints, truth: sparse.csr_matrix) -> dict[str, Esti
 
 
 def estimate(values: Floats) -> Estimate:
-    """Mean with its interval."""
+    """Mean with its 95 % interval."""
     mean, error = mean_and_error(values)
     return Estimate(mean, max(mean - Z95 * error, 0.0), min(mean + Z95 * error, 1.0), len(values))
 
 
 def mean_and_error(values: Floats) -> tuple[float, float]:
-    """Mean and its standard error; NaN for nothing, an error of infinity for a single value."""
+    """Mean and its standard error; NaN without values, an infinite error for a single one."""
     if not len(values):
         return float("nan"), float("nan")
     if len(values) == 1:

@@ -1,8 +1,8 @@
-"""What became of recommendations, and how often each method for what is new should speak from now on.
+"""Outcomes of recommendations, and the share of customers that each method for new products gets from now on.
 
 A recommendation is taken when its customer buys the product within 30 days after it; until then, or until the 30 days
-are over, it is open. Which method speaks to a customer is drawn by Thompson sampling: each method's rate of taken ones
-has a Beta posterior, a rate is drawn from each, the highest speaks.
+are over, it is open. Each customer's method (arm) is chosen by Thompson sampling: each arm's rate of taken
+recommendations has a Beta posterior, a rate is drawn from each, and the highest wins.
 """
 
 from __future__ import annotations
@@ -16,59 +16,60 @@ from loyalty.columns import Flags, Ints, Texts
 from loyalty.measure.satisfaction import wilson
 
 TAKEN_DAYS = 30
-PRIOR_STRENGTH = 50.0  # recommendations that the hold-out counts for
-LEAST_RATE, MOST_RATE = 0.002, 0.9
+PRIOR_STRENGTH = 50.0  # pseudo-recommendations that the hold-out counts for
+MIN_RATE, MAX_RATE = 0.002, 0.9
 DRAWS = 20_000
 
 
 def match_outcomes(
     recommended: pd.DataFrame, bought: pd.DataFrame, clicks: pd.DataFrame, now: pd.Timestamp
 ) -> pd.DataFrame:
-    """RECOMMENDED with taken, clicked (bool) and open (bool): each product counts once a customer and 30 days.
+    """Add taken, clicked and open (bool) to RECOMMENDED; each product counts once per customer and 30 days.
 
-    `bought`, `clicks`: customer_id, product, at. A product recommended again while it was open is left out.
+    `bought`, `clicks`: customer_id, product, at. A product recommended again within the 30 days is left out.
     """
     table = recommended.sort_values(["at", "list_id", "place"], kind="stable", ignore_index=True)
-    table = table[~_repeated(table)].reset_index(drop=True)
-    taken, clicked = (_followed(table, acts) for acts in (bought, clicks))
-    still = table["at"] + pd.Timedelta(days=TAKEN_DAYS) > now
-    return table.assign(taken=taken, clicked=clicked, open=still.to_numpy() & ~taken)
+    table = table[~_is_repeated(table)].reset_index(drop=True)
+    taken, clicked = (_acted_on(table, actions) for actions in (bought, clicks))
+    within_window = table["at"] + pd.Timedelta(days=TAKEN_DAYS) > now
+    return table.assign(taken=taken, clicked=clicked, open=within_window.to_numpy() & ~taken)
 
 
-def _repeated(table: pd.DataFrame) -> Flags:
-    """Rows whose customer and product were recommended in a row that counts and is at most 30 days older."""
+def _is_repeated(table: pd.DataFrame) -> Flags:
+    """Rows that repeat a counted recommendation of the same customer and product, at most 30 days older."""
     counted: dict[tuple[str, str], pd.Timestamp] = {}
-    found = np.zeros(len(table), dtype=bool)
+    repeated = np.zeros(len(table), dtype=bool)
     limit = pd.Timedelta(days=TAKEN_DAYS)
-    for place, (customer, product, at) in enumerate(
+    for row, (customer, product, at) in enumerate(
         zip(table["customer_id"], table["product"], table["at"], strict=True)
     ):
-        before = counted.get((customer, product))
-        found[place] = before is not None and at - before <= limit
-        if not found[place]:
+        previous = counted.get((customer, product))
+        repeated[row] = previous is not None and at - previous <= limit
+        if not repeated[row]:
             counted[customer, product] = at
-    return found
+    return repeated
 
 
-def _followed(table: pd.DataFrame, acts: pd.DataFrame) -> Flags:
-    """Whether the customer did something with the product within 30 days after each row."""
+def _acted_on(table: pd.DataFrame, actions: pd.DataFrame) -> Flags:
+    """Whether one of `actions` has each row's customer and product within 30 days after it."""
     keyed = table[["customer_id", "product", "at"]].assign(place=np.arange(len(table)))
     both = keyed.merge(
-        acts[["customer_id", "product", "at"]], on=["customer_id", "product"], suffixes=("", "_act")
+        actions[["customer_id", "product", "at"]], on=["customer_id", "product"], suffixes=("", "_act")
     )
     wait = both["at_act"] - both["at"]
-    right = (wait > pd.Timedelta(0)) & (wait <= pd.Timedelta(days=TAKEN_DAYS))
-    found = np.zeros(len(table), dtype=bool)
-    found[both.loc[right, "place"].to_numpy(dtype=np.int64)] = True
-    return found
+    in_time = (wait > pd.Timedelta(0)) & (wait <= pd.Timedelta(days=TAKEN_DAYS))
+    acted = np.zeros(len(table), dtype=bool)
+    acted[both.loc[in_time, "place"].to_numpy(dtype=np.int64)] = True
+    return acted
 
 
-def acceptance_rates(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
-    """By method (or reason): recommended, open, decided, taken, clicked, share of the decided, low, high (Wilson 95 %).
+def acceptance_rates(outcomes: pd.DataFrame, by: Sequence[str] = ("mode", "method")) -> pd.DataFrame:
+    """Acceptance by method (or reason), the largest groups first.
 
-    `found`: as from `match_outcomes`. The largest groups first; no share where nothing is decided.
+    Columns: recommended, open, decided, taken, clicked, share (taken ÷ decided, NaN where nothing is decided), low,
+    high (Wilson 95 %). `outcomes`: of `match_outcomes`.
     """
-    groups = found.groupby(list(by), sort=True)
+    groups = outcomes.groupby(list(by), sort=True)
     table = groups.agg(
         recommended=("taken", "size"),
         open=("open", "sum"),
@@ -87,35 +88,37 @@ def acceptance_rates(found: pd.DataFrame, by: Sequence[str] = ("mode", "method")
 
 
 def arm_posteriors(priors: Mapping[str, float], taken: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Beta(a, b) of each method's rate: the hold-out counts as 50 recommendations, what was decided since is added.
+    """Beta(a, b) of each arm's rate: the hold-out counts as 50 recommendations, those decided since are added.
 
-    `priors`: share of new products on its lists that were bought in the hold-out, by method; `taken`: as from
-    `acceptance_rates` by method.
+    `priors`: precision of each arm in the hold-out; `taken`: of `acceptance_rates` by method.
     """
     counts = taken.groupby("method")[["taken", "decided"]].sum()
-    found = {}
+    posteriors = {}
     for name, rate in priors.items():
-        usual = min(max(rate, LEAST_RATE), MOST_RATE)
-        yes = float(counts["taken"].get(name, 0))
-        no = float(counts["decided"].get(name, 0)) - yes
-        found[name] = (PRIOR_STRENGTH * usual + yes, PRIOR_STRENGTH * (1 - usual) + no)
-    return found
+        prior_rate = min(max(rate, MIN_RATE), MAX_RATE)
+        taken_count = float(counts["taken"].get(name, 0))
+        not_taken_count = float(counts["decided"].get(name, 0)) - taken_count
+        posteriors[name] = (
+            PRIOR_STRENGTH * prior_rate + taken_count,
+            PRIOR_STRENGTH * (1 - prior_rate) + not_taken_count,
+        )
+    return posteriors
 
 
 def arm_shares(posteriors: Mapping[str, tuple[float, float]], seed: int) -> dict[str, float]:
-    """How often each method would speak: its share of Thompson draws, summing to 1."""
+    """Share of Thompson draws that each arm wins, summing to 1."""
     names = list(posteriors)
-    drawn = _draws(posteriors, DRAWS, seed)
-    return {name: float((drawn == place).mean()) for place, name in enumerate(names)}
+    arms = _draws(posteriors, DRAWS, seed)
+    return {name: float((arms == index).mean()) for index, name in enumerate(names)}
 
 
-def draw_arms(posteriors: Mapping[str, tuple[float, float]], people: int, seed: int) -> Texts:
-    """The method that speaks to each of `people` customers: one Thompson draw each; shape (people,)."""
-    return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, people, seed)]
+def draw_arms(posteriors: Mapping[str, tuple[float, float]], customers: int, seed: int) -> Texts:
+    """Draw the arm of each of `customers` customers by Thompson sampling; shape (customers,)."""
+    return np.asarray(list(posteriors), dtype=object)[_draws(posteriors, customers, seed)]
 
 
 def _draws(posteriors: Mapping[str, tuple[float, float]], n: int, seed: int) -> Ints:
-    """Place of the method with the highest drawn rate, n times."""
+    """Number of the arm with the highest drawn rate, n times."""
     random = np.random.default_rng(seed)
     rates = np.stack([random.beta(a, b, size=n) for a, b in posteriors.values()])
     return np.asarray(rates.argmax(axis=0), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What everybody buys, at all times, of late and in season; and what each buyer has bought most."""
+"""Popularity of products, of all time, recent and seasonal; and each buyer's own most bought products."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from loyalty.models.recommendations.interactions import Interactions, Scores, ba
 
 RECENT_DAYS = 30.0
 SEASON_HALF_LIFE = 30.0
-SEASON_SHRINK = (
-    3.0  # baskets of the average kind added to what was sold of late and to what was to be expected
-)
-LATEST_BASKETS = 1  # "of late" where there are no dates: each buyer's last basket
+SEASON_SHRINK = 3.0  # pseudo-baskets added to both recent and expected sales
+LATEST_BASKETS = 1  # "recent" where there are no dates: each buyer's last basket
 
 
 @dataclass(frozen=True)
 class Popular:
-    """The same scores for everybody: `share`, 1 for the most popular product; shape (products,)."""
+    """The same scores for every buyer: `share`, 1 for the most popular product; shape (products,)."""
 
     share: Scores
 
@@ -31,7 +29,7 @@ class Popular:
 
 @dataclass(frozen=True)
 class OwnHistory:
-    """How often a buyer has bought each product; popularity fills up and breaks ties."""
+    """Number of a buyer's baskets with each product; popularity ranks the rest and breaks ties."""
 
     own: sparse.csr_matrix
     share: Scores
@@ -42,14 +40,14 @@ class OwnHistory:
 
 
 def relative_to_highest(amounts: Floats) -> Scores:
-    """Amounts as parts of the greatest one."""
+    """Amounts divided by the highest one."""
     return np.asarray(amounts / max(float(amounts.max(initial=0.0)), 1e-12), dtype=np.float32)
 
 
 def recent_counts(data: Interactions) -> Floats:
-    """Baskets with each product in the last 30 days, or among the buyers' last ones where there are no dates."""
-    late = data.day > data.now - RECENT_DAYS if data.dated else baskets_since(data) < LATEST_BASKETS
-    return counts(data, late.astype(np.float64))
+    """Baskets with each product in the last 30 days; without dates, among each buyer's last baskets."""
+    is_recent = data.day > data.now - RECENT_DAYS if data.dated else baskets_since(data) < LATEST_BASKETS
+    return counts(data, is_recent.astype(np.float64))
 
 
 def fit_popular(data: Interactions) -> Popular:
@@ -68,10 +66,9 @@ def fit_own_history(data: Interactions) -> OwnHistory:
 
 
 def season_factor(data: Interactions) -> Scores:
-    """How much more a product sells now than over all time, 1 for as much: shape (products,).
+    """Recent sales of each product over those expected at its overall share, shrunk towards 1: shape (products,).
 
-    Sales with a half-life of 30 days over the sales to be expected at the product's usual share, both shrunk
-    towards each other. All 1 where there are no dates.
+    Recent sales have a half-life of 30 days. All 1 without dates.
     """
     if not data.dated or not len(data.item):
         return np.ones(len(data.products), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Products over time: which are new, which are on sale, which bring new customers back, and when buyers were last here."""
+"""Product history: which products are new, on sale, or bring new customers back; each buyer's last purchase."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from loyalty.columns import Flags, Floats, Ints
 from loyalty.models.recommendations.interactions import Interactions, counts
 
 RETURN_DAYS = 90.0
-RETURN_SHRINK = 20.0  # customers of the average kind added to those who began with a product
+RETURN_SHRINK = 20.0  # pseudo-customers with the average return rate, added to each product
 NEW_DAYS = 30.0
-NEW_LEAST = 3  # baskets
+NEW_MIN_BASKETS = 3  # baskets
 ON_SALE_DAYS = 120.0
 
 
@@ -23,33 +23,33 @@ def last_purchase_day(data: Interactions) -> Floats:
 
 
 def count_returns(data: Interactions) -> tuple[Ints, Ints]:
-    """Customers who began with each product at least 90 days ago, and how many of them were back within 90 days.
+    """Customers whose first basket, at least 90 days ago, held each product; and how many returned within 90 days.
 
-    Shapes (products,); all 0 where there are no dates.
+    Shapes (products,); all 0 without dates.
     """
-    width, people = len(data.products), len(data.customers)
-    none = np.zeros(width, dtype=np.int64)
-    if not data.dated or not people:
-        return none, none
-    begun, back = np.full(people, np.inf), np.full(people, np.inf)
-    known = data.buyer < people
-    for place, into in ((0, begun), (1, back)):
-        at = known & (data.basket == place)
-        into[data.buyer[at]] = data.day[at]
-    lines = known & (data.basket == 0)
-    lines[lines] = begun[data.buyer[lines]] <= data.now - RETURN_DAYS
-    within = (back - np.where(np.isfinite(begun), begun, 0.0)) <= RETURN_DAYS
-    started = np.bincount(data.item[lines], minlength=width)
-    came = np.bincount(data.item[lines], weights=within[data.buyer[lines]], minlength=width)
-    return started.astype(np.int64), came.astype(np.int64)
+    products, customers = len(data.products), len(data.customers)
+    zeros = np.zeros(products, dtype=np.int64)
+    if not data.dated or not customers:
+        return zeros, zeros
+    first_day, second_day = np.full(customers, np.inf), np.full(customers, np.inf)
+    is_customer = data.buyer < customers
+    for basket, days in ((0, first_day), (1, second_day)):
+        lines_of_basket = is_customer & (data.basket == basket)
+        days[data.buyer[lines_of_basket]] = data.day[lines_of_basket]
+    lines = is_customer & (data.basket == 0)
+    lines[lines] = first_day[data.buyer[lines]] <= data.now - RETURN_DAYS
+    in_time = (second_day - np.where(np.isfinite(first_day), first_day, 0.0)) <= RETURN_DAYS
+    began = np.bincount(data.item[lines], minlength=products)
+    returned = np.bincount(data.item[lines], weights=in_time[data.buyer[lines]], minlength=products)
+    return began.astype(np.int64), returned.astype(np.int64)
 
 
-def return_factor(started: Ints, came: Ints) -> Floats:
-    """How much likelier than on average beginners with a product come back, shrunk; 1 for no difference: (products,)."""
-    mean = came.sum() / max(int(started.sum()), 1)
+def return_factor(began: Ints, returned: Ints) -> Floats:
+    """Return rate of customers who began with each product over the average, shrunk towards 1: (products,)."""
+    mean = returned.sum() / max(int(began.sum()), 1)
     if mean == 0:
-        return np.ones(len(started))
-    return np.asarray((came + RETURN_SHRINK * mean) / (started + RETURN_SHRINK) / mean)
+        return np.ones(len(began))
+    return np.asarray((returned + RETURN_SHRINK * mean) / (began + RETURN_SHRINK) / mean)
 
 
 def first_sale_day(data: Interactions) -> Floats:
@@ -64,10 +64,10 @@ def new_products(data: Interactions) -> Flags:
     """Products first sold in the last 30 days, in 3 baskets or more; none where the data are younger than 60 days."""
     if not data.dated or data.now - float(data.day.min()) < 2 * NEW_DAYS:
         return np.zeros(len(data.products), dtype=bool)
-    return np.asarray((first_sale_day(data) > data.now - NEW_DAYS) & (counts(data) >= NEW_LEAST))
+    return np.asarray((first_sale_day(data) > data.now - NEW_DAYS) & (counts(data) >= NEW_MIN_BASKETS))
 
 
 def products_on_sale(data: Interactions) -> Flags:
     """Products sold in the last 120 days (all that were ever sold, where there are no dates)."""
-    late = data.day > data.now - ON_SALE_DAYS if data.dated else np.ones(len(data.day), dtype=bool)
-    return np.asarray(counts(data, late.astype(np.float64)) > 0)
+    is_recent = data.day > data.now - ON_SALE_DAYS if data.dated else np.ones(len(data.day), dtype=bool)
+    return np.asarray(counts(data, is_recent.astype(np.float64)) > 0)

@@ -1,4 +1,4 @@
-"""Why a product is on a customer's list, first as figures and then as a sentence."""
+"""Reasons for recommended products: the figures behind each, and the sentence for the owner."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ from loyalty.models.recommendations.recommender import Recommender
 from loyalty.words import N_, Message
 
 RHYTHM_TIMES = 3  # days of purchase from which there is a usual gap
-BEGINNERS = 20  # customers who began with a product, before it is said how many came back
-CLEARLY = 1.1
-POPULAR_SHARE = 0.2  # of the products sold of late: these count as popular
-COLUMNS = [
-    "customer_id", "mode", "place", "product", "score", "method", "status",
-    "reason", "because", "times", "gap_days", "ago_days", "of_100",
-]  # fmt: skip
+MIN_BEGINNERS = 20  # least customers who began with a product for "brings_back"
+MIN_RETURN_FACTOR = 1.1
+POPULAR_SHARE = 0.2  # share of the recently sold products that count as popular
+FIGURES = ["because", "times", "gap_days", "ago_days", "of_100"]
+COLUMNS = ["customer_id", "mode", "place", "product", "score", "method", "status", "reason", *FIGURES]
 
-#: Sentences by reason. Holes: because, times, gap, ago, share.
+#: Sentences by reason. Parameters: because, times, gap, ago, share.
 SENTENCES: Mapping[str, str] = {
     "rhythm": N_("Usually every {gap}, last {ago}"),
     "bought": N_("Bought {times} times, last {ago}"),
@@ -51,13 +49,13 @@ SENTENCES: Mapping[str, str] = {
 
 
 def explain_repeat(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the rhythm of each customer's purchases of the product; `table`: with row and item."""
+    """Add the reason and figures from each customer's earlier purchases of the product; `table`: with row and item."""
     width = len(data.products)
-    wanted = table["row"].to_numpy() * width + table["item"].to_numpy()
+    wanted_pairs = table["row"].to_numpy() * width + table["item"].to_numpy()
     pair = data.buyer * width + data.item
-    known = np.isin(pair, wanted)
+    is_wanted = np.isin(pair, wanted_pairs)
     lines = pd.DataFrame(
-        {"pair": pair[known], "day": np.floor(data.day[known]), "basket": data.basket[known]}
+        {"pair": pair[is_wanted], "day": np.floor(data.day[is_wanted]), "basket": data.basket[is_wanted]}
     )
     lines = lines.sort_values(["pair", "basket"])
     lines["gap"] = lines.groupby("pair")["day"].diff()
@@ -67,84 +65,93 @@ def explain_repeat(data: Interactions, table: pd.DataFrame) -> pd.DataFrame:
         {"baskets": by_pair.size(), "gap_days": by_pair["gap"].median(), "last": by_pair["day"].max()}
     )
     stats["days"] = 1 + by_pair["gap"].count()
-    found = stats.reindex(wanted).reset_index(drop=True)
-    times = np.where(found["last"].isna(), found["baskets"], found["days"])
+    stats_of_row = stats.reindex(wanted_pairs).reset_index(drop=True)
+    times = np.where(stats_of_row["last"].isna(), stats_of_row["baskets"], stats_of_row["days"])
     today = np.ceil(data.now) - 1.0  # the end of a day is the midnight after it
-    ago = today - found["last"].to_numpy()
+    ago = today - stats_of_row["last"].to_numpy()
     reason = np.select(
         [np.isnan(ago), times >= RHYTHM_TIMES, times == 1], ["had", "rhythm", "once"], default="bought"
     )
-    return _columns(table, reason, times=times, gap_days=found["gap_days"].to_numpy(), ago_days=ago)
+    return _with_reason(
+        table, reason, times=times, gap_days=stats_of_row["gap_days"].to_numpy(), ago_days=ago
+    )
 
 
-def explain_new(given: Recommender, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the best reason there is for each product that is new to the customer; `table`: with row and item."""
+def explain_new(recommender: Recommender, table: pd.DataFrame) -> pd.DataFrame:
+    """Add the first reason that applies to each product that is new to the customer; `table`: with row and item."""
     row, item = table["row"].to_numpy(), table["item"].to_numpy()
     method, status = table["method"].to_numpy(dtype=object), table["status"].to_numpy(dtype=object)
-    back = np.where(given.began > 0, 100.0 * given.returned / np.maximum(given.began, 1), np.nan)
-    brings = (given.began >= BEGINNERS) & (return_factor(given.began, given.returned) >= CLEARLY)
-    with_what = _together(given, row, item)
-    like = _like(given, row, item, method)
-    popular = _popular(given.data)[item]
-    since = first_sale_day(given.data)[item] > last_purchase_day(given.data)[row]
+    return_share = np.where(
+        recommender.began > 0, 100.0 * recommender.returned / np.maximum(recommender.began, 1), np.nan
+    )
+    brings_back = (recommender.began >= MIN_BEGINNERS) & (
+        return_factor(recommender.began, recommender.returned) >= MIN_RETURN_FACTOR
+    )
+    companion = _goes_with(recommender, row, item)
+    similar = _most_similar(recommender, row, item, method)
+    popular = _is_popular(recommender.data)[item]
+    came_later = first_sale_day(recommender.data)[item] > last_purchase_day(recommender.data)[row]
     reason = np.select(
         [
-            np.isin(status, (NEW, ONCE)) & brings[item],
-            with_what >= 0,
-            like >= 0,
-            since & np.isin(status, (OVERDUE, LAPSED)),
-            new_products(given.data)[item],
+            np.isin(status, (NEW, ONCE)) & brings_back[item],
+            companion >= 0,
+            similar >= 0,
+            came_later & np.isin(status, (OVERDUE, LAPSED)),
+            new_products(recommender.data)[item],
             popular,
             method != RECENT,
         ],
         ["brings_back", "together", "like", "new_since", "new", "popular", "alike"],
         default="selling",
     )
-    because = np.select([reason == "together", reason == "like"], [with_what, like], default=-1)
-    shown = np.where(because >= 0, given.data.products[because], None)
-    return _columns(
-        table, reason, because=shown, of_100=np.where(reason == "brings_back", back[item], np.nan)
+    because = np.select([reason == "together", reason == "like"], [companion, similar], default=-1)
+    because_name = np.where(because >= 0, recommender.data.products[because], None)
+    return _with_reason(
+        table,
+        reason,
+        because=because_name,
+        of_100=np.where(reason == "brings_back", return_share[item], np.nan),
     )
 
 
-def _together(given: Recommender, row: Ints, item: Ints) -> Ints:
-    """The product each customer has that goes best with the item; -1 for none."""
-    towards = given.pairs.lift.T.tocsr()
-    return closest_owned(lambda some: towards[some], binary_matrix(given.data), row, item)
+def _goes_with(recommender: Recommender, row: Ints, item: Ints) -> Ints:
+    """The customer's product with the highest lift towards each item; -1 for none."""
+    lift_to = recommender.pairs.lift.T.tocsr()
+    return closest_owned(lambda chunk: lift_to[chunk], binary_matrix(recommender.data), row, item)
 
 
-def _like(given: Recommender, row: Ints, item: Ints, method: Texts) -> Ints:
-    """The product each customer has whose name is most like the item's, where names decided; -1 elsewhere."""
-    found = np.full(len(item), -1, dtype=np.int64)
-    by_name = np.isin(method, ("content_based", "new"))
-    if given.content is not None and by_name.any():
-        features = given.content.features
+def _most_similar(recommender: Recommender, row: Ints, item: Ints, method: Texts) -> Ints:
+    """The customer's product most similar to the item by name, for methods that go by name; -1 elsewhere."""
+    similar = np.full(len(item), -1, dtype=np.int64)
+    named = np.isin(method, ("content_based", "new"))
+    if recommender.content is not None and named.any():
+        features = recommender.content.features
 
-        def towards(some: Ints) -> sparse.csr_matrix:
-            return features[some] @ features.T
+        def closeness_to(chunk: Ints) -> sparse.csr_matrix:
+            return features[chunk] @ features.T
 
-        found[by_name] = closest_owned(towards, binary_matrix(given.data), row[by_name], item[by_name])
-    return found
-
-
-def _popular(data: Interactions) -> Floats:
-    """Whether a product is among the fifth that sold best of late; False throughout without dates."""
-    late = recent_counts(data)
-    if not data.dated or not (late > 0).any():
-        return np.zeros(len(late), dtype=bool)
-    return np.asarray(late >= max(float(np.quantile(late[late > 0], 1 - POPULAR_SHARE)), 2.0))
+        similar[named] = closest_owned(closeness_to, binary_matrix(recommender.data), row[named], item[named])
+    return similar
 
 
-def _columns(table: pd.DataFrame, reason: Texts, **values: Any) -> pd.DataFrame:
-    """`table` with its reason and what that needs, in the order of COLUMNS."""
-    blank: dict[str, Any] = {
+def _is_popular(data: Interactions) -> Floats:
+    """Whether each product is in the top fifth of recent sales; all False without dates."""
+    recent = recent_counts(data)
+    if not data.dated or not (recent > 0).any():
+        return np.zeros(len(recent), dtype=bool)
+    return np.asarray(recent >= max(float(np.quantile(recent[recent > 0], 1 - POPULAR_SHARE)), 2.0))
+
+
+def _with_reason(table: pd.DataFrame, reason: Texts, **values: Any) -> pd.DataFrame:
+    """`table` with its reason and figures (missing ones empty), in the order of COLUMNS."""
+    defaults: dict[str, Any] = {
         "because": None,
         "times": np.nan,
         "gap_days": np.nan,
         "ago_days": np.nan,
         "of_100": np.nan,
     }
-    return table.assign(reason=reason, **{**blank, **values})[COLUMNS]
+    return table.assign(reason=reason, **{**defaults, **values})[COLUMNS]
 
 
 def reason_sentence(row: Mapping[str, object]) -> Message:
@@ -165,12 +172,12 @@ def _missing(value: object) -> bool:
 
 
 def _days(days: float) -> Message:
-    """A usual gap."""
+    """The usual gap as a message."""
     return Message(N_("{days} days"), {"days": round(days)}) if days >= 1.5 else Message(N_("day"))
 
 
 def _ago(days: int) -> Message:
-    """How long since."""
+    """The days since the last purchase as a message."""
     if days <= 0:
         return Message(N_("today"))
     return Message(N_("yesterday")) if days == 1 else Message(N_("{days} days ago"), {"days": days})

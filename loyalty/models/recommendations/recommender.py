@@ -1,4 +1,4 @@
-"""All that lists are made from, fitted on every purchase: the eligible methods, pairs, statuses, what is on sale."""
+"""The recommender: eligible methods fitted on all purchases, with pairs, customer statuses and products on sale."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from loyalty.models.recommendations.repeat_purchase import RepeatPurchase, fit_r
 
 @dataclass(frozen=True)
 class Recommender:
-    """All that lists are made from, fitted on everything known.
+    """Everything that lists are made from, fitted on all purchases.
 
-    `arms`: the methods for what is new to a customer, RECENT always among them; `newest`: ranks products first sold of
-    late; `allowed`: on sale and offered, (products,); `status`: where each customer stands, (customers,); `content`: None where names do not help.
+    `arms`: methods for new products by name, always with RECENT; `newest`: ranks products that are new in the shop;
+    `content`: None where names do not help; `status`: of each customer, (customers,); `began`, `returned`: see
+    `loyalty.models.recommendations.product_history.count_returns`; `allowed`: on sale and not hidden, (products,).
     """
 
     data: Interactions
@@ -52,12 +53,16 @@ def fit_recommender(
     without: Collection[str] = (),
     statuses: Mapping[str, str] = MappingProxyType({}),
 ) -> Recommender:
-    """Fit what lists need: `methods` for what is new (keys of CANDIDATES), `content` for what is hardly sold yet.
+    """Fit the recommender.
 
-    `without`: products never to be shown (excluded by the owner, or out of stock). `statuses`: where customers stand, by id
-    (keys of `loyalty.customers.status.STATUSES`); who is not in there counts as active.
+    Args:
+        data: all purchases.
+        methods: names of the candidates for new products; RECENT is added.
+        content: whether products with hardly any sales are ranked by name.
+        without: products never to be shown (excluded by the owner, or out of stock).
+        statuses: customer statuses (keys of `loyalty.customers.status.STATUSES`) by id; default: active.
     """
-    names = fit_content(data) if content else None
+    content_ranker = fit_content(data) if content else None
     arms = {name: BY_NAME[name].fit(data) for name in dict.fromkeys([*methods, RECENT])}
     began, returned = count_returns(data)
     hidden = np.isin(data.products.astype(str), [str(product) for product in without])
@@ -65,8 +70,8 @@ def fit_recommender(
         data=data,
         repeat_purchase=fit_repeat_purchase(data),
         arms=arms,
-        newest=names or arms[RECENT],
-        content=names,
+        newest=content_ranker or arms[RECENT],
+        content=content_ranker,
         pairs=find_pairs(data),
         status=np.array([statuses.get(str(name), ACTIVE) for name in data.customers], dtype=object),
         began=began,

@@ -1,4 +1,4 @@
-"""What a contest says, in sentences."""
+"""Sentences on the result of model selection."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from loyalty.models.recommendations.model_selection import MIN_CUSTOMERS, ModelS
 from loyalty.words import N_, Message
 
 
-def summary(found: ModelSelection) -> Message:
-    """Which method speaks for what is new to a customer, and on what ground."""
-    recent = found.result_of(RECENT)
+def summary(selection: ModelSelection) -> Message:
+    """The summary of the model selection: which method is used for new products, and why."""
+    recent = selection.result_of(RECENT)
     tested = recent.figures["explore_recall10"] if recent else None
     if tested is None or tested.n < MIN_CUSTOMERS:
         return Message(
@@ -19,7 +19,7 @@ def summary(found: ModelSelection) -> Message:
             ),
             {"n": 0 if tested is None else tested.n, "enough": MIN_CUSTOMERS},
         )
-    if found.discover == RECENT:
+    if selection.discover == RECENT:
         return Message(
             N_(
                 "No method found what is new to a customer better than “popular of late”, beyond chance, for the {n} "
@@ -27,7 +27,7 @@ def summary(found: ModelSelection) -> Message:
             ),
             {"n": tested.n},
         )
-    best = found.winners[0]
+    best = selection.winners[0]
     return Message(
         N_(
             "Of 100 products that were new to a customer in the next order, ten suggestions held {share} (by {method}); "
@@ -41,8 +41,8 @@ def summary(found: ModelSelection) -> Message:
     )
 
 
-#: What one task came to, by its prefix in `model_selection.Result.figures`.
-FINDINGS = {
+#: The result of one task, by its prefix in `model_selection.Result.figures`.
+TASK_SENTENCES = {
     "explore_": N_(
         "Of 100 products that were new to them, {k} suggestions held {share} ({method}); popular ones of late {usual}"
     ),
@@ -55,38 +55,38 @@ FINDINGS = {
 }
 
 
-def compared_methods(found: ModelSelection, task: str) -> tuple[str, str]:
-    """The method that speaks for a task, and the one it is to beat."""
-    return (found.discover, RECENT) if task == "explore_" else (REPEAT_PURCHASE, OWN_HISTORY)
+def compared_methods(selection: ModelSelection, task: str) -> tuple[str, str]:
+    """The selected method for a task, and its reference."""
+    return (selection.discover, RECENT) if task == "explore_" else (REPEAT_PURCHASE, OWN_HISTORY)
 
 
-def task_sentence(found: ModelSelection, task: str, k: int) -> Message:
-    """How much of one task the method that speaks for it found in its first `k`, beside the one it is to beat."""
-    names = compared_methods(found, task)
-    one, other = (found.result_of(name) for name in names)
-    if one is None or other is None or not one.figures[f"{task}recall{k}"].n:
+def task_sentence(selection: ModelSelection, task: str, k: int) -> Message:
+    """The sentence on one task: recall at `k` of the selected method beside its reference."""
+    names = compared_methods(selection, task)
+    chosen, reference = (selection.result_of(name) for name in names)
+    if chosen is None or reference is None or not chosen.figures[f"{task}recall{k}"].n:
         return Message(N_("Nobody could be asked about this so far"))
     params = {
         "k": k,
-        "share": round(100 * one.figures[f"{task}recall{k}"].value),
+        "share": round(100 * chosen.figures[f"{task}recall{k}"].value),
         "method": Message(BY_NAME[names[0]].title),
-        "usual": round(100 * other.figures[f"{task}recall{k}"].value),
+        "usual": round(100 * reference.figures[f"{task}recall{k}"].value),
     }
-    return Message(FINDINGS[task], params)
+    return Message(TASK_SENTENCES[task], params)
 
 
-def holdout_sentence(found: ModelSelection) -> Message:
-    """What the methods were asked to find, of whom."""
-    if found.days is None:
+def holdout_sentence(selection: ModelSelection) -> Message:
+    """The sentence on the hold-out: which purchases, of how many customers."""
+    if selection.days is None:
         return Message(
             N_(
                 "The last order of each of {n} customers was kept back, and the methods had to find what was in it."
             ),
-            {"n": found.customers},
+            {"n": selection.customers},
         )
     return Message(
         N_(
             "The last {days} days were kept back, and the methods had to find what was in the next order of {n} customers."
         ),
-        {"days": round(found.days), "n": found.customers},
+        {"days": round(selection.days), "n": selection.customers},
     )

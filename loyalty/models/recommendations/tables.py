@@ -1,4 +1,4 @@
-"""Lists, methods and outcomes as tables under headings in the reader's language, to look at and to download."""
+"""Lists, methods and outcomes as tables with translated headings, for the screen and for download."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loyalty.models.recommendations.reasons import SENTENCES, reason_sentence
 from loyalty.words import N_, Message, Words
 
 MODE_NAMES = {"again": N_("Buy again"), "discover": N_("New to them")}
-#: What a reason is called where its figures are left open.
+#: Names of the reasons, without figures.
 REASON_NAMES = {
     "rhythm": N_("Bought in a rhythm"),
     "bought": N_("Bought more than once"),
@@ -28,7 +28,7 @@ REASON_NAMES = {
     "new_since": N_("New since they were last here"),
 }
 assert REASON_NAMES.keys() == SENTENCES.keys()
-#: What a method may be asked to find: prefix of `model_selection.Result.figures`.
+#: Names of the tasks, by prefix of `model_selection.Result.figures`.
 TASK_NAMES = {
     "explore_": N_("New to them"),
     "repeat_": N_("Bought again"),
@@ -41,36 +41,36 @@ MEASURE_NAMES = {
 }
 
 
-def suggestion_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """SUGGESTIONS for a reader, with the reason as a sentence."""
+def suggestion_table(suggestions: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """SUGGESTIONS under translated headings, with the reason as a sentence."""
     statuses = {key: words.say(name) for key, name in STATUSES.items()}
     modes = {key: words.say(name) for key, name in MODE_NAMES.items()}
     sentences = [
         words.message(reason_sentence({str(name): value for name, value in row.items()}))
-        for row in found.to_dict("records")
+        for row in suggestions.to_dict("records")
     ]
     columns = {
-        words.say("Customer number"): found["customer_id"],
-        words.say("Status"): found["status"].map(statuses),
-        words.say("List"): found["mode"].map(modes),
-        words.say("Place"): found["place"],
-        words.say("Product"): found["product"],
+        words.say("Customer number"): suggestions["customer_id"],
+        words.say("Status"): suggestions["status"].map(statuses),
+        words.say("List"): suggestions["mode"].map(modes),
+        words.say("Place"): suggestions["place"],
+        words.say("Product"): suggestions["product"],
         words.say("Why"): sentences,
-        words.say("Score"): found["score"].round(4),
-        words.say("Method"): [method_name(name, words) for name in found["method"]],
+        words.say("Score"): suggestions["score"].round(4),
+        words.say("Method"): [method_name(name, words) for name in suggestions["method"]],
     }
     return pd.DataFrame(columns)
 
 
 def method_name(name: str, words: Words) -> str:
-    """A method in the reader's words."""
+    """The translated name of a method."""
     return words.say(N_("New in the shop")) if name == NEWEST else words.say(BY_NAME[name].title)
 
 
-def method_table(found: ModelSelection, words: Words) -> pd.DataFrame:
-    """One row a method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
+def method_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
+    """One row per method: shares between 0 and 1, novelty in bits; NaN where there was nothing to find."""
     rows = []
-    for result in found.results:
+    for result in selection.results:
         figures = {name: estimate.value for name, estimate in result.figures.items()}
         rows.append(
             {
@@ -92,23 +92,23 @@ def method_table(found: ModelSelection, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def task_table(found: ModelSelection, task: str, k: int, words: Words) -> pd.DataFrame:
-    """One row a method: recall, NDCG and hit rate of its first `k` (5 or 10) for one task, each with its 95 % interval.
+def task_table(selection: ModelSelection, task: str, k: int, words: Words) -> pd.DataFrame:
+    """One row per method: recall, NDCG and hit rate at `k` (5 or 10) for one task, each with its 95 % interval.
 
     `task`: a key of TASK_NAMES. Shares between 0 and 1, novelty in bits.
     """
     rows = []
-    for result in found.results:
+    for result in selection.results:
         row: dict[str, object] = {
             words.say("Method"): words.say(result.candidate.title),
             words.say("Goes by"): words.say(result.candidate.description),
         }
         for measure, name in MEASURE_NAMES.items():
-            estimate, said = result.figures[f"{task}{measure}{k}"], words.say(name)
+            estimate, heading = result.figures[f"{task}{measure}{k}"], words.say(name)
             row |= {
-                said: estimate.value,
-                words.say("{figure}, from", figure=said): estimate.low,
-                words.say("{figure}, to", figure=said): estimate.high,
+                heading: estimate.value,
+                words.say("{figure}, from", figure=heading): estimate.low,
+                words.say("{figure}, to", figure=heading): estimate.high,
             }
         row |= {
             words.say("Products that are ever shown"): result.coverage,
@@ -119,43 +119,43 @@ def task_table(found: ModelSelection, task: str, k: int, words: Words) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def all_tasks_table(found: ModelSelection, words: Words) -> pd.DataFrame:
-    """`task_table` of all tasks at 5 and 10, one under the other, with what was asked for in front."""
+def all_tasks_table(selection: ModelSelection, words: Words) -> pd.DataFrame:
+    """`task_table` of all tasks at 5 and 10 in one table, with columns for the task and k."""
     parts = []
     for task, name in TASK_NAMES.items():
         for k in LENGTHS:
-            part = task_table(found, task, k, words)
+            part = task_table(selection, task, k, words)
             part.insert(2, words.say("To be found"), words.say(name))
             part.insert(3, words.say("Within the first"), k)
             parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
 
-def outcome_table(found: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """What became of recommendations by method or by reason, as from `acceptance`."""
-    by = "method" if "method" in found.columns else "reason"
-    names = [method_name(key, words) if by == "method" else words.say(REASON_NAMES[key]) for key in found[by]]
+def outcome_table(rates: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Acceptance by method or by reason under translated headings; `rates`: of `outcomes.acceptance_rates`."""
+    by = "method" if "method" in rates.columns else "reason"
+    names = [method_name(key, words) if by == "method" else words.say(REASON_NAMES[key]) for key in rates[by]]
     columns = {
-        words.say("List"): [words.say(MODE_NAMES[mode]) for mode in found["mode"]],
+        words.say("List"): [words.say(MODE_NAMES[mode]) for mode in rates["mode"]],
         words.say("Method") if by == "method" else words.say("Why"): names,
-        words.say("Recommended"): found["recommended"],
-        words.say("Still open"): found["open"],
-        words.say("Bought within 30 days"): found["taken"],
-        words.say("Looked at"): found["clicked"],
-        words.say("Share bought"): found["share"],
-        words.say("From"): found["low"],
-        words.say("To"): found["high"],
+        words.say("Recommended"): rates["recommended"],
+        words.say("Still open"): rates["open"],
+        words.say("Bought within 30 days"): rates["taken"],
+        words.say("Looked at"): rates["clicked"],
+        words.say("Share bought"): rates["share"],
+        words.say("From"): rates["low"],
+        words.say("To"): rates["high"],
     }
     return pd.DataFrame(columns)
 
 
 def arm_shares_sentence(shares: dict[str, float], words: Words) -> Message | None:
-    """How the lists of what is new are divided among methods; None where there is only one."""
-    spoken = {name: share for name, share in shares.items() if share >= 0.005}
+    """The sentence on each method's share of the lists of new products; None where there is only one method."""
+    shown = {name: share for name, share in shares.items() if share >= 0.005}
     if len(shares) < 2:
         return None
     parts = [
         words.say("{share} by “{method}”", share=words.percent(share), method=method_name(name, words))
-        for name, share in sorted(spoken.items(), key=lambda item: -item[1])
+        for name, share in sorted(shown.items(), key=lambda item: -item[1])
     ]
     return Message(N_("Who speaks for what is new: {parts}."), {"parts": words.listing(parts)})

@@ -1,6 +1,6 @@
-"""What buyers alike have bought: user-based collaborative filtering, and TIFU-KNN.
+"""User-based collaborative filtering: cosine neighbours, and TIFU-KNN.
 
-Neighbours are searched among the customers (a basket of an unknown buyer is nobody's taste), a chunk of rows at a time.
+Neighbours are searched among the customers (not among anonymous baskets), a chunk of rows at a time.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ TIFU_NEIGHBOURS = 300
 TIFU_GROUPS = 7
 WITHIN_DECAY = 0.9
 GROUP_DECAY = 0.7
-OWN_PART = 0.7
+OWN_WEIGHT = 0.7
 
 
 @dataclass(frozen=True)
 class UserKnn:
-    """Sum of what the nearest customers bought, each weighed by the cosine with the row (Breese et al. 1998).
+    """Sum of the nearest customers' purchases, each weighed by its cosine with the row (Breese et al. 1998).
 
     `vectors`: purchases (buyers × products); `units`: the same of length 1; the first `customers` rows are neighbours.
     """
@@ -43,10 +43,10 @@ class UserKnn:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        others = self.units[: self.customers].T.tocsr()
+        customers = self.units[: self.customers].T.tocsr()
         parts = []
-        for some in chunks(rows, max(self.customers, 1)):
-            weights = keep_highest((self.units[some] @ others).tocsr(), some, self.neighbours)
+        for chunk in chunks(rows, max(self.customers, 1)):
+            weights = keep_highest((self.units[chunk] @ customers).tocsr(), chunk, self.neighbours)
             parts.append(weights @ self.vectors[: self.customers])
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
@@ -65,34 +65,39 @@ class TifuKnn:
 
     def scores(self, rows: Ints) -> Scores:
         """Shape (rows, products)."""
-        known = self.vectors[: self.customers]
-        others, square = known.T.tocsr(), _squares(known)
+        customer_vectors = self.vectors[: self.customers]
+        transposed, squared = customer_vectors.T.tocsr(), _squared_lengths(customer_vectors)
         parts = []
-        for some in chunks(rows, max(self.customers, 1)):
-            near = _nearest(2.0 * (self.vectors[some] @ others).toarray() - square, some, self.neighbours)
-            mean = _spread(near, np.full(near.shape, 1.0 / max(near.shape[1], 1)), self.customers) @ known
-            parts.append(self.own_part * self.vectors[some] + (1.0 - self.own_part) * mean)
+        for chunk in chunks(rows, max(self.customers, 1)):
+            near = _nearest(
+                2.0 * (self.vectors[chunk] @ transposed).toarray() - squared, chunk, self.neighbours
+            )
+            mean = (
+                _weight_matrix(near, np.full(near.shape, 1.0 / max(near.shape[1], 1)), self.customers)
+                @ customer_vectors
+            )
+            parts.append(self.own_part * self.vectors[chunk] + (1.0 - self.own_part) * mean)
         return np.asarray(sparse.vstack(parts).toarray(), dtype=np.float32)
 
 
 def fit_user_knn(data: Interactions, neighbours: int = USER_NEIGHBOURS) -> UserKnn:
-    """Purchases as vectors of 1 and 0."""
+    """Fit on binary purchase vectors."""
     vectors = binary_matrix(data)
-    length = 1.0 / np.sqrt(np.maximum(_squares(vectors), 1.0))
+    length = 1.0 / np.sqrt(np.maximum(_squared_lengths(vectors), 1.0))
     return UserKnn(vectors, sparse.diags_array(length).tocsr() @ vectors, len(data.customers), neighbours)
 
 
 def fit_tifu_knn(
-    data: Interactions, neighbours: int = TIFU_NEIGHBOURS, own_part: float = OWN_PART
+    data: Interactions, neighbours: int = TIFU_NEIGHBOURS, own_part: float = OWN_WEIGHT
 ) -> TifuKnn:
-    """Temporal frequencies as vectors; the published settings (7 groups, .9 within, .7 between, α .7, 300 nearest)."""
+    """Fit on temporal frequencies with the published settings (7 groups, .9 within, .7 between, α .7, 300 nearest)."""
     return TifuKnn(temporal_frequencies(data), len(data.customers), neighbours, own_part)
 
 
 def temporal_frequencies(
     data: Interactions, groups: int = TIFU_GROUPS, within: float = WITHIN_DECAY, between: float = GROUP_DECAY
 ) -> sparse.csr_matrix:
-    """Each buyer's baskets in up to 7 groups (the later ones larger by one basket where they do not divide).
+    """Weigh each buyer's baskets in up to 7 groups (the later ones larger by one basket where they do not divide).
 
     A basket weighs `within` ** (baskets after it in its group) / group's size, a group `between` ** (groups after
     it) / number of groups: shape `data.shape`.
@@ -109,13 +114,13 @@ def temporal_frequencies(
     return matrix(data, within ** (size - 1 - place) / size * between ** (number - 1 - group) / number)
 
 
-def _squares(vectors: sparse.csr_matrix) -> Scores:
+def _squared_lengths(vectors: sparse.csr_matrix) -> Scores:
     """Squared length of each row."""
     return np.asarray(vectors.multiply(vectors).sum(axis=1), dtype=np.float32).ravel()
 
 
 def _nearest(closeness: Scores, rows: Ints, k: int) -> Ints:
-    """Columns of the k closest of each row, the row itself left out (it is pushed to minus infinity)."""
+    """Columns of the k closest of each row, without the row itself; overwrites its cell of `closeness`."""
     self_at = rows < closeness.shape[1]
     closeness[np.flatnonzero(self_at), rows[self_at]] = -np.inf
     k = min(k, closeness.shape[1] - 1)
@@ -124,7 +129,7 @@ def _nearest(closeness: Scores, rows: Ints, k: int) -> Ints:
     return np.argpartition(closeness, closeness.shape[1] - k, axis=1)[:, -k:]
 
 
-def _spread(near: Ints, weights: Scores, customers: int) -> sparse.csr_matrix:
+def _weight_matrix(near: Ints, weights: Scores, customers: int) -> sparse.csr_matrix:
     """Weights of neighbours as a sparse matrix (rows × customers)."""
     starts = np.arange(0, near.size + 1, near.shape[1]) if near.shape[1] else np.zeros(len(near) + 1)
     values = (weights.ravel().astype(np.float32), near.ravel(), starts.astype(np.int64))

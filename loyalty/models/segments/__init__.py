@@ -1,1 +1,1 @@
-"""Segments: customers who buy alike, in a handful of named groups; and who moved between them."""
+"""Customer segments by RFM bands or clustering, their names, and who moved between them."""

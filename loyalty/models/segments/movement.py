@@ -1,4 +1,4 @@
-"""Who moved from group to group: the groups of an earlier day, matched to today's, and each customer's way."""
+"""Movement of customers between segments: the groups of an earlier day matched to today's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.models.segments.names import SPECIAL_GROUPS
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.words import N_, Message
 
-FAR = 1.0  # standard deviations a figure: centroids further apart on average are not the same group
+MAX_DISTANCE = 1.0  # root mean square, in standard deviations: centroids further apart are not the same group
 CHANGES = ("up", "down", "same", "new")
 SPECIAL_KEYS = frozenset(key for key, _, _ in SPECIAL_GROUPS.values())
 
@@ -23,11 +23,11 @@ SPECIAL_KEYS = frozenset(key for key, _, _ in SPECIAL_GROUPS.values())
 class Movement:
     """How customers moved between `since` and today.
 
-    `transitions`: one row a customer of today: customer_id, before (key, None for new ones), now (key), change (one of
-    CHANGES). `flows`: before, now, customers; new customers have no row. `names`: of all keys, earlier groups
-    without a counterpart of today included (their keys begin with "was_"). `order`: the keys, the best first:
-    up means to one further left. `distances`: how far each matched group's centre has moved, in standard
-    deviations a figure.
+    `transitions`: one row for each of today's customers: customer_id, before (key, None for new ones), now
+    (key), change (one of CHANGES). `flows`: before, now, customers; new customers have no row. `names`: of all
+    keys, including earlier groups that match none of today's (their keys begin with "was_"). `order`: the keys,
+    the best first; "up" is a move towards the front. `distances`: how far each matched group's centroid has
+    moved, root mean square in standard deviations.
     """
 
     since: dt.date
@@ -38,33 +38,36 @@ class Movement:
     distances: dict[str, float]
 
     def counts(self) -> dict[str, int]:
-        """Customers by change."""
-        found = self.transitions["change"].value_counts()
-        return {change: int(found.get(change, 0)) for change in CHANGES}
+        """Number of customers by change."""
+        customers = self.transitions["change"].value_counts()
+        return {change: int(customers.get(change, 0)) for change in CHANGES}
 
 
 def track_movement(now: Segmentation, before: Segmentation, since: dt.date) -> Movement:
-    """Match the groups of `before` (as of `since`) to those of `now` and follow everybody.
+    """Match the groups of `before` (as of `since`) to those of `now` and list each customer's change.
 
     Groups are matched one to one so that the squared distances between their centroids (mean log1p of
     recency_days, frequency and monetary, standardised as today's are) are least in sum (Hungarian method, Kuhn
-    1955); pairs further apart than FAR stay unmatched. Fixed bands and the groups that are set apart keep their
-    keys. A group is better the more and the more lately its members buy: frequency + monetary - recency of its
-    centroid.
+    1955); pairs further apart than MAX_DISTANCE stay unmatched. Fixed bands and special groups keep their keys.
+    Groups are ordered by frequency + monetary - recency of their centroids.
     """
     centre, scale = _scale(now.members)
     today, earlier = _centroids(now, centre, scale), _centroids(before, centre, scale)
-    same, distances = _matched(today, earlier, fixed=now.method == "rfm")
+    current_key, distances = _match_groups(today, earlier, fixed=now.method == "rfm")
     names = {segment.key: segment.name for segment in now.segments}
     for segment in before.segments:
-        names.setdefault(same[segment.key], Message(N_("{name} (earlier)"), {"name": segment.name}))
-    centroids = {same[key]: value for key, value in earlier.items()} | today
-    worth = {key: float(value[1] + value[2] - value[0]) for key, value in centroids.items()}
-    order = tuple(sorted(names, key=lambda key: (-worth[key], key)))
-    ways = _ways(now.members, before.members.assign(segment=before.members["segment"].map(same)), order)
-    known = ways.dropna(subset=["before"])
-    flows = known.groupby(["before", "now"], as_index=False).agg(customers=("customer_id", "size"))
-    return Movement(since, ways, flows, names, order, distances)
+        names.setdefault(current_key[segment.key], Message(N_("{name} (earlier)"), {"name": segment.name}))
+    centroids = {current_key[key]: centroid for key, centroid in earlier.items()} | today
+    value_by_key = {
+        key: float(centroid[1] + centroid[2] - centroid[0]) for key, centroid in centroids.items()
+    }
+    order = tuple(sorted(names, key=lambda key: (-value_by_key[key], key)))
+    transitions = _transitions(
+        now.members, before.members.assign(segment=before.members["segment"].map(current_key)), order
+    )
+    returning = transitions.dropna(subset=["before"])
+    flows = returning.groupby(["before", "now"], as_index=False).agg(customers=("customer_id", "size"))
+    return Movement(since, transitions, flows, names, order, distances)
 
 
 def _logs(members: pd.DataFrame) -> Floats:
@@ -74,7 +77,7 @@ def _logs(members: pd.DataFrame) -> Floats:
 
 
 def _scale(members: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of today's members; 1 where all are alike."""
+    """Mean and standard deviation of the members' logs, shape (3,) each; a standard deviation of 0 becomes 1."""
     logs = _logs(members)
     if not len(logs):
         return np.zeros(3), np.ones(3)
@@ -82,39 +85,50 @@ def _scale(members: pd.DataFrame) -> tuple[Floats, Floats]:
     return logs.mean(axis=0), np.where(spread > 1e-9, spread, 1.0)
 
 
-def _centroids(found: Segmentation, centre: Floats, scale: Floats) -> dict[str, Floats]:
-    """The centroid of each segment on today's scale."""
-    x = (_logs(found.members) - centre) / scale
-    keys = found.members["segment"].to_numpy()
-    return {segment.key: x[keys == segment.key].mean(axis=0) for segment in found.segments}
+def _centroids(segmentation: Segmentation, centre: Floats, scale: Floats) -> dict[str, Floats]:
+    """The centroid of each segment after scaling, by key."""
+    x = (_logs(segmentation.members) - centre) / scale
+    keys = segmentation.members["segment"].to_numpy()
+    return {segment.key: x[keys == segment.key].mean(axis=0) for segment in segmentation.segments}
 
 
-def _matched(
+def _match_groups(
     today: dict[str, Floats], earlier: dict[str, Floats], *, fixed: bool
 ) -> tuple[dict[str, str], dict[str, float]]:
-    """Today's key of each earlier key, or one of its own; and how far the matched ones lie apart."""
-    same = {key: key for key in earlier if key in today and (fixed or key in SPECIAL_KEYS)}
-    old = [key for key in earlier if key not in same and key not in SPECIAL_KEYS]
-    new = [key for key in today if key not in same.values() and key not in SPECIAL_KEYS]
+    """Today's key of each earlier key ("was_…" without a match), and the distance of each matched pair."""
+    matched = {key: key for key in earlier if key in today and (fixed or key in SPECIAL_KEYS)}
+    old = [key for key in earlier if key not in matched and key not in SPECIAL_KEYS]
+    new = [key for key in today if key not in matched.values() and key not in SPECIAL_KEYS]
     if old and new and not fixed:
-        apart = np.array([[np.mean((earlier[a] - today[b]) ** 2) for b in new] for a in old])
-        rows, columns = linear_sum_assignment(apart)
-        same |= {old[i]: new[j] for i, j in zip(rows, columns, strict=True) if apart[i, j] <= FAR**2}
-    distances = {key: float(np.sqrt(np.mean((earlier[was] - today[key]) ** 2))) for was, key in same.items()}
+        squared_distances = np.array([[np.mean((earlier[a] - today[b]) ** 2) for b in new] for a in old])
+        rows, columns = linear_sum_assignment(squared_distances)
+        matched |= {
+            old[i]: new[j]
+            for i, j in zip(rows, columns, strict=True)
+            if squared_distances[i, j] <= MAX_DISTANCE**2
+        }
+    distances = {
+        key: float(np.sqrt(np.mean((earlier[earlier_key] - today[key]) ** 2)))
+        for earlier_key, key in matched.items()
+    }
     return {
-        key: same.get(key, key if fixed or key in SPECIAL_KEYS else f"was_{key}") for key in earlier
+        key: matched.get(key, key if fixed or key in SPECIAL_KEYS else f"was_{key}") for key in earlier
     }, distances
 
 
-def _ways(now: pd.DataFrame, before: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
-    """Each of today's customers with both groups and the direction."""
-    was = before.set_index("customer_id")["segment"]
-    ways = pd.DataFrame(
-        {"customer_id": now["customer_id"], "before": now["customer_id"].map(was), "now": now["segment"]}
+def _transitions(now: pd.DataFrame, before: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
+    """The frame `Movement.transitions`; `order`: the keys, the best first."""
+    earlier_segment = before.set_index("customer_id")["segment"]
+    transitions = pd.DataFrame(
+        {
+            "customer_id": now["customer_id"],
+            "before": now["customer_id"].map(earlier_segment),
+            "now": now["segment"],
+        }
     )
-    place = {key: at for at, key in enumerate(order)}
-    step = ways["before"].map(place).astype("float64") - ways["now"].map(place).astype("float64")
-    change = np.select([ways["before"].isna(), step > 0, step < 0], ["new", "up", "down"], "same")
-    return ways.assign(
-        before=ways["before"].astype(object).where(ways["before"].notna(), None), change=change
+    rank = {key: position for position, key in enumerate(order)}
+    step = transitions["before"].map(rank).astype("float64") - transitions["now"].map(rank).astype("float64")
+    change = np.select([transitions["before"].isna(), step > 0, step < 0], ["new", "up", "down"], "same")
+    return transitions.assign(
+        before=transitions["before"].astype(object).where(transitions["before"].notna(), None), change=change
     )

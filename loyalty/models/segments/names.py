@@ -1,4 +1,4 @@
-"""Names for groups of customers: one for every profile, never the same twice."""
+"""Names of customer groups: each group of a segmentation gets a different one, from its RFM profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loyalty.words import N_, Message
 
 STEPS = (-0.75, -0.25, 0.25, 0.75)  # standard deviations from the shop's mean that divide the levels 1 … 5
 
-# For recency, frequency, monetary: what to say of the highest, of those between, and of the lowest.
+# For recency, frequency, monetary: the qualifiers of the highest, of those between, and of the lowest.
 QUALIFIED = (
     (N_("{name}, silent longest"), N_("{name}, silent for a while"), N_("{name}, most recent")),
     (N_("{name}, most orders"), N_("{name}, some orders"), N_("{name}, fewest orders")),
@@ -20,13 +20,16 @@ QUALIFIED = (
 )
 NUMBERED = N_("{name}, group {number}")
 SCATTERED = (N_("No clear group"), N_("They are too unlike each other to form a group."))
-ONCE = (N_("Came once"), N_("They bought on one day and have not come back so far."))
-SPECIAL_GROUPS = {-1: ("scattered", *SCATTERED), -2: ("bought_once", *ONCE)}  # label: key, name, description
-MOVE_NAMES = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are no groups
+BOUGHT_ONCE = (N_("Came once"), N_("They bought on one day and have not come back so far."))
+SPECIAL_GROUPS = {
+    -1: ("scattered", *SCATTERED),
+    -2: ("bought_once", *BOUGHT_ONCE),
+}  # label: key, name, description
+MOVE_NAMES = {"moved_up": N_("Moved up"), "slipped": N_("Slipped")}  # audiences that are not segments
 
 
 def level(z: float) -> int:
-    """1 … 5 for a mean that lies `z` standard deviations from the shop's; 3: about the same.
+    """Level 1 … 5 of a mean that is `z` standard deviations from the shop's; 3: about the same.
 
     >>> [level(z) for z in (-2, -0.5, 0, 0.5, 2)]
     [1, 2, 3, 4, 5]
@@ -35,7 +38,7 @@ def level(z: float) -> int:
 
 
 def band_of_profile(recency: float, frequency: float, monetary: float) -> str:
-    """The band of a group by its three means in standard deviations from the shop's (recency: silence)."""
+    """RFM band of a group by its three means in standard deviations from the shop's (recency: days since last)."""
     return band(6 - level(recency), level(frequency), level(monetary))
 
 
@@ -44,39 +47,41 @@ def name_groups(
 ) -> dict[int, tuple[str, Message, Message]]:
     """Key, name and description of each group, from its means of recency, frequency and monetary.
 
-    The means are in standard deviations from the shop's. Groups that fall in one band are told apart by the
-    figure in which they differ most. Label -1 is "no clear group", -2 "bought once".
+    The means are in standard deviations from the shop's. Groups in the same band get a qualifier from the figure
+    in which they differ most. Label -1 is "no clear group", -2 "bought once".
     """
-    named: dict[int, tuple[str, Message, Message]] = {}
+    names_by_label: dict[int, tuple[str, Message, Message]] = {}
     bands: dict[str, list[int]] = {}
     for label, profile in sorted(profiles.items()):
         if label < 0:
             key, name, text = SPECIAL_GROUPS[label]
-            named[label] = (key, Message(name), Message(text))
+            names_by_label[label] = (key, Message(name), Message(text))
         else:
             bands.setdefault(band_of_profile(*profile), []).append(label)
     for key, labels in bands.items():
-        named.update(_told_apart(key, labels, np.array([profiles[label] for label in labels])))
-    return named
+        names_by_label.update(_qualified_names(key, labels, np.array([profiles[label] for label in labels])))
+    return names_by_label
 
 
 def name_from_key(key: str) -> Message:
-    """The name behind a key that outlived its groups, as on an old list of coupons."""
-    known = (
-        {own: name for own, name, _ in SPECIAL_GROUPS.values()}
+    """The name of a segment key, also when today's segmentation has no such group (as on an old coupon list)."""
+    names = (
+        {special_key: name for special_key, name, _ in SPECIAL_GROUPS.values()}
         | MOVE_NAMES
-        | {own: name for own, (name, _) in BANDS.items()}
+        | {special_key: name for special_key, (name, _) in BANDS.items()}
     )
-    if key in known:
-        return Message(known[key])
+    if key in names:
+        return Message(names[key])
     band_key, _, number = key.rpartition("_")
-    if band_key in known and number.isdigit():
-        return Message(NUMBERED, {"name": Message(known[band_key]), "number": int(number)})
+    if band_key in names and number.isdigit():
+        return Message(NUMBERED, {"name": Message(names[band_key]), "number": int(number)})
     return Message("{key}", {"key": key})
 
 
-def _told_apart(key: str, labels: list[int], profiles: Floats) -> dict[int, tuple[str, Message, Message]]:
-    """The groups of one band, with a qualifier each when there are several; `profiles`: shape (labels, 3)."""
+def _qualified_names(
+    key: str, labels: list[int], profiles: Floats
+) -> dict[int, tuple[str, Message, Message]]:
+    """Names of the groups of one band, qualified when there are several; `profiles`: shape (labels, 3)."""
     name, description = Message(BANDS[key][0]), Message(BANDS[key][1])
     if len(labels) == 1:
         return {labels[0]: (key, name, description)}

@@ -12,7 +12,7 @@ from loyalty.words import N_
 
 MIN_FOR_SCORES = 5  # fewer cannot be cut into fifths: all get the middle score
 
-# key: (name, what the owner sees in it). The rule that leads here is `band`.
+# key: (name, description). `band` assigns the scores to a key.
 BANDS: dict[str, tuple[str, str]] = {
     "best": (N_("Best customers"), N_("They bought lately, buy often and have spent the most.")),
     "regulars": (N_("Regulars"), N_("They still come, and more often than most.")),
@@ -33,34 +33,34 @@ BANDS: dict[str, tuple[str, str]] = {
 
 
 def band(r: int, f: int, m: int) -> str:
-    """The key of the one band that the scores 1 … 5 fall in (5: most recent, most orders, most money).
+    """The key of the band for the scores 1 … 5 (5: most recent, most orders, most money).
 
     >>> band(5, 5, 5), band(5, 1, 1), band(1, 5, 2), band(1, 1, 1)
     ('best', 'new_faces', 'quiet_regulars', 'gone_quiet')
     """
-    often, much = f >= 4, m >= 4
+    frequent, high_spend = f >= 4, m >= 4
     if r <= 2:
-        return "quiet_regulars" if often else "quiet_big_spenders" if much else "gone_quiet"
+        return "quiet_regulars" if frequent else "quiet_big_spenders" if high_spend else "gone_quiet"
     if r == 3:
-        return "regulars" if often else "big_spenders" if much else "occasional"
-    if often:
-        return "best" if much else "regulars"
-    if much:
+        return "regulars" if frequent else "big_spenders" if high_spend else "occasional"
+    if frequent:
+        return "best" if high_spend else "regulars"
+    if high_spend:
         return "big_spenders"
     return "becoming_regulars" if f == 3 else "new_faces"
 
 
 def profiles(customers: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """One row a customer of a CUSTOMERS frame: customer_id, recency_days, frequency, monetary, r, f, m.
+    """RFM profile of each row of a CUSTOMERS frame: customer_id, recency_days, frequency, monetary, r, f, m.
 
     recency_days: whole days from the last purchase to `as_of`; frequency: purchases; monetary: net revenue
     so far, in the shop's currency; r, f, m: scores 1 … 5 (see `scores`), r = 5 for the most recent.
     """
-    silent = (pd.Timestamp(as_of) - customers["last_at"].dt.normalize()).dt.days.clip(lower=0)
+    days_since_last = (pd.Timestamp(as_of) - customers["last_at"].dt.normalize()).dt.days.clip(lower=0)
     frame = pd.DataFrame(
         {
             "customer_id": customers["customer_id"].to_numpy(),
-            "recency_days": silent.to_numpy(dtype=np.int64),
+            "recency_days": days_since_last.to_numpy(dtype=np.int64),
             "frequency": customers["orders"].to_numpy(dtype=np.int64),
             "monetary": customers["revenue"].to_numpy(dtype=np.float64),
         }
@@ -72,17 +72,16 @@ def profiles(customers: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
 def scores(values: pd.Series) -> Ints:
     """Quintiles by rank: 1 for the lowest fifth of `values`, 5 for the highest.
 
-    Equal values share the middle of their ranks, and so their score, whatever the order of rows; everybody
-    gets one (all alike, or fewer than 5: 3). In `profiles`, a single purchase always scores 1, however many
-    customers have just one.
+    Equal values share the mean of their ranks, and so their score, whatever the order of rows. All equal, or
+    fewer than 5 values: 3. In `profiles`, a single purchase always scores 1, however many customers have one.
 
     >>> scores(pd.Series([10, 20, 30, 40, 50])).tolist()
     [1, 2, 3, 4, 5]
     """
     if len(values) < MIN_FOR_SCORES:
         return np.full(len(values), 3, dtype=np.int64)
-    middle = values.rank(method="average").to_numpy(dtype=np.float64) - 0.5
-    return np.asarray(np.ceil(5 * middle / max(len(values), 1)).clip(1, 5), dtype=np.int64)
+    mid_ranks = values.rank(method="average").to_numpy(dtype=np.float64) - 0.5
+    return np.asarray(np.ceil(5 * mid_ranks / max(len(values), 1)).clip(1, 5), dtype=np.int64)
 
 
 def bands(members: pd.DataFrame) -> Texts:

@@ -27,7 +27,7 @@ Row = Mapping[str, str]
 #: customers, purchases, revenue, anonymous purchases, customers with two purchases or more
 Figures = tuple[int, int, float, int, int]
 REVENUE = 20 * 10.0 + 4 * (2 * 8 + 10 - 1) + 2 * (30 - 12) + 2 * 10
-TOLD: Figures = (10 + 4, 20 + 4 + 2 + 2, REVENUE, 2, 10)
+EXPECTED: Figures = (10 + 4, 20 + 4 + 2 + 2, REVENUE, 2, 10)
 TEA, MUG, BOX = "Jasmine Tea", "Mug, blue", "Gift Box"
 ENGLISH = ("utf-8", "utf-8-sig", "utf-16", "moved")
 CHINESE = ("gb18030", "utf-8-sig", "utf-16", "moved")
@@ -74,13 +74,13 @@ class Sale:
 def story() -> list[Sale]:
     """The 34 orders, in the order of their days."""
     tea, mugs, box = (TEA, 1, Decimal(10)), (MUG, 2, Decimal(8)), (BOX, 1, Decimal(30))
-    found = [Sale(1001 + n, f"c{n % 10 + 1:02}", (tea,)) for n in range(20)]
-    found += [Sale(1021 + n, f"c{n + 11:02}", (mugs, tea), discount=Decimal(1)) for n in range(4)]
-    found += [Sale(1025 + n, f"c{n + 1:02}", (box,), "part", back=Decimal(12)) for n in range(2)]
-    found += [Sale(1027 + n, f"c{n + 15:02}", (tea,), "refunded", back=Decimal(10)) for n in range(2)]
-    found += [Sale(1029 + n, f"c{n + 17:02}", (box,), "cancelled") for n in range(2)]
-    found += [Sale(1031 + n, f"c{n + 19:02}", (box,), "unpaid") for n in range(2)]
-    return found + [Sale(1033 + n, "", (tea,)) for n in range(2)]
+    orders = [Sale(1001 + n, f"c{n % 10 + 1:02}", (tea,)) for n in range(20)]
+    orders += [Sale(1021 + n, f"c{n + 11:02}", (mugs, tea), discount=Decimal(1)) for n in range(4)]
+    orders += [Sale(1025 + n, f"c{n + 1:02}", (box,), "part", back=Decimal(12)) for n in range(2)]
+    orders += [Sale(1027 + n, f"c{n + 15:02}", (tea,), "refunded", back=Decimal(10)) for n in range(2)]
+    orders += [Sale(1029 + n, f"c{n + 17:02}", (box,), "cancelled") for n in range(2)]
+    orders += [Sale(1031 + n, f"c{n + 19:02}", (box,), "unpaid") for n in range(2)]
+    return orders + [Sale(1033 + n, "", (tea,)) for n in range(2)]
 
 
 SALES = story()
@@ -91,38 +91,38 @@ CHINESE_NAMES = {TEA: "茉莉花茶", MUG: "蓝色马克杯，大号", BOX: "礼
 
 @dataclass(frozen=True)
 class Layout:
-    """A platform's export that tells the story, and what must come out of it.
+    """A platform's export of the story, and the figures it must give.
 
     `optional`: a column that may be missing. `before`, `after`: lines around the table; `footers`: how many of those
-    below it may be set aside as rows that cannot be read.
+    below it may be rejected.
     """
 
     source: str
     header: Sequence[str]
     rows: Sequence[Row]
     optional: str
-    expected: Figures = TOLD
+    expected: Figures = EXPECTED
     delimiter: str = ","
     before: str = ""
     after: str = ""
     footers: int = 0
 
     def text(self) -> str:
-        """The file as it comes."""
+        """The file as the platform writes it."""
         return self.before + text_of(self.header, self.rows, self.delimiter) + self.after
 
     def moved(self) -> str:
         """The file with its columns in another order, one missing and one of the owner's own."""
-        kept = [
+        rows = [
             {**{k: v for k, v in row.items() if k != self.optional}, "My own note": "x"} for row in self.rows
         ]
         others = [name for name in self.header if name != self.optional]
         header = [*others[len(others) // 2 :], "My own note", *reversed(others[: len(others) // 2])]
-        return self.before + text_of(header, kept, self.delimiter) + self.after
+        return self.before + text_of(header, rows, self.delimiter) + self.after
 
 
-def told(layout: Layout, variant: str, folder: Path, shop: Shop) -> ImportRecord:
-    """Bring the layout in, in an encoding or with its columns moved: what comes out is as expected."""
+def check_layout(layout: Layout, variant: str, folder: Path, shop: Shop) -> ImportRecord:
+    """Import the layout, in an encoding or with its columns moved, and check its figures."""
     text, encoding = (layout.moved(), "utf-8") if variant == "moved" else (layout.text(), variant)
     record = bring(shop, save(folder, "export.csv", text, encoding))
     assert record.source == layout.source

@@ -80,8 +80,8 @@ def settled(order: Order) -> Order:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is read back of an order: when, its status, what it is worth, its buyer, its products."""
+class ExpectedOrder:
+    """An order as it is read back: when, its status, what it is worth, its buyer, its products."""
 
     at: dt.datetime
     status: str
@@ -99,11 +99,15 @@ STATUS = {
 }
 
 
-def told(order: Order, *, known: bool = True, lines: Sequence[Line] = (), **changes: object) -> Told:
-    """All of an order, but for what a layout leaves out: `changes`."""
+def expected_order(
+    order: Order, *, buyer_named: bool = True, lines: Sequence[Line] = (), **changes: object
+) -> ExpectedOrder:
+    """The order as it must be read back, but for `changes` that a layout makes."""
     net = order.goods - order.back if order.fate in ("paid", "part") else Decimal()
-    found = Told(order.at, STATUS[order.fate], float(net), order.buyer if known else None, tuple(lines))
-    return replace(found, **changes)  # type: ignore[arg-type]
+    expected = ExpectedOrder(
+        order.at, STATUS[order.fate], float(net), order.buyer if buyer_named else None, tuple(lines)
+    )
+    return replace(expected, **changes)  # type: ignore[arg-type]
 
 
 def item_lines(order: Order, amounts: Sequence[Decimal | None]) -> list[Line]:
@@ -131,7 +135,7 @@ def settles(order: Order) -> bool:
 
 @dataclass(frozen=True)
 class Writer:
-    """A layout: its file's headings, the rows of an order, and what they tell of it, by order id; {} for no row at all.
+    """A layout: its file's headings, the rows of an order, and the order they keep, by order id; {} for no row at all.
 
     `shape`: the order as this layout can hold it. `strip`: characters that the layout has a use of its own for.
     `footer`: rows below the table. `first`: the export that this one completes.
@@ -140,7 +144,7 @@ class Writer:
     source: str
     header: Sequence[str]
     rows: Callable[[Order], list[Row]]
-    tells: Callable[[Order], dict[str, Told]]
+    expected: Callable[[Order], dict[str, ExpectedOrder]]
     shape: Callable[[Order], Order] = settled
     strip: str = ""
     delimiter: str = ","

@@ -13,15 +13,15 @@ from tests.intake.builders import TAOBAO, YOUZAN, bring, figures, lines, nets, s
 from tests.intake.sources.builders import (
     CHINESE,
     CHINESE_NAMES,
+    EXPECTED,
     REVENUE,
     SALES,
-    TOLD,
     Layout,
     Row,
     Sale,
+    check_layout,
     flat,
     money,
-    told,
 )
 
 _STORES = "新零售交易类型,新零售导购门店名称,新零售导购门店id,新零售发货门店名称,新零售发货门店id,退款金额,预约门店,确认收货时间,打款商家金额,含应开票给个人的个人红包"
@@ -273,14 +273,16 @@ def weidian(sale: Sale) -> list[dict[str, str]]:
 
 def weidian_2020(sale: Sale) -> list[Row]:
     """The newer headings: the variant is part of the name."""
-    found: list[Row] = []
+    rows_read: list[Row] = []
     for row in weidian(sale):
         named = f"{row['商品名称']}({row['商品型号']})" if row["商品型号"] else row["商品名称"]
-        found.append({RENAMED.get(k, k): v for k, v in {**row, "商品名称": named}.items() if k != "商品型号"})
-    return found
+        rows_read.append(
+            {RENAMED.get(k, k): v for k, v in {**row, "商品名称": named}.items() if k != "商品型号"}
+        )
+    return rows_read
 
 
-PART_WHOLE = (*TOLD[:2], REVENUE + 2 * 12, *TOLD[3:])
+PART_WHOLE = (*EXPECTED[:2], REVENUE + 2 * 12, *EXPECTED[3:])
 LAYOUTS = {
     "taobao-2017": Layout("taobao", TAOBAO, [older(sale) for sale in SALES], "联系电话 "),
     "taobao-2019": Layout("taobao", TAOBAO_54, [older(sale) for sale in SALES], "确认收货时间"),
@@ -295,7 +297,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("variant", CHINESE)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 
 @pytest.mark.parametrize(("name", "order_id", "products"), [
@@ -321,7 +323,7 @@ def test_products(
     (jd, JD, "订单号"),
     (weidian, WEIDIAN, "订单编号"),
 ])  # fmt: skip
-def test_numbers_that_a_spreadsheet_rounded_melt_no_orders(
+def test_numbers_that_a_spreadsheet_rounded_merge_no_orders(
     make: Callable[[Sale], list[Row]], header: list[str], column: str, tmp_path: Path, shop: Shop
 ) -> None:
     rows = [{**make(sale)[0], column: "3.51531E+16"} for sale in SALES[:2]]
@@ -330,7 +332,7 @@ def test_numbers_that_a_spreadsheet_rounded_melt_no_orders(
     assert figures(shop)[2] == 10.0
 
 
-def test_the_amount_of_the_order_stands_for_a_payable_one_left_out(tmp_path: Path, shop: Shop) -> None:
+def test_the_order_amount_replaces_a_missing_payable_one(tmp_path: Path, shop: Shop) -> None:
     """应付金额 left out: 订单金额 stands for it, less the postage of 4.00."""
     header = [name for name in JD if name != "应付金额"]
     rows = [{k: v for k, v in row.items() if k != "应付金额"} for row in jd(SALES[20])]
@@ -338,18 +340,18 @@ def test_the_amount_of_the_order_stands_for_a_payable_one_left_out(tmp_path: Pat
     assert nets(shop) == {"310000001021": 999.0 - 4.0}
 
 
-def test_item_reports_are_known_by_their_headings(tmp_path: Path, shop: Shop) -> None:
+def test_item_reports_are_recognised_by_their_headings(tmp_path: Path, shop: Shop) -> None:
     for header, name in ((TAOBAO_ITEMS, "taobao-items"), (TAOBAO_SALES, "taobao-sales")):
-        known = recognise(header)
-        assert known is not None
-        assert (known.name, known.completes) == (name, True)
+        source = recognise(header)
+        assert source is not None
+        assert (source.name, source.completes) == (name, True)
     dated = [{**row, "订单创建时间": f"{sale.day} 00:42:32"} for sale in SALES for row in taobao_items(sale)]
     bring(shop, save(tmp_path, "items.csv", text_of([*TAOBAO_ITEMS, "订单创建时间"], dated)))
     assert nets(shop)["35153131473291021"] == 2 * 8 + 10
     assert lines(shop, "35153131473291021") == [("蓝色马克杯，大号", 2.0, 16.0), ("茉莉花茶", 1.0, 10.0)]
 
 
-def test_the_item_report_completes_orders_that_are_known(shop: Shop, tmp_path: Path) -> None:
+def test_the_item_report_completes_imported_orders(shop: Shop, tmp_path: Path) -> None:
     bring(shop, save(tmp_path, "orders.csv", text_of(TAOBAO, [older(sale) for sale in SALES])))
     before = figures(shop)
     items = [{**row, "订单状态": taobao(sale)["订单状态"]} for sale in SALES for row in taobao_items(sale)]

@@ -145,30 +145,54 @@ def opinion(n: int) -> str:
 def shopify(n: int) -> Row:
     """Shopify says yes or no of everybody; its ids stand behind an apostrophe."""
     return {
-        "Customer ID": f"'67000000{n:02d}", "First Name": "Ann", "Last Name": f"Reed {n}", "Email": f"p{n}@example.com" if n else "",
-        "Accepts Email Marketing": opinion(n) or "no", "Accepts SMS Marketing": "no", "Phone": f"'+120655501{n:02d}" if n % 2 else "",
-        "City": "Brookmere", "Default Address City": "Brookmere", "Default Address Phone": f"'+142555501{n:02d}",
-        "Total Spent": "12.00", "Total Orders": "2", "Tags": "vip, tea" if n % 4 == 0 else "", "Tax Exempt": "no",
-    }  # fmt: skip
+        "Customer ID": f"'67000000{n:02d}",
+        "First Name": "Ann",
+        "Last Name": f"Reed {n}",
+        "Email": f"p{n}@example.com" if n else "",
+        "Accepts Email Marketing": opinion(n) or "no",
+        "Accepts SMS Marketing": "no",
+        "Phone": f"'+120655501{n:02d}" if n % 2 else "",
+        "City": "Brookmere",
+        "Default Address City": "Brookmere",
+        "Default Address Phone": f"'+142555501{n:02d}",
+        "Total Spent": "12.00",
+        "Total Orders": "2",
+        "Tags": "vip, tea" if n % 4 == 0 else "",
+        "Tax Exempt": "no",
+    }
 
 
 def square(n: int) -> Row:
     """Square writes a birthday without its year in the year 0."""
     words = {"yes": "Subscribed", "no": "Unsubscribed", "": "Unknown"}
     return {
-        "First Name": "Ann", "Last Name": f"Reed {n}", "Email Address": f"p{n}@example.com" if n else "",
-        "Birthday": birthday(n).replace("--", "0000-"), "Square Customer ID": f"SQ{n:02d}" if n else "", "City": "Brookmere",
-        "Email Subscription Status": words[opinion(n)], "First Visit": f"2025-01-{n % 28 + 1:02d}", "Transaction Count": "3",
-    }  # fmt: skip
+        "First Name": "Ann",
+        "Last Name": f"Reed {n}",
+        "Email Address": f"p{n}@example.com" if n else "",
+        "Birthday": birthday(n).replace("--", "0000-"),
+        "Square Customer ID": f"SQ{n:02d}" if n else "",
+        "City": "Brookmere",
+        "Email Subscription Status": words[opinion(n)],
+        "First Visit": f"2025-01-{n % 28 + 1:02d}",
+        "Transaction Count": "3",
+    }
 
 
 def youzan(n: int) -> Row:
     """有赞 pads cells with tabs and hides the phones of some."""
     return {
-        "客户姓名": f"王{n}", "客户手机号": f"1390000{n:04d}\t" if n else "186******05", "客户生日": birthday(n).replace("--", ""),
-        "标签": "老客,茶" if n % 4 == 0 else "", "来源渠道": "小红书" if n % 2 else "无", "来源方式": "扫码" if n % 2 == 0 else "",
-        "成为客户时间": f"2025-01-{n % 28 + 1:02d} 10:01:00", "微信地域": "浙江 杭州", "消费次数": "3", "消费金额": "120.00", "是否会员": "是",
-    }  # fmt: skip
+        "客户姓名": f"王{n}",
+        "客户手机号": f"1390000{n:04d}\t" if n else "186******05",
+        "客户生日": birthday(n).replace("--", ""),
+        "标签": "老客,茶" if n % 4 == 0 else "",
+        "来源渠道": "小红书" if n % 2 else "无",
+        "来源方式": "扫码" if n % 2 == 0 else "",
+        "成为客户时间": f"2025-01-{n % 28 + 1:02d} 10:01:00",
+        "微信地域": "浙江 杭州",
+        "消费次数": "3",
+        "消费金额": "120.00",
+        "是否会员": "是",
+    }
 
 
 def cut(rows: Sequence[Row], header: Sequence[str]) -> list[Row]:
@@ -221,7 +245,7 @@ def brought(name: str, variant: str, folder: Path, shop: Shop) -> ImportRecord:
 
 
 @pytest.mark.parametrize(("name", "variant"), CASES)
-def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
+def test_every_identifiable_customer_is_imported(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
     brought(name, variant, tmp_path, shop)
     names = {
         n: f"王{n}" if name == "youzan" else f"Ann Reed {n}" for n in range(LISTS[name].rejected, PEOPLE)
@@ -245,18 +269,18 @@ def test_everybody_who_can_be_told_is_in(name: str, variant: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("variant", ENGLISH)
-def test_consents_come_with_their_medium(variant: str, tmp_path: Path, shop: Shop) -> None:
+def test_consents_belong_to_their_medium(variant: str, tmp_path: Path, shop: Shop) -> None:
     brought("square", variant, tmp_path, shop)
-    told = [opinion(n) for n in range(1, PEOPLE)]
+    answers = [opinion(n) for n in range(1, PEOPLE)]
     asked = "SELECT medium, count(*) FILTER (granted), count(*) FILTER (NOT granted), min(source) FROM consents GROUP BY 1 ORDER BY 1"
-    assert read(shop, asked) == [("email", told.count("yes"), told.count("no"), "square-customers")]
+    assert read(shop, asked) == [("email", answers.count("yes"), answers.count("no"), "square-customers")]
     brought("shopify-old", variant, tmp_path, shop)
-    yes = told.count("yes")
+    yes = answers.count("yes")
     assert read(shop, asked)[0][:3] == ("email", yes, PEOPLE - 1 - yes)  # the later list is right
     assert read(shop, asked)[1][:3] == ("sms", 0, PEOPLE - 1)
 
 
-def test_a_masked_phone_is_nobody(tmp_path: Path, shop: Shop) -> None:
+def test_a_masked_phone_identifies_nobody(tmp_path: Path, shop: Shop) -> None:
     brought("youzan", "gb18030", tmp_path, shop)
     (row,) = imports.rejected_rows(shop.database, 1)
     assert (row.line, row.reason.english()) == (
@@ -270,7 +294,7 @@ def test_a_masked_phone_is_nobody(tmp_path: Path, shop: Shop) -> None:
     )
 
 
-def test_a_platform_s_own_number_names_those_without_an_address(tmp_path: Path, shop: Shop) -> None:
+def test_a_platform_s_customer_id_identifies_buyers_without_an_address(tmp_path: Path, shop: Shop) -> None:
     """The phone of the address counts before the number: nobody's order holds the number."""
     rows = [
         {**shopify(1), "Email": "", "Phone": ""},

@@ -10,7 +10,17 @@ import pytest
 from loyalty.intake.sources.ebay import is_item_or_order
 from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, lines, nets, save, text_of
-from tests.intake.sources.builders import ENGLISH, REVENUE, SALES, Layout, Row, Sale, flat, money, told
+from tests.intake.sources.builders import (
+    ENGLISH,
+    REVENUE,
+    SALES,
+    Layout,
+    Row,
+    Sale,
+    check_layout,
+    flat,
+    money,
+)
 
 HEADER = [
     "Sales Record Number",
@@ -66,10 +76,18 @@ HEADER = [
     "eBay Plus",
 ]
 GERMAN = {
-    "Sales Record Number": "Verkaufsprotokollnummer", "Order Number": "Bestellnummer", "Buyer Username": "Nutzername des Käufers",
-    "Buyer Name": "Name des Käufers", "Item Number": "Artikelnummer", "Item Title": "Angebotstitel", "Quantity": "Anzahl",
-    "Sold For": "Verkauft für", "Total Price": "Gesamtbetrag", "Sale Date": "Verkauft am", "Paid On Date": "Zahlungsdatum",
-}  # fmt: skip
+    "Sales Record Number": "Verkaufsprotokollnummer",
+    "Order Number": "Bestellnummer",
+    "Buyer Username": "Nutzername des Käufers",
+    "Buyer Name": "Name des Käufers",
+    "Item Number": "Artikelnummer",
+    "Item Title": "Angebotstitel",
+    "Quantity": "Anzahl",
+    "Sold For": "Verkauft für",
+    "Total Price": "Gesamtbetrag",
+    "Sale Date": "Verkauft am",
+    "Paid On Date": "Zahlungsdatum",
+}
 MONTHS = {"Mar": "Mrz", "Apr": "Apr"}
 
 
@@ -77,10 +95,15 @@ def rows_of(sale: Sale) -> list[Row]:
     """One item: one row. Several: a row of the order without an item, then the items without the order's cells."""
     day = f"{sale.day:%b-%d-%y}"
     own = {
-        "Sales Record Number": str(sale.number), "Order Number": f"12-{sale.number}-98765", "Buyer Username": sale.who,
-        "Buyer Name": "Ann Example", "Buyer Email": f"{sale.number}@members.ebay.com", "Sale Date": day,
-        "Paid On Date": "" if sale.fate == "unpaid" else day, "Total Price": f"${money(sale.total)}",
-    }  # fmt: skip
+        "Sales Record Number": str(sale.number),
+        "Order Number": f"12-{sale.number}-98765",
+        "Buyer Username": sale.who,
+        "Buyer Name": "Ann Example",
+        "Buyer Email": f"{sale.number}@members.ebay.com",
+        "Sale Date": day,
+        "Paid On Date": "" if sale.fate == "unpaid" else day,
+        "Total Price": f"${money(sale.total)}",
+    }
     items = [
         {
             "Item Number": f"11{len(name)}",
@@ -117,30 +140,43 @@ EXPECTED = (14 + 2 + 2, 28 + 2 + 2, REVENUE + 2 * 12 + 2 * 10 + 2 * 30, 2, 10)
 ROWS = flat(map(rows_of, SALES))
 LAYOUTS = {
     "english": Layout(
-        "ebay", HEADER, ROWS, "Buyer Note", EXPECTED,
-        before="," * 50 + "\n", after="," * 50 + "\n38 record(s) downloaded,,\nSeller ID : example_seller,,\n", footers=2,
+        "ebay",
+        HEADER,
+        ROWS,
+        "Buyer Note",
+        EXPECTED,
+        before="," * 50 + "\n",
+        after="," * 50 + "\n38 record(s) downloaded,,\nSeller ID : example_seller,,\n",
+        footers=2,
     ),
     "german": Layout(
-        "ebay-de", list(GERMAN.values()), [german(row) for row in ROWS], "Gesamtbetrag", EXPECTED,
-        delimiter=";", before=";;\n", after="\n38 Datensätze heruntergeladen;;\nVerkäufer : example;;\n", footers=2,
+        "ebay-de",
+        list(GERMAN.values()),
+        [german(row) for row in ROWS],
+        "Gesamtbetrag",
+        EXPECTED,
+        delimiter=";",
+        before=";;\n",
+        after="\n38 Datensätze heruntergeladen;;\nVerkäufer : example;;\n",
+        footers=2,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("variant", ENGLISH)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 
 def test_the_row_of_an_order_does_not_count_beside_its_items(tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS["english"], "utf-8", tmp_path, shop)
+    check_layout(LAYOUTS["english"], "utf-8", tmp_path, shop)
     assert nets(shop)["12-1021-98765"] == 2 * 8 - 1 + 10
     items = [line for line in lines(shop, "12-1021-98765") if line[0]]
     assert items == [("Mug, blue", 2.0, 15.0), ("Jasmine Tea", 1.0, 10.0)]
 
 
-def test_the_row_of_an_order_without_items_stands_for_them(tmp_path: Path, shop: Shop) -> None:
+def test_the_order_row_counts_when_items_are_missing(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "export.csv", text_of(HEADER, [rows_of(SALES[20])[0]])))
     assert nets(shop) == {"12-1021-98765": 25.0}
 

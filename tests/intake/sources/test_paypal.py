@@ -10,7 +10,17 @@ import pytest
 from loyalty.intake.sources.paypal import is_sale_or_refund
 from loyalty.shop.shop import Shop
 from tests.intake.builders import figures, nets
-from tests.intake.sources.builders import ENGLISH, SALES, TOLD, Layout, Row, Sale, flat, money, told
+from tests.intake.sources.builders import (
+    ENGLISH,
+    EXPECTED,
+    SALES,
+    Layout,
+    Row,
+    Sale,
+    check_layout,
+    flat,
+    money,
+)
 
 DEFAULT = [
     "Date",
@@ -159,18 +169,35 @@ def movements(sale: Sale) -> list[dict[str, str]]:
         "Fee": "-0.59",
     }
     own = f"TX{sale.number}"
-    found = [{
-        "Type": "Express Checkout Payment", "Status": STATUS.get(sale.fate, "Completed"), "Gross": money(sale.total),
-        "From Email Address": sale.email, "To Email Address": SHOP, "Transaction ID": own,
-        "Shipping and Handling Amount": money(sale.shipping), "Balance Impact": "Credit", "Name": "Ann Example",
-        "Item Title": sale.items[0][0], "Quantity": "1",
-    }]  # fmt: skip
+    rows_read = [
+        {
+            "Type": "Express Checkout Payment",
+            "Status": STATUS.get(sale.fate, "Completed"),
+            "Gross": money(sale.total),
+            "From Email Address": sale.email,
+            "To Email Address": SHOP,
+            "Transaction ID": own,
+            "Shipping and Handling Amount": money(sale.shipping),
+            "Balance Impact": "Credit",
+            "Name": "Ann Example",
+            "Item Title": sale.items[0][0],
+            "Quantity": "1",
+        }
+    ]
     if sale.back:
-        found.append({
-            "Type": "Payment Refund", "Status": "Completed", "Gross": money(-sale.back), "From Email Address": SHOP,
-            "To Email Address": sale.email, "Transaction ID": f"RF{sale.number}", "Reference Txn ID": own,
-            "Balance Impact": "Debit", "Time": "18:00:00",
-        })  # fmt: skip
+        rows_read.append(
+            {
+                "Type": "Payment Refund",
+                "Status": "Completed",
+                "Gross": money(-sale.back),
+                "From Email Address": SHOP,
+                "To Email Address": sale.email,
+                "Transaction ID": f"RF{sale.number}",
+                "Reference Txn ID": own,
+                "Balance Impact": "Debit",
+                "Time": "18:00:00",
+            }
+        )
     noise = {
         0: {
             "Type": "General Authorization",
@@ -205,8 +232,8 @@ def movements(sale: Sale) -> list[dict[str, str]]:
         },
     }.get(sale.number % 8)
     if noise:
-        found.append({**noise, "Transaction ID": f"NO{sale.number}", "From Email Address": SHOP})
-    return [{**common, **row} for row in found]
+        rows_read.append({**noise, "Transaction ID": f"NO{sale.number}", "From Email Address": SHOP})
+    return [{**common, **row} for row in rows_read]
 
 
 def personal(sale: Sale) -> list[Row]:
@@ -236,21 +263,26 @@ LAYOUTS = {
     "newest-first": Layout("paypal", DEFAULT, ROWS[::-1], "Item Title"),
     "personal": Layout("paypal", PERSONAL, flat(map(personal, SALES)), "Bank Name"),
     "german": Layout("paypal", DEFAULT, [german(row) for row in ROWS], "Subject"),
-    "european": Layout("paypal", DEFAULT, [{**german(row), "Date": german(row)["Date"].replace(".", "/")} for row in ROWS], "Note"),
-}  # fmt: skip
+    "european": Layout(
+        "paypal",
+        DEFAULT,
+        [{**german(row), "Date": german(row)["Date"].replace(".", "/")} for row in ROWS],
+        "Note",
+    ),
+}
 
 
 @pytest.mark.parametrize("variant", ENGLISH)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 
 def test_a_refund_nets_off_against_its_order_and_leaves_its_buyer(tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS["newest-first"], "utf-8", tmp_path, shop)
-    found = nets(shop)
-    assert (found["TX1025"], found["TX1027"], found["TX1001"]) == (30.0 - 12.0, 10.0 - 10.0, 10.0)
-    assert "RF1025" not in found
+    check_layout(LAYOUTS["newest-first"], "utf-8", tmp_path, shop)
+    rows_read = nets(shop)
+    assert (rows_read["TX1025"], rows_read["TX1027"], rows_read["TX1001"]) == (30.0 - 12.0, 10.0 - 10.0, 10.0)
+    assert "RF1025" not in rows_read
     owner = (
         shop.database.cursor()
         .execute("SELECT count(*) FROM contacts WHERE email = 'shop@example.com'")
@@ -265,8 +297,8 @@ def test_several_refunds_of_one_order_add_up(tmp_path: Path, shop: Shop) -> None
         for row in ROWS
         if row["Transaction ID"] == "RF1025"
     ]
-    customers, purchases, revenue, *rest = TOLD
-    told(
+    customers, purchases, revenue, *rest = EXPECTED
+    check_layout(
         Layout("paypal", DEFAULT, [*ROWS, *again], "", (customers, purchases, revenue - 5, rest[0], rest[1])),
         "utf-8",
         tmp_path,
@@ -306,5 +338,5 @@ def test_postage_given_back_does_not_turn_an_order_into_a_loss(tmp_path: Path, s
         for row in ROWS
         if row["Transaction ID"] == "RF1027"
     ]
-    told(Layout("paypal", DEFAULT, [*ROWS, *postage], ""), "utf-8", tmp_path, shop)
+    check_layout(Layout("paypal", DEFAULT, [*ROWS, *postage], ""), "utf-8", tmp_path, shop)
     assert nets(shop)["TX1027"] == 0

@@ -17,7 +17,7 @@ from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save, text_of
 from tests.intake.sources.builders import flat
-from tests.intake.sources.orders import STATUS, Line, Order, Told, Writer, settled
+from tests.intake.sources.orders import STATUS, ExpectedOrder, Line, Order, Writer, settled
 from tests.intake.sources.writers import WRITERS
 
 PIECES = [
@@ -56,7 +56,7 @@ def cents(least: int, most: int) -> st.SearchStrategy[Decimal]:
 def orders(draw: st.DrawFn) -> list[Order]:
     """A few orders of a few people, numbered from 0."""
     people = draw(st.lists(words(), min_size=PEOPLE, max_size=PEOPLE))
-    found = []
+    orders_read = []
     for number in range(draw(st.integers(1, 6))):
         buyer = draw(st.none() | st.integers(0, PEOPLE - 1))
         items = draw(
@@ -74,18 +74,18 @@ def orders(draw: st.DrawFn) -> list[Order]:
             fate=draw(st.sampled_from(sorted(STATUS))),
             back=draw(cents(1, 100_000)),
         )
-        found.append(settled(order))
-    return found
+        orders_read.append(settled(order))
+    return orders_read
 
 
 def written(writer: Writer, order: Order, first: int) -> Order:
     """The order as the layout can hold it, under a number of its own."""
-    kept = str.maketrans("", "", writer.strip)
-    items = tuple((name.translate(kept).strip(), count, price) for name, count, price in order.items)
+    stripped = str.maketrans("", "", writer.strip)
+    items = tuple((name.translate(stripped).strip(), count, price) for name, count, price in order.items)
     return writer.shape(replace(order, number=first + order.number, items=items))
 
 
-def read_back(shop: Shop, first_import: int) -> dict[str, Told]:
+def read_back(shop: Shop, first_import: int) -> dict[str, ExpectedOrder]:
     """What stands of the orders of the imports from `first_import` on; buyers by their ids."""
     cursor = shop.database.cursor()
     products: dict[str, list[Line]] = {}
@@ -96,20 +96,20 @@ def read_back(shop: Shop, first_import: int) -> dict[str, Told]:
         products.setdefault(order_id, []).append((line[0], line[1], line[2]))
     query = "SELECT order_id, ordered_at, status, net::DOUBLE, customer_id FROM orders WHERE import_id >= ?"
     rows = cursor.execute(query, [first_import]).fetchall()
-    return {row[0]: Told(*row[1:], tuple(products.get(row[0], ()))) for row in rows}
+    return {row[0]: ExpectedOrder(*row[1:], tuple(products.get(row[0], ()))) for row in rows}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=repr)
 
 
-def same_people(expected: dict[str, Told], found: dict[str, Told]) -> bool:
+def same_people(expected: dict[str, ExpectedOrder], orders_read: dict[str, ExpectedOrder]) -> bool:
     """Whether buyers are the same persons, each under one id, and nobody is where nobody should be."""
-    pairs = {(expected[key].buyer, found[key].buyer) for key in expected}
-    known = [pair for pair in pairs if pair != (None, None)]
-    return all(None not in pair for pair in known) and len(known) == len({a for a, _ in known}) == len(
-        {b for _, b in known}
-    )
+    pairs = {(expected[key].buyer, orders_read[key].buyer) for key in expected}
+    named_pairs = [pair for pair in pairs if pair != (None, None)]
+    return all(None not in pair for pair in named_pairs) and len(named_pairs) == len(
+        {a for a, _ in named_pairs}
+    ) == len({b for _, b in named_pairs})
 
 
 def test_every_layout_is_written() -> None:
@@ -135,15 +135,19 @@ def test_what_is_written_is_read(name: str, tmp_path: Path, shop: Shop) -> None:
     def come_back(drawn: list[Order]) -> None:
         start = next(hundreds)
         these = [written(writer, order, start) for order in drawn]
-        expected = {key: told for order in these for key, told in writer.tells(order).items()}
+        expected = {
+            key: expected_order for order in these for key, expected_order in writer.expected(order).items()
+        }
         if not expected:
             return
         imports = [brought(layout, these, start) for layout in (writer.first, writer) if layout]
-        found = read_back(shop, imports[0])
-        assert found.keys() == expected.keys()
-        for key, told in expected.items():
-            assert replace(found[key], buyer=None, lines=()) == replace(told, buyer=None, lines=())
-            assert in_order(found[key].lines) == in_order(told.lines)
-        assert same_people(expected, found)
+        orders_read = read_back(shop, imports[0])
+        assert orders_read.keys() == expected.keys()
+        for key, expected_order in expected.items():
+            assert replace(orders_read[key], buyer=None, lines=()) == replace(
+                expected_order, buyer=None, lines=()
+            )
+            assert in_order(orders_read[key].lines) == in_order(expected_order.lines)
+        assert same_people(expected, orders_read)
 
     come_back()

@@ -19,9 +19,9 @@ from tests.intake.sources.builders import (
     Layout,
     Row,
     Sale,
+    check_layout,
     flat,
     money,
-    told,
 )
 
 AMAZON = [
@@ -209,11 +209,11 @@ def analytics(sale: Sale) -> list[Row]:
 def douyin(sale: Sale) -> list[dict[str, str]]:
     """A row a 子订单: ids behind a tab; 2.00 of an order's price are borne by the platform, 1.00 by an influencer."""
     done = sale.fate in ("refunded", "part")
-    found = []
+    rows_read = []
     for place, (name, count, price) in enumerate(sale.items):
         first = place == 0
         goods, shipping = count * price - (sale.discount if first else 0), sale.shipping if first else 0
-        found.append({
+        rows_read.append({
             "主订单编号": f"\t69179267688236{sale.number}", "子订单编号": f"\t69179267688236{sale.number}{place}",
             "选购商品": CHINESE_NAMES[name], "商品数量": str(count), "订单应付金额": money(goods + shipping - (3 if first else 0)),
             "运费": money(shipping), "收件人": "##密文甲乙丙==", "收件人手机号": "$$1234567密文", "商家备注": "-",
@@ -221,7 +221,7 @@ def douyin(sale: Sale) -> list[dict[str, str]]:
             "售后状态": "退款成功" if done else "-", "平台实际承担优惠金额": "2.00" if first else "-",
             "商家实际承担优惠金额": money(sale.discount), "达人实际承担优惠金额": "1.00" if first else "0.00",
         })  # fmt: skip
-    return found
+    return rows_read
 
 
 def short(row: dict[str, str]) -> Row:
@@ -275,7 +275,7 @@ CASES += [(name, variant) for name in ("douyin", "douyin-narrow", "pinduoduo") f
 
 @pytest.mark.parametrize(("name", "variant"), CASES)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
     assert shop.database.cursor().execute("SELECT count(*) FROM contacts").fetchone() == (0,)
 
 
@@ -300,14 +300,14 @@ def test_a_line_called_off_leaves_the_others(
     assert figures(shop)[1] == 5
 
 
-def test_amazon_tells_its_offset_and_deferred_dishes_do_not_count(tmp_path: Path, shop: Shop) -> None:
+def test_amazon_gives_offsets_and_deferred_dishes_do_not_count(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "a.txt", LAYOUTS["amazon"].text()))
-    found = (
+    rows_read = (
         shop.database.cursor()
         .execute("SELECT DISTINCT utc_offset, currency FROM orders WHERE currency IS NOT NULL")
         .fetchall()
     )
-    assert found == [(0, "USD")]
+    assert rows_read == [(0, "USD")]
     rows = [*toast(SALES[0]), *toast(SALES[20])]
     gift = {
         **rows[0],
@@ -326,12 +326,12 @@ def test_dishes_are_dated_month_first(tmp_path: Path, shop: Shop) -> None:
     assert shop.database.cursor().execute(query).fetchall() == [("2025-03-04 17:18:00",)]
 
 
-def test_products_of_one_cell_are_told_apart(tmp_path: Path, shop: Shop) -> None:
+def test_products_of_one_cell_are_separated(tmp_path: Path, shop: Shop) -> None:
     bring(shop, save(tmp_path, "w.csv", LAYOUTS["analytics"].text()))
     assert lines(shop, "1021") == [("Jasmine Tea", 1.0, None), ("Mug, blue", 2.0, None)]
 
 
-def test_a_day_left_out_is_the_one_in_the_number(tmp_path: Path, shop: Shop) -> None:
+def test_a_missing_day_is_taken_from_the_order_number(tmp_path: Path, shop: Shop) -> None:
     """1002 is one of those whose day is left out (1002 = 3 × 334)."""
     bring(shop, save(tmp_path, "p.csv", LAYOUTS["pinduoduo"].text(), "gb18030"))
     query = "SELECT ordered_at::VARCHAR FROM orders WHERE order_id LIKE '%1002'"
@@ -339,7 +339,7 @@ def test_a_day_left_out_is_the_one_in_the_number(tmp_path: Path, shop: Shop) -> 
 
 
 @pytest.mark.parametrize("kept", ["商品总价(元)", "商家实收金额(元)"])
-def test_the_shop_is_paid_for_its_goods_whoever_pays(kept: str, tmp_path: Path, shop: Shop) -> None:
+def test_platform_discounts_count_as_revenue(kept: str, tmp_path: Path, shop: Shop) -> None:
     """1021: 26.00 − 1.00 of the shop's own; the platform's 3.00 come on top of what the buyer paid."""
     dropped = {"商品总价(元)"} if kept == "商家实收金额(元)" else set()
     rows = [{k: v for k, v in row.items() if k not in dropped} for row in pinduoduo(SALES[20])]
@@ -347,7 +347,7 @@ def test_the_shop_is_paid_for_its_goods_whoever_pays(kept: str, tmp_path: Path, 
     assert list(nets(shop).values()) == [26.0 - 1.0]
 
 
-def test_these_platforms_say_so() -> None:
+def test_platforms_without_buyers_have_a_note() -> None:
     named = {source.name for source in PLATFORMS if source.buyer_note}
     assert {
         "amazon",

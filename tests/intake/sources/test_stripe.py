@@ -10,7 +10,17 @@ import pytest
 from loyalty.intake.sources.stripe import is_movement_of_a_sale
 from loyalty.shop.shop import Shop
 from tests.intake.builders import STAMP, bring, figures, nets, save, text_of
-from tests.intake.sources.builders import ENGLISH, POST_FREE, REVENUE, Layout, Row, Sale, flat, money, told
+from tests.intake.sources.builders import (
+    ENGLISH,
+    POST_FREE,
+    REVENUE,
+    Layout,
+    Row,
+    Sale,
+    check_layout,
+    flat,
+    money,
+)
 
 NEW = [
     "id",
@@ -119,31 +129,36 @@ STATUS = {"paid": "Paid", "part": "Paid", "refunded": "Refunded", "cancelled": "
 def charge(sale: Sale, created: str) -> Row:
     """A payment; what was never captured is not paid."""
     return {
-        "id": f"ch_{sale.number}", created: f"{sale.day} 20:38:34", "Amount": money(sale.goods),
-        "Amount Refunded": money(sale.back), "Currency": "usd", "Captured": str(sale.fate != "unpaid").lower(),
-        "Fee": "0.59", "Status": STATUS[sale.fate],
-    }  # fmt: skip
+        "id": f"ch_{sale.number}",
+        created: f"{sale.day} 20:38:34",
+        "Amount": money(sale.goods),
+        "Amount Refunded": money(sale.back),
+        "Currency": "usd",
+        "Captured": str(sale.fate != "unpaid").lower(),
+        "Fee": "0.59",
+        "Status": STATUS[sale.fate],
+    }
 
 
 def movements(sale: Sale, key: str, kind: str, at: str, amount: str, of: str) -> list[Row]:
     """A charge, what was given back of it five days later, and now and then a payout with its fee."""
     common = {"currency" if kind == "reporting_category" else "Currency": "usd"}
     day = f"{sale.day} 07:21"
-    found = (
+    rows_read = (
         [{key: f"txn_{sale.number}", kind: "charge", amount: money(sale.goods), of: f"ch_{sale.number}"}]
         if sale.settled
         else []
     )
     if sale.back:
-        found.append(
+        rows_read.append(
             {key: f"txn_r{sale.number}", kind: "refund", amount: money(-sale.back), of: f"re_{sale.number}"}
         )
     if sale.number % 7 == 0:
-        found.append(
+        rows_read.append(
             {key: f"txn_p{sale.number}", kind: "payout", amount: "-1,000.00", of: f"po_{sale.number}"}
         )
-        found.append({key: f"txn_f{sale.number}", kind: "stripe_fee", amount: "-2.00", of: ""})
-    return [{**common, at: day, **row} for row in found]
+        rows_read.append({key: f"txn_f{sale.number}", kind: "stripe_fee", amount: "-2.00", of: ""})
+    return [{**common, at: day, **row} for row in rows_read]
 
 
 def balance(sale: Sale) -> list[Row]:
@@ -172,25 +187,39 @@ ALONE = (0, 28 + 2, REVENUE, 28 + 2, 0)
 # A file without addresses: nobody is known.
 UNKNOWN = (0, 28, REVENUE, 28, 0)
 LAYOUTS = {
-    "new": Layout("stripe", NEW, [{**charge(s, "Created date (UTC)"), "Customer Email": s.email} for s in POST_FREE], "Invoice ID"),
+    "new": Layout(
+        "stripe",
+        NEW,
+        [{**charge(s, "Created date (UTC)"), "Customer Email": s.email} for s in POST_FREE],
+        "Invoice ID",
+    ),
     "bare": Layout("stripe", BARE, [charge(s, "Created date (UTC)") for s in POST_FREE], "Mode", UNKNOWN),
-    "old": Layout("stripe", OLD, [{**charge(s, "Created (UTC)"), "Customer ID": s.who and f"cus_{s.who}"} for s in POST_FREE], "Tax"),
+    "old": Layout(
+        "stripe",
+        OLD,
+        [{**charge(s, "Created (UTC)"), "Customer ID": s.who and f"cus_{s.who}"} for s in POST_FREE],
+        "Tax",
+    ),
     "balance": Layout("stripe-balance", BALANCE, flat(map(balance, POST_FREE)), "description", ALONE),
-    "balance-charges": Layout("stripe-balance", [*BALANCE, "charge_id"], flat(map(balance_with_charges, POST_FREE)), "fee", UNKNOWN),
+    "balance-charges": Layout(
+        "stripe-balance", [*BALANCE, "charge_id"], flat(map(balance_with_charges, POST_FREE)), "fee", UNKNOWN
+    ),
     "activity": Layout("stripe-activity", ACTIVITY, flat(map(activity, POST_FREE)), "Fee", ALONE),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("variant", ENGLISH)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_story(name: str, variant: str, tmp_path: Path, shop: Shop) -> None:
-    told(LAYOUTS[name], variant, tmp_path, shop)
+    check_layout(LAYOUTS[name], variant, tmp_path, shop)
 
 
 def test_payments_are_in_utc_and_thousands_are_read(tmp_path: Path, shop: Shop) -> None:
     rows = [charge(sale, "Created date (UTC)") for sale in POST_FREE]
     rows[0] = {**rows[0], "Amount": "1,000.00"}
-    told(Layout("stripe", NEW, rows, "", (0, 28, REVENUE - 10 + 1000, 28, 0)), "utf-8", tmp_path, shop)
+    check_layout(
+        Layout("stripe", NEW, rows, "", (0, 28, REVENUE - 10 + 1000, 28, 0)), "utf-8", tmp_path, shop
+    )
     assert nets(shop)["ch_1001"] == 1000.0
     at = "SELECT DISTINCT utc_offset FROM orders"
     assert shop.database.cursor().execute(at).fetchall() == [(0,)]
@@ -201,7 +230,7 @@ def test_a_dispute_that_was_lost_is_given_back(tmp_path: Path, shop: Shop) -> No
     rows = [charge(sale, "Created (UTC)") for sale in POST_FREE]
     rows[0] = {**rows[0], "Disputed Amount": "10.00", "Dispute Status": "lost"}
     rows[1] = {**rows[1], "Disputed Amount": "10.00", "Dispute Status": "won"}
-    told(Layout("stripe", OLD, rows, "", (0, 27, REVENUE - 10, 27, 0)), "utf-8", tmp_path, shop)
+    check_layout(Layout("stripe", OLD, rows, "", (0, 27, REVENUE - 10, 27, 0)), "utf-8", tmp_path, shop)
     assert figures(shop)[2] == REVENUE - 10
 
 
@@ -217,8 +246,8 @@ def test_payouts_and_fees_are_no_records() -> None:
         "Payment_Refund",
         "",
     ]
-    found = is_movement_of_a_sale({"kind": pa.array(kinds)})
-    assert found.to_pylist() == [True, True, True, False, False, False, False, True, False]
+    rows_read = is_movement_of_a_sale({"kind": pa.array(kinds)})
+    assert rows_read.to_pylist() == [True, True, True, False, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("names", [("new", "balance-charges"), ("balance-charges", "new")])
@@ -242,14 +271,14 @@ def test_without_charges_a_balance_report_would_double_and_the_owner_is_warned(
     assert figures(shop)[2] == 2 * REVENUE
 
 
-def test_a_payment_tells_which_order_it_is_for(tmp_path: Path, shop: Shop) -> None:
+def test_a_payment_names_its_order(tmp_path: Path, shop: Shop) -> None:
     rows = [
         {**charge(s, "Created date (UTC)"), "Description": f"Order #{s.number} of {s.email}"}
         for s in POST_FREE[:2]
     ]
     rows[1]["merchant_reference (metadata)"] = "WC-77"
     bring(shop, save(tmp_path, "a.csv", text_of(NEW, rows)))
-    found = (
+    rows_read = (
         shop.database.cursor().execute("SELECT order_reference FROM order_heads ORDER BY order_id").fetchall()
     )
-    assert found == [("1001",), ("wc-77 77",)]
+    assert rows_read == [("1001",), ("wc-77 77",)]

@@ -24,18 +24,18 @@ def test_the_index_counts_as_sets_do(
         [(basket, product, buyer[basket]) for basket, product, _ in lines],
         columns=["basket", "product", "customer_id"],
     )
-    found = index_baskets(frame)
+    index = index_baskets(frame)
     sets: dict[int, set[str]] = {}
     for basket, product, _ in lines:
         if product is not None:
             sets.setdefault(basket, set()).add(product)
     holders = [basket for basket, held in sets.items() if asked <= held]
     people = {buyer[basket] or f"nobody {basket}" for basket in holders}
-    assert found.baskets == len(sets)
-    assert found.count(asked) == len(holders)
-    assert found.customers(asked) == len(people)
+    assert index.baskets == len(sets)
+    assert index.count(asked) == len(holders)
+    assert index.customers(asked) == len(people)
 
 
 def test_where_nobody_is_named_each_basket_is_a_customer() -> None:
-    found = index_baskets(pd.DataFrame({"basket": [1, 1, 2], "product": ["a", "b", "a"]}))
-    assert (found.count(["a"]), found.customers(["a"]), found.count(["a", "b"])) == (2, 2, 1)
+    index = index_baskets(pd.DataFrame({"basket": [1, 1, 2], "product": ["a", "b", "a"]}))
+    assert (index.count(["a"]), index.customers(["a"]), index.count(["a", "b"])) == (2, 2, 1)

@@ -31,35 +31,35 @@ def year(*orders: tuple[tuple[str, ...], int]) -> BasketIndex:
 def test_one_bundle_by_hand() -> None:
     """20 orders with both, 10 with dripper alone, 30 with filters alone; margin .6, a fifth more orders."""
     sold = year((("dripper", "filters"), 20), (("dripper",), 10), (("filters",), 30))
-    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin=0.6, uplift=0.2))
+    (bundle,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin=0.6, uplift=0.2))
     extra = 0.2 * 20
     added = (30 * 28.0 + 10 * 7.5) / 40  # 30 orders lack the dripper, 10 the filters
     break_even = extra * 0.6 * added / (35.5 * (extra + 20))
-    assert (found.orders, found.lacking, found.extra_orders, found.apart) == (20, 40, extra, 35.5)
-    assert found.price == 34.5  # the lowest step of .5 from 35.5 * (1 - break_even / 2) = 34.36 on
-    assert found.apart * (1 - break_even / 2) == pytest.approx(34.356, abs=0.01)
-    assert found.extra_revenue == pytest.approx(extra * (added - 1.0) - 20 * 1.0)
-    assert found.extra_profit == pytest.approx(extra * (0.6 * added - 1.0) - 20 * 1.0)
-    assert found.margin == pytest.approx((34.5 - 0.4 * 35.5) / 34.5)
-    assert found.discount == pytest.approx(1.0 / 35.5)
+    assert (bundle.orders, bundle.lacking, bundle.extra_orders, bundle.apart) == (20, 40, extra, 35.5)
+    assert bundle.price == 34.5  # the lowest step of .5 from 35.5 * (1 - break_even / 2) = 34.36 on
+    assert bundle.apart * (1 - break_even / 2) == pytest.approx(34.356, abs=0.01)
+    assert bundle.extra_revenue == pytest.approx(extra * (added - 1.0) - 20 * 1.0)
+    assert bundle.extra_profit == pytest.approx(extra * (0.6 * added - 1.0) - 20 * 1.0)
+    assert bundle.margin == pytest.approx((34.5 - 0.4 * 35.5) / 34.5)
+    assert bundle.discount == pytest.approx(1.0 / 35.5)
 
 
 @settings(deadline=None, derandomize=True, max_examples=100)
 @given(st.floats(0.05, 1), st.floats(0.01, 3), st.integers(5, 200), st.integers(0, 300), st.integers(0, 300))
 def test_the_price_never_costs_profit(margin: float, uplift: float, both: int, a: int, b: int) -> None:
     sold = year((("dripper", "filters"), both), (("dripper",), a), (("filters",), b))
-    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin, uplift))
-    assert found.extra_profit is not None
-    assert found.extra_profit >= -1e-9
-    assert found.price <= found.apart
-    assert found.extra_orders <= a + b
+    (bundle,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms(margin, uplift))
+    assert bundle.extra_profit is not None
+    assert bundle.extra_profit >= -1e-9
+    assert bundle.price <= bundle.apart
+    assert bundle.extra_orders <= a + b
 
 
 def test_without_a_margin_there_is_no_discount() -> None:
     sold = year((("dripper", "filters"), 20), (("filters",), 30))
-    (found,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms())
-    assert (found.price, found.discount, found.extra_profit, found.margin) == (35.5, 0, None, None)
-    assert found.extra_revenue == pytest.approx(0.2 * 20 * 28.0)  # what is lacking is the dripper
+    (bundle,) = find_bundles([rule("dripper", "filters")], sold, PRICES, BundleTerms())
+    assert (bundle.price, bundle.discount, bundle.extra_profit, bundle.margin) == (35.5, 0, None, None)
+    assert bundle.extra_revenue == pytest.approx(0.2 * 20 * 28.0)  # what is lacking is the dripper
 
 
 def test_what_is_left_out() -> None:
@@ -69,20 +69,20 @@ def test_what_is_left_out() -> None:
         (("mug", "tea"), 20),
         (("a", "b"), 4),
     )
-    known = {**PRICES, "a": 1.0, "b": 1.0, "tea": 4.0}
+    prices = {**PRICES, "a": 1.0, "b": 1.0, "tea": 4.0}
     rules = [
         rule("dripper", "filters"),
         rule("dripper", "filters", "kettle"),
         rule("mug", "tea"),
         rule("a", "b"),
     ]
-    found = find_bundles(rules, sold, known, BundleTerms(0.5))
+    bundles = find_bundles(rules, sold, prices, BundleTerms(0.5))
     # the mug has no price; a and b met 4 times; of the two that hold each other, one is kept
-    assert len(found) == 1
-    assert {"dripper", "filters"} <= set(found[0].products)
+    assert len(bundles) == 1
+    assert {"dripper", "filters"} <= set(bundles[0].products)
     five = rule("dripper", "filters", "kettle", "a", "b")
     assert (
-        find_bundles([five], year((("dripper", "filters", "kettle", "a", "b"), 9)), known, BundleTerms(0.5))
+        find_bundles([five], year((("dripper", "filters", "kettle", "a", "b"), 9)), prices, BundleTerms(0.5))
         == []
     )
 
@@ -90,13 +90,13 @@ def test_what_is_left_out() -> None:
 def test_no_product_fills_the_list() -> None:
     names = [f"p{n}" for n in range(6)]
     sold = year(*((("dripper", name), 10) for name in names))
-    found = find_bundles(
+    bundles = find_bundles(
         [rule("dripper", name) for name in names],
         sold,
         {**PRICES, **dict.fromkeys(names, 5.0)},
         BundleTerms(0.5),
     )
-    assert len(found) == 3
+    assert len(bundles) == 3
 
 
 def test_a_share_that_makes_no_sense_is_refused() -> None:
@@ -108,5 +108,5 @@ def test_a_share_that_makes_no_sense_is_refused() -> None:
 @settings(deadline=None, derandomize=True)
 @given(st.floats(0.02, 1e6), st.floats(0.5, 1))
 def test_round_prices_lie_between(most: float, share: float) -> None:
-    found = round_price(most * share, most)
-    assert most * share - 1e-6 <= found <= most
+    price = round_price(most * share, most)
+    assert most * share - 1e-6 <= price <= most

@@ -22,17 +22,17 @@ def lines(baskets: list[frozenset[str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["basket", "product"])
 
 
-def counts(found: Itemsets) -> dict[frozenset[str], int]:
-    frame = found.frame()
-    return dict(zip(frame["itemsets"], np.rint(frame["support"] * found.baskets).astype(int), strict=True))
+def counts(mined: Itemsets) -> dict[frozenset[str], int]:
+    frame = mined.frame()
+    return dict(zip(frame["itemsets"], np.rint(frame["support"] * mined.baskets).astype(int), strict=True))
 
 
 def by_mlxtend(frame: pd.DataFrame, min_count: int, max_len: int | None = None) -> dict[frozenset[str], int]:
     table = pd.crosstab(frame["basket"], frame["product"]).astype(bool)
     if min_count > len(table):
         return {}
-    found = fpgrowth(table, min_support=(min_count - 0.5) / len(table), use_colnames=True, max_len=max_len)
-    return dict(zip(found["itemsets"], np.rint(found["support"] * len(table)).astype(int), strict=True))
+    mined = fpgrowth(table, min_support=(min_count - 0.5) / len(table), use_colnames=True, max_len=max_len)
+    return dict(zip(mined["itemsets"], np.rint(mined["support"] * len(table)).astype(int), strict=True))
 
 
 @settings(max_examples=40, deadline=None)
@@ -50,13 +50,13 @@ def test_a_limit_raises_the_count_and_keeps_everything_above_it(
     baskets: list[frozenset[str]], limit: int
 ) -> None:
     frame = lines(baskets)
-    found = mine_itemsets(frame, 1, max_itemsets=limit)
+    mined = mine_itemsets(frame, 1, max_itemsets=limit)
     everything = by_mlxtend(frame, 1)
-    assert len(found) <= limit
-    assert counts(found) == {items: n for items, n in everything.items() if n >= found.min_count}
-    assert found.asked_count == 1
-    if found.min_count > 1:  # the step before was too low
-        step = next(c for c in range(1, 99) if max(c + 1, math.ceil(c * 1.1)) == found.min_count)
+    assert len(mined) <= limit
+    assert counts(mined) == {items: n for items, n in everything.items() if n >= mined.min_count}
+    assert mined.asked_count == 1
+    if mined.min_count > 1:  # the step before was too low
+        step = next(c for c in range(1, 99) if max(c + 1, math.ceil(c * 1.1)) == mined.min_count)
         assert sum(n >= step for n in everything.values()) > limit
 
 
@@ -71,15 +71,15 @@ def test_baskets_longer_than_a_machine_word() -> None:
 
 def test_repeated_lines_and_empty_products_do_not_count() -> None:
     frame = pd.DataFrame({"basket": [7, 7, 7, 9, 9], "product": ["a", "a", "b", "a", None]})
-    found = mine_itemsets(frame, 1)
-    assert counts(found) == {frozenset("a"): 2, frozenset("b"): 1, frozenset("ab"): 1}
-    assert found.baskets == 2
+    mined = mine_itemsets(frame, 1)
+    assert counts(mined) == {frozenset("a"): 2, frozenset("b"): 1, frozenset("ab"): 1}
+    assert mined.baskets == 2
 
 
 def test_a_hundred_alike_baskets_of_thirty_products_stay_within_the_limit() -> None:
     frame = lines([frozenset(f"p{i}" for i in range(30))] * 100)  # 2 ** 30 sets, all in 100 baskets
-    found = mine_itemsets(frame, 10, max_itemsets=5_000)
-    assert (len(found), found.min_count > 100) == (0, True)
+    mined = mine_itemsets(frame, 10, max_itemsets=5_000)
+    assert (len(mined), mined.min_count > 100) == (0, True)
 
 
 def test_no_baskets_no_sets() -> None:

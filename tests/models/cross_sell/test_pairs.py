@@ -19,11 +19,11 @@ def baskets(*orders: str) -> pd.DataFrame:
 
 def pairs_with(frame: pd.DataFrame, count: int) -> int:
     """Pairs in at least `count` orders, counted one by one."""
-    found: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = {}
     for _, order in frame.groupby("basket"):
         for pair in itertools.combinations(sorted(order["product"]), 2):
-            found[pair] = found.get(pair, 0) + 1
-    return sum(n >= count for n in found.values())
+            counts[pair] = counts.get(pair, 0) + 1
+    return sum(n >= count for n in counts.values())
 
 
 def test_a_small_shop_starts_at_the_fewest() -> None:
@@ -48,10 +48,10 @@ def test_the_count_leaves_no_more_pairs_than_wanted() -> None:
 
 
 def test_lifts_of_pairs_by_hand() -> None:
-    found = lift_table(baskets(*["ab"] * 6, *["a"] * 2, *["c"] * 12), ["a", "b", "c"])
+    lifts = lift_table(baskets(*["ab"] * 6, *["a"] * 2, *["c"] * 12), ["a", "b", "c"])
     # 20 orders: a in 8, b in 6, both in 6: (6 + 5) / (8 * 6 / 20 + 5)
-    assert found.loc["a", "b"] == found.loc["b", "a"] == 11 / 7.4
-    assert found.loc["a", "c"] == 5 / (8 * 12 / 20 + 5)
-    assert np.isnan(np.diag(found)).all()
+    assert lifts.loc["a", "b"] == lifts.loc["b", "a"] == 11 / 7.4
+    assert lifts.loc["a", "c"] == 5 / (8 * 12 / 20 + 5)
+    assert np.isnan(np.diag(lifts)).all()
     doubled = pd.concat([baskets(*["ab"] * 6, *["a"] * 2, *["c"] * 12)] * 2)  # a line twice counts once
     assert lift_table(doubled, ["a", "b"]).loc["a", "b"] == 11 / 7.4

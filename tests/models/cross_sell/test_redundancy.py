@@ -18,8 +18,8 @@ def shop(extra: float) -> pd.DataFrame:
 
 
 def rules(frame: pd.DataFrame) -> set[tuple[tuple[str, ...], str]]:
-    found = mine_rules(frame, 0.01, 0.1)
-    return {(rule.antecedent, rule.consequent) for rule in found}
+    mined = mine_rules(frame, 0.01, 0.1)
+    return {(rule.antecedent, rule.consequent) for rule in mined}
 
 
 def test_a_companion_that_changes_nothing_is_left_out() -> None:
@@ -31,5 +31,5 @@ def test_a_companion_that_matters_stays() -> None:
 
 
 def test_the_classic_list_keeps_both() -> None:
-    found = mine_rules(shop(0.0), 0.01, 0.1, all_rules=True)
-    assert (("a", "b"), "c") in {(rule.antecedent, rule.consequent) for rule in found}
+    mined = mine_rules(shop(0.0), 0.01, 0.1, all_rules=True)
+    assert (("a", "b"), "c") in {(rule.antecedent, rule.consequent) for rule in mined}

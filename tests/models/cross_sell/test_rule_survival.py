@@ -43,8 +43,8 @@ def shop() -> pd.DataFrame:
 
 
 def test_what_lasts_and_what_does_not(shop: pd.DataFrame) -> None:
-    found = check_rules(shop, CUTOFF, lambda early: mine_rules(early, 0.05, 0.1))
-    later = {frozenset((*each.rule.antecedent, each.rule.consequent)): each for each in found.rules}
+    outcome = check_rules(shop, CUTOFF, lambda early: mine_rules(early, 0.05, 0.1))
+    later = {frozenset((*each.rule.antecedent, each.rule.consequent)): each for each in outcome.rules}
     assert later.keys() == {frozenset(pair) for pair in (("tea", "honey"), ("cup", "saucer"), ("ink", "pen"))}
     held = later[frozenset(("tea", "honey"))]
     # 90 days of 6 orders: 90 hold tea, 90 honey, 90 both; by chance 90 * 90 / 540 = 15
@@ -52,32 +52,32 @@ def test_what_lasts_and_what_does_not(shop: pd.DataFrame) -> None:
     assert held.due == pytest.approx(200 / 1200 * 540)
     assert later[frozenset(("cup", "saucer"))].lift == 0
     assert later[frozenset(("ink", "pen"))].lift == 0  # not sold any more counts as not held, not as unknown
-    assert len(found.checked) == 3
-    assert (found.above_chance(), found.half_lift_kept()) == (1, 1)
+    assert len(outcome.checked) == 3
+    assert (outcome.above_chance(), outcome.half_lift_kept()) == (1, 1)
 
 
 def test_what_was_gone_before_the_cutoff_is_not_asked(shop: pd.DataFrame) -> None:
     old = frame(sales(range(60), ("vinyl", "sleeve")))
     both = pd.concat([old.assign(basket=old["basket"] + 50), shop], ignore_index=True)
-    found = check_rules(both, CUTOFF, lambda early: mine_rules(early, 0.02, 0.1))
-    assert len(found.rules) == 3
+    outcome = check_rules(both, CUTOFF, lambda early: mine_rules(early, 0.02, 0.1))
+    assert len(outcome.rules) == 3
     rules = find_rules(shop, Search())  # ink was last sold 91 days before the end
     assert {rule.consequent for rule in rules} == {"tea", "honey", "cup", "saucer"}
     assert {rule.consequent for rule in find_rules(shop, Search(all_rules=True))} > {"ink"}
 
 
 def test_the_sentence_says_how_many(shop: pd.DataFrame) -> None:
-    found = check_survival(shop, START + dt.timedelta(days=289), Search())
-    assert found.cutoff == CUTOFF
-    assert survival_sentence(found).english() == (
+    outcome = check_survival(shop, START + dt.timedelta(days=289), Search())
+    assert outcome.cutoff == CUTOFF
+    assert survival_sentence(outcome).english() == (
         "Of the 3 rules from before that your own last three months can check, 1 still held: bought together "
         "more often than by chance."
     )
     pairs = [(f"l{n}", f"r{n}") for n in range(10)]
     steady = frame(sales(range(290), *pairs))
-    found = check_survival(steady, START + dt.timedelta(days=289), Search())
-    assert survival_sentence(found).english().startswith("Rules like these kept holding 100% of the time")
-    assert "100%" in words_for("zh_CN").message(survival_sentence(found))
+    outcome = check_survival(steady, START + dt.timedelta(days=289), Search())
+    assert survival_sentence(outcome).english().startswith("Rules like these kept holding 100% of the time")
+    assert "100%" in words_for("zh_CN").message(survival_sentence(outcome))
     short = frame(sales(range(40), ("tea", "honey"), ("soap",)))
     assert survival_sentence(check_survival(short, START + dt.timedelta(days=39), Search())).english() == (
         "Whether rules like these last cannot be told yet: your last three months hold too few orders to check one."

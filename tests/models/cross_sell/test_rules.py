@@ -43,11 +43,11 @@ def oracle(frame: pd.DataFrame, min_support: float, min_confidence: float) -> di
     sets = fpgrowth(table, min_support, use_colnames=True)
     if not (sets["itemsets"].map(len) >= 2).any():
         return {}
-    found = association_rules(sets, min_threshold=min_confidence)
-    found = found[found["consequents"].map(len) == 1]
-    found["antecedent"] = [tuple(sorted(side)) for side in found["antecedents"]]
-    found["consequent"] = [next(iter(side)) for side in found["consequents"]]
-    return by_key(found)
+    expected = association_rules(sets, min_threshold=min_confidence)
+    expected = expected[expected["consequents"].map(len) == 1]
+    expected["antecedent"] = [tuple(sorted(side)) for side in expected["antecedents"]]
+    expected["consequent"] = [next(iter(side)) for side in expected["consequents"]]
+    return by_key(expected)
 
 
 BASKETS = st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=1, max_size=40)
@@ -63,25 +63,25 @@ def test_any_baskets_give_the_rules_of_mlxtend(
     rows = [(number, product) for number, basket in enumerate(baskets) for product in basket]
     frame = pd.DataFrame(rows, columns=["basket", "product"])
     min_support = min(count / len(baskets), 1.0)
-    found = by_key(
+    mined = by_key(
         rules_by_arrays(mine_itemsets(frame, support_count(min_support, len(baskets))), min_confidence)
     )
     expected = oracle(frame, min_support - 1e-9, min_confidence - 1e-12)
-    assert found.keys() == expected.keys()
+    assert mined.keys() == expected.keys()
     for key, values in expected.items():
-        assert found[key] == pytest.approx(values)
+        assert mined[key] == pytest.approx(values)
 
 
 @pytest.mark.parametrize("limit", [0, 10**9])
 def test_the_classic_list_is_mlxtends(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "MLXTEND_SPLITS", limit)  # 0: counts looked up in arrays
     frame = random_baskets(1)
-    found = by_key(mine_rules(frame, 0.02, 0.37, all_rules=True).rules)
+    mined = by_key(mine_rules(frame, 0.02, 0.37, all_rules=True).rules)
     expected = oracle(frame, 0.02, 0.37)
     assert len(expected) > 50
-    assert found.keys() == expected.keys()
+    assert mined.keys() == expected.keys()
     for key, values in expected.items():
-        assert found[key] == pytest.approx(values)
+        assert mined[key] == pytest.approx(values)
 
 
 def test_both_ways_give_the_same_frame() -> None:
@@ -116,13 +116,13 @@ def test_a_longer_rule_must_beat_its_shorter_ones() -> None:
             for part in itertools.combinations(side, length)
         )
     }
-    assert by_key(rules_by_arrays(itemsets, 0.0, raising=True)).keys() == expected
+    assert by_key(rules_by_arrays(itemsets, 0.0, improving_only=True)).keys() == expected
     assert 0 < len(expected) < len(confidence)
 
 
 def test_what_is_shown_passes_every_filter_and_comes_in_order() -> None:
-    found = mine_rules(random_baskets(0), 0.02, 0.2)
-    rules = found.rules
+    rule_set = mine_rules(random_baskets(0), 0.02, 0.2)
+    rules = rule_set.rules
     assert len(rules) > 0
     assert (rules["lift"] > 1).all()
     assert (rules["q_value"] <= 0.05).all()
@@ -152,9 +152,9 @@ def by_hand() -> pd.DataFrame:
 
 
 def test_one_rule_by_hand() -> None:
-    found = mine_rules(by_hand(), 0.05, 0.4)
-    rule = next(rule for rule in found if rule.antecedent == ("dripper",))
-    assert (found.baskets, found.min_support_used, found.note) == (100, 0.05, None)
+    rule_set = mine_rules(by_hand(), 0.05, 0.4)
+    rule = next(rule for rule in rule_set if rule.antecedent == ("dripper",))
+    assert (rule_set.baskets, rule_set.min_support_used, rule_set.note) == (100, 0.05, None)
     assert (rule.consequent, rule.count, rule.support) == ("filters", 12, 12 / 100)
     assert rule.confidence == 12 / 25
     assert rule.lift == pytest.approx((12 / 25) / (15 / 100))
@@ -178,11 +178,11 @@ def test_a_household_is_not_a_rule() -> None:
 
 
 def test_too_many_combinations_are_said() -> None:
-    found = mine_rules(random_baskets(0), 0.01, 0.1, max_itemsets=40)
-    assert found.min_support_used > 0.01
-    assert found.note is not None
-    assert found.note.params["asked"] == 5
-    assert found.note.params["count"] == round(found.min_support_used * found.baskets)
+    rule_set = mine_rules(random_baskets(0), 0.01, 0.1, max_itemsets=40)
+    assert rule_set.min_support_used > 0.01
+    assert rule_set.note is not None
+    assert rule_set.note.params["asked"] == 5
+    assert rule_set.note.params["count"] == round(rule_set.min_support_used * rule_set.baskets)
 
 
 @pytest.mark.parametrize("names", [[], ["a"], ["a", "b"]])
@@ -190,16 +190,16 @@ def test_too_little_is_said_and_not_raised(names: list[str]) -> None:
     frame = pd.DataFrame(
         {"basket": pd.Series([1] * len(names), dtype="int64"), "product": pd.Series(names, dtype=object)}
     )
-    found = mine_rules(frame)
-    assert found.rules.empty
-    assert found.note is not None
-    assert rules_table(found, Words()).shape == (0, 11)
+    rule_set = mine_rules(frame)
+    assert rule_set.rules.empty
+    assert rule_set.note is not None
+    assert rules_table(rule_set, Words()).shape == (0, 11)
     assert len(mine_rules(frame, all_rules=True).rules) == (2 if len(names) == 2 else 0)
 
 
 def test_the_longest_rule_can_be_limited() -> None:
-    found = mine_rules(random_baskets(0), 0.02, 0.1, max_len=2, all_rules=True)
-    assert set(found.rules["antecedent"].map(len)) == {1}
+    rule_set = mine_rules(random_baskets(0), 0.02, 0.1, max_len=2, all_rules=True)
+    assert set(rule_set.rules["antecedent"].map(len)) == {1}
 
 
 def test_wrong_thresholds_are_refused() -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyalty.models.cross_sell.pairs import count_for_most_pairs
 from loyalty.models.cross_sell.search import BadWindow, Search, check_survival, find_rules
-from loyalty.models.cross_sell.sequences import index_first_purchases, mine_sequences, usual_count
+from loyalty.models.cross_sell.sequences import index_first_purchases, mine_sequences
 
 START = pd.Timestamp("2025-01-01")
 Purchase = tuple[str, int, str]  # customer, day, product
@@ -25,29 +26,29 @@ def frame(purchases: list[Purchase], until: int = 0) -> pd.DataFrame:
     ]
     if until:
         rows.append(("end", "nothing", None, START + pd.Timedelta(days=until)))
-    found = pd.DataFrame(rows, columns=["basket", "product", "customer_id", "at"])
-    return found.assign(basket=pd.factorize(found["basket"])[0], at=pd.to_datetime(found["at"]))
+    rule_set = pd.DataFrame(rows, columns=["basket", "product", "customer_id", "at"])
+    return rule_set.assign(basket=pd.factorize(rule_set["basket"])[0], at=pd.to_datetime(rule_set["at"]))
 
 
 def planted(n: int = 300) -> list[Purchase]:
     """Everybody starts with a mug or a plate; of mug buyers 30 in 100 buy tea within 60 days, of plate buyers 5."""
     rng = np.random.default_rng(2)
-    found: list[Purchase] = []
+    rule_set: list[Purchase] = []
     for number in range(n):
         who, day = f"c{number}", int(rng.integers(0, 200))
         first = "mug" if number % 2 else "plate"
-        found.append((who, day, first))
+        rule_set.append((who, day, first))
         if rng.random() < (0.3 if first == "mug" else 0.05):
-            found.append((who, day + int(rng.integers(1, 61)), "tea"))
+            rule_set.append((who, day + int(rng.integers(1, 61)), "tea"))
         if rng.random() < 0.2:
-            found.append((who, day + int(rng.integers(1, 61)), "soap"))
-    return found
+            rule_set.append((who, day + int(rng.integers(1, 61)), "soap"))
+    return rule_set
 
 
 def test_a_planted_sequence_is_found_and_nothing_else() -> None:
-    found = mine_sequences(frame(planted(), until=400))
-    assert [(rule.antecedent, rule.consequent) for rule in found] == [(("mug",), "tea")]
-    rule = next(iter(found))
+    rule_set = mine_sequences(frame(planted(), until=400))
+    assert [(rule.antecedent, rule.consequent) for rule in rule_set] == [(("mug",), "tea")]
+    rule = next(iter(rule_set))
     assert rule.customers == rule.count
     assert 0.2 < rule.confidence < 0.4
 
@@ -61,10 +62,10 @@ def test_counts_by_hand() -> None:
         ("s", 5, "a"), ("s", 6, "b"), ("s", 7, "b"), ("s", 70, "a"), ("s", 71, "b"),  # once
         ("t", 0, "a"), ("t", 0, "b"),  # the same day is no sequence
     ]  # fmt: skip
-    found = mine_sequences(frame(purchases, until=400), min_count=1, all_rules=True)
-    rule = next(rule for rule in found if (rule.antecedent, rule.consequent) == (("a",), "b"))
+    rule_set = mine_sequences(frame(purchases, until=400), min_count=1, all_rules=True)
+    rule = next(rule for rule in rule_set if (rule.antecedent, rule.consequent) == (("a",), "b"))
     # first-purchase days: p 0, p 60, q 0, q 61, r 0, r 1, s 5, s 6, t 0
-    assert (found.baskets, rule.count, rule.confidence) == (9, 2, 2 / 5)
+    assert (rule_set.baskets, rule.count, rule.confidence) == (9, 2, 2 / 5)
     assert rule.support == pytest.approx(2 / 9)
     # January holds all but p 60 and q 61: p 0, q 0, r 0, r 1, s 5, s 6, t 0. Without b so far: p 0, q 0, s 5,
     # all with a, two of them followed by b. So 3 * 2 / 3 are to be expected.
@@ -88,10 +89,10 @@ def test_every_count_is_that_of_a_plain_loop(purchases: list[Purchase], days: in
         for (other, b), later in firsts.items():
             if who == other and day < later <= day + days and day + days <= last:
                 expected[a, b] = expected.get((a, b), 0) + 1
-    found = mine_sequences(frame(purchases), days, min_count=1, all_rules=True)
-    assert {(rule.antecedent[0], rule.consequent): rule.count for rule in found} == expected
+    rule_set = mine_sequences(frame(purchases), days, min_count=1, all_rules=True)
+    assert {(rule.antecedent[0], rule.consequent): rule.count for rule in rule_set} == expected
     rows = {(who, day) for (who, _), day in firsts.items() if day + days <= last}
-    assert found.baskets == len(rows) == len(index_first_purchases(frame(purchases), days).day)
+    assert rule_set.baskets == len(rows) == len(index_first_purchases(frame(purchases), days).day)
 
 
 def test_a_new_product_does_not_follow_everything() -> None:
@@ -106,12 +107,12 @@ def test_a_new_product_does_not_follow_everything() -> None:
         purchases += [(f"c{number}", start, old_a)]
         if rng.random() < 0.3:
             purchases += [(f"c{number}", start + 5, old_b)]
-    found = list(mine_sequences(frame(purchases, until=400), all_rules=True))
+    rule_set = list(mine_sequences(frame(purchases, until=400), all_rules=True))
     seen = index_first_purchases(frame(purchases, until=400))
     followed = dict(zip(seen.names, np.asarray(seen.later.mean(axis=0)).ravel(), strict=True))
-    assert len(found) >= 10
-    assert min(rule.confidence / followed[rule.consequent] for rule in found) > 8  # as if time stood still
-    assert max(rule.lift for rule in found) < 3  # months and the shop's own do not begin on the same days
+    assert len(rule_set) >= 10
+    assert min(rule.confidence / followed[rule.consequent] for rule in rule_set) > 8  # as if time stood still
+    assert max(rule.lift for rule in rule_set) < 3  # months and the shop's own do not begin on the same days
 
 
 def test_channels_are_compared_with_themselves() -> None:
@@ -134,17 +135,19 @@ def test_channels_are_compared_with_themselves() -> None:
 
 def test_nothing_and_too_little_are_said() -> None:
     empty = frame([])
-    found = mine_sequences(empty)
-    assert (found.baskets, len(found.rules)) == (0, 0)
-    assert found.note is not None
-    assert found.note.english().startswith("No product was followed by another within 60 days for 5 or more")
+    rule_set = mine_sequences(empty)
+    assert (rule_set.baskets, len(rule_set.rules)) == (0, 0)
+    assert rule_set.note is not None
+    assert rule_set.note.english().startswith(
+        "No product was followed by another within 60 days for 5 or more"
+    )
     assert mine_sequences(frame([("x", 0, "a")])).rules.empty
     assert mine_sequences(frame([("x", 0, "a")], until=5), all_rules=True).baskets == 0
 
 
 def test_the_least_count_keeps_the_list_short() -> None:
-    assert usual_count(np.array([9, 8, 3]), most=5) == 5
-    assert usual_count(np.arange(1, 101), most=10) == 91  # 91 … 100 are ten
+    assert count_for_most_pairs(np.array([9, 8, 3]), max_pairs=5) == 5
+    assert count_for_most_pairs(np.arange(1, 101), max_pairs=10) == 91  # 91 … 100 are ten
 
 
 def test_days_that_make_no_sense_are_refused() -> None:
@@ -162,6 +165,6 @@ def test_a_lasting_sequence_lasts() -> None:
         if rng.random() < (0.4 if first == "mug" else 0.05):
             purchases.append((who, day + int(rng.integers(1, 61)), "tea"))
     as_of = dt.date(2025, 1, 1) + dt.timedelta(days=560)
-    found = check_survival(frame(purchases, until=560), as_of, Search(kind="window"))
-    assert [each.rule.consequent for each in found.rules] == ["tea"]
-    assert found.above_chance() == found.half_lift_kept() == len(found.checked) == 1
+    rule_set = check_survival(frame(purchases, until=560), as_of, Search(kind="window"))
+    assert [each.rule.consequent for each in rule_set.rules] == ["tea"]
+    assert rule_set.above_chance() == rule_set.half_lift_kept() == len(rule_set.checked) == 1

@@ -26,9 +26,9 @@ def test_the_tail_is_scipys(baskets: int) -> None:
 
 
 def test_tiny_probabilities_keep_their_digits() -> None:
-    found = fisher_upper_tail([90], [100], [100], 10_000)
-    assert found == pytest.approx(hypergeom.sf([89], 10_000, 100, 100), rel=1e-8)
-    assert found[0] < 1e-100
+    tail = fisher_upper_tail([90], [100], [100], 10_000)
+    assert tail == pytest.approx(hypergeom.sf([89], 10_000, 100, 100), rel=1e-8)
+    assert tail[0] < 1e-100
 
 
 def test_each_tail_may_have_a_number_of_baskets_of_its_own() -> None:

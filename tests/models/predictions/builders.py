@@ -1,4 +1,4 @@
-"""Made-up snapshots: what `facts.features` would say of a frame of purchase days, worked out row by row with pandas."""
+"""Example snapshots: features of a frame of purchase days, computed row by row with pandas."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from loyalty.models.predictions.snapshot import Example, PurchaseLog, outcome, p
 from tests.purchase_model.builders import AS_OF, shop
 
 
-def placed(n: int, seed: int = 0, weeks: int = 104) -> pd.DataFrame:
-    """Days with an order of a made-up shop: customer_id, day, value, net, kept."""
+def order_days(n: int, seed: int = 0, weeks: int = 104) -> pd.DataFrame:
+    """Order days of an example shop: customer_id, day, value, net, kept."""
     days = shop(n, seed=seed, weeks=weeks).groupby(["customer_id", "day"], as_index=False)["value"].sum()
     return days.assign(net=days["value"], kept=True)
 
 
 def features_of(days: pd.DataFrame, cutoff: dt.date) -> pd.DataFrame:
-    """The columns that hang on days and money; the others are 0, or unknown."""
+    """The features that depend on days and money; the others are 0 or missing."""
     seen = days[days["day"] <= pd.Timestamp(cutoff)].sort_values(["customer_id", "day"])
     rows = []
-    for who, own in seen.groupby("customer_id"):
-        ago = (pd.Timestamp(cutoff) - own["day"]).dt.days.to_numpy()
-        gaps, value = -np.diff(ago), own["value"].to_numpy()
+    for who, rows_of_customer in seen.groupby("customer_id"):
+        ago = (pd.Timestamp(cutoff) - rows_of_customer["day"]).dt.days.to_numpy()
+        gaps, value = -np.diff(ago), rows_of_customer["value"].to_numpy()
         row = dict.fromkeys(FEATURES, 0.0) | {
             "customer_id": who,
             "satisfaction": np.nan,
@@ -54,12 +54,12 @@ def features_of(days: pd.DataFrame, cutoff: dt.date) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(FEATURES, "float64"))
 
 
-def made_up(
+def example_shop(
     n: int, seed: int = 0, horizon: int = 90, weeks: int = 104
 ) -> tuple[PurchaseLog, Plan, dict[dt.date, Example]]:
-    """The days, the plan and all examples of a made-up shop; as of AS_OF nothing has become of the last one yet."""
-    days = placed(n, seed, weeks)
-    of = purchase_log(days)
-    wanted = plan(days["day"].min().date(), AS_OF, horizon)
-    shots = [snapshot(of, features_of(days, day), day, horizon) for day in wanted.days]
-    return of, wanted, {at.cutoff: Example(at, outcome(of, at)) for at in shots}
+    """The purchase log, the plan and all examples of an example shop; the horizon of the last one is not over yet."""
+    days = order_days(n, seed, weeks)
+    log = purchase_log(days)
+    origin_plan = plan(days["day"].min().date(), AS_OF, horizon)
+    snapshots = [snapshot(log, features_of(days, day), day, horizon) for day in origin_plan.days]
+    return log, origin_plan, {at.cutoff: Example(at, outcome(log, at)) for at in snapshots}

@@ -11,9 +11,9 @@ from loyalty.models.predictions.loyalty_score import loyalty_score
 DAY, COUNT = st.integers(0, 1500), st.integers(1, 200)
 
 
-def score(recency: int, days: int, length: int, usual: float = 45.0) -> int:
+def score(recency: int, days: int, length: int, usual_days: float = 45.0) -> int:
     row = {"recency_days": [recency], "age_days": [recency + length], "days_365": [days]}
-    return int(loyalty_score(pd.DataFrame(row), usual)[0])
+    return int(loyalty_score(pd.DataFrame(row), usual_days)[0])
 
 
 @settings(deadline=None, derandomize=True, max_examples=100)

@@ -1,4 +1,4 @@
-"""The contest: the same each time, fair to the past, and hard to win by chance."""
+"""Model selection: reproducible, without a look ahead, and hard to win by chance."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ from loyalty.models.predictions.sentences import (
 from loyalty.models.predictions.snapshot import Example, Outcome
 from loyalty.models.predictions.training import Candidate
 from loyalty.words import Words
-from tests.models.predictions.builders import made_up
+from tests.models.predictions.builders import example_shop
 
 SAY = Words("en", "EUR")
 QUICK = tuple(
     BY_NAME[name]
     for name in ("recency", "last_period", PURCHASE_MODEL, "mbg_nbd", "logistic", "tree", ENSEMBLE, "stacked")
 )
-Made = tuple[Plan, dict[dt.date, Example]]
+PlanAndExamples = tuple[Plan, dict[dt.date, Example]]
 
 
 @pytest.fixture(scope="module")
-def shop() -> Made:
-    _, wanted, examples = made_up(220, seed=4)
-    return wanted, examples
+def shop() -> PlanAndExamples:
+    _, origin_plan, examples = example_shop(220, seed=4)
+    return origin_plan, examples
 
 
 @pytest.fixture(scope="module")
-def held(shop: Made) -> ModelSelection:
+def selection(shop: PlanAndExamples) -> ModelSelection:
     return select_model(*shop, QUICK)
 
 
-def test_every_method_has_all_figures(held: ModelSelection) -> None:
-    assert len(held.trials) >= 3
-    assert {result.method.name for result in held.results} == {method.name for method in QUICK}
-    for result in held.results:
+def test_every_method_has_all_figures(selection: ModelSelection) -> None:
+    assert len(selection.trials) >= 3
+    assert {result.method.name for result in selection.results} == {method.name for method in QUICK}
+    for result in selection.results:
         figures = result.figures
         assert 0 < figures["log_loss"] < 1
         assert 0.4 < figures["auc"] <= 1
         assert 0 <= figures["top_decile_capture"] <= 1
         assert figures["mae_orders"] >= 0
         assert figures["total_spend_error"] >= 0
-    bg_nbd, recency = held.of(PURCHASE_MODEL), held.of("recency")
+    bg_nbd, recency = selection.result(PURCHASE_MODEL), selection.result("recency")
     assert bg_nbd is not None
     assert recency is not None
     assert (
@@ -66,81 +66,85 @@ def test_every_method_has_all_figures(held: ModelSelection) -> None:
     )  # the customers were made by that very model
 
 
-def test_it_is_the_same_each_time(shop: Made, held: ModelSelection) -> None:
+def test_it_is_the_same_each_time(shop: PlanAndExamples, selection: ModelSelection) -> None:
     again = select_model(*shop, QUICK)
-    assert [result.figures for result in again.results] == [result.figures for result in held.results]
-    assert again.drift == held.drift
+    assert [result.figures for result in again.results] == [result.figures for result in selection.results]
+    assert again.drift == selection.drift
 
 
-def test_the_usual_method_and_the_gain_against_it(held: ModelSelection) -> None:
-    assert held.usual == ENSEMBLE
-    own = held.of(ENSEMBLE)
-    assert own is not None
-    assert (own.gain, own.gain_low, own.gain_high, own.wins) == (0, 0, 0, False)
-    gain, error, _, people = paired_gain(held.trials, PURCHASE_MODEL, ENSEMBLE)
+def test_the_default_candidate_and_the_gain_against_it(selection: ModelSelection) -> None:
+    assert selection.default_candidate == ENSEMBLE
+    result = selection.result(ENSEMBLE)
+    assert result is not None
+    assert (result.gain, result.gain_low, result.gain_high, result.wins) == (0, 0, 0, False)
+    gain, error, _, people = paired_gain(selection.trials, PURCHASE_MODEL, ENSEMBLE)
     direct = np.mean(np.concatenate([
-        -np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE]))
-        + np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL])) for t in held.trials
+        -np.log(np.where(t.example.outcome.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE]))
+        + np.log(np.where(t.example.outcome.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL])) for t in selection.trials
     ]))  # fmt: skip
     assert gain == pytest.approx(direct)
-    everybody = np.concatenate([t.example.at.known.customer_id for t in held.trials]).astype(str)
-    assert people == len(np.unique(everybody))
-    told = np.concatenate([
-        np.log(np.where(t.example.became.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL]))
-        - np.log(np.where(t.example.became.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE])) for t in held.trials
+    customer_ids = np.concatenate([t.example.snapshot.history.customer_id for t in selection.trials]).astype(
+        str
+    )
+    assert people == len(np.unique(customer_ids))
+    differences = np.concatenate([
+        np.log(np.where(t.example.outcome.bought, t.p_buy[PURCHASE_MODEL], 1 - t.p_buy[PURCHASE_MODEL]))
+        - np.log(np.where(t.example.outcome.bought, t.p_buy[ENSEMBLE], 1 - t.p_buy[ENSEMBLE])) for t in selection.trials
     ])  # fmt: skip
     sums = (
-        pd.Series(told - told.mean()).groupby(everybody).sum()
+        pd.Series(differences - differences.mean()).groupby(customer_ids).sum()
     )  # a customer is one draw, at however many origins
-    assert error == pytest.approx(float(np.sqrt((sums**2).sum() * people / (people - 1))) / len(told))
+    assert error == pytest.approx(float(np.sqrt((sums**2).sum() * people / (people - 1))) / len(differences))
 
 
-def test_a_seer_wins_and_a_coin_does_not(shop: Made) -> None:
-    wanted, examples = shop
-    future = {day: example.became.bought for day, example in examples.items()}
-    seer = Candidate("seer", "Seer", "", "rule", lambda on: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
-    coin = Candidate("coin", "Coin", "", "rule", lambda on: lambda at: np.full(len(at), 0.5))
-    found = select_model(wanted, examples, (BY_NAME[PURCHASE_MODEL], BY_NAME[ENSEMBLE], seer, coin))
-    assert found.chosen == "seer"
-    assert [result.method.name for result in found.results if result.wins] == ["seer"]
+def test_an_oracle_wins_and_a_coin_does_not(shop: PlanAndExamples) -> None:
+    origin_plan, examples = shop
+    future = {day: example.outcome.bought for day, example in examples.items()}
+    oracle = Candidate("seer", "Seer", "", lambda training: lambda at: np.where(future[at.cutoff], 0.9, 0.1))
+    coin = Candidate("coin", "Coin", "", lambda training: lambda at: np.full(len(at), 0.5))
+    selection = select_model(
+        origin_plan, examples, (BY_NAME[PURCHASE_MODEL], BY_NAME[ENSEMBLE], oracle, coin)
+    )
+    assert selection.chosen == "seer"
+    assert [result.method.name for result in selection.results if result.wins] == ["seer"]
 
 
-def test_methods_see_nothing_of_the_origins_own_future(shop: Made) -> None:
-    """Whatever becomes of an origin, what is said there stays the same."""
-    wanted, examples = shop
-    last = wanted.origins[-1].cutoff
-    became = examples[last].became
-    turned = Outcome(became.purchases.max() - became.purchases, became.value + 1)
-    other = examples | {last: dataclasses.replace(examples[last], became=turned)}
-    before, after = (select_model(wanted, each, QUICK[2:5]).trials[-1] for each in (examples, other))
-    for name, said in before.p_buy.items():
-        assert (said == after.p_buy[name]).all()
-    assert not (before.example.became.purchases == after.example.became.purchases).all()
+def test_methods_use_nothing_after_the_origin(shop: PlanAndExamples) -> None:
+    """Predictions from an origin do not depend on its outcome."""
+    origin_plan, examples = shop
+    last = origin_plan.origins[-1].cutoff
+    actual = examples[last].outcome
+    turned = Outcome(actual.purchases.max() - actual.purchases, actual.value + 1)
+    other = examples | {last: dataclasses.replace(examples[last], outcome=turned)}
+    before, after = (select_model(origin_plan, each, QUICK[2:5]).trials[-1] for each in (examples, other))
+    for name, p_buy in before.p_buy.items():
+        assert (p_buy == after.p_buy[name]).all()
+    assert not (before.example.outcome.purchases == after.example.outcome.purchases).all()
 
 
-def test_it_can_be_watched_and_ended(shop: Made) -> None:
+def test_progress_is_reported_and_can_end_it(shop: PlanAndExamples) -> None:
     seen: list[tuple[int, int]] = []
 
-    def watch(done: int, of: int) -> None:
+    def progress(done: int, of: int) -> None:
         seen.append((done, of))
         if done == 3:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        select_model(*shop, QUICK[:2], watch)
+        select_model(*shop, QUICK[:2], progress)
     assert seen == [(place, 2 * len(shop[0].origins)) for place in range(4)]
 
 
-def test_the_record_adds_up(held: ModelSelection) -> None:
-    own = record(held, ENSEMBLE, Costs(1.0, 30.0, 0.1))
-    n = sum(len(trial.example.at) for trial in held.trials)
-    back = sum(trial.example.at.known.repeaters for trial in held.trials)
-    c = own.confusion
-    assert own.reliability.n.sum() == n
+def test_the_record_adds_up(selection: ModelSelection) -> None:
+    result = record(selection, ENSEMBLE, Costs(1.0, 30.0, 0.1))
+    n = sum(len(trial.example.snapshot) for trial in selection.trials)
+    back = sum(trial.example.snapshot.history.repeaters for trial in selection.trials)
+    c = result.confusion
+    assert result.reliability.n.sum() == n
     assert c.named + c.unnamed_stayed_away + c.unnamed_came == back
-    for one, trial in zip(own.statuses, held.trials, strict=True):
-        status, bought = trial.statuses.customers["status"], trial.example.became.bought
-        assert one.customers == len(trial.example.at)
+    for one, trial in zip(result.statuses, selection.trials, strict=True):
+        status, bought = trial.statuses.customers["status"], trial.example.outcome.bought
+        assert one.customers == len(trial.example.snapshot)
         assert one.customers_bought == bought.sum()
         assert (one.overdue, one.overdue_bought) == (
             (status == "overdue").sum(),
@@ -150,26 +154,29 @@ def test_the_record_adds_up(held: ModelSelection) -> None:
             (status == "lapsed").sum(),
             bought[status == "lapsed"].sum(),
         )
-        assert trial.statuses.customers["customer_id"].tolist() == trial.example.at.known.customer_id.tolist()
+        assert (
+            trial.statuses.customers["customer_id"].tolist()
+            == trial.example.snapshot.history.customer_id.tolist()
+        )
 
-    assert (own.reached[0], own.reached[-1]) == (0, 1)
-    assert (np.diff(own.reached) >= 0).all()
-    check = score_check(held)
+    assert (result.reached[0], result.reached[-1]) == (0, 1)
+    assert (np.diff(result.reached) >= 0).all()
+    check = score_check(selection)
     assert check is not None
     assert check.auc > 0.6  # the score against later retention
     assert check.came[-1] > check.came[0]
     for sentence in (
-        selection_sentence(held, SAY),
-        auc_sentence(held, SAY),
-        choice_sentence(own, SAY),
-        *(status_sentence(one, SAY) for one in own.statuses),
+        selection_sentence(selection, SAY),
+        auc_sentence(selection, SAY),
+        choice_sentence(result, SAY),
+        *(status_sentence(one, SAY) for one in result.statuses),
     ):
         assert sentence.endswith((".", ")."))
         assert "{" not in sentence
-    assert "by more than chance" in selection_sentence(held, SAY)
+    assert "by more than chance" in selection_sentence(selection, SAY)
 
 
-def test_who_was_overdue_is_said_beside_what_everybody_did() -> None:
+def test_status_sentence() -> None:
     day, until = dt.date(2026, 3, 31), dt.date(2026, 6, 29)
     assert status_sentence(StatusOutcome(day, until, 40, 9, 12, 1, 400, 80), SAY) == (
         "On 31 Mar 2026 40 customers were overdue; 9 of them (23%) bought by 29 Jun 2026. Of all 400 customers 20% did."

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loyalty.models.predictions.snapshot import outcome, purchase_log, snapshot
-from tests.models.predictions.builders import features_of, made_up
+from tests.models.predictions.builders import example_shop, features_of
 
 CUTOFF = dt.date(2026, 3, 31)
 DAYS = pd.DataFrame(
@@ -19,31 +19,31 @@ DAYS = pd.DataFrame(
 ).assign(day=lambda t: pd.to_datetime(t["day"]))  # fmt: skip
 
 
-def test_what_was_known_and_what_became_of_it() -> None:
+def test_snapshot_and_outcome() -> None:
     of = purchase_log(DAYS)
     at = snapshot(of, features_of(DAYS, CUTOFF), CUTOFF, 30)
-    assert at.known.customer_id.tolist() == ["a", "b"]  # b's order was given back later, which nobody knew
-    became = outcome(of, at)
-    assert became.purchases.tolist() == [
+    assert at.history.customer_id.tolist() == ["a", "b"]  # b's order was given back later, which nobody knew
+    actual = outcome(of, at)
+    assert actual.purchases.tolist() == [
         2,
         0,
     ]  # 1 April and 30 April, the last of 30 days; b's second does not count
-    assert became.value.tolist() == [15.0 + 5.0, 0.0]
+    assert actual.value.tolist() == [15.0 + 5.0, 0.0]
     assert outcome(of, snapshot(of, features_of(DAYS, CUTOFF), CUTOFF, 60)).bought.tolist() == [True, False]
 
 
-def test_rows_must_be_of_the_same_customers() -> None:
+def test_features_and_days_must_be_of_the_same_customers() -> None:
     with pytest.raises(ValueError, match="different customers"):
         snapshot(purchase_log(DAYS), features_of(DAYS, dt.date(2026, 4, 30)), CUTOFF, 30)
 
 
-def test_a_part_is_what_it_was_in_the_whole() -> None:
-    _, _, examples = made_up(40)
+def test_a_part_equals_its_rows_of_the_whole() -> None:
+    _, _, examples = example_shop(40)
     whole = next(iter(examples.values()))
-    chosen = np.arange(len(whole.at)) % 3 == 0
+    chosen = np.arange(len(whole.snapshot)) % 3 == 0
     part = whole.part(chosen)
-    assert part.at.known.customer_id.tolist() == whole.at.known.customer_id[chosen].tolist()
-    assert part.at.features["customer_id"].tolist() == part.at.known.customer_id.tolist()
-    assert part.became.purchases.tolist() == whole.became.purchases[chosen].tolist()
-    counts = np.bincount(np.unique(part.at.days.customer, return_inverse=True)[1])
-    assert counts.tolist() == (part.at.known.x + 1).tolist()
+    assert part.snapshot.history.customer_id.tolist() == whole.snapshot.history.customer_id[chosen].tolist()
+    assert part.snapshot.features["customer_id"].tolist() == part.snapshot.history.customer_id.tolist()
+    assert part.outcome.purchases.tolist() == whole.outcome.purchases[chosen].tolist()
+    counts = np.bincount(np.unique(part.snapshot.days.customer, return_inverse=True)[1])
+    assert counts.tolist() == (part.snapshot.history.x + 1).tolist()

@@ -51,11 +51,11 @@ def test_baskets_as_rows() -> None:
 
 def test_the_strongest_of_what_a_customer_has() -> None:
     data = shop(*PAIRS, *REST, "zoe 40 dripper beans")
-    found = find_pairs(data)
-    towards = found.lift.T.tocsr()
+    pairs = find_pairs(data)
+    lift_to = pairs.lift.T.tocsr()
     filters, dripper = (list(data.products).index(name) for name in ("filters", "dripper"))
     row = np.array([list(data.customers).index("zoe")] * 2)
-    best = closest_owned(lambda some: towards[some], binary_matrix(data), row, np.array([filters, dripper]))
+    best = closest_owned(lambda some: lift_to[some], binary_matrix(data), row, np.array([filters, dripper]))
     assert best.tolist() == [dripper, -1]  # a dripper goes with filters, which Zoe lacks
 
 

@@ -15,15 +15,15 @@ def texts(*values: str) -> np.ndarray:
 
 
 def test_names_alike_are_near_and_rows_have_length_one() -> None:
-    found = content_features(texts("Red Ceramic Mug", "Blue Ceramic Mug", "Silk Scarf"), texts("", "", ""))
-    near = (found @ found.T).toarray()
+    features = content_features(texts("Red Ceramic Mug", "Blue Ceramic Mug", "Silk Scarf"), texts("", "", ""))
+    near = (features @ features.T).toarray()
     assert near.diagonal() == pytest.approx([1, 1, 1])
     assert near[0, 1] > 0.4 > near[0, 2]
 
 
 def test_chinese_names_are_alike_by_their_characters() -> None:
-    found = content_features(texts("手冲咖啡壶", "手冲咖啡滤纸", "羊毛围巾"), texts("", "", ""))
-    near = (found @ found.T).toarray()
+    features = content_features(texts("手冲咖啡壶", "手冲咖啡滤纸", "羊毛围巾"), texts("", "", ""))
+    near = (features @ features.T).toarray()
     assert near[0, 1] > 0.2 > near[0, 2]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyalty.models.recommendations.holdout import (
-    ENOUGH,
+    MIN_CUSTOMERS,
     Holdout,
     choose_holdout,
     holdout_from_frames,
@@ -19,7 +19,7 @@ from tests.models.recommendations.builders import noisy, shop
 BASKETS = ("ann 0 tea", "ann 50 milk", "ann 60 jam", "bob 10 tea", "bob 20 tea", "cid 55 salt", "- 52 tea")
 
 
-def found(test: Holdout) -> dict[str, list[str]]:
+def true_products(test: Holdout) -> dict[str, list[str]]:
     """What each customer is to be found with."""
     data = test.history
     return {
@@ -31,7 +31,7 @@ def found(test: Holdout) -> dict[str, list[str]]:
 def test_by_time_asks_for_the_next_basket_of_known_customers() -> None:
     data = shop(*BASKETS)
     test = split_by_time(data, data.now - 20)
-    assert found(test) == {
+    assert true_products(test) == {
         "ann": ["milk"]
     }  # not jam, her next but one; not Cid, whom nobody knew; nobody unknown
     assert binary_matrix(test.history).sum() == 2  # ann's tea, bob's teas are one pair
@@ -40,27 +40,32 @@ def test_by_time_asks_for_the_next_basket_of_known_customers() -> None:
 
 def test_by_last_basket_asks_for_everyones_last() -> None:
     test = split_by_last_basket(shop(*BASKETS))
-    assert found(test) == {"ann": ["jam"], "bob": ["tea"]}
+    assert true_products(test) == {"ann": ["jam"], "bob": ["tea"]}
     assert test.days is None
     assert (test.history.basket < 2).all()
 
 
 def test_a_shop_with_enough_returning_customers_is_tested_on_its_last_days() -> None:
-    test = choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)))
+    test = choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20)))
     assert test.days == 60
-    assert len(test.rows) >= ENOUGH
+    assert len(test.rows) >= MIN_CUSTOMERS
 
 
 def test_a_small_or_young_or_undated_shop_is_tested_on_last_baskets() -> None:
     assert choose_holdout(encode_interactions(noisy(30, 8, 20))).days is None
     assert (
-        choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 10))).days is None
+        choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 10))).days is None
     )  # 70 days: too few to learn from before 60
-    assert choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20).drop(columns="at"))).days is None
+    assert (
+        choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20).drop(columns="at"))).days is None
+    )
 
 
 def test_no_more_than_asked_for() -> None:
-    assert len(choose_holdout(encode_interactions(noisy(ENOUGH + 20, 8, 20)), most=50).rows) == 50
+    assert (
+        len(choose_holdout(encode_interactions(noisy(MIN_CUSTOMERS + 20, 8, 20)), max_customers=50).rows)
+        == 50
+    )
 
 
 def test_a_shop_of_first_timers_has_nothing_to_ask_about() -> None:
@@ -79,7 +84,7 @@ def test_a_published_task_keeps_both_files_apart() -> None:
         columns=["customer_id", "basket", "product"],
     )
     test = holdout_from_frames(history, future)
-    assert found(test) == {"ann": ["figs", "tea"], "bob": ["jam"]}
+    assert true_products(test) == {"ann": ["figs", "tea"], "bob": ["jam"]}
     data = test.history
     assert data.basket[data.buyer == 1].tolist() == [0, 1, 2]
     assert list(data.products[data.item[data.buyer == 1]]) == ["tea", "salt", "jam"]
@@ -97,5 +102,5 @@ def test_a_published_task_with_dates_ends_where_its_history_ends() -> None:
         }
     )
     test = holdout_from_frames(rows.iloc[:1], rows.iloc[1:])
-    assert found(test) == {"ann": ["milk"]}
+    assert true_products(test) == {"ann": ["milk"]}
     assert test.history.now == test.history.day.max() + 1

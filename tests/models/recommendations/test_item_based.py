@@ -48,8 +48,8 @@ def test_ease_is_ridge_regression_of_each_product_on_the_others() -> None:
 
 def test_only_the_most_frequent_products_take_part() -> None:
     data = shop("ann 0 a b", "bob 0 a b", "cid 0 a c")
-    fitted = fit_ease(data, ridge=1.0, most=2)
-    assert data.products[fitted.kept].tolist() == ["a", "b"]
+    fitted = fit_ease(data, ridge=1.0, max_items=2)
+    assert data.products[fitted.columns].tolist() == ["a", "b"]
     assert (fitted.scores(people(data))[:, 2] == 0).all()
 
 

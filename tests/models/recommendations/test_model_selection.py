@@ -34,7 +34,7 @@ def tribes(people: int) -> list[str]:
     ]
 
 
-def tried(data: object, *names: str) -> ModelSelection:
+def select(data: object, *names: str) -> ModelSelection:
     return compare_candidates(split_by_last_basket(data), [BY_NAME[name] for name in (RECENT, *names)])  # type: ignore[arg-type]
 
 
@@ -42,21 +42,21 @@ def test_a_planted_pair_is_found_and_its_method_speaks() -> None:
     """Some of each tribe have bought both, so EASE knows that a leads to b; a hundred others are asked."""
     history = [f"d{n:03d} {n % 9} a{n % TRIBES} b{n % TRIBES}" for n in range(60)]
     fillers = [f"- {n % 30} z{n % 12}" for n in range(240)]
-    found = tried(shop(*tribes(100), *history, *fillers), "ease", "user_based", "item_based")
-    assert found.discover in {"ease", "user_based", "item_based"}
-    ease = found.result_of("ease")
+    selection = select(shop(*tribes(100), *history, *fillers), "ease", "user_based", "item_based")
+    assert selection.discover in {"ease", "user_based", "item_based"}
+    ease = selection.result_of("ease")
     assert ease is not None
     assert ease.figures["explore_recall5"].value == 1
     assert ease.wins
-    recent = found.result_of(RECENT)
+    recent = selection.result_of(RECENT)
     assert recent is not None
     assert not recent.wins
     assert (recent.gain, recent.gain_se) == (0, 0)
-    best = found.winners[0]
-    shown = found.winners[0].figures["explore_recall10"].value
+    best = selection.winners[0]
+    shown = selection.winners[0].figures["explore_recall10"].value
     assert best.gain == pytest.approx(shown - recent.figures["explore_recall10"].value)
-    said = words_for("en").message(summary(found))
-    assert said.startswith(
+    sentence = words_for("en").message(summary(selection))
+    assert sentence.startswith(
         "Of 100 products that were new to a customer in the next order, ten suggestions held 100"
     )
 
@@ -71,32 +71,32 @@ def test_noise_does_not_speak() -> None:
         for n in range(150)
         for day in (n % 5, 30 + n % 5)
     ]
-    found = compare_candidates(split_by_last_basket(shop(*baskets)))
-    assert found.discover == RECENT
-    assert found.winners == ()
-    assert "popular, and new to them" in words_for("en").message(summary(found))
+    selection = compare_candidates(split_by_last_basket(shop(*baskets)))
+    assert selection.discover == RECENT
+    assert selection.winners == ()
+    assert "popular, and new to them" in words_for("en").message(summary(selection))
 
 
 def test_a_handful_of_customers_decides_nothing() -> None:
     history = [f"d{n:03d} {n % 9} a{n % TRIBES} b{n % TRIBES}" for n in range(60)]
-    found = tried(shop(*tribes(MIN_CUSTOMERS - 1), *history), "ease")
-    ease = found.result_of("ease")
+    selection = select(shop(*tribes(MIN_CUSTOMERS - 1), *history), "ease")
+    ease = selection.result_of("ease")
     assert ease is not None
     assert ease.figures["explore_recall10"].n == MIN_CUSTOMERS - 1
     assert not ease.wins
-    assert found.discover == RECENT
+    assert selection.discover == RECENT
     assert f"{MIN_CUSTOMERS - 1} so far, {MIN_CUSTOMERS} are needed" in words_for("en").message(
-        summary(found)
+        summary(selection)
     )
-    assert str(MIN_CUSTOMERS) in words_for("zh_CN").message(summary(found))
+    assert str(MIN_CUSTOMERS) in words_for("zh_CN").message(summary(selection))
 
 
 def test_repeat_and_explore_are_apart() -> None:
     """Ann takes her tea again and jam anew; Bob takes milk anew."""
-    found = tried(
+    selection = select(
         shop("ann 0 tea", "bob 1 tea", "- 2 milk", "- 3 jam", "ann 9 tea jam", "bob 9 milk"), "own_history"
     )
-    figures = found.results[1].figures
+    figures = selection.results[1].figures
     assert {kind: figures[f"{kind}recall10"].n for kind in ("", "repeat_", "explore_")} == {
         "": 2, "repeat_": 1, "explore_": 2,
     }  # fmt: skip
@@ -115,29 +115,29 @@ def test_every_method_takes_part_where_the_data_suit_it() -> None:
 
 
 def test_the_watcher_is_told_how_far_it_is() -> None:
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     methods = [BY_NAME["popular"], BY_NAME[RECENT]]
     compare_candidates(
         split_by_last_basket(shop("ann 0 tea", "ann 1 tea")),
         methods,
-        watch=lambda done, of: told.append((done, of)),
+        watch=lambda done, of: progress.append((done, of)),
     )
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert progress == [(0, 2), (1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize("baskets", [(), ("ann 0 tea",), ("ann 0 tea", "bob 1 milk"), ("- 0 tea",)])
 def test_nobody_to_ask_is_no_error(baskets: tuple[str, ...]) -> None:
-    found = compare_candidates(split_by_last_basket(shop(*baskets)))
-    assert found.customers == 0
-    assert found.discover == RECENT
-    assert "0 so far" in words_for("en").message(summary(found))
-    assert "0 customers" in words_for("en").message(holdout_sentence(found))
+    selection = compare_candidates(split_by_last_basket(shop(*baskets)))
+    assert selection.customers == 0
+    assert selection.discover == RECENT
+    assert "0 so far" in words_for("en").message(summary(selection))
+    assert "0 customers" in words_for("en").message(holdout_sentence(selection))
 
 
 def test_thirty_customers_and_forty_products() -> None:
-    found = compare_candidates(split_by_last_basket(encode_interactions(noisy(30, 40, 3))))
-    assert found.customers == 30
-    for result in found.results:
+    selection = compare_candidates(split_by_last_basket(encode_interactions(noisy(30, 40, 3))))
+    assert selection.customers == 30
+    for result in selection.results:
         for figure in result.figures.values():
             assert math.isnan(figure.value) or 0 <= figure.low <= figure.value <= figure.high <= 1
         assert 0 <= result.coverage <= 1
@@ -154,9 +154,9 @@ def test_mean_and_error_by_hand() -> None:
     assert mean_and_error(np.array([1.0, 2.0, 3.0])) == (2, pytest.approx(1 / math.sqrt(3)))
     assert mean_and_error(np.array([0.5])) == (0.5, math.inf)
     assert all(math.isnan(value) for value in mean_and_error(np.array([])))
-    found = estimate(np.array([0.0, 1.0] * 50))
+    selection = estimate(np.array([0.0, 1.0] * 50))
     half = 1.959963984540054 * math.sqrt(0.25 * 100 / 99 / 100)
-    assert (found.value, found.low, found.high, found.n) == (
+    assert (selection.value, selection.low, selection.high, selection.n) == (
         0.5, pytest.approx(0.5 - half), pytest.approx(0.5 + half), 100,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def days(*numbers: float) -> list[pd.Timestamp]:
     return [START + pd.Timedelta(days=number) for number in numbers]
 
 
-def told(*rows: tuple[float, str, str, str, str]) -> pd.DataFrame:
+def recommendations(*rows: tuple[float, str, str, str, str]) -> pd.DataFrame:
     """day, customer, product, method, reason."""
     frame = pd.DataFrame(rows, columns=["day", "customer_id", "product", "method", "reason"])
     frame["at"] = days(*frame.pop("day"))
@@ -33,43 +33,45 @@ def told(*rows: tuple[float, str, str, str, str]) -> pd.DataFrame:
     return frame.assign(list_id=1, place=1, mode=mode)
 
 
-def acts(*rows: tuple[float, str, str]) -> pd.DataFrame:
+def actions(*rows: tuple[float, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["day", "customer_id", "product"])
     return frame.assign(at=pd.Series(days(*frame["day"]), dtype="datetime64[ns]"))
 
 
 def test_taken_is_bought_by_the_same_customer_within_thirty_days_after() -> None:
-    recommended = told(
+    recommended = recommendations(
         (0, "ann", "tea", "ease", "together"),
         (0, "ann", "jam", "ease", "alike"),
         (0, "bob", "tea", "ease", "alike"),
         (0, "cid", "tea", "ease", "alike"),
         (40, "dan", "tea", "ease", "alike"),
     )
-    bought = acts((-1, "ann", "jam"), (5, "ann", "tea"), (31, "bob", "tea"), (30, "cid", "tea"))
-    clicks = acts((2, "bob", "tea"))
-    found = match_outcomes(recommended, bought, clicks, START + pd.Timedelta(days=50))
-    assert found["taken"].tolist() == [True, False, False, True, False]
-    assert found["clicked"].tolist() == [False, False, True, False, False]
-    assert found["open"].tolist() == [False, False, False, False, True]
+    bought = actions((-1, "ann", "jam"), (5, "ann", "tea"), (31, "bob", "tea"), (30, "cid", "tea"))
+    clicks = actions((2, "bob", "tea"))
+    table = match_outcomes(recommended, bought, clicks, START + pd.Timedelta(days=50))
+    assert table["taken"].tolist() == [True, False, False, True, False]
+    assert table["clicked"].tolist() == [False, False, True, False, False]
+    assert table["open"].tolist() == [False, False, False, False, True]
 
 
 def test_the_same_again_while_it_is_open_counts_once() -> None:
-    recommended = told(*((day, "ann", "tea", "ease", "alike") for day in (0, 10, 29, 31, 70)))
-    found = match_outcomes(recommended, acts((35, "ann", "tea")), acts(), START + pd.Timedelta(days=200))
-    assert [(at - START).days for at in found["at"]] == [0, 31, 70]
-    assert found["taken"].tolist() == [False, True, False]
+    recommended = recommendations(*((day, "ann", "tea", "ease", "alike") for day in (0, 10, 29, 31, 70)))
+    table = match_outcomes(
+        recommended, actions((35, "ann", "tea")), actions(), START + pd.Timedelta(days=200)
+    )
+    assert [(at - START).days for at in table["at"]] == [0, 31, 70]
+    assert table["taken"].tolist() == [False, True, False]
 
 
 def test_by_method_with_wilsons_interval() -> None:
-    recommended = told(
+    recommended = recommendations(
         *((0, f"c{n}", "tea", "ease", "alike") for n in range(10)),
         *((0, f"c{n}", "milk", "again", "rhythm") for n in range(4)),
         (40, "late", "tea", "ease", "alike"),
     )
-    bought = acts(*((3, f"c{n}", "tea") for n in range(3)), *((3, f"c{n}", "milk") for n in range(2)))
-    found = acceptance_rates(match_outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)))
-    ease = found.iloc[0]
+    bought = actions(*((3, f"c{n}", "tea") for n in range(3)), *((3, f"c{n}", "milk") for n in range(2)))
+    table = acceptance_rates(match_outcomes(recommended, bought, actions(), START + pd.Timedelta(days=45)))
+    ease = table.iloc[0]
     assert ease[["mode", "method", "recommended", "open", "decided", "taken"]].tolist() == [
         "discover",
         "ease",
@@ -80,37 +82,39 @@ def test_by_method_with_wilsons_interval() -> None:
     ]
     assert ease["share"] == 3 / 10
     assert (ease["low"], ease["high"]) == wilson(3, 10)
-    again = found.iloc[1]
+    again = table.iloc[1]
     assert again[["method", "decided", "taken", "share"]].tolist() == ["again", 4, 2, 0.5]
     by_reason = acceptance_rates(
-        match_outcomes(recommended, bought, acts(), START + pd.Timedelta(days=45)), ("mode", "reason")
+        match_outcomes(recommended, bought, actions(), START + pd.Timedelta(days=45)), ("mode", "reason")
     )
     assert by_reason["reason"].tolist() == ["alike", "rhythm"]
 
 
 def test_nothing_was_ever_recommended() -> None:
-    none = told()
+    none = recommendations()
     none["at"] = pd.to_datetime(none["at"])
-    found = match_outcomes(none, acts((1, "ann", "tea")), acts(), START)
-    assert len(found) == 0
-    assert len(acceptance_rates(found)) == 0
-    beliefs = arm_posteriors({"ease": 0.1, "popular_recent": 0.05}, acceptance_rates(found))
-    assert beliefs["ease"] == (pytest.approx(0.1 * PRIOR_STRENGTH), pytest.approx(0.9 * PRIOR_STRENGTH))
+    table = match_outcomes(none, actions((1, "ann", "tea")), actions(), START)
+    assert len(table) == 0
+    assert len(acceptance_rates(table)) == 0
+    posteriors = arm_posteriors({"ease": 0.1, "popular_recent": 0.05}, acceptance_rates(table))
+    assert posteriors["ease"] == (pytest.approx(0.1 * PRIOR_STRENGTH), pytest.approx(0.9 * PRIOR_STRENGTH))
 
 
 def test_all_open_has_no_share() -> None:
-    found = acceptance_rates(match_outcomes(told((0, "ann", "tea", "ease", "alike")), acts(), acts(), START))
-    assert found["decided"].tolist() == [0]
-    assert math.isnan(found["share"].iloc[0])
-    assert found[["low", "high"]].to_numpy().tolist() == [[0, 1]]
+    table = acceptance_rates(
+        match_outcomes(recommendations((0, "ann", "tea", "ease", "alike")), actions(), actions(), START)
+    )
+    assert table["decided"].tolist() == [0]
+    assert math.isnan(table["share"].iloc[0])
+    assert table[["low", "high"]].to_numpy().tolist() == [[0, 1]]
 
 
 def test_posteriors_add_what_was_decided() -> None:
     taken = pd.DataFrame({"method": ["ease", "new"], "taken": [7, 1], "decided": [20, 2]})
-    beliefs = arm_posteriors({"ease": 0.1, "popular_recent": 0.0}, taken)
-    assert beliefs["ease"] == (pytest.approx(5 + 7), pytest.approx(45 + 13))
-    assert set(beliefs) == {"ease", "popular_recent"}
-    assert beliefs["popular_recent"][0] > 0  # a rate of 0 in the hold-out is not the last word
+    posteriors = arm_posteriors({"ease": 0.1, "popular_recent": 0.0}, taken)
+    assert posteriors["ease"] == (pytest.approx(5 + 7), pytest.approx(45 + 13))
+    assert set(posteriors) == {"ease", "popular_recent"}
+    assert posteriors["popular_recent"][0] > 0  # a rate of 0 in the hold-out is not the last word
 
 
 def test_weights_follow_the_record() -> None:
@@ -128,12 +132,12 @@ def test_the_weight_is_the_chance_that_a_method_is_the_best() -> None:
 
 
 def test_draws_repeat_with_their_seed_and_are_as_many_as_customers() -> None:
-    beliefs = {"a": (5.0, 45.0), "b": (5.0, 45.0)}
-    one = draw_arms(beliefs, 50, seed=9)
-    assert one.tolist() == draw_arms(beliefs, 50, seed=9).tolist()
-    assert one.tolist() != draw_arms(beliefs, 50, seed=10).tolist()
+    posteriors = {"a": (5.0, 45.0), "b": (5.0, 45.0)}
+    one = draw_arms(posteriors, 50, seed=9)
+    assert one.tolist() == draw_arms(posteriors, 50, seed=9).tolist()
+    assert one.tolist() != draw_arms(posteriors, 50, seed=10).tolist()
     assert set(one) == {"a", "b"}
-    assert len(draw_arms(beliefs, 0, seed=1)) == 0
+    assert len(draw_arms(posteriors, 0, seed=1)) == 0
 
 
 def test_a_better_method_takes_over_in_time() -> None:

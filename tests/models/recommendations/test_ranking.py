@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.models.recommendations.interactions import encode_interactions
-from loyalty.models.recommendations.ranking import sample_evenly, top_k, top_lists, truth_of
+from loyalty.models.recommendations.interactions import binary_matrix, encode_interactions
+from loyalty.models.recommendations.ranking import sample_evenly, top_k, top_lists
 from tests.models.recommendations.builders import frame, noisy, people, shop
 
 
@@ -48,8 +48,8 @@ def test_popularity_breaks_ties_and_little_else() -> None:
 def test_what_is_not_allowed_or_never_sold_is_on_no_list() -> None:
     data = shop(*BASKETS)
     lists = top_lists(Given(np.ones((3, 4))), data, people(data), 4, np.array([True, False, True, True]))
-    for found in (lists.every, lists.own, lists.new):
-        assert 1 not in found
+    for columns_of_list in (lists.every, lists.own, lists.new):
+        assert 1 not in columns_of_list
 
 
 def test_what_no_channel_of_theirs_sells_is_left_out_of_lists_but_not_of_tests() -> None:
@@ -73,9 +73,9 @@ def test_best_of_fewer_columns_than_asked_for() -> None:
     assert values[0, :2].tolist() == [3, 1]
 
 
-def test_truth_is_what_was_bought_later() -> None:
+def test_the_binary_matrix_has_a_row_for_each_buyer() -> None:
     data = shop("ann 0 a", "ann 5 b c", "bob 1 c")
-    assert truth_of(data, np.array([1])).toarray().tolist() == [[0, 0, 1]]
+    assert binary_matrix(data)[np.array([1])].toarray().tolist() == [[0, 0, 1]]
 
 
 def test_a_sample_is_even_and_keeps_all_when_it_can() -> None:
@@ -91,7 +91,9 @@ def test_scores_never_rise_and_lists_are_parts_of_what_they_say(seed: int, k: in
     lists = top_lists(Given(table), data, people(data), k)
     before = {row: set(data.item[data.buyer == row]) for row in people(data)}
     for row in people(data):
-        own, new = (set(found[row][found[row] >= 0]) for found in (lists.own, lists.new))
+        own, new = (
+            set(columns_of_list[row][columns_of_list[row] >= 0]) for columns_of_list in (lists.own, lists.new)
+        )
         assert own <= before[row]
         assert not new & before[row]
         assert set(lists.every[row][lists.every[row] >= 0]) <= own | new

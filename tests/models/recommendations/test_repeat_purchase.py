@@ -9,9 +9,9 @@ from loyalty.models.recommendations.interactions import counts, encode_interacti
 from loyalty.models.recommendations.popularity import relative_to_highest
 from loyalty.models.recommendations.repeat_purchase import (
     DECAY,
+    DEFAULT_STRENGTH,
     REBUY_SHRINK,
     STRENGTHS,
-    USUAL_STRENGTH,
     best_strength,
     fit_repeat_purchase,
     own_purchases,
@@ -57,7 +57,7 @@ def test_the_strength_is_found_on_the_shops_own_past() -> None:
     """Customers who always buy the same want little of what is popular; a shop with too few people decides nothing."""
     loyal = shop(*(f"c{n:02d} {day} own{n} own{n}b" for day in (0, 10, 20) for n in range(40)))
     assert best_strength(loyal) == STRENGTHS[0]
-    assert best_strength(shop("ann 0 tea", "ann 1 tea")) == USUAL_STRENGTH
+    assert best_strength(shop("ann 0 tea", "ann 1 tea")) == DEFAULT_STRENGTH
 
 
 def test_the_strength_follows_popularity_where_nobody_has_a_taste() -> None:

@@ -51,9 +51,9 @@ def test_a_finding_says_what_the_speaking_method_found_beside_the_one_to_beat(tr
     again, own = tried.result_of(REPEAT_PURCHASE), tried.result_of(OWN_HISTORY)
     assert again is not None
     assert own is not None
-    said = words_for("en").message(task_sentence(tried, "repeat_", 5))
+    sentence = words_for("en").message(task_sentence(tried, "repeat_", 5))
     shares = [round(100 * result.figures["repeat_recall5"].value) for result in (again, own)]
-    assert said == (
+    assert sentence == (
         f"Of 100 products that were bought again, 5 suggestions held {shares[0]} (Buy again); "
         f"by own history alone {shares[1]}"
     )

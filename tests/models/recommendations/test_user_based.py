@@ -36,18 +36,18 @@ def test_temporal_frequencies_of_three_baskets_in_two_groups() -> None:
 
 def test_temporal_frequencies_of_fewer_baskets_than_groups() -> None:
     data = shop("ann 0 a", "ann 1 b", "bob 0 a")
-    found = temporal_frequencies(data).toarray()
-    assert found[0].tolist() == pytest.approx([0.7 / 2, 1 / 2])
-    assert found[1].tolist() == [1, 0]
+    frequencies = temporal_frequencies(data).toarray()
+    assert frequencies[0].tolist() == pytest.approx([0.7 / 2, 1 / 2])
+    assert frequencies[1].tolist() == [1, 0]
 
 
 def test_fifteen_baskets_in_seven_groups() -> None:
     """15 = 6 · 2 + 3: the last group has three baskets, its first one .9² / 3 of weight / 7."""
     data = shop(*(f"ann {day} p{day:02d}" for day in range(15)))
-    found = temporal_frequencies(data).toarray()[0]
-    assert found[12] == pytest.approx(0.9**2 / 3 / 7)
-    assert found[11] == pytest.approx(0.7 / 2 / 7)
-    assert found[0] == pytest.approx(0.9 / 2 * 0.7**6 / 7)
+    frequencies = temporal_frequencies(data).toarray()[0]
+    assert frequencies[12] == pytest.approx(0.9**2 / 3 / 7)
+    assert frequencies[11] == pytest.approx(0.7 / 2 / 7)
+    assert frequencies[0] == pytest.approx(0.9 / 2 * 0.7**6 / 7)
 
 
 def test_tifu_knn_is_own_frequency_and_the_mean_of_neighbours() -> None:

@@ -43,21 +43,23 @@ def traits(frame: pd.DataFrame, extras: Extras) -> pd.DataFrame:
 
 
 def test_tenure_gap_and_order_value_by_hand() -> None:
-    found = traits(customers([(100, 10, 4), (30, 30, 1)]), Extras())
-    assert found["tenure_days"].tolist() == [100, 30]
-    assert found["gap_days"].tolist()[0] == (100 - 10) / 3
-    assert np.isnan(found["gap_days"].tolist()[1])
-    assert found["order_value"].tolist() == [10.0, 10.0]
+    members = traits(customers([(100, 10, 4), (30, 30, 1)]), Extras())
+    assert members["tenure_days"].tolist() == [100, 30]
+    assert members["gap_days"].tolist()[0] == (100 - 10) / 3
+    assert np.isnan(members["gap_days"].tolist()[1])
+    assert members["order_value"].tolist() == [10.0, 10.0]
 
 
 def test_shares_and_satisfaction_join_by_customer() -> None:
     shares = pd.DataFrame({"customer_id": ["c0", "c0"], "category": ["Tea", "Cups"], "share": [0.75, 0.25]})
     scores = pd.DataFrame({"customer_id": ["c1"], "satisfaction": [0.5]})
-    found = traits(customers([(9, 9, 1), (5, 5, 1)]), Extras(("categories", "satisfaction"), shares, scores))
-    assert found["share of Tea"].tolist() == [0.75, 0.0]
-    assert found["share of Cups"].tolist() == [0.25, 0.0]
-    assert found["satisfaction"].tolist()[1] == 0.5
-    assert np.isnan(found["satisfaction"].tolist()[0])
+    members = traits(
+        customers([(9, 9, 1), (5, 5, 1)]), Extras(("categories", "satisfaction"), shares, scores)
+    )
+    assert members["share of Tea"].tolist() == [0.75, 0.0]
+    assert members["share of Cups"].tolist() == [0.25, 0.0]
+    assert members["satisfaction"].tolist()[1] == 0.5
+    assert np.isnan(members["satisfaction"].tolist()[0])
 
 
 def test_each_trait_weighs_as_much_as_one_figure() -> None:
@@ -77,8 +79,8 @@ def test_each_trait_weighs_as_much_as_one_figure() -> None:
 
 
 def test_what_is_unknown_stands_in_the_middle() -> None:
-    found = standardise(np.array([1.0, 3.0, np.nan]))
-    assert found.tolist() == [-1.0, 1.0, 0.0]
+    values = standardise(np.array([1.0, 3.0, np.nan]))
+    assert values.tolist() == [-1.0, 1.0, 0.0]
     assert standardise(np.array([np.nan, np.nan])).tolist() == [0.0, 0.0]
     assert standardise(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
 
@@ -93,9 +95,11 @@ def test_sentences_say_what_is_typical() -> None:
         }
     )
     scores = pd.DataFrame({"customer_id": ["c0", "c1"], "satisfaction": [0.5, 1.0]})
-    found = segment(frame, AS_OF, "kmeans", 2, extras=Extras(TRAITS, shares, scores))
-    said = {segment.key: [text.english() for text in segment.traits] for segment in found.segments}
-    assert said["best"] == [
+    segmentation = segment(frame, AS_OF, "kmeans", 2, extras=Extras(TRAITS, shares, scores))
+    sentences = {
+        segment.key: [text.english() for text in segment.traits] for segment in segmentation.segments
+    }
+    assert sentences["best"] == [
         "First bought 400 days ago (median).",
         f"Usually {round(395 / 19)} days from one purchase to the next.",
         "Tea is 100% of what they buy; overall it is 50%.",
@@ -108,12 +112,12 @@ def test_with_the_gap_those_who_bought_once_are_a_segment_of_their_own() -> None
     again = [(int(300 + n), int(rng.integers(1, 20)), 15) for n in range(60)]
     lapsed = [(int(600 + n), int(rng.integers(300, 350)), 4) for n in range(60)]
     once = [(days, days, 1) for days in rng.integers(1, 600, 100).tolist()]
-    found = segment(customers([*again, *lapsed, *once]), AS_OF, "kmeans", 3, extras=Extras(("gap",)))
-    apart = next(segment for segment in found.segments if segment.key == "bought_once")
+    segmentation = segment(customers([*again, *lapsed, *once]), AS_OF, "kmeans", 3, extras=Extras(("gap",)))
+    apart = next(segment for segment in segmentation.segments if segment.key == "bought_once")
     assert (apart.customers, apart.frequency, apart.firmness) == (100, 1.0, None)
     assert apart.name.english() == "Came once"
-    assert found.k == 3
-    assert found.members["segment"].iloc[:120].value_counts().tolist() == [60, 60]
+    assert segmentation.k == 3
+    assert segmentation.members["segment"].iloc[:120].value_counts().tolist() == [60, 60]
     nobody_again = segment(customers(once), AS_OF, extras=Extras(("gap",)))
     assert [group.key for group in nobody_again.segments] == ["bought_once"]
 

@@ -52,9 +52,9 @@ def moved_crowds() -> tuple[Segmentation, Segmentation]:
 
 
 def test_everybodys_way_by_hand(moved_crowds: tuple[Segmentation, Segmentation]) -> None:
-    found = track_movement(*moved_crowds, SINCE)
-    assert found.counts() == {"up": 30, "down": 20, "same": 100 + 90 + 120, "new": 40}
-    flows = {(row.before, row.now): row.customers for row in found.flows.itertuples()}
+    movement = track_movement(*moved_crowds, SINCE)
+    assert movement.counts() == {"up": 30, "down": 20, "same": 100 + 90 + 120, "new": 40}
+    flows = {(row.before, row.now): row.customers for row in movement.flows.itertuples()}
     assert flows == {
         ("best", "best"): 100,
         ("best", "gone_quiet"): 20,
@@ -62,11 +62,11 @@ def test_everybodys_way_by_hand(moved_crowds: tuple[Segmentation, Segmentation])
         ("new_faces", "new_faces"): 90,
         ("gone_quiet", "gone_quiet"): 120,
     }
-    assert found.order == ("best", "new_faces", "gone_quiet")
-    assert all(distance < 0.3 for distance in found.distances.values())
-    ways = found.transitions.set_index("customer_id")
-    assert ways.loc["c110"].tolist() == ["best", "gone_quiet", "down"]
-    assert ways.loc["c370", "before"] is None
+    assert movement.order == ("best", "new_faces", "gone_quiet")
+    assert all(distance < 0.3 for distance in movement.distances.values())
+    transitions = movement.transitions.set_index("customer_id")
+    assert transitions.loc["c110"].tolist() == ["best", "gone_quiet", "down"]
+    assert transitions.loc["c370", "before"] is None
 
 
 def test_a_group_that_changed_its_name_keeps_its_identity() -> None:
@@ -79,10 +79,10 @@ def test_a_group_that_changed_its_name_keeps_its_identity() -> None:
         else group
         for group in then.segments
     )
-    found = track_movement(replace(then, segments=groups, members=renamed), then, SINCE)
-    assert found.counts() == {"up": 0, "down": 0, "same": 360, "new": 0}
-    assert set(found.names) == {"best", "occasional", "gone_quiet"}
-    assert found.distances["occasional"] == 0
+    movement = track_movement(replace(then, segments=groups, members=renamed), then, SINCE)
+    assert movement.counts() == {"up": 0, "down": 0, "same": 360, "new": 0}
+    assert set(movement.names) == {"best", "occasional", "gone_quiet"}
+    assert movement.distances["occasional"] == 0
 
 
 def test_a_group_that_is_gone_has_no_counterpart() -> None:
@@ -94,34 +94,34 @@ def test_a_group_that_is_gone_has_no_counterpart() -> None:
     rest = named(crowds(0, 150, 150, 9), 100)
     then = segment(pd.concat([rich, rest], ignore_index=True), AS_OF)
     today = segment(rest, AS_OF, "kmeans", 2)
-    found = track_movement(today, then, SINCE)
-    lost = [key for key in found.names if key.startswith("was_")]
+    movement = track_movement(today, then, SINCE)
+    lost = [key for key in movement.names if key.startswith("was_")]
     assert len(lost) == 1
-    assert found.names[lost[0]].english().endswith("(earlier)")
-    assert found.order[0] == lost[0]
+    assert movement.names[lost[0]].english().endswith("(earlier)")
+    assert movement.order[0] == lost[0]
 
 
 def test_the_same_day_moves_nobody() -> None:
     customers = random_shop(400)
     for method in ("kmeans", "rfm", "mixture", "density"):
-        found = segment(customers, AS_OF, method)
-        moved = track_movement(found, found, AS_OF)
+        segmentation = segment(customers, AS_OF, method)
+        moved = track_movement(segmentation, segmentation, AS_OF)
         assert moved.counts() == {"up": 0, "down": 0, "same": 400, "new": 0}
         assert set(moved.distances.values()) == {0.0}
-        assert set(moved.order) == {s.key for s in found.segments}
+        assert set(moved.order) == {s.key for s in segmentation.segments}
 
 
 def test_parts_sum_to_the_whole() -> None:
     for seed in range(3):
         today, then = segment(random_shop(350, seed), AS_OF), segment(random_shop(320, seed + 9), SINCE)
-        found = track_movement(today, then, SINCE)
-        assert sum(found.counts().values()) == 350
-        assert set(found.transitions["change"]) <= set(CHANGES)
-        assert found.flows["customers"].sum() == 320  # all of then are customers today
-        assert found.transitions["now"].tolist() == today.members["segment"].tolist()
-        mapped = found.transitions.dropna(subset=["before"])
-        known = then.members.set_index("customer_id")["segment"]
-        pairs = set(zip(known.loc[mapped["customer_id"]], mapped["before"], strict=True))
+        movement = track_movement(today, then, SINCE)
+        assert sum(movement.counts().values()) == 350
+        assert set(movement.transitions["change"]) <= set(CHANGES)
+        assert movement.flows["customers"].sum() == 320  # all of then are customers today
+        assert movement.transitions["now"].tolist() == today.members["segment"].tolist()
+        mapped = movement.transitions.dropna(subset=["before"])
+        segment_before = then.members.set_index("customer_id")["segment"]
+        pairs = set(zip(segment_before.loc[mapped["customer_id"]], mapped["before"], strict=True))
         assert len({was for was, _ in pairs}) == len({key for _, key in pairs}) == len(pairs)  # one to one
 
 
@@ -142,6 +142,6 @@ def test_those_who_bought_once_stay_what_they_are() -> None:
         days=customers["orders"],
     )
     then = segment(customers, AS_OF, "kmeans", 4, extras=Extras(("gap",)))
-    found = track_movement(then, then, SINCE)
-    assert "bought_once" in found.order
-    assert found.counts()["same"] == 200
+    movement = track_movement(then, then, SINCE)
+    assert "bought_once" in movement.order
+    assert movement.counts()["same"] == 200

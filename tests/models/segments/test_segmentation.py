@@ -60,16 +60,16 @@ def random_shop(n: int, seed: int = 0) -> pd.DataFrame:
     return shop(rng.exponential(120, n).astype(int).tolist(), orders.tolist(), revenue.tolist())
 
 
-def sound(found: Segmentation, customers: pd.DataFrame) -> None:
+def sound(segmentation: Segmentation, customers: pd.DataFrame) -> None:
     """What holds for every result."""
     words = Words()
-    assert found.members["customer_id"].tolist() == customers["customer_id"].tolist()
-    assert sum(group.customers for group in found.segments) == len(customers)
-    assert found.k == len(found.segments) == found.members["segment"].nunique()
-    assert len({words.message(group.name) for group in found.segments}) == found.k
-    assert all(words.message(group.description) for group in found.segments)
+    assert segmentation.members["customer_id"].tolist() == customers["customer_id"].tolist()
+    assert sum(group.customers for group in segmentation.segments) == len(customers)
+    assert segmentation.k == len(segmentation.segments) == segmentation.members["segment"].nunique()
+    assert len({words.message(group.name) for group in segmentation.segments}) == segmentation.k
+    assert all(words.message(group.description) for group in segmentation.segments)
     if len(customers) and customers["revenue"].sum() > 0:
-        assert sum(group.share_of_revenue or 0 for group in found.segments) == pytest.approx(1)
+        assert sum(group.share_of_revenue or 0 for group in segmentation.segments) == pytest.approx(1)
 
 
 def test_every_score_falls_in_one_band_and_no_band_is_empty() -> None:
@@ -97,13 +97,13 @@ def test_quintiles_are_equal_fifths_and_ties_share_a_score() -> None:
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=40))
 def test_scores_never_contradict_the_values(values: list[int]) -> None:
-    found = scores(pd.Series(values))
+    score = scores(pd.Series(values))
     order = np.argsort(values, kind="stable")
-    assert (np.diff(found[order]) >= 0).all()
-    assert found.min() >= 1
-    assert found.max() <= 5
-    assert len(set(zip(values, found.tolist(), strict=True))) == len(set(values))
-    assert scores(pd.Series(values[::-1])).tolist() == found[::-1].tolist()
+    assert (np.diff(score[order]) >= 0).all()
+    assert score.min() >= 1
+    assert score.max() <= 5
+    assert len(set(zip(values, score.tolist(), strict=True))) == len(set(values))
+    assert scores(pd.Series(values[::-1])).tolist() == score[::-1].tolist()
 
 
 def test_one_purchase_scores_one_however_many_have_just_one() -> None:
@@ -130,8 +130,8 @@ def test_every_profile_lands_on_one_name_in_both_languages(
         assert all(words.message(text) for _, _, text in named.values())
         assert all("{" not in words.message(part) for _, *parts in named.values() for part in parts)
     chinese = words_for("zh_CN")
-    said = [chinese.message(part) for _, *parts in named.values() for part in parts]
-    assert not any(letter.isascii() and letter.isalpha() for text in said for letter in text)
+    sentences = [chinese.message(part) for _, *parts in named.values() for part in parts]
+    assert not any(letter.isascii() and letter.isalpha() for text in sentences for letter in text)
 
 
 def test_a_key_tells_its_name_when_its_group_is_gone() -> None:
@@ -162,18 +162,18 @@ def test_levels_are_symmetric() -> None:
 
 def test_kmeans_finds_three_crowds_names_them_and_is_firm() -> None:
     customers, crowd = three_crowds()
-    found = segment(customers, AS_OF)
-    sound(found, customers)
-    assert (found.method, found.k, found.note) == ("kmeans", 3, None)
-    assert adjusted_rand_score(crowd, found.members["segment"]) == 1.0
-    assert found.members["segment"].iloc[[0, 120, 240]].tolist() == ["best", "new_faces", "gone_quiet"]
-    assert found.stability is not None
-    assert found.stability > 0.99
-    assert found.silhouette is not None
-    assert found.silhouette > 0.7
-    assert all(group.firmness is not None and group.firmness > 0.99 for group in found.segments)
-    best = found.segments[0]
-    members = found.members[found.members["segment"] == "best"]
+    segmentation = segment(customers, AS_OF)
+    sound(segmentation, customers)
+    assert (segmentation.method, segmentation.k, segmentation.note) == ("kmeans", 3, None)
+    assert adjusted_rand_score(crowd, segmentation.members["segment"]) == 1.0
+    assert segmentation.members["segment"].iloc[[0, 120, 240]].tolist() == ["best", "new_faces", "gone_quiet"]
+    assert segmentation.stability is not None
+    assert segmentation.stability > 0.99
+    assert segmentation.silhouette is not None
+    assert segmentation.silhouette > 0.7
+    assert all(group.firmness is not None and group.firmness > 0.99 for group in segmentation.segments)
+    best = segmentation.segments[0]
+    members = segmentation.members[segmentation.members["segment"] == "best"]
     assert best.recency_days == members["recency_days"].median()
     assert best.frequency == members["frequency"].mean()
     assert best.monetary == members["monetary"].mean()
@@ -196,10 +196,10 @@ def test_scaling_money_changes_no_band() -> None:
 
 
 def test_below_three_hundred_bands_are_used_and_why_is_said() -> None:
-    found = segment(random_shop(299), AS_OF)
-    assert (found.method, found.stability, found.silhouette) == ("rfm", None, None)
-    assert found.note is not None
-    assert found.note.params == {"enough": 300, "customers": 299}
+    segmentation = segment(random_shop(299), AS_OF)
+    assert (segmentation.method, segmentation.stability, segmentation.silhouette) == ("rfm", None, None)
+    assert segmentation.note is not None
+    assert segmentation.note.params == {"enough": 300, "customers": 299}
     assert segment(random_shop(300), AS_OF).method == "kmeans"
     assert segment(random_shop(299), AS_OF, "rfm").note is None
     assert segment(random_shop(40), AS_OF, k=3).method == "kmeans"
@@ -212,33 +212,33 @@ def test_small_shops_are_no_trouble(n: int, method: str | None) -> None:
     customers = random_shop(n)
     sound(segment(customers, AS_OF, method), customers)
     alike = shop([5] * n, [1] * n, [9.0] * n)
-    found = segment(alike, AS_OF, method)
-    sound(found, alike)
-    assert found.k <= 1
+    segmentation = segment(alike, AS_OF, method)
+    sound(segmentation, alike)
+    assert segmentation.k <= 1
 
 
 def test_nobody_gives_a_sentence() -> None:
-    found = segment(random_shop(0), AS_OF)
-    assert (found.segments, len(found.members)) == ((), 0)
-    assert found.note is not None
+    segmentation = segment(random_shop(0), AS_OF)
+    assert (segmentation.segments, len(segmentation.members)) == ((), 0)
+    assert segmentation.note is not None
 
 
 @pytest.mark.filterwarnings("error")
 def test_refunds_beyond_revenue_do_not_break_the_scale() -> None:
     customers = shop([1, 50, 90, 200, 5, 9], [3, 1, 2, 1, 9, 1], [0.0, -5.0, -50.0, 0.0, 0.0, -1.0])
     for method in METHODS:
-        found = segment(customers, AS_OF, method)
-        sound(found, customers)
-        assert all(group.share_of_revenue is None for group in found.segments)
+        segmentation = segment(customers, AS_OF, method)
+        sound(segmentation, customers)
+        assert all(group.share_of_revenue is None for group in segmentation.segments)
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(2, 10), st.integers(10, 60))
 def test_k_is_what_was_asked_for(k: int, n: int) -> None:
     customers = random_shop(n)
-    found = segment(customers, AS_OF, "kmeans", k)
-    sound(found, customers)
-    assert found.k == k
+    segmentation = segment(customers, AS_OF, "kmeans", k)
+    sound(segmentation, customers)
+    assert segmentation.k == k
 
 
 def test_the_elbow_stays_within_three_and_six() -> None:
@@ -253,41 +253,41 @@ def test_density_leaves_the_odd_ones_out() -> None:
     customers, crowd = three_crowds()
     odd = shop([5], [900], [9e6])
     both = pd.concat([customers, odd.assign(customer_id="odd")], ignore_index=True)
-    found = segment(both, AS_OF, "density")
-    sound(found, both)
-    assert found.members["segment"].iloc[-1] == "scattered"
-    assert adjusted_rand_score(crowd, found.members["segment"].iloc[:-1]) > 0.8
+    segmentation = segment(both, AS_OF, "density")
+    sound(segmentation, both)
+    assert segmentation.members["segment"].iloc[-1] == "scattered"
+    assert adjusted_rand_score(crowd, segmentation.members["segment"].iloc[:-1]) > 0.8
 
 
 def test_a_mixture_tells_a_tight_crowd_from_a_wide_one_where_kmeans_cuts_through() -> None:
     rng = np.random.default_rng(6)
     x = np.concatenate([rng.normal(0, 0.15, (150, 3)), rng.normal(0, 3, (150, 3))])
     crowd = np.repeat([0, 1], 150)
-    found = clustering.mixture(x, 2, seed=0)
-    assert adjusted_rand_score(crowd, found.labels) > 0.95
+    segmentation = clustering.mixture(x, 2, seed=0)
+    assert adjusted_rand_score(crowd, segmentation.labels) > 0.95
     assert adjusted_rand_score(crowd, clustering.kmeans(x, 2, seed=0).labels) < 0.2
-    assert found.stability is not None
-    assert found.firmness is not None
-    assert 0.5 < found.stability < 0.95  # some refits start badly, and that is said
-    assert len(found.firmness) == 2
+    assert segmentation.stability is not None
+    assert segmentation.firmness is not None
+    assert 0.5 < segmentation.stability < 0.95  # some refits start badly, and that is said
+    assert len(segmentation.firmness) == 2
 
 
 def test_a_mixture_chooses_its_own_number() -> None:
     customers, crowd = three_crowds()
-    found = segment(customers, AS_OF, "mixture")
-    sound(found, customers)
-    assert found.k in range(3, 7)
-    assert adjusted_rand_score(crowd, found.members["segment"]) > 0.8
+    segmentation = segment(customers, AS_OF, "mixture")
+    sound(segmentation, customers)
+    assert segmentation.k in range(3, 7)
+    assert adjusted_rand_score(crowd, segmentation.members["segment"]) > 0.8
     assert segment(customers, AS_OF, "mixture", 3).k == 3
 
 
 def test_dbscan_finds_crowds_by_the_knee_of_distances() -> None:
     rng = np.random.default_rng(2)
     blobs = np.concatenate([rng.normal(at, 0.2, (100, 3)) for at in (0, 4, 8)])
-    found = clustering.dbscan(np.concatenate([blobs, [[2.0, -6.0, 9.0]]]), seed=0)
-    assert found.labels[-1] == -1
-    assert adjusted_rand_score(np.repeat([0, 1, 2], 100), found.labels[:-1]) > 0.9
-    assert 0.05 < clustering.reach(blobs) < 1.0
+    segmentation = clustering.dbscan(np.concatenate([blobs, [[2.0, -6.0, 9.0]]]), seed=0)
+    assert segmentation.labels[-1] == -1
+    assert adjusted_rand_score(np.repeat([0, 1, 2], 100), segmentation.labels[:-1]) > 0.9
+    assert 0.05 < clustering.knee_distance(blobs) < 1.0
 
 
 def test_mistakes_have_names() -> None:
@@ -299,10 +299,10 @@ def test_mistakes_have_names() -> None:
 
 
 def test_firmness_of_a_group_in_a_word() -> None:
-    said = [firmness_label(value).english() for value in (1.0, 0.85, 0.84, 0.6, 0.59)]
-    assert said == ["firm", "firm", "fairly firm", "fairly firm", "loose"]
+    sentences = [firmness_label(value).english() for value in (1.0, 0.85, 0.84, 0.6, 0.59)]
+    assert sentences == ["firm", "firm", "fairly firm", "fairly firm", "loose"]
 
 
 def test_firmness_in_words() -> None:
-    said = [stability_sentence(stability).english().split(":")[0] for stability in (0.95, 0.7, 0.3)]
-    assert said == ["Firm", "Fairly firm", "Loose"]
+    sentences = [stability_sentence(stability).english().split(":")[0] for stability in (0.95, 0.7, 0.3)]
+    assert sentences == ["Firm", "Fairly firm", "Loose"]
