@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from loyalty.facts.customers import customers  # noqa: E402 - found only once the folder above is on the path
-from loyalty.intake.phones import clean_phone  # noqa: E402
+from loyalty.intake.values.phones import clean_phone  # noqa: E402
 from loyalty.shop.settings import changed  # noqa: E402
 from loyalty.shop.shop import Shop  # noqa: E402
 from loyalty.store import identities  # noqa: E402

@@ -14,7 +14,7 @@ from streamlit.typing import UploadedFile
 
 from loyalty.errors import OwnerError
 from loyalty.intake.decisions import Answers
-from loyalty.intake.open_file import table_names
+from loyalty.intake.tables.open_file import table_names
 from loyalty.shop.file_import import FileImport, may_overlap
 from loyalty.shop.shop import Shop
 from loyalty.shop.watched_folder import mark_imported

@@ -17,10 +17,10 @@ from loyalty.cli.output import Outcome, write_table
 from loyalty.cli.parser import WrongUsage
 from loyalty.cli.session import Session
 from loyalty.facts import baskets as basket_facts
-from loyalty.intake.cells import clean_cell
 from loyalty.intake.errors import UnknownColumn
 from loyalty.intake.heading_words import guess_columns
-from loyalty.intake.open_file import open_file
+from loyalty.intake.tables.open_file import open_file
+from loyalty.intake.values.cells import clean_cell
 from loyalty.models.cross_sell.basket_index import index_baskets
 from loyalty.models.cross_sell.bundles import Bundle, BundleTerms, find_bundles
 from loyalty.models.cross_sell.itemsets import support_count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from loyalty.intake.dates import EARLIEST, LATEST
+from loyalty.intake.values.dates import EARLIEST, LATEST
 
 
 def day(text: str) -> dt.date:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from loyalty.intake.cells import clean_cell
 from loyalty.intake.errors import UnknownColumn
-from loyalty.intake.open_file import open_file
+from loyalty.intake.tables.open_file import open_file
+from loyalty.intake.values.cells import clean_cell
 
 
 def read_columns(path: Path, mapping: Mapping[str, str], fields: Sequence[str]) -> pd.DataFrame:

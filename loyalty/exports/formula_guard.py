@@ -3,7 +3,7 @@
 The convention is the spreadsheets' own: an apostrophe in front of the text. It goes before text that starts
 with one of `= + - @` (ordinary, full-width or small forms; odd spaces before it are ignored), with a
 tab, a line end or NUL, and before text that already starts with an apostrophe, so that taking one apostrophe
-off is an exact inverse. The app's own reader takes it off (`loyalty.intake.cells.plain`); other readers can
+off is an exact inverse. The app's own reader takes it off (`loyalty.intake.values.cells.plain`); other readers can
 use `restore`.
 """
 

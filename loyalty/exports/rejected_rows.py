@@ -8,7 +8,7 @@ import pandas as pd
 
 from loyalty.exports.table import to_csv
 from loyalty.intake.canonical import MENDED_IMPORT, MENDED_LINE, MENDED_REASON
-from loyalty.intake.text_table import RejectedRow
+from loyalty.intake.tables.text_table import RejectedRow
 from loyalty.words import Words
 
 

@@ -12,17 +12,17 @@ import pyarrow.compute as pc
 
 from loyalty.columns import Flags
 from loyalty.intake.canonical import MENDED_IMPORT, NUMBER_FIELDS, OWN_COLUMNS, SALE_ROWS, TEXT_FIELDS
-from loyalty.intake.cell_values import Parser
-from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Faults, assemble, map_distinct, require
 from loyalty.intake.contact_columns import ContactReader
 from loyalty.intake.decisions import Reading
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.not_records import non_record_kind, not_sales, possible_non_records
-from loyalty.intake.order_numbers import numbers_in
 from loyalty.intake.records import NO_DATE, Batch, extra_sale_columns, record_columns
 from loyalty.intake.sources.base import Columns
-from loyalty.intake.text_table import LINE, NotRecord, RejectedRow, TextTable
+from loyalty.intake.tables.text_table import LINE, NotRecord, RejectedRow, TextTable
+from loyalty.intake.values.cell_values import Parser
+from loyalty.intake.values.cells import value_or_none
+from loyalty.intake.values.columns import Faults, assemble, map_distinct, require
+from loyalty.intake.values.order_numbers import numbers_in
 from loyalty.words.message import N_
 
 NO_ORDER_ID = N_("the order number is missing")

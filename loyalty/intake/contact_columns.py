@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import LINK_ROWS
-from loyalty.intake.columns import cached, map_distinct
 from loyalty.intake.identity import IdRules, clean_email, linked_keys, person_keys
-from loyalty.intake.phones import clean_phone
 from loyalty.intake.sources.base import Columns, Source
+from loyalty.intake.values.columns import cached, map_distinct
+from loyalty.intake.values.phones import clean_phone
 
 
 @dataclass

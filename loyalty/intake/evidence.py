@@ -9,17 +9,17 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import value_or_none
-from loyalty.intake.dates import ORDERS, Moment, order_evidence, parse_moment
 from loyalty.intake.decisions import Answers, Question
 from loyalty.intake.errors import BadAnswer
-from loyalty.intake.header import normalise_heading
 from loyalty.intake.kinds import Kind
 from loyalty.intake.not_records import not_sales
-from loyalty.intake.numbers import decimal_evidence, parse_number
-from loyalty.intake.partial_dates import birthday_evidence
 from loyalty.intake.sources.base import Source
-from loyalty.intake.text_table import TextTable
+from loyalty.intake.tables.header import normalise_heading
+from loyalty.intake.tables.text_table import TextTable
+from loyalty.intake.values.cells import value_or_none
+from loyalty.intake.values.dates import ORDERS, Moment, order_evidence, parse_moment
+from loyalty.intake.values.numbers import decimal_evidence, parse_number
+from loyalty.intake.values.partial_dates import birthday_evidence
 from loyalty.words.message import N_, Message
 
 ASK_DATES = N_("Dates such as {example}: does the day or the month come first?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from loyalty.intake.archive import table_names
+from loyalty.intake.tables.archive import table_names
 
 #: Hidden and temporary files of operating systems, spreadsheets and browsers.
 _IGNORED = re.compile(

@@ -1,6 +1,6 @@
 """Words that headings use for the fields of each kind of file: English, Chinese, and some German, Spanish or French.
 
-Most specific first, in the form of `loyalty.intake.header.normalise_heading`; a heading is matched whole, then by its ends.
+Most specific first, in the form of `loyalty.intake.tables.header.normalise_heading`; a heading is matched whole, then by its ends.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from loyalty.intake.header import normalise_heading
+from loyalty.intake.tables.header import normalise_heading
 
 Words = Mapping[str, tuple[str, ...]]
 ORDER_WORDS: Words = {

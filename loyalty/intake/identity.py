@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from loyalty.intake.cells import clean_cell
+from loyalty.intake.values.cells import clean_cell
 
 if TYPE_CHECKING:
     from hashlib import _Hash

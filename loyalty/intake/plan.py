@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.currencies import currency_of
 from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import UnknownColumn, UnknownField
 from loyalty.intake.evidence import (
@@ -18,13 +17,14 @@ from loyalty.intake.evidence import (
     scale_of,
     statuses_of,
 )
-from loyalty.intake.header import normalise_heading
 from loyalty.intake.heading_words import HEADING_WORDS, guess_columns, kind_by_headings
 from loyalty.intake.kinds import Kind, kind_named
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.base import Source
 from loyalty.intake.sources.registry import recognise, source_named
-from loyalty.intake.text_table import TextTable
+from loyalty.intake.tables.header import normalise_heading
+from loyalty.intake.tables.text_table import TextTable
+from loyalty.intake.values.currencies import currency_of
 from loyalty.words.message import N_, Message
 
 ASK_COLUMNS = N_("Which columns hold {missing}?")

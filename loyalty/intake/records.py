@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MEDIA, MONEY
-from loyalty.intake.cell_values import UNKNOWN_WORD, Parser
-from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Faults, map_distinct, out_of_range, require
 from loyalty.intake.contact_columns import ContactReader
 from loyalty.intake.decisions import Reading
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources.base import Columns
+from loyalty.intake.values.cell_values import UNKNOWN_WORD, Parser
+from loyalty.intake.values.cells import value_or_none
+from loyalty.intake.values.columns import Faults, map_distinct, out_of_range, require
 from loyalty.intake.vocabulary import CONSENT_WORDS
 from loyalty.words.message import N_, Message
 

@@ -15,7 +15,7 @@ from loyalty.intake.canonical import MOMENT, OWN_COLUMNS
 from loyalty.intake.canonical_rows import RowReader
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources.base import CANCELLED_OR_REFUNDED
-from loyalty.intake.text_table import LINE, RejectedRow
+from loyalty.intake.tables.text_table import LINE, RejectedRow
 from loyalty.words.message import N_, Message
 
 NO_DATE_IN_ORDER = N_("no row of this order holds its date, or the row that does was rejected")

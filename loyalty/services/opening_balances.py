@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loyalty.errors import OwnerError
-from loyalty.intake.cells import clean_cell
-from loyalty.intake.header import normalise_heading
 from loyalty.intake.identity import IdRules, clean_email, person_keys
-from loyalty.intake.open_file import open_file
-from loyalty.intake.phones import clean_phone
-from loyalty.intake.text_table import LINE, RejectedRow
+from loyalty.intake.tables.header import normalise_heading
+from loyalty.intake.tables.open_file import open_file
+from loyalty.intake.tables.text_table import LINE, RejectedRow
+from loyalty.intake.values.cells import clean_cell
+from loyalty.intake.values.phones import clean_phone
 from loyalty.shop.shop import Shop
 from loyalty.store.database import SCRATCH
 from loyalty.store.points import NewEntry, add_entries, entries

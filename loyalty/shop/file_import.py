@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from loyalty.intake.canonical import MENDED_IMPORT
 from loyalty.intake.canonical_rows import RowReader
-from loyalty.intake.currencies import rows_by_currency
 from loyalty.intake.decisions import Answers, Plan, Question, Reading
 from loyalty.intake.errors import BadAnswer
 from loyalty.intake.plan import plan
 from loyalty.intake.sources.registry import channel_title, source_named
-from loyalty.intake.text_table import RejectedRow, TextTable
+from loyalty.intake.tables.text_table import RejectedRow, TextTable
+from loyalty.intake.values.currencies import rows_by_currency
 from loyalty.intake.write_rows import write_rows
 from loyalty.shop.settings import Settings
 from loyalty.store import channel_overlap, imports, rates

@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from loyalty.intake.archive import table_in
 from loyalty.intake.canonical import OWN_COLUMNS
 from loyalty.intake.contact_columns import phone_country
 from loyalty.intake.decisions import Answers, Plan
-from loyalty.intake.header import normalise_heading
-from loyalty.intake.open_file import open_file
-from loyalty.intake.phones import clean_phone
 from loyalty.intake.plan import plan
 from loyalty.intake.sources.registry import SIGNATURES, SOURCES
-from loyalty.intake.text_table import TextTable
+from loyalty.intake.tables.archive import table_in
+from loyalty.intake.tables.header import normalise_heading
+from loyalty.intake.tables.open_file import open_file
+from loyalty.intake.tables.text_table import TextTable
+from loyalty.intake.values.phones import clean_phone
 from loyalty.shop import settings as settings_file
 from loyalty.shop.file_import import FileImport, Progress, no_progress
 from loyalty.shop.settings import Settings
@@ -96,7 +96,7 @@ class Shop:
     ) -> Iterator[FileImport]:
         """Open a file to preview and import; its temporary copies are deleted at the end.
 
-        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.open_file.table_names`); `name` is
+        `member` chooses a table of a ZIP archive that holds several (`loyalty.intake.tables.open_file.table_names`); `name` is
         what the owner calls the file. Raises an error of `loyalty.intake.errors`.
         """
         answers = answers or Answers()

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
-from loyalty.intake.text_table import RejectedRow
+from loyalty.intake.tables.text_table import RejectedRow
 from loyalty.store import channel_overlap, imports, rates
 from loyalty.store.channel_overlap import PossibleOverlap
 from loyalty.store.database import Database, number

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from loyalty.intake.canonical import LINK_ROWS
 from loyalty.intake.kinds import KINDS
-from loyalty.intake.text_table import NotRecord, RejectedRow
+from loyalty.intake.tables.text_table import NotRecord, RejectedRow
 from loyalty.store import channel_overlap, customer_lists, identities, orders, rates, records, spend, staging
 from loyalty.store.database import Database, next_number
 from loyalty.store.errors import AlreadyUndone, NoSuchImport

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from loyalty.exports.rejected_rows import rejected_csv
-from loyalty.intake.text_table import RejectedRow
+from loyalty.intake.tables.text_table import RejectedRow
 from loyalty.shop.file_import import FileImport
 from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store.dry_run import DryRun

@@ -9,10 +9,10 @@ import streamlit as st
 from loyalty.errors import OwnerError
 from loyalty.exports.templates import template
 from loyalty.intake.decisions import Answers
-from loyalty.intake.decode import ENCODINGS
 from loyalty.intake.kinds import KINDS
 from loyalty.intake.sources import generic
 from loyalty.intake.sources.registry import PLATFORMS
+from loyalty.intake.tables.decode import ENCODINGS
 from loyalty.shop.import_sentences import overlap_sentence
 from loyalty.shop.watched_folder import intake_folder
 from loyalty.store import channel_overlap, imports

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from loyalty.exports.formula_guard import neutralised, restore
 from loyalty.exports.table import to_csv, to_xlsx
-from loyalty.intake.cells import clean_cell
+from loyalty.intake.values.cells import clean_cell
 
 FORMULAS = [
     "=1+1",

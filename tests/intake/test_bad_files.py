@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from loyalty.errors import OwnerError
-from loyalty.intake import errors, read_sheet
-from loyalty.intake.open_file import open_file
+from loyalty.intake import errors
+from loyalty.intake.tables import read_sheet
+from loyalty.intake.tables.open_file import open_file
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.bombs import HEAD, TAIL, dimension_bomb, entity_bomb, row_bomb, workbook

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake import errors, read_csv
-from loyalty.intake.open_file import open_file
+from loyalty.intake import errors
+from loyalty.intake.tables import read_csv
+from loyalty.intake.tables.open_file import open_file
 from loyalty.shop.shop import Shop
 from loyalty.store import imports
 from tests.intake.builders import SHOPIFY, STAMP, bring, figures, lines, save, shopify_rows, text_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.dates import Moment, parse_moment
+from loyalty.intake.values.dates import Moment, parse_moment
 from loyalty.shop.settings import changed
 from loyalty.shop.shop import Shop
 

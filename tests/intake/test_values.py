@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty.intake.cells import clean_cell, value_or_none
-from loyalty.intake.dates import Moment, order_evidence, parse_moment
-from loyalty.intake.numbers import decimal_evidence, parse_number
+from loyalty.intake.values.cells import clean_cell, value_or_none
+from loyalty.intake.values.dates import Moment, order_evidence, parse_moment
+from loyalty.intake.values.numbers import decimal_evidence, parse_number
 from loyalty.words import Message
 
 

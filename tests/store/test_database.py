@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from loyalty.facts import orders as order_facts
-from loyalty.intake import read_csv
+from loyalty.intake.tables import read_csv
 from loyalty.shop.shop import Shop
 from loyalty.store import campaigns, imports, points, recommendations, rewards, selected_models, watched_files
 from loyalty.store import database as database_module

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MONEY
-from loyalty.intake.cells import clean_cell
-from loyalty.intake.columns import map_distinct
-from loyalty.intake.header import normalise_heading
+from loyalty.intake.tables.header import normalise_heading
+from loyalty.intake.values.cells import clean_cell
+from loyalty.intake.values.columns import map_distinct
 
 Columns = dict[str, pa.Array]
 #: One product packed into a cell: name, quantity as text, net amount as text ("" where the file gives none).

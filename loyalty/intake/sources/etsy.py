@@ -11,7 +11,6 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Source,
@@ -23,6 +22,7 @@ from loyalty.intake.sources.base import (
     subtract,
     unescape_html,
 )
+from loyalty.intake.values.columns import map_distinct
 from loyalty.words.message import N_
 
 _USER = re.compile(r"\(([^()\s]+)\)\s*$")

@@ -7,8 +7,6 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import clean_cell
-from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Source,
@@ -22,6 +20,8 @@ from loyalty.intake.sources.base import (
     signature,
     subtract,
 )
+from loyalty.intake.values.cells import clean_cell
+from loyalty.intake.values.columns import map_distinct
 from loyalty.words.message import N_
 
 _SITE = re.compile(r"^https?://(?:www\.)?(?P<site>[^/?#:\s]+)", re.IGNORECASE)

@@ -7,8 +7,6 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.cells import clean_cell
-from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Source,
@@ -20,6 +18,8 @@ from loyalty.intake.sources.base import (
     signature,
     subtract,
 )
+from loyalty.intake.values.cells import clean_cell
+from loyalty.intake.values.columns import map_distinct
 from loyalty.words.message import N_
 
 _DAY = re.compile(r"^(\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])-\d{6,}$")

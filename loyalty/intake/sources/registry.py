@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loyalty.intake.errors import UnknownSource
-from loyalty.intake.header import normalise_heading
 from loyalty.intake.sources import (
     amazon,
     douyin,
@@ -26,6 +25,7 @@ from loyalty.intake.sources import (
     youzan,
 )
 from loyalty.intake.sources.base import Source
+from loyalty.intake.tables.header import normalise_heading
 
 PLATFORMS: tuple[Source, ...] = (
     shopify.SOURCE,

@@ -12,7 +12,6 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import map_distinct
 from loyalty.intake.sources.base import (
     Columns,
     Packed,
@@ -23,6 +22,7 @@ from loyalty.intake.sources.base import (
     subtract,
     unescape_html,
 )
+from loyalty.intake.values.columns import map_distinct
 from loyalty.words.message import N_
 
 _STATUSES = lower_keys(

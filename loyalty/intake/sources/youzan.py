@@ -8,8 +8,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.columns import map_distinct
-from loyalty.intake.phones import clean_phone
 from loyalty.intake.sources.base import (
     Columns,
     Packed,
@@ -20,6 +18,8 @@ from loyalty.intake.sources.base import (
     signature,
     subtract,
 )
+from loyalty.intake.values.columns import map_distinct
+from loyalty.intake.values.phones import clean_phone
 from loyalty.words.message import N_
 
 _PRODUCT = re.compile(r"\s*(?P<name>.+?)\s*[(（](?P<count>\d+)件[)）][\s,，;；、]*", re.DOTALL)

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from loyalty.intake.errors import HeaderOnly, TooLarge
-from loyalty.intake.header import unique_names
-from loyalty.intake.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
-from loyalty.intake.row_by_row_csv import read_row_by_row
-from loyalty.intake.row_writer import Progress, RowWriter
-from loyalty.intake.table_layout import CELL_LIMIT, Layout, find_layout
-from loyalty.intake.text_table import TextTable, schema_of
+from loyalty.intake.tables.header import unique_names
+from loyalty.intake.tables.read_sheet import MAX_COLUMNS, TALL_OR_WIDE
+from loyalty.intake.tables.row_by_row_csv import read_row_by_row
+from loyalty.intake.tables.row_writer import Progress, RowWriter
+from loyalty.intake.tables.table_layout import CELL_LIMIT, Layout, find_layout
+from loyalty.intake.tables.text_table import TextTable, schema_of
 from loyalty.words.message import N_, Message
 
 BLOCK = 8 << 20

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake.partial_dates import birthday_evidence, parse_birthday, parse_month
+from loyalty.intake.values.partial_dates import birthday_evidence, parse_birthday, parse_month
 from loyalty.words.message import Message
 
 

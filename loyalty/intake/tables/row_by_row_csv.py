@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from loyalty.intake.row_writer import RowWriter
-from loyalty.intake.table_layout import CELL_LIMIT, Layout
-from loyalty.intake.text_table import NotRecord, RejectedRow
+from loyalty.intake.tables.row_writer import RowWriter
+from loyalty.intake.tables.table_layout import CELL_LIMIT, Layout
+from loyalty.intake.tables.text_table import NotRecord, RejectedRow
 from loyalty.words.message import N_, Message
 
 ROWS = 50_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from loyalty.intake.decisions import Answers
-from loyalty.intake.space_separated import is_spaced
+from loyalty.intake.tables.space_separated import is_spaced
 from loyalty.shop.shop import Shop
 from tests.intake.builders import STAMP, save
 

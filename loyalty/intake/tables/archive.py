@@ -6,7 +6,6 @@ import errno
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from loyalty.intake.decode import CHUNK
 from loyalty.intake.errors import (
     NestedArchive,
     NoSuchFile,
@@ -15,8 +14,9 @@ from loyalty.intake.errors import (
     TooLarge,
     UnreadableArchive,
 )
-from loyalty.intake.header import unique_names
-from loyalty.intake.read_sheet import BROKEN, LIMIT_UNPACKED, MAX_UNPACKED, UNPACKS, check_size
+from loyalty.intake.tables.decode import CHUNK
+from loyalty.intake.tables.header import unique_names
+from loyalty.intake.tables.read_sheet import BROKEN, LIMIT_UNPACKED, MAX_UNPACKED, UNPACKS, check_size
 from loyalty.words.message import Message
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})

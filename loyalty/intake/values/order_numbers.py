@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loyalty.intake.cells import clean_cell
+from loyalty.intake.values.cells import clean_cell
 
 _NUMBER = re.compile(r"(?<![\w@.+-])#?([a-z]{0,8}[-_]?\d[\w-]*)(?![\w@]|\.\w)", re.IGNORECASE)
 _PREFIXED = re.compile(r"^[a-z]+[-_]?(\d+)$")

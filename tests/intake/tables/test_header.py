@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.header import find_delimiter, find_header, normalise_heading, unique_names
 from loyalty.intake.heading_words import guess_columns
-from loyalty.intake.open_file import open_file
 from loyalty.intake.sources.registry import SIGNATURES, recognise
+from loyalty.intake.tables.header import find_delimiter, find_header, normalise_heading, unique_names
+from loyalty.intake.tables.open_file import open_file
 from tests.intake.builders import LAYOUTS, save
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from loyalty.intake.errors import EmptyFile, NotATable
-from loyalty.intake.header import PREAMBLE_LINES, find_delimiter, find_header
-from loyalty.intake.text_table import NotRecord
+from loyalty.intake.tables.header import PREAMBLE_LINES, find_delimiter, find_header
+from loyalty.intake.tables.text_table import NotRecord
 
 START = 4096  # what is looked at of a line that is far too long
 _WORD = re.compile(r"[^\W\d_]")

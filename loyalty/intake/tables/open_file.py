@@ -8,14 +8,21 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyalty.intake.archive import table_in, table_names
-from loyalty.intake.decode import CHUNK, Decoding, by_byte_order_mark, detect, is_valid_in
 from loyalty.intake.errors import BadAnswer, EmptyFile, NoSuchFile, NotText, TooLarge, UnreadableEncoding
-from loyalty.intake.read_csv import read_delimited
-from loyalty.intake.read_sheet import LIMIT_UNPACKED, MAX_RATIO, MAX_UNPACKED, SMALL, UNPACKS, sheet_to_csv
-from loyalty.intake.row_writer import Progress
-from loyalty.intake.space_separated import as_tabs, is_spaced
-from loyalty.intake.text_table import TextTable
+from loyalty.intake.tables.archive import table_in, table_names
+from loyalty.intake.tables.decode import CHUNK, Decoding, by_byte_order_mark, detect, is_valid_in
+from loyalty.intake.tables.read_csv import read_delimited
+from loyalty.intake.tables.read_sheet import (
+    LIMIT_UNPACKED,
+    MAX_RATIO,
+    MAX_UNPACKED,
+    SMALL,
+    UNPACKS,
+    sheet_to_csv,
+)
+from loyalty.intake.tables.row_writer import Progress
+from loyalty.intake.tables.space_separated import as_tabs, is_spaced
+from loyalty.intake.tables.text_table import TextTable
 from loyalty.words.message import N_, Message
 
 __all__ = ["open_file", "table_names"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.currencies import code_of, mark_in
 from loyalty.intake.decisions import Answers, Question
+from loyalty.intake.values.currencies import code_of, mark_in
 from loyalty.shop.shop import Shop
 from loyalty.store import rates
 from loyalty.words.message import Message

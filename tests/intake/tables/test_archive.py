@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from loyalty.errors import OwnerError
-from loyalty.intake import archive, errors
-from loyalty.intake.open_file import open_file, table_names
+from loyalty.intake import errors
+from loyalty.intake.tables import archive
+from loyalty.intake.tables.open_file import open_file, table_names
 from loyalty.shop.shop import Shop
 from loyalty.words import words_for
 from tests.intake.builders import (

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake.dates import Moment, parse_moment
-from loyalty.intake.iso_timestamps import iso_moments
+from loyalty.intake.values.dates import Moment, parse_moment
+from loyalty.intake.values.iso_timestamps import iso_moments
 
 OFFSETS = ("", "Z", " +0100", "+01:00", " -03:30", "-0800")
 

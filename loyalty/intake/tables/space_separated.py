@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from loyalty.intake.header import DELIMITERS
+from loyalty.intake.tables.header import DELIMITERS
 
 LOOKED_AT = 100
 LEAST_COLUMNS = 3

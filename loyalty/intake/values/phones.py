@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from loyalty.intake.cells import to_half_width
+from loyalty.intake.values.cells import to_half_width
 
 #: A number that no country's rules accept is kept as its digits when there are this many.
 PHONE_DIGITS = (6, 15)

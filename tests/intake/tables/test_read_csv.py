@@ -10,12 +10,12 @@ import pyarrow as pa
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake.header import unique_names
-from loyalty.intake.read_csv import _read_fast
-from loyalty.intake.row_by_row_csv import read_row_by_row
-from loyalty.intake.row_writer import RowWriter
-from loyalty.intake.table_layout import find_layout
-from loyalty.intake.text_table import schema_of
+from loyalty.intake.tables.header import unique_names
+from loyalty.intake.tables.read_csv import _read_fast
+from loyalty.intake.tables.row_by_row_csv import read_row_by_row
+from loyalty.intake.tables.row_writer import RowWriter
+from loyalty.intake.tables.table_layout import find_layout
+from loyalty.intake.tables.text_table import schema_of
 
 CELL = st.text(alphabet=st.sampled_from("ab1,;\"\n\r é茶\t'="), max_size=6)
 

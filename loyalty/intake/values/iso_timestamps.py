@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from loyalty.intake.canonical import MOMENT
-from loyalty.intake.columns import map_distinct
-from loyalty.intake.dates import EARLIEST, LATEST, offset_of
+from loyalty.intake.values.columns import map_distinct
+from loyalty.intake.values.dates import EARLIEST, LATEST, offset_of
 
 _ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2} ?(Z|[+-]\d{2}:?\d{2})?$"
 _SECONDS = 19  # characters of 2025-03-04 10:00:00

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyalty.intake import phones
-from loyalty.intake.phones import clean_phone
+from loyalty.intake.values import phones
+from loyalty.intake.values.phones import clean_phone
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from loyalty.intake.decisions import Answers
-from loyalty.intake.open_file import open_file
+from loyalty.intake.tables.open_file import open_file
 from loyalty.shop.shop import Shop
 from tests.intake.builders import bring, save
 

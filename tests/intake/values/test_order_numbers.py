@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from loyalty.intake.order_numbers import numbers_in
+from loyalty.intake.values.order_numbers import numbers_in
 
 CASES = {
     "Order #1001": "1001",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loyalty.intake.text_table import NotRecord, RejectedRow, schema_of
+from loyalty.intake.tables.text_table import NotRecord, RejectedRow, schema_of
 
 _PADDING = " \t\ufeff"  # a byte order mark precedes headings where files were concatenated
 Progress = Callable[[int], None]

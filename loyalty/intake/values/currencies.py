@@ -10,13 +10,13 @@ from functools import cache
 import pyarrow.compute as pc
 from babel.numbers import list_currencies
 
-from loyalty.intake.cells import value_or_none
 from loyalty.intake.decisions import Answers, Question, Reading
 from loyalty.intake.errors import BadAnswer
 from loyalty.intake.evidence import DistinctCells
-from loyalty.intake.numbers import MARKS
 from loyalty.intake.sources.base import Source
-from loyalty.intake.text_table import TextTable
+from loyalty.intake.tables.text_table import TextTable
+from loyalty.intake.values.cells import value_or_none
+from loyalty.intake.values.numbers import MARKS
 from loyalty.words.message import N_, Message
 
 ASK_CURRENCY = N_(

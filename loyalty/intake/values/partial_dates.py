@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from loyalty.intake.cells import to_half_width
-from loyalty.intake.dates import (
+from loyalty.intake.values.cells import to_half_width
+from loyalty.intake.values.dates import (
     EARLIEST,
     EXCEL_EPOCH,
     LATEST,
@@ -85,7 +85,7 @@ def _iso_birthday(text: str, year: int | None, month: int, day: int, order: str)
 
 
 def birthday_evidence(text: str) -> str | None:
-    """What `text` proves about the order of day and month, in the terms of `loyalty.intake.dates.order_evidence`.
+    """What `text` proves about the order of day and month, in the terms of `loyalty.intake.values.dates.order_evidence`.
 
     >>> birthday_evidence("15/03"), birthday_evidence("03/04"), birthday_evidence("--03-04"), birthday_evidence("4/4")
     ('DMY', '?', None, None)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from loyalty.intake.cells import to_half_width
+from loyalty.intake.values.cells import to_half_width
 from loyalty.words.message import N_, Message
 
 NOT_A_DATE = N_("“{text}” is not a date that can be read")

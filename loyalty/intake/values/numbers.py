@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from loyalty.intake.cells import to_half_width
+from loyalty.intake.values.cells import to_half_width
 from loyalty.words.message import N_, Message
 
 PLACES = Decimal("0.000001")

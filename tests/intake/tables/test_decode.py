@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from loyalty.intake.decode import detect
 from loyalty.intake.errors import UnreadableEncoding
-from loyalty.intake.open_file import open_file
+from loyalty.intake.tables.decode import detect
+from loyalty.intake.tables.open_file import open_file
 from tests.intake.builders import save
 from tests.intake.shop_words import SCRIPTS, file_text
 

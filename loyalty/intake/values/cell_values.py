@@ -10,14 +10,14 @@ from decimal import Decimal
 import pyarrow as pa
 
 from loyalty.intake.canonical import MOMENT, MONEY
-from loyalty.intake.cells import value_or_none
-from loyalty.intake.columns import Faults, cached, parse_distinct
-from loyalty.intake.currencies import code_of, mark_in
-from loyalty.intake.dates import Moment, parse_moment
 from loyalty.intake.decisions import Reading
-from loyalty.intake.iso_timestamps import iso_moments
-from loyalty.intake.numbers import parse_number
-from loyalty.intake.partial_dates import parse_birthday, parse_month
+from loyalty.intake.values.cells import value_or_none
+from loyalty.intake.values.columns import Faults, cached, parse_distinct
+from loyalty.intake.values.currencies import code_of, mark_in
+from loyalty.intake.values.dates import Moment, parse_moment
+from loyalty.intake.values.iso_timestamps import iso_moments
+from loyalty.intake.values.numbers import parse_number
+from loyalty.intake.values.partial_dates import parse_birthday, parse_month
 from loyalty.words.message import N_, Message
 
 UNKNOWN_STATUS = N_("the status “{text}” is not known")

@@ -1,0 +1,1 @@
+"""Bytes become a table of text: archives, encodings, separators, headings, spreadsheets."""

@@ -1,0 +1,1 @@
+"""Cells become values: numbers, dates, currencies, phone numbers."""
