@@ -124,7 +124,7 @@ def test_currency_marks_replace_a_currency_column(tmp_path: Path, shop: Shop) ->
         ]
         file.run(STAMP)
     assert net_by_order(shop) == {"1": ("EUR", None), "2": ("EUR", None)}
-    rates.keep(shop.database, [rates.checked("EUR", "2025-03", "1.1", "USD")])
+    rates.save_rates(shop.database, [rates.parse_rate("EUR", "2025-03", "1.1", "USD")])
     assert figures(shop)[2] == pytest.approx(1.1 * 19.5)
 
 
