@@ -24,27 +24,29 @@ from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
-def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
+def segment_names(figures: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
     """Shown names of segments."""
-    names = {segment.key: segment.name for segment in at.segmentation().segments}
+    names = {segment.key: segment.name for segment in figures.segmentation().segments}
     return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
 
 
-def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
+def held_back(figures: ShopFigures) -> dict[str, ControlGroupMembership]:
     """Who is held back from a campaign that still runs."""
-    return current_control_groups(at.shop.database, at.shop.database.reader(), at.as_of)
+    return current_control_groups(figures.shop.database, figures.shop.database.reader(), figures.as_of)
 
 
-def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
+def letters_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
-    database, con = at.shop.database, at.shop.database.reader()
+    database, con = figures.shop.database, figures.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
-    return recipients(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
+    return recipients(
+        database, con, record, say, segment_names(figures, keys, say), figures.settings.shop_name
+    )
 
 
-def lists(at: ShopFigures, say: Words) -> None:
+def lists(figures: ShopFigures, say: Words) -> None:
     """Choose a campaign; its list, its files, and what became of it."""
-    found = campaigns(at.shop.database)
+    found = campaigns(figures.shop.database)
     if not found:
         return
     st.subheader(say.say("Lists so far"), anchor=False)
@@ -63,15 +65,15 @@ def lists(at: ShopFigures, say: Words) -> None:
     if record.cancelled_on is not None:
         st.caption(say.say("This campaign was taken back."))
     else:
-        one_list(at, record, say)
-    calendar(at, found, say)
+        one_list(figures, record, say)
+    calendar(figures, found, say)
 
 
-def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def one_list(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
-    rows = cached(letters_of, at, record, say)
-    drawn = assignments(at.shop.database.reader(), record.campaign_id)
+    rows = cached(letters_of, figures, record, say)
+    drawn = assignments(figures.shop.database.reader(), record.campaign_id)
     held = int((drawn["arm"] == HELD).sum())
     title = say.plural(
         "{n} person to write to, {held} held back",
@@ -81,11 +83,11 @@ def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     )
     with card(title):
         shown_table(full_table(rows, say), title, "campaign-people", height=240)
-        files(at, record, plan, rows, say)
-        status(at, record, say)
+        files(figures, record, plan, rows, say)
+        status(figures, record, say)
 
 
-def files(at: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
+def files(figures: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
     """The list in the layout that the owner's platform imports."""
     fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -97,12 +99,14 @@ def files(at: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFram
     )
     layout = fitting[key]
     with right:
-        _file(at, record, layout, rows, say)
+        _file(figures, record, layout, rows, say)
 
 
-def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words) -> None:
+def _file(
+    figures: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words
+) -> None:
     """One layout's button; that it was fetched is kept."""
-    database, stamp = at.shop.database, now()
+    database, stamp = figures.shop.database, now()
 
     def data() -> bytes:
         record_event(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
@@ -115,7 +119,7 @@ def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.Data
     )  # fmt: skip
 
 
-def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def status(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Say that it was sent, or take it back."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(
@@ -123,12 +127,12 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
     )  # fmt: skip
     if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
-        record_event(at.shop.database, record.campaign_id, SENT, day, now())
+        record_event(figures.shop.database, record.campaign_id, SENT, day, now())
         st.toast(say.say("Kept. Sales are counted from that day on."))
         st.rerun()
     if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
                     help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
-        record_event(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
+        record_event(figures.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
     said = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
@@ -141,9 +145,9 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
     st.caption(plain(said))
 
 
-def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def calendar(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
-    drawn = assigned_customers(at.shop.database.reader())
+    drawn = assigned_customers(figures.shop.database.reader())
     held, sent = (
         drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
     )

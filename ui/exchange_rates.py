@@ -25,8 +25,8 @@ NO_RATE = ("", "None", "nan", "<NA>")
 
 def waiting_now() -> list[Waiting]:
     """Currencies with sales that no figure counts yet."""
-    at = current_figures()
-    return [] if at is None else cached(waiting_of, at)
+    figures = current_figures()
+    return [] if figures is None else cached(waiting_of, figures)
 
 
 @cache_rule(sales_only=True)

@@ -21,9 +21,9 @@ from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, plain, said, shown_table
 
 
-def lifetime_value_of(at: ShopFigures) -> LifetimeValue:
+def lifetime_value_of(figures: ShopFigures) -> LifetimeValue:
     """The prediction for the present margin."""
-    return cached(lifetime_value_under, at, terms_of(at.settings))
+    return cached(lifetime_value_under, figures, terms_of(figures.settings))
 
 
 @cache_rule(sales_only=True, entries=4)
@@ -32,9 +32,9 @@ def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
     return predict_lifetime_value(figures.purchase_models(), terms)
 
 
-def customer_states_of(at: ShopFigures) -> CustomerState:
+def customer_states_of(figures: ShopFigures) -> CustomerState:
     """Where everyone stands for the present margin: the same prediction without its ranges."""
-    return cached(customer_states_under, at, terms_of(at.settings))
+    return cached(customer_states_under, figures, terms_of(figures.settings))
 
 
 @cache_rule(sales_only=True, entries=4)
@@ -43,10 +43,10 @@ def customer_states_under(figures: ShopFigures, terms: Terms) -> CustomerState:
     return customer_states(figures.purchase_models(), terms)
 
 
-def lifetime_value_section(at: ShopFigures, say: Words) -> None:
+def lifetime_value_section(figures: ShopFigures, say: Words) -> None:
     """The answer, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = lifetime_value_of(at)
+        found = lifetime_value_of(figures)
     first, *rest = sentences(found, say) or [""]
     if found.predicted.missing is not None:
         st.markdown(plain(first))
@@ -70,7 +70,7 @@ def lifetime_value_section(at: ShopFigures, say: Words) -> None:
         chart(predicted_and_actual(told, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    table = cached(lifetime_value_table, at, terms_of(at.settings), say)
+    table = cached(lifetime_value_table, figures, terms_of(figures.settings), say)
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))

@@ -31,35 +31,35 @@ VIEWS = {
 }
 
 
-def actions_of(at: ShopFigures) -> list[Action]:
+def actions_of(figures: ShopFigures) -> list[Action]:
     """All that is worth doing now."""
-    return cached(actions_on, at, now().date())
+    return cached(actions_on, figures, now().date())
 
 
-def actions_on(at: ShopFigures, today: dt.date) -> list[Action]:
+def actions_on(figures: ShopFigures, today: dt.date) -> list[Action]:
     """All that is worth doing; `today` says who was contacted recently."""
-    rewards, saved = at.programme()
-    rules = list(at.rules(Search(max_len=2)))
-    with at.shop.database.reading() as con:
+    rewards, saved = figures.programme()
+    rules = list(figures.rules(Search(max_len=2)))
+    with figures.shop.database.reading() as con:
         found = action_inputs(
             con,
-            at.facts(),
-            at.lookups(),
-            customer_states_of(at),
+            figures.facts(),
+            figures.lookups(),
+            customer_states_of(figures),
             rules,
             rewards if saved else None,
-            at.settings.margin,
-            cached(held_back, at),
-            reachable_now(at.shop.database, con, today),
+            figures.settings.margin,
+            cached(held_back, figures),
+            reachable_now(figures.shop.database, con, today),
         )
-    answers = current_response_rates(at.shop.database, ANSWERS)
+    answers = current_response_rates(figures.shop.database, ANSWERS)
     one_in = {key: answer.one_in for key, answer in answers.items()}
     return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
 
 
-def to_do(at: ShopFigures, say: Words) -> None:
+def to_do(figures: ShopFigures, say: Words) -> None:
     """Up to three things to do, each with what it may bring and the page that does it."""
-    found = actions_of(at)[:SHOWN]
+    found = actions_of(figures)[:SHOWN]
     with card(say.say("Do these things this week")):
         if not found:
             st.markdown(
@@ -69,12 +69,12 @@ def to_do(at: ShopFigures, say: Words) -> None:
             )
             return
         for place, action in enumerate(found, 1):
-            _line(at, place, action, say)
+            _line(figures, place, action, say)
         st.caption(
             plain(
                 footnote(
                     say,
-                    margin=bool(at.shop.settings.margin),
+                    margin=bool(figures.shop.settings.margin),
                     measured=any(action.sources for action in found),
                 )
             ),
@@ -82,10 +82,10 @@ def to_do(at: ShopFigures, say: Words) -> None:
         )
 
 
-def _line(at: ShopFigures, place: int, action: Action, say: Words) -> None:
+def _line(figures: ShopFigures, place: int, action: Action, say: Words) -> None:
     told = action_sentences(action, say)
     text, worth = st.columns([5, 3])
-    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(at, action, say))}]"
+    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(figures, action, say))}]"
     text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
     worth.markdown(f"**{plain(told.worth)}**  \n:gray[{plain(told.beside)}]")
     pair = action.key == "pair"
@@ -98,10 +98,10 @@ def _line(at: ShopFigures, place: int, action: Action, say: Words) -> None:
         st.switch_page("pages/customers/page.py")
 
 
-def names_in(at: ShopFigures, action: Action, say: Words) -> str:
+def names_in(figures: ShopFigures, action: Action, say: Words) -> str:
     """The first few people that an action is about, those worth most, and how many more."""
     first = action.customer_ids[:NAMED]
-    contacts = at.contacts()
+    contacts = figures.contacts()
     known = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
     named = dict(zip(known["customer_id"], known["name"], strict=True))
     shown = say.listing([str(named.get(name, name)) for name in first])

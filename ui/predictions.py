@@ -66,14 +66,14 @@ def shop_predictions_of(figures: ShopFigures, asked: PredictionRequest) -> ShopP
     return predict_by_selected_model(known, asked.costs, asked.last)
 
 
-def selection_key(at: ShopFigures, horizon: int) -> tuple[object, ...]:
+def selection_key(figures: ShopFigures, horizon: int) -> tuple[object, ...]:
     """What a contest hangs on; also the folder, as what it came to is kept there."""
-    return ("contest", str(at.shop.folder), at.key(sales_only=True), horizon)
+    return ("contest", str(figures.shop.folder), figures.key(sales_only=True), horizon)
 
 
-def finished_selection(at: ShopFigures, horizon: int) -> ModelSelection | None:
+def finished_selection(figures: ShopFigures, horizon: int) -> ModelSelection | None:
     """The contest of this data version, if it was held."""
-    job = jobs().get(selection_key(at, horizon))
+    job = jobs().get(selection_key(figures, horizon))
     return job.result if job is not None and isinstance(job.result, ModelSelection) else None
 
 
@@ -87,18 +87,20 @@ def owners_costs(usual: Costs) -> Costs:
     )
 
 
-def prediction_view(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> PredictionView | OwnerError:
+def prediction_view(
+    figures: ShopFigures, say: Words, horizon: int = USUAL_HORIZON
+) -> PredictionView | OwnerError:
     """Predictions for a horizon."""
     with st.spinner(say.say("Working out who will come…")):
-        known = cached(prediction_inputs_of, at, horizon)
+        known = cached(prediction_inputs_of, figures, horizon)
         if isinstance(known, OwnerError):
             return known
-        costs = owners_costs(usual_costs(known, at.settings))
-        held = finished_selection(at, horizon)
+        costs = owners_costs(usual_costs(known, figures.settings))
+        held = finished_selection(figures, horizon)
         last = (
-            selected_model_record(held, at.as_of)
+            selected_model_record(held, figures.as_of)
             if held
-            else selected_model(at.shop.database, horizon, at.as_of)
+            else selected_model(figures.shop.database, horizon, figures.as_of)
         )
         asked = PredictionRequest(horizon, costs, last)
-        return PredictionView(asked, known, held, cached(shop_predictions_of, at, asked))
+        return PredictionView(asked, known, held, cached(shop_predictions_of, figures, asked))

@@ -65,20 +65,20 @@ class Offers:
         return self.lists.iloc[self.holding.get(product, NOBODY)]
 
 
-def offers_of(at: ShopFigures, say: Words) -> Offers | None:
+def offers_of(figures: ShopFigures, say: Words) -> Offers | None:
     """The shop's recommendations; None where sales name no products or nobody."""
     try:
-        cached(grounds_of, at)
+        cached(grounds_of, figures)
     except NoProductPurchases:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
-        return standing_offers(at)
+        return standing_offers(figures)
 
 
-def standing_offers(at: ShopFigures) -> Offers:
+def standing_offers(figures: ShopFigures) -> Offers:
     """The shop's recommendations as of what was recommended so far. Raises NothingBought."""
-    database = at.shop.database
-    return cached(offers_after, at, recommended_state(database), not_offered(database))
+    database = figures.shop.database
+    return cached(offers_after, figures, recommended_state(database), not_offered(database))
 
 
 @cache_rule(sales_only=True, entries=4)
@@ -131,9 +131,9 @@ def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str])
     )
 
 
-def customer_cards(at: ShopFigures, customer_id: str, say: Words) -> None:
+def customer_cards(figures: ShopFigures, customer_id: str, say: Words) -> None:
     """One customer's two lists, side by side, each product with its reason."""
-    found = offers_of(at, say)
+    found = offers_of(figures, say)
     if found is None:
         return
     if customer_id in found.silent:

@@ -18,7 +18,7 @@ from ui.show import answer
 say = words()
 
 
-def headline(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def headline(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """How many may be written to, and what is on the way."""
     standing = [record for record in found if record.cancelled_on is None]
     second = (
@@ -29,40 +29,42 @@ def headline(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     answer(
         say.say(
             "You may write to {n} of {all} customers",
-            n=say.number(cached(willing, at)),
-            all=say.number(len(at.facts().customers)),
+            n=say.number(cached(willing, figures)),
+            all=say.number(len(figures.facts().customers)),
         ),
         say.sentences([say.say("Only those who agreed are ever on a list."), second]),
     )
 
 
-def new_campaign(at: ShopFigures, say: Words) -> None:
+def new_campaign(figures: ShopFigures, say: Words) -> None:
     """From who and what to the list."""
     left, right = st.columns([1, 1])
     with left:
-        plan = draft(at, say, now())
+        plan = draft(figures, say, now())
     try:
         with right:
-            plan, ahead = what_it_can_show(at, plan, say, now().date())
-        plan = message(plan, ahead, at, say, now().date())
+            plan, ahead = what_it_can_show(figures, plan, say, now().date())
+        plan = message(plan, ahead, figures, say, now().date())
     except OwnerError as problem:
         st.error(say.message(problem.message))
         return
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
         kept = plan.with_name(name.strip())
-        made = create(at.shop, audience_inputs(at, more_of(at, kept.audience, say)), kept, say, now())
+        made = create(
+            figures.shop, audience_inputs(figures, more_of(figures, kept.audience, say)), kept, say, now()
+        )
         st.session_state["campaign-new"] = made
         st.rerun()
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will choose people and an offer, see beforehand whether its effect can be told from luck, and fetch the "
         "list in your platform's format."
     ),
     say,
 )
-headline(at, campaigns(at.shop.database), say)
-new_campaign(at, say)
-lists(at, say)
+headline(figures, campaigns(figures.shop.database), say)
+new_campaign(figures, say)
+lists(figures, say)

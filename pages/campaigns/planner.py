@@ -52,31 +52,31 @@ class More:
     suggested: bool = False
 
 
-def more_of(at: ShopFigures, audience: str, say: Words) -> More:
+def more_of(figures: ShopFigures, audience: str, say: Words) -> More:
     """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
     if audience == SUGGESTED:
-        return More(suggested=offers_of(at, say) is not None)
-    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(at, say), OwnerError):
+        return More(suggested=offers_of(figures, say) is not None)
+    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(figures, say), OwnerError):
         return More(predicted=told.asked)
     return More(chosen=chosen_people() if audience == CHOSEN else None)
 
 
-def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
+def audience_inputs(figures: ShopFigures, more: More) -> AudienceInputs:
     """All that audiences are made of."""
     groups = []
     if more.predicted:
-        groups.append(worth_contacting_audience(cached(shop_predictions_of, at, more.predicted)))
+        groups.append(worth_contacting_audience(cached(shop_predictions_of, figures, more.predicted)))
     if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
         groups.append(PreparedAudience(CHOSEN, name, reason, frozenset(people.customer_ids)))
-    rewards, saved = at.programme()
-    groups += pair_audience(actions_of(at))
-    lists = standing_offers(at).lists if more.suggested else None
+    rewards, saved = figures.programme()
+    groups += pair_audience(actions_of(figures))
+    lists = standing_offers(figures).lists if more.suggested else None
     return AudienceInputs(
-        at.shop.database.reader(),
-        at.facts(),
-        at.segmentation(),
+        figures.shop.database.reader(),
+        figures.facts(),
+        figures.segmentation(),
         rewards,
         lists,
         tuple(groups),
@@ -84,25 +84,25 @@ def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
     )
 
 
-def audiences_of(at: ShopFigures) -> list[Audience]:
+def audiences_of(figures: ShopFigures) -> list[Audience]:
     """The audiences there are, but for those that take long."""
-    return audiences(audience_inputs(at, More()))
+    return audiences(audience_inputs(figures, More()))
 
 
-def willing(at: ShopFigures) -> int:
+def willing(figures: ShopFigures) -> int:
     """How many customers agreed to be written to."""
-    return len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"]))
+    return len(agreed(figures.shop.database.reader()) & set(figures.facts().customers["customer_id"]))
 
 
 @cache_rule(sales_only=True, entries=4)
-def favourites_of(at: ShopFigures) -> dict[str, str]:
+def favourites_of(figures: ShopFigures) -> dict[str, str]:
     """What each customer buys most."""
-    return favourite_products(at.shop.database.reader(), at.as_of)
+    return favourite_products(figures.shop.database.reader(), figures.as_of)
 
 
-def who(at: ShopFigures, say: Words) -> str:
+def who(figures: ShopFigures, say: Words) -> str:
     """The audience that the owner chooses: its key."""
-    found = cached(audiences_of, at)
+    found = cached(audiences_of, figures)
     sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
     if people := chosen_people():
         sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
@@ -156,10 +156,10 @@ def offers(say: Words) -> tuple[CampaignOffer, ...]:
     return (first, offer_of("B", say))
 
 
-def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
+def draft(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     """The plan as the controls stand, without its message."""
     with card(say.say("Who gets what")):
-        audience = who(at, say)
+        audience = who(figures, say)
         medium = how(say)
         chosen = offers(say)
         left, right = st.columns(2)
@@ -178,19 +178,23 @@ def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     return Plan(
         name=say.say("Campaign of {day}", day=say.date(now.date())), audience=audience, medium=medium, offers=chosen,
         days=int(days), seed=int(now.timestamp()) % 2**31, message_cost=_amount(cost),
-        currency=at.shop.settings.home_currency, language=say.language,
+        currency=figures.shop.settings.home_currency, language=say.language,
     )  # fmt: skip
 
 
-def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> CampaignPreview | OwnerError:
+def looked_ahead(
+    figures: ShopFigures, plan: Plan, more: More, today: dt.date
+) -> CampaignPreview | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
-        return preview_campaign(at.shop, audience_inputs(at, more), plan, today)
+        return preview_campaign(figures.shop, audience_inputs(figures, more), plan, today)
     except OwnerError as problem:
         return problem
 
 
-def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
+def what_it_can_show(
+    figures: ShopFigures, plan: Plan, say: Words, today: dt.date
+) -> tuple[Plan, CampaignPreview]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
@@ -199,7 +203,7 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
         same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
-        ahead = cached(looked_ahead, at, same, more_of(at, plan.audience, say), today)
+        ahead = cached(looked_ahead, figures, same, more_of(figures, plan.audience, say), today)
         if isinstance(ahead, OwnerError):
             raise ahead
         people = len(ahead.reach.people)
@@ -261,7 +265,7 @@ def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> Plan:
+def message(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(
@@ -269,7 +273,7 @@ def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, tod
             help=say.say("Each place in braces is filled for every person: {places}.", places="{name} {product} {reason} {offer} {code} {until} {shop}"),
         )  # fmt: skip
         plan = replace(plan, message=text)
-        shown = preview(plan, ahead, at, say, today)
+        shown = preview(plan, ahead, figures, say, today)
         st.caption(say.say("For the first on the list it reads:"))
         st.code(shown, language=None, wrap_lines=True)
         size = message_length(shown, plan.medium)
@@ -293,12 +297,12 @@ def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, tod
     return plan
 
 
-def preview(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> str:
+def preview(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> str:
     """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
     first = ahead.reach.people.iloc[0]
-    known = at.contacts().set_index("customer_id")["name"]
+    known = figures.contacts().set_index("customer_id")["name"]
     name = known.get(first["customer_id"])
-    favourites = cached(favourites_of, at)
+    favourites = cached(favourites_of, figures)
     values = {
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),
@@ -306,6 +310,6 @@ def preview(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, tod
         "offer": offer_text(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
         "until": say.date(today + dt.timedelta(days=plan.days - 1)),
-        "shop": at.shop.settings.shop_name,
+        "shop": figures.shop.settings.shop_name,
     }
     return fill_template(plan.message, values)

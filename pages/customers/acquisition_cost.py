@@ -30,10 +30,10 @@ def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> Acquis
         return acquisition_costs(con, figures.facts(), predicted, margin)
 
 
-def what_they_cost(at: ShopFigures, say: Words) -> None:
+def what_they_cost(figures: ShopFigures, say: Words) -> None:
     """The answer, the curve of one channel, the tables; then who brings others."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = cached(costs_of, at, at.settings.margin or None, terms_of(at.settings))
+        found = cached(costs_of, figures, figures.settings.margin or None, terms_of(figures.settings))
     whole = found.channels[0] if found.channels else None
     said(
         acquisition_cost_sentences.acquisition_cost_sentence(

@@ -39,13 +39,13 @@ from ui.show import card, chart, downloads, plain, shown_table
 EVERY = dt.timedelta(seconds=2)
 
 
-def how_right(at: ShopFigures, of: PredictionView, say: Words) -> None:
+def how_right(figures: ShopFigures, of: PredictionView, say: Words) -> None:
     """The record if there is one, else a way to begin; the months; the costs."""
     horizon, held = of.known.horizon_days, of.contest
     if not _possible(of.known.plan):
         st.markdown(plain(say.say(NO_SELECTION, days=say.number(round(2.5 * horizon)))))
     elif held is None:
-        _begin(at, of, say)
+        _begin(figures, of, say)
     else:
         _record(of, held, say)
     months = monitored_months(of.known)
@@ -64,10 +64,10 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(at: ShopFigures, of: PredictionView, say: Words) -> None:
+def _begin(figures: ShopFigures, of: PredictionView, say: Words) -> None:
     """A button that starts the contest, or how far it is; and what the last one came to."""
     horizon = of.known.horizon_days
-    key = selection_key(at, horizon)
+    key = selection_key(figures, horizon)
     job = jobs().get(key)
     if job is not None and job.running:
         _progress(job, say)
@@ -89,17 +89,17 @@ def _begin(at: ShopFigures, of: PredictionView, say: Words) -> None:
     if not is_installed():
         st.caption(say.say("The recurrent network takes part once “{command}” was run.", command=COMMAND))
     if st.button(say.say("Try them now"), key="predict-try", type="primary", icon=":material/science:"):
-        jobs().start(key, lambda watch: _contest(at, horizon, watch))
+        jobs().start(key, lambda watch: _contest(figures, horizon, watch))
         st.rerun()
 
 
-def _contest(at: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
+def _contest(figures: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
     """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
-    with at.shop.database.reading() as con:
-        known = prediction_inputs(con, at.as_of, horizon, origins=True)
+    with figures.shop.database.reading() as con:
+        known = prediction_inputs(con, figures.as_of, horizon, origins=True)
     held = backtest_candidates(known, watch)
-    if (kept := selected_model_record(held, at.as_of)) is not None:
-        save_selected_model(at.shop.database, kept, now())
+    if (kept := selected_model_record(held, figures.as_of)) is not None:
+        save_selected_model(figures.shop.database, kept, now())
     return held
 
 

@@ -59,9 +59,9 @@ def addresses(found: Person, say: Words) -> None:
             st.text(f"{label}: {say.listing(list(values))}")
 
 
-def one_person(at: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
+def one_person(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
     """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
-    found = person(at.shop.database, customer_id)
+    found = person(figures.shop.database, customer_id)
     addresses(found, say)
     if len(found.keys) > 1:
         n = len(found.keys)
@@ -69,9 +69,9 @@ def one_person(at: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: 
             f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**"
         )
         for key in found.keys:
-            _key_line(at, key, say)
+            _key_line(figures, key, say)
     with st.expander(say.say("The same person as another customer?")):
-        _join(at, found, everybody, say)
+        _join(figures, found, everybody, say)
 
 
 def _text(key: PersonKey, say: Words) -> str:
@@ -83,7 +83,7 @@ def _text(key: PersonKey, say: Words) -> str:
     )
 
 
-def _key_line(at: ShopFigures, key: PersonKey, say: Words) -> None:
+def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
     """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
     told = [
         key_sentence(key, say),
@@ -98,10 +98,10 @@ def _key_line(at: ShopFigures, key: PersonKey, say: Words) -> None:
             help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
         ):  # fmt: skip
             said = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
-            _do(lambda: identities.split(at.shop.database, key.alias, now()), said, say)
+            _do(lambda: identities.split(figures.shop.database, key.alias, now()), said, say)
 
 
-def _join(at: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -> None:
+def _join(figures: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -> None:
     """Search for the other one, choose, join."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
     if not search:
@@ -119,7 +119,7 @@ def _join(at: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -
     )
     if st.button(say.say("Join"), key="join", type="primary", icon=":material/call_merge:"):
         said = say.say("They are one customer now. Under “Who is one person” you can take that back.")
-        _do(lambda: identities.join(at.shop.database, found.customer_id, other, now()), said, say)
+        _do(lambda: identities.join(figures.shop.database, found.customer_id, other, now()), said, say)
 
 
 def _called(row: pd.Series) -> str:
@@ -145,9 +145,9 @@ def found_in(text: pd.Series, search: str) -> pd.Series:
     return hits
 
 
-def section(at: ShopFigures, say: Words) -> None:
+def section(figures: ShopFigures, say: Words) -> None:
     """Who was joined by itself and why, which numbers were not used, and what the owner said."""
-    joined, doubtful = cached(joined_table, at, say), cached(doubtful_table, at, say)
+    joined, doubtful = cached(joined_table, figures, say), cached(doubtful_table, figures, say)
     title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
     if len(doubtful):
         title.append(say.plural("{n} doubtful", "{n} doubtful", len(doubtful)))
@@ -166,8 +166,8 @@ def section(at: ShopFigures, say: Words) -> None:
             downloads(joined, "joined-customers", say)
         if len(doubtful):
             _doubtful(doubtful, say)
-        for choice, names in cached(choices_of, at, say):
-            _choice(at, choice, names, say)
+        for choice, names in cached(choices_of, figures, say):
+            _choice(figures, choice, names, say)
 
 
 def _doubtful(table: pd.DataFrame, say: Words) -> None:
@@ -195,13 +195,13 @@ def doubtful_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
 
 
 @cache_rule(sales_only=True)
-def choices_of(at: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
+def choices_of(figures: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
     """The owner's last choices, the newest first, with their ids as people know them."""
-    made = identities.choices(at.shop.database.cursor())[::-1][:MOST_HITS]
-    return [(c, [_named(at, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
+    made = identities.choices(figures.shop.database.cursor())[::-1][:MOST_HITS]
+    return [(c, [_named(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
 
 
-def _choice(at: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
+def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
     """One join or split of the owner's, and the way back."""
     day = say.date(choice.chosen_at.date())
     if choice.other:
@@ -214,10 +214,10 @@ def _choice(at: ShopFigures, choice: Choice, names: list[str], say: Words) -> No
             say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
         ):
             said = say.say("Taken back.")
-            _do(lambda: identities.undo_choice(at.shop.database, choice.choice_id, now()), said, say)
+            _do(lambda: identities.undo_choice(figures.shop.database, choice.choice_id, now()), said, say)
 
 
-def _named(at: ShopFigures, alias: str, say: Words) -> str:
+def _named(figures: ShopFigures, alias: str, say: Words) -> str:
     """An id as people know it."""
-    found = person(at.shop.database, alias)
+    found = person(figures.shop.database, alias)
     return next((_text(key, say) for key in found.keys if key.alias == alias), alias)

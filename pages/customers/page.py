@@ -26,32 +26,32 @@ from ui.show import answer, card, in_tabs
 say = words()
 
 
-def card_of(customer_id: str, at: ShopFigures, people: pd.DataFrame, say: Words) -> None:
+def card_of(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: Words) -> None:
     """A customer's story, and who that is."""
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
-        told(at, customer_id, say)
-        one_person(at, customer_id, people, say)
-    customer_cards(at, customer_id, say)
+        told(figures, customer_id, say)
+        one_person(figures, customer_id, people, say)
+    customer_cards(figures, customer_id, say)
 
 
 @st.fragment
 def everyone() -> None:
     """The table and the story of whoever is chosen, apart from the rest of the page."""
-    chosen = choose(at, say)
+    chosen = choose(figures, say)
     if chosen is not None:
-        card_of(chosen, at, cached(everybody, at), say)
+        card_of(chosen, figures, cached(everybody, figures), say)
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
     ),
     say,
 )
-people = cached(everybody, at)
-figures = at.key_figures()
+people = cached(everybody, figures)
+key_figures = figures.key_figures()
 repeat = int((people["orders"] >= 2).sum())
 answer(
     say.say(
@@ -61,19 +61,19 @@ answer(
     ),
     say.say(
         "{share} of all orders come from buyers who left no name; they are not in this list.",
-        share=percent(figures.anonymous_share, say),
+        share=percent(key_figures.anonymous_share, say),
     ),
 )
 last_word()
 everyone()
-section(at, say)
-predictions(at, say)
+section(figures, say)
+predictions(figures, say)
 in_tabs(
     {
-        say.say("Who comes back"): partial(coming_back, at, say),
-        say.say("What they will bring"): partial(lifetime_value_section, at, say),
-        say.say("What they cost"): partial(what_they_cost, at, say),
-        say.say("How content they are"): partial(satisfaction, at, say),
+        say.say("Who comes back"): partial(coming_back, figures, say),
+        say.say("What they will bring"): partial(lifetime_value_section, figures, say),
+        say.say("What they cost"): partial(what_they_cost, figures, say),
+        say.say("How content they are"): partial(satisfaction, figures, say),
     },
     "customers-tabs",
 )

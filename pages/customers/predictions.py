@@ -26,7 +26,7 @@ SHOWN = 200
 HORIZON = "predict-horizon"
 
 
-def headline(at: ShopFigures, of: PredictionView, say: Words) -> str:
+def headline(figures: ShopFigures, of: PredictionView, say: Words) -> str:
     """How many will buy, how many are overdue, and how many have lapsed."""
     total = of.said.predictions.total
     first = say.say(
@@ -37,7 +37,7 @@ def headline(at: ShopFigures, of: PredictionView, say: Words) -> str:
         low=say.money(total.spend.low, cents=False),
         high=say.money(total.spend.high, cents=False),
     )
-    counts = at.facts().statuses.counts
+    counts = figures.facts().statuses.counts
     second = say.say(
         "{overdue} are overdue, {lapsed} have lapsed.",
         overdue=say.number(counts[OVERDUE]),
@@ -46,15 +46,15 @@ def headline(at: ShopFigures, of: PredictionView, say: Words) -> str:
     return say.sentences([first, second])
 
 
-def home_line(at: ShopFigures, say: Words) -> None:
+def home_line(figures: ShopFigures, say: Words) -> None:
     """One line on Home, and the way to the rest."""
-    found = prediction_view(at, say)
+    found = prediction_view(figures, say)
     if isinstance(found, OwnerError):
         return
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
-        st.markdown(f"**{plain(headline(at, found, say))}**", width="stretch")
+        st.markdown(f"**{plain(headline(figures, found, say))}**", width="stretch")
         if st.button(
             say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
         ):
@@ -62,7 +62,7 @@ def home_line(at: ShopFigures, say: Words) -> None:
             st.switch_page("pages/customers/page.py")
 
 
-def predictions(at: ShopFigures, say: Words) -> None:
+def predictions(figures: ShopFigures, say: Words) -> None:
     """The section: horizon, view, and what it shows."""
     st.subheader(say.say("Who will come again"), anchor=False)
     views = {
@@ -79,20 +79,20 @@ def predictions(at: ShopFigures, say: Words) -> None:
         say.say("Days to look ahead"), list(HORIZONS), format_func=lambda days: say.plural("{n} day", "{n} days", days),
         default=USUAL_HORIZON, key=HORIZON, label_visibility="collapsed", required=True,
     )  # fmt: skip
-    found = prediction_view(at, say, checked_horizon(horizon or USUAL_HORIZON))
+    found = prediction_view(figures, say, checked_horizon(horizon or USUAL_HORIZON))
     if isinstance(found, OwnerError):
         st.markdown(plain(say.message(found.message)))
     elif view == "right":
-        how_right(at, found, say)
+        how_right(figures, found, say)
     elif view == "away":
-        _away(at, found, say)
+        _away(figures, found, say)
     else:
-        _buyers(at, found, say)
+        _buyers(figures, found, say)
 
 
-def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
+def _buyers(figures: ShopFigures, of: PredictionView, say: Words) -> None:
     """Everyone with their chances, filtered."""
-    st.markdown(f"**{plain(headline(at, of, say))}**")
+    st.markdown(f"**{plain(headline(figures, of, say))}**")
     st.caption(
         plain(
             say.sentences(
@@ -100,7 +100,7 @@ def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
             )
         )
     )
-    frame = cached(by_chance, at, of.asked)
+    frame = cached(by_chance, figures, of.asked)
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
     steps = left.multiselect(
@@ -109,7 +109,7 @@ def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
     )  # fmt: skip
     low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
     chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
-    _listed(at, of, frame[chosen], say, "buyers")
+    _listed(figures, of, frame[chosen], say, "buyers")
     st.caption(
         say.say(
             "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
@@ -146,9 +146,9 @@ def _left_out(of: PredictionView, say: Words) -> str:
     )
 
 
-def _away(at: ShopFigures, of: PredictionView, say: Words) -> None:
+def _away(figures: ShopFigures, of: PredictionView, say: Words) -> None:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
-    frame = cached(by_loss, at, of.asked)
+    frame = cached(by_loss, figures, of.asked)
     if frame.empty:
         st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
     else:
@@ -166,12 +166,12 @@ def _away(at: ShopFigures, of: PredictionView, say: Words) -> None:
             "a message keeps (less of those who have not ordered for very long), less what it costs."
         )
     )
-    _listed(at, of, frame, say, "away")
+    _listed(figures, of, frame, say, "away")
 
 
-def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words, key: str) -> None:
+def _listed(figures: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words, key: str) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
-    named = cached(first_rows, at, of.asked, tuple(frame.index[:SHOWN]), say, key)
+    named = cached(first_rows, figures, of.asked, tuple(frame.index[:SHOWN]), say, key)
     chance = say.say("Buys within {n} days", n=of.known.horizon_days)
     percents = {
         name: st.column_config.NumberColumn(format="percent")
@@ -187,7 +187,7 @@ def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words
         st.caption(
             say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame)))
         )
-    downloads(lambda: _named(at, of.asked, frame, say, key), f"predictions-{key}", say)
+    downloads(lambda: _named(figures, of.asked, frame, say, key), f"predictions-{key}", say)
     audience = {"buyers": "predicted-buyers", "away": WORTH_CONTACTING}[key]
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
     audience_button(audience, title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
@@ -203,12 +203,12 @@ def first_rows(
 
 
 def _named(
-    at: ShopFigures, asked: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
+    figures: ShopFigures, asked: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
 ) -> pd.DataFrame:
     """Rows under the reader's headings, with reasons in words."""
-    names = at.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
+    names = figures.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
     own = frame["customer_id"].to_numpy()
-    foresight = cached(shop_predictions_of, at, asked)
+    foresight = cached(shop_predictions_of, figures, asked)
     why = [
         say.listing([say.message(reason) for reason in foresight.reasons(int(place))])
         for place in frame.index

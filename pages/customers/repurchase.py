@@ -22,7 +22,7 @@ from ui.show import channel_title, chart, downloads, percent_table, said
 POINT = ["share", "low", "high", "people"]
 
 
-def coming_back(at: ShopFigures, say: Words) -> None:
+def coming_back(figures: ShopFigures, say: Words) -> None:
     """The controls, the answer, the chart, the table."""
     times: dict[str, Unit] = {
         say.say("Quarter of the first purchase"): "quarter",
@@ -43,15 +43,15 @@ def coming_back(at: ShopFigures, say: Words) -> None:
         key="return-days",
     )
     if label in times:
-        by_time(at, times[label], horizon, say)
+        by_time(figures, times[label], horizon, say)
     else:
-        found = cached(returns, at, ways[label], horizon)
-        by_group(found, ways[label], horizon, at.key_figures().repurchase_within[horizon].rate, say)
+        found = cached(returns, figures, ways[label], horizon)
+        by_group(found, ways[label], horizon, figures.key_figures().repurchase_within[horizon].rate, say)
 
 
-def by_time(at: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
+def by_time(figures: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
     """Cohorts one after the other."""
-    answer, figure, table = cached(over_time, at, unit, horizon, say)
+    answer, figure, table = cached(over_time, figures, unit, horizon, say)
     said(answer, "repurchase_within_cohort", say)
     chart(figure, answer, "return-time")
     finish(table, say)

@@ -21,9 +21,9 @@ from ui.show import chart, definition, downloads, percent_table, plain, said
 MOST_MONTHS = 36
 
 
-def satisfaction(at: ShopFigures, say: Words) -> None:
+def satisfaction(figures: ShopFigures, say: Words) -> None:
     """The answer in a sentence, then by time, by segment or by product."""
-    csat, nps = at.key_figures().csat, at.key_figures().nps
+    csat, nps = figures.key_figures().csat, figures.key_figures().nps
     if not csat.answers and not nps.answers:
         st.markdown(
             say.say(
@@ -32,7 +32,7 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
             )
         )
         return
-    found = cached(satisfaction_of, at)
+    found = cached(satisfaction_of, figures)
     if csat.answers:
         said(content(csat, say), "csat", say)
     if nps.answers:
@@ -41,7 +41,7 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
         plain(insight_sentences.response_sentence(found.response, say)),
         help=plain(definition("response_rate", say)),
     )
-    names = {s.key: say.message(s.name) for s in at.segmentation().segments}
+    names = {s.key: say.message(s.name) for s in figures.segmentation().segments}
     views = [say.say("By month"), say.say("By segment"), say.say("By product"), say.say("Who answers")]
     view = st.segmented_control(
         say.say("Show"),
@@ -59,7 +59,7 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
     elif view == views[3]:
         answering(found.response_by_month, say)
     else:
-        feedback = at.facts().feedback
+        feedback = figures.facts().feedback
         by_month(csat_by_month(feedback), nps_by_month(feedback), say)
 
 

@@ -31,32 +31,32 @@ ICONS = {
 
 
 @cache_rule(entries=32)
-def story_of(at: ShopFigures, customer_id: str) -> Story:
+def story_of(figures: ShopFigures, customer_id: str) -> Story:
     """One customer's story."""
-    rewards, saved = at.programme()
-    held = cached(held_back, at).get(customer_id)
-    with at.shop.database.reading() as con:
-        return story(con, at.facts(), at.lookups(), rewards if saved else None, customer_id, held)
+    rewards, saved = figures.programme()
+    held = cached(held_back, figures).get(customer_id)
+    with figures.shop.database.reading() as con:
+        return story(con, figures.facts(), figures.lookups(), rewards if saved else None, customer_id, held)
 
 
-def told(at: ShopFigures, customer_id: str, say: Words) -> None:
+def told(figures: ShopFigures, customer_id: str, say: Words) -> None:
     """The story, top down: what to do, what is to come, habits, the timeline."""
-    found = cached(story_of, at, customer_id)
+    found = cached(story_of, figures, customer_id)
     step = found.step(say)
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
-    if ahead := _ahead(at, customer_id, say):
+    if ahead := _ahead(figures, customer_id, say):
         st.markdown(plain(ahead))
     _habits(found, say)
-    _timeline(at, found, say)
+    _timeline(figures, found, say)
 
 
-def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
+def _ahead(figures: ShopFigures, customer_id: str, say: Words) -> str:
     """Still a customer, what they will bring, when; nothing for a shop too small."""
-    customers, expected = at.facts().customers, customer_states_of(at).customers
+    customers, expected = figures.facts().customers, customer_states_of(figures).customers
     own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if own.empty:
         return ""
-    row, ranges = own.iloc[0], lifetime_value_of(at).customers
+    row, ranges = own.iloc[0], lifetime_value_of(figures).customers
     ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
     bring = say.say(
         "Will bring {expected} in the next 12 months (range {low} to {high}).",
@@ -87,10 +87,10 @@ def _habits(found: Story, say: Words) -> None:
     st.markdown("  \n".join(lines))
 
 
-def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
+def _timeline(figures: ShopFigures, found: Story, say: Words) -> None:
     """What happened, the newest first, some kinds of it or all."""
-    points = statement(at.ledger(), found.records.customer_id) if at.programme()[1] else None
-    entries = found.timeline(names_of(at, found), say, points)
+    points = statement(figures.ledger(), found.records.customer_id) if figures.programme()[1] else None
+    entries = found.timeline(names_of(figures, found), say, points)
     kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
     st.markdown(
         f"**{plain(say.plural('What happened: {n} entry', 'What happened: {n} entries', len(entries)))}**"
@@ -135,10 +135,10 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
     )
 
 
-def names_of(at: ShopFigures, found: Story) -> dict[str, str]:
+def names_of(figures: ShopFigures, found: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
     brought = found.records.referrals
     others = {*brought["referrer_id"], *brought["referred_id"]}
-    contacts = at.contacts()
+    contacts = figures.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]
     return dict(zip(named["customer_id"], named["name"], strict=True))

@@ -23,38 +23,42 @@ ALL = "all"
 
 
 @cache_rule(entries=4)
-def everybody(at: ShopFigures) -> pd.DataFrame:
+def everybody(figures: ShopFigures) -> pd.DataFrame:
     """The frame of `loyalty.services.figures.all_customers`."""
     return all_customers(
-        at.facts(), at.contacts(), at.segmentation(), at.balances(), customer_states_of(at).customers
+        figures.facts(),
+        figures.contacts(),
+        figures.segmentation(),
+        figures.balances(),
+        customer_states_of(figures).customers,
     )
 
 
 @cache_rule(entries=4)
-def table_of(at: ShopFigures, say: Words) -> pd.DataFrame:
+def table_of(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
-    segments = {segment.key: say.message(segment.name) for segment in at.segmentation().segments}
-    tiers = {tier.key: say.say(tier.name) for tier in at.programme()[0].tiers}
-    people, predicted = cached(everybody, at), customer_states_of(at).missing is None
+    segments = {segment.key: say.message(segment.name) for segment in figures.segmentation().segments}
+    tiers = {tier.key: say.say(tier.name) for tier in figures.programme()[0].tiers}
+    people, predicted = cached(everybody, figures), customer_states_of(figures).missing is None
     return customer_table(people, segments, tiers, say, predicted=predicted)
 
 
 @cache_rule(entries=4)
-def search_texts(at: ShopFigures) -> pd.Series:
+def search_texts(figures: ShopFigures) -> pd.Series:
     """What is searched of each, row by row as `everybody`."""
-    return searchable(cached(everybody, at))
+    return searchable(cached(everybody, figures))
 
 
-def choose(at: ShopFigures, say: Words) -> str | None:
+def choose(figures: ShopFigures, say: Words) -> str | None:
     """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
-    people, table = cached(everybody, at), cached(table_of, at, say)
-    search, view = _controls(at, say)
+    people, table = cached(everybody, figures), cached(table_of, figures, say)
+    search, view = _controls(figures, say)
     kept = np.ones(len(people), dtype=bool)
     if view is not None:
         kept &= people["customer_id"].isin(view.customer_ids).to_numpy()
         st.caption(plain(why_in_list(view, say)))
     if search.strip():
-        kept &= found_in(cached(search_texts, at), search).to_numpy()
+        kept &= found_in(cached(search_texts, figures), search).to_numpy()
     shown = table if kept.all() else table[kept]
     event = shown_table(
         shown,
@@ -71,16 +75,16 @@ def choose(at: ShopFigures, say: Words) -> str | None:
             len(shown),
         )
     )
-    _about_columns(at, say)
+    _about_columns(figures, say)
     downloads(shown, "customers", say, digits(say))
     rows = [row for row in event.selection.rows if row < len(shown)]
     return str(people.loc[kept, "customer_id"].iloc[rows[0]]) if rows else None
 
 
-def _controls(at: ShopFigures, say: Words) -> tuple[str, Action | None]:
+def _controls(figures: ShopFigures, say: Words) -> tuple[str, Action | None]:
     """What is searched for, and the list that is shown (None: everyone)."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="customer-search")
-    lists = {action.key: action for action in actions_of(at) if action.key in VIEWS}
+    lists = {action.key: action for action in actions_of(figures) if action.key in VIEWS}
     if st.session_state.get(VIEW) not in (ALL, *lists):
         st.session_state[VIEW] = ALL
     names: Mapping[str, str] = {
@@ -116,9 +120,9 @@ def _columns(say: Words) -> dict[str, object]:
     return {say.say(HEADINGS[name]): kind for name, kind in kinds.items()}
 
 
-def _about_columns(at: ShopFigures, say: Words) -> None:
+def _about_columns(figures: ShopFigures, say: Words) -> None:
     """How to read the columns, or why some are not there."""
-    missing = customer_states_of(at).missing
+    missing = customer_states_of(figures).missing
     content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")
     if missing is not None:
         why = say.say("Whether they are still customers, and their next order, cannot be told yet.")

@@ -35,14 +35,14 @@ opened = shop()
 
 def headline(say: Words) -> None:
     """What is in the shop so far."""
-    at = current_figures()
-    if at is None:
+    figures = current_figures()
+    if figures is None:
         answer(
             say.say("Drop in a sales export"),
             say.say("Any platform, any time, again and again: nothing is counted twice, nothing is lost."),
         )
         return
-    found = at.key_figures()
+    found = figures.key_figures()
     answer(
         say.say(
             "{orders} orders of {customers} known customers are in",
@@ -51,7 +51,7 @@ def headline(say: Words) -> None:
         ),
         say.say(
             "Up to {date}. Bring in newer exports at any time: nothing is counted twice, nothing is lost.",
-            date=say.date(at.as_of),
+            date=say.date(figures.as_of),
         ),
     )
 

@@ -53,9 +53,9 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
     return {label: one for label, one in offered.items() if one.before[0] >= first}
 
 
-def this_week(at: ShopFigures, say: Words) -> None:
+def this_week(figures: ShopFigures, say: Words) -> None:
     """The last seven days in a sentence and a small table."""
-    found = cached(week, at)
+    found = cached(week, figures)
     with card(say.say("This week")):
         st.markdown(plain(insight_sentences.week_sentence(found, say)))
         st.table(
@@ -91,11 +91,11 @@ def week_table(found: Weeks, words: Words) -> pd.DataFrame:
     )
 
 
-def what_changed(at: ShopFigures, say: Words) -> None:
+def what_changed(figures: ShopFigures, say: Words) -> None:
     """Which buyers, products and years moved net revenue; every cut adds up to the whole change."""
-    offered = comparisons(at.first, at.as_of, say)
+    offered = comparisons(figures.first, figures.as_of, say)
     if not offered:
-        more = 2 * MONTH - (at.as_of - at.first).days - 1
+        more = 2 * MONTH - (figures.as_of - figures.first).days - 1
         st.markdown(
             say.plural(
                 "Two periods of four weeks are needed to compare; {n} more day of sales will do.",
@@ -107,7 +107,7 @@ def what_changed(at: ShopFigures, say: Words) -> None:
     left, right = st.columns(2)
     label = left.selectbox(say.say("Compare"), list(offered), key="change-periods")
     chosen = offered[label]
-    found = cached(movement, at, chosen.before, chosen.after)
+    found = cached(movement, figures, chosen.before, chosen.after)
     cuts = views(found, say)
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]

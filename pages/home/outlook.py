@@ -24,14 +24,16 @@ from ui.show import card, chart, definition, downloads, named_channels, plain, s
 MORE = "forecast-more"
 
 
-def revenue_card(at: ShopFigures, say: Words) -> None:
+def revenue_card(figures: ShopFigures, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
     more = bool(st.session_state.get(MORE))
-    found = cached(forecasts, at, more)
+    found = cached(forecasts, figures, more)
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
         chart(
-            cached(revenue_chart, at, more, say), say.say("Net revenue by month and channel"), "home-revenue"
+            cached(revenue_chart, figures, more, say),
+            say.say("Net revenue by month and channel"),
+            "home-revenue",
         )
         st.caption(plain(insight_sentences.forecast_sentence(revenue, say.money, say)))
         if revenue.months.empty:
@@ -122,9 +124,9 @@ def contest_table(found: Forecast, shown: Callable[[float], str], words: Words) 
     )
 
 
-def goals_card(at: ShopFigures, say: Words) -> None:
+def goals_card(figures: ShopFigures, say: Words) -> None:
     """The owner's goals and the way to them; a new one can be set."""
-    goals, faults = target_file.load_goals(at.shop.folder)
+    goals, faults = target_file.load_goals(figures.shop.folder)
     with card(say.say("Your goals")):
         for fault in faults:
             st.warning(say.message(fault.message))
@@ -132,13 +134,13 @@ def goals_card(at: ShopFigures, say: Words) -> None:
             st.caption(
                 say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
             )
-        for found in cached(progress, at, at.settings, tuple(goals)):
-            goal(found, at, say)
+        for found in cached(progress, figures, figures.settings, tuple(goals)):
+            goal(found, figures, say)
         with st.expander(say.say("Set a goal"), icon=":material/flag:"):
-            new_goal(at, say)
+            new_goal(figures, say)
 
 
-def goal(found: Progress, at: ShopFigures, say: Words) -> None:
+def goal(found: Progress, figures: ShopFigures, say: Words) -> None:
     """One goal: its name, a bar, a sentence; it can be taken away."""
     metric = found.goal.metric
     name = say.message(metric_name(metric))
@@ -148,11 +150,11 @@ def goal(found: Progress, at: ShopFigures, say: Words) -> None:
         "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
         help=say.say("Take away the goal “{name}”", name=name),
     ):  # fmt: skip
-        target_file.remove_goal(at.shop.folder, metric)
+        target_file.remove_goal(figures.shop.folder, metric)
         st.rerun()
 
 
-def new_goal(at: ShopFigures, say: Words) -> None:
+def new_goal(figures: ShopFigures, say: Words) -> None:
     """Choose a figure and a value."""
     metric = st.selectbox(
         say.say("Figure"),
@@ -174,7 +176,7 @@ def new_goal(at: ShopFigures, say: Words) -> None:
         return
     try:
         wanted = checked_goal(metric, usual, round(value / 100, 6) if kind == "share" else value)
-        target_file.set_goal(at.shop.folder, wanted)
+        target_file.set_goal(figures.shop.folder, wanted)
     except OwnerError as problem:
         st.error(say.message(problem.message))
     else:

@@ -50,9 +50,9 @@ def welcome(say: Words) -> None:
     )
 
 
-def key_figures(at: ShopFigures, say: Words) -> None:
+def key_figures(figures: ShopFigures, say: Words) -> None:
     """Two rows of figures for a chosen period."""
-    named = periods(at.as_of, say)
+    named = periods(figures.as_of, say)
     chosen = st.segmented_control(
         say.say("Period"),
         list(named),
@@ -62,9 +62,9 @@ def key_figures(at: ShopFigures, say: Words) -> None:
         required=True,
     )
     since, until = named[chosen or next(iter(named))]
-    all_time = at.key_figures()
-    found = at.key_figures(since, until)
-    months, feedback = at.months(), at.facts().feedback
+    all_time = figures.key_figures()
+    found = figures.key_figures(since, until)
+    months, feedback = figures.months(), figures.facts().feedback
     rows = (
         coming_back(all_time, found, months, say, period=since is not None),
         business(all_time, found, months, feedback, say),
@@ -77,35 +77,35 @@ def key_figures(at: ShopFigures, say: Words) -> None:
     st.caption(plain(also(all_time, found, say)))
 
 
-def by_month(at: ShopFigures, say: Words) -> None:
+def by_month(figures: ShopFigures, say: Words) -> None:
     """New and returning customers of each month."""
-    chart(customers_months(at.months(), say), say.say("New and returning customers"), "home-customers")
+    chart(customers_months(figures.months(), say), say.say("New and returning customers"), "home-customers")
 
 
-def retention(at: ShopFigures, say: Words) -> None:
+def retention(figures: ShopFigures, say: Words) -> None:
     """Who of each month's new customers came back, month by month."""
     st.caption(definition("retention", say))
-    chart(cohort_heat(at.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")
+    chart(cohort_heat(figures.cohorts(), say), say.say(DEFINITIONS["retention"][0]), "home-cohorts")
 
 
-at = current_figures()
-if at is None:
+figures = current_figures()
+if figures is None:
     welcome(say)
     news(shop(), now(), say)
     st.stop()
 with st.spinner(say.say("Working out the figures…")):
-    at.segmentation()
-    at.best_rule()
-compared = cached(comparison_of, at, say)
+    figures.segmentation()
+    figures.best_rule()
+compared = cached(comparison_of, figures, say)
 answer(compared.sentence, compared.detail)
 news(shop(), now(), say)
 waiting_for_rates(say)
-key_figures(at, say)
+key_figures(figures, say)
 left, right = st.columns(2)
 with left:
-    to_do(at, say)
+    to_do(figures, say)
 with right, card(compared.title):
-    chart(cached(return_chart, at, say), compared.sentence, "home-return")
+    chart(cached(return_chart, figures, say), compared.sentence, "home-return")
     st.caption(
         say.say(
             "Share who have bought a second time, by days since the first. Band: 95 %. People whose days are not over are allowed for."
@@ -113,16 +113,16 @@ with right, card(compared.title):
     )
 left, right = st.columns(2)
 with left:
-    this_week(at, say)
+    this_week(figures, say)
 with right:
-    goals_card(at, say)
-revenue_card(at, say)
-home_line(at, say)
+    goals_card(figures, say)
+revenue_card(figures, say)
+home_line(figures, say)
 in_tabs(
     {
-        say.say("What changed"): partial(what_changed, at, say),
-        say.say("New and returning customers"): partial(by_month, at, say),
-        say.say("Who came back, month by month"): partial(retention, at, say),
+        say.say("What changed"): partial(what_changed, figures, say),
+        say.say("New and returning customers"): partial(by_month, figures, say),
+        say.say("Who came back, month by month"): partial(retention, figures, say),
     },
     "home-tabs",
 )

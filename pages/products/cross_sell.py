@@ -32,7 +32,7 @@ SHOWN = 500
 MAP_PRODUCTS = 15
 
 
-def controls(at: ShopFigures, say: Words) -> Search:
+def controls(figures: ShopFigures, say: Words) -> Search:
     """What to look for: which baskets, products or categories, how often, how sure."""
     kinds = dict(
         zip(
@@ -57,10 +57,10 @@ def controls(at: ShopFigures, say: Words) -> Search:
     )  # fmt: skip
     search = Search(kind=kind or "order", level=level or "product")
     with st.expander(say.say("How often, how sure"), key="rule-thresholds"):
-        return thresholds(at, search, say)
+        return thresholds(figures, search, say)
 
 
-def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
+def thresholds(figures: ShopFigures, search: Search, say: Words) -> Search:
     """The owner's thresholds on top of a search."""
     first, second, third = st.columns(3)
     if search.kind == "window":
@@ -69,7 +69,7 @@ def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
     else:
         length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
         search = replace(search, max_len=length)
-    usual = at.default_count(search)
+    usual = figures.default_count(search)
     count = first.slider(
         say.say("At least so many customers") if search.kind == "window" else say.say("At least so many orders with both"),
         2, max(50, usual * 3), usual, key=f"rule-count-{search.kind}-{search.level}", help=definition("support", say),
@@ -103,14 +103,14 @@ def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
 
 
 @st.fragment
-def together(at: ShopFigures, say: Words) -> None:
+def together(figures: ShopFigures, say: Words) -> None:
     """The rules of the owner's search."""
-    search = controls(at, say)
-    if search.level == "category" and at.baskets(search.basket_kind, "category").empty:
+    search = controls(figures, say)
+    if search.level == "category" and figures.baskets(search.basket_kind, "category").empty:
         st.info(say.say("Your exports name no categories. Bring in an export with a category on each line."))
         return
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found, lasting = at.rules(search), at.survival(replace(search, all_rules=False))
+        found, lasting = figures.rules(search), figures.survival(replace(search, all_rules=False))
     if found.note:
         st.info(say.message(found.note))
     if found.rules.empty:
@@ -129,7 +129,7 @@ def together(at: ShopFigures, say: Words) -> None:
     if rules and view == views[1]:
         picture(rules, search, say)
     elif rules and view == views[2]:
-        cells(at, rules, search, say)
+        cells(figures, rules, search, say)
     else:
         in_words(rules, search, say)
     as_table(found, search, say)
@@ -156,11 +156,11 @@ def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
         )
 
 
-def cells(at: ShopFigures, rules: Sequence[Rule], search: Search, say: Words) -> None:
+def cells(figures: ShopFigures, rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The heat map."""
     with card(finding(rules[0], say)):
         chart(
-            heat_map(heat_table(at, search, rules), say),
+            heat_map(heat_table(figures, search, rules), say),
             say.say("How often each two products meet"),
             "rule-heat",
         )
@@ -192,10 +192,10 @@ def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
             st.markdown(plain(rule_sentence(rule, say, search.kind, search.days)))
 
 
-def heat_table(at: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
+def heat_table(figures: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
     """Lifts among the products of the best rules, filled up with the best sellers."""
     named = dict.fromkeys(name for rule in rules for name in (*rule.antecedent, rule.consequent))
-    return cached(lifts_among, at, search.basket_kind, search.level, tuple(named)[:MAP_PRODUCTS])
+    return cached(lifts_among, figures, search.basket_kind, search.level, tuple(named)[:MAP_PRODUCTS])
 
 
 @cache_rule(sales_only=True)
@@ -225,25 +225,25 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
 
 
 @cache_rule(sales_only=True)
-def offered(at: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
+def offered(figures: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
     """The bundles of the last 12 months."""
-    baskets = at.baskets()
-    year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
-    sold = at.prices()
+    baskets = figures.baskets()
+    year = baskets[baskets["at"] > pd.Timestamp(figures.as_of) - pd.Timedelta(days=364)]
+    sold = figures.prices()
     prices = dict(zip(sold["product"], sold["price"], strict=True))
     return find_bundles(
-        exclude_products(at.rules(Search(max_len=4)), never), index_baskets(year), prices, terms
+        exclude_products(figures.rules(Search(max_len=4)), never), index_baskets(year), prices, terms
     )
 
 
-def bundle_terms(at: ShopFigures, say: Words) -> BundleTerms:
+def bundle_terms(figures: ShopFigures, say: Words) -> BundleTerms:
     """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
     left, right = st.columns(2)
     uplift = left.slider(
         say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
         help=say.say("An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."),
     )  # fmt: skip
-    usual = round(100 * at.shop.settings.margin)
+    usual = round(100 * figures.shop.settings.margin)
     margin = right.slider(
         say.say("Left of each 100 of price after the cost of goods (your margin)"), 0, 95, usual, 5 if usual % 5 == 0 else 1,
         key=f"bundle-margin-{usual}",
@@ -253,12 +253,12 @@ def bundle_terms(at: ShopFigures, say: Words) -> BundleTerms:
 
 
 @st.fragment
-def bundle_list(at: ShopFigures, say: Words) -> None:
+def bundle_list(figures: ShopFigures, say: Words) -> None:
     """Two to four products as one offer: what it would bring, at which price."""
-    terms = bundle_terms(at, say)
-    never = left_out(at.rules(Search(max_len=4)), "bundle-left-out", say)
+    terms = bundle_terms(figures, say)
+    never = left_out(figures.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found = cached(offered, at, terms, tuple(sorted(never)))
+        found = cached(offered, figures, terms, tuple(sorted(never)))
     if not found:
         st.info(
             say.say(
@@ -273,7 +273,7 @@ def bundle_list(at: ShopFigures, say: Words) -> None:
             st.markdown(plain(bundle_sentences(bundle, say)))
     st.caption(definition("bundle", say))
     table = bundles_table(found, say)
-    amounts = [table.columns[at_] for at_ in (1, 2, 8, 9)]
+    amounts = [table.columns[position] for position in (1, 2, 8, 9)]
     formats = {
         **{name: st.column_config.NumberColumn(format="%.2f") for name in amounts},
         **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[[3, 4]]},
@@ -283,10 +283,10 @@ def bundle_list(at: ShopFigures, say: Words) -> None:
     downloads(table, "bundles", say, dict.fromkeys(amounts, 2))
 
 
-def sellers(at: ShopFigures, say: Words) -> None:
+def sellers(figures: ShopFigures, say: Words) -> None:
     """All products by number of orders."""
     money = say.say("Revenue before refunds")
-    found = at.products().rename(
+    found = figures.products().rename(
         columns={
             "product": say.say("Product"),
             "orders": say.say("Orders"),

@@ -37,19 +37,19 @@ from ui.show import card, chart, downloads, plain, shown_table
 SHOWN = 200
 
 
-def for_whom(at: ShopFigures, say: Words) -> None:
+def for_whom(figures: ShopFigures, say: Words) -> None:
     """The tab "For whom what": one product's companions and takers, the lists of everyone, what is never offered."""
-    found = offers_of(at, say)
+    found = offers_of(figures, say)
     if found is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return
     st.markdown(plain(say.message(summary(found.known.model_selection))))
-    _one_product(at, found, say)
-    _all_lists(at, found, say)
-    _never(at, found, say)
+    _one_product(figures, found, say)
+    _all_lists(figures, found, say)
+    _never(figures, found, say)
 
 
-def _one_product(at: ShopFigures, found: Offers, say: Words) -> None:
+def _one_product(figures: ShopFigures, found: Offers, say: Words) -> None:
     """What goes with a product, and who has it on their list."""
     data = found.given.data
     names = found.offered
@@ -72,12 +72,12 @@ def _one_product(at: ShopFigures, found: Offers, say: Words) -> None:
         if people.empty:
             st.caption(say.say("Others suit them better."))
         else:
-            shown_table(_takers(at, people.head(SHOWN), say), title, "offer-takers", height=330)
+            shown_table(_takers(figures, people.head(SHOWN), say), title, "offer-takers", height=330)
             if len(people) > SHOWN:
                 st.caption(
                     say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN))
                 )
-            downloads(lambda: _takers(at, people, say), "takers", say)
+            downloads(lambda: _takers(figures, people, say), "takers", say)
 
 
 def _companions(found: Offers, product: str, say: Words) -> None:
@@ -98,9 +98,9 @@ def _companions(found: Offers, product: str, say: Words) -> None:
         )
 
 
-def _takers(at: ShopFigures, people: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _takers(figures: ShopFigures, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Who has a product on their list and why."""
-    named = people.assign(name=cached(names_by_customer, at).reindex(people["customer_id"]).to_numpy())
+    named = people.assign(name=cached(names_by_customer, figures).reindex(people["customer_id"]).to_numpy())
     return pd.DataFrame(
         {
             say.say("Name"): named["name"].fillna(named["customer_id"]),
@@ -118,7 +118,7 @@ def names_by_customer(figures: ShopFigures) -> pd.Series:
     return names
 
 
-def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
+def _all_lists(figures: ShopFigures, found: Offers, say: Words) -> None:
     """The lists of everyone as a file, and the word that they were handed out."""
     with card(say.plural("A list for {n} customer", "Lists for all {n} customers", found.people)):
         st.markdown(
@@ -135,7 +135,7 @@ def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
                     found.left_out,
                 )
             )
-        downloads(lambda: _file(at, found.lists, say), "suggestions", say)
+        downloads(lambda: _file(figures, found.lists, say), "suggestions", say)
         if st.button(
             say.say("I have sent these out"),
             key="offers-sent",
@@ -143,7 +143,7 @@ def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
                 "Keeps what was recommended to whom, so that later purchases show which suggestions were good."
             ),
         ):
-            kept = save_recommendations(at.shop.database, found.lists, now())
+            kept = save_recommendations(figures.shop.database, found.lists, now())
             st.success(
                 say.say("Kept. In 30 days you will see what became of them.")
                 if kept
@@ -151,18 +151,18 @@ def _all_lists(at: ShopFigures, found: Offers, say: Words) -> None:
             )
 
 
-def _file(at: ShopFigures, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _file(figures: ShopFigures, lists: pd.DataFrame, say: Words) -> pd.DataFrame:
     """All lists with names and addresses in front."""
     shown = suggestion_table(lists, say)
-    contacts = lists[["customer_id"]].merge(at.addresses(), how="left", on="customer_id")
+    contacts = lists[["customer_id"]].merge(figures.addresses(), how="left", on="customer_id")
     shown.insert(1, say.say("Name"), contacts["name"].to_numpy())
     shown.insert(2, say.say("E-mail"), contacts["email"].to_numpy())
     return shown
 
 
-def _never(at: ShopFigures, found: Offers, say: Words) -> None:
+def _never(figures: ShopFigures, found: Offers, say: Words) -> None:
     """Products that are never to be recommended."""
-    hidden = sorted(not_offered(at.shop.database))
+    hidden = sorted(not_offered(figures.shop.database))
     gone = [name for name in hidden if name not in found.products]
     products = [*gone, *found.products]
     chosen = st.multiselect(
@@ -173,13 +173,13 @@ def _never(at: ShopFigures, found: Offers, say: Words) -> None:
         placeholder=say.say("None"),
     )
     if sorted(chosen) != hidden:
-        save_not_offered(at.shop.database, chosen, now())
+        save_not_offered(figures.shop.database, chosen, now())
         st.rerun()
 
 
-def how_good(at: ShopFigures, say: Words) -> None:
+def how_good(figures: ShopFigures, say: Words) -> None:
     """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
-    found = offers_of(at, say)
+    found = offers_of(figures, say)
     if found is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
         return

@@ -13,7 +13,7 @@ from loyalty.campaigns.sentences import (
 )
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.results.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
+from pages.results.results import before_after, by_segment, lessons, moved, outcome_figures, proof, two_offers
 from ui.cache import cached
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
@@ -35,11 +35,11 @@ def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
     return next(record for record in found if record.campaign_id == key)
 
 
-def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def one(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     """One campaign's result."""
     slot = st.container()
     record = chosen(found, say)
-    result = cached(proof, at, record)
+    result = cached(proof, figures, record)
     with slot:
         detail = (
             [conversion_sentence(result, say), people_needed_sentence(result, say)]
@@ -50,22 +50,22 @@ def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     st.caption(plain(say.sentences([progress_sentence(result, say), basis_sentence(result, say)])))
     if not result.look.number:
         return
-    figures(result, say)
+    outcome_figures(result, say)
     two_offers(result, say)
-    by_segment(at, result, say)
-    moved(at, record, say)
-    lessons(at, record, result, say)
+    by_segment(figures, result, say)
+    moved(figures, record, say)
+    lessons(figures, record, result, say)
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will see what each campaign added: those written to beside those held back, with the range that luck leaves."
     ),
     say,
 )
-standing = [record for record in campaigns(at.shop.database) if record.cancelled_on is None]
+standing = [record for record in campaigns(figures.shop.database) if record.cancelled_on is None]
 if standing:
-    one(at, standing, say)
+    one(figures, standing, say)
 else:
     answer(
         say.say("No campaign has been sent yet"),
@@ -77,4 +77,4 @@ else:
         st.switch_page("pages/campaigns/page.py")
 st.divider()
 st.subheader(say.say("The whole programme, before and after"), anchor=False)
-before_after(at, say)
+before_after(figures, say)

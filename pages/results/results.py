@@ -43,13 +43,13 @@ OUTCOME_NAMES = {
 }
 
 
-def proof(at: ShopFigures, record: CampaignRecord) -> CampaignResult:
+def proof(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
     """One campaign's result."""
-    with at.shop.database.reading() as con:
-        return campaign_result(con, record, at.as_of, at.settings)
+    with figures.shop.database.reading() as con:
+        return campaign_result(con, record, figures.as_of, figures.settings)
 
 
-def figures(found: CampaignResult, say: Words) -> None:
+def outcome_figures(found: CampaignResult, say: Words) -> None:
     """Who bought, and what that is in money."""
     conversion = found.lifts[CONVERSION]
     left, right = st.columns(2)
@@ -142,11 +142,11 @@ def two_offers(found: CampaignResult, say: Words) -> None:
         shown_table(table, offer_comparison_sentence(found, say), "result-versus")
 
 
-def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
+def by_segment(figures: ShopFigures, found: CampaignResult, say: Words) -> None:
     """What it did segment by segment."""
     if found.segments.empty:
         return
-    names = segment_names(at, [str(key) for key in found.segments["segment"].unique()], say)
+    names = segment_names(figures, [str(key) for key in found.segments["segment"].unique()], say)
     table = pd.DataFrame(
         {
             say.say("Segment"): found.segments["segment"].map(names),
@@ -170,14 +170,16 @@ def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
         )
 
 
-def ranking_of(at: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
+def ranking_of(figures: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
     """Who is moved most by a campaign, where the data tell."""
-    return rank_by_uplift(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
+    return rank_by_uplift(
+        figures.shop.database.reader(), record, cached(proof, figures, record), figures.as_of
+    )
 
 
-def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def moved(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Whom the next list should go to, where the data tell."""
-    ranked = cached(ranking_of, at, record)
+    ranked = cached(ranking_of, figures, record)
     if ranked is None:
         return
     title = (
@@ -189,7 +191,9 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         chart(qini_chart(ranked.qini, say), title, "result-qini")
         st.caption(plain(definition("uplift", say)))
         if ranked.useful:
-            table = ranked.people.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
+            table = ranked.people.merge(
+                figures.contacts()[["customer_id", "name"]], how="left", on="customer_id"
+            )
             shown = table.rename(
                 columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
             )  # fmt: skip
@@ -201,9 +205,9 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
             )
 
 
-def lessons(at: ShopFigures, record: CampaignRecord, found: CampaignResult, say: Words) -> None:
+def lessons(figures: ShopFigures, record: CampaignRecord, found: CampaignResult, say: Words) -> None:
     """Keep what was measured, or forget it; and what offers are believed to bring."""
-    database = at.shop.database
+    database = figures.shop.database
     kept = responses(database)
     with card(say.say("What to offer next")):
         mine = [each for each in kept if each.campaign_id == record.campaign_id]
@@ -223,28 +227,28 @@ def lessons(at: ShopFigures, record: CampaignRecord, found: CampaignResult, say:
                 )
             )
             return
-        table = belief_table(at, say)
+        table = belief_table(figures, say)
         shown_table(table, say.say("What to offer next"), "result-beliefs")
         st.caption(plain(definition("next_offer", say)))
 
 
-def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
+def belief_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """One row a segment and offer: what it is believed to bring a person, and how often it would be chosen."""
-    kept = responses(at.shop.database)
-    customers = at.facts().customers
+    kept = responses(figures.shop.database)
+    customers = figures.facts().customers
     usual = mean_order(customers)
     segments = sorted({each.segment for each in kept})
-    names = {"": say.say("Everybody"), **segment_names(at, [key for key in segments if key], say)}
+    names = {"": say.say("Everybody"), **segment_names(figures, [key for key in segments if key], say)}
     rows = []
     for segment in segments:
         believed = expected_offer_gains(kept, usual, segment)
-        shares = offer_probabilities(believed, seed=at.as_of.toordinal())
+        shares = offer_probabilities(believed, seed=figures.as_of.toordinal())
         for key, share in shares.items():
             each = believed.get(key)
             rows.append(
                 {
                     say.say("Segment"): names[segment],
-                    say.say("Offer"): offer_key_text(key, at.shop.settings.home_currency, say),
+                    say.say("Offer"): offer_key_text(key, figures.shop.settings.home_currency, say),
                     say.say("Gain a person"): say.money(each.mean, cents=True)
                     if each
                     else say.money(0, cents=True),
@@ -256,18 +260,18 @@ def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def since_the_programme(at: ShopFigures, start: dt.date) -> WholeProgramme:
+def since_the_programme(figures: ShopFigures, start: dt.date) -> WholeProgramme:
     """Everything at once, before and after the day that the programme began."""
-    return whole_programme(at.shop.database.reader(), start, at.as_of)
+    return whole_programme(figures.shop.database.reader(), start, figures.as_of)
 
 
-def before_after(at: ShopFigures, say: Words) -> None:
+def before_after(figures: ShopFigures, say: Words) -> None:
     """Everything at once, before and after: shown apart, as it proves nothing."""
-    start = programme_start(at.shop.database)
+    start = programme_start(figures.shop.database)
     if start is None:
         st.caption(say.say("Nothing has begun yet: no rules were kept and no campaign was drawn."))
         return
-    found = cached(since_the_programme, at, start)
+    found = cached(since_the_programme, figures, start)
     st.markdown(
         plain(
             say.say(

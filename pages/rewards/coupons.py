@@ -36,7 +36,7 @@ from ui.shop_figures import ShopFigures
 from ui.show import card, download, downloads, plain, shown_table
 
 
-def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
+def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
     """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
     people = audience()
@@ -44,9 +44,9 @@ def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) 
         sizes = {people.key: (people.name, people.frame())}
         st.button(say.say("Choose groups instead"), key="forget-audience", on_click=forget)
     else:
-        sizes = chosen_groups(at.segmentation(), say)
-    customers = at.facts().customers
-    every = (*wanted.offers, *offers_of(wanted, at.segmentation(), customers))
+        sizes = chosen_groups(figures.segmentation(), say)
+    customers = figures.facts().customers
+    every = (*wanted.offers, *offers_of(wanted, figures.segmentation(), customers))
     offers = {offer.segment_key: offer for offer in every}
     for key, (name, members) in sizes.items():
         with card(say.plural("{name}: {n} customer", "{name}: {n} customers", len(members), name=name)):
@@ -55,20 +55,22 @@ def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) 
             st.caption(
                 plain(
                     discount_text(
-                        made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say
+                        made.kind, made.value, made.minimum_spend, figures.shop.settings.home_currency, say
                     )
                 )
             )
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
         programme = replace(wanted, offers=tuple(offers.values()))
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
-        made_list = issue_coupons(at.shop, at.facts(), everyone, programme, say, now(), cached(held_back, at))
+        made_list = issue_coupons(
+            figures.shop, figures.facts(), everyone, programme, say, now(), cached(held_back, figures)
+        )
         if programme.offers != current.offers:
-            save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
+            save_programme(figures.shop, replace(current, offers=programme.offers, starts_on=None), now())
         remember(made_list, say)
-    gifts_card(at, current, say)
-    discounts_card(at, current, say)
-    show_list(at, say)
+    gifts_card(figures, current, say)
+    discounts_card(figures, current, say)
+    show_list(figures, say)
 
 
 def remember(made: CouponList, say: Words) -> None:
@@ -80,12 +82,12 @@ def remember(made: CouponList, say: Words) -> None:
     )
 
 
-def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
+def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
     """Gifts in coupons whose day is coming; one click makes the list."""
     if all(gift.kind == "points" for gift in current.gifts):
         return
     with card(say.say("Gifts whose day is coming")):
-        due = cached(gifts_due, at, now().date())
+        due = cached(gifts_due, figures, now().date())
         counts = due["segment"].value_counts(sort=False)
         names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
         if names:
@@ -101,28 +103,30 @@ def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
         st.markdown(plain(told))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
             remember(
-                issue_gift_coupons(at.shop, at.facts(), current, say, now(), without=cached(held_back, at)),
+                issue_gift_coupons(
+                    figures.shop, figures.facts(), current, say, now(), without=cached(held_back, figures)
+                ),
                 say,
             )
             st.rerun()
 
 
-def gifts_due(at: ShopFigures, today: dt.date) -> pd.DataFrame:
+def gifts_due(figures: ShopFigures, today: dt.date) -> pd.DataFrame:
     """The gifts of the programme in force whose day is coming."""
-    held = cached(held_back, at)
-    return upcoming_gifts(at.shop, at.facts(), at.programme()[0], today, without=held).due
+    held = cached(held_back, figures)
+    return upcoming_gifts(figures.shop, figures.facts(), figures.programme()[0], today, without=held).due
 
 
-def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
+def discounts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
     """Who has which standing discount, as a file for the till or the shop platform."""
     if not current.discounts:
         return
     title = say.say("Who has which standing discount")
     with card(title):
-        found = cached(discounts_of, at)
+        found = cached(discounts_of, figures)
         counts = found["discount"].value_counts()
         terms = {
-            d.name: discount_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
+            d.name: discount_text(d.kind, d.value, d.minimum_spend, figures.shop.settings.home_currency, say)
             for d in current.discounts
         }
         table = pd.DataFrame(
@@ -138,23 +142,25 @@ def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
             }
         )
         shown_table(table, title, "standing-discounts")
-        downloads(lambda: discount_table(at, found, terms, say), "standing-discounts", say)
+        downloads(lambda: discount_table(figures, found, terms, say), "standing-discounts", say)
 
 
 @cache_rule(entries=4)
-def discounts_of(at: ShopFigures) -> pd.DataFrame:
+def discounts_of(figures: ShopFigures) -> pd.DataFrame:
     """customer_id and discount, by the programme in force."""
     groups = (
-        at.segmentation()
+        figures.segmentation()
         .members[["customer_id", "segment"]]
-        .merge(at.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
+        .merge(figures.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
     )
-    return standing_discounts(at.shop.database.reader(), at.facts(), groups, at.programme()[0])
+    return standing_discounts(figures.shop.database.reader(), figures.facts(), groups, figures.programme()[0])
 
 
-def discount_table(at: ShopFigures, found: pd.DataFrame, terms: dict[str, str], say: Words) -> pd.DataFrame:
+def discount_table(
+    figures: ShopFigures, found: pd.DataFrame, terms: dict[str, str], say: Words
+) -> pd.DataFrame:
     """The file: one row a customer and discount."""
-    known = at.contacts().set_index("customer_id").reindex(found["customer_id"])
+    known = figures.contacts().set_index("customer_id").reindex(found["customer_id"])
     return pd.DataFrame(
         {
             say.say("Customer number"): found["customer_id"].to_numpy(),
@@ -178,25 +184,25 @@ def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.Da
     return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
 
 
-def show_list(at: ShopFigures, say: Words) -> None:
+def show_list(figures: ShopFigures, say: Words) -> None:
     """The newest list, or an earlier one, with its downloads."""
     if note := st.session_state.pop("coupon-left-out", ""):
         st.info(note)
-    lists = coupon_lists(at.shop.database)
+    lists = coupon_lists(figures.shop.database)
     if not lists:
         st.caption(
             say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice.")
         )
         return
     shown = choose_list(lists, say)
-    made = coupon_list(at.shop.database, shown)
-    since = made["customer_id"].isin(at.lookups().opted_out)
+    made = coupon_list(figures.shop.database, shown)
+    since = made["customer_id"].isin(figures.lookups().opted_out)
     if since.any():
         st.caption(plain(excluded_sentence(int(since.sum()), say)))
         made = made[~since].reset_index(drop=True)
-    contacts = at.addresses()
-    table = coupon_table(made, contacts, say, list_names(at, made, say))
-    cost = coupon_cost(made, at.key_figures().aov or 0.0)
+    contacts = figures.addresses()
+    table = coupon_table(made, contacts, say, list_names(figures, made, say))
+    cost = coupon_cost(made, figures.key_figures().aov or 0.0)
     st.markdown(
         plain(
             say.plural(
@@ -240,9 +246,9 @@ def choose_list(lists: list[CouponListLine], say: Words) -> int:
     )
 
 
-def list_names(at: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
+def list_names(figures: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
     """What the groups of a list are called."""
-    names = {segment.key: segment.name for segment in at.segmentation().segments}
+    names = {segment.key: segment.name for segment in figures.segmentation().segments}
     return {
         key: gift_name(key, say) or say.message(names.get(key) or name_from_key(key))
         for key in made["segment"].unique()

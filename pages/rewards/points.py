@@ -31,47 +31,47 @@ MOST_SHOWN = 1000  # rows; the downloads hold all
 MOST_HITS = 20
 
 
-def points_view(at: ShopFigures, slot: Any, say: Words) -> None:
+def points_view(figures: ShopFigures, slot: Any, say: Words) -> None:
     """The points ledger and everything that an owner does with it."""
-    ledger = at.ledger()
-    figures = cached(point_figures_of, at)
+    ledger = figures.ledger()
+    totals = cached(point_figures_of, figures)
     with slot:
         answer(
             say.plural(
                 "{n} point is out, worth {worth} if {share} are used as you expect.",
                 "{n} points are out, worth {worth} if {share} are used as you expect.",
-                figures.outstanding,
-                worth=say.money(figures.liability),
-                share=say.percent(figures.expected_redemption),
+                totals.outstanding,
+                worth=say.money(totals.liability),
+                share=say.percent(totals.expected_redemption),
             ),
             say.say(
                 "Worked out from every sale up to {day}, each under the rules of its own day. Rounded down once an order.",
                 day=say.date(ledger.as_of),
             ),
         )
-    key_figures(figures, say)
-    everybody = cached(account_holders, at)
-    one_account(ledger, everybody, at, say)
+    key_figures(totals, say)
+    everybody = cached(account_holders, figures)
+    one_account(ledger, everybody, figures, say)
     all_accounts(ledger, everybody, say)
-    history(ledger, figures, say)
+    history(ledger, totals, say)
     left, right = st.columns(2)
     with left:
-        opening(at, say)
+        opening(figures, say)
     with right:
-        books(at, ledger, say)
+        books(figures, ledger, say)
 
 
-def point_figures_of(at: ShopFigures) -> PointFigures:
+def point_figures_of(figures: ShopFigures) -> PointFigures:
     """What is out, used and lost."""
-    return point_figures(at.ledger())
+    return point_figures(figures.ledger())
 
 
 @cache_rule(entries=4)
-def account_holders(at: ShopFigures) -> pd.DataFrame:
+def account_holders(figures: ShopFigures) -> pd.DataFrame:
     """Everyone with points, and how to reach them."""
-    con = at.shop.database.reader()
+    con = figures.shop.database.reader()
     return balances_with_contacts(
-        at.balances(), at.contacts(), act_facts.consents(con), act_facts.origins(con)
+        figures.balances(), figures.contacts(), act_facts.consents(con), act_facts.origins(con)
     )
 
 
@@ -93,7 +93,7 @@ def key_figures(found: PointFigures, say: Words) -> None:
         figure("pending_points", say.number(found.pending), say)
 
 
-def one_account(ledger: Ledger, everybody: pd.DataFrame, at: ShopFigures, say: Words) -> None:
+def one_account(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, say: Words) -> None:
     """Look a customer up, see every entry, let them use points."""
     with card(say.say("One customer's account")):
         typed = st.text_input(say.say("Name, e-mail, phone or customer number"), key="points-find")
@@ -121,13 +121,13 @@ def one_account(ledger: Ledger, everybody: pd.DataFrame, at: ShopFigures, say: W
                 )
             )
         )
-        use(ledger, str(chosen), int(row["points"]), at, say)
+        use(ledger, str(chosen), int(row["points"]), figures, say)
         table = statement_table(point_service.statement(ledger, str(chosen)), say)
         shown_table(table, say.say("Every entry of this account"), "statement", height=260)
         downloads(table, "points-statement", say)
 
 
-def use(ledger: Ledger, who: str, has: int, at: ShopFigures, say: Words) -> None:
+def use(ledger: Ledger, who: str, has: int, figures: ShopFigures, say: Words) -> None:
     """Enter that a customer uses points."""
     steps = ledger.versions[-1].programme.steps
     first = steps[0].points if steps else 1
@@ -137,7 +137,7 @@ def use(ledger: Ledger, who: str, has: int, at: ShopFigures, say: Words) -> None
     points = number_box.number_input(say.say("Points to use now"), first, has, first, first, key=f"use-{who}")
     if button_box.button(say.say("Use them"), key="points-use"):
         try:
-            _, value = point_service.redeem(at.shop, ledger, (who, int(points)), now())
+            _, value = point_service.redeem(figures.shop, ledger, (who, int(points)), now())
         except OwnerError as problem:
             st.error(say.message(problem.message))
             return
@@ -191,7 +191,7 @@ def history(ledger: Ledger, found: PointFigures, say: Words) -> None:
         downloads(cohorts, "points-cohorts", say)
 
 
-def opening(at: ShopFigures, say: Words) -> None:
+def opening(figures: ShopFigures, say: Words) -> None:
     """Balances from another tool."""
     with card(say.say("Bring balances over from another tool")):
         st.caption(
@@ -205,17 +205,19 @@ def opening(at: ShopFigures, say: Words) -> None:
         )
         if dropped is None:
             return
-        with tempfile.TemporaryDirectory(dir=at.shop.folder / SCRATCH) as directory:
+        with tempfile.TemporaryDirectory(dir=figures.shop.folder / SCRATCH) as directory:
             path = Path(directory) / "balances"
             path.write_bytes(dropped.getvalue())
             try:
-                told = open_balances(at.shop, path, now(), at.first, name=dropped.name, dry_run=True)
+                told = open_balances(
+                    figures.shop, path, now(), figures.first, name=dropped.name, dry_run=True
+                )
                 if st.button(
                     say.plural("Enter {n} balance", "Enter {n} balances", told.entered),
                     key="opening-take",
                     disabled=not told.entered,
                 ):
-                    told = open_balances(at.shop, path, now(), at.first, name=dropped.name)
+                    told = open_balances(figures.shop, path, now(), figures.first, name=dropped.name)
                     st.toast(say.plural("{n} balance is entered.", "{n} balances are entered.", told.entered))
                     st.rerun()
             except OwnerError as problem:
@@ -237,7 +239,7 @@ def opening(at: ShopFigures, say: Words) -> None:
             st.caption(plain(say.say("Line {line}: {reason}", line=row.line, reason=say.message(row.reason))))
 
 
-def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
+def books(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
     """Entries that are fixed in the books, and what was entered by hand."""
     with card(say.say("The books")):
         st.caption(
@@ -249,7 +251,7 @@ def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
         if st.button(
             say.say("Put the entries up to {day} into the books", day=say.date(ledger.as_of)), key="post"
         ):
-            told = point_service.post(at.shop, ledger, now())
+            told = point_service.post(figures.shop, ledger, now())
             st.toast(
                 say.plural(
                     "{n} new entry is in the books.", "{n} new entries are in the books.", told.entries
@@ -261,16 +263,16 @@ def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
                 say.say("Entries"): p.entries,
                 say.say("Points"): p.points,
             }
-            for p in point_store.postings(at.shop.database)
+            for p in point_store.postings(figures.shop.database)
         ]
         if rows:
             shown_table(pd.DataFrame(rows), say.say("The books"), "postings")
-        by_hand(at, say)
+        by_hand(figures, say)
 
 
-def by_hand(at: ShopFigures, say: Words) -> None:
+def by_hand(figures: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
-    kept = point_store.entries(at.shop.database).iloc[::-1].head(MOST_HITS)
+    kept = point_store.entries(figures.shop.database).iloc[::-1].head(MOST_HITS)
     if kept.empty:
         return
     kinds = {
@@ -293,5 +295,5 @@ def by_hand(at: ShopFigures, say: Words) -> None:
         say.say("Your own entries"), list(labels), format_func=labels.__getitem__, key="moves"
     )
     if st.button(say.say("Take it back"), key="undo-move"):
-        point_store.undo_entry(at.shop.database, chosen, now())
+        point_store.undo_entry(figures.shop.database, chosen, now())
         st.rerun()

@@ -82,14 +82,14 @@ def describe(segment: Segment, found: Segmentation, say: Words) -> None:
     count = say.plural("{n} customer", "{n} customers", segment.customers)
     st.markdown(f"**{plain(name)}** · {count}")
     st.markdown(plain(say.sentences([say.message(text) for text in (segment.description, *segment.traits)])))
-    figures = say.say(
+    summary = say.say(
         "{share} of revenue · {orders} orders each · {spent} spent each · last here {days} days ago",
         share=percent(segment.share_of_revenue, say),
         orders=say.number(segment.frequency, 1),
         spent=say.money(segment.monetary),
         days=say.number(segment.recency_days),
     )
-    st.caption(plain(figures))
+    st.caption(plain(summary))
     if segment.firmness is not None:
         st.caption(
             say.say(
@@ -130,7 +130,9 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
         )
 
 
-def profiles(at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+def profiles(
+    figures: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+) -> None:
     """Bars against the shop's mean."""
     first = found.segments[0]
     mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
@@ -143,7 +145,7 @@ def profiles(at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str
         )
     with card(title):
         chart(
-            cached(profile_chart, at, asked, say),
+            cached(profile_chart, figures, asked, say),
             say.say("Each group beside the shop's mean"),
             "segment-profile",
         )
@@ -162,12 +164,12 @@ def names_in(found: Segmentation, say: Words) -> dict[str, str]:
 
 
 @st.fragment
-def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
+def who_moved(figures: ShopFigures, asked: Asked, say: Words) -> None:
     """A Sankey between an earlier day and today, and who moved up, who slipped."""
     months = [
         number
         for number in MONTHS_BACK
-        if back(at.as_of, number) > at.facts().customers["first_at"].min().date()
+        if back(figures.as_of, number) > figures.facts().customers["first_at"].min().date()
     ]
     if not months:
         st.info(say.say("Who moves from group to group shows once your sales reach back more than a month."))
@@ -177,9 +179,9 @@ def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
         say.say("Compared with"), months, default=months[min(1, len(months) - 1)], format_func=labels.__getitem__,
         key="segment-since", required=True,
     )  # fmt: skip
-    since = back(at.as_of, number or months[0])
+    since = back(figures.as_of, number or months[0])
     with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
-        moved = at.movement(since, asked.method, asked.k, asked.names)
+        moved = figures.movement(since, asked.method, asked.k, asked.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     counts = moved.counts()
     title = say.say(
@@ -187,12 +189,12 @@ def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
         **{change: say.number(count) for change, count in counts.items()},
     )
     with card(title):
-        drawn = segment_flows(moved, names, say.date(since), say.date(at.as_of), say)
+        drawn = segment_flows(moved, names, say.date(since), say.date(figures.as_of), say)
         chart(drawn, say.say("Who moved from group to group"), "segment-flows")
         st.caption(
             say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
         )
-    moved_table(at, asked, since, say)
+    moved_table(figures, asked, since, say)
 
 
 def back(day: dt.date, months: int) -> dt.date:
@@ -200,14 +202,14 @@ def back(day: dt.date, months: int) -> dt.date:
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
-def moved_table(at: ShopFigures, asked: Asked, since: dt.date, say: Words) -> None:
+def moved_table(figures: ShopFigures, asked: Asked, since: dt.date, say: Words) -> None:
     """Who slipped, or who moved up, with the way to coupons and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    table = cached(moved_rows, at, asked, since, view, say)
+    table = cached(moved_rows, figures, asked, since, view, say)
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
         audience_button(
@@ -226,14 +228,14 @@ def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=8)
-def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Words) -> pd.DataFrame:
+def moved_rows(figures: ShopFigures, asked: Asked, since: dt.date, way: str, say: Words) -> pd.DataFrame:
     """Who went which way, the highest spend first, under headings in the reader's language."""
-    moved = at.movement(since, asked.method, asked.k, asked.names)
+    moved = figures.movement(since, asked.method, asked.k, asked.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     part = moved.transitions[moved.transitions["change"] == way].merge(
-        at.addresses(), how="left", on="customer_id"
+        figures.addresses(), how="left", on="customer_id"
     )
-    spent = at.facts().customers.set_index("customer_id")["revenue"]
+    spent = figures.facts().customers.set_index("customer_id")["revenue"]
     part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {
         "name": say.say("Name"),
@@ -249,14 +251,14 @@ def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Wor
 
 @st.fragment
 def who_is_where(
-    at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+    figures: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
 ) -> None:
     """The members, by group."""
     only = st.multiselect(
         say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
         placeholder=say.say("all groups"),
     )  # fmt: skip
-    table = cached(members_table, at, asked, tuple(sorted(only)), say)
+    table = cached(members_table, figures, asked, tuple(sorted(only)), say)
     if only:
         label = say.listing([names[key] for key in only])
         audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
@@ -265,11 +267,11 @@ def who_is_where(
 
 
 @cache_rule(sales_only=True, entries=8)
-def members_table(at: ShopFigures, asked: Asked, only: tuple[str, ...], say: Words) -> pd.DataFrame:
+def members_table(figures: ShopFigures, asked: Asked, only: tuple[str, ...], say: Words) -> pd.DataFrame:
     """Who is in which segment, the highest spend of each first; `only`: keys of segments, all if empty."""
-    found = at.segmentation(asked.method, asked.k, asked.names)
+    found = figures.segmentation(asked.method, asked.k, asked.names)
     members = found.members[found.members["segment"].isin(only)] if only else found.members
-    members = members.merge(at.addresses(), how="left", on="customer_id")
+    members = members.merge(figures.addresses(), how="left", on="customer_id")
     members["segment"] = members["segment"].map(names_in(found, say))
     members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
     headings = {

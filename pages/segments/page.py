@@ -14,7 +14,7 @@ from ui.shop_figures import require_sales
 from ui.show import answer, definition, in_pairs, in_tabs
 
 say = words()
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."
     ),
@@ -23,7 +23,7 @@ at = require_sales(
 slot = st.container()
 asked = controls(say)
 with st.spinner(say.say("Grouping your customers…"), show_time=True):
-    found = at.segmentation(asked.method, asked.k, asked.names)
+    found = figures.segmentation(asked.method, asked.k, asked.names)
 names = names_in(found, say)
 if not found.segments:
     st.info(say.message(found.note) if found.note else "")
@@ -56,9 +56,9 @@ if found.stability is not None:
 in_tabs(
     {
         say.say("Everyone on a map"): partial(on_a_map, found, names, say),
-        say.say("How groups differ"): partial(profiles, at, asked, found, names, say),
-        say.say("Who moved"): partial(who_moved, at, asked, say),
-        say.say("Who is in which group"): partial(who_is_where, at, asked, found, names, say),
+        say.say("How groups differ"): partial(profiles, figures, asked, found, names, say),
+        say.say("Who moved"): partial(who_moved, figures, asked, say),
+        say.say("Who is in which group"): partial(who_is_where, figures, asked, found, names, say),
     },
     "segments-tabs",
 )

@@ -37,15 +37,15 @@ def card() -> None:
     from ui.session import words
     from ui.shop_figures import current_figures
 
-    at, say = current_figures(), words()
-    assert at is not None
-    table = at.facts().customers.merge(at.contacts(), how="left", on="customer_id")
+    figures, say = current_figures(), words()
+    assert figures is not None
+    table = figures.facts().customers.merge(figures.contacts(), how="left", on="customer_id")
     last_word()
     mine = table[table["email"].isin(["ann@example.com", "bob@example.com"])].sort_values(
         "orders", ascending=False
     )
-    one_person(at, str(mine["customer_id"].iloc[0]), table, say)
-    section(at, say)
+    one_person(figures, str(mine["customer_id"].iloc[0]), table, say)
+    section(figures, say)
 
 
 def texts(app: AppTest) -> list[str]:

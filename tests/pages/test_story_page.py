@@ -94,9 +94,9 @@ def card() -> None:
     from ui.session import words
     from ui.shop_figures import current_figures
 
-    at = current_figures()
-    assert at is not None
-    told(at, st.session_state["who"], words())
+    figures = current_figures()
+    assert figures is not None
+    told(figures, st.session_state["who"], words())
 
 
 def test_a_story_is_read_and_filtered(sampled: START) -> None:
