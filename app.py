@@ -7,10 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from loyalty.words import LANGUAGES
-from ui.look import dress
-from ui.sample import fill
+from ui.automatic_imports import fill_sample, import_watched_folder
 from ui.session import choose_language, in_sample, known_span, look_at_sample, now, own_shop, shop, words
-from ui.watched_folder import look
+from ui.styles import apply_styles
 
 ART = Path(__file__).parent / "ui"
 st.set_page_config(page_title="Regulars · 回头客", page_icon=str(ART / "icon.svg"), layout="wide")
@@ -33,7 +32,7 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 st.logo(str(ART / "logo.svg"), size="large")
-dress(say)
+apply_styles(say)
 
 
 def _language_chosen() -> None:
@@ -68,9 +67,9 @@ if in_sample():
     look_at_sample(yes=True)  # opened by an address: links to other screens do not carry it on
     st.query_params["shop"] = "sample"
     if known_span() is None:
-        fill(shop(), now(), say)
+        fill_sample(shop(), now(), say)
 else:
-    look(shop(), now(), say)
+    import_watched_folder(shop(), now(), say)
 top_line()
 for fault in own_shop().faults:
     st.warning(say.message(fault.message))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.contact_choice import Costs
 from loyalty.models.predictions.model_selection import ModelSelection
@@ -104,3 +105,23 @@ def prediction_view(
         )
         asked = PredictionRequest(horizon, costs, last)
         return PredictionView(asked, known, held, cached(shop_predictions_of, figures, asked))
+
+
+def predictions_headline(figures: ShopFigures, of: PredictionView, say: Words) -> str:
+    """How many will buy, how many are overdue, and how many have lapsed."""
+    total = of.said.predictions.total
+    first = say.say(
+        "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
+        all=say.number(of.said.counted),
+        n=of.known.horizon_days,
+        buyers=say.number(round(total.buyers)),
+        low=say.money(total.spend.low, cents=False),
+        high=say.money(total.spend.high, cents=False),
+    )
+    counts = figures.facts().statuses.counts
+    second = say.say(
+        "{overdue} are overdue, {lapsed} have lapsed.",
+        overdue=say.number(counts[OVERDUE]),
+        lapsed=say.number(counts[LAPSED]),
+    )
+    return say.sentences([first, second])

@@ -14,7 +14,6 @@ from loyalty.columns import Ints
 from loyalty.facts import recommendations
 from loyalty.models.recommendations.reasons import reason_sentence
 from loyalty.models.recommendations.recommender import Recommender
-from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.services.recommendations import (
     NoProductPurchases,
     RecommendationInputs,
@@ -29,7 +28,6 @@ from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.session import words
 from ui.shop_figures import ShopFigures
-from ui.show import card, plain
 
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -129,33 +127,6 @@ def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str])
         people=int(lists["customer_id"].nunique()),
         left_out=left_out,
     )
-
-
-def customer_cards(figures: ShopFigures, customer_id: str, say: Words) -> None:
-    """One customer's two lists, side by side, each product with its reason."""
-    found = offers_of(figures, say)
-    if found is None:
-        return
-    if customer_id in found.silent:
-        st.caption(
-            say.say("This customer does not want to be written to, so no list is made of what to offer them.")
-        )
-        return
-    own = found.of_customer(customer_id)
-    if own.empty:
-        return
-    columns = st.columns(2)
-    for column, mode in zip(columns, MODE_NAMES, strict=True):
-        with column, card(say.say(MODE_NAMES[mode])):
-            _lines(own[own["mode"] == mode], say)
-
-
-def _lines(rows: pd.DataFrame, say: Words) -> None:
-    """Products of a list with their reasons."""
-    if rows.empty:
-        st.caption(say.say("Nothing on sale to suggest."))
-    for row in rows.to_dict("records"):
-        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")
 
 
 def reason_of(row: dict[object, object], say: Words) -> str:

@@ -17,12 +17,17 @@ from loyalty.measure.kpis import Kpis
 from loyalty.models.cross_sell.rule_survival import RuleSurvival
 from loyalty.models.cross_sell.rules import Rule, RuleSet
 from loyalty.models.cross_sell.search import Search, check_survival, default_count, find_rules
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.models.segments.features import Extras
 from loyalty.models.segments.movement import Movement
+from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
+from loyalty.purchase_model.customer_state import CustomerState
+from loyalty.purchase_model.terms import Terms
 from loyalty.rewards.points.ledger import Ledger
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services import points as point_service
+from loyalty.services.campaigns import current_control_groups
 from loyalty.services.figures import (
     Facts,
     facts,
@@ -32,6 +37,7 @@ from loyalty.services.figures import (
     segment_extras,
     segmentation,
 )
+from loyalty.services.lifetime_value import customer_states, terms_of
 from loyalty.services.purchase_model import SnapshotModels
 from loyalty.shop.settings import Settings
 from loyalty.store import points as point_store
@@ -119,6 +125,19 @@ class ShopFigures(ShopNow):
     def purchase_models(self) -> SnapshotModels:
         """The purchase models, each fitted once."""
         return self.facts().models
+
+    def customer_states(self) -> CustomerState:
+        """Where everyone stands, for the present margin."""
+        return cached(_customer_states, self, terms_of(self.settings))
+
+    def control_groups(self) -> dict[str, ControlGroupMembership]:
+        """Who is in the control group of a campaign that still runs."""
+        return cached(_control_groups, self)
+
+    def segment_names(self, keys: list[str], say: Words) -> dict[str, str]:
+        """Shown names of segments by key; of segments that are no more, too."""
+        names = {segment.key: segment.name for segment in self.segmentation().segments}
+        return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
 
     def programme(self) -> tuple[Programme, bool]:
         """The rewards in force, and whether the owner has saved them."""
@@ -247,6 +266,15 @@ def _addresses(figures: ShopFigures) -> pd.DataFrame:
 def _lookups(figures: ShopFigures) -> Lookups:
     with figures.shop.database.reading() as con:
         return lookups(con, figures.as_of)
+
+
+@cache_rule(sales_only=True, entries=4)
+def _customer_states(figures: ShopFigures, terms: Terms) -> CustomerState:
+    return customer_states(figures.purchase_models(), terms)
+
+
+def _control_groups(figures: ShopFigures) -> dict[str, ControlGroupMembership]:
+    return current_control_groups(figures.shop.database, figures.shop.database.reader(), figures.as_of)
 
 
 def _programme(figures: ShopFigures) -> tuple[Programme, bool]:

@@ -174,3 +174,8 @@ def channel_title(name: str) -> str:
 def named_channels(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with its channels under their titles."""
     return frame.assign(channel=[channel_title(name) for name in frame["channel"]])
+
+
+def percent(value: float | None, words: Words, digits: int = 0) -> str:
+    """A share, or a dash where there is none."""
+    return "–" if value is None else words.percent(value, digits)

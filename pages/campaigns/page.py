@@ -8,9 +8,9 @@ from loyalty.errors import OwnerError
 from loyalty.services.campaigns import create
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
+from pages.campaigns.campaign_lists import lists
 from pages.campaigns.planner import audience_inputs, draft, message, more_of, what_it_can_show, willing
 from ui.cache import cached
-from ui.campaign_lists import lists
 from ui.session import now, words
 from ui.shop_figures import ShopFigures, require_sales
 from ui.show import answer

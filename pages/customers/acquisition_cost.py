@@ -14,8 +14,8 @@ from loyalty.purchase_model.terms import Terms
 from loyalty.services.acquisition_cost import AcquisitionCosts, ChannelCost, acquisition_costs
 from loyalty.services.lifetime_value import terms_of
 from loyalty.words import N_, Words
+from pages.customers.lifetime_value import lifetime_value_under
 from ui.cache import cache_rule, cached
-from ui.lifetime_value import lifetime_value_under
 from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
 

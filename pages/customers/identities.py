@@ -15,6 +15,7 @@ from loyalty.store.merges import merges, shared_keys
 from loyalty.store.person import Person, PersonKey, person
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
+from ui.customer_search import matching
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
@@ -125,24 +126,6 @@ def _join(figures: ShopFigures, found: Person, everybody: pd.DataFrame, say: Wor
 def _called(row: pd.Series) -> str:
     parts = [row[name] for name in ("name", "email", "phone") if isinstance(row[name], str) and row[name]]
     return " · ".join(parts or [str(row["customer_id"])])
-
-
-def matching(everybody: pd.DataFrame, search: str) -> pd.DataFrame:
-    """Rows whose name, e-mail, phone or number contains what was typed."""
-    return everybody[found_in(searchable(everybody), search)]
-
-
-def searchable(everybody: pd.DataFrame) -> pd.Series:
-    """What is searched of each row, in one text that ignores case."""
-    parts = everybody[["name", "email", "phone", "customer_id"]].fillna("").astype("str")
-    text: pd.Series = parts["name"].str.cat(parts.drop(columns="name"), sep=" ")
-    return text.str.casefold()
-
-
-def found_in(text: pd.Series, search: str) -> pd.Series:
-    """Which texts of `searchable` contain what was typed."""
-    hits: pd.Series = text.str.contains(search.strip().casefold(), regex=False)
-    return hits
 
 
 def section(figures: ShopFigures, say: Words) -> None:

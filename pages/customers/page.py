@@ -10,18 +10,16 @@ import streamlit as st
 from loyalty.words import Words
 from pages.customers.acquisition_cost import what_they_cost
 from pages.customers.identities import last_word, one_person, section
+from pages.customers.lifetime_value import lifetime_value_section
 from pages.customers.predictions import predictions
 from pages.customers.repurchase import coming_back
 from pages.customers.satisfaction import satisfaction
-from pages.customers.story import told
+from pages.customers.story import recommendation_cards, told
 from pages.customers.table import choose, everybody
 from ui.cache import cached
-from ui.figure_cards import percent
-from ui.lifetime_value import lifetime_value_section
-from ui.recommendations import customer_cards
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
-from ui.show import answer, card, in_tabs
+from ui.show import answer, card, in_tabs, percent
 
 say = words()
 
@@ -33,7 +31,7 @@ def card_of(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: W
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
         told(figures, customer_id, say)
         one_person(figures, customer_id, people, say)
-    customer_cards(figures, customer_id, say)
+    recommendation_cards(figures, customer_id, say)
 
 
 @st.fragment

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.predictions import STEPS, last_day, worth_contacting
 from loyalty.models.predictions.sentences import method_title
@@ -17,49 +16,18 @@ from loyalty.words import Words
 from pages.customers.backtest import how_right
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
-from ui.predictions import PredictionRequest, PredictionView, prediction_view, shop_predictions_of
-from ui.session import in_sample, look_at_sample
+from ui.predictions import (
+    PredictionRequest,
+    PredictionView,
+    prediction_view,
+    predictions_headline,
+    shop_predictions_of,
+)
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
 SHOWN = 200
 HORIZON = "predict-horizon"
-
-
-def headline(figures: ShopFigures, of: PredictionView, say: Words) -> str:
-    """How many will buy, how many are overdue, and how many have lapsed."""
-    total = of.said.predictions.total
-    first = say.say(
-        "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
-        all=say.number(of.said.counted),
-        n=of.known.horizon_days,
-        buyers=say.number(round(total.buyers)),
-        low=say.money(total.spend.low, cents=False),
-        high=say.money(total.spend.high, cents=False),
-    )
-    counts = figures.facts().statuses.counts
-    second = say.say(
-        "{overdue} are overdue, {lapsed} have lapsed.",
-        overdue=say.number(counts[OVERDUE]),
-        lapsed=say.number(counts[LAPSED]),
-    )
-    return say.sentences([first, second])
-
-
-def home_line(figures: ShopFigures, say: Words) -> None:
-    """One line on Home, and the way to the rest."""
-    found = prediction_view(figures, say)
-    if isinstance(found, OwnerError):
-        return
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
-        st.markdown(f"**{plain(headline(figures, found, say))}**", width="stretch")
-        if st.button(
-            say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
-        ):
-            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
-            st.switch_page("pages/customers/page.py")
 
 
 def predictions(figures: ShopFigures, say: Words) -> None:
@@ -92,7 +60,7 @@ def predictions(figures: ShopFigures, say: Words) -> None:
 
 def _buyers(figures: ShopFigures, of: PredictionView, say: Words) -> None:
     """Everyone with their chances, filtered."""
-    st.markdown(f"**{plain(headline(figures, of, say))}**")
+    st.markdown(f"**{plain(predictions_headline(figures, of, say))}**")
     st.caption(
         plain(
             say.sentences(

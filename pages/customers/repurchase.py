@@ -10,12 +10,12 @@ import streamlit as st
 
 from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import insight_sentences
-from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit
+from loyalty.measure.repurchase import CohortRepurchase, GroupRepurchase, Unit, repurchase_by_cohort
 from loyalty.measure.retention import HORIZONS, Within
+from loyalty.services import insights
 from loyalty.services.insights import Grouping
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
-from ui.insights import cohorts, returns
 from ui.shop_figures import ShopFigures
 from ui.show import channel_title, chart, downloads, percent_table, said
 
@@ -45,7 +45,7 @@ def coming_back(figures: ShopFigures, say: Words) -> None:
     if label in times:
         by_time(figures, times[label], horizon, say)
     else:
-        found = cached(returns, figures, ways[label], horizon)
+        found = cached(returns_of, figures, ways[label], horizon)
         by_group(found, ways[label], horizon, figures.key_figures().repurchase_within[horizon].rate, say)
 
 
@@ -62,7 +62,7 @@ def over_time(
     figures: ShopFigures, unit: Unit, horizon: int, say: Words
 ) -> tuple[str, go.Figure, pd.DataFrame]:
     """The answer, the chart and the table of cohorts."""
-    found = cached(cohorts, figures, unit)
+    found = cached(cohorts_of, figures, unit)
 
     def label(cohort: CohortRepurchase) -> str:
         return cohort_label(cohort.start, unit, say)
@@ -146,3 +146,16 @@ def finish(table: pd.DataFrame, say: Words) -> None:
         brief = table[[*table.columns[:2], *shares[::3]]]
         percent_table(brief, shares[::3], say.say("Who comes back, within so many days"), "return-table")
         downloads(table, "coming-back", say, dict.fromkeys(shares, 4))
+
+
+@cache_rule(sales_only=True)
+def cohorts_of(figures: ShopFigures, unit: Unit) -> list[CohortRepurchase]:
+    """Who comes back, by month or quarter of the first purchase."""
+    return repurchase_by_cohort(figures.facts().customers, figures.as_of, unit)
+
+
+@cache_rule(sales_only=True)
+def returns_of(figures: ShopFigures, by: Grouping, horizon: int) -> list[GroupRepurchase]:
+    """Who comes back, by how they came."""
+    with figures.shop.database.reading() as con:
+        return insights.repurchase_by_group(con, figures.facts(), by, horizon)

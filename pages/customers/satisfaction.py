@@ -12,9 +12,10 @@ from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import insight_sentences
 from loyalty.measure.satisfaction import Csat, csat_by_month, nps_by_month
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
+from loyalty.services import insights
+from loyalty.services.insights import Satisfaction
 from loyalty.words import Words
-from ui.cache import cached
-from ui.insights import satisfaction as satisfaction_of
+from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
 from ui.show import chart, definition, downloads, percent_table, plain, said
 
@@ -196,3 +197,12 @@ def finish(table: pd.DataFrame, name: str, shares: list[str], say: Words, title:
         shown = table.assign(**{month: [say.month(m) for m in table[month]]}) if month in table else table
         percent_table(shown, shares, say.say("How content customers are, with 95% ranges"), f"{name}-table")
         downloads(table, name, say, dict.fromkeys(shares, 4))
+
+
+@cache_rule(sales_only=True)
+def satisfaction_of(figures: ShopFigures) -> Satisfaction:
+    """Who answered, and how content products' buyers and segments are."""
+    members = figures.segmentation().members
+    segment = dict(zip(members["customer_id"], members["segment"], strict=True))
+    with figures.shop.database.reading() as con:
+        return insights.satisfaction(con, figures.facts(), segment)

@@ -7,15 +7,16 @@ import streamlit as st
 
 from loyalty.customers.status import STATUSES, STILL_A_CUSTOMER
 from loyalty.models.customer_advice import rhythm
+from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.services.customer_story import Story, story
 from loyalty.services.points import statement
 from loyalty.services.timeline import KINDS, Entry
 from loyalty.words import Words
+from pages.customers.lifetime_value import lifetime_value_of
 from ui.cache import cache_rule, cached
-from ui.campaign_lists import held_back
-from ui.lifetime_value import customer_states_of, lifetime_value_of
+from ui.recommendations import offers_of, reason_of
 from ui.shop_figures import ShopFigures
-from ui.show import downloads, plain
+from ui.show import card, downloads, plain
 
 FIRST = 8
 MOST_HABITS = 5
@@ -34,7 +35,7 @@ ICONS = {
 def story_of(figures: ShopFigures, customer_id: str) -> Story:
     """One customer's story."""
     rewards, saved = figures.programme()
-    held = cached(held_back, figures).get(customer_id)
+    held = figures.control_groups().get(customer_id)
     with figures.shop.database.reading() as con:
         return story(con, figures.facts(), figures.lookups(), rewards if saved else None, customer_id, held)
 
@@ -52,7 +53,7 @@ def told(figures: ShopFigures, customer_id: str, say: Words) -> None:
 
 def _ahead(figures: ShopFigures, customer_id: str, say: Words) -> str:
     """Still a customer, what they will bring, when; nothing for a shop too small."""
-    customers, expected = figures.facts().customers, customer_states_of(figures).customers
+    customers, expected = figures.facts().customers, figures.customer_states().customers
     own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if own.empty:
         return ""
@@ -142,3 +143,30 @@ def names_of(figures: ShopFigures, found: Story) -> dict[str, str]:
     contacts = figures.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]
     return dict(zip(named["customer_id"], named["name"], strict=True))
+
+
+def recommendation_cards(figures: ShopFigures, customer_id: str, say: Words) -> None:
+    """One customer's two lists, side by side, each product with its reason."""
+    found = offers_of(figures, say)
+    if found is None:
+        return
+    if customer_id in found.silent:
+        st.caption(
+            say.say("This customer does not want to be written to, so no list is made of what to offer them.")
+        )
+        return
+    own = found.of_customer(customer_id)
+    if own.empty:
+        return
+    columns = st.columns(2)
+    for column, mode in zip(columns, MODE_NAMES, strict=True):
+        with column, card(say.say(MODE_NAMES[mode])):
+            _recommendations(own[own["mode"] == mode], say)
+
+
+def _recommendations(rows: pd.DataFrame, say: Words) -> None:
+    """Products of a list with their reasons."""
+    if rows.empty:
+        st.caption(say.say("Nothing on sale to suggest."))
+    for row in rows.to_dict("records"):
+        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")

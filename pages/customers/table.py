@@ -11,11 +11,12 @@ import streamlit as st
 from loyalty.exports.customer_table import HEADINGS, customer_table, digits
 from loyalty.models.next_actions import Action
 from loyalty.services.figures import all_customers
+from loyalty.services.next_actions import action_sentences
 from loyalty.words import Words
-from pages.customers.identities import found_in, searchable, table_key
+from pages.customers.identities import table_key
 from ui.cache import cache_rule, cached
-from ui.lifetime_value import customer_states_of
-from ui.next_actions import VIEW, VIEWS, actions_of, why_in_list
+from ui.customer_search import contains, searchable
+from ui.next_actions import VIEW, VIEWS, actions_of
 from ui.shop_figures import ShopFigures
 from ui.show import definition, downloads, plain, shown_table
 
@@ -30,7 +31,7 @@ def everybody(figures: ShopFigures) -> pd.DataFrame:
         figures.contacts(),
         figures.segmentation(),
         figures.balances(),
-        customer_states_of(figures).customers,
+        figures.customer_states().customers,
     )
 
 
@@ -39,7 +40,7 @@ def table_of(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
     segments = {segment.key: say.message(segment.name) for segment in figures.segmentation().segments}
     tiers = {tier.key: say.say(tier.name) for tier in figures.programme()[0].tiers}
-    people, predicted = cached(everybody, figures), customer_states_of(figures).missing is None
+    people, predicted = cached(everybody, figures), figures.customer_states().missing is None
     return customer_table(people, segments, tiers, say, predicted=predicted)
 
 
@@ -58,7 +59,7 @@ def choose(figures: ShopFigures, say: Words) -> str | None:
         kept &= people["customer_id"].isin(view.customer_ids).to_numpy()
         st.caption(plain(why_in_list(view, say)))
     if search.strip():
-        kept &= found_in(cached(search_texts, figures), search).to_numpy()
+        kept &= contains(cached(search_texts, figures), search).to_numpy()
     shown = table if kept.all() else table[kept]
     event = shown_table(
         shown,
@@ -122,7 +123,7 @@ def _columns(say: Words) -> dict[str, object]:
 
 def _about_columns(figures: ShopFigures, say: Words) -> None:
     """How to read the columns, or why some are not there."""
-    missing = customer_states_of(figures).missing
+    missing = figures.customer_states().missing
     content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")
     if missing is not None:
         why = say.say("Whether they are still customers, and their next order, cannot be told yet.")
@@ -133,3 +134,11 @@ def _about_columns(figures: ShopFigures, say: Words) -> None:
         "chance for whoever came on one day only, as nothing is known yet of how often they come."
     )
     st.caption(plain(say.sentences([ahead, content])))
+
+
+def why_in_list(action: Action, say: Words) -> str:
+    """What a list on Customers holds, and what writing to it may bring."""
+    told = action_sentences(action, say)
+    return say.say(
+        "{why} Worth {amount} {assumption}.", why=told.why, amount=told.worth, assumption=told.beside
+    )

@@ -20,12 +20,11 @@ from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
 from pages.data.dry_run import examination, rows_to_mend
 from pages.data.questions import asked, columns, preview_table
+from pages.data.uploads import Waiting, examine, open_again, receive, take_in, waiting_files
 from ui.exchange_rates import waiting_for_rates
 from ui.session import in_sample, now, shop, words
 from ui.shop_figures import current_figures
 from ui.show import answer, download, plain, shown_table
-from ui.uploads import Waiting, examine, open_again, receive, take_in
-from ui.watched_folder import waiting_files
 
 COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked to
 

@@ -13,10 +13,10 @@ from loyalty.columns import Totals
 from loyalty.facts.changes import Period
 from loyalty.measure import insight_sentences
 from loyalty.measure.weeks import Weeks, days_ending, new_customers, period_before, year_before
+from loyalty.services import insights
 from loyalty.services.insights import Movement
 from loyalty.words import Words
-from ui.cache import cached
-from ui.insights import movement, week
+from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
 from ui.show import card, channel_title, chart, downloads, plain, said
 
@@ -55,7 +55,7 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
 
 def this_week(figures: ShopFigures, say: Words) -> None:
     """The last seven days in a sentence and a small table."""
-    found = cached(week, figures)
+    found = cached(week_of, figures)
     with card(say.say("This week")):
         st.markdown(plain(insight_sentences.week_sentence(found, say)))
         st.table(
@@ -107,7 +107,7 @@ def what_changed(figures: ShopFigures, say: Words) -> None:
     left, right = st.columns(2)
     label = left.selectbox(say.say("Compare"), list(offered), key="change-periods")
     chosen = offered[label]
-    found = cached(movement, figures, chosen.before, chosen.after)
+    found = cached(movement_of, figures, chosen.before, chosen.after)
     cuts = views(found, say)
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]
@@ -141,3 +141,17 @@ def views(found: Movement, words: Words) -> dict[str, list[tuple[str, float]]]:
             (insight_sentences.group_name(p, words.say("buyers without a name")), p.change) for p in found.cohorts
         ],
     }  # fmt: skip
+
+
+@cache_rule(sales_only=True)
+def week_of(figures: ShopFigures) -> Weeks:
+    """The last seven days beside others."""
+    with figures.shop.database.reading() as con:
+        return insights.this_week(con, figures.as_of)
+
+
+@cache_rule(sales_only=True)
+def movement_of(figures: ShopFigures, before: Period, after: Period) -> Movement:
+    """What moved net revenue between two periods."""
+    with figures.shop.database.reading() as con:
+        return insights.movement(con, figures.as_of, before, after)

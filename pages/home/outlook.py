@@ -11,13 +11,18 @@ import streamlit as st
 from loyalty.charts.revenue import revenue_forecast
 from loyalty.errors import OwnerError
 from loyalty.measure import insight_sentences
+from loyalty.measure.forecast_statsmodels import EXTRA_METHODS
 from loyalty.measure.forecasts import Forecast
 from loyalty.measure.goal_sentences import goal_sentence
-from loyalty.measure.goals import METRICS, Progress, checked_goal, metric_name
+from loyalty.measure.goals import METRICS, Goal, Progress, checked_goal, metric_name
+from loyalty.services import forecasts as forecast_service
 from loyalty.services import goals as target_file
+from loyalty.services import insights
+from loyalty.shop.settings import Settings
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
-from ui.insights import forecasts, progress
+from ui.predictions import prediction_view, predictions_headline
+from ui.session import in_sample, look_at_sample
 from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
 
@@ -27,7 +32,7 @@ MORE = "forecast-more"
 def revenue_card(figures: ShopFigures, say: Words) -> None:
     """Net revenue by month and channel with the months to come, and how they were told."""
     more = bool(st.session_state.get(MORE))
-    found = cached(forecasts, figures, more)
+    found = cached(forecasts_of, figures, more)
     revenue = found["revenue"]
     with card(revenue_title(revenue, say)):
         chart(
@@ -57,7 +62,7 @@ def revenue_card(figures: ShopFigures, say: Words) -> None:
 @cache_rule(sales_only=True)
 def revenue_chart(figures: ShopFigures, more: bool, say: Words) -> go.Figure:
     """Net revenue by month and channel with the months to come."""
-    ahead = cached(forecasts, figures, more)["revenue"].months
+    ahead = cached(forecasts_of, figures, more)["revenue"].months
     return revenue_forecast(named_channels(figures.months(by_channel=True)), ahead, say)
 
 
@@ -134,7 +139,7 @@ def goals_card(figures: ShopFigures, say: Words) -> None:
             st.caption(
                 say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
             )
-        for found in cached(progress, figures, figures.settings, tuple(goals)):
+        for found in cached(goal_progress, figures, figures.settings, tuple(goals)):
             goal(found, figures, say)
         with st.expander(say.say("Set a goal"), icon=":material/flag:"):
             new_goal(figures, say)
@@ -181,3 +186,37 @@ def new_goal(figures: ShopFigures, say: Words) -> None:
         st.error(say.message(problem.message))
     else:
         st.rerun()
+
+
+MONTHS_AHEAD = 6
+
+
+@cache_rule(sales_only=True)
+def forecasts_of(figures: ShopFigures, more: bool) -> dict[str, Forecast]:
+    """The coming months of net revenue, orders and customers; `more`: ETS and ARIMA take part (see `extra_methods`)."""
+    months, extra = figures.months(), EXTRA_METHODS if more else ()
+    with figures.shop.database.reading() as con:
+        return forecast_service.forecasts(con, figures.as_of, MONTHS_AHEAD, extra, months)
+
+
+@cache_rule(sales_only=True)
+def goal_progress(figures: ShopFigures, settings: Settings, goals: tuple[Goal, ...]) -> list[Progress]:
+    """How far each goal is."""
+    with figures.shop.database.reading() as con:
+        return insights.goal_progress(con, figures.facts(), settings, goals)
+
+
+def predictions_line(figures: ShopFigures, say: Words) -> None:
+    """One line on Home, and the way to the rest."""
+    found = prediction_view(figures, say)
+    if isinstance(found, OwnerError):
+        return
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        st.markdown(f"**{plain(predictions_headline(figures, found, say))}**", width="stretch")
+        if st.button(
+            say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
+        ):
+            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
+            st.switch_page("pages/customers/page.py")

@@ -9,18 +9,17 @@ import streamlit as st
 from loyalty.charts.retention import cohort_heat, customers_months
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
-from pages.customers.predictions import home_line
 from pages.home.changes import this_week, what_changed
+from pages.home.figure_cards import also, bringing_in, business, coming_back
 from pages.home.headline import comparison_of, periods, return_chart
-from pages.home.outlook import goals_card, revenue_card
+from pages.home.next_actions import to_do
+from pages.home.outlook import goals_card, predictions_line, revenue_card
+from pages.home.watched_folder import news
 from ui.cache import cached
 from ui.exchange_rates import waiting_for_rates
-from ui.figure_cards import also, bringing_in, business, coming_back
-from ui.next_actions import to_do
 from ui.session import now, shop, words
 from ui.shop_figures import ShopFigures, current_figures
 from ui.show import answer, card, chart, definition, figure, in_tabs, plain, ways_in
-from ui.watched_folder import news
 
 IN_A_ROW = 4
 say = words()
@@ -117,7 +116,7 @@ with left:
 with right:
     goals_card(figures, say)
 revenue_card(figures, say)
-home_line(figures, say)
+predictions_line(figures, say)
 in_tabs(
     {
         say.say("What changed"): partial(what_changed, figures, say),

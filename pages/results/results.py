@@ -30,7 +30,6 @@ from loyalty.store.campaigns import CampaignRecord, responses, undo_responses
 from loyalty.words import N_, Words
 from ui.audience import audience_button
 from ui.cache import cached
-from ui.campaign_lists import segment_names
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, plain, said, shown_table
@@ -146,7 +145,7 @@ def by_segment(figures: ShopFigures, found: CampaignResult, say: Words) -> None:
     """What it did segment by segment."""
     if found.segments.empty:
         return
-    names = segment_names(figures, [str(key) for key in found.segments["segment"].unique()], say)
+    names = figures.segment_names([str(key) for key in found.segments["segment"].unique()], say)
     table = pd.DataFrame(
         {
             say.say("Segment"): found.segments["segment"].map(names),
@@ -238,7 +237,7 @@ def belief_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
     customers = figures.facts().customers
     usual = mean_order(customers)
     segments = sorted({each.segment for each in kept})
-    names = {"": say.say("Everybody"), **segment_names(figures, [key for key in segments if key], say)}
+    names = {"": say.say("Everybody"), **figures.segment_names([key for key in segments if key], say)}
     rows = []
     for segment in segments:
         believed = expected_offer_gains(kept, usual, segment)

@@ -10,7 +10,6 @@ import streamlit as st
 
 from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
-from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
@@ -30,7 +29,6 @@ from loyalty.words import Words
 from pages.rewards.controls import offer_controls, offers_of
 from ui.audience import audience, forget
 from ui.cache import cache_rule, cached
-from ui.campaign_lists import held_back
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import card, download, downloads, plain, shown_table
@@ -63,7 +61,7 @@ def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Wo
         programme = replace(wanted, offers=tuple(offers.values()))
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
         made_list = issue_coupons(
-            figures.shop, figures.facts(), everyone, programme, say, now(), cached(held_back, figures)
+            figures.shop, figures.facts(), everyone, programme, say, now(), figures.control_groups()
         )
         if programme.offers != current.offers:
             save_programme(figures.shop, replace(current, offers=programme.offers, starts_on=None), now())
@@ -104,7 +102,7 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
             remember(
                 issue_gift_coupons(
-                    figures.shop, figures.facts(), current, say, now(), without=cached(held_back, figures)
+                    figures.shop, figures.facts(), current, say, now(), without=figures.control_groups()
                 ),
                 say,
             )
@@ -113,7 +111,7 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
 
 def gifts_due(figures: ShopFigures, today: dt.date) -> pd.DataFrame:
     """The gifts of the programme in force whose day is coming."""
-    held = cached(held_back, figures)
+    held = figures.control_groups()
     return upcoming_gifts(figures.shop, figures.facts(), figures.programme()[0], today, without=held).due
 
 
@@ -248,8 +246,5 @@ def choose_list(lists: list[CouponListLine], say: Words) -> int:
 
 def list_names(figures: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
     """What the groups of a list are called."""
-    names = {segment.key: segment.name for segment in figures.segmentation().segments}
-    return {
-        key: gift_name(key, say) or say.message(names.get(key) or name_from_key(key))
-        for key in made["segment"].unique()
-    }
+    keys = [str(key) for key in made["segment"].unique()]
+    return {key: gift_name(key, say) or name for key, name in figures.segment_names(keys, say).items()}

@@ -21,8 +21,8 @@ from loyalty.services.opening_balances import open_balances
 from loyalty.store import points as point_store
 from loyalty.store.database import SCRATCH
 from loyalty.words import Words
-from pages.customers.identities import matching
 from ui.cache import cache_rule, cached
+from ui.customer_search import matching
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import answer, card, chart, download, downloads, figure, plain, shown_table

@@ -22,9 +22,8 @@ from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, 
 from loyalty.words import Words
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
-from ui.figure_cards import percent
 from ui.shop_figures import ShopFigures
-from ui.show import card, chart, definition, downloads, plain, shown_table
+from ui.show import card, chart, definition, downloads, percent, plain, shown_table
 
 MONTHS_BACK = (1, 3, 6, 12)
 DAYS_A_MONTH = 30.4375

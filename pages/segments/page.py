@@ -8,10 +8,9 @@ import streamlit as st
 
 from loyalty.models.segments.segmentation import stability_sentence
 from pages.segments.explorer import controls, describe, names_in, on_a_map, profiles, who_is_where, who_moved
-from ui.figure_cards import percent
 from ui.session import words
 from ui.shop_figures import require_sales
-from ui.show import answer, definition, in_pairs, in_tabs
+from ui.show import answer, definition, in_pairs, in_tabs, percent
 
 say = words()
 figures = require_sales(

@@ -22,7 +22,7 @@ _UPLOADER = """
 """
 
 
-def dress(words: Words) -> None:
+def apply_styles(words: Words) -> None:
     """Put the styles on the page."""
     choose = json.dumps(words.say("Choose files"), ensure_ascii=False)
     drop = json.dumps(words.say("or drop them here · CSV, Excel · up to 200 MB each"), ensure_ascii=False)

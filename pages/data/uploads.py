@@ -17,11 +17,15 @@ from loyalty.intake.decisions import Answers
 from loyalty.intake.open_file import table_names
 from loyalty.shop.file_import import FileImport, may_overlap
 from loyalty.shop.shop import Shop
-from loyalty.shop.watched_folder import mark_imported
+from loyalty.shop.watched_folder import (
+    intake_folder,
+    mark_imported,
+    results,
+)
 from loyalty.store.database import SCRATCH
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from ui.progress import shown_on
+from pages.data.progress import shown_on
 
 
 @dataclass
@@ -151,3 +155,18 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
         waiting.problem = problem
     waiting.running = False
     waiting.close()
+
+
+def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[Waiting]:
+    """The folder's files that need the owner's word, opened as dropped files are; kept between reruns."""
+    kept: dict[tuple[str, int], Waiting] = st.session_state.setdefault("watched-kept", {})
+    asking = {(r.seen.name, r.seen.changed_ns): r for r in results(shop, stamp) if r.needs_answer}
+    for gone in [key for key, waiting in kept.items() if key not in asking and waiting.record is None]:
+        kept.pop(gone).close()
+    for key, result in asking.items():
+        if key not in kept:
+            path = intake_folder(shop) / result.seen.file
+            member = result.seen.name.removeprefix(result.seen.file).removeprefix("/")
+            kept[key] = Waiting(result.seen.name, ExitStack(), path, member, watched=result.seen.name)
+            open_again(shop, kept[key], Answers(), words)
+    return list(kept.values())

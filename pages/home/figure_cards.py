@@ -11,6 +11,7 @@ from loyalty.measure.kpis import Kpis
 from loyalty.measure.satisfaction import csat_by_month
 from loyalty.measure.trend import monthly_trend
 from loyalty.words import Words
+from ui.show import percent
 
 TREND_MONTHS = 13
 
@@ -23,11 +24,6 @@ class Card:
     value: str
     note: str = ""
     trend: list[float] | None = None
-
-
-def percent(value: float | None, words: Words, digits: int = 0) -> str:
-    """A share, or a dash where there is none."""
-    return "–" if value is None else words.percent(value, digits)
 
 
 def money(value: float | None, words: Words) -> str:

@@ -10,10 +10,7 @@ import streamlit as st
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned_customers, assignments
-from loyalty.models.customer_advice import ControlGroupMembership
-from loyalty.models.segments.names import name_from_key
 from loyalty.services.campaign_results import recipients
-from loyalty.services.campaigns import current_control_groups
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
 from loyalty.words import Words
 from ui.cache import cached
@@ -24,23 +21,12 @@ from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
-def segment_names(figures: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
-    """Shown names of segments."""
-    names = {segment.key: segment.name for segment in figures.segmentation().segments}
-    return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
-
-
-def held_back(figures: ShopFigures) -> dict[str, ControlGroupMembership]:
-    """Who is held back from a campaign that still runs."""
-    return current_control_groups(figures.shop.database, figures.shop.database.reader(), figures.as_of)
-
-
 def letters_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
     database, con = figures.shop.database, figures.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
     return recipients(
-        database, con, record, say, segment_names(figures, keys, say), figures.settings.shop_name
+        database, con, record, say, figures.segment_names(keys, say), figures.settings.shop_name
     )
 
 

@@ -6,11 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.revenue import predicted_and_actual
-from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.terms import Terms
 from loyalty.services.lifetime_value import (
     LifetimeValue,
-    customer_states,
     predict_lifetime_value,
     sentences,
     terms_of,
@@ -30,17 +28,6 @@ def lifetime_value_of(figures: ShopFigures) -> LifetimeValue:
 def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
     """The prediction."""
     return predict_lifetime_value(figures.purchase_models(), terms)
-
-
-def customer_states_of(figures: ShopFigures) -> CustomerState:
-    """Where everyone stands for the present margin: the same prediction without its ranges."""
-    return cached(customer_states_under, figures, terms_of(figures.settings))
-
-
-@cache_rule(sales_only=True, entries=4)
-def customer_states_under(figures: ShopFigures, terms: Terms) -> CustomerState:
-    """Where everyone stands."""
-    return customer_states(figures.purchase_models(), terms)
 
 
 def lifetime_value_section(figures: ShopFigures, say: Words) -> None:

@@ -1,0 +1,66 @@
+"""What to do this week: the actions that may bring most, a part of Home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from loyalty.models.next_actions import Action
+from loyalty.services.next_actions import SHOWN, action_sentences, footnote
+from loyalty.words import Words
+from ui.next_actions import VIEW, actions_of
+from ui.shop_figures import ShopFigures
+from ui.show import card, definition, plain
+
+NAMED = 3
+
+
+def to_do(figures: ShopFigures, say: Words) -> None:
+    """Up to three things to do, each with what it may bring and the page that does it."""
+    found = actions_of(figures)[:SHOWN]
+    with card(say.say("Do these things this week")):
+        if not found:
+            st.markdown(
+                say.say(
+                    "Nothing stands out this week: nobody is overdue, and no pair of products is firm yet."
+                )
+            )
+            return
+        for place, action in enumerate(found, 1):
+            _line(figures, place, action, say)
+        st.caption(
+            plain(
+                footnote(
+                    say,
+                    margin=bool(figures.shop.settings.margin),
+                    measured=any(action.sources for action in found),
+                )
+            ),
+            help=definition("action_worth", say),
+        )
+
+
+def _line(figures: ShopFigures, place: int, action: Action, say: Words) -> None:
+    told = action_sentences(action, say)
+    text, worth = st.columns([5, 3])
+    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(figures, action, say))}]"
+    text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
+    worth.markdown(f"**{plain(told.worth)}**  \n:gray[{plain(told.beside)}]")
+    pair = action.key == "pair"
+    if worth.button(
+        say.say("See pairs") if pair else say.say("See who"), key=f"do-{action.key}", width="stretch"
+    ):
+        if pair:
+            st.switch_page("pages/products/page.py")
+        st.session_state[VIEW] = action.key
+        st.switch_page("pages/customers/page.py")
+
+
+def names_in(figures: ShopFigures, action: Action, say: Words) -> str:
+    """The first few people that an action is about, those worth most, and how many more."""
+    first = action.customer_ids[:NAMED]
+    contacts = figures.contacts()
+    known = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
+    named = dict(zip(known["customer_id"], known["name"], strict=True))
+    shown = say.listing([str(named.get(name, name)) for name in first])
+    more = len(action.customer_ids) - len(first)
+    return say.plural("{names} and {n} more", "{names} and {n} more", more, names=shown) if more else shown
