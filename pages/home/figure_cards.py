@@ -1,19 +1,23 @@
-"""The cards of Home: each key figure in words and numbers, with its range or base and its trend. Pure; pages show them."""
+"""The key figures of Home: cards in words and numbers, each with its range or base and its trend."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pandas as pd
+import streamlit as st
 
 from loyalty.measure.insight_sentences import nps_sentence
 from loyalty.measure.kpis import Kpis
 from loyalty.measure.satisfaction import csat_by_month
 from loyalty.measure.trend import monthly_trend
 from loyalty.words import Words
-from ui.show import percent
+from pages.home.headline import periods
+from ui.shop_figures import ShopFigures
+from ui.show import figure, percent, plain
 
 TREND_MONTHS = 13
+IN_A_ROW = 4
 
 
 @dataclass(frozen=True)
@@ -145,3 +149,30 @@ def trend_of(values: pd.Series, digits: int) -> list[float] | None:
     """The last months for a sparkline; None when there are fewer than two to join."""
     recent = values.tail(TREND_MONTHS).fillna(0).round(digits)
     return [float(value) for value in recent] if len(recent) > 1 else None
+
+
+def key_figures(figures: ShopFigures, say: Words) -> None:
+    """Two rows of figures for a chosen period."""
+    named = periods(figures.as_of, say)
+    chosen = st.segmented_control(
+        say.say("Period"),
+        list(named),
+        default=next(iter(named)),
+        key="home-period",
+        label_visibility="collapsed",
+        required=True,
+    )
+    since, until = named[chosen or next(iter(named))]
+    all_time = figures.key_figures()
+    found = figures.key_figures(since, until)
+    months, feedback = figures.months(), figures.facts().feedback
+    rows = (
+        coming_back(all_time, found, months, say, period=since is not None),
+        business(all_time, found, months, feedback, say),
+        bringing_in(found, say),
+    )
+    for row in rows:
+        for column, shown in zip(st.columns(IN_A_ROW) if row else (), row, strict=False):
+            with column:
+                figure(shown.name, shown.value, say, note=plain(shown.note), trend=shown.trend)
+    st.caption(plain(also(all_time, found, say)))

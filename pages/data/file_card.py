@@ -1,0 +1,173 @@
+"""One dropped file: what it is, what is unclear, how it will be read, and the button that imports it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from loyalty.errors import OwnerError
+from loyalty.intake.decisions import Answers
+from loyalty.intake.decode import ENCODINGS
+from loyalty.intake.kinds import KINDS
+from loyalty.shop.shop import Shop
+from loyalty.store.imports import ImportRecord
+from loyalty.words import Words
+from pages.data.dry_run import examination
+from pages.data.history import counted, rejected_download
+from pages.data.questions import asked, columns, preview_table
+from pages.data.uploads import Waiting, examine, open_again, take_in
+from ui.session import now
+from ui.show import plain, shown_table
+
+COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked to
+
+
+def show_file(shop: Shop, waiting: Waiting, number: int, say: Words) -> None:
+    """One dropped file: what it is, what is unclear, how it will be read, and the button."""
+    key = f"file-{number}"
+    with st.container(border=True, key=key):
+        st.markdown(f"**{plain(waiting.name)}**")
+        if waiting.problem is not None:
+            st.error(say.message(waiting.problem.message))
+        if waiting.record is not None:
+            done(shop, waiting.record, say)
+        if waiting.arriving is None:
+            return
+        if waiting.running:
+            waiting.running = False
+            st.info(say.say("Stopped. Nothing of this file was taken in."))
+        undecided = decide(shop, waiting, key, say)
+        if waiting.arriving.before is not None:
+            st.info(
+                say.say(
+                    "This very file was brought in before (import {id}); nothing is added. To read it differently, undo that import first.",
+                    id=waiting.arriving.before.import_id,
+                )
+            )
+            return
+        if st.button(say.say("Take it in"), type="primary", key=f"{key}-take", disabled=undecided):
+            take_in(waiting, now(), say)
+            st.rerun()
+
+
+def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
+    """Show and ask; True while something is still open."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    reading = arriving.plan.reading
+    st.caption(
+        say.say(
+            "Read as {source} · {rows} rows · encoding {encoding} · columns cut at “{delimiter}” · decimals after “{decimal}”",
+            source=say.say(reading.source.title),
+            rows=say.number(arriving.table.rows),
+            encoding=arriving.table.encoding,
+            delimiter={"\t": "Tab"}.get(arriving.table.delimiter, arriving.table.delimiter),
+            decimal=reading.decimal,
+        )
+    )
+    if reading.source.buyer_note:
+        st.caption(plain(say.say(reading.source.buyer_note)))
+    if not arriving.table.certain:
+        st.warning(
+            say.say(
+                "The encoding is a guess. If names below look wrong, choose another one under “Read it differently”."
+            )
+        )
+    if notes := arriving.notes():
+        st.info("\n\n".join(plain(say.message(note)) for note in notes))
+    said = asked(arriving, key, say)
+    needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
+    if needs_columns:
+        st.warning(say.message(arriving.plan.questions[0].text))
+    with st.expander(say.say("Read it differently"), expanded=needs_columns):
+        said, again = differently(waiting, said, key, say)
+    if again or said != arriving.answers:
+        try:
+            if said.encoding != waiting.said.encoding:
+                open_again(shop, waiting, said, say)
+            else:
+                arriving.answer(said)
+        except OwnerError as problem:
+            st.error(say.message(problem.message))
+            return True
+        st.rerun()
+    if not arriving.plan.questions:
+        preview(waiting, key, say)
+    return bool(arriving.questions) or waiting.problem is not None
+
+
+def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[Answers, bool]:
+    """Everything that was found out by itself, open to change."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    reading = arriving.plan.reading
+    changes: dict[str, object] = {}
+    first, second, third = st.columns(3)
+    kind = first.selectbox(
+        say.say("What the rows are"),
+        list(KINDS),
+        index=list(KINDS).index(reading.kind),
+        format_func=lambda name: say.say(KINDS[name].title),
+        key=f"{key}-kind",
+    )
+    encodings = list(dict.fromkeys([arriving.table.encoding, *ENCODINGS]))
+    encoding = second.selectbox(say.say("Encoding"), encodings, key=f"{key}-encoding")
+    if encoding != arriving.table.encoding:
+        changes["encoding"] = encoding
+    if reading.kind in ("orders", "spend"):
+        of_sales, of_spend = (
+            say.say("Channel these sales were made on"),
+            say.say("Channel of rows that name none"),
+        )
+        label = of_sales if reading.kind == "orders" else of_spend
+        channel = third.text_input(label, value=reading.channel, key=f"{key}-channel-of-{reading.kind}")
+        if channel != reading.channel:
+            changes["channel"] = channel
+    if kind != reading.kind:
+        changes |= {"kind": kind, "mapping": {}, "statuses": {}}
+    elif not reading.source.signature:
+        mapping = columns(arriving, f"{key}-{kind}", say)
+        if mapping != dict(reading.fields):
+            changes |= {"kind": kind, "mapping": mapping}
+    return replace(said, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
+
+
+def preview(waiting: Waiting, key: str, say: Words) -> None:
+    """The first rows as they will be read, then what taking in the whole file would do."""
+    arriving = waiting.arriving
+    assert arriving is not None
+    table = preview_table(arriving, say)
+    if not table.empty:
+        st.markdown(f"**{say.say('The first rows, as they will be read')}**")
+        shown_table(
+            table,
+            say.say("The first rows, as they will be read"),
+            f"{key}-preview",
+            height=210 if len(table) > 5 else "auto",
+        )
+    if arriving.before is not None:
+        return
+    if arriving.table.rows <= COUNTED_AT_ONCE or st.button(
+        say.say("Count before taking in"), key=f"{key}-count"
+    ):
+        examine(waiting, now(), say)
+    if arriving.examined is not None:
+        examination(arriving, arriving.examined, key, say)
+        return
+    _, rejected = arriving.preview()
+    if rejected:
+        text = say.plural(
+            "Among them, {n} row will be set aside:", "Among them, {n} rows will be set aside:", len(rejected)
+        )
+        reasons = [
+            say.say("line {line}: {reason}", line=row.line, reason=say.message(row.reason))
+            for row in rejected[:5]
+        ]
+        st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
+
+
+def done(shop: Shop, record: ImportRecord, say: Words) -> None:
+    """What became of a file."""
+    st.success(counted(record, say))
+    rejected_download(shop, record, say, f"done-{record.import_id}")
