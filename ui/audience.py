@@ -31,8 +31,8 @@ class Audience:
 
 def audience() -> Audience | None:
     """The audience that this session has chosen."""
-    found = st.session_state.get(KEPT)
-    return found if isinstance(found, Audience) else None
+    chosen = st.session_state.get(KEPT)
+    return chosen if isinstance(chosen, Audience) else None
 
 
 def forget() -> None:

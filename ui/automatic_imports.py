@@ -31,8 +31,8 @@ def import_watched_folder(shop: Shop, stamp: dt.datetime, words: Words) -> None:
         return
     bar = st.progress(0.0, text=words.say("New files in the watched folder…"))
 
-    def told(name: str, rows: int) -> None:
+    def show_rows(name: str, rows: int) -> None:
         bar.progress(0.5, text=words.say("Taking in {file}: {rows} rows", file=name, rows=words.number(rows)))
 
-    import_new_files(shop, stamp, told)
+    import_new_files(shop, stamp, show_rows)
     bar.empty()

@@ -56,7 +56,7 @@ class Cache:
     """The latest results by name and key; each is worked out once, by whoever asks first, while others wait."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, OrderedDict[Hashable, _Entry]] = {}
+        self._results: dict[str, OrderedDict[Hashable, _Entry]] = {}
         self._lock = threading.Lock()
 
     def get(
@@ -65,11 +65,11 @@ class Cache:
         """The result of that name and key, of which `entries` are kept. What `work` raises is raised and not kept; nor is
         a result whose data do not stand any more when it is there."""
         with self._lock:
-            kept = self._kept.setdefault(name, OrderedDict())
-            entry = kept.setdefault(key, _Entry())
-            kept.move_to_end(key)
-            while len(kept) > entries:
-                kept.popitem(last=False)
+            results = self._results.setdefault(name, OrderedDict())
+            entry = results.setdefault(key, _Entry())
+            results.move_to_end(key)
+            while len(results) > entries:
+                results.popitem(last=False)
         with entry.lock:
             if entry.made:
                 return cast(R, entry.value)
@@ -81,7 +81,7 @@ class Cache:
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._kept.clear()
+            self._results.clear()
 
 
 CACHE = Cache()

@@ -35,7 +35,7 @@ def actions_on(figures: ShopFigures, today: dt.date) -> list[Action]:
     rewards, saved = figures.programme()
     rules = list(figures.rules(Search(max_len=2)))
     with figures.shop.database.reading() as con:
-        found = action_inputs(
+        inputs = action_inputs(
             con,
             figures.facts(),
             figures.lookups(),
@@ -48,4 +48,4 @@ def actions_on(figures: ShopFigures, today: dt.date) -> list[Action]:
         )
     answers = current_response_rates(figures.shop.database, ANSWERS)
     one_in = {key: answer.one_in for key, answer in answers.items()}
-    return next_actions(found, one_in, {key: answer.sources for key, answer in answers.items()})
+    return next_actions(inputs, one_in, {key: answer.sources for key, answer in answers.items()})

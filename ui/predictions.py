@@ -30,11 +30,11 @@ MESSAGE, SAVED, EFFECT = "predict-message", "predict-saved", "predict-effect"
 
 @dataclass(frozen=True)
 class PredictionRequest:
-    """What predictions are asked for: so many days ahead, at the owner's costs, by the method that won the `last` contest."""
+    """What predictions are asked for: so many days ahead, at the owner's costs, by the method that the last model selection `selected`."""
 
     horizon: int
     costs: Costs
-    last: SelectedModel | None
+    selected: SelectedModel | None
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class PredictionView:
     """What these screens show: what was asked, the grounds, the contest if it was held since the app began, and what is
     said."""
 
-    asked: PredictionRequest
-    known: PredictionInputs
-    contest: ModelSelection | None
-    said: ShopPredictions
+    request: PredictionRequest
+    inputs: PredictionInputs
+    selection: ModelSelection | None
+    shop_predictions: ShopPredictions
 
 
 @cache_rule(sales_only=True, entries=8)
@@ -59,12 +59,12 @@ def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs
 
 
 @cache_rule(sales_only=True, entries=8)
-def shop_predictions_of(figures: ShopFigures, asked: PredictionRequest) -> ShopPredictions:
+def shop_predictions_of(figures: ShopFigures, request: PredictionRequest) -> ShopPredictions:
     """What is said, where there are grounds."""
-    known = cached(prediction_inputs_of, figures, asked.horizon)
-    if isinstance(known, OwnerError):
-        raise known
-    return predict_by_selected_model(known, asked.costs, asked.last)
+    inputs = cached(prediction_inputs_of, figures, request.horizon)
+    if isinstance(inputs, OwnerError):
+        raise inputs
+    return predict_by_selected_model(inputs, request.costs, request.selected)
 
 
 def selection_key(figures: ShopFigures, horizon: int) -> tuple[object, ...]:
@@ -80,11 +80,11 @@ def finished_selection(figures: ShopFigures, horizon: int) -> ModelSelection | N
 
 def owners_costs(usual: Costs) -> Costs:
     """The owner's costs as chosen in this session, else the usual ones."""
-    kept = st.session_state
+    session = st.session_state
     return Costs(
-        float(kept.get(MESSAGE) or usual.message),
-        float(kept.get(SAVED) or usual.saved),
-        float(kept.get(EFFECT) or 100 * usual.effect) / 100,
+        float(session.get(MESSAGE) or usual.message),
+        float(session.get(SAVED) or usual.saved),
+        float(session.get(EFFECT) or 100 * usual.effect) / 100,
     )
 
 
@@ -93,27 +93,27 @@ def prediction_view(
 ) -> PredictionView | OwnerError:
     """Predictions for a horizon."""
     with st.spinner(say.say("Working out who will come…")):
-        known = cached(prediction_inputs_of, figures, horizon)
-        if isinstance(known, OwnerError):
-            return known
-        costs = owners_costs(usual_costs(known, figures.settings))
-        held = finished_selection(figures, horizon)
+        inputs = cached(prediction_inputs_of, figures, horizon)
+        if isinstance(inputs, OwnerError):
+            return inputs
+        costs = owners_costs(usual_costs(inputs, figures.settings))
+        selection = finished_selection(figures, horizon)
         last = (
-            selected_model_record(held, figures.as_of)
-            if held
+            selected_model_record(selection, figures.as_of)
+            if selection
             else selected_model(figures.shop.database, horizon, figures.as_of)
         )
-        asked = PredictionRequest(horizon, costs, last)
-        return PredictionView(asked, known, held, cached(shop_predictions_of, figures, asked))
+        request = PredictionRequest(horizon, costs, last)
+        return PredictionView(request, inputs, selection, cached(shop_predictions_of, figures, request))
 
 
-def predictions_headline(figures: ShopFigures, of: PredictionView, say: Words) -> str:
+def predictions_headline(figures: ShopFigures, view: PredictionView, say: Words) -> str:
     """How many will buy, how many are overdue, and how many have lapsed."""
-    total = of.said.predictions.total
+    total = view.shop_predictions.predictions.total
     first = say.say(
         "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
-        all=say.number(of.said.counted),
-        n=of.known.horizon_days,
+        all=say.number(view.shop_predictions.counted),
+        n=view.inputs.horizon_days,
         buyers=say.number(round(total.buyers)),
         low=say.money(total.spend.low, cents=False),
         high=say.money(total.spend.high, cents=False),

@@ -37,18 +37,18 @@ NOBODY = np.zeros(0, dtype=np.int64)
 class Offers:
     """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
 
-    `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
-    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    `lists`: SUGGESTIONS in order of customer_id; `rows_by_product`: rows of it by product, the product on most lists first;
+    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `opted_out`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of those opted out would.
     """
 
-    known: RecommendationInputs
-    heard: RecommendationOutcomes
-    given: Recommender
+    inputs: RecommendationInputs
+    outcomes: RecommendationOutcomes
+    recommender: Recommender
     lists: pd.DataFrame
-    holding: Mapping[str, Ints]
+    rows_by_product: Mapping[str, Ints]
     products: tuple[str, ...]
     offered: tuple[str, ...]
-    silent: frozenset[str]
+    opted_out: frozenset[str]
     people: int
     left_out: int
 
@@ -60,13 +60,13 @@ class Offers:
 
     def of_product(self, product: str) -> pd.DataFrame:
         """The rows of one product."""
-        return self.lists.iloc[self.holding.get(product, NOBODY)]
+        return self.lists.iloc[self.rows_by_product.get(product, NOBODY)]
 
 
 def offers_of(figures: ShopFigures, say: Words) -> Offers | None:
     """The shop's recommendations; None where sales name no products or nobody."""
     try:
-        cached(grounds_of, figures)
+        cached(inputs_of, figures)
     except NoProductPurchases:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
@@ -80,50 +80,50 @@ def standing_offers(figures: ShopFigures) -> Offers:
 
 
 @cache_rule(sales_only=True, entries=4)
-def grounds_of(figures: ShopFigures) -> RecommendationInputs:
+def inputs_of(figures: ShopFigures) -> RecommendationInputs:
     """Hold the contest, and say how far it is; leaving the page ends it."""
     say = words()
     bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
 
-    def tell(done: int, of: int) -> None:
+    def show_progress(done: int, of: int) -> None:
         bar.progress(done / of, say.say("Trying method {n} of {of}…", n=min(done + 1, of), of=of))
 
     with figures.shop.database.reading() as con:
-        found = load_inputs(con, figures.as_of, tell)
+        inputs = load_inputs(con, figures.as_of, show_progress)
     bar.empty()
-    return found
+    return inputs
 
 
 @cache_rule(sales_only=True, entries=4)
 def learnt_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
     """What became of what was recommended so far; `recommended` stands for that."""
     with figures.shop.database.reading() as con:
-        return evaluate_outcomes(con, cached(grounds_of, figures))
+        return evaluate_outcomes(con, cached(inputs_of, figures))
 
 
 @cache_rule(sales_only=True, entries=4)
 def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str]) -> Offers:
     """All of it after what was recommended so far, without products that are never offered."""
-    known, heard = cached(grounds_of, figures), cached(learnt_after, figures, recommended)
+    inputs, outcomes = cached(inputs_of, figures), cached(learnt_after, figures, recommended)
     with figures.shop.database.reading() as con:
-        silent = recommendations.opted_out(con)
-    given = build_recommender(known, heard, hidden)
-    lists = suggest_for_all(given, heard, figures.as_of, leave_out=silent)
+        opted_out = recommendations.opted_out(con)
+    recommender = build_recommender(inputs, outcomes, hidden)
+    lists = suggest_for_all(recommender, outcomes, figures.as_of, leave_out=opted_out)
     rows = lists.groupby("product", sort=False).indices
-    holding = {
+    rows_by_product = {
         str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index
     }
-    left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
-    on_sale = {str(name) for name in given.data.products[given.allowed]}
+    left_out = int(np.isin(recommender.data.customers.astype(str), sorted(opted_out)).sum())
+    on_sale = {str(name) for name in recommender.data.products[recommender.allowed]}
     return Offers(
-        known=known,
-        heard=heard,
-        given=given,
+        inputs=inputs,
+        outcomes=outcomes,
+        recommender=recommender,
         lists=lists,
-        holding=holding,
-        products=tuple(sorted(map(str, given.data.products))),
-        offered=(*holding, *sorted(on_sale - holding.keys())),
-        silent=silent,
+        rows_by_product=rows_by_product,
+        products=tuple(sorted(map(str, recommender.data.products))),
+        offered=(*rows_by_product, *sorted(on_sale - rows_by_product.keys())),
+        opted_out=opted_out,
         people=int(lists["customer_id"].nunique()),
         left_out=left_out,
     )

@@ -67,8 +67,8 @@ def words() -> Words:
 def choose_language(language: str) -> None:
     """Remember a language for good."""
     if language in LANGUAGES:
-        kept = own_shop()
-        kept.save_settings(changed(kept.settings, language=language))
+        own = own_shop()
+        own.save_settings(changed(own.settings, language=language))
 
 
 def now() -> dt.datetime:

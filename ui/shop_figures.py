@@ -186,9 +186,9 @@ def _facts(figures: ShopFigures) -> Facts:
 def _key_figures(
     figures: ShopFigures, settings: Settings, since: dt.date | None, until: dt.date | None
 ) -> Kpis:
-    known = figures.facts()
+    all_facts = figures.facts()
     with figures.shop.database.reading() as con:
-        return key_figures(con, known, settings, since, until)
+        return key_figures(con, all_facts, settings, since, until)
 
 
 @cache_rule(sales_only=True)

@@ -35,7 +35,7 @@ def plain(text: str) -> str:
     return text.replace(":", "\\:") if ":" in text and "[" in text else text
 
 
-def said(sentence: str, figure_name: str, words: Words) -> None:
+def show_finding(sentence: str, figure_name: str, words: Words) -> None:
     """A finding, with the definition of its figure behind an ⓘ."""
     st.markdown(f"**{plain(sentence)}**", help=plain(definition(figure_name, words)))
 

@@ -32,11 +32,11 @@ def letters_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.D
 
 def lists(figures: ShopFigures, say: Words) -> None:
     """Choose a campaign; its list, its files, and what became of it."""
-    found = campaigns(figures.shop.database)
-    if not found:
+    records = campaigns(figures.shop.database)
+    if not records:
         return
     st.subheader(say.say("Lists so far"), anchor=False)
-    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in records}
     newest = st.session_state.pop("campaign-new", None)
     if newest in names:
         st.session_state["campaign-shown"] = newest
@@ -47,25 +47,25 @@ def lists(figures: ShopFigures, say: Words) -> None:
         key="campaign-shown",
         label_visibility="collapsed",
     )
-    record = next(record for record in found if record.campaign_id == shown)
+    record = next(record for record in records if record.campaign_id == shown)
     if record.cancelled_on is not None:
         st.caption(say.say("This campaign was taken back."))
     else:
         one_list(figures, record, say)
-    calendar(figures, found, say)
+    calendar(figures, records, say)
 
 
 def one_list(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
     rows = cached(letters_of, figures, record, say)
-    drawn = assignments(figures.shop.database.reader(), record.campaign_id)
-    held = int((drawn["arm"] == HELD).sum())
+    assigned = assignments(figures.shop.database.reader(), record.campaign_id)
+    control_size = int((assigned["arm"] == HELD).sum())
     title = say.plural(
         "{n} person to write to, {held} held back",
         "{n} people to write to, {held} held back",
         len(rows),
-        held=say.number(held),
+        held=say.number(control_size),
     )
     with card(title):
         shown_table(full_table(rows, say), title, "campaign-people", height=240)
@@ -120,7 +120,7 @@ def status(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
                     help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
         record_event(figures.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
-    said = (
+    sentence = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
         if record.sent_on
         else say.say(
@@ -128,17 +128,18 @@ def status(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
             day=say.date(record.starts_on),
         )
     )
-    st.caption(plain(said))
+    st.caption(plain(sentence))
 
 
-def calendar(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def calendar(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
     """When what was sent to how many, the newest first."""
-    drawn = assigned_customers(figures.shop.database.reader())
-    held, sent = (
-        drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
+    assigned = assigned_customers(figures.shop.database.reader())
+    control_sizes, recipients = (
+        assigned.loc[part, "campaign_id"].value_counts()
+        for part in (assigned["arm"] == HELD, assigned["arm"] != HELD)
     )
     rows = []
-    for record in found:
+    for record in records:
         plan = from_json(record.plan)
         rows.append(
             {
@@ -147,8 +148,8 @@ def calendar(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> N
                 say.say("Drawn on"): say.date(record.created_at.date()),
                 say.say("Sent on"): say.date(record.sent_on) if record.sent_on else "",
                 say.say("Counted until"): say.date(record.starts_on + dt.timedelta(days=plan.days - 1)),
-                say.say("Written to"): int(sent.get(record.campaign_id, 0)),
-                say.say("Held back"): int(held.get(record.campaign_id, 0)),
+                say.say("Written to"): int(recipients.get(record.campaign_id, 0)),
+                say.say("Held back"): int(control_sizes.get(record.campaign_id, 0)),
                 say.say("Taken back"): say.date(record.cancelled_on) if record.cancelled_on else "",
             }
         )

@@ -18,12 +18,12 @@ from ui.show import answer
 say = words()
 
 
-def headline(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
     """How many may be written to, and what is on the way."""
-    standing = [record for record in found if record.cancelled_on is None]
+    active = [record for record in records if record.cancelled_on is None]
     second = (
-        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))
-        if standing
+        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(active))
+        if active
         else say.say("A part of every list is held back at random, so that you see what the offer added.")
     )  # fmt: skip
     answer(
@@ -43,18 +43,18 @@ def new_campaign(figures: ShopFigures, say: Words) -> None:
         plan = draft(figures, say, now())
     try:
         with right:
-            plan, ahead = what_it_can_show(figures, plan, say, now().date())
-        plan = message(plan, ahead, figures, say, now().date())
+            plan, forecast = what_it_can_show(figures, plan, say, now().date())
+        plan = message(plan, forecast, figures, say, now().date())
     except OwnerError as problem:
         st.error(say.message(problem.message))
         return
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
-        kept = plan.with_name(name.strip())
-        made = create(
-            figures.shop, audience_inputs(figures, more_of(figures, kept.audience, say)), kept, say, now()
+        named = plan.with_name(name.strip())
+        campaign_id = create(
+            figures.shop, audience_inputs(figures, more_of(figures, named.audience, say)), named, say, now()
         )
-        st.session_state["campaign-new"] = made
+        st.session_state["campaign-new"] = campaign_id
         st.rerun()
 
 

@@ -56,8 +56,10 @@ def more_of(figures: ShopFigures, audience: str, say: Words) -> More:
     """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
     if audience == SUGGESTED:
         return More(suggested=offers_of(figures, say) is not None)
-    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(figures, say), OwnerError):
-        return More(predicted=told.asked)
+    if audience == WORTH_CONTACTING and not isinstance(
+        predictions := prediction_view(figures, say), OwnerError
+    ):
+        return More(predicted=predictions.request)
     return More(chosen=chosen_people() if audience == CHOSEN else None)
 
 
@@ -102,8 +104,8 @@ def favourites_of(figures: ShopFigures) -> dict[str, str]:
 
 def who(figures: ShopFigures, say: Words) -> str:
     """The audience that the owner chooses: its key."""
-    found = cached(audiences_of, figures)
-    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
+    available = cached(audiences_of, figures)
+    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in available}
     if people := chosen_people():
         sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
     names = {
@@ -203,60 +205,60 @@ def what_it_can_show(
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
         same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
-        ahead = cached(looked_ahead, figures, same, more_of(figures, plan.audience, say), today)
-        if isinstance(ahead, OwnerError):
-            raise ahead
-        people = len(ahead.reach.people)
+        forecast = cached(looked_ahead, figures, same, more_of(figures, plan.audience, say), today)
+        if isinstance(forecast, OwnerError):
+            raise forecast
+        people = len(forecast.reach.people)
         st.markdown(
             plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))
         )
-        if note := left_out_sentence(ahead.reach, plan.medium, say):
+        if note := left_out_sentence(forecast.reach, plan.medium, say):
             st.caption(plain(note))
-        sentence = power_sentence(people, plan.effect, ahead.best, ahead.needed, say)
-        (st.success if ahead.seen else st.warning)(plain(sentence))
+        sentence = power_sentence(people, plan.effect, forecast.best, forecast.needed, say)
+        (st.success if forecast.seen else st.warning)(plain(sentence))
         share = st.select_slider(
-            say.say("Held back at random"), [0.0, *SHARES], ahead.best.share, format_func=say.percent,
-            key=f"campaign-held-{ahead.best.share}",
+            say.say("Held back at random"), [0.0, *SHARES], forecast.best.share, format_func=say.percent,
+            key=f"campaign-held-{forecast.best.share}",
             help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
         )  # fmt: skip
-        choice = next((each for each in ahead.choices if each.share == share), None)
+        choice = next((each for each in forecast.choices if each.share == share), None)
         if choice is not None:
             st.caption(plain(detectable_effect_sentence(choice, say)))
         else:
             st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
         with st.expander(say.say("Every share, what it shows and costs")):
             shown_table(
-                _choices(ahead, say), say.say("Every share, what it shows and costs"), "campaign-choices"
+                _choices(forecast, say), say.say("Every share, what it shows and costs"), "campaign-choices"
             )
-            st.caption(plain(_base(ahead, plan, say)))
-    return replace(plan, base=ahead.base, held_share=float(share)), ahead
+            st.caption(plain(_base(forecast, plan, say)))
+    return replace(plan, base=forecast.base, held_share=float(share)), forecast
 
 
-def _choices(ahead: CampaignPreview, say: Words) -> pd.DataFrame:
+def _choices(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say.say("Held back"): [say.percent(each.share) for each in ahead.choices],
-            say.say("People"): [each.held_back for each in ahead.choices],
+            say.say("Held back"): [say.percent(each.share) for each in forecast.choices],
+            say.say("People"): [each.held_back for each in forecast.choices],
             say.say("Smallest effect seen"): [
                 "–"
                 if each.detectable is None
                 else say.say("{points} points", points=points_text(each.detectable, say))
-                for each in ahead.choices
+                for each in forecast.choices
             ],
-            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.choices],
+            say.say("What holding back costs"): [say.money(each.cost) for each in forecast.choices],
         }
     )
 
 
-def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
+def _base(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
     """Where the expected share of buyers comes from."""
     values = {
-        "share": say.number(100 * ahead.base, 1), "days": say.number(plan.days), "n": say.number(ahead.base_people),
-        "cost": say.money(ahead.cost),
+        "share": say.number(100 * forecast.base, 1), "days": say.number(plan.days), "n": say.number(forecast.base_people),
+        "cost": say.money(forecast.cost),
     }  # fmt: skip
     first = (
         say.say("Of {n} customers, {share} of 100 bought within {days} days without a message.", **values)
-        if ahead.of_shop
+        if forecast.of_shop
         else say.say(
             "Of this list as it was {days} days ago ({n} people), {share} of 100 bought within these days.",
             **values,
@@ -265,7 +267,7 @@ def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> Plan:
+def message(plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(
@@ -273,21 +275,21 @@ def message(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words
             help=say.say("Each place in braces is filled for every person: {places}.", places="{name} {product} {reason} {offer} {code} {until} {shop}"),
         )  # fmt: skip
         plan = replace(plan, message=text)
-        shown = preview(plan, ahead, figures, say, today)
+        shown = preview(plan, forecast, figures, say, today)
         st.caption(say.say("For the first on the list it reads:"))
         st.code(shown, language=None, wrap_lines=True)
         size = message_length(shown, plan.medium)
         if plan.medium == SMS:
-            told = say.plural(
+            size_sentence = say.plural(
                 "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
                 units=say.number(size.units),
             )  # fmt: skip
-            (st.caption if size.fits else st.warning)(told)
+            (st.caption if size.fits else st.warning)(size_sentence)
         elif plan.medium == WECHAT:
-            told = say.say(
+            size_sentence = say.say(
                 "{units} of {most} bytes.", units=say.number(size.units), most=say.number(size.most)
             )
-            (st.caption if size.fits else st.warning)(told)
+            (st.caption if size.fits else st.warning)(size_sentence)
         if not has_opt_out(text, plan.medium):
             st.warning(
                 say.say(
@@ -297,16 +299,16 @@ def message(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words
     return plan
 
 
-def preview(plan: Plan, ahead: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> str:
+def preview(plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> str:
     """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
-    first = ahead.reach.people.iloc[0]
-    known = figures.contacts().set_index("customer_id")["name"]
-    name = known.get(first["customer_id"])
+    first = forecast.reach.people.iloc[0]
+    names = figures.contacts().set_index("customer_id")["name"]
+    name = names.get(first["customer_id"])
     favourites = cached(favourites_of, figures)
     values = {
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),
-        "reason": say.message(ahead.audience.reason),
+        "reason": say.message(forecast.audience.reason),
         "offer": offer_text(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
         "until": say.date(today + dt.timedelta(days=plan.days - 1)),

@@ -32,11 +32,11 @@ def table_key() -> str:
 
 def last_word() -> None:
     """What the last join or split came to, once."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(plain(said))
+    if sentence := st.session_state.pop(_SAID, None):
+        st.success(plain(sentence))
 
 
-def _do(work: Callable[[], Choice], said: str, say: Words) -> None:
+def _do(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
     """Carry a choice out and show the page anew."""
     try:
         work()
@@ -44,16 +44,16 @@ def _do(work: Callable[[], Choice], said: str, say: Words) -> None:
         st.error(say.message(problem.message))
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.session_state[_SAID] = said
+    st.session_state[_SAID] = confirmation
     st.rerun()
 
 
-def addresses(found: Person, say: Words) -> None:
+def addresses(customer: Person, say: Words) -> None:
     """Every name, e-mail and phone of a person, the newest first."""
     parts = [
-        (say.say("Also called"), found.names[1:]),
-        (say.say("E-mails"), found.emails),
-        (say.say("Phones"), found.phones),
+        (say.say("Also called"), customer.names[1:]),
+        (say.say("E-mails"), customer.emails),
+        (say.say("Phones"), customer.phones),
     ]
     for label, values in parts:
         if values:
@@ -62,17 +62,17 @@ def addresses(found: Person, say: Words) -> None:
 
 def one_person(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
     """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
-    found = person(figures.shop.database, customer_id)
-    addresses(found, say)
-    if len(found.keys) > 1:
-        n = len(found.keys)
+    customer = person(figures.shop.database, customer_id)
+    addresses(customer, say)
+    if len(customer.keys) > 1:
+        n = len(customer.keys)
         st.markdown(
             f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**"
         )
-        for key in found.keys:
+        for key in customer.keys:
             _key_line(figures, key, say)
     with st.expander(say.say("The same person as another customer?")):
-        _join(figures, found, everybody, say)
+        _join(figures, customer, everybody, say)
 
 
 def _text(key: PersonKey, say: Words) -> str:
@@ -86,28 +86,28 @@ def _text(key: PersonKey, say: Words) -> str:
 
 def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
     """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
-    told = [
+    details = [
         key_sentence(key, say),
         *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else []),
     ]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content"):
             st.text(_text(key, say))
-            st.caption(plain(" · ".join(told)))
+            st.caption(plain(" · ".join(details)))
         if st.button(
             say.say("Split off"), key=f"split-{key.alias}", icon=":material/call_split:",
             help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
         ):  # fmt: skip
-            said = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
-            _do(lambda: identities.split(figures.shop.database, key.alias, now()), said, say)
+            confirmation = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
+            _do(lambda: identities.split(figures.shop.database, key.alias, now()), confirmation, say)
 
 
-def _join(figures: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -> None:
+def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: Words) -> None:
     """Search for the other one, choose, join."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
     if not search:
         return
-    hits = matching(everybody[everybody["customer_id"] != found.customer_id], search).head(MOST_HITS)
+    hits = matching(everybody[everybody["customer_id"] != customer.customer_id], search).head(MOST_HITS)
     if hits.empty:
         st.caption(say.say("Nobody found."))
         return
@@ -119,8 +119,12 @@ def _join(figures: ShopFigures, found: Person, everybody: pd.DataFrame, say: Wor
         key="join-other",
     )
     if st.button(say.say("Join"), key="join", type="primary", icon=":material/call_merge:"):
-        said = say.say("They are one customer now. Under “Who is one person” you can take that back.")
-        _do(lambda: identities.join(figures.shop.database, found.customer_id, other, now()), said, say)
+        confirmation = say.say("They are one customer now. Under “Who is one person” you can take that back.")
+        _do(
+            lambda: identities.join(figures.shop.database, customer.customer_id, other, now()),
+            confirmation,
+            say,
+        )
 
 
 def _called(row: pd.Series) -> str:
@@ -180,8 +184,8 @@ def doubtful_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
 @cache_rule(sales_only=True)
 def choices_of(figures: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
     """The owner's last choices, the newest first, with their ids as people know them."""
-    made = identities.choices(figures.shop.database.cursor())[::-1][:MOST_HITS]
-    return [(c, [_named(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
+    latest = identities.choices(figures.shop.database.cursor())[::-1][:MOST_HITS]
+    return [(c, [_named(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in latest]
 
 
 def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
@@ -196,11 +200,15 @@ def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) 
         if choice.undone_at is None and st.button(
             say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
         ):
-            said = say.say("Taken back.")
-            _do(lambda: identities.undo_choice(figures.shop.database, choice.choice_id, now()), said, say)
+            confirmation = say.say("Taken back.")
+            _do(
+                lambda: identities.undo_choice(figures.shop.database, choice.choice_id, now()),
+                confirmation,
+                say,
+            )
 
 
 def _named(figures: ShopFigures, alias: str, say: Words) -> str:
     """An id as people know it."""
-    found = person(figures.shop.database, alias)
-    return next((_text(key, say) for key in found.keys if key.alias == alias), alias)
+    customer = person(figures.shop.database, alias)
+    return next((_text(key, say) for key in customer.keys if key.alias == alias), alias)

@@ -16,7 +16,7 @@ from loyalty.services.lifetime_value import (
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import chart, definition, downloads, plain, said, shown_table
+from ui.show import chart, definition, downloads, plain, show_finding, shown_table
 
 
 def lifetime_value_of(figures: ShopFigures) -> LifetimeValue:
@@ -33,28 +33,28 @@ def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
 def lifetime_value_section(figures: ShopFigures, say: Words) -> None:
     """The answer, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = lifetime_value_of(figures)
-    first, *rest = sentences(found, say) or [""]
-    if found.predicted.missing is not None:
+        values = lifetime_value_of(figures)
+    first, *rest = sentences(values, say) or [""]
+    if values.predicted.missing is not None:
         st.markdown(plain(first))
         return
-    said(first, "predicted_clv", say)
-    origins = found.backtest.origins
+    show_finding(first, "predicted_clv", say)
+    origins = values.backtest.origins
     if origins:
-        held = sum(origin.within_range for origin in origins)
+        covered = sum(origin.within_range for origin in origins)
         answer = say.say(
             "Put to the test on your own past: {held} of {n} times the range held what came.",
-            held=say.number(held),
+            held=say.number(covered),
             n=say.number(len(origins)),
         )
         st.markdown(f"**{plain(answer)}**")
-        told = pd.DataFrame(
+        points = pd.DataFrame(
             [
                 {"as_of": o.as_of, "low": o.predicted.low, "high": o.predicted.high, "actual": o.actual}
                 for o in origins
             ]
         )
-        chart(predicted_and_actual(told, say), answer, "worth-past")
+        chart(predicted_and_actual(points, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
     table = cached(lifetime_value_table, figures, terms_of(figures.settings), say)

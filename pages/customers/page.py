@@ -14,7 +14,7 @@ from pages.customers.lifetime_value import lifetime_value_section
 from pages.customers.predictions import predictions
 from pages.customers.repurchase import coming_back
 from pages.customers.satisfaction import satisfaction
-from pages.customers.story import recommendation_cards, told
+from pages.customers.story import recommendation_cards, show_story
 from pages.customers.table import choose, everybody
 from ui.cache import cached
 from ui.session import words
@@ -29,7 +29,7 @@ def card_of(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: W
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
-        told(figures, customer_id, say)
+        show_story(figures, customer_id, say)
         one_person(figures, customer_id, people, say)
     recommendation_cards(figures, customer_id, say)
 

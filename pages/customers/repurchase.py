@@ -17,7 +17,7 @@ from loyalty.services.insights import Grouping
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import channel_title, chart, downloads, percent_table, said
+from ui.show import channel_title, chart, downloads, percent_table, show_finding
 
 POINT = ["share", "low", "high", "people"]
 
@@ -45,14 +45,14 @@ def coming_back(figures: ShopFigures, say: Words) -> None:
     if label in times:
         by_time(figures, times[label], horizon, say)
     else:
-        found = cached(returns_of, figures, ways[label], horizon)
-        by_group(found, ways[label], horizon, figures.key_figures().repurchase_within[horizon].rate, say)
+        groups = cached(returns_of, figures, ways[label], horizon)
+        by_group(groups, ways[label], horizon, figures.key_figures().repurchase_within[horizon].rate, say)
 
 
 def by_time(figures: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
     """Cohorts one after the other."""
     answer, figure, table = cached(over_time, figures, unit, horizon, say)
-    said(answer, "repurchase_within_cohort", say)
+    show_finding(answer, "repurchase_within_cohort", say)
     chart(figure, answer, "return-time")
     finish(table, say)
 
@@ -62,23 +62,23 @@ def over_time(
     figures: ShopFigures, unit: Unit, horizon: int, say: Words
 ) -> tuple[str, go.Figure, pd.DataFrame]:
     """The answer, the chart and the table of cohorts."""
-    found = cached(cohorts_of, figures, unit)
+    by_start = cached(cohorts_of, figures, unit)
 
     def label(cohort: CohortRepurchase) -> str:
         return cohort_label(cohort.start, unit, say)
 
-    answer = insight_sentences.newest_cohort_sentence(found, horizon, label, say)
-    shown = list(found)[-36:]
+    answer = insight_sentences.newest_cohort_sentence(by_start, horizon, label, say)
+    shown = list(by_start)[-36:]
     points = pd.DataFrame([_point(c.within[horizon], c.customers) for c in shown], columns=POINT)
     figure = share_over_time(points, [label(c) for c in shown], say, answer)
-    return answer, figure, returns_table([(label(c), c.customers, c.within) for c in found], say)
+    return answer, figure, returns_table([(label(c), c.customers, c.within) for c in by_start], say)
 
 
 def by_group(
-    found: Sequence[GroupRepurchase], cut: Grouping, horizon: int, overall: float | None, say: Words
+    groups: Sequence[GroupRepurchase], cut: Grouping, horizon: int, overall: float | None, say: Words
 ) -> None:
     """Groups beside each other."""
-    if not found:
+    if not groups:
         nothing = {
             "product": say.say("No products are known of first orders."),
             "channel": say.say("No channel is known."),
@@ -87,18 +87,18 @@ def by_group(
         st.markdown(nothing[cut])
         return
     answer = insight_sentences.repurchase_differences_sentence(
-        [_titled(group, cut) for group in found], horizon, say
+        [_titled(group, cut) for group in groups], horizon, say
     )
-    said(answer, "repurchase_within_group", say)
+    show_finding(answer, "repurchase_within_group", say)
     rows = pd.DataFrame(
-        [(_name(g, cut, say), *_point(g.within[horizon], g.customers), bool(g.verdict)) for g in found],
+        [(_name(g, cut, say), *_point(g.within[horizon], g.customers), bool(g.verdict)) for g in groups],
         columns=["name", *POINT, "stands_out"],
     )
     chart(share_groups(rows, say, overall), answer, "return-groups")
     st.caption(
         say.say("Dotted: all customers together. Bars: the range that holds the true share 95 times in 100.")
     )
-    finish(returns_table([(_name(g, cut, say), g.customers, g.within) for g in found], say), say)
+    finish(returns_table([(_name(g, cut, say), g.customers, g.within) for g in groups], say), say)
 
 
 def _point(within: Within, people: int) -> tuple[float | None, float | None, float | None, int]:

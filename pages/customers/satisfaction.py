@@ -17,7 +17,7 @@ from loyalty.services.insights import Satisfaction
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import chart, definition, downloads, percent_table, plain, said
+from ui.show import chart, definition, downloads, percent_table, plain, show_finding
 
 MOST_MONTHS = 36
 
@@ -33,13 +33,13 @@ def satisfaction(figures: ShopFigures, say: Words) -> None:
             )
         )
         return
-    found = cached(satisfaction_of, figures)
+    result = cached(satisfaction_of, figures)
     if csat.answers:
-        said(content(csat, say), "csat", say)
+        show_finding(content(csat, say), "csat", say)
     if nps.answers:
         st.markdown(plain(insight_sentences.nps_sentence(nps, say)), help=plain(definition("nps", say)))
     st.markdown(
-        plain(insight_sentences.response_sentence(found.response, say)),
+        plain(insight_sentences.response_sentence(result.response, say)),
         help=plain(definition("response_rate", say)),
     )
     names = {s.key: say.message(s.name) for s in figures.segmentation().segments}
@@ -53,12 +53,14 @@ def satisfaction(figures: ShopFigures, say: Words) -> None:
         required=True,
     )
     if view == views[1]:
-        parts = Parts(found.by_segment, found.response_by_segment, "csat_by_segment")
+        parts = Parts(result.by_segment, result.response_by_segment, "csat_by_segment")
         by_group(parts, lambda key: names.get(key, key), csat.share, say)
     elif view == views[2]:
-        by_group(Parts(found.by_product, found.response_by_product, "csat_by_product"), str, csat.share, say)
+        by_group(
+            Parts(result.by_product, result.response_by_product, "csat_by_product"), str, csat.share, say
+        )
     elif view == views[3]:
-        answering(found.response_by_month, say)
+        answering(result.response_by_month, say)
     else:
         feedback = figures.facts().feedback
         by_month(csat_by_month(feedback), nps_by_month(feedback), say)
@@ -140,7 +142,7 @@ class Parts:
 def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, say: Words) -> None:
     """Segments or products beside each other."""
     answer = insight_sentences.satisfaction_differences_sentence(parts.groups, name, say)
-    said(answer, parts.figure, say)
+    show_finding(answer, parts.figure, say)
     rows = pd.DataFrame(
         [
             (name(g.name) if g.name else say.say("others"), g.csat.share, g.csat.low, g.csat.high, g.csat.answers, bool(g.verdict))
@@ -157,7 +159,7 @@ def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, sa
     finish(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
 
 
-def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
+def groups_table(groups: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
     """One row a group: CSAT with its range and answers, NPS with its answers and range."""
     rows = [
         (
@@ -165,7 +167,7 @@ def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], word
             *(g.csat.share, g.csat.low, g.csat.high, g.csat.answers),
             *(g.nps.answers, g.nps.score, g.nps.low, g.nps.high),
         )
-        for g in found
+        for g in groups
     ]
     headings = [
         words.say("Group"),
@@ -179,13 +181,13 @@ def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], word
     return table.astype(dict.fromkeys(scores, "float64")).round(dict.fromkeys(scores, 0))
 
 
-def response_table(found: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
+def response_table(response: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
     """One row a group: its buyers, those who answered, the share with its range."""
     headings = {
         "group": words.say("Group"), "customers": words.say("Customers"), "answered": words.say("Answered"),
         "rate": words.say("Share"), "low": words.say("From"), "high": words.say("To"),
     }  # fmt: skip
-    return found.assign(group=[name(group) for group in found["group"]])[list(headings)].rename(
+    return response.assign(group=[name(group) for group in response["group"]])[list(headings)].rename(
         columns=headings
     )
 

@@ -35,29 +35,31 @@ ICONS = {
 def story_of(figures: ShopFigures, customer_id: str) -> Story:
     """One customer's story."""
     rewards, saved = figures.programme()
-    held = figures.control_groups().get(customer_id)
+    control_group = figures.control_groups().get(customer_id)
     with figures.shop.database.reading() as con:
-        return story(con, figures.facts(), figures.lookups(), rewards if saved else None, customer_id, held)
+        return story(
+            con, figures.facts(), figures.lookups(), rewards if saved else None, customer_id, control_group
+        )
 
 
-def told(figures: ShopFigures, customer_id: str, say: Words) -> None:
+def show_story(figures: ShopFigures, customer_id: str, say: Words) -> None:
     """The story, top down: what to do, what is to come, habits, the timeline."""
-    found = cached(story_of, figures, customer_id)
-    step = found.step(say)
+    customer_story = cached(story_of, figures, customer_id)
+    step = customer_story.step(say)
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
-    if ahead := _ahead(figures, customer_id, say):
-        st.markdown(plain(ahead))
-    _habits(found, say)
-    _timeline(figures, found, say)
+    if expectation := _expectation(figures, customer_id, say):
+        st.markdown(plain(expectation))
+    _habits(customer_story, say)
+    _timeline(figures, customer_story, say)
 
 
-def _ahead(figures: ShopFigures, customer_id: str, say: Words) -> str:
+def _expectation(figures: ShopFigures, customer_id: str, say: Words) -> str:
     """Still a customer, what they will bring, when; nothing for a shop too small."""
     customers, expected = figures.facts().customers, figures.customer_states().customers
-    own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
-    if own.empty:
+    customer = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
+    if customer.empty:
         return ""
-    row, ranges = own.iloc[0], lifetime_value_of(figures).customers
+    row, ranges = customer.iloc[0], lifetime_value_of(figures).customers
     ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
     bring = say.say(
         "Will bring {expected} in the next 12 months (range {low} to {high}).",
@@ -73,13 +75,13 @@ def _ahead(figures: ShopFigures, customer_id: str, say: Words) -> str:
     return say.sentences(parts)
 
 
-def _habits(found: Story, say: Words) -> None:
+def _habits(customer_story: Story, say: Words) -> None:
     """What they usually buy, with how often."""
-    if not found.usual_products:
+    if not customer_story.usual_products:
         return
-    orders = found.facts.orders
+    orders = customer_story.facts.orders
     lines = [f"**{plain(say.say('Usually buys'))}**"]
-    for habit in found.usual_products[:MOST_HABITS]:
+    for habit in customer_story.usual_products[:MOST_HABITS]:
         share = say.plural(
             "in {n} of {all} order", "in {n} of {all} orders", habit.orders, all=say.number(orders)
         )
@@ -88,10 +90,12 @@ def _habits(found: Story, say: Words) -> None:
     st.markdown("  \n".join(lines))
 
 
-def _timeline(figures: ShopFigures, found: Story, say: Words) -> None:
+def _timeline(figures: ShopFigures, customer_story: Story, say: Words) -> None:
     """What happened, the newest first, some kinds of it or all."""
-    points = statement(figures.ledger(), found.records.customer_id) if figures.programme()[1] else None
-    entries = found.timeline(names_of(figures, found), say, points)
+    points = (
+        statement(figures.ledger(), customer_story.records.customer_id) if figures.programme()[1] else None
+    )
+    entries = customer_story.timeline(names_of(figures, customer_story), say, points)
     kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
     st.markdown(
         f"**{plain(say.plural('What happened: {n} entry', 'What happened: {n} entries', len(entries)))}**"
@@ -102,12 +106,13 @@ def _timeline(figures: ShopFigures, found: Story, say: Words) -> None:
             kinds,
             selection_mode="multi",
             format_func=lambda kind: say.say(KINDS[kind]),
-            key=f"story-kinds-{found.records.customer_id}",
+            key=f"story-kinds-{customer_story.records.customer_id}",
             label_visibility="collapsed",
         )
         entries = [entry for entry in entries if not chosen or entry.kind in chosen]
     everything = len(entries) > FIRST and st.toggle(
-        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.records.customer_id}"
+        say.say("Show all {n}", n=say.number(len(entries))),
+        key=f"story-all-{customer_story.records.customer_id}",
     )
     with st.container(key="story-lines", gap="small"):
         for entry in entries if everything else entries[:FIRST]:
@@ -136,9 +141,9 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
     )
 
 
-def names_of(figures: ShopFigures, found: Story) -> dict[str, str]:
+def names_of(figures: ShopFigures, customer_story: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
-    brought = found.records.referrals
+    brought = customer_story.records.referrals
     others = {*brought["referrer_id"], *brought["referred_id"]}
     contacts = figures.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]
@@ -147,21 +152,21 @@ def names_of(figures: ShopFigures, found: Story) -> dict[str, str]:
 
 def recommendation_cards(figures: ShopFigures, customer_id: str, say: Words) -> None:
     """One customer's two lists, side by side, each product with its reason."""
-    found = offers_of(figures, say)
-    if found is None:
+    offers = offers_of(figures, say)
+    if offers is None:
         return
-    if customer_id in found.silent:
+    if customer_id in offers.opted_out:
         st.caption(
             say.say("This customer does not want to be written to, so no list is made of what to offer them.")
         )
         return
-    own = found.of_customer(customer_id)
-    if own.empty:
+    rows = offers.of_customer(customer_id)
+    if rows.empty:
         return
     columns = st.columns(2)
     for column, mode in zip(columns, MODE_NAMES, strict=True):
         with column, card(say.say(MODE_NAMES[mode])):
-            _recommendations(own[own["mode"] == mode], say)
+            _recommendations(rows[rows["mode"] == mode], say)
 
 
 def _recommendations(rows: pd.DataFrame, say: Words) -> None:

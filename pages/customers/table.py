@@ -54,13 +54,13 @@ def choose(figures: ShopFigures, say: Words) -> str | None:
     """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
     people, table = cached(everybody, figures), cached(table_of, figures, say)
     search, view = _controls(figures, say)
-    kept = np.ones(len(people), dtype=bool)
+    matches = np.ones(len(people), dtype=bool)
     if view is not None:
-        kept &= people["customer_id"].isin(view.customer_ids).to_numpy()
+        matches &= people["customer_id"].isin(view.customer_ids).to_numpy()
         st.caption(plain(why_in_list(view, say)))
     if search.strip():
-        kept &= contains(cached(search_texts, figures), search).to_numpy()
-    shown = table if kept.all() else table[kept]
+        matches &= contains(cached(search_texts, figures), search).to_numpy()
+    shown = table if matches.all() else table[matches]
     event = shown_table(
         shown,
         say.say("All customers with what they spent, when they were last here and what they will bring"),
@@ -79,7 +79,7 @@ def choose(figures: ShopFigures, say: Words) -> str | None:
     _about_columns(figures, say)
     downloads(shown, "customers", say, digits(say))
     rows = [row for row in event.selection.rows if row < len(shown)]
-    return str(people.loc[kept, "customer_id"].iloc[rows[0]]) if rows else None
+    return str(people.loc[matches, "customer_id"].iloc[rows[0]]) if rows else None
 
 
 def _controls(figures: ShopFigures, say: Words) -> tuple[str, Action | None]:
@@ -129,16 +129,19 @@ def _about_columns(figures: ShopFigures, say: Words) -> None:
         why = say.say("Whether they are still customers, and their next order, cannot be told yet.")
         st.caption(plain(say.sentences([why, say.message(missing), content])))
         return
-    ahead = say.say(
+    explanation = say.say(
         "Half of all next orders fall between the two dates; they are left out for whoever has probably left, and the "
         "chance for whoever came on one day only, as nothing is known yet of how often they come."
     )
-    st.caption(plain(say.sentences([ahead, content])))
+    st.caption(plain(say.sentences([explanation, content])))
 
 
 def why_in_list(action: Action, say: Words) -> str:
     """What a list on Customers holds, and what writing to it may bring."""
-    told = action_sentences(action, say)
+    sentences = action_sentences(action, say)
     return say.say(
-        "{why} Worth {amount} {assumption}.", why=told.why, amount=told.worth, assumption=told.beside
+        "{why} Worth {amount} {assumption}.",
+        why=sentences.why,
+        amount=sentences.worth,
+        assumption=sentences.beside,
     )

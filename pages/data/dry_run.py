@@ -18,29 +18,29 @@ from pages.data.questions import asked_of_channels
 from ui.show import download, plain
 
 
-def counts(found: DryRun, say: Words) -> str:
+def counts(result: DryRun, say: Words) -> str:
     """How the rows of a file would fare; kinds of fate that no row has are left out."""
-    record = found.record
-    told = [
-        (found.new, say.plural("{n} row is new", "{n} rows are new", found.new)),
+    record = result.record
+    parts = [
+        (result.new, say.plural("{n} row is new", "{n} rows are new", result.new)),
         (record.updated, say.plural("{n} changes what an earlier file said", "{n} change what earlier files said", record.updated)),
         (record.duplicates, say.plural("{n} is known already", "{n} are known already", record.duplicates)),
         (record.rejected, say.plural("{n} will be set aside", "{n} will be set aside", record.rejected)),
         (record.not_records, say.plural("{n} is no record", "{n} are no records", record.not_records)),
     ]  # fmt: skip
-    return " · ".join(text for place, (rows, text) in enumerate(told) if rows or place == 0)
+    return " · ".join(text for place, (rows, text) in enumerate(parts) if rows or place == 0)
 
 
-def examination(arriving: FileImport, found: DryRun, key: str, say: Words) -> None:
+def examination(arriving: FileImport, result: DryRun, key: str, say: Words) -> None:
     """Show what an examination found, and ask what it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
-    st.markdown("  \n".join(plain(line) for line in (counts(found, say), *total_sentences(found, say))))
-    if found.reasons:
-        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(found, say)))
-        rows_to_mend(found.record, found.rejected, say, f"{key}-rejected")
-    said = asked_of_channels(arriving, key, say)
-    if said != arriving.answers:
-        arriving.answer(said)
+    st.markdown("  \n".join(plain(line) for line in (counts(result, say), *total_sentences(result, say))))
+    if result.reasons:
+        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(result, say)))
+        rows_to_mend(result.record, result.rejected, say, f"{key}-rejected")
+    answers = asked_of_channels(arriving, key, say)
+    if answers != arriving.answers:
+        arriving.answer(answers)
         st.rerun()
 
 

@@ -76,18 +76,18 @@ def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
         )
     if notes := arriving.notes():
         st.info("\n\n".join(plain(say.message(note)) for note in notes))
-    said = asked(arriving, key, say)
+    answers = asked(arriving, key, say)
     needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
     if needs_columns:
         st.warning(say.message(arriving.plan.questions[0].text))
     with st.expander(say.say("Read it differently"), expanded=needs_columns):
-        said, again = differently(waiting, said, key, say)
-    if again or said != arriving.answers:
+        answers, again = differently(waiting, answers, key, say)
+    if again or answers != arriving.answers:
         try:
-            if said.encoding != waiting.said.encoding:
-                open_again(shop, waiting, said, say)
+            if answers.encoding != waiting.answers.encoding:
+                open_again(shop, waiting, answers, say)
             else:
-                arriving.answer(said)
+                arriving.answer(answers)
         except OwnerError as problem:
             st.error(say.message(problem.message))
             return True
@@ -97,7 +97,7 @@ def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
     return bool(arriving.questions) or waiting.problem is not None
 
 
-def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[Answers, bool]:
+def differently(waiting: Waiting, answers: Answers, key: str, say: Words) -> tuple[Answers, bool]:
     """Everything that was found out by itself, open to change."""
     arriving = waiting.arriving
     assert arriving is not None
@@ -130,7 +130,7 @@ def differently(waiting: Waiting, said: Answers, key: str, say: Words) -> tuple[
         mapping = columns(arriving, f"{key}-{kind}", say)
         if mapping != dict(reading.fields):
             changes |= {"kind": kind, "mapping": mapping}
-    return replace(said, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
+    return replace(answers, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
 
 
 def preview(waiting: Waiting, key: str, say: Words) -> None:

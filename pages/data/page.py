@@ -28,12 +28,12 @@ def headline(say: Words) -> None:
             say.say("Any platform, any time, again and again: nothing is counted twice, nothing is lost."),
         )
         return
-    found = figures.key_figures()
+    totals = figures.key_figures()
     answer(
         say.say(
             "{orders} orders of {customers} known customers are in",
-            orders=say.number(found.orders),
-            customers=say.number(found.customers),
+            orders=say.number(totals.orders),
+            customers=say.number(totals.customers),
         ),
         say.say(
             "Up to {date}. Bring in newer exports at any time: nothing is counted twice, nothing is lost.",

@@ -49,7 +49,7 @@ def shown_on(bar: DeltaGenerator, name: str, total: int, words: Words) -> Progre
     """Progress on a bar that says how many of `total` rows are read or stored, and about how long the rest takes."""
     pace = Pace()
 
-    def told(step: str, rows: int) -> None:
+    def show(step: str, rows: int) -> None:
         share = share_done(step, rows, total)
         counted = {"file": name, "rows": words.number(rows), "total": words.number(total)}
         if step == "storing":
@@ -61,4 +61,4 @@ def shown_on(bar: DeltaGenerator, name: str, total: int, words: Words) -> Progre
             text = words.say("{counted}, about {time} left", counted=text, time=words.duration(left))
         bar.progress(share, text=text)
 
-    return told
+    return show

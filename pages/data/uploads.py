@@ -40,7 +40,7 @@ class Waiting:
     problem: OwnerError | None = None
     record: ImportRecord | None = None
     running: bool = False  # still true on the next run when the owner pressed Stop
-    said: Answers = field(default_factory=Answers)
+    answers: Answers = field(default_factory=Answers)
     watched: str = ""  # its name in the watched folder, where it lies there
 
     def close(self) -> None:
@@ -63,24 +63,24 @@ class Upload:
         self.stack.close()
 
 
-def kept_uploads() -> dict[str, Upload]:
+def open_uploads() -> dict[str, Upload]:
     """The files of this session by the uploader's id."""
     if "uploads-kept" not in st.session_state:
         st.session_state["uploads-kept"] = {}
-    kept: dict[str, Upload] = st.session_state["uploads-kept"]
-    return kept
+    uploads: dict[str, Upload] = st.session_state["uploads-kept"]
+    return uploads
 
 
 def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
     """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
-    kept = kept_uploads()
+    open_files = open_uploads()
     present = {upload.file_id: upload for upload in uploads}
-    for gone in set(kept) - set(present):
-        kept.pop(gone).close()
+    for gone in set(open_files) - set(present):
+        open_files.pop(gone).close()
     for file_id, upload in present.items():
-        if file_id not in kept:
-            kept[file_id] = _received(shop, upload, words)
-    return [waiting for file_id in present for waiting in kept[file_id].tables]
+        if file_id not in open_files:
+            open_files[file_id] = _received(shop, upload, words)
+    return [waiting for file_id in present for waiting in open_files[file_id].tables]
 
 
 def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
@@ -100,18 +100,20 @@ def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
 
 def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
     """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
-    waiting.said = answers
+    waiting.answers = answers
     waiting.problem = None
     bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
 
-    def told(step: str, rows: int) -> None:
+    def show_rows(step: str, rows: int) -> None:
         bar.progress(
             0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows))
         )
 
     try:
         waiting.arriving = waiting.stack.enter_context(
-            shop.open_import(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
+            shop.open_import(
+                waiting.path, answers, member=waiting.member, name=waiting.name, progress=show_rows
+            )
         )
     except OwnerError as problem:
         waiting.arriving, waiting.problem = None, problem
@@ -159,14 +161,14 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
 
 def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[Waiting]:
     """The folder's files that need the owner's word, opened as dropped files are; kept between reruns."""
-    kept: dict[tuple[str, int], Waiting] = st.session_state.setdefault("watched-kept", {})
+    open_files: dict[tuple[str, int], Waiting] = st.session_state.setdefault("watched-kept", {})
     asking = {(r.seen.name, r.seen.changed_ns): r for r in results(shop, stamp) if r.needs_answer}
-    for gone in [key for key, waiting in kept.items() if key not in asking and waiting.record is None]:
-        kept.pop(gone).close()
+    for gone in [key for key, waiting in open_files.items() if key not in asking and waiting.record is None]:
+        open_files.pop(gone).close()
     for key, result in asking.items():
-        if key not in kept:
+        if key not in open_files:
             path = intake_folder(shop) / result.seen.file
             member = result.seen.name.removeprefix(result.seen.file).removeprefix("/")
-            kept[key] = Waiting(result.seen.name, ExitStack(), path, member, watched=result.seen.name)
-            open_again(shop, kept[key], Answers(), words)
-    return list(kept.values())
+            open_files[key] = Waiting(result.seen.name, ExitStack(), path, member, watched=result.seen.name)
+            open_again(shop, open_files[key], Answers(), words)
+    return list(open_files.values())

@@ -18,7 +18,7 @@ from loyalty.services.insights import Movement
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import card, channel_title, chart, downloads, plain, said
+from ui.show import card, channel_title, chart, downloads, plain, show_finding
 
 MONTH, QUARTER, YEAR = 28, 91, 364  # whole weeks, so that every period has as many Saturdays
 
@@ -55,18 +55,18 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
 
 def this_week(figures: ShopFigures, say: Words) -> None:
     """The last seven days in a sentence and a small table."""
-    found = cached(week_of, figures)
+    weeks = cached(week_of, figures)
     with card(say.say("This week")):
-        st.markdown(plain(insight_sentences.week_sentence(found, say)))
+        st.markdown(plain(insight_sentences.week_sentence(weeks, say)))
         st.table(
-            week_table(found, say),
+            week_table(weeks, say),
             border="horizontal",
             hide_index=True,
             alt=say.say("The last seven days beside others"),
         )
 
 
-def week_table(found: Weeks, words: Words) -> pd.DataFrame:
+def week_table(weeks: Weeks, words: Words) -> pd.DataFrame:
     """One row a figure: the last seven days, the week before, the same week a year ago, each as text."""
 
     def column(counted: Totals | None) -> list[str]:
@@ -84,9 +84,9 @@ def week_table(found: Weeks, words: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "": names,
-            words.say("These 7 days"): column(found.this),
-            words.say("Week before"): column(found.last),
-            words.say("A year ago"): column(found.year_ago),
+            words.say("These 7 days"): column(weeks.this),
+            words.say("Week before"): column(weeks.last),
+            words.say("A year ago"): column(weeks.year_ago),
         }
     )
 
@@ -107,12 +107,12 @@ def what_changed(figures: ShopFigures, say: Words) -> None:
     left, right = st.columns(2)
     label = left.selectbox(say.say("Compare"), list(offered), key="change-periods")
     chosen = offered[label]
-    found = cached(movement_of, figures, chosen.before, chosen.after)
-    cuts = views(found, say)
+    movement = cached(movement_of, figures, chosen.before, chosen.after)
+    cuts = views(movement, say)
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]
-    moved = insight_sentences.change_sentence(found.whole, chosen.now, chosen.then, say)
-    said(say.sentences([moved, leading(parts, say)]), "change", say)
+    moved = insight_sentences.change_sentence(movement.whole, chosen.now, chosen.then, say)
+    show_finding(say.sentences([moved, leading(parts, say)]), "change", say)
     chart(change_bars(parts, say.say("all the rest"), say), say.say("What moved net revenue"), "home-change")
     table = pd.DataFrame(parts, columns=[say.say("What moved it"), say.say("Change")])
     downloads(table, "changes", say, {say.say("Change"): 2})
@@ -129,16 +129,18 @@ def leading(parts: list[tuple[str, float]], words: Words) -> str:
     )
 
 
-def views(found: Movement, words: Words) -> dict[str, list[tuple[str, float]]]:
+def views(movement: Movement, words: Words) -> dict[str, list[tuple[str, float]]]:
     """The cuts of a change by label, each as names and changes, the largest first."""
     other = words.say("without a product, and small ones")
-    through = [(words.say(insight_sentences.FACTORS[name]), change) for name, change in found.factors.items()]
+    through = [
+        (words.say(insight_sentences.FACTORS[name]), change) for name, change in movement.factors.items()
+    ]
     return {
-        words.say("By buyers"): [(insight_sentences.buyers_name(p, channel_title, words), p.change) for p in found.buyers],
+        words.say("By buyers"): [(insight_sentences.buyers_name(p, channel_title, words), p.change) for p in movement.buyers],
         words.say("Through what"): sorted(through, key=lambda part: -abs(part[1])),
-        words.say("By product"): [(insight_sentences.group_name(p, other), p.change) for p in found.products],
+        words.say("By product"): [(insight_sentences.group_name(p, other), p.change) for p in movement.products],
         words.say("By the year they first bought"): [
-            (insight_sentences.group_name(p, words.say("buyers without a name")), p.change) for p in found.cohorts
+            (insight_sentences.group_name(p, words.say("buyers without a name")), p.change) for p in movement.cohorts
         ],
     }  # fmt: skip
 

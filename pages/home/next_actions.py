@@ -16,23 +16,23 @@ NAMED = 3
 
 def to_do(figures: ShopFigures, say: Words) -> None:
     """Up to three things to do, each with what it may bring and the page that does it."""
-    found = actions_of(figures)[:SHOWN]
+    actions = actions_of(figures)[:SHOWN]
     with card(say.say("Do these things this week")):
-        if not found:
+        if not actions:
             st.markdown(
                 say.say(
                     "Nothing stands out this week: nobody is overdue, and no pair of products is firm yet."
                 )
             )
             return
-        for place, action in enumerate(found, 1):
+        for place, action in enumerate(actions, 1):
             _line(figures, place, action, say)
         st.caption(
             plain(
                 footnote(
                     say,
                     margin=bool(figures.shop.settings.margin),
-                    measured=any(action.sources for action in found),
+                    measured=any(action.sources for action in actions),
                 )
             ),
             help=definition("action_worth", say),
@@ -40,11 +40,11 @@ def to_do(figures: ShopFigures, say: Words) -> None:
 
 
 def _line(figures: ShopFigures, place: int, action: Action, say: Words) -> None:
-    told = action_sentences(action, say)
+    sentences = action_sentences(action, say)
     text, worth = st.columns([5, 3])
-    who = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(figures, action, say))}]"
-    text.markdown(f"**{place} · {plain(told.what)}** {plain(told.why)}{who}")
-    worth.markdown(f"**{plain(told.worth)}**  \n:gray[{plain(told.beside)}]")
+    names = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(figures, action, say))}]"
+    text.markdown(f"**{place} · {plain(sentences.what)}** {plain(sentences.why)}{names}")
+    worth.markdown(f"**{plain(sentences.worth)}**  \n:gray[{plain(sentences.beside)}]")
     pair = action.key == "pair"
     if worth.button(
         say.say("See pairs") if pair else say.say("See who"), key=f"do-{action.key}", width="stretch"
@@ -59,8 +59,8 @@ def names_in(figures: ShopFigures, action: Action, say: Words) -> str:
     """The first few people that an action is about, those worth most, and how many more."""
     first = action.customer_ids[:NAMED]
     contacts = figures.contacts()
-    known = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
-    named = dict(zip(known["customer_id"], known["name"], strict=True))
+    contacts_first = contacts[contacts["customer_id"].isin(first) & contacts["name"].notna()]
+    named = dict(zip(contacts_first["customer_id"], contacts_first["name"], strict=True))
     shown = say.listing([str(named.get(name, name)) for name in first])
     more = len(action.customer_ids) - len(first)
     return say.plural("{names} and {n} more", "{names} and {n} more", more, names=shown) if more else shown

@@ -17,17 +17,17 @@ SHOWN = 8
 
 def news(shop: Shop, stamp: dt.datetime, words: Words) -> None:
     """What the folder brought in the last days, on Home; nothing where it brought nothing."""
-    found = results(shop, stamp - NEWS_PERIOD)
-    if not found:
+    recent = results(shop, stamp - NEWS_PERIOD)
+    if not recent:
         return
     with card(words.say("From the watched folder")):
-        for result in found[:SHOWN]:
+        for result in recent[:SHOWN]:
             st.markdown(
                 f"**{plain(result.seen.name)}** :gray[{words.moment(result.seen.seen_at)}] — {plain(fate(result, words))}"
             )
-        if len(found) > SHOWN:
-            st.caption(words.plural("and {n} more", "and {n} more", len(found) - SHOWN))
-        if any(result.needs_answer for result in found) and st.button(
+        if len(recent) > SHOWN:
+            st.caption(words.plural("and {n} more", "and {n} more", len(recent) - SHOWN))
+        if any(result.needs_answer for result in recent) and st.button(
             words.say("Answer"), key="watched-answer"
         ):
             st.switch_page("pages/data/page.py")

@@ -90,9 +90,9 @@ def thresholds(figures: ShopFigures, search: Search, say: Words) -> Search:
     return replace(search, count=count, min_confidence=confidence / 100, all_rules=every)
 
 
-def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
+def left_out(rules: RuleSet, key: str, say: Words) -> list[str]:
     """What the owner does not want to see: postage, bags, what is never offered."""
-    products = sorted({name for rule in found for name in (*rule.antecedent, rule.consequent)})
+    products = sorted({name for rule in rules for name in (*rule.antecedent, rule.consequent)})
     chosen = [name for name in st.session_state.get(key, []) if name not in products]
     return st.multiselect(
         say.say("Leave out"),
@@ -110,29 +110,29 @@ def together(figures: ShopFigures, say: Words) -> None:
         st.info(say.say("Your exports name no categories. Bring in an export with a category on each line."))
         return
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found, lasting = figures.rules(search), figures.survival(replace(search, all_rules=False))
-    if found.note:
-        st.info(say.message(found.note))
-    if found.rules.empty:
-        if not found.note:
+        rule_set, survival = figures.rules(search), figures.survival(replace(search, all_rules=False))
+    if rule_set.note:
+        st.info(say.message(rule_set.note))
+    if rule_set.rules.empty:
+        if not rule_set.note:
             st.info(nothing_found(search, say))
         return
-    st.markdown(f":gray[{plain(say.message(survival_sentence(lasting)))}]")
+    st.markdown(f":gray[{plain(say.message(survival_sentence(survival)))}]")
     views = [say.say("In words"), say.say("As a picture"), say.say("As a heat map")]
     first, second = st.columns(2, vertical_alignment="bottom")
     view = first.segmented_control(
         say.say("Show"), views, default=views[0], key="rule-view", label_visibility="collapsed", required=True
     )
     with second:
-        found = exclude_products(found, left_out(found, "rule-left-out", say))
-    rules = one_direction(found) if search.kind != "window" else list(found)
+        rule_set = exclude_products(rule_set, left_out(rule_set, "rule-left-out", say))
+    rules = one_direction(rule_set) if search.kind != "window" else list(rule_set)
     if rules and view == views[1]:
         picture(rules, search, say)
     elif rules and view == views[2]:
         cells(figures, rules, search, say)
     else:
         in_words(rules, search, say)
-    as_table(found, search, say)
+    as_table(rule_set, search, say)
 
 
 def finding(rule: Rule, say: Words) -> str:
@@ -206,11 +206,11 @@ def lifts_among(figures: ShopFigures, kind: str, level: str, named: tuple[str, .
     return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
 
 
-def as_table(found: RuleSet, search: Search, say: Words) -> None:
+def as_table(rule_set: RuleSet, search: Search, say: Words) -> None:
     """All rules with their figures, and the download."""
-    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(found.rules))}**")
+    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(rule_set.rules))}**")
     st.caption(definition("next_lift" if search.kind == "window" else "lift", say))
-    table = rules_table(replace(found, rules=found.rules.head(SHOWN)), say, search.kind, search.days)
+    table = rules_table(replace(rule_set, rules=rule_set.rules.head(SHOWN)), say, search.kind, search.days)
     shares, times = table.columns[[2, 3]], table.columns[[4, 5, 6]]
     table = table.assign(**{name: 100 * table[name] for name in shares})
     formats = {
@@ -219,9 +219,9 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
         table.columns[9]: st.column_config.NumberColumn(format="%.4f"),
     }
     shown_table(table, say.say("All rules with their figures"), "rules-table", column_config=formats)
-    if len(found.rules) > SHOWN:
+    if len(rule_set.rules) > SHOWN:
         st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
-    downloads(lambda: rules_table(found, say, search.kind, search.days), "rules", say)
+    downloads(lambda: rules_table(rule_set, say, search.kind, search.days), "rules", say)
 
 
 @cache_rule(sales_only=True)
@@ -258,8 +258,8 @@ def bundle_list(figures: ShopFigures, say: Words) -> None:
     terms = bundle_terms(figures, say)
     never = left_out(figures.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found = cached(offered, figures, terms, tuple(sorted(never)))
-    if not found:
+        bundles = cached(offered, figures, terms, tuple(sorted(never)))
+    if not bundles:
         st.info(
             say.say(
                 "There is no bundle to suggest yet: it takes products with a price that go together beyond chance, in five orders of the last 12 months or more."
@@ -267,12 +267,12 @@ def bundle_list(figures: ShopFigures, say: Words) -> None:
         )
         return
     st.markdown(f":gray[{plain(assumption_sentences(terms, say))}]")
-    for box, bundle in in_pairs(found[:SENTENCES]):
+    for box, bundle in in_pairs(bundles[:SENTENCES]):
         with box:
             st.markdown(f"**{plain(' + '.join(bundle.products))}**")
             st.markdown(plain(bundle_sentences(bundle, say)))
     st.caption(definition("bundle", say))
-    table = bundles_table(found, say)
+    table = bundles_table(bundles, say)
     amounts = [table.columns[position] for position in (1, 2, 8, 9)]
     formats = {
         **{name: st.column_config.NumberColumn(format="%.2f") for name in amounts},
@@ -286,7 +286,7 @@ def bundle_list(figures: ShopFigures, say: Words) -> None:
 def sellers(figures: ShopFigures, say: Words) -> None:
     """All products by number of orders."""
     money = say.say("Revenue before refunds")
-    found = figures.products().rename(
+    products = figures.products().rename(
         columns={
             "product": say.say("Product"),
             "orders": say.say("Orders"),
@@ -297,7 +297,7 @@ def sellers(figures: ShopFigures, say: Words) -> None:
         }
     )
     shown_table(
-        found,
+        products,
         say.say("All products by number of orders"),
         "products-table",
         column_config={
@@ -305,4 +305,4 @@ def sellers(figures: ShopFigures, say: Words) -> None:
             say.say("Last sold"): st.column_config.DateColumn(),
         },
     )
-    downloads(found, "products", say, {money: 2})
+    downloads(products, "products", say, {money: 2})

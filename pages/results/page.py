@@ -22,9 +22,9 @@ from ui.show import answer, plain
 say = words()
 
 
-def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
+def chosen(records: list[CampaignRecord], say: Words) -> CampaignRecord:
     """The campaign to look at; the newest first."""
-    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in records}
     key = st.selectbox(
         say.say("Campaign"),
         list(names),
@@ -32,13 +32,13 @@ def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
         key="result-campaign",
         label_visibility="collapsed",
     )
-    return next(record for record in found if record.campaign_id == key)
+    return next(record for record in records if record.campaign_id == key)
 
 
-def one(figures: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def one_campaign(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
     """One campaign's result."""
     slot = st.container()
-    record = chosen(found, say)
+    record = chosen(records, say)
     result = cached(proof, figures, record)
     with slot:
         detail = (
@@ -63,9 +63,9 @@ figures = require_sales(
     ),
     say,
 )
-standing = [record for record in campaigns(figures.shop.database) if record.cancelled_on is None]
-if standing:
-    one(figures, standing, say)
+active = [record for record in campaigns(figures.shop.database) if record.cancelled_on is None]
+if active:
+    one_campaign(figures, active, say)
 else:
     answer(
         say.say("No campaign has been sent yet"),

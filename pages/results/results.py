@@ -32,7 +32,7 @@ from ui.audience import audience_button
 from ui.cache import cached
 from ui.session import now
 from ui.shop_figures import ShopFigures
-from ui.show import card, chart, definition, downloads, plain, said, shown_table
+from ui.show import card, chart, definition, downloads, plain, show_finding, shown_table
 
 OUTCOME_NAMES = {
     CONVERSION: N_("Share who bought"),
@@ -48,24 +48,24 @@ def proof(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
         return campaign_result(con, record, figures.as_of, figures.settings)
 
 
-def outcome_figures(found: CampaignResult, say: Words) -> None:
+def outcome_figures(result: CampaignResult, say: Words) -> None:
     """Who bought, and what that is in money."""
-    conversion = found.lifts[CONVERSION]
+    conversion = result.lifts[CONVERSION]
     left, right = st.columns(2)
     with left, card(_finding(conversion, say)):
         chart(share_groups(_groups(conversion, say), say), _finding(conversion, say), "result-shares")
     with right, card(say.say("In money, with the range that luck leaves")):
-        rows = [(say.say(OUTCOME_NAMES[name]), found.lifts[name]) for name in (REVENUE, GAIN)]
+        rows = [(say.say(OUTCOME_NAMES[name]), result.lifts[name]) for name in (REVENUE, GAIN)]
         chart(money_ranges(rows, say), say.say("In money, with the range that luck leaves"), "result-money")
         st.caption(
             plain(
                 say.say(
                     "{used} coupons came back; they took off {cost}, the messages cost {posted}.",
-                    used=say.number(found.coupons_used), cost=say.money(found.cost), posted=say.money(found.message_cost),
+                    used=say.number(result.coupons_used), cost=say.money(result.cost), posted=say.money(result.message_cost),
                 )
             )
         )  # fmt: skip
-    table = outcome_table(found.lifts, say)
+    table = outcome_table(result.lifts, say)
     shown_table(table, say.say("Every outcome with its range"), "result-table")
     downloads(table, "result", say)
     st.caption(plain(definition("campaign_lift", say)))
@@ -126,37 +126,37 @@ def _total(name: str, value: float, say: Words) -> str:
     return say.number(value) if name in (CONVERSION, ORDERS) else say.money(value, cents=False)
 
 
-def two_offers(found: CampaignResult, say: Words) -> None:
+def two_offers(result: CampaignResult, say: Words) -> None:
     """Offer A beside offer B."""
-    if not found.versus:
+    if not result.versus:
         return
-    with card(offer_comparison_sentence(found, say)):
-        for arm in found.plan.arms:
+    with card(offer_comparison_sentence(result, say)):
+        for arm in result.plan.arms:
             st.caption(
-                plain(f"{arm}: {offer_key_text(found.plan.offer_of(arm).key, found.plan.currency, say)}")
+                plain(f"{arm}: {offer_key_text(result.plan.offer_of(arm).key, result.plan.currency, say)}")
             )
-        table = outcome_table(dict(found.versus), say).rename(
+        table = outcome_table(dict(result.versus), say).rename(
             columns={say.say("A person written to"): say.say("A person offered A"), say.say("A person held back"): say.say("A person offered B")}
         )  # fmt: skip
-        shown_table(table, offer_comparison_sentence(found, say), "result-versus")
+        shown_table(table, offer_comparison_sentence(result, say), "result-versus")
 
 
-def by_segment(figures: ShopFigures, found: CampaignResult, say: Words) -> None:
+def by_segment(figures: ShopFigures, result: CampaignResult, say: Words) -> None:
     """What it did segment by segment."""
-    if found.segments.empty:
+    if result.segments.empty:
         return
-    names = figures.segment_names([str(key) for key in found.segments["segment"].unique()], say)
+    names = figures.segment_names([str(key) for key in result.segments["segment"].unique()], say)
     table = pd.DataFrame(
         {
-            say.say("Segment"): found.segments["segment"].map(names),
-            say.say("Offer"): found.segments["arm"],
-            say.say("Written to"): found.segments["sent"],
-            say.say("Held back"): found.segments["held"],
-            say.say("Bought, of those written to"): [say.percent(v, 1) for v in found.segments["treated"]],
-            say.say("Bought, of those held back"): [say.percent(v, 1) for v in found.segments["control"]],
+            say.say("Segment"): result.segments["segment"].map(names),
+            say.say("Offer"): result.segments["arm"],
+            say.say("Written to"): result.segments["sent"],
+            say.say("Held back"): result.segments["held"],
+            say.say("Bought, of those written to"): [say.percent(v, 1) for v in result.segments["treated"]],
+            say.say("Bought, of those held back"): [say.percent(v, 1) for v in result.segments["control"]],
             say.say("Range of the difference"): [
                 f"{say.percent(low, 1)} – {say.percent(high, 1)}"
-                for low, high in zip(found.segments["low"], found.segments["high"], strict=True)
+                for low, high in zip(result.segments["low"], result.segments["high"], strict=True)
             ],
         }
     )
@@ -204,22 +204,22 @@ def moved(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
             )
 
 
-def lessons(figures: ShopFigures, record: CampaignRecord, found: CampaignResult, say: Words) -> None:
+def lessons(figures: ShopFigures, record: CampaignRecord, result: CampaignResult, say: Words) -> None:
     """Keep what was measured, or forget it; and what offers are believed to bring."""
     database = figures.shop.database
-    kept = responses(database)
+    kept_responses = responses(database)
     with card(say.say("What to offer next")):
-        mine = [each for each in kept if each.campaign_id == record.campaign_id]
-        if found.look.over and found.control_group and not mine:
+        of_this_campaign = [each for each in kept_responses if each.campaign_id == record.campaign_id]
+        if result.look.over and result.control_group and not of_this_campaign:
             if st.button(say.say("Learn from this campaign"), key="result-learn", type="primary"):
-                save_measured_responses(database, record, found, now())
+                save_measured_responses(database, record, result, now())
                 st.rerun()
-        elif mine and st.button(
+        elif of_this_campaign and st.button(
             say.say("Forget what this campaign taught"), key="result-forget", icon=":material/undo:"
         ):
             undo_responses(database, record.campaign_id, now())
             st.rerun()
-        if not kept:
+        if not kept_responses:
             st.caption(
                 say.say(
                     "Nothing has been learnt yet. Once a campaign's days are over, its result can be kept here."
@@ -233,14 +233,14 @@ def lessons(figures: ShopFigures, record: CampaignRecord, found: CampaignResult,
 
 def belief_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """One row a segment and offer: what it is believed to bring a person, and how often it would be chosen."""
-    kept = responses(figures.shop.database)
+    kept_responses = responses(figures.shop.database)
     customers = figures.facts().customers
     usual = mean_order(customers)
-    segments = sorted({each.segment for each in kept})
+    segments = sorted({each.segment for each in kept_responses})
     names = {"": say.say("Everybody"), **figures.segment_names([key for key in segments if key], say)}
     rows = []
     for segment in segments:
-        believed = expected_offer_gains(kept, usual, segment)
+        believed = expected_offer_gains(kept_responses, usual, segment)
         shares = offer_probabilities(believed, seed=figures.as_of.toordinal())
         for key, share in shares.items():
             each = believed.get(key)
@@ -270,7 +270,7 @@ def before_after(figures: ShopFigures, say: Words) -> None:
     if start is None:
         st.caption(say.say("Nothing has begun yet: no rules were kept and no campaign was drawn."))
         return
-    found = cached(since_the_programme, figures, start)
+    comparison = cached(since_the_programme, figures, start)
     st.markdown(
         plain(
             say.say(
@@ -280,14 +280,14 @@ def before_after(figures: ShopFigures, say: Words) -> None:
             )
         )
     )
-    if found.series is None:
+    if comparison.series is None:
         st.caption(
             say.say(
                 "The weeks: at least 12 whole weeks before and after {day} are needed.", day=say.date(start)
             )
         )
     else:
-        series = found.series
+        series = comparison.series
         title = say.say(
             "{extra} a week beyond what the weeks before foretold ({low} to {high})",
             extra=say.money(series.extra), low=say.money(series.low), high=say.money(series.high),
@@ -298,17 +298,17 @@ def before_after(figures: ShopFigures, say: Words) -> None:
                 st.caption(
                     say.say("Under two years of sales before, so the time of year is not allowed for.")
                 )
-    if found.people is None:
+    if comparison.people is None:
         st.caption(say.say("People: at least 30 who were written to and 30 who were not are needed."))
         return
-    people = found.people
+    people = comparison.people
     sentence = say.say(
         "Since then each of {n} people who were ever written to brought {mine}, people like them who never were {theirs}: a "
         "difference of {extra} ({low} to {high}).",
         n=say.number(people.pairs), mine=say.money(people.took_part), theirs=say.money(people.others),
         extra=say.money(people.extra), low=say.money(people.low), high=say.money(people.high),
     )  # fmt: skip
-    said(sentence, "before_after", say)
+    show_finding(sentence, "before_after", say)
     if people.imbalance > 0.1:
         st.caption(
             say.say("The two groups are not alike in what was known of them before, so this says little.")

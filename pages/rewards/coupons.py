@@ -48,12 +48,16 @@ def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Wo
     offers = {offer.segment_key: offer for offer in every}
     for key, (name, members) in sizes.items():
         with card(say.plural("{name}: {n} customer", "{name}: {n} customers", len(members), name=name)):
-            known = offers.get(key) or starting_offer(key, customers)
-            offers[key] = made = offer_controls(known, f"offer-{key}", say)
+            usual = offers.get(key) or starting_offer(key, customers)
+            offers[key] = chosen = offer_controls(usual, f"offer-{key}", say)
             st.caption(
                 plain(
                     discount_text(
-                        made.kind, made.value, made.minimum_spend, figures.shop.settings.home_currency, say
+                        chosen.kind,
+                        chosen.value,
+                        chosen.minimum_spend,
+                        figures.shop.settings.home_currency,
+                        say,
                     )
                 )
             )
@@ -71,12 +75,12 @@ def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Wo
     show_list(figures, say)
 
 
-def remember(made: CouponList, say: Words) -> None:
+def remember(issued: CouponList, say: Words) -> None:
     """Show this list next, with what was left out."""
-    if made.list_id:
-        st.session_state["coupon-list"] = made.list_id
+    if issued.list_id:
+        st.session_state["coupon-list"] = issued.list_id
     st.session_state["coupon-left-out"] = say.sentences(
-        [without_offer_sentence(made.issued, say), excluded_sentence(made.excluded, say)]
+        [without_offer_sentence(issued.issued, say), excluded_sentence(issued.excluded, say)]
     )
 
 
@@ -89,16 +93,16 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
         counts = due["segment"].value_counts(sort=False)
         names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
         if names:
-            told = say.plural(
+            sentence = say.plural(
                 "Within {n} day: {gifts}.", "Within {n} days: {gifts}.", DAYS_AHEAD, gifts=say.listing(names)
             )
         else:
-            told = say.plural(
+            sentence = say.plural(
                 "Nobody whose day comes within {n} day lacks a coupon.",
                 "Nobody whose day comes within {n} days lacks a coupon.",
                 DAYS_AHEAD,
             )
-        st.markdown(plain(told))
+        st.markdown(plain(sentence))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
             remember(
                 issue_gift_coupons(
@@ -111,8 +115,10 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
 
 def gifts_due(figures: ShopFigures, today: dt.date) -> pd.DataFrame:
     """The gifts of the programme in force whose day is coming."""
-    held = figures.control_groups()
-    return upcoming_gifts(figures.shop, figures.facts(), figures.programme()[0], today, without=held).due
+    control_groups = figures.control_groups()
+    return upcoming_gifts(
+        figures.shop, figures.facts(), figures.programme()[0], today, without=control_groups
+    ).due
 
 
 def discounts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
@@ -121,8 +127,8 @@ def discounts_card(figures: ShopFigures, current: Programme, say: Words) -> None
         return
     title = say.say("Who has which standing discount")
     with card(title):
-        found = cached(discounts_of, figures)
-        counts = found["discount"].value_counts()
+        assignments = cached(discounts_of, figures)
+        counts = assignments["discount"].value_counts()
         terms = {
             d.name: discount_text(d.kind, d.value, d.minimum_spend, figures.shop.settings.home_currency, say)
             for d in current.discounts
@@ -140,7 +146,7 @@ def discounts_card(figures: ShopFigures, current: Programme, say: Words) -> None
             }
         )
         shown_table(table, title, "standing-discounts")
-        downloads(lambda: discount_table(figures, found, terms, say), "standing-discounts", say)
+        downloads(lambda: discount_table(figures, assignments, terms, say), "standing-discounts", say)
 
 
 @cache_rule(entries=4)
@@ -155,23 +161,23 @@ def discounts_of(figures: ShopFigures) -> pd.DataFrame:
 
 
 def discount_table(
-    figures: ShopFigures, found: pd.DataFrame, terms: dict[str, str], say: Words
+    figures: ShopFigures, assignments: pd.DataFrame, terms: dict[str, str], say: Words
 ) -> pd.DataFrame:
     """The file: one row a customer and discount."""
-    known = figures.contacts().set_index("customer_id").reindex(found["customer_id"])
+    contacts = figures.contacts().set_index("customer_id").reindex(assignments["customer_id"])
     return pd.DataFrame(
         {
-            say.say("Customer number"): found["customer_id"].to_numpy(),
-            say.say("Name"): known["name"].fillna("").to_numpy(),
-            say.say("Discount"): found["discount"].to_numpy(),
-            say.say("What it takes off"): found["discount"].map(terms).to_numpy(),
+            say.say("Customer number"): assignments["customer_id"].to_numpy(),
+            say.say("Name"): contacts["name"].fillna("").to_numpy(),
+            say.say("Discount"): assignments["discount"].to_numpy(),
+            say.say("What it takes off"): assignments["discount"].map(terms).to_numpy(),
         }
     )
 
 
-def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
+def chosen_groups(segmentation: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
     """The groups that the owner picks: key, name and members."""
-    names = {segment.key: say.message(segment.name) for segment in found.segments}
+    names = {segment.key: say.message(segment.name) for segment in segmentation.segments}
     chosen = st.multiselect(
         say.say("For whom"),
         list(names),
@@ -179,7 +185,7 @@ def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.Da
         key="coupon-segments",
         placeholder=say.say("choose groups"),
     )
-    return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
+    return {key: (names[key], members_of(segmentation, [key])) for key in names if key in chosen}
 
 
 def show_list(figures: ShopFigures, say: Words) -> None:
@@ -193,20 +199,20 @@ def show_list(figures: ShopFigures, say: Words) -> None:
         )
         return
     shown = choose_list(lists, say)
-    made = coupon_list(figures.shop.database, shown)
-    since = made["customer_id"].isin(figures.lookups().opted_out)
-    if since.any():
-        st.caption(plain(excluded_sentence(int(since.sum()), say)))
-        made = made[~since].reset_index(drop=True)
+    issued = coupon_list(figures.shop.database, shown)
+    refused_since = issued["customer_id"].isin(figures.lookups().opted_out)
+    if refused_since.any():
+        st.caption(plain(excluded_sentence(int(refused_since.sum()), say)))
+        issued = issued[~refused_since].reset_index(drop=True)
     contacts = figures.addresses()
-    table = coupon_table(made, contacts, say, list_names(figures, made, say))
-    cost = coupon_cost(made, figures.key_figures().aov or 0.0)
+    table = coupon_table(issued, contacts, say, list_names(figures, issued, say))
+    cost = coupon_cost(issued, figures.key_figures().aov or 0.0)
     st.markdown(
         plain(
             say.plural(
                 "{n} coupon; at most {cost} if every one is used.",
                 "{n} coupons; at most {cost} if every one is used.",
-                len(made),
+                len(issued),
                 cost=say.money(cost),
             )
         )
@@ -219,7 +225,7 @@ def show_list(figures: ShopFigures, say: Words) -> None:
         )
         download(
             say.say("For WooCommerce"),
-            lambda: woocommerce_csv(made, contacts),
+            lambda: woocommerce_csv(issued, contacts),
             f"coupons-{shown}-woo.csv",
             "get-woo",
         )
@@ -228,13 +234,13 @@ def show_list(figures: ShopFigures, say: Words) -> None:
 def choose_list(lists: list[CouponListLine], say: Words) -> int:
     """The list to show, the newest unless the owner says otherwise."""
     labels = {
-        made.list_id: say.say(
+        line.list_id: say.say(
             "List {id} · {when} · {n} coupons",
-            id=made.list_id,
-            when=say.moment(made.issued_at),
-            n=say.number(made.coupons),
+            id=line.list_id,
+            when=say.moment(line.issued_at),
+            n=say.number(line.coupons),
         )
-        for made in lists
+        for line in lists
     }
     newest = st.session_state.pop("coupon-list", None)
     if newest in labels:
@@ -244,7 +250,7 @@ def choose_list(lists: list[CouponListLine], say: Words) -> int:
     )
 
 
-def list_names(figures: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
+def list_names(figures: ShopFigures, issued: pd.DataFrame, say: Words) -> dict[str, str]:
     """What the groups of a list are called."""
-    keys = [str(key) for key in made["segment"].unique()]
+    keys = [str(key) for key in issued["segment"].unique()]
     return {key: gift_name(key, say) or name for key, name in figures.segment_names(keys, say).items()}

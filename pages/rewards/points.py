@@ -75,22 +75,22 @@ def account_holders(figures: ShopFigures) -> pd.DataFrame:
     )
 
 
-def key_figures(found: PointFigures, say: Words) -> None:
+def key_figures(totals: PointFigures, say: Words) -> None:
     """Liability, redemption, breakage, pending."""
     boxes = st.columns(4)
     with boxes[0]:
-        figure("points_liability", say.money(found.liability), say)
+        figure("points_liability", say.money(totals.liability), say)
     with boxes[1]:
         note = (
             ""
-            if found.decided_rate is None
-            else say.say("{share} of points that are decided", share=say.percent(found.decided_rate))
+            if totals.decided_rate is None
+            else say.say("{share} of points that are decided", share=say.percent(totals.decided_rate))
         )
-        figure("redemption_rate", say.percent(found.redemption_rate), say, note=note)
+        figure("redemption_rate", say.percent(totals.redemption_rate), say, note=note)
     with boxes[2]:
-        figure("breakage", say.percent(found.breakage), say)
+        figure("breakage", say.percent(totals.breakage), say)
     with boxes[3]:
-        figure("pending_points", say.number(found.pending), say)
+        figure("pending_points", say.number(totals.pending), say)
 
 
 def one_account(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, say: Words) -> None:
@@ -127,17 +127,19 @@ def one_account(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, s
         downloads(table, "points-statement", say)
 
 
-def use(ledger: Ledger, who: str, has: int, figures: ShopFigures, say: Words) -> None:
+def use(ledger: Ledger, customer_id: str, balance: int, figures: ShopFigures, say: Words) -> None:
     """Enter that a customer uses points."""
     steps = ledger.versions[-1].programme.steps
     first = steps[0].points if steps else 1
-    if has < first:
+    if balance < first:
         return
     number_box, button_box = st.columns([2, 1], vertical_alignment="bottom")
-    points = number_box.number_input(say.say("Points to use now"), first, has, first, first, key=f"use-{who}")
+    points = number_box.number_input(
+        say.say("Points to use now"), first, balance, first, first, key=f"use-{customer_id}"
+    )
     if button_box.button(say.say("Use them"), key="points-use"):
         try:
-            _, value = point_service.redeem(figures.shop, ledger, (who, int(points)), now())
+            _, value = point_service.redeem(figures.shop, ledger, (customer_id, int(points)), now())
         except OwnerError as problem:
             st.error(say.message(problem.message))
             return
@@ -176,15 +178,15 @@ def all_accounts(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
         )
 
 
-def history(ledger: Ledger, found: PointFigures, say: Words) -> None:
+def history(ledger: Ledger, totals: PointFigures, say: Words) -> None:
     """What became of points, by the month they were given in."""
     cohorts = redemption_by_cohort(ledger)
     if cohorts.empty:
         return
     title = say.say(
         "Of all points given, {used} were used and {expired} have expired",
-        used=say.percent(found.redemption_rate),
-        expired=say.percent(found.expired / found.issued if found.issued else 0.0),
+        used=say.percent(totals.redemption_rate),
+        expired=say.percent(totals.expired / totals.issued if totals.issued else 0.0),
     )
     with card(title):
         chart(cohort_chart(cohorts, say), title, "cohorts")
@@ -209,16 +211,18 @@ def opening(figures: ShopFigures, say: Words) -> None:
             path = Path(directory) / "balances"
             path.write_bytes(dropped.getvalue())
             try:
-                told = open_balances(
+                result = open_balances(
                     figures.shop, path, now(), figures.first, name=dropped.name, dry_run=True
                 )
                 if st.button(
-                    say.plural("Enter {n} balance", "Enter {n} balances", told.entered),
+                    say.plural("Enter {n} balance", "Enter {n} balances", result.entered),
                     key="opening-take",
-                    disabled=not told.entered,
+                    disabled=not result.entered,
                 ):
-                    told = open_balances(figures.shop, path, now(), figures.first, name=dropped.name)
-                    st.toast(say.plural("{n} balance is entered.", "{n} balances are entered.", told.entered))
+                    result = open_balances(figures.shop, path, now(), figures.first, name=dropped.name)
+                    st.toast(
+                        say.plural("{n} balance is entered.", "{n} balances are entered.", result.entered)
+                    )
                     st.rerun()
             except OwnerError as problem:
                 st.error(say.message(problem.message))
@@ -227,15 +231,15 @@ def opening(figures: ShopFigures, say: Words) -> None:
             plain(
                 say.say(
                     "{rows} rows: {entered} new with {points} points, {known} known already, {rejected} set aside.",
-                    rows=say.number(told.rows),
-                    entered=say.number(told.entered),
-                    points=say.number(told.points),
-                    known=say.number(told.already_imported),
-                    rejected=say.number(len(told.rejected)),
+                    rows=say.number(result.rows),
+                    entered=say.number(result.entered),
+                    points=say.number(result.points),
+                    known=say.number(result.already_imported),
+                    rejected=say.number(len(result.rejected)),
                 )
             )
         )
-        for row in told.rejected[:5]:
+        for row in result.rejected[:5]:
             st.caption(plain(say.say("Line {line}: {reason}", line=row.line, reason=say.message(row.reason))))
 
 
@@ -251,10 +255,10 @@ def books(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
         if st.button(
             say.say("Put the entries up to {day} into the books", day=say.date(ledger.as_of)), key="post"
         ):
-            told = point_service.post(figures.shop, ledger, now())
+            posted = point_service.post(figures.shop, ledger, now())
             st.toast(
                 say.plural(
-                    "{n} new entry is in the books.", "{n} new entries are in the books.", told.entries
+                    "{n} new entry is in the books.", "{n} new entries are in the books.", posted.entries
                 )
             )
         rows = [
@@ -272,8 +276,8 @@ def books(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
 
 def by_hand(figures: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
-    kept = point_store.entries(figures.shop.database).iloc[::-1].head(MOST_HITS)
-    if kept.empty:
+    entries = point_store.entries(figures.shop.database).iloc[::-1].head(MOST_HITS)
+    if entries.empty:
         return
     kinds = {
         "opening": say.say("brought over"),
@@ -289,7 +293,7 @@ def by_hand(figures: ShopFigures, say: Words) -> None:
                 str(row["customer_id"]),
             ]
         )
-        for _, row in kept.iterrows()
+        for _, row in entries.iterrows()
     }
     chosen = st.selectbox(
         say.say("Your own entries"), list(labels), format_func=labels.__getitem__, key="moves"

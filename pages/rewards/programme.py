@@ -64,8 +64,8 @@ def programme_view(figures: ShopFigures, current: Programme, saved: bool, slot: 
 
 def _draft(figures: ShopFigures, current: Programme) -> Programme:
     """The programme being edited: one that was chosen to start from, else the one in force."""
-    kept = st.session_state.get(_DRAFT)
-    return kept[1] if kept and kept[0] == figures.shop.folder.name else current
+    draft = st.session_state.get(_DRAFT)
+    return draft[1] if draft and draft[0] == figures.shop.folder.name else current
 
 
 def _begin(figures: ShopFigures, programme: Programme | None) -> None:

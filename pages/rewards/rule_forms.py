@@ -65,14 +65,14 @@ def _empty(value: object) -> bool:
 
 def _filled(row: Mapping[str, Any], before: Sequence[Document]) -> Document:
     """A row as the file has it: numbers as text, blanks left away, what the table does not show kept."""
-    known = next((old for old in before if all(str(old.get(k)) == str(row[k]) for k in list(row)[:2])), {})
-    kept = {name: value for name, value in known.items() if name not in row}
+    former = next((old for old in before if all(str(old.get(k)) == str(row[k]) for k in list(row)[:2])), {})
+    unshown = {name: value for name, value in former.items() if name not in row}
     texts = {
         name: f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
         for name, value in row.items()
         if not _empty(value)
     }
-    return {**kept, **texts}
+    return {**unshown, **texts}
 
 
 def earning_form(document: Document, key: str, say: Words) -> None:

@@ -44,7 +44,7 @@ from pages.rewards.controls import point_controls, tier_controls
 from ui.cache import cache_rule, cached
 from ui.session import now
 from ui.shop_figures import ShopFigures
-from ui.show import answer, card, chart, definition, downloads, plain, said, shown_table
+from ui.show import answer, card, chart, definition, downloads, plain, show_finding, shown_table
 
 ASSUMED_MARGIN = 50  # percent, while the owner gave none
 CURVE_POINTS = 24
@@ -55,12 +55,12 @@ def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any
     customers = figures.facts().customers
     wanted, margin = controls(figures, current, saved, say)
     terms = terms_at(figures, margin)
-    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.benefits_of(wanted))
-    told = gain(known, wanted, terms)
+    spending, tuning = basis(customers, wanted), replay(customers, wanted, terms.benefits_of(wanted))
+    expected = gain(spending, wanted, terms)
     with slot:
         answer(
             headline(tuning, say),
-            say.sentences([expected_gain_sentence(told, say), assumptions(tuning, say)]),
+            say.sentences([expected_gain_sentence(expected, say), assumptions(tuning, say)]),
         )
     curves(figures, wanted, margin, say)
     if saved and wanted != current:
@@ -70,7 +70,7 @@ def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any
         st.markdown(plain(margin_sentences(tuning, margin, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     promised_card(tuning.benefits, say)
-    what_to_believe(figures, wanted, (known, told, terms), say)
+    what_to_believe(figures, wanted, (spending, expected, terms), say)
     spend_offer_card(figures, terms, say)
     personal_offers_card(figures, terms, say)
     return wanted
@@ -136,9 +136,9 @@ def controls(figures: ShopFigures, current: Programme, saved: bool, say: Words) 
 
 def margin_control(figures: ShopFigures, say: Words) -> float:
     """Share of revenue left after cost of goods, in [0, 1]."""
-    own = round(figures.shop.settings.margin * 100)
+    own_margin = round(figures.shop.settings.margin * 100)
     percent = st.slider(
-        say.say("What is left of each sale after the cost of goods"), 5, 100, own or ASSUMED_MARGIN, 5, format="%d%%",
+        say.say("What is left of each sale after the cost of goods"), 5, 100, own_margin or ASSUMED_MARGIN, 5, format="%d%%",
         key=f"tune-margin-{figures.shop.folder.name}",
         help=say.say("From your settings where you gave a margin; an assumption of a half otherwise."),
     )  # fmt: skip
@@ -180,9 +180,9 @@ def threshold_gain_chart(
     few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
     money = wanted.tiering.by == "spend"
     title = say.say("from a spend within 12 months of") if money else say.say("threshold")
-    known, terms = basis(figures.facts().customers, wanted), terms_at(figures, margin)
+    spending, terms = basis(figures.facts().customers, wanted), terms_at(figures, margin)
     return gain_chart(
-        gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money
+        gain_curve(spending, wanted, place, [*few, middle], terms), middle, title, say, money=money
     )
 
 
@@ -218,13 +218,15 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
 
 
 def what_to_believe(
-    figures: ShopFigures, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words
+    figures: ShopFigures, wanted: Programme, inputs: tuple[Basis, Gain, Terms], say: Words
 ) -> None:
     """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
     customers = figures.facts().customers
-    at_base, told, terms = known
+    spending, expected, terms = inputs
     with card(say.say("What you would have to believe")):
-        said(break_even_sentences(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
+        show_finding(
+            break_even_sentences(expected, int(customers["orders_365"].sum()), say), "expected_gain", say
+        )
         budget = st.number_input(
             say.say("At most so much a year (0: no limit)"),
             0.0,
@@ -236,8 +238,8 @@ def what_to_believe(
         )
         settings = cached(grid_of, figures, wanted, terms.margin)
         st.markdown(plain(best_setting_sentence(best(settings, budget or None), budget, say)))
-        by_budget(budget_curve(settings), budget or told.cost, say)
-        table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
+        by_budget(budget_curve(settings), budget or expected.cost, say)
+        table = sensitivity_table(sensitivity(spending, wanted, terms), say)
         shown_table(table, say.say("What the gain hangs on"), "sensitivity")
         assumed = (terms.responses.step, terms.responses.back, terms.responses.coupon)
         sources = "; ".join(say.say(source) for each in assumed for source in each.sources)
@@ -350,15 +352,15 @@ def personal_offers_card(figures: ShopFigures, terms: Terms, say: Words) -> None
         )
 
 
-def offers_table(found: pd.DataFrame, say: Words) -> pd.DataFrame:
+def offers_table(offers: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Everybody's offer under the reader's headings."""
     return pd.DataFrame(
         {
-            say.say("Customer id"): found["customer_id"],
-            say.say("Chance to buy anyway"): found["p"],
-            say.say("Share off"): found["depth"],
-            say.say("Expected gain"): found["gain"],
-            say.say("Low"): found["low"],
-            say.say("High"): found["high"],
+            say.say("Customer id"): offers["customer_id"],
+            say.say("Chance to buy anyway"): offers["p"],
+            say.say("Share off"): offers["depth"],
+            say.say("Expected gain"): offers["gain"],
+            say.say("Low"): offers["low"],
+            say.say("High"): offers["high"],
         }
     )

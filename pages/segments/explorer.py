@@ -31,7 +31,7 @@ SHOWN = 1000  # rows of a table on the page
 
 
 @dataclass(frozen=True)
-class Asked:
+class SegmentationSettings:
     """How the owner wants customers grouped; nothing asked means what suits the shop."""
 
     method: str | None = None
@@ -39,7 +39,7 @@ class Asked:
     names: tuple[str, ...] = ()
 
 
-def controls(say: Words) -> Asked:
+def controls(say: Words) -> SegmentationSettings:
     """Method, number of groups, and what they are made of."""
     methods = {
         "": say.say("Chosen for you"),
@@ -72,10 +72,10 @@ def controls(say: Words) -> Asked:
                 say.say("Besides how lately, how often and for how much, group by"),
                 TRAITS, format_func=traits.__getitem__, key="segment-traits", placeholder=say.say("nothing more"),
             )  # fmt: skip
-    return Asked(method or None, None if k == automatic else int(k), tuple(names))
+    return SegmentationSettings(method or None, None if k == automatic else int(k), tuple(names))
 
 
-def describe(segment: Segment, found: Segmentation, say: Words) -> None:
+def describe(segment: Segment, result: Segmentation, say: Words) -> None:
     """A segment in words, and one click to its coupons."""
     name = say.message(segment.name)
     count = say.plural("{n} customer", "{n} customers", segment.customers)
@@ -98,27 +98,27 @@ def describe(segment: Segment, found: Segmentation, say: Words) -> None:
             )
         )
     audience_button(
-        segment.key, name, segment.customers, lambda: ids_of(found, [segment.key]), say, segment.key
+        segment.key, name, segment.customers, lambda: ids_of(result, [segment.key]), say, segment.key
     )
 
 
-def ids_of(found: Segmentation, keys: list[str]) -> pd.Series:
+def ids_of(result: Segmentation, keys: list[str]) -> pd.Series:
     """The customers of some segments."""
-    return found.members.loc[found.members["segment"].isin(keys), "customer_id"]
+    return result.members.loc[result.members["segment"].isin(keys), "customer_id"]
 
 
 @st.fragment
-def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
+def on_a_map(result: Segmentation, names: dict[str, str], say: Words) -> None:
     """The scatter, on axes of the owner's choice."""
-    axes = {key: name for key, name in axis_names(say).items() if key in found.members.columns}
+    axes = {key: name for key, name in axis_names(say).items() if key in result.members.columns}
     left, right = st.columns(2)
     x = left.selectbox(say.say("Across"), list(axes), index=0, format_func=axes.__getitem__, key="segment-x")
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    with card(correlation_sentence(found, x, y, say)):
+    with card(correlation_sentence(result, x, y, say)):
         chart(
-            segment_scatter(found, names, x, y, say),
+            segment_scatter(result, names, x, y, say),
             say.say("Every customer as a point, coloured by group"),
             "segment-scatter",
         )
@@ -130,11 +130,15 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
 
 
 def profiles(
-    figures: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+    figures: ShopFigures,
+    settings: SegmentationSettings,
+    result: Segmentation,
+    names: dict[str, str],
+    say: Words,
 ) -> None:
     """Bars against the shop's mean."""
-    first = found.segments[0]
-    mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
+    first = result.segments[0]
+    mean = sum(segment.monetary * segment.customers for segment in result.segments) / len(result.members)
     title = say.say("Each group beside the shop's mean")
     if mean > 0:
         title = say.say(
@@ -144,26 +148,26 @@ def profiles(
         )
     with card(title):
         chart(
-            cached(profile_chart, figures, asked, say),
+            cached(profile_chart, figures, settings, say),
             say.say("Each group beside the shop's mean"),
             "segment-profile",
         )
 
 
 @cache_rule(sales_only=True)
-def profile_chart(figures: ShopFigures, asked: Asked, say: Words) -> go.Figure:
+def profile_chart(figures: ShopFigures, settings: SegmentationSettings, say: Words) -> go.Figure:
     """The bars."""
-    found = figures.segmentation(asked.method, asked.k, asked.names)
-    return segment_profile(found, names_in(found, say), say)
+    result = figures.segmentation(settings.method, settings.k, settings.names)
+    return segment_profile(result, names_in(result, say), say)
 
 
-def names_in(found: Segmentation, say: Words) -> dict[str, str]:
+def names_in(result: Segmentation, say: Words) -> dict[str, str]:
     """What segments are called, by key."""
-    return {segment.key: say.message(segment.name) for segment in found.segments}
+    return {segment.key: say.message(segment.name) for segment in result.segments}
 
 
 @st.fragment
-def who_moved(figures: ShopFigures, asked: Asked, say: Words) -> None:
+def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) -> None:
     """A Sankey between an earlier day and today, and who moved up, who slipped."""
     months = [
         number
@@ -180,7 +184,7 @@ def who_moved(figures: ShopFigures, asked: Asked, say: Words) -> None:
     )  # fmt: skip
     since = back(figures.as_of, number or months[0])
     with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
-        moved = figures.movement(since, asked.method, asked.k, asked.names)
+        moved = figures.movement(since, settings.method, settings.k, settings.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     counts = moved.counts()
     title = say.say(
@@ -193,7 +197,7 @@ def who_moved(figures: ShopFigures, asked: Asked, say: Words) -> None:
         st.caption(
             say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
         )
-    moved_table(figures, asked, since, say)
+    moved_table(figures, settings, since, say)
 
 
 def back(day: dt.date, months: int) -> dt.date:
@@ -201,14 +205,14 @@ def back(day: dt.date, months: int) -> dt.date:
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
-def moved_table(figures: ShopFigures, asked: Asked, since: dt.date, say: Words) -> None:
+def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.date, say: Words) -> None:
     """Who slipped, or who moved up, with the way to coupons and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    table = cached(moved_rows, figures, asked, since, view, say)
+    table = cached(moved_rows, figures, settings, since, view, say)
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
         audience_button(
@@ -227,9 +231,11 @@ def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=8)
-def moved_rows(figures: ShopFigures, asked: Asked, since: dt.date, way: str, say: Words) -> pd.DataFrame:
+def moved_rows(
+    figures: ShopFigures, settings: SegmentationSettings, since: dt.date, way: str, say: Words
+) -> pd.DataFrame:
     """Who went which way, the highest spend first, under headings in the reader's language."""
-    moved = figures.movement(since, asked.method, asked.k, asked.names)
+    moved = figures.movement(since, settings.method, settings.k, settings.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     part = moved.transitions[moved.transitions["change"] == way].merge(
         figures.addresses(), how="left", on="customer_id"
@@ -250,28 +256,34 @@ def moved_rows(figures: ShopFigures, asked: Asked, since: dt.date, way: str, say
 
 @st.fragment
 def who_is_where(
-    figures: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+    figures: ShopFigures,
+    settings: SegmentationSettings,
+    result: Segmentation,
+    names: dict[str, str],
+    say: Words,
 ) -> None:
     """The members, by group."""
     only = st.multiselect(
         say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
         placeholder=say.say("all groups"),
     )  # fmt: skip
-    table = cached(members_table, figures, asked, tuple(sorted(only)), say)
+    table = cached(members_table, figures, settings, tuple(sorted(only)), say)
     if only:
         label = say.listing([names[key] for key in only])
-        audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
+        audience_button(only[0], label, len(table), lambda: ids_of(result, only), say, "members")
     shown_first(table, say.say("Who is in which group"), "segment-members", say)
     downloads(table, "segments", say, {say.say("Spent"): 2})
 
 
 @cache_rule(sales_only=True, entries=8)
-def members_table(figures: ShopFigures, asked: Asked, only: tuple[str, ...], say: Words) -> pd.DataFrame:
+def members_table(
+    figures: ShopFigures, settings: SegmentationSettings, only: tuple[str, ...], say: Words
+) -> pd.DataFrame:
     """Who is in which segment, the highest spend of each first; `only`: keys of segments, all if empty."""
-    found = figures.segmentation(asked.method, asked.k, asked.names)
-    members = found.members[found.members["segment"].isin(only)] if only else found.members
+    result = figures.segmentation(settings.method, settings.k, settings.names)
+    members = result.members[result.members["segment"].isin(only)] if only else result.members
     members = members.merge(figures.addresses(), how="left", on="customer_id")
-    members["segment"] = members["segment"].map(names_in(found, say))
+    members["segment"] = members["segment"].map(names_in(result, say))
     members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
     headings = {
         "segment": say.say("Segment"),

@@ -90,13 +90,13 @@ def card() -> None:
     """A script that shows one customer's story alone, as the page does for a chosen row."""
     import streamlit as st
 
-    from pages.customers.story import told
+    from pages.customers.story import show_story
     from ui.session import words
     from ui.shop_figures import current_figures
 
     figures = current_figures()
     assert figures is not None
-    told(figures, st.session_state["who"], words())
+    show_story(figures, st.session_state["who"], words())
 
 
 def test_a_story_is_read_and_filtered(sampled: START) -> None:
