@@ -8,7 +8,7 @@ import streamlit as st
 
 from loyalty.words import LANGUAGES
 from ui.automatic_imports import fill_sample, import_watched_folder
-from ui.session import choose_language, in_sample, known_span, look_at_sample, now, own_shop, shop, words
+from ui.session import choose_language, in_sample, now, own_shop, sales_span, shop, show_sample, words
 from ui.styles import apply_styles
 
 ART = Path(__file__).parent / "ui"
@@ -41,7 +41,7 @@ def _language_chosen() -> None:
 
 def top_line() -> None:
     """Which shop, as of when, in which language; the way out of the sample."""
-    span = known_span()
+    span = sales_span()
     name = say.say("Sample shop") if in_sample() else shop().settings.shop_name or say.say("Your shop")
     as_of = say.say("{shop} · as of {date}", shop=name, date=say.date(span[1])) if span else name
     with st.container(
@@ -49,7 +49,7 @@ def top_line() -> None:
     ):
         st.caption(as_of, width="content")
         if in_sample() and st.button(say.say("Leave the sample"), key="leave-sample", type="tertiary"):
-            look_at_sample(yes=False)
+            show_sample(yes=False)
             st.rerun()
         st.selectbox(
             say.say("Language"),
@@ -64,9 +64,9 @@ def top_line() -> None:
 
 
 if in_sample():
-    look_at_sample(yes=True)  # opened by an address: links to other screens do not carry it on
+    show_sample(yes=True)  # opened by an address: links to other screens do not carry it on
     st.query_params["shop"] = "sample"
-    if known_span() is None:
+    if sales_span() is None:
         fill_sample(shop(), now(), say)
 else:
     import_watched_folder(shop(), now(), say)

@@ -78,7 +78,7 @@ def finished_selection(figures: ShopFigures, horizon: int) -> ModelSelection | N
     return job.result if job is not None and isinstance(job.result, ModelSelection) else None
 
 
-def owners_costs(usual: Costs) -> Costs:
+def costs_in_session(usual: Costs) -> Costs:
     """The owner's costs as chosen in this session, else the usual ones."""
     session = st.session_state
     return Costs(
@@ -96,7 +96,7 @@ def prediction_view(
         inputs = cached(prediction_inputs_of, figures, horizon)
         if isinstance(inputs, OwnerError):
             return inputs
-        costs = owners_costs(usual_costs(inputs, figures.settings))
+        costs = costs_in_session(usual_costs(inputs, figures.settings))
         selection = finished_selection(figures, horizon)
         last = (
             selected_model_record(selection, figures.as_of)

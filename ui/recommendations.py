@@ -70,10 +70,10 @@ def offers_of(figures: ShopFigures, say: Words) -> Offers | None:
     except NoProductPurchases:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
-        return standing_offers(figures)
+        return current_offers(figures)
 
 
-def standing_offers(figures: ShopFigures) -> Offers:
+def current_offers(figures: ShopFigures) -> Offers:
     """The shop's recommendations as of what was recommended so far. Raises NothingBought."""
     database = figures.shop.database
     return cached(offers_after, figures, recommended_state(database), not_offered(database))
@@ -95,7 +95,7 @@ def inputs_of(figures: ShopFigures) -> RecommendationInputs:
 
 
 @cache_rule(sales_only=True, entries=4)
-def learnt_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
+def learning_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
     """What became of what was recommended so far; `recommended` stands for that."""
     with figures.shop.database.reading() as con:
         return evaluate_outcomes(con, cached(inputs_of, figures))
@@ -104,7 +104,7 @@ def learnt_after(figures: ShopFigures, recommended: str) -> RecommendationOutcom
 @cache_rule(sales_only=True, entries=4)
 def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str]) -> Offers:
     """All of it after what was recommended so far, without products that are never offered."""
-    inputs, outcomes = cached(inputs_of, figures), cached(learnt_after, figures, recommended)
+    inputs, outcomes = cached(inputs_of, figures), cached(learning_after, figures, recommended)
     with figures.shop.database.reading() as con:
         opted_out = recommendations.opted_out(con)
     recommender = build_recommender(inputs, outcomes, hidden)

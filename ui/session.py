@@ -37,7 +37,7 @@ def in_sample() -> bool:
     return st.query_params.get("shop") == "sample" or bool(st.session_state.get("sample"))
 
 
-def look_at_sample(*, yes: bool) -> None:
+def show_sample(*, yes: bool) -> None:
     """Go into the sample shop, or back to one's own."""
     st.session_state["sample"] = yes
     if not yes:
@@ -110,6 +110,6 @@ def span_of(now: ShopNow) -> tuple[dt.date, dt.date] | None:
     return span(now.shop.database.reader())
 
 
-def known_span() -> tuple[dt.date, dt.date] | None:
+def sales_span() -> tuple[dt.date, dt.date] | None:
     """That of this session's shop."""
     return cached(span_of, shop_now())

@@ -44,7 +44,7 @@ from loyalty.store import points as point_store
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.session import ShopNow, shop_now, span_of
-from ui.show import nothing_yet
+from ui.show import empty_page
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def require_sales(what: str, say: Words) -> ShopFigures:
     """The figures of this session's shop; without sales the page ends here, and says `what` it will show."""
     figures = current_figures()
     if figures is None:
-        nothing_yet(what, say)
+        empty_page(what, say)
         st.stop()
     return figures
 

@@ -14,7 +14,7 @@ from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
-from ui.session import look_at_sample
+from ui.session import show_sample
 
 T = TypeVar("T")
 _TITLES = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
@@ -148,13 +148,13 @@ def download(label: str, data: Callable[[], bytes], file_name: str, key: str, **
     )
 
 
-def nothing_yet(what: str, words: Words) -> None:
+def empty_page(what: str, words: Words) -> None:
     """An empty page that says what it will show, and the two ways to fill it."""
     answer(words.say("Nothing to show yet"), what)
-    ways_in(words)
+    first_steps(words)
 
 
-def ways_in(words: Words) -> None:
+def first_steps(words: Words) -> None:
     """Bring in a file, or look at the sample."""
     with st.container(horizontal=True):
         if st.button(
@@ -162,7 +162,7 @@ def ways_in(words: Words) -> None:
         ):
             st.switch_page("pages/data/page.py")
         if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
-            look_at_sample(yes=True)
+            show_sample(yes=True)
             st.switch_page("pages/home/page.py")
 
 

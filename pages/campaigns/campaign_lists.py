@@ -21,7 +21,7 @@ from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
-def letters_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
+def recipients_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
     """LETTERS of a campaign."""
     database, con = figures.shop.database, figures.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
@@ -30,7 +30,7 @@ def letters_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.D
     )
 
 
-def lists(figures: ShopFigures, say: Words) -> None:
+def campaign_lists(figures: ShopFigures, say: Words) -> None:
     """Choose a campaign; its list, its files, and what became of it."""
     records = campaigns(figures.shop.database)
     if not records:
@@ -51,14 +51,14 @@ def lists(figures: ShopFigures, say: Words) -> None:
     if record.cancelled_on is not None:
         st.caption(say.say("This campaign was taken back."))
     else:
-        one_list(figures, record, say)
+        campaign_card(figures, record, say)
     calendar(figures, records, say)
 
 
-def one_list(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def campaign_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """The people of a campaign that stands."""
     plan = from_json(record.plan)
-    rows = cached(letters_of, figures, record, say)
+    rows = cached(recipients_of, figures, record, say)
     assigned = assignments(figures.shop.database.reader(), record.campaign_id)
     control_size = int((assigned["arm"] == HELD).sum())
     title = say.plural(
@@ -69,11 +69,13 @@ def one_list(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     )
     with card(title):
         shown_table(full_table(rows, say), title, "campaign-people", height=240)
-        files(figures, record, plan, rows, say)
-        status(figures, record, say)
+        file_choice(figures, record, plan, rows, say)
+        sending_controls(figures, record, say)
 
 
-def files(figures: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
+def file_choice(
+    figures: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words
+) -> None:
     """The list in the layout that the owner's platform imports."""
     fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -85,10 +87,10 @@ def files(figures: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.Dat
     )
     layout = fitting[key]
     with right:
-        _file(figures, record, layout, rows, say)
+        _download(figures, record, layout, rows, say)
 
 
-def _file(
+def _download(
     figures: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words
 ) -> None:
     """One layout's button; that it was fetched is kept."""
@@ -105,7 +107,7 @@ def _file(
     )  # fmt: skip
 
 
-def status(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def sending_controls(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Say that it was sent, or take it back."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(

@@ -8,8 +8,15 @@ from loyalty.errors import OwnerError
 from loyalty.services.campaigns import create
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.campaigns.campaign_lists import lists
-from pages.campaigns.planner import audience_inputs, draft, message, more_of, what_it_can_show, willing
+from pages.campaigns.campaign_lists import campaign_lists
+from pages.campaigns.planner import (
+    audience_extras,
+    audience_inputs,
+    contactable_customers,
+    message_card,
+    plan_form,
+    power_card,
+)
 from ui.cache import cached
 from ui.session import now, words
 from ui.shop_figures import ShopFigures, require_sales
@@ -29,7 +36,7 @@ def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) ->
     answer(
         say.say(
             "You may write to {n} of {all} customers",
-            n=say.number(cached(willing, figures)),
+            n=say.number(cached(contactable_customers, figures)),
             all=say.number(len(figures.facts().customers)),
         ),
         say.sentences([say.say("Only those who agreed are ever on a list."), second]),
@@ -40,11 +47,11 @@ def new_campaign(figures: ShopFigures, say: Words) -> None:
     """From who and what to the list."""
     left, right = st.columns([1, 1])
     with left:
-        plan = draft(figures, say, now())
+        plan = plan_form(figures, say, now())
     try:
         with right:
-            plan, forecast = what_it_can_show(figures, plan, say, now().date())
-        plan = message(plan, forecast, figures, say, now().date())
+            plan, forecast = power_card(figures, plan, say, now().date())
+        plan = message_card(plan, forecast, figures, say, now().date())
     except OwnerError as problem:
         st.error(say.message(problem.message))
         return
@@ -52,7 +59,11 @@ def new_campaign(figures: ShopFigures, say: Words) -> None:
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
         named = plan.with_name(name.strip())
         campaign_id = create(
-            figures.shop, audience_inputs(figures, more_of(figures, named.audience, say)), named, say, now()
+            figures.shop,
+            audience_inputs(figures, audience_extras(figures, named.audience, say)),
+            named,
+            say,
+            now(),
         )
         st.session_state["campaign-new"] = campaign_id
         st.rerun()
@@ -67,4 +78,4 @@ figures = require_sales(
 )
 headline(figures, campaigns(figures.shop.database), say)
 new_campaign(figures, say)
-lists(figures, say)
+campaign_lists(figures, say)

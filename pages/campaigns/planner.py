@@ -36,7 +36,7 @@ from ui.audience import audience as chosen_people
 from ui.cache import cache_rule, cached
 from ui.next_actions import actions_of
 from ui.predictions import PredictionRequest, prediction_view, shop_predictions_of
-from ui.recommendations import offers_of, standing_offers
+from ui.recommendations import current_offers, offers_of
 from ui.shop_figures import ShopFigures
 from ui.show import card, plain, shown_table
 
@@ -44,7 +44,7 @@ SUGGESTED = "suggested"
 
 
 @dataclass(frozen=True)
-class More:
+class AudienceExtras:
     """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
 
     predicted: PredictionRequest | None = None
@@ -52,18 +52,18 @@ class More:
     suggested: bool = False
 
 
-def more_of(figures: ShopFigures, audience: str, say: Words) -> More:
+def audience_extras(figures: ShopFigures, audience: str, say: Words) -> AudienceExtras:
     """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
     if audience == SUGGESTED:
-        return More(suggested=offers_of(figures, say) is not None)
+        return AudienceExtras(suggested=offers_of(figures, say) is not None)
     if audience == WORTH_CONTACTING and not isinstance(
         predictions := prediction_view(figures, say), OwnerError
     ):
-        return More(predicted=predictions.request)
-    return More(chosen=chosen_people() if audience == CHOSEN else None)
+        return AudienceExtras(predicted=predictions.request)
+    return AudienceExtras(chosen=chosen_people() if audience == CHOSEN else None)
 
 
-def audience_inputs(figures: ShopFigures, more: More) -> AudienceInputs:
+def audience_inputs(figures: ShopFigures, more: AudienceExtras) -> AudienceInputs:
     """All that audiences are made of."""
     groups = []
     if more.predicted:
@@ -74,7 +74,7 @@ def audience_inputs(figures: ShopFigures, more: More) -> AudienceInputs:
         groups.append(PreparedAudience(CHOSEN, name, reason, frozenset(people.customer_ids)))
     rewards, saved = figures.programme()
     groups += pair_audience(actions_of(figures))
-    lists = standing_offers(figures).lists if more.suggested else None
+    lists = current_offers(figures).lists if more.suggested else None
     return AudienceInputs(
         figures.shop.database.reader(),
         figures.facts(),
@@ -88,10 +88,10 @@ def audience_inputs(figures: ShopFigures, more: More) -> AudienceInputs:
 
 def audiences_of(figures: ShopFigures) -> list[Audience]:
     """The audiences there are, but for those that take long."""
-    return audiences(audience_inputs(figures, More()))
+    return audiences(audience_inputs(figures, AudienceExtras()))
 
 
-def willing(figures: ShopFigures) -> int:
+def contactable_customers(figures: ShopFigures) -> int:
     """How many customers agreed to be written to."""
     return len(agreed(figures.shop.database.reader()) & set(figures.facts().customers["customer_id"]))
 
@@ -102,7 +102,7 @@ def favourites_of(figures: ShopFigures) -> dict[str, str]:
     return favourite_products(figures.shop.database.reader(), figures.as_of)
 
 
-def who(figures: ShopFigures, say: Words) -> str:
+def choose_audience(figures: ShopFigures, say: Words) -> str:
     """The audience that the owner chooses: its key."""
     available = cached(audiences_of, figures)
     sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in available}
@@ -119,7 +119,7 @@ def who(figures: ShopFigures, say: Words) -> str:
     return str(st.selectbox(say.say("For whom"), list(names), format_func=names.__getitem__, key=CHOICE))
 
 
-def how(say: Words) -> str:
+def choose_medium(say: Words) -> str:
     """The medium."""
     chosen = st.segmented_control(
         say.say("How"), list(MEDIA), default=next(iter(MEDIA)), format_func=lambda key: say.say(MEDIA[key]),
@@ -128,7 +128,7 @@ def how(say: Words) -> str:
     return str(chosen or next(iter(MEDIA)))
 
 
-def offer_of(letter: str, say: Words) -> CampaignOffer:
+def offer_form(letter: str, say: Words) -> CampaignOffer:
     """One offer's kind, value and least order."""
     kinds: dict[Kind, str] = {"percent": say.say("percent off"), "fixed": say.say("money off")}
     kind_box, value_box, least_box = st.columns(3)
@@ -150,20 +150,20 @@ def _amount(value: float) -> Decimal:
     return Decimal(str(round(value, 2))).normalize() + 0
 
 
-def offers(say: Words) -> tuple[CampaignOffer, ...]:
+def choose_offers(say: Words) -> tuple[CampaignOffer, ...]:
     """One offer, or two to compare."""
-    first = offer_of("A", say)
+    first = offer_form("A", say)
     if not st.toggle(say.say("Compare with a second offer"), key="campaign-two"):
         return (first,)
-    return (first, offer_of("B", say))
+    return (first, offer_form("B", say))
 
 
-def draft(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
+def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     """The plan as the controls stand, without its message."""
     with card(say.say("Who gets what")):
-        audience = who(figures, say)
-        medium = how(say)
-        chosen = offers(say)
+        audience = choose_audience(figures, say)
+        medium = choose_medium(say)
+        chosen = choose_offers(say)
         left, right = st.columns(2)
         days = left.number_input(
             say.say("Valid for days"), 1, 365, 30, 1, key="campaign-days",
@@ -184,8 +184,8 @@ def draft(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     )  # fmt: skip
 
 
-def looked_ahead(
-    figures: ShopFigures, plan: Plan, more: More, today: dt.date
+def campaign_forecast(
+    figures: ShopFigures, plan: Plan, more: AudienceExtras, today: dt.date
 ) -> CampaignPreview | OwnerError:
     """What can be known of the plan, or why nothing can: that is kept as well."""
     try:
@@ -194,9 +194,7 @@ def looked_ahead(
         return problem
 
 
-def what_it_can_show(
-    figures: ShopFigures, plan: Plan, say: Words, today: dt.date
-) -> tuple[Plan, CampaignPreview]:
+def power_card(figures: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
     """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
@@ -205,7 +203,9 @@ def what_it_can_show(
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
         same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
-        forecast = cached(looked_ahead, figures, same, more_of(figures, plan.audience, say), today)
+        forecast = cached(
+            campaign_forecast, figures, same, audience_extras(figures, plan.audience, say), today
+        )
         if isinstance(forecast, OwnerError):
             raise forecast
         people = len(forecast.reach.people)
@@ -228,13 +228,15 @@ def what_it_can_show(
             st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
         with st.expander(say.say("Every share, what it shows and costs")):
             shown_table(
-                _choices(forecast, say), say.say("Every share, what it shows and costs"), "campaign-choices"
+                _control_group_sizes(forecast, say),
+                say.say("Every share, what it shows and costs"),
+                "campaign-choices",
             )
-            st.caption(plain(_base(forecast, plan, say)))
+            st.caption(plain(_base_sentence(forecast, plan, say)))
     return replace(plan, base=forecast.base, held_share=float(share)), forecast
 
 
-def _choices(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
+def _control_group_sizes(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say.say("Held back"): [say.percent(each.share) for each in forecast.choices],
@@ -250,7 +252,7 @@ def _choices(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
     )
 
 
-def _base(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
+def _base_sentence(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
     """Where the expected share of buyers comes from."""
     values = {
         "share": say.number(100 * forecast.base, 1), "days": say.number(plan.days), "n": say.number(forecast.base_people),
@@ -267,7 +269,9 @@ def _base(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> Plan:
+def message_card(
+    plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date
+) -> Plan:
     """The text, how it looks for the first on the list, and how long it is."""
     with card(say.say("The message")):
         text = st.text_area(

@@ -30,7 +30,7 @@ def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> Acquis
         return acquisition_costs(con, figures.facts(), predicted, margin)
 
 
-def what_they_cost(figures: ShopFigures, say: Words) -> None:
+def acquisition_cost(figures: ShopFigures, say: Words) -> None:
     """The answer, the curve of one channel, the tables; then who brings others."""
     with st.spinner(say.say("Working out what your customers will bring…")):
         result = cached(costs_of, figures, figures.settings.margin or None, terms_of(figures.settings))
@@ -53,7 +53,7 @@ def what_they_cost(figures: ShopFigures, say: Words) -> None:
         )
         one_channel(result.channels, say)
         by_channel(result, say)
-    recommended(result, say)
+    referrals(result, say)
 
 
 def one_channel(channels: Sequence[ChannelCost], say: Words) -> None:
@@ -98,7 +98,7 @@ def by_channel(result: AcquisitionCosts, say: Words) -> None:
         downloads(split, "costs", say, dict.fromkeys(cents(say), 2))
 
 
-def recommended(result: AcquisitionCosts, say: Words) -> None:
+def referrals(result: AcquisitionCosts, say: Words) -> None:
     """Who brings others, and the share of new customers who were brought, by month."""
     show_finding(acquisition_cost_sentences.referral_sentence(result.acquisition, say), "referral_rate", say)
     if result.referred.empty:

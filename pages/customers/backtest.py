@@ -39,13 +39,13 @@ from ui.show import card, chart, downloads, plain, shown_table
 EVERY = dt.timedelta(seconds=2)
 
 
-def how_right(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+def backtest_view(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     """The record if there is one, else a way to begin; the months; the costs."""
     horizon, selection = view.inputs.horizon_days, view.selection
     if not _possible(view.inputs.plan):
         st.markdown(plain(say.say(NO_SELECTION, days=say.number(round(2.5 * horizon)))))
     elif selection is None:
-        _begin(figures, view, say)
+        _start_selection(figures, view, say)
     else:
         _record(view, selection, say)
     months = monitored_months(view.inputs)
@@ -64,7 +64,7 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     """A button that starts the contest, or how far it is; and what the last one came to."""
     horizon = view.inputs.horizon_days
     key = selection_key(figures, horizon)

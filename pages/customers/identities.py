@@ -20,7 +20,7 @@ from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
-_TURN, _SAID = "customers-turn", "customers-said"
+_TURN, _CONFIRMATION = "customers-turn", "customers-said"
 MOST_HITS = 20
 MOST_SHOWN = 1000  # rows; the downloads hold all
 
@@ -30,13 +30,13 @@ def table_key() -> str:
     return f"customers-{st.session_state.get(_TURN, 0)}"
 
 
-def last_word() -> None:
+def show_confirmation() -> None:
     """What the last join or split came to, once."""
-    if sentence := st.session_state.pop(_SAID, None):
+    if sentence := st.session_state.pop(_CONFIRMATION, None):
         st.success(plain(sentence))
 
 
-def _do(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
+def _apply(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
     """Carry a choice out and show the page anew."""
     try:
         work()
@@ -44,7 +44,7 @@ def _do(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
         st.error(say.message(problem.message))
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.session_state[_SAID] = confirmation
+    st.session_state[_CONFIRMATION] = confirmation
     st.rerun()
 
 
@@ -60,7 +60,7 @@ def addresses(customer: Person, say: Words) -> None:
             st.text(f"{label}: {say.listing(list(values))}")
 
 
-def one_person(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
+def identity_card(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
     """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
     customer = person(figures.shop.database, customer_id)
     addresses(customer, say)
@@ -99,7 +99,7 @@ def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
             help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
         ):  # fmt: skip
             confirmation = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
-            _do(lambda: identities.split(figures.shop.database, key.alias, now()), confirmation, say)
+            _apply(lambda: identities.split(figures.shop.database, key.alias, now()), confirmation, say)
 
 
 def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: Words) -> None:
@@ -111,7 +111,7 @@ def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: 
     if hits.empty:
         st.caption(say.say("Nobody found."))
         return
-    names = {str(row["customer_id"]): _called(row) for _, row in hits.iterrows()}
+    names = {str(row["customer_id"]): _contact_line(row) for _, row in hits.iterrows()}
     other = st.selectbox(
         say.say("The other customer"),
         list(names),
@@ -120,19 +120,19 @@ def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: 
     )
     if st.button(say.say("Join"), key="join", type="primary", icon=":material/call_merge:"):
         confirmation = say.say("They are one customer now. Under “Who is one person” you can take that back.")
-        _do(
+        _apply(
             lambda: identities.join(figures.shop.database, customer.customer_id, other, now()),
             confirmation,
             say,
         )
 
 
-def _called(row: pd.Series) -> str:
+def _contact_line(row: pd.Series) -> str:
     parts = [row[name] for name in ("name", "email", "phone") if isinstance(row[name], str) and row[name]]
     return " · ".join(parts or [str(row["customer_id"])])
 
 
-def section(figures: ShopFigures, say: Words) -> None:
+def merged_customers(figures: ShopFigures, say: Words) -> None:
     """Who was joined by itself and why, which numbers were not used, and what the owner said."""
     joined, doubtful = cached(joined_table, figures, say), cached(doubtful_table, figures, say)
     title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
@@ -185,7 +185,9 @@ def doubtful_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
 def choices_of(figures: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
     """The owner's last choices, the newest first, with their ids as people know them."""
     latest = identities.choices(figures.shop.database.cursor())[::-1][:MOST_HITS]
-    return [(c, [_named(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in latest]
+    return [
+        (c, [_text_of_alias(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in latest
+    ]
 
 
 def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
@@ -201,14 +203,14 @@ def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) 
             say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
         ):
             confirmation = say.say("Taken back.")
-            _do(
+            _apply(
                 lambda: identities.undo_choice(figures.shop.database, choice.choice_id, now()),
                 confirmation,
                 say,
             )
 
 
-def _named(figures: ShopFigures, alias: str, say: Words) -> str:
+def _text_of_alias(figures: ShopFigures, alias: str, say: Words) -> str:
     """An id as people know it."""
     customer = person(figures.shop.database, alias)
     return next((_text(key, say) for key in customer.keys if key.alias == alias), alias)

@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.words import Words
-from pages.customers.acquisition_cost import what_they_cost
-from pages.customers.identities import last_word, one_person, section
+from pages.customers.acquisition_cost import acquisition_cost
+from pages.customers.identities import identity_card, merged_customers, show_confirmation
 from pages.customers.lifetime_value import lifetime_value_section
 from pages.customers.predictions import predictions
-from pages.customers.repurchase import coming_back
+from pages.customers.repurchase import repurchase
 from pages.customers.satisfaction import satisfaction
 from pages.customers.story import recommendation_cards, show_story
-from pages.customers.table import choose, everybody
+from pages.customers.table import all_rows, choose_customer
 from ui.cache import cached
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
@@ -24,22 +24,22 @@ from ui.show import answer, card, in_tabs, percent
 say = words()
 
 
-def card_of(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: Words) -> None:
+def customer_card(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: Words) -> None:
     """A customer's story, and who that is."""
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
         show_story(figures, customer_id, say)
-        one_person(figures, customer_id, people, say)
+        identity_card(figures, customer_id, people, say)
     recommendation_cards(figures, customer_id, say)
 
 
 @st.fragment
 def everyone() -> None:
     """The table and the story of whoever is chosen, apart from the rest of the page."""
-    chosen = choose(figures, say)
+    chosen = choose_customer(figures, say)
     if chosen is not None:
-        card_of(chosen, figures, cached(everybody, figures), say)
+        customer_card(chosen, figures, cached(all_rows, figures), say)
 
 
 figures = require_sales(
@@ -48,7 +48,7 @@ figures = require_sales(
     ),
     say,
 )
-people = cached(everybody, figures)
+people = cached(all_rows, figures)
 key_figures = figures.key_figures()
 repeat = int((people["orders"] >= 2).sum())
 answer(
@@ -62,15 +62,15 @@ answer(
         share=percent(key_figures.anonymous_share, say),
     ),
 )
-last_word()
+show_confirmation()
 everyone()
-section(figures, say)
+merged_customers(figures, say)
 predictions(figures, say)
 in_tabs(
     {
-        say.say("Who comes back"): partial(coming_back, figures, say),
+        say.say("Who comes back"): partial(repurchase, figures, say),
         say.say("What they will bring"): partial(lifetime_value_section, figures, say),
-        say.say("What they cost"): partial(what_they_cost, figures, say),
+        say.say("What they cost"): partial(acquisition_cost, figures, say),
         say.say("How content they are"): partial(satisfaction, figures, say),
     },
     "customers-tabs",

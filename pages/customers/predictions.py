@@ -13,7 +13,7 @@ from loyalty.models.predictions.snapshot import HORIZONS
 from loyalty.services.audiences import WORTH_CONTACTING
 from loyalty.services.predictions import USUAL_HORIZON, checked_horizon
 from loyalty.words import Words
-from pages.customers.backtest import how_right
+from pages.customers.backtest import backtest_view
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
 from ui.predictions import (
@@ -51,9 +51,9 @@ def predictions(figures: ShopFigures, say: Words) -> None:
     if isinstance(result, OwnerError):
         st.markdown(plain(say.message(result.message)))
     elif view == "right":
-        how_right(figures, result, say)
+        backtest_view(figures, result, say)
     elif view == "away":
-        _away(figures, result, say)
+        _worth_contacting(figures, result, say)
     else:
         _buyers(figures, result, say)
 
@@ -81,7 +81,7 @@ def _buyers(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     )  # fmt: skip
     low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
     chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
-    _listed(figures, view, frame[chosen], say, "buyers")
+    _customer_table(figures, view, frame[chosen], say, "buyers")
     st.caption(
         say.say(
             "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
@@ -118,7 +118,7 @@ def _left_out(view: PredictionView, say: Words) -> str:
     )
 
 
-def _away(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+def _worth_contacting(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
     frame = cached(by_loss, figures, view.request)
     if frame.empty:
@@ -138,10 +138,12 @@ def _away(figures: ShopFigures, view: PredictionView, say: Words) -> None:
             "a message keeps (less of those who have not ordered for very long), less what it costs."
         )
     )
-    _listed(figures, view, frame, say, "away")
+    _customer_table(figures, view, frame, say, "away")
 
 
-def _listed(figures: ShopFigures, view: PredictionView, frame: pd.DataFrame, say: Words, key: str) -> None:
+def _customer_table(
+    figures: ShopFigures, view: PredictionView, frame: pd.DataFrame, say: Words, key: str
+) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
     rows = cached(first_rows, figures, view.request, tuple(frame.index[:SHOWN]), say, key)
     chance = say.say("Buys within {n} days", n=view.inputs.horizon_days)
@@ -159,7 +161,7 @@ def _listed(figures: ShopFigures, view: PredictionView, frame: pd.DataFrame, say
         st.caption(
             say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame)))
         )
-    downloads(lambda: _named(figures, view.request, frame, say, key), f"predictions-{key}", say)
+    downloads(lambda: _headed(figures, view.request, frame, say, key), f"predictions-{key}", say)
     audience = {"buyers": "predicted-buyers", "away": WORTH_CONTACTING}[key]
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
     audience_button(audience, title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
@@ -171,10 +173,10 @@ def first_rows(
 ) -> pd.DataFrame:
     """The rows that are shown, by their places in the table of predictions."""
     frame = cached(by_loss if key == "away" else by_chance, figures, request)
-    return _named(figures, request, frame.loc[list(places)], say, key)
+    return _headed(figures, request, frame.loc[list(places)], say, key)
 
 
-def _named(
+def _headed(
     figures: ShopFigures, request: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
 ) -> pd.DataFrame:
     """Rows under the reader's headings, with reasons in words."""

@@ -22,7 +22,7 @@ from ui.show import channel_title, chart, downloads, percent_table, show_finding
 POINT = ["share", "low", "high", "people"]
 
 
-def coming_back(figures: ShopFigures, say: Words) -> None:
+def repurchase(figures: ShopFigures, say: Words) -> None:
     """The controls, the answer, the chart, the table."""
     times: dict[str, Unit] = {
         say.say("Quarter of the first purchase"): "quarter",
@@ -54,7 +54,7 @@ def by_time(figures: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
     answer, figure, table = cached(over_time, figures, unit, horizon, say)
     show_finding(answer, "repurchase_within_cohort", say)
     chart(figure, answer, "return-time")
-    finish(table, say)
+    return_figures(table, say)
 
 
 @cache_rule(sales_only=True)
@@ -98,7 +98,7 @@ def by_group(
     st.caption(
         say.say("Dotted: all customers together. Bars: the range that holds the true share 95 times in 100.")
     )
-    finish(returns_table([(_name(g, cut, say), g.customers, g.within) for g in groups], say), say)
+    return_figures(returns_table([(_name(g, cut, say), g.customers, g.within) for g in groups], say), say)
 
 
 def _point(within: Within, people: int) -> tuple[float | None, float | None, float | None, int]:
@@ -139,7 +139,7 @@ def returns_table(rows: Sequence[tuple[str, int, dict[int, Within]]], words: Wor
     return pd.DataFrame(columns)
 
 
-def finish(table: pd.DataFrame, say: Words) -> None:
+def return_figures(table: pd.DataFrame, say: Words) -> None:
     """The shares behind a fold, and with their ranges in the files."""
     shares = list(table.columns[2:])
     with st.expander(say.say("All figures")):

@@ -35,7 +35,7 @@ def satisfaction(figures: ShopFigures, say: Words) -> None:
         return
     result = cached(satisfaction_of, figures)
     if csat.answers:
-        show_finding(content(csat, say), "csat", say)
+        show_finding(csat_sentence(csat, say), "csat", say)
     if nps.answers:
         st.markdown(plain(insight_sentences.nps_sentence(nps, say)), help=plain(definition("nps", say)))
     st.markdown(
@@ -60,13 +60,13 @@ def satisfaction(figures: ShopFigures, say: Words) -> None:
             Parts(result.by_product, result.response_by_product, "csat_by_product"), str, csat.share, say
         )
     elif view == views[3]:
-        answering(result.response_by_month, say)
+        response_by_month(result.response_by_month, say)
     else:
         feedback = figures.facts().feedback
         by_month(csat_by_month(feedback), nps_by_month(feedback), say)
 
 
-def content(csat: Csat, words: Words) -> str:
+def csat_sentence(csat: Csat, words: Words) -> str:
     """CSAT in a sentence."""
     return words.say(
         "{share} of {answers} are satisfied: 4 or 5 of 5 (range {low}–{high}).",
@@ -88,7 +88,7 @@ def by_month(months: pd.DataFrame, nps: pd.DataFrame, say: Words) -> None:
         "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
     names = list(headings.values())
-    finish(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
+    all_figures(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
 
 
 def months_table(months: pd.DataFrame, nps: pd.DataFrame, headings: list[str], words: Words) -> pd.DataFrame:
@@ -116,7 +116,7 @@ def nps_headings(words: Words) -> list[str]:
     ]
 
 
-def answering(months: pd.DataFrame, say: Words) -> None:
+def response_by_month(months: pd.DataFrame, say: Words) -> None:
     """Of each month's buyers, those who answered."""
     shown = months.tail(MOST_MONTHS).rename(columns={"rate": "share", "customers": "people"})
     title = say.say("Who answers")
@@ -125,7 +125,7 @@ def answering(months: pd.DataFrame, say: Words) -> None:
         "month": say.say("Month"), "customers": say.say("Customers"), "answered": say.say("Answered"),
         "rate": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
-    finish(
+    all_figures(
         months[list(headings)].rename(columns=headings), "response-months", list(headings.values())[3:], say
     )
 
@@ -155,8 +155,8 @@ def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, sa
         say.say("Dotted: all answers together. Bars: the range that holds the true share 95 times in 100.")
     )
     groups, response = groups_table(parts.groups, name, say), response_table(parts.response, name, say)
-    finish(groups, "satisfaction-groups", list(groups.columns[1:4]), say)
-    finish(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
+    all_figures(groups, "satisfaction-groups", list(groups.columns[1:4]), say)
+    all_figures(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
 
 
 def groups_table(groups: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
@@ -192,7 +192,7 @@ def response_table(response: pd.DataFrame, name: Callable[[str], str], words: Wo
     )
 
 
-def finish(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
+def all_figures(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
     """The table behind a fold, and its files."""
     with st.expander(title or say.say("All figures")):
         month = say.say("Month")

@@ -49,7 +49,7 @@ def show_story(figures: ShopFigures, customer_id: str, say: Words) -> None:
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
     if expectation := _expectation(figures, customer_id, say):
         st.markdown(plain(expectation))
-    _habits(customer_story, say)
+    _usual_products(customer_story, say)
     _timeline(figures, customer_story, say)
 
 
@@ -75,7 +75,7 @@ def _expectation(figures: ShopFigures, customer_id: str, say: Words) -> str:
     return say.sentences(parts)
 
 
-def _habits(customer_story: Story, say: Words) -> None:
+def _usual_products(customer_story: Story, say: Words) -> None:
     """What they usually buy, with how often."""
     if not customer_story.usual_products:
         return
@@ -116,11 +116,11 @@ def _timeline(figures: ShopFigures, customer_story: Story, say: Words) -> None:
     )
     with st.container(key="story-lines", gap="small"):
         for entry in entries if everything else entries[:FIRST]:
-            st.markdown(line(entry, say))
+            st.markdown(entry_line(entry, say))
     downloads(timeline_table(entries, say), "story", say, {say.say("Amount"): 2})
 
 
-def line(entry: Entry, say: Words) -> str:
+def entry_line(entry: Entry, say: Words) -> str:
     """An entry as one or two lines of Markdown."""
     day = say.date(entry.at.date()) if entry.at else say.say("no date")
     amount = "" if entry.amount is None else f" · **{plain(say.money(entry.amount, cents=True))}**"

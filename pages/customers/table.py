@@ -24,7 +24,7 @@ ALL = "all"
 
 
 @cache_rule(entries=4)
-def everybody(figures: ShopFigures) -> pd.DataFrame:
+def all_rows(figures: ShopFigures) -> pd.DataFrame:
     """The frame of `loyalty.services.figures.all_customers`."""
     return all_customers(
         figures.facts(),
@@ -40,19 +40,19 @@ def table_of(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """Everyone under the reader's headings, row by row as `everybody`."""
     segments = {segment.key: say.message(segment.name) for segment in figures.segmentation().segments}
     tiers = {tier.key: say.say(tier.name) for tier in figures.programme()[0].tiers}
-    people, predicted = cached(everybody, figures), figures.customer_states().missing is None
+    people, predicted = cached(all_rows, figures), figures.customer_states().missing is None
     return customer_table(people, segments, tiers, say, predicted=predicted)
 
 
 @cache_rule(entries=4)
 def search_texts(figures: ShopFigures) -> pd.Series:
     """What is searched of each, row by row as `everybody`."""
-    return searchable(cached(everybody, figures))
+    return searchable(cached(all_rows, figures))
 
 
-def choose(figures: ShopFigures, say: Words) -> str | None:
+def choose_customer(figures: ShopFigures, say: Words) -> str | None:
     """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
-    people, table = cached(everybody, figures), cached(table_of, figures, say)
+    people, table = cached(all_rows, figures), cached(table_of, figures, say)
     search, view = _controls(figures, say)
     matches = np.ones(len(people), dtype=bool)
     if view is not None:

@@ -14,11 +14,11 @@ from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store.dry_run import DryRun
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from pages.data.questions import asked_of_channels
+from pages.data.questions import ask_about_channels
 from ui.show import download, plain
 
 
-def counts(result: DryRun, say: Words) -> str:
+def row_counts(result: DryRun, say: Words) -> str:
     """How the rows of a file would fare; kinds of fate that no row has are left out."""
     record = result.record
     parts = [
@@ -31,20 +31,20 @@ def counts(result: DryRun, say: Words) -> str:
     return " · ".join(text for place, (rows, text) in enumerate(parts) if rows or place == 0)
 
 
-def examination(arriving: FileImport, result: DryRun, key: str, say: Words) -> None:
+def dry_run_result(arriving: FileImport, result: DryRun, key: str, say: Words) -> None:
     """Show what an examination found, and ask what it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
-    st.markdown("  \n".join(plain(line) for line in (counts(result, say), *total_sentences(result, say))))
+    st.markdown("  \n".join(plain(line) for line in (row_counts(result, say), *total_sentences(result, say))))
     if result.reasons:
         st.warning("\n\n".join(plain(reason) for reason in reason_sentences(result, say)))
-        rows_to_mend(result.record, result.rejected, say, f"{key}-rejected")
-    answers = asked_of_channels(arriving, key, say)
+        skipped_rows_download(result.record, result.rejected, say, f"{key}-rejected")
+    answers = ask_about_channels(arriving, key, say)
     if answers != arriving.answers:
         arriving.answer(answers)
         st.rerun()
 
 
-def rows_to_mend(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
+def skipped_rows_download(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
     """Rows set aside, as a file."""
     download(
         say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),

@@ -13,17 +13,17 @@ from loyalty.intake.kinds import KINDS
 from loyalty.shop.shop import Shop
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from pages.data.dry_run import examination
-from pages.data.history import counted, rejected_download
-from pages.data.questions import asked, columns, preview_table
-from pages.data.uploads import Waiting, examine, open_again, take_in
+from pages.data.dry_run import dry_run_result
+from pages.data.history import import_summary, rejected_download
+from pages.data.questions import ask_questions, column_choices, preview_table
+from pages.data.uploads import PendingFile, import_file, reopen, run_dry_run
 from ui.session import now
 from ui.show import plain, shown_table
 
 COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked to
 
 
-def show_file(shop: Shop, waiting: Waiting, number: int, say: Words) -> None:
+def file_card(shop: Shop, waiting: PendingFile, number: int, say: Words) -> None:
     """One dropped file: what it is, what is unclear, how it will be read, and the button."""
     key = f"file-{number}"
     with st.container(border=True, key=key):
@@ -31,13 +31,13 @@ def show_file(shop: Shop, waiting: Waiting, number: int, say: Words) -> None:
         if waiting.problem is not None:
             st.error(say.message(waiting.problem.message))
         if waiting.record is not None:
-            done(shop, waiting.record, say)
+            import_result(shop, waiting.record, say)
         if waiting.arriving is None:
             return
         if waiting.running:
             waiting.running = False
             st.info(say.say("Stopped. Nothing of this file was taken in."))
-        undecided = decide(shop, waiting, key, say)
+        undecided = reading_form(shop, waiting, key, say)
         if waiting.arriving.before is not None:
             st.info(
                 say.say(
@@ -47,11 +47,11 @@ def show_file(shop: Shop, waiting: Waiting, number: int, say: Words) -> None:
             )
             return
         if st.button(say.say("Take it in"), type="primary", key=f"{key}-take", disabled=undecided):
-            take_in(waiting, now(), say)
+            import_file(waiting, now(), say)
             st.rerun()
 
 
-def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
+def reading_form(shop: Shop, waiting: PendingFile, key: str, say: Words) -> bool:
     """Show and ask; True while something is still open."""
     arriving = waiting.arriving
     assert arriving is not None
@@ -76,16 +76,16 @@ def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
         )
     if notes := arriving.notes():
         st.info("\n\n".join(plain(say.message(note)) for note in notes))
-    answers = asked(arriving, key, say)
+    answers = ask_questions(arriving, key, say)
     needs_columns = any(q.key == "mapping" for q in arriving.plan.questions)
     if needs_columns:
         st.warning(say.message(arriving.plan.questions[0].text))
     with st.expander(say.say("Read it differently"), expanded=needs_columns):
-        answers, again = differently(waiting, answers, key, say)
+        answers, again = reading_changes(waiting, answers, key, say)
     if again or answers != arriving.answers:
         try:
             if answers.encoding != waiting.answers.encoding:
-                open_again(shop, waiting, answers, say)
+                reopen(shop, waiting, answers, say)
             else:
                 arriving.answer(answers)
         except OwnerError as problem:
@@ -97,7 +97,7 @@ def decide(shop: Shop, waiting: Waiting, key: str, say: Words) -> bool:
     return bool(arriving.questions) or waiting.problem is not None
 
 
-def differently(waiting: Waiting, answers: Answers, key: str, say: Words) -> tuple[Answers, bool]:
+def reading_changes(waiting: PendingFile, answers: Answers, key: str, say: Words) -> tuple[Answers, bool]:
     """Everything that was found out by itself, open to change."""
     arriving = waiting.arriving
     assert arriving is not None
@@ -127,13 +127,13 @@ def differently(waiting: Waiting, answers: Answers, key: str, say: Words) -> tup
     if kind != reading.kind:
         changes |= {"kind": kind, "mapping": {}, "statuses": {}}
     elif not reading.source.signature:
-        mapping = columns(arriving, f"{key}-{kind}", say)
+        mapping = column_choices(arriving, f"{key}-{kind}", say)
         if mapping != dict(reading.fields):
             changes |= {"kind": kind, "mapping": mapping}
     return replace(answers, **changes), bool(changes)  # type: ignore[arg-type]  # keys are names of fields
 
 
-def preview(waiting: Waiting, key: str, say: Words) -> None:
+def preview(waiting: PendingFile, key: str, say: Words) -> None:
     """The first rows as they will be read, then what taking in the whole file would do."""
     arriving = waiting.arriving
     assert arriving is not None
@@ -151,9 +151,9 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
     if arriving.table.rows <= COUNTED_AT_ONCE or st.button(
         say.say("Count before taking in"), key=f"{key}-count"
     ):
-        examine(waiting, now(), say)
+        run_dry_run(waiting, now(), say)
     if arriving.examined is not None:
-        examination(arriving, arriving.examined, key, say)
+        dry_run_result(arriving, arriving.examined, key, say)
         return
     _, rejected = arriving.preview()
     if rejected:
@@ -167,7 +167,7 @@ def preview(waiting: Waiting, key: str, say: Words) -> None:
         st.warning(text + "\n\n" + "\n\n".join(plain(reason) for reason in reasons))
 
 
-def done(shop: Shop, record: ImportRecord, say: Words) -> None:
+def import_result(shop: Shop, record: ImportRecord, say: Words) -> None:
     """What became of a file."""
-    st.success(counted(record, say))
+    st.success(import_summary(record, say))
     rejected_download(shop, record, say, f"done-{record.import_id}")

@@ -9,12 +9,12 @@ from loyalty.shop.shop import Shop
 from loyalty.store import channel_overlap, imports
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from pages.data.dry_run import rows_to_mend
+from pages.data.dry_run import skipped_rows_download
 from ui.session import now
 from ui.show import plain
 
 
-def counted(record: ImportRecord, say: Words) -> str:
+def import_summary(record: ImportRecord, say: Words) -> str:
     """How the rows of a file fared, in a sentence that adds up."""
     numbers = {
         "rows": say.number(record.rows),
@@ -49,7 +49,9 @@ def rejected_download(shop: Shop, record: ImportRecord, say: Words, key: str) ->
     """The rows that were set aside, to be mended and brought in again."""
     if not record.rejected:
         return
-    rows_to_mend(record, imports.rejected_rows(shop.database, record.import_id), say, f"rejected-{key}")
+    skipped_rows_download(
+        record, imports.rejected_rows(shop.database, record.import_id), say, f"rejected-{key}"
+    )
 
 
 def history(shop: Shop, say: Words) -> None:
@@ -67,7 +69,7 @@ def history(shop: Shop, say: Words) -> None:
             state = (
                 say.say("Undone on {when}.", when=say.moment(record.undone_at))
                 if record.undone_at
-                else counted(record, say)
+                else import_summary(record, say)
             )
             text.caption(state)
             if record.undone_at:

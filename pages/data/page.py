@@ -6,7 +6,7 @@ import streamlit as st
 
 from loyalty.shop.watched_folder import intake_folder
 from loyalty.words import Words
-from pages.data.file_card import show_file
+from pages.data.file_card import file_card
 from pages.data.history import channel_overlap_decisions, history
 from pages.data.how_to import how_to
 from pages.data.uploads import receive, waiting_files
@@ -54,7 +54,7 @@ uploads = st.file_uploader(
     label_visibility="collapsed",
 )
 for number, waiting in enumerate([*receive(opened, uploads or [], say), *waiting_files(opened, now(), say)]):
-    show_file(opened, waiting, number, say)
+    file_card(opened, waiting, number, say)
 how_to(say)
 if not in_sample():
     st.caption(

@@ -43,25 +43,25 @@ OPTION_NAMES: Mapping[str, str] = {
 }
 
 
-def asked(arriving: FileImport, key: str, words: Words) -> Answers:
+def ask_questions(arriving: FileImport, key: str, words: Words) -> Answers:
     """Controls for all open questions, the columns among them; what the owner has chosen so far."""
     answers = arriving.answers
     for question in arriving.plan.questions:
         if question.key != "mapping":
-            answers = _asked(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
+            answers = _ask(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
     return answers
 
 
-def asked_of_channels(arriving: FileImport, key: str, words: Words) -> Answers:
+def ask_about_channels(arriving: FileImport, key: str, words: Words) -> Answers:
     """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
     answers = arriving.answers
     for question in arriving.questions:
         if question.key.startswith(SAME_SALE):
-            answers = _asked(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
+            answers = _ask(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
     return answers
 
 
-def _asked(question: Question, answers: Answers, kind: str, key: str, words: Words) -> Answers:
+def _ask(question: Question, answers: Answers, kind: str, key: str, words: Words) -> Answers:
     """One question as a row of choices; words are those of the file's `kind`."""
     if question.examples:
         st.caption(
@@ -87,7 +87,7 @@ def _asked(question: Question, answers: Answers, kind: str, key: str, words: Wor
     return replace(answers, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 
-def columns(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
+def column_choices(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
     """One choice a field of the file's kind: which column holds it. Returns the whole mapping."""
     reading = arriving.plan.reading
     none = words.say("– none –")

@@ -29,7 +29,7 @@ from pages.data.progress import shown_on
 
 
 @dataclass
-class Waiting:
+class PendingFile:
     """One table of a dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
 
     name: str
@@ -54,7 +54,7 @@ class Upload:
     """One dropped file on disk, and the tables in it: itself, or those of a ZIP archive."""
 
     stack: ExitStack
-    tables: list[Waiting]
+    tables: list[PendingFile]
 
     def close(self) -> None:
         """Let go of all tables and of the file."""
@@ -71,7 +71,7 @@ def open_uploads() -> dict[str, Upload]:
     return uploads
 
 
-def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
+def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[PendingFile]:
     """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
     open_files = open_uploads()
     present = {upload.file_id: upload for upload in uploads}
@@ -92,13 +92,13 @@ def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
         out.write(upload.getbuffer())
     inside = table_names(path)
     names = {member: f"{upload.name}/{member}" for member in inside} if len(inside) > 1 else {"": upload.name}
-    tables = [Waiting(name, ExitStack(), path, member) for member, name in names.items()]
+    tables = [PendingFile(name, ExitStack(), path, member) for member, name in names.items()]
     for waiting in tables:
-        open_again(shop, waiting, Answers(), words)
+        reopen(shop, waiting, Answers(), words)
     return Upload(stack, tables)
 
 
-def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
+def reopen(shop: Shop, waiting: PendingFile, answers: Answers, words: Words) -> None:
     """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
     waiting.answers = answers
     waiting.problem = None
@@ -120,7 +120,7 @@ def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> 
     bar.empty()
 
 
-def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+def run_dry_run(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
     """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
     arriving = waiting.arriving
     if arriving is None or arriving.examined is not None:
@@ -134,7 +134,7 @@ def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     bar.empty()
 
 
-def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
+def import_file(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
     """Take a file in with a bar that shows rows and the time left; leaving the page or pressing Stop leaves nothing behind.
 
     A file that may tell sales of another channel is examined before; what that asks must be answered first.
@@ -142,7 +142,7 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     arriving = waiting.arriving
     assert arriving is not None
     if may_overlap([arriving]):
-        examine(waiting, stamp, words)
+        run_dry_run(waiting, stamp, words)
         if arriving.questions or waiting.problem:
             return
     bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
@@ -159,9 +159,9 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     waiting.close()
 
 
-def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[Waiting]:
+def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[PendingFile]:
     """The folder's files that need the owner's word, opened as dropped files are; kept between reruns."""
-    open_files: dict[tuple[str, int], Waiting] = st.session_state.setdefault("watched-kept", {})
+    open_files: dict[tuple[str, int], PendingFile] = st.session_state.setdefault("watched-kept", {})
     asking = {(r.seen.name, r.seen.changed_ns): r for r in results(shop, stamp) if r.needs_answer}
     for gone in [key for key, waiting in open_files.items() if key not in asking and waiting.record is None]:
         open_files.pop(gone).close()
@@ -169,6 +169,8 @@ def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[Waiting]
         if key not in open_files:
             path = intake_folder(shop) / result.seen.file
             member = result.seen.name.removeprefix(result.seen.file).removeprefix("/")
-            open_files[key] = Waiting(result.seen.name, ExitStack(), path, member, watched=result.seen.name)
-            open_again(shop, open_files[key], Answers(), words)
+            open_files[key] = PendingFile(
+                result.seen.name, ExitStack(), path, member, watched=result.seen.name
+            )
+            reopen(shop, open_files[key], Answers(), words)
     return list(open_files.values())

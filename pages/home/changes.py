@@ -112,13 +112,13 @@ def what_changed(figures: ShopFigures, say: Words) -> None:
     view = right.selectbox(say.say("Show"), list(cuts), key="change-view")
     parts = cuts[view]
     moved = insight_sentences.change_sentence(movement.whole, chosen.now, chosen.then, say)
-    show_finding(say.sentences([moved, leading(parts, say)]), "change", say)
+    show_finding(say.sentences([moved, largest_change(parts, say)]), "change", say)
     chart(change_bars(parts, say.say("all the rest"), say), say.say("What moved net revenue"), "home-change")
     table = pd.DataFrame(parts, columns=[say.say("What moved it"), say.say("Change")])
     downloads(table, "changes", say, {say.say("Change"): 2})
 
 
-def leading(parts: list[tuple[str, float]], words: Words) -> str:
+def largest_change(parts: list[tuple[str, float]], words: Words) -> str:
     """The part that moved most, in a sentence."""
     if not parts or not parts[0][1]:
         return ""

@@ -35,7 +35,7 @@ def money(value: float | None, words: Words) -> str:
     return "–" if value is None else words.money(value)
 
 
-def coming_back(
+def repurchase_cards(
     all_time: Kpis, within_period: Kpis, months: pd.DataFrame, words: Words, *, period: bool
 ) -> list[Card]:
     """The first row: who comes back, and what they are worth. `found` is of the period chosen."""
@@ -51,11 +51,11 @@ def coming_back(
             words.plural("of {n} customer", "of {n} customers", within_period.customers),
         ),
         Card("returning_rate", percent(within_period.returning_rate, words, 1), "", returning),
-        worth(all_time, words),
+        clv_card(all_time, words),
     ]
 
 
-def worth(all_time: Kpis, words: Words) -> Card:
+def clv_card(all_time: Kpis, words: Words) -> Card:
     """The formula CLV with its arithmetic, or why there is none yet."""
     clv = all_time.formula_clv
     if clv is None:
@@ -72,7 +72,7 @@ def worth(all_time: Kpis, words: Words) -> Card:
     return Card("formula_clv", money(clv.value, words), margin if clv.margin else parts)
 
 
-def business(
+def business_cards(
     all_time: Kpis, within_period: Kpis, months: pd.DataFrame, feedback: pd.DataFrame, words: Words
 ) -> list[Card]:
     """The second row: revenue, order value, gap, satisfaction."""
@@ -111,7 +111,7 @@ def business(
     ]
 
 
-def bringing_in(within_period: Kpis, words: Words) -> list[Card]:
+def acquisition_cards(within_period: Kpis, words: Words) -> list[Card]:
     """The third row, where there is something to say: who brings others, and what a new customer costs."""
     cards, new = [], within_period.acquisition
     if new.referral_rate is not None:
@@ -133,7 +133,7 @@ def bringing_in(within_period: Kpis, words: Words) -> list[Card]:
     return cards
 
 
-def also(all_time: Kpis, within_period: Kpis, words: Words) -> str:
+def further_figures(all_time: Kpis, within_period: Kpis, words: Words) -> str:
     """What else there is to say, in one line."""
     parts = [
         words.say("A customer has brought {amount} so far.", amount=money(all_time.historic_clv, words)),
@@ -167,12 +167,12 @@ def key_figures(figures: ShopFigures, say: Words) -> None:
     within_period = figures.key_figures(since, until)
     months, feedback = figures.months(), figures.facts().feedback
     rows = (
-        coming_back(all_time, within_period, months, say, period=since is not None),
-        business(all_time, within_period, months, feedback, say),
-        bringing_in(within_period, say),
+        repurchase_cards(all_time, within_period, months, say, period=since is not None),
+        business_cards(all_time, within_period, months, feedback, say),
+        acquisition_cards(within_period, say),
     )
     for row in rows:
         for column, shown in zip(st.columns(IN_A_ROW) if row else (), row, strict=False):
             with column:
                 figure(shown.name, shown.value, say, note=plain(shown.note), trend=shown.trend)
-    st.caption(plain(also(all_time, within_period, say)))
+    st.caption(plain(further_figures(all_time, within_period, say)))

@@ -14,7 +14,7 @@ from ui.show import card, definition, plain
 NAMED = 3
 
 
-def to_do(figures: ShopFigures, say: Words) -> None:
+def next_actions_card(figures: ShopFigures, say: Words) -> None:
     """Up to three things to do, each with what it may bring and the page that does it."""
     actions = actions_of(figures)[:SHOWN]
     with card(say.say("Do these things this week")):
@@ -26,7 +26,7 @@ def to_do(figures: ShopFigures, say: Words) -> None:
             )
             return
         for place, action in enumerate(actions, 1):
-            _line(figures, place, action, say)
+            _action_line(figures, place, action, say)
         st.caption(
             plain(
                 footnote(
@@ -39,7 +39,7 @@ def to_do(figures: ShopFigures, say: Words) -> None:
         )
 
 
-def _line(figures: ShopFigures, place: int, action: Action, say: Words) -> None:
+def _action_line(figures: ShopFigures, place: int, action: Action, say: Words) -> None:
     sentences = action_sentences(action, say)
     text, worth = st.columns([5, 3])
     names = "" if action.key == "pair" else f"  \n:gray[{plain(names_in(figures, action, say))}]"

@@ -22,7 +22,7 @@ from loyalty.shop.settings import Settings
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.predictions import prediction_view, predictions_headline
-from ui.session import in_sample, look_at_sample
+from ui.session import in_sample, show_sample
 from ui.shop_figures import ShopFigures
 from ui.show import card, chart, definition, downloads, named_channels, plain, shown_table
 
@@ -140,12 +140,12 @@ def goals_card(figures: ShopFigures, say: Words) -> None:
                 say.say("A goal is a figure you want to reach, such as 35% coming back within 90 days.")
             )
         for progress in cached(goal_progress, figures, figures.settings, tuple(goals)):
-            goal(progress, figures, say)
+            goal_line(progress, figures, say)
         with st.expander(say.say("Set a goal"), icon=":material/flag:"):
             new_goal(figures, say)
 
 
-def goal(progress: Progress, figures: ShopFigures, say: Words) -> None:
+def goal_line(progress: Progress, figures: ShopFigures, say: Words) -> None:
     """One goal: its name, a bar, a sentence; it can be taken away."""
     metric = progress.goal.metric
     name = say.message(metric_name(metric))
@@ -218,5 +218,5 @@ def predictions_line(figures: ShopFigures, say: Words) -> None:
         if st.button(
             say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
         ):
-            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
+            show_sample(yes=in_sample())  # a change of page drops the address's own word on it
             st.switch_page("pages/customers/page.py")

@@ -12,9 +12,9 @@ from loyalty.words import Words
 from pages.home.changes import this_week, what_changed
 from pages.home.figure_cards import key_figures
 from pages.home.headline import comparison_of, return_chart
-from pages.home.next_actions import to_do
+from pages.home.next_actions import next_actions_card
 from pages.home.outlook import goals_card, predictions_line, revenue_card
-from pages.home.watched_folder import news
+from pages.home.watched_folder import recent_imports
 from pages.home.welcome import welcome
 from ui.cache import cached
 from ui.exchange_rates import waiting_for_rates
@@ -39,19 +39,19 @@ def retention(figures: ShopFigures, say: Words) -> None:
 figures = current_figures()
 if figures is None:
     welcome(say)
-    news(shop(), now(), say)
+    recent_imports(shop(), now(), say)
     st.stop()
 with st.spinner(say.say("Working out the figures…")):
     figures.segmentation()
     figures.best_rule()
 compared = cached(comparison_of, figures, say)
 answer(compared.sentence, compared.detail)
-news(shop(), now(), say)
+recent_imports(shop(), now(), say)
 waiting_for_rates(say)
 key_figures(figures, say)
 left, right = st.columns(2)
 with left:
-    to_do(figures, say)
+    next_actions_card(figures, say)
 with right, card(compared.title):
     chart(cached(return_chart, figures, say), compared.sentence, "home-return")
     st.caption(

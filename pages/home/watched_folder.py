@@ -15,7 +15,7 @@ NEWS_PERIOD = dt.timedelta(days=7)
 SHOWN = 8
 
 
-def news(shop: Shop, stamp: dt.datetime, words: Words) -> None:
+def recent_imports(shop: Shop, stamp: dt.datetime, words: Words) -> None:
     """What the folder brought in the last days, on Home; nothing where it brought nothing."""
     recent = results(shop, stamp - NEWS_PERIOD)
     if not recent:
@@ -23,7 +23,7 @@ def news(shop: Shop, stamp: dt.datetime, words: Words) -> None:
     with card(words.say("From the watched folder")):
         for result in recent[:SHOWN]:
             st.markdown(
-                f"**{plain(result.seen.name)}** :gray[{words.moment(result.seen.seen_at)}] — {plain(fate(result, words))}"
+                f"**{plain(result.seen.name)}** :gray[{words.moment(result.seen.seen_at)}] — {plain(result_sentence(result, words))}"
             )
         if len(recent) > SHOWN:
             st.caption(words.plural("and {n} more", "and {n} more", len(recent) - SHOWN))
@@ -33,7 +33,7 @@ def news(shop: Shop, stamp: dt.datetime, words: Words) -> None:
             st.switch_page("pages/data/page.py")
 
 
-def fate(result: Result, words: Words) -> str:
+def result_sentence(result: Result, words: Words) -> str:
     """What became of one file, in a sentence."""
     if result.message is not None:
         return words.message(result.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from loyalty.words import Words
-from ui.show import answer, ways_in
+from ui.show import answer, first_steps
 
 
 def welcome(say: Words) -> None:
@@ -14,7 +14,7 @@ def welcome(say: Words) -> None:
         say.say("Know who comes back, and give them a reason to"),
         say.say("Drop in the sales exports of your shop. Nothing leaves this computer."),
     )
-    ways_in(say)
+    first_steps(say)
     first, second, third = st.columns(3, border=True)
     first.markdown(f"**1 · {say.say('Bring in')}**")
     first.markdown(

@@ -103,7 +103,7 @@ def left_out(rules: RuleSet, key: str, say: Words) -> list[str]:
 
 
 @st.fragment
-def together(figures: ShopFigures, say: Words) -> None:
+def bought_together(figures: ShopFigures, say: Words) -> None:
     """The rules of the owner's search."""
     search = controls(figures, say)
     if search.level == "category" and figures.baskets(search.basket_kind, "category").empty:
@@ -127,12 +127,12 @@ def together(figures: ShopFigures, say: Words) -> None:
         rule_set = exclude_products(rule_set, left_out(rule_set, "rule-left-out", say))
     rules = one_direction(rule_set) if search.kind != "window" else list(rule_set)
     if rules and view == views[1]:
-        picture(rules, search, say)
+        rule_chart(rules, search, say)
     elif rules and view == views[2]:
         cells(figures, rules, search, say)
     else:
-        in_words(rules, search, say)
-    as_table(rule_set, search, say)
+        rule_sentences(rules, search, say)
+    rule_table(rule_set, search, say)
 
 
 def finding(rule: Rule, say: Words) -> str:
@@ -144,7 +144,7 @@ def finding(rule: Rule, say: Words) -> str:
     )
 
 
-def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
+def rule_chart(rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The network."""
     with card(finding(rules[0], say)):
         drawn = network(rules, say, directed=search.kind == "window")
@@ -183,7 +183,7 @@ def nothing_found(search: Search, say: Words) -> str:
     )
 
 
-def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
+def rule_sentences(rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The first rules as cards."""
     for box, rule in in_pairs(rules[:SENTENCES]):
         with box:
@@ -206,7 +206,7 @@ def lifts_among(figures: ShopFigures, kind: str, level: str, named: tuple[str, .
     return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
 
 
-def as_table(rule_set: RuleSet, search: Search, say: Words) -> None:
+def rule_table(rule_set: RuleSet, search: Search, say: Words) -> None:
     """All rules with their figures, and the download."""
     st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(rule_set.rules))}**")
     st.caption(definition("next_lift" if search.kind == "window" else "lift", say))
@@ -225,7 +225,7 @@ def as_table(rule_set: RuleSet, search: Search, say: Words) -> None:
 
 
 @cache_rule(sales_only=True)
-def offered(figures: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
+def bundles_of(figures: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
     """The bundles of the last 12 months."""
     baskets = figures.baskets()
     year = baskets[baskets["at"] > pd.Timestamp(figures.as_of) - pd.Timedelta(days=364)]
@@ -258,7 +258,7 @@ def bundle_list(figures: ShopFigures, say: Words) -> None:
     terms = bundle_terms(figures, say)
     never = left_out(figures.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        bundles = cached(offered, figures, terms, tuple(sorted(never)))
+        bundles = cached(bundles_of, figures, terms, tuple(sorted(never)))
     if not bundles:
         st.info(
             say.say(
@@ -283,7 +283,7 @@ def bundle_list(figures: ShopFigures, say: Words) -> None:
     downloads(table, "bundles", say, dict.fromkeys(amounts, 2))
 
 
-def sellers(figures: ShopFigures, say: Words) -> None:
+def product_table(figures: ShopFigures, say: Words) -> None:
     """All products by number of orders."""
     money = say.say("Revenue before refunds")
     products = figures.products().rename(

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from loyalty.models.cross_sell.sentences import rule_sentence
-from pages.products.cross_sell import bundle_list, sellers, together
-from pages.products.recommendations import for_whom, how_good
+from pages.products.cross_sell import bought_together, bundle_list, product_table
+from pages.products.recommendations import suggestion_quality, suggestions_per_customer
 from ui.session import words
 from ui.shop_figures import require_sales
 from ui.show import answer, in_tabs
@@ -45,11 +45,11 @@ else:
     )
 in_tabs(
     {
-        say.say("Bought together"): partial(together, figures, say),
+        say.say("Bought together"): partial(bought_together, figures, say),
         say.say("Bundles"): partial(bundle_list, figures, say),
-        say.say("All products"): partial(sellers, figures, say),
-        say.say("For whom what"): partial(for_whom, figures, say),
-        say.say("How good the suggestions are"): partial(how_good, figures, say),
+        say.say("All products"): partial(product_table, figures, say),
+        say.say("For whom what"): partial(suggestions_per_customer, figures, say),
+        say.say("How good the suggestions are"): partial(suggestion_quality, figures, say),
     },
     "products-tabs",
 )

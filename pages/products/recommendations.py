@@ -37,7 +37,7 @@ from ui.show import card, chart, downloads, plain, shown_table
 SHOWN = 200
 
 
-def for_whom(figures: ShopFigures, say: Words) -> None:
+def suggestions_per_customer(figures: ShopFigures, say: Words) -> None:
     """The tab "For whom what": one product's companions and takers, the lists of everyone, what is never offered."""
     offers = offers_of(figures, say)
     if offers is None:
@@ -46,7 +46,7 @@ def for_whom(figures: ShopFigures, say: Words) -> None:
     st.markdown(plain(say.message(summary(offers.inputs.model_selection))))
     _one_product(figures, offers, say)
     _all_lists(figures, offers, say)
-    _never(figures, offers, say)
+    _not_offered(figures, offers, say)
 
 
 def _one_product(figures: ShopFigures, offers: Offers, say: Words) -> None:
@@ -72,12 +72,12 @@ def _one_product(figures: ShopFigures, offers: Offers, say: Words) -> None:
         if people.empty:
             st.caption(say.say("Others suit them better."))
         else:
-            shown_table(_takers(figures, people.head(SHOWN), say), title, "offer-takers", height=330)
+            shown_table(_taker_table(figures, people.head(SHOWN), say), title, "offer-takers", height=330)
             if len(people) > SHOWN:
                 st.caption(
                     say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN))
                 )
-            downloads(lambda: _takers(figures, people, say), "takers", say)
+            downloads(lambda: _taker_table(figures, people, say), "takers", say)
 
 
 def _companions(offers: Offers, product: str, say: Words) -> None:
@@ -98,7 +98,7 @@ def _companions(offers: Offers, product: str, say: Words) -> None:
         )
 
 
-def _takers(figures: ShopFigures, people: pd.DataFrame, say: Words) -> pd.DataFrame:
+def _taker_table(figures: ShopFigures, people: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Who has a product on their list and why."""
     named = people.assign(name=cached(names_by_customer, figures).reindex(people["customer_id"]).to_numpy())
     return pd.DataFrame(
@@ -160,7 +160,7 @@ def _file(figures: ShopFigures, lists: pd.DataFrame, say: Words) -> pd.DataFrame
     return shown
 
 
-def _never(figures: ShopFigures, offers: Offers, say: Words) -> None:
+def _not_offered(figures: ShopFigures, offers: Offers, say: Words) -> None:
     """Products that are never to be recommended."""
     hidden = sorted(not_offered(figures.shop.database))
     gone = [name for name in hidden if name not in offers.products]
@@ -177,7 +177,7 @@ def _never(figures: ShopFigures, offers: Offers, say: Words) -> None:
         st.rerun()
 
 
-def how_good(figures: ShopFigures, say: Words) -> None:
+def suggestion_quality(figures: ShopFigures, say: Words) -> None:
     """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
     offers = offers_of(figures, say)
     if offers is None:

@@ -13,7 +13,15 @@ from loyalty.campaigns.sentences import (
 )
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.results.results import before_after, by_segment, lessons, moved, outcome_figures, proof, two_offers
+from pages.results.results import (
+    before_after,
+    by_segment,
+    learning_card,
+    outcome_figures,
+    result_of,
+    two_offers,
+    uplift_card,
+)
 from ui.cache import cached
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
@@ -22,7 +30,7 @@ from ui.show import answer, plain
 say = words()
 
 
-def chosen(records: list[CampaignRecord], say: Words) -> CampaignRecord:
+def choose_campaign(records: list[CampaignRecord], say: Words) -> CampaignRecord:
     """The campaign to look at; the newest first."""
     names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in records}
     key = st.selectbox(
@@ -35,11 +43,11 @@ def chosen(records: list[CampaignRecord], say: Words) -> CampaignRecord:
     return next(record for record in records if record.campaign_id == key)
 
 
-def one_campaign(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
+def campaign_view(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
     """One campaign's result."""
     slot = st.container()
-    record = chosen(records, say)
-    result = cached(proof, figures, record)
+    record = choose_campaign(records, say)
+    result = cached(result_of, figures, record)
     with slot:
         detail = (
             [conversion_sentence(result, say), people_needed_sentence(result, say)]
@@ -53,8 +61,8 @@ def one_campaign(figures: ShopFigures, records: list[CampaignRecord], say: Words
     outcome_figures(result, say)
     two_offers(result, say)
     by_segment(figures, result, say)
-    moved(figures, record, say)
-    lessons(figures, record, result, say)
+    uplift_card(figures, record, say)
+    learning_card(figures, record, result, say)
 
 
 figures = require_sales(
@@ -65,7 +73,7 @@ figures = require_sales(
 )
 active = [record for record in campaigns(figures.shop.database) if record.cancelled_on is None]
 if active:
-    one_campaign(figures, active, say)
+    campaign_view(figures, active, say)
 else:
     answer(
         say.say("No campaign has been sent yet"),

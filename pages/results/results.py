@@ -42,7 +42,7 @@ OUTCOME_NAMES = {
 }
 
 
-def proof(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
+def result_of(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
     """One campaign's result."""
     with figures.shop.database.reading() as con:
         return campaign_result(con, record, figures.as_of, figures.settings)
@@ -172,11 +172,11 @@ def by_segment(figures: ShopFigures, result: CampaignResult, say: Words) -> None
 def ranking_of(figures: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
     """Who is moved most by a campaign, where the data tell."""
     return rank_by_uplift(
-        figures.shop.database.reader(), record, cached(proof, figures, record), figures.as_of
+        figures.shop.database.reader(), record, cached(result_of, figures, record), figures.as_of
     )
 
 
-def moved(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+def uplift_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Whom the next list should go to, where the data tell."""
     ranked = cached(ranking_of, figures, record)
     if ranked is None:
@@ -204,7 +204,7 @@ def moved(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
             )
 
 
-def lessons(figures: ShopFigures, record: CampaignRecord, result: CampaignResult, say: Words) -> None:
+def learning_card(figures: ShopFigures, record: CampaignRecord, result: CampaignResult, say: Words) -> None:
     """Keep what was measured, or forget it; and what offers are believed to bring."""
     database = figures.shop.database
     kept_responses = responses(database)

@@ -27,7 +27,7 @@ from loyalty.services.figures import members_of, save_programme
 from loyalty.store.rewards import CouponListLine, coupon_list, coupon_lists
 from loyalty.words import Words
 from pages.rewards.controls import offer_controls, offers_of
-from ui.audience import audience, forget
+from ui.audience import audience, clear_audience
 from ui.cache import cache_rule, cached
 from ui.session import now
 from ui.shop_figures import ShopFigures
@@ -40,7 +40,7 @@ def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Wo
     people = audience()
     if people is not None:
         sizes = {people.key: (people.name, people.frame())}
-        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=forget)
+        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=clear_audience)
     else:
         sizes = chosen_groups(figures.segmentation(), say)
     customers = figures.facts().customers
@@ -69,13 +69,13 @@ def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Wo
         )
         if programme.offers != current.offers:
             save_programme(figures.shop, replace(current, offers=programme.offers, starts_on=None), now())
-        remember(made_list, say)
+        keep_in_session(made_list, say)
     gifts_card(figures, current, say)
     discounts_card(figures, current, say)
     show_list(figures, say)
 
 
-def remember(issued: CouponList, say: Words) -> None:
+def keep_in_session(issued: CouponList, say: Words) -> None:
     """Show this list next, with what was left out."""
     if issued.list_id:
         st.session_state["coupon-list"] = issued.list_id
@@ -104,7 +104,7 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
             )
         st.markdown(plain(sentence))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
-            remember(
+            keep_in_session(
                 issue_gift_coupons(
                     figures.shop, figures.facts(), current, say, now(), without=figures.control_groups()
                 ),

@@ -51,14 +51,14 @@ def points_view(figures: ShopFigures, slot: Any, say: Words) -> None:
         )
     key_figures(totals, say)
     everybody = cached(account_holders, figures)
-    one_account(ledger, everybody, figures, say)
-    all_accounts(ledger, everybody, say)
+    account_card(ledger, everybody, figures, say)
+    accounts_card(ledger, everybody, say)
     history(ledger, totals, say)
     left, right = st.columns(2)
     with left:
-        opening(figures, say)
+        opening_balances_card(figures, say)
     with right:
-        books(figures, ledger, say)
+        postings_card(figures, ledger, say)
 
 
 def point_figures_of(figures: ShopFigures) -> PointFigures:
@@ -93,7 +93,7 @@ def key_figures(totals: PointFigures, say: Words) -> None:
         figure("pending_points", say.number(totals.pending), say)
 
 
-def one_account(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, say: Words) -> None:
+def account_card(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, say: Words) -> None:
     """Look a customer up, see every entry, let them use points."""
     with card(say.say("One customer's account")):
         typed = st.text_input(say.say("Name, e-mail, phone or customer number"), key="points-find")
@@ -121,13 +121,13 @@ def one_account(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, s
                 )
             )
         )
-        use(ledger, str(chosen), int(row["points"]), figures, say)
+        redeem_form(ledger, str(chosen), int(row["points"]), figures, say)
         table = statement_table(point_service.statement(ledger, str(chosen)), say)
         shown_table(table, say.say("Every entry of this account"), "statement", height=260)
         downloads(table, "points-statement", say)
 
 
-def use(ledger: Ledger, customer_id: str, balance: int, figures: ShopFigures, say: Words) -> None:
+def redeem_form(ledger: Ledger, customer_id: str, balance: int, figures: ShopFigures, say: Words) -> None:
     """Enter that a customer uses points."""
     steps = ledger.versions[-1].programme.steps
     first = steps[0].points if steps else 1
@@ -147,7 +147,7 @@ def use(ledger: Ledger, customer_id: str, balance: int, figures: ShopFigures, sa
         st.rerun()
 
 
-def all_accounts(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
+def accounts_card(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
     """Balances of everybody, and the file for a platform."""
     names = {tier.key: say.say(tier.name) for tier in ledger.versions[-1].programme.tiers}
     with card(
@@ -193,7 +193,7 @@ def history(ledger: Ledger, totals: PointFigures, say: Words) -> None:
         downloads(cohorts, "points-cohorts", say)
 
 
-def opening(figures: ShopFigures, say: Words) -> None:
+def opening_balances_card(figures: ShopFigures, say: Words) -> None:
     """Balances from another tool."""
     with card(say.say("Bring balances over from another tool")):
         st.caption(
@@ -243,7 +243,7 @@ def opening(figures: ShopFigures, say: Words) -> None:
             st.caption(plain(say.say("Line {line}: {reason}", line=row.line, reason=say.message(row.reason))))
 
 
-def books(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
+def postings_card(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
     """Entries that are fixed in the books, and what was entered by hand."""
     with card(say.say("The books")):
         st.caption(
@@ -271,10 +271,10 @@ def books(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
         ]
         if rows:
             shown_table(pd.DataFrame(rows), say.say("The books"), "postings")
-        by_hand(figures, say)
+        manual_entries(figures, say)
 
 
-def by_hand(figures: ShopFigures, say: Words) -> None:
+def manual_entries(figures: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
     entries = point_store.entries(figures.shop.database).iloc[::-1].head(MOST_HITS)
     if entries.empty:

@@ -31,7 +31,7 @@ def programme_view(figures: ShopFigures, current: Programme, saved: bool, slot: 
     """Edit, start from a ready-made programme, keep as a new version."""
     versions = point_service.versions_of(figures.shop, current)
     with slot:
-        answer(in_force(current, saved, versions[-1], say), rules_in_words(current, say))
+        answer(in_force(current, saved, versions[-1], say), rule_sentences(current, say))
     start_from(figures, say)
     draft = _draft(figures, current)
     document: dict[str, Any] = json.loads(programme_to_json(draft))
@@ -57,9 +57,9 @@ def programme_view(figures: ShopFigures, current: Programme, saved: bool, slot: 
             tier_table_form(document, key, say)
         with gifts:
             gift_tables(document, key, say)
-        keep(figures, document, key, say)
-    the_file(figures, draft, say)
-    the_history(figures, versions, say)
+        save_form(figures, document, key, say)
+    file_controls(figures, draft, say)
+    version_history(figures, versions, say)
 
 
 def _draft(figures: ShopFigures, current: Programme) -> Programme:
@@ -90,7 +90,7 @@ def in_force(current: Programme, saved: bool, version: Version, say: Words) -> s
     )
 
 
-def rules_in_words(current: Programme, say: Words) -> str:
+def rule_sentences(current: Programme, say: Words) -> str:
     """The heart of the rules in two sentences."""
     parts = []
     if current.points_per_unit:
@@ -149,7 +149,7 @@ def start_from(figures: ShopFigures, say: Words) -> None:
             st.rerun()
 
 
-def keep(figures: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
+def save_form(figures: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
     """Check what was edited, and save it as a version that holds from a day on."""
     whens = {
         "today": say.say("from today on"),
@@ -176,7 +176,7 @@ def keep(figures: ShopFigures, document: dict[str, Any], key: str, say: Words) -
         st.rerun()
 
 
-def the_file(figures: ShopFigures, draft: Programme, say: Words) -> None:
+def file_controls(figures: ShopFigures, draft: Programme, say: Words) -> None:
     """The programme as one readable file, out and in."""
     with st.expander(say.say("The programme as a file"), icon=":material/description:"):
         text = programme_to_json(draft)
@@ -194,7 +194,7 @@ def the_file(figures: ShopFigures, draft: Programme, say: Words) -> None:
         st.code(text, language="json", height=300)
 
 
-def the_history(figures: ShopFigures, versions: tuple[Version, ...], say: Words) -> None:
+def version_history(figures: ShopFigures, versions: tuple[Version, ...], say: Words) -> None:
     """Every version, the newest first; any can be looked at again."""
     saved = {number: stamp for number, _, stamp in point_store.versions(figures.shop.database)}
     if not saved:
@@ -208,7 +208,7 @@ def the_history(figures: ShopFigures, versions: tuple[Version, ...], say: Words)
                 if v.starts == dt.date.min
                 else say.date(v.starts),
                 say.say("Saved"): say.moment(saved[v.number]),
-                say.say("Rules"): rules_in_words(v.programme, say),
+                say.say("Rules"): rule_sentences(v.programme, say),
             }
             for v in reversed(versions)
         ]

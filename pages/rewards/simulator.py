@@ -64,13 +64,13 @@ def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any
         )
     curves(figures, wanted, margin, say)
     if saved and wanted != current:
-        beside(replay(customers, current, terms.benefits_of(current)), tuning, say)
+        comparison(replay(customers, current, terms.benefits_of(current)), tuning, say)
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
         st.markdown(plain(margin_sentences(tuning, margin, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     promised_card(tuning.benefits, say)
-    what_to_believe(figures, wanted, (spending, expected, terms), say)
+    expected_gain_card(figures, wanted, (spending, expected, terms), say)
     spend_offer_card(figures, terms, say)
     personal_offers_card(figures, terms, say)
     return wanted
@@ -186,7 +186,7 @@ def threshold_gain_chart(
     )
 
 
-def beside(before: Tuning, after: Tuning, say: Words) -> None:
+def comparison(before: Tuning, after: Tuning, say: Words) -> None:
     """What changes against the rules in force."""
     change = compare(before, after)
     cost = ("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month)
@@ -217,7 +217,7 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def what_to_believe(
+def expected_gain_card(
     figures: ShopFigures, wanted: Programme, inputs: tuple[Basis, Gain, Terms], say: Words
 ) -> None:
     """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""

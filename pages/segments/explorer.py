@@ -108,7 +108,7 @@ def ids_of(result: Segmentation, keys: list[str]) -> pd.Series:
 
 
 @st.fragment
-def on_a_map(result: Segmentation, names: dict[str, str], say: Words) -> None:
+def segment_map(result: Segmentation, names: dict[str, str], say: Words) -> None:
     """The scatter, on axes of the owner's choice."""
     axes = {key: name for key, name in axis_names(say).items() if key in result.members.columns}
     left, right = st.columns(2)
@@ -172,7 +172,7 @@ def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) 
     months = [
         number
         for number in MONTHS_BACK
-        if back(figures.as_of, number) > figures.facts().customers["first_at"].min().date()
+        if months_before(figures.as_of, number) > figures.facts().customers["first_at"].min().date()
     ]
     if not months:
         st.info(say.say("Who moves from group to group shows once your sales reach back more than a month."))
@@ -182,7 +182,7 @@ def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) 
         say.say("Compared with"), months, default=months[min(1, len(months) - 1)], format_func=labels.__getitem__,
         key="segment-since", required=True,
     )  # fmt: skip
-    since = back(figures.as_of, number or months[0])
+    since = months_before(figures.as_of, number or months[0])
     with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
         moved = figures.movement(since, settings.method, settings.k, settings.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
@@ -200,7 +200,7 @@ def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) 
     moved_table(figures, settings, since, say)
 
 
-def back(day: dt.date, months: int) -> dt.date:
+def months_before(day: dt.date, months: int) -> dt.date:
     """About so many months earlier."""
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
@@ -218,11 +218,11 @@ def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.
         audience_button(
             key, say.say(MOVE_NAMES[key]), len(table), lambda: table[say.say("Customer number")], say, "moved"
         )
-    shown_first(table, say.say("Who moved from group to group"), "segment-moved-table", say)
+    first_rows(table, say.say("Who moved from group to group"), "segment-moved-table", say)
     downloads(table, "moved", say, {say.say("Spent"): 2})
 
 
-def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
+def first_rows(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
     """A long table's first rows, and the word that its file holds them all."""
     money = {say.say("Spent"): st.column_config.NumberColumn(format="%.2f")}
     shown_table(table.head(SHOWN), alt, key, column_config=money)
@@ -255,7 +255,7 @@ def moved_rows(
 
 
 @st.fragment
-def who_is_where(
+def member_list(
     figures: ShopFigures,
     settings: SegmentationSettings,
     result: Segmentation,
@@ -271,7 +271,7 @@ def who_is_where(
     if only:
         label = say.listing([names[key] for key in only])
         audience_button(only[0], label, len(table), lambda: ids_of(result, only), say, "members")
-    shown_first(table, say.say("Who is in which group"), "segment-members", say)
+    first_rows(table, say.say("Who is in which group"), "segment-members", say)
     downloads(table, "segments", say, {say.say("Spent"): 2})
 
 

@@ -7,7 +7,15 @@ from functools import partial
 import streamlit as st
 
 from loyalty.models.segments.segmentation import stability_sentence
-from pages.segments.explorer import controls, describe, names_in, on_a_map, profiles, who_is_where, who_moved
+from pages.segments.explorer import (
+    controls,
+    describe,
+    member_list,
+    names_in,
+    profiles,
+    segment_map,
+    who_moved,
+)
 from ui.session import words
 from ui.shop_figures import require_sales
 from ui.show import answer, definition, in_pairs, in_tabs, percent
@@ -54,10 +62,10 @@ if result.stability is not None:
     st.caption(definition("stability", say))
 in_tabs(
     {
-        say.say("Everyone on a map"): partial(on_a_map, result, names, say),
+        say.say("Everyone on a map"): partial(segment_map, result, names, say),
         say.say("How groups differ"): partial(profiles, figures, settings, result, names, say),
         say.say("Who moved"): partial(who_moved, figures, settings, say),
-        say.say("Who is in which group"): partial(who_is_where, figures, settings, result, names, say),
+        say.say("Who is in which group"): partial(member_list, figures, settings, result, names, say),
     },
     "segments-tabs",
 )
