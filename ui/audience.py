@@ -1,4 +1,4 @@
-"""An audience: people chosen on one page, to whom a campaign writes or for whom the Rewards page makes a list of coupons."""
+"""An audience: people chosen on one page, for a campaign or a list of coupons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHOSEN = "chosen"  # its entry for these people
 
 @dataclass(frozen=True)
 class Audience:
-    """`key` is what the offer is kept under and what stands on the coupons; `name` what the owner reads."""
+    """`key`: under which the offer is saved and coupons are marked; `name`: what the owner reads."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""Imports that nobody asks for: the sample shop's own files, and new files in the watched folder."""
+"""Automatic imports: the files of the sample shop, and new files in the watched folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.session import SAMPLE_DATA, SAMPLE_FILES
 
 
 def fill_sample(sample: Shop, stamp: dt.datetime, words: Words) -> None:
-    """Bring in all sample files; what an interrupted visit left out comes in now."""
+    """Import all sample files, and those that an interrupted visit left out."""
     bar = st.progress(0.0, text=words.say("Preparing the sample shop…"))
     for place, name in enumerate(SAMPLE_FILES):
         with sample.open_import(SAMPLE_DATA / name) as file:
@@ -26,7 +26,7 @@ def fill_sample(sample: Shop, stamp: dt.datetime, words: Words) -> None:
 
 
 def import_watched_folder(shop: Shop, stamp: dt.datetime, words: Words) -> None:
-    """Take in what is new in the folder, with a bar while it lasts; costs a glance at the folder when nothing is."""
+    """Import new files of the watched folder, with a progress bar; only lists the folder when there are none."""
     if not pending_files(shop, stamp):
         return
     bar = st.progress(0.0, text=words.say("New files in the watched folder…"))

@@ -1,4 +1,4 @@
-"""Work that goes on while the owner looks at other pages: one piece at a time of each kind, with its progress and an end."""
+"""Background jobs: one at a time for each key, with progress and cancellation."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def waiting_of(figures: ShopFigures) -> list[Waiting]:
 
 
 def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
-    """A notice of sales that wait, and the fields that bring them in; nothing where none waits."""
+    """A notice of sales that wait for a rate, and fields to enter it; nothing where none waits."""
     waiting, home = waiting_now(), shop().settings.currency
     if not waiting:
         return
@@ -66,7 +66,7 @@ def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
 
 
 def _save(inputs: Sequence[tuple[str, str, str]], home: str, say: Words) -> None:
-    """Keep what was written; says what is wrong with it."""
+    """Save the entered rates, or show what is wrong with them."""
     try:
         entered = [rates.parse_rate(code, month, rate, home) for code, month, rate in inputs if rate.strip()]
     except OwnerError as problem:
@@ -96,7 +96,7 @@ def entered(rows: Sequence[Mapping[Hashable, object]], home: str) -> list[Rate]:
 
 
 def rates_table(say: Words) -> None:
-    """All rates to the shop's currency, open to change."""
+    """An editable table of all rates to the shop's currency."""
     home = shop().settings.currency
     if not home:
         return

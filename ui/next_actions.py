@@ -26,12 +26,12 @@ VIEWS = {
 
 
 def actions_of(figures: ShopFigures) -> list[Action]:
-    """All that is worth doing now."""
+    """The next actions as of today."""
     return cached(actions_on, figures, now().date())
 
 
 def actions_on(figures: ShopFigures, today: dt.date) -> list[Action]:
-    """All that is worth doing; `today` says who was contacted recently."""
+    """The next actions; `today` decides who was contacted recently."""
     rewards, saved = figures.programme()
     rules = list(figures.rules(Search(max_len=2)))
     with figures.shop.database.reading() as con:

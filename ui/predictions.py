@@ -1,4 +1,4 @@
-"""Predictions as screens need them: by the method that won if a contest was held."""
+"""Predictions for the screens: by the method that the last model selection chose."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ class PredictionRequest:
 
 @dataclass(frozen=True)
 class PredictionView:
-    """What these screens show: what was asked, the grounds, the contest if it was held since the app began, and what is
-    said."""
+    """Settings, training data, the model selection if one ran since the app started, and the forecast."""
 
     request: PredictionRequest
     inputs: PredictionInputs
@@ -50,7 +49,7 @@ class PredictionView:
 
 @cache_rule(sales_only=True, entries=8)
 def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs | OwnerError:
-    """What predictions stand on; or why there are none."""
+    """Training data of predictions, or the error that prevents them."""
     try:
         with figures.shop.database.reading() as con:
             return prediction_inputs(con, figures.as_of, horizon)
@@ -60,7 +59,7 @@ def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs
 
 @cache_rule(sales_only=True, entries=8)
 def shop_predictions_of(figures: ShopFigures, request: PredictionRequest) -> ShopPredictions:
-    """What is said, where there are grounds."""
+    """The forecast, where there are training data."""
     inputs = cached(prediction_inputs_of, figures, request.horizon)
     if isinstance(inputs, OwnerError):
         raise inputs
@@ -68,12 +67,12 @@ def shop_predictions_of(figures: ShopFigures, request: PredictionRequest) -> Sho
 
 
 def selection_key(figures: ShopFigures, horizon: int) -> tuple[object, ...]:
-    """What a contest hangs on; also the folder, as what it came to is kept there."""
+    """The key of a model selection: also by folder, as its result is saved there."""
     return ("contest", str(figures.shop.folder), figures.key(sales_only=True), horizon)
 
 
 def finished_selection(figures: ShopFigures, horizon: int) -> ModelSelection | None:
-    """The contest of this data version, if it was held."""
+    """The model selection of this data version, if it has finished."""
     job = jobs().get(selection_key(figures, horizon))
     return job.result if job is not None and isinstance(job.result, ModelSelection) else None
 

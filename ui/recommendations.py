@@ -1,4 +1,4 @@
-"""What to offer to a customer, on screen, and what both that and the Products page are made from."""
+"""Product suggestions for the screens: of all customers, by customer and by product."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOBODY = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Offers:
-    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
+    """All suggestions: training data, outcomes of earlier ones, the fitted recommender, and the lists of all customers.
 
     `lists`: SUGGESTIONS in order of customer_id; `rows_by_product`: rows of it by product, the product on most lists first;
     `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `opted_out`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of those opted out would.
@@ -64,7 +64,7 @@ class Offers:
 
 
 def offers_of(figures: ShopFigures, say: Words) -> Offers | None:
-    """The shop's recommendations; None where sales name no products or nobody."""
+    """The shop's suggestions; None where sales name no products or no customers."""
     try:
         cached(inputs_of, figures)
     except NoProductPurchases:
@@ -81,7 +81,7 @@ def current_offers(figures: ShopFigures) -> Offers:
 
 @cache_rule(sales_only=True, entries=4)
 def inputs_of(figures: ShopFigures) -> RecommendationInputs:
-    """Hold the contest, and say how far it is; leaving the page ends it."""
+    """Back-test the methods, with a progress bar; leaving the page ends it."""
     say = words()
     bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
 
@@ -96,7 +96,7 @@ def inputs_of(figures: ShopFigures) -> RecommendationInputs:
 
 @cache_rule(sales_only=True, entries=4)
 def learning_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
-    """What became of what was recommended so far; `recommended` stands for that."""
+    """Outcomes of the suggestions so far; `recommended` identifies them."""
     with figures.shop.database.reading() as con:
         return evaluate_outcomes(con, cached(inputs_of, figures))
 

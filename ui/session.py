@@ -1,4 +1,4 @@
-"""What a browser session stands on: which shop is open, in which language, and as of which day."""
+"""The state of a browser session: which shop is open, in which language, and as of which day."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def in_sample() -> bool:
 
 
 def show_sample(*, yes: bool) -> None:
-    """Go into the sample shop, or back to one's own."""
+    """Show the sample shop, or the owner's own again."""
     st.session_state["sample"] = yes
     if not yes:
         st.query_params.pop("shop", None)
@@ -89,11 +89,11 @@ class ShopNow:
         return replace(self.shop.settings, language="")
 
     def key(self, *, sales_only: bool) -> Hashable:
-        """What stands for the data in `ui.cache`. The day that figures are as of is the last one with an order."""
+        """The key of the data in `ui.cache`. The day that figures are as of is the last one with an order."""
         return self.version.sales if sales_only else (self.version.everything, self.settings)
 
-    def stands(self, *, sales_only: bool) -> bool:
-        """Whether nothing was written since that the key would tell."""
+    def is_current(self, *, sales_only: bool) -> bool:
+        """Whether nothing was written since that would change the key."""
         now = self.shop.database.data_version()
         return now.sales == self.version.sales and (sales_only or now.everything == self.version.everything)
 
@@ -111,5 +111,5 @@ def span_of(now: ShopNow) -> tuple[dt.date, dt.date] | None:
 
 
 def sales_span() -> tuple[dt.date, dt.date] | None:
-    """That of this session's shop."""
+    """First and last day with an order of this session's shop."""
     return cached(span_of, shop_now())

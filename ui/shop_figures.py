@@ -95,11 +95,11 @@ class ShopFigures(ShopNow):
         return cached(_prices, self)
 
     def rules(self, search: Search) -> RuleSet:
-        """What goes with what."""
+        """Association rules of a search."""
         return cached(_rules, self, search)
 
     def survival(self, search: Search) -> RuleSurvival:
-        """What became of the rules that this search would have found three months ago."""
+        """How the rules that this search gave three months ago have held since."""
         return cached(_survival, self, search)
 
     def default_count(self, search: Search) -> int:
@@ -107,7 +107,7 @@ class ShopFigures(ShopNow):
         return cached(_default_count, self, search)
 
     def best_rule(self) -> Rule | None:
-        """The pair to speak of first."""
+        """The strongest pair."""
         return next(iter(self.rules(Search(max_len=2))), None)
 
     def contacts(self) -> pd.DataFrame:
@@ -127,7 +127,7 @@ class ShopFigures(ShopNow):
         return self.facts().models
 
     def customer_states(self) -> CustomerState:
-        """Where everyone stands, for the present margin."""
+        """The customer states (chance to be active, expected purchases), for the current margin."""
         return cached(_customer_states, self, terms_of(self.settings))
 
     def control_groups(self) -> dict[str, ControlGroupMembership]:

@@ -1,4 +1,4 @@
-"""The pieces that pages are made of: the answer on top, figures with their definition, tables, downloads, empty states."""
+"""Parts that all pages use: the headline, figures with their definition, tables, downloads, empty states."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadshe
 
 
 def answer(sentence: str, detail: str = "") -> None:
-    """The page's answer in a sentence, and what stands behind it."""
+    """The page's headline, and a line of detail below it."""
     st.title(plain(sentence), anchor=False)
     if detail:
         st.markdown(f":gray[{plain(detail)}]")

@@ -1,4 +1,4 @@
-"""The campaigns there are: each list's files, the word that it was sent, and the calendar of all."""
+"""Campaigns so far: recipients, files for the sending platform, when it was sent, and the calendar."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
 def recipients_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
-    """LETTERS of a campaign."""
+    """Recipients of a campaign, with their messages and codes (LETTERS)."""
     database, con = figures.shop.database, figures.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
     return recipients(
@@ -31,7 +31,7 @@ def recipients_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> p
 
 
 def campaign_lists(figures: ShopFigures, say: Words) -> None:
-    """Choose a campaign; its list, its files, and what became of it."""
+    """Choose a campaign; its recipients, files and state, and the calendar of all campaigns."""
     records = campaigns(figures.shop.database)
     if not records:
         return
@@ -56,7 +56,7 @@ def campaign_lists(figures: ShopFigures, say: Words) -> None:
 
 
 def campaign_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """The people of a campaign that stands."""
+    """The recipients of a campaign that was not cancelled."""
     plan = from_json(record.plan)
     rows = cached(recipients_of, figures, record, say)
     assigned = assignments(figures.shop.database.reader(), record.campaign_id)
@@ -93,7 +93,7 @@ def file_choice(
 def _download(
     figures: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words
 ) -> None:
-    """One layout's button; that it was fetched is kept."""
+    """The download button of one layout; the download is recorded."""
     database, stamp = figures.shop.database, now()
 
     def data() -> bytes:
@@ -108,7 +108,7 @@ def _download(
 
 
 def sending_controls(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """Say that it was sent, or take it back."""
+    """Record that the campaign was sent, or cancel it."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(
         say.say("Sent on"), record.starts_on, min_value=record.created_at.date(), max_value=max(now().date(), record.starts_on),
@@ -134,7 +134,7 @@ def sending_controls(figures: ShopFigures, record: CampaignRecord, say: Words) -
 
 
 def calendar(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
-    """When what was sent to how many, the newest first."""
+    """What was sent when and to how many, the newest first."""
     assigned = assigned_customers(figures.shop.database.reader())
     control_sizes, recipients = (
         assigned.loc[part, "campaign_id"].value_counts()

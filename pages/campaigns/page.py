@@ -1,4 +1,4 @@
-"""Campaigns: choose people and an offer, see beforehand what the list can show, draw it with a part held back, fetch its file."""
+"""Campaigns: choose recipients and an offer, check whether its effect can be measured, create the list with a control group."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ say = words()
 
 
 def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
-    """How many may be written to, and what is on the way."""
+    """How many customers may be contacted, and how many campaigns there are."""
     active = [record for record in records if record.cancelled_on is None]
     second = (
         say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(active))
@@ -44,7 +44,7 @@ def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) ->
 
 
 def new_campaign(figures: ShopFigures, say: Words) -> None:
-    """From who and what to the list."""
+    """From audience and offer to the list."""
     left, right = st.columns([1, 1])
     with left:
         plan = plan_form(figures, say, now())

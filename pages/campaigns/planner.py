@@ -1,4 +1,4 @@
-"""The controls of the campaigns page: who, how, what, how many are held back, and the message; and what is known of them."""
+"""The form for a new campaign: audience, medium, offers, control group, message; and what to expect of it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SUGGESTED = "suggested"
 
 @dataclass(frozen=True)
 class AudienceExtras:
-    """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
+    """What an audience needs besides the shop's figures: predictions, chosen people or product suggestions."""
 
     predicted: PredictionRequest | None = None
     chosen: ChosenPeople | None = None
@@ -53,7 +53,7 @@ class AudienceExtras:
 
 
 def audience_extras(figures: ShopFigures, audience: str, say: Words) -> AudienceExtras:
-    """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
+    """What `audience` needs besides the figures; calculated here, where a progress bar can be shown."""
     if audience == SUGGESTED:
         return AudienceExtras(suggested=offers_of(figures, say) is not None)
     if audience == WORTH_CONTACTING and not isinstance(
@@ -64,7 +64,7 @@ def audience_extras(figures: ShopFigures, audience: str, say: Words) -> Audience
 
 
 def audience_inputs(figures: ShopFigures, more: AudienceExtras) -> AudienceInputs:
-    """All that audiences are made of."""
+    """The inputs of all audiences."""
     groups = []
     if more.predicted:
         groups.append(worth_contacting_audience(cached(shop_predictions_of, figures, more.predicted)))
@@ -87,12 +87,12 @@ def audience_inputs(figures: ShopFigures, more: AudienceExtras) -> AudienceInput
 
 
 def audiences_of(figures: ShopFigures) -> list[Audience]:
-    """The audiences there are, but for those that take long."""
+    """All audiences except those that take long to calculate."""
     return audiences(audience_inputs(figures, AudienceExtras()))
 
 
 def contactable_customers(figures: ShopFigures) -> int:
-    """How many customers agreed to be written to."""
+    """How many customers agreed to receive messages."""
     return len(agreed(figures.shop.database.reader()) & set(figures.facts().customers["customer_id"]))
 
 
@@ -103,7 +103,7 @@ def favourites_of(figures: ShopFigures) -> dict[str, str]:
 
 
 def choose_audience(figures: ShopFigures, say: Words) -> str:
-    """The audience that the owner chooses: its key."""
+    """A select box of audiences; returns the key of the chosen one."""
     available = cached(audiences_of, figures)
     sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in available}
     if people := chosen_people():
@@ -120,7 +120,7 @@ def choose_audience(figures: ShopFigures, say: Words) -> str:
 
 
 def choose_medium(say: Words) -> str:
-    """The medium."""
+    """A control for the medium; returns its key."""
     chosen = st.segmented_control(
         say.say("How"), list(MEDIA), default=next(iter(MEDIA)), format_func=lambda key: say.say(MEDIA[key]),
         key="campaign-medium", required=True,
@@ -129,7 +129,7 @@ def choose_medium(say: Words) -> str:
 
 
 def offer_form(letter: str, say: Words) -> CampaignOffer:
-    """One offer's kind, value and least order."""
+    """Controls for an offer's kind, value and minimum order."""
     kinds: dict[Kind, str] = {"percent": say.say("percent off"), "fixed": say.say("money off")}
     kind_box, value_box, least_box = st.columns(3)
     kind: Kind = kind_box.selectbox(
@@ -146,7 +146,7 @@ def offer_form(letter: str, say: Words) -> CampaignOffer:
 
 
 def _amount(value: float) -> Decimal:
-    """A box's number without binary noise."""
+    """A number from an input as a decimal of at most two digits."""
     return Decimal(str(round(value, 2))).normalize() + 0
 
 
@@ -159,7 +159,7 @@ def choose_offers(say: Words) -> tuple[CampaignOffer, ...]:
 
 
 def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
-    """The plan as the controls stand, without its message."""
+    """The plan that the controls describe, without its message."""
     with card(say.say("Who gets what")):
         audience = choose_audience(figures, say)
         medium = choose_medium(say)
@@ -187,7 +187,7 @@ def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
 def campaign_forecast(
     figures: ShopFigures, plan: Plan, more: AudienceExtras, today: dt.date
 ) -> CampaignPreview | OwnerError:
-    """What can be known of the plan, or why nothing can: that is kept as well."""
+    """What to expect of the plan, or the error that prevents it: errors are cached as well."""
     try:
         return preview_campaign(figures.shop, audience_inputs(figures, more), plan, today)
     except OwnerError as problem:
@@ -195,7 +195,7 @@ def campaign_forecast(
 
 
 def power_card(figures: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
-    """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
+    """The right-hand card: how many people it reaches, which effect is measurable, the control group. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
             say.say("Of 100 people, so many more buy because of it"), 1, 30, 5, 1, key="campaign-effect",
@@ -253,7 +253,7 @@ def _control_group_sizes(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
 
 
 def _base_sentence(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
-    """Where the expected share of buyers comes from."""
+    """How the expected share of buyers was estimated."""
     values = {
         "share": say.number(100 * forecast.base, 1), "days": say.number(plan.days), "n": say.number(forecast.base_people),
         "cost": say.money(forecast.cost),
@@ -272,7 +272,7 @@ def _base_sentence(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
 def message_card(
     plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date
 ) -> Plan:
-    """The text, how it looks for the first on the list, and how long it is."""
+    """The message text, a preview for the first recipient, and its length."""
     with card(say.say("The message")):
         text = st.text_area(
             say.say("Text"), starting_template(plan.medium, say), key=f"campaign-text-{plan.medium}-{say.language}", height=220,
@@ -304,7 +304,7 @@ def message_card(
 
 
 def preview(plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> str:
-    """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
+    """The message for the first recipient, with an invented code. Raises UnknownPlaceholder."""
     first = forecast.reach.people.iloc[0]
     names = figures.contacts().set_index("customer_id")["name"]
     name = names.get(first["customer_id"])

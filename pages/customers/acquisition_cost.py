@@ -1,4 +1,4 @@
-"""What new customers cost, what they are worth beside it, when the money is back, who brings others. A part of Customers."""
+"""Acquisition cost by channel, its payback time, and referrals. A part of Customers."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ MOST_MONTHS = 36
 
 @cache_rule(sales_only=True)
 def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> AcquisitionCosts:
-    """The costs, beside what customers are worth under `terms`."""
+    """Acquisition costs beside lifetime values under `terms`."""
     predicted = cached(lifetime_value_under, figures, terms).predicted.customers
     with figures.shop.database.reading() as con:
         return acquisition_costs(con, figures.facts(), predicted, margin)
 
 
 def acquisition_cost(figures: ShopFigures, say: Words) -> None:
-    """The answer, the curve of one channel, the tables; then who brings others."""
+    """The finding, the payback curve of one channel, the tables; then referrals."""
     with st.spinner(say.say("Working out what your customers will bring…")):
         result = cached(costs_of, figures, figures.settings.margin or None, terms_of(figures.settings))
     whole = result.channels[0] if result.channels else None
@@ -57,7 +57,7 @@ def acquisition_cost(figures: ShopFigures, say: Words) -> None:
 
 
 def one_channel(channels: Sequence[ChannelCost], say: Words) -> None:
-    """How what newcomers bring grows over what they cost, of all or of one channel."""
+    """The payback curve: revenue of new customers against their cost, of all channels or one."""
     names = [acquisition_cost_sentences.channel_name(one.channel, say) for one in channels]
     name = st.segmented_control(
         say.say("Channel"),
@@ -99,7 +99,7 @@ def by_channel(result: AcquisitionCosts, say: Words) -> None:
 
 
 def referrals(result: AcquisitionCosts, say: Words) -> None:
-    """Who brings others, and the share of new customers who were brought, by month."""
+    """The referral rate, and the share of referred new customers by month."""
     show_finding(acquisition_cost_sentences.referral_sentence(result.acquisition, say), "referral_rate", say)
     if result.referred.empty:
         return
@@ -141,7 +141,7 @@ def channels_table(channels: Sequence[ChannelCost], words: Words) -> pd.DataFram
 
 
 def months_until(channel: ChannelCost, words: Words) -> str:
-    """How many months it takes until the cost is back, in a cell."""
+    """The payback time in months, as the text of a cell."""
     if channel.payback.months is None:
         return "–"
     return words.number(channel.payback.months) if channel.payback.months else words.say("the same month")

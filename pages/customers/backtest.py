@@ -1,4 +1,4 @@
-"""How right is it? The contest of methods on the shop's own past, in the background, and what it says in plain words."""
+"""Back-test of the prediction methods on the shop's own past: run in the background, reported in plain words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EVERY = dt.timedelta(seconds=2)
 
 
 def backtest_view(figures: ShopFigures, view: PredictionView, say: Words) -> None:
-    """The record if there is one, else a way to begin; the months; the costs."""
+    """The back-test if there is one, else a button that starts it; the watched months."""
     horizon, selection = view.inputs.horizon_days, view.selection
     if not _possible(view.inputs.plan):
         st.markdown(plain(say.say(NO_SELECTION, days=say.number(round(2.5 * horizon)))))
@@ -65,7 +65,7 @@ def _possible(plan: Plan) -> bool:
 
 
 def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> None:
-    """A button that starts the contest, or how far it is; and what the last one came to."""
+    """A button that starts the back-test, or its progress; and the result of the last one."""
     horizon = view.inputs.horizon_days
     key = selection_key(figures, horizon)
     job = jobs().get(key)
@@ -94,7 +94,7 @@ def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> 
 
 
 def _select_model(figures: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
-    """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
+    """Back-test all methods and save the selected one in the shop."""
     with figures.shop.database.reading() as con:
         training_data = prediction_inputs(con, figures.as_of, horizon, origins=True)
     selection = backtest_candidates(training_data, watch)
@@ -105,7 +105,7 @@ def _select_model(figures: ShopFigures, horizon: int, watch: Watch) -> ModelSele
 
 @st.fragment(run_every=EVERY)
 def _progress(job: Job[object], say: Words) -> None:
-    """How far it is, looked at every other second; with a way to end it."""
+    """The progress, refreshed every two seconds, with a button that stops it."""
     if not job.running:
         st.rerun()
     step = min(job.done + 1, job.of)
@@ -116,7 +116,7 @@ def _progress(job: Job[object], say: Words) -> None:
 
 
 def _record(view: PredictionView, selection: ModelSelection, say: Words) -> None:
-    """What the contest says."""
+    """The result of the back-test."""
     backtest = record(selection, selection.chosen, view.request.costs)
     st.markdown(
         f"**{plain(say.sentences([selection_sentence(selection, say), auc_sentence(selection, say)]))}**"
@@ -153,7 +153,7 @@ def _record(view: PredictionView, selection: ModelSelection, say: Words) -> None
 
 
 def _gain_title(backtest: Record, say: Words) -> str:
-    """What the first fifth of the list holds."""
+    """How many of those who came are in the first fifth of the list."""
     fifth = round(0.2 * (len(backtest.shares) - 1))
     return say.say(
         "The first fifth of the list holds {share} of those who came",
@@ -162,7 +162,7 @@ def _gain_title(backtest: Record, say: Words) -> str:
 
 
 def _score(selection: ModelSelection, say: Words) -> None:
-    """The loyalty score against who came."""
+    """The loyalty score compared with who came."""
     check = score_check(selection)
     if check is None or len(check.came) < 2:
         return
@@ -177,7 +177,7 @@ def _score(selection: ModelSelection, say: Words) -> None:
 
 
 def _costs(view: PredictionView, selection: ModelSelection, say: Words) -> None:
-    """The owner's costs, and what naming at them would have come to."""
+    """The owner's costs, and what contacting at these costs would have brought."""
     usual = view.request.costs
     with card(say.say("Is a message worth it?")):
         first, second, third = st.columns(3)
@@ -211,7 +211,7 @@ def _costs(view: PredictionView, selection: ModelSelection, say: Words) -> None:
 
 
 def confusion_table(confusion: Confusion, say: Words) -> pd.DataFrame:
-    """Named or not, by stayed away or came."""
+    """Customers named as leaving or not, by whether they stayed away or came."""
     return pd.DataFrame(
         {
             "": [say.say("named as leaving"), say.say("not named")],

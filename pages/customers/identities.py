@@ -1,4 +1,4 @@
-"""Who is one person, on the Customers page: the ids of one card, joining and splitting, and what was joined by itself."""
+"""Duplicate customers: the ids of one customer, joining and splitting, and what was merged automatically."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ MOST_SHOWN = 1000  # rows; the downloads hold all
 
 
 def table_key() -> str:
-    """The key of the table of customers: another one after each join and split, so that no row stays chosen by its place."""
+    """The widget key of the customer table: a new one after each join or split, so that no row stays selected."""
     return f"customers-{st.session_state.get(_TURN, 0)}"
 
 
 def show_confirmation() -> None:
-    """What the last join or split came to, once."""
+    """Confirm the last join or split, once."""
     if sentence := st.session_state.pop(_CONFIRMATION, None):
         st.success(plain(sentence))
 
 
 def _apply(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
-    """Carry a choice out and show the page anew."""
+    """Carry out a join, split or undo, and rerun the page."""
     try:
         work()
     except OwnerError as problem:
@@ -49,7 +49,7 @@ def _apply(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
 
 
 def addresses(customer: Person, say: Words) -> None:
-    """Every name, e-mail and phone of a person, the newest first."""
+    """All names, e-mails and phones of a customer, the newest first."""
     parts = [
         (say.say("Also called"), customer.names[1:]),
         (say.say("E-mails"), customer.emails),
@@ -61,7 +61,7 @@ def addresses(customer: Person, say: Words) -> None:
 
 
 def identity_card(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
-    """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
+    """A customer's contact details, their ids with the reason for each, and a form to join another customer."""
     customer = person(figures.shop.database, customer_id)
     addresses(customer, say)
     if len(customer.keys) > 1:
@@ -76,7 +76,7 @@ def identity_card(figures: ShopFigures, customer_id: str, everybody: pd.DataFram
 
 
 def _text(key: PersonKey, say: Words) -> str:
-    """A key as people write it; an account without a name of its own by its platform."""
+    """A key as people write it; an account without a readable name by its platform."""
     return (
         key.text
         if key.text != key.alias or key.kind == "number" or ":" in key.text
@@ -85,7 +85,7 @@ def _text(key: PersonKey, say: Words) -> str:
 
 
 def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
-    """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
+    """One id: what it is, why it belongs to the customer, its orders, and the button that splits it off."""
     details = [
         key_sentence(key, say),
         *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else []),
@@ -103,7 +103,7 @@ def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
 
 
 def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: Words) -> None:
-    """Search for the other one, choose, join."""
+    """Search for the other customer, choose, join."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
     if not search:
         return
@@ -133,7 +133,7 @@ def _contact_line(row: pd.Series) -> str:
 
 
 def merged_customers(figures: ShopFigures, say: Words) -> None:
-    """Who was joined by itself and why, which numbers were not used, and what the owner said."""
+    """Customers merged automatically, keys that were not used, and the owner's choices."""
     joined, doubtful = cached(joined_table, figures, say), cached(doubtful_table, figures, say)
     title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
     if len(doubtful):
@@ -171,7 +171,7 @@ def _doubtful(table: pd.DataFrame, say: Words) -> None:
 
 @cache_rule(sales_only=True)
 def joined_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
-    """Who was joined by itself and why."""
+    """Customers merged automatically, with the reason."""
     return merge_table(merges(figures.shop.database), say)
 
 

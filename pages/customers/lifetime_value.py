@@ -1,4 +1,4 @@
-"""What customers will bring: the total with its range, how often that was right, everyone's share. A part of Customers."""
+"""Lifetime value: the predicted total with its range, its back-tests, and the value of each customer. A part of Customers."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from ui.show import chart, definition, downloads, plain, show_finding, shown_tab
 
 
 def lifetime_value_of(figures: ShopFigures) -> LifetimeValue:
-    """The prediction for the present margin."""
+    """Lifetime values for the current margin."""
     return cached(lifetime_value_under, figures, terms_of(figures.settings))
 
 
 @cache_rule(sales_only=True, entries=4)
 def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
-    """The prediction."""
+    """Lifetime values under `terms`."""
     return predict_lifetime_value(figures.purchase_models(), terms)
 
 
 def lifetime_value_section(figures: ShopFigures, say: Words) -> None:
-    """The answer, the back-tests, the table."""
+    """The finding, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
         values = lifetime_value_of(figures)
     first, *rest = sentences(values, say) or [""]

@@ -1,4 +1,4 @@
-"""Customers: everybody in a table, who is worth writing to, one person's story, and who is one person."""
+"""Customers: the table, one customer's story, duplicates, predictions, and the figures about customers in tabs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ say = words()
 
 
 def customer_card(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: Words) -> None:
-    """A customer's story, and who that is."""
+    """A customer's story, ids and product suggestions."""
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
@@ -36,7 +36,7 @@ def customer_card(customer_id: str, figures: ShopFigures, people: pd.DataFrame, 
 
 @st.fragment
 def everyone() -> None:
-    """The table and the story of whoever is chosen, apart from the rest of the page."""
+    """The table and the story of the chosen customer, rerun apart from the rest of the page."""
     chosen = choose_customer(figures, say)
     if chosen is not None:
         customer_card(chosen, figures, cached(all_rows, figures), say)

@@ -1,4 +1,4 @@
-"""Predictions on the Customers page: who will buy again, who is slipping away, how right that is; and a line on Home."""
+"""Predictions on the Customers page: who will buy again, who is worth contacting, and the back-test."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def predictions(figures: ShopFigures, say: Words) -> None:
 
 
 def _buyers(figures: ShopFigures, view: PredictionView, say: Words) -> None:
-    """Everyone with their chances, filtered."""
+    """All customers with their chances, filtered."""
     st.markdown(f"**{plain(predictions_headline(figures, view, say))}**")
     st.caption(
         plain(

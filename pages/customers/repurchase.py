@@ -1,4 +1,4 @@
-"""Who comes back: by the time of the first purchase and by how people came. A part of Customers."""
+"""Repurchase rates by time of the first purchase and by origin. A part of Customers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POINT = ["share", "low", "high", "people"]
 
 
 def repurchase(figures: ShopFigures, say: Words) -> None:
-    """The controls, the answer, the chart, the table."""
+    """The controls, the finding, the chart, the table."""
     times: dict[str, Unit] = {
         say.say("Quarter of the first purchase"): "quarter",
         say.say("Month of the first purchase"): "month",
@@ -50,7 +50,7 @@ def repurchase(figures: ShopFigures, say: Words) -> None:
 
 
 def by_time(figures: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
-    """Cohorts one after the other."""
+    """Repurchase rates by cohort."""
     answer, figure, table = cached(over_time, figures, unit, horizon, say)
     show_finding(answer, "repurchase_within_cohort", say)
     chart(figure, answer, "return-time")
@@ -61,7 +61,7 @@ def by_time(figures: ShopFigures, unit: Unit, horizon: int, say: Words) -> None:
 def over_time(
     figures: ShopFigures, unit: Unit, horizon: int, say: Words
 ) -> tuple[str, go.Figure, pd.DataFrame]:
-    """The answer, the chart and the table of cohorts."""
+    """The finding, the chart and the table of cohorts."""
     by_start = cached(cohorts_of, figures, unit)
 
     def label(cohort: CohortRepurchase) -> str:
@@ -77,7 +77,7 @@ def over_time(
 def by_group(
     groups: Sequence[GroupRepurchase], cut: Grouping, horizon: int, overall: float | None, say: Words
 ) -> None:
-    """Groups beside each other."""
+    """Repurchase rates by group."""
     if not groups:
         nothing = {
             "product": say.say("No products are known of first orders."),
@@ -106,7 +106,7 @@ def _point(within: Within, people: int) -> tuple[float | None, float | None, flo
 
 
 def _titled(group: GroupRepurchase, cut: Grouping) -> GroupRepurchase:
-    """A group under its channel's title."""
+    """A group with the title of its channel."""
     if cut != "channel" or group.name is None:
         return group
     return GroupRepurchase(
@@ -140,7 +140,7 @@ def returns_table(rows: Sequence[tuple[str, int, dict[int, Within]]], words: Wor
 
 
 def return_figures(table: pd.DataFrame, say: Words) -> None:
-    """The shares behind a fold, and with their ranges in the files."""
+    """The shares in an expander; the files hold their ranges too."""
     shares = list(table.columns[2:])
     with st.expander(say.say("All figures")):
         brief = table[[*table.columns[:2], *shares[::3]]]
@@ -150,12 +150,12 @@ def return_figures(table: pd.DataFrame, say: Words) -> None:
 
 @cache_rule(sales_only=True)
 def cohorts_of(figures: ShopFigures, unit: Unit) -> list[CohortRepurchase]:
-    """Who comes back, by month or quarter of the first purchase."""
+    """Repurchase rates by month or quarter of the first purchase."""
     return repurchase_by_cohort(figures.facts().customers, figures.as_of, unit)
 
 
 @cache_rule(sales_only=True)
 def returns_of(figures: ShopFigures, by: Grouping, horizon: int) -> list[GroupRepurchase]:
-    """Who comes back, by how they came."""
+    """Repurchase rates by first product, channel or source."""
     with figures.shop.database.reading() as con:
         return insights.repurchase_by_group(con, figures.facts(), by, horizon)

@@ -1,4 +1,4 @@
-"""How content customers are, in parts, and how many answer at all. A part of Customers."""
+"""Satisfaction by month, segment and product, and response rates. A part of Customers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_MONTHS = 36
 
 
 def satisfaction(figures: ShopFigures, say: Words) -> None:
-    """The answer in a sentence, then by time, by segment or by product."""
+    """The finding in a sentence, then by time, by segment or by product."""
     csat, nps = figures.key_figures().csat, figures.key_figures().nps
     if not csat.answers and not nps.answers:
         st.markdown(
@@ -117,7 +117,7 @@ def nps_headings(words: Words) -> list[str]:
 
 
 def response_by_month(months: pd.DataFrame, say: Words) -> None:
-    """Of each month's buyers, those who answered."""
+    """The response rate by month."""
     shown = months.tail(MOST_MONTHS).rename(columns={"rate": "share", "customers": "people"})
     title = say.say("Who answers")
     chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "response-time")
@@ -132,7 +132,7 @@ def response_by_month(months: pd.DataFrame, say: Words) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """One way to part the answers: the groups, who of each answers, and the name of the definition."""
+    """Answers by group: the groups, their response rates, and the name of the definition."""
 
     groups: Sequence[GroupAnswers]
     response: pd.DataFrame
@@ -140,7 +140,7 @@ class Parts:
 
 
 def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, say: Words) -> None:
-    """Segments or products beside each other."""
+    """Satisfaction by segment or by product."""
     answer = insight_sentences.satisfaction_differences_sentence(parts.groups, name, say)
     show_finding(answer, parts.figure, say)
     rows = pd.DataFrame(
@@ -193,7 +193,7 @@ def response_table(response: pd.DataFrame, name: Callable[[str], str], words: Wo
 
 
 def all_figures(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
-    """The table behind a fold, and its files."""
+    """The table in an expander, and its files."""
     with st.expander(title or say.say("All figures")):
         month = say.say("Month")
         shown = table.assign(**{month: [say.month(m) for m in table[month]]}) if month in table else table
@@ -203,7 +203,7 @@ def all_figures(table: pd.DataFrame, name: str, shares: list[str], say: Words, t
 
 @cache_rule(sales_only=True)
 def satisfaction_of(figures: ShopFigures) -> Satisfaction:
-    """Who answered, and how content products' buyers and segments are."""
+    """Response rates, and satisfaction by product and by segment."""
     members = figures.segmentation().members
     segment = dict(zip(members["customer_id"], members["segment"], strict=True))
     with figures.shop.database.reading() as con:

@@ -1,4 +1,4 @@
-"""One person's card: what to do next and why, what is to come, what they usually buy, and everything that happened."""
+"""One customer's card: the next step, what to expect, usual products, the timeline, product suggestions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def story_of(figures: ShopFigures, customer_id: str) -> Story:
 
 
 def show_story(figures: ShopFigures, customer_id: str, say: Words) -> None:
-    """The story, top down: what to do, what is to come, habits, the timeline."""
+    """The story: the next step, what to expect, usual products, the timeline."""
     customer_story = cached(story_of, figures, customer_id)
     step = customer_story.step(say)
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
@@ -54,7 +54,7 @@ def show_story(figures: ShopFigures, customer_id: str, say: Words) -> None:
 
 
 def _expectation(figures: ShopFigures, customer_id: str, say: Words) -> str:
-    """Still a customer, what they will bring, when; nothing for a shop too small."""
+    """Status, chance to be still a customer, expected revenue and next order; empty for a shop too small."""
     customers, expected = figures.facts().customers, figures.customer_states().customers
     customer = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
     if customer.empty:
@@ -76,7 +76,7 @@ def _expectation(figures: ShopFigures, customer_id: str, say: Words) -> str:
 
 
 def _usual_products(customer_story: Story, say: Words) -> None:
-    """What they usually buy, with how often."""
+    """Products they usually buy, with how often."""
     if not customer_story.usual_products:
         return
     orders = customer_story.facts.orders
@@ -91,7 +91,7 @@ def _usual_products(customer_story: Story, say: Words) -> None:
 
 
 def _timeline(figures: ShopFigures, customer_story: Story, say: Words) -> None:
-    """What happened, the newest first, some kinds of it or all."""
+    """The timeline, the newest entry first, filtered by kind."""
     points = (
         statement(figures.ledger(), customer_story.records.customer_id) if figures.programme()[1] else None
     )

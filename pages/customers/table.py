@@ -1,4 +1,4 @@
-"""Everyone in a table that is searched and filtered without working anything out again."""
+"""The table of all customers: searched and filtered without recalculating anything."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def search_texts(figures: ShopFigures) -> pd.Series:
 
 
 def choose_customer(figures: ShopFigures, say: Words) -> str | None:
-    """The search, the lists, the table and its files; gives the customer of the row that is chosen."""
+    """The search, the lists, the table and its files; returns the customer of the chosen row."""
     people, table = cached(all_rows, figures), cached(table_of, figures, say)
     search, view = _controls(figures, say)
     matches = np.ones(len(people), dtype=bool)
@@ -104,7 +104,7 @@ def _controls(figures: ShopFigures, say: Words) -> tuple[str, Action | None]:
 
 
 def _columns(say: Words) -> dict[str, object]:
-    """How columns are written."""
+    """Number and date formats of the columns."""
     money = st.column_config.NumberColumn(format="%.2f")
     kinds: dict[str, object] = {
         "name": st.column_config.TextColumn(pinned=True),
@@ -122,7 +122,7 @@ def _columns(say: Words) -> dict[str, object]:
 
 
 def _about_columns(figures: ShopFigures, say: Words) -> None:
-    """How to read the columns, or why some are not there."""
+    """How to read the columns, or why some are missing."""
     missing = figures.customer_states().missing
     content = say.say("Content: the mean of a customer's answers, each brought to a scale of 1 to 5.")
     if missing is not None:
@@ -137,7 +137,7 @@ def _about_columns(figures: ShopFigures, say: Words) -> None:
 
 
 def why_in_list(action: Action, say: Words) -> str:
-    """What a list on Customers holds, and what writing to it may bring."""
+    """Why these customers are in the list, and what contacting them may bring."""
     sentences = action_sentences(action, say)
     return say.say(
         "{why} Worth {amount} {assumption}.",

@@ -1,4 +1,4 @@
-"""What taking a file in would do, on screen: counts, worth, what is set aside and why, what another channel may tell."""
+"""The dry run of an import: counts, totals, skipped rows with reasons, and questions about other channels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.show import download, plain
 
 
 def row_counts(result: DryRun, say: Words) -> str:
-    """How the rows of a file would fare; kinds of fate that no row has are left out."""
+    """What would happen to the rows of a file; zero counts are left out."""
     record = result.record
     parts = [
         (result.new, say.plural("{n} row is new", "{n} rows are new", result.new)),
@@ -32,7 +32,7 @@ def row_counts(result: DryRun, say: Words) -> str:
 
 
 def dry_run_result(arriving: FileImport, result: DryRun, key: str, say: Words) -> None:
-    """Show what an examination found, and ask what it raised."""
+    """Show the result of a dry run, and ask the questions it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
     st.markdown("  \n".join(plain(line) for line in (row_counts(result, say), *total_sentences(result, say))))
     if result.reasons:
@@ -45,7 +45,7 @@ def dry_run_result(arriving: FileImport, result: DryRun, key: str, say: Words) -
 
 
 def skipped_rows_download(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
-    """Rows set aside, as a file."""
+    """A download of the skipped rows."""
     download(
         say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
         lambda: rejected_csv(record.header, rows, record.import_id, say),

@@ -1,4 +1,4 @@
-"""One dropped file: what it is, what is unclear, how it will be read, and the button that imports it."""
+"""The card of a dropped file: what it is, open questions, a preview, and the import button."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COUNTED_AT_ONCE = 200_000  # rows of a file that is counted without being asked 
 
 
 def file_card(shop: Shop, waiting: PendingFile, number: int, say: Words) -> None:
-    """One dropped file: what it is, what is unclear, how it will be read, and the button."""
+    """One dropped file: what it is, open questions, a preview, and the import button."""
     key = f"file-{number}"
     with st.container(border=True, key=key):
         st.markdown(f"**{plain(waiting.name)}**")
@@ -52,7 +52,7 @@ def file_card(shop: Shop, waiting: PendingFile, number: int, say: Words) -> None
 
 
 def reading_form(shop: Shop, waiting: PendingFile, key: str, say: Words) -> bool:
-    """Show and ask; True while something is still open."""
+    """Show how the file is read and ask what is open; True while a question is open."""
     arriving = waiting.arriving
     assert arriving is not None
     reading = arriving.plan.reading
@@ -98,7 +98,7 @@ def reading_form(shop: Shop, waiting: PendingFile, key: str, say: Words) -> bool
 
 
 def reading_changes(waiting: PendingFile, answers: Answers, key: str, say: Words) -> tuple[Answers, bool]:
-    """Everything that was found out by itself, open to change."""
+    """Controls to change what was detected; returns the answers and whether something changed."""
     arriving = waiting.arriving
     assert arriving is not None
     reading = arriving.plan.reading
@@ -134,7 +134,7 @@ def reading_changes(waiting: PendingFile, answers: Answers, key: str, say: Words
 
 
 def preview(waiting: PendingFile, key: str, say: Words) -> None:
-    """The first rows as they will be read, then what taking in the whole file would do."""
+    """The first rows as they will be read, then the dry run of the whole file."""
     arriving = waiting.arriving
     assert arriving is not None
     table = preview_table(arriving, say)
@@ -168,6 +168,6 @@ def preview(waiting: PendingFile, key: str, say: Words) -> None:
 
 
 def import_result(shop: Shop, record: ImportRecord, say: Words) -> None:
-    """What became of a file."""
+    """The result of an import."""
     st.success(import_summary(record, say))
     rejected_download(shop, record, say, f"done-{record.import_id}")

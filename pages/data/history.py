@@ -15,7 +15,7 @@ from ui.show import plain
 
 
 def import_summary(record: ImportRecord, say: Words) -> str:
-    """How the rows of a file fared, in a sentence that adds up."""
+    """What happened to the rows of a file, in a sentence whose numbers add up."""
     numbers = {
         "rows": say.number(record.rows),
         "accepted": say.number(record.accepted),
@@ -46,7 +46,7 @@ def import_summary(record: ImportRecord, say: Words) -> str:
 
 
 def rejected_download(shop: Shop, record: ImportRecord, say: Words, key: str) -> None:
-    """The rows that were set aside, to be mended and brought in again."""
+    """A download of the skipped rows, to correct and import again."""
     if not record.rejected:
         return
     skipped_rows_download(
@@ -55,7 +55,7 @@ def rejected_download(shop: Shop, record: ImportRecord, say: Words, key: str) ->
 
 
 def history(shop: Shop, say: Words) -> None:
-    """Every import, with its rows set aside and its undo."""
+    """All imports, each with its skipped rows and its undo."""
     records = imports.history(shop.database)
     if not records:
         return
@@ -89,7 +89,7 @@ def history(shop: Shop, say: Words) -> None:
 
 
 def channel_overlap_decisions(shop: Shop, say: Words) -> None:
-    """What was decided on pairs of channels, and the way back."""
+    """Decisions on sales reported by two channels, each of which can be reversed."""
     pairs = channel_overlap.decisions(shop.database)
     if not pairs:
         return

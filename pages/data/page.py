@@ -1,4 +1,4 @@
-"""Data: files in, with a look before they are taken in; the history, undo and rejected rows."""
+"""Data: import files after a check; the history of imports, undo and skipped rows."""
 
 from __future__ import annotations
 

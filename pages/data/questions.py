@@ -53,7 +53,7 @@ def ask_questions(arriving: FileImport, key: str, words: Words) -> Answers:
 
 
 def ask_about_channels(arriving: FileImport, key: str, words: Words) -> Answers:
-    """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
+    """Controls for the questions about other channels that a dry run raised; what the owner has chosen so far."""
     answers = arriving.answers
     for question in arriving.questions:
         if question.key.startswith(SAME_SALE):
@@ -110,7 +110,7 @@ def column_choices(arriving: FileImport, key: str, words: Words) -> dict[str, st
 
 
 def preview_table(arriving: FileImport, words: Words) -> pd.DataFrame:
-    """The first rows as they will be read, under the owner's words; people that nobody knows are said to be unknown."""
+    """The first rows as they will be read, under the reader's headings; people without an id are shown as unknown."""
     kind = arriving.plan.reading.kind
     rows = arriving.preview()[0][:20]
     shown = [name for name in _preview_columns(kind) if any(row.get(name) is not None for row in rows)]

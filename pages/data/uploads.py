@@ -1,4 +1,4 @@
-"""Files that the owner has dropped but not yet taken in: kept open between reruns, closed when they leave the page."""
+"""Files that were dropped but not yet imported: kept open between reruns, closed when they are removed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pages.data.progress import shown_on
 
 @dataclass
 class PendingFile:
-    """One table of a dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
+    """One table of a dropped file: opened and recognised, or the reason why not; `record` once it is imported."""
 
     name: str
     stack: ExitStack
@@ -44,7 +44,7 @@ class PendingFile:
     watched: str = ""  # its name in the watched folder, where it lies there
 
     def close(self) -> None:
-        """Let go of the file and its temporary copies."""
+        """Close the file and its temporary copies."""
         self.stack.close()
         self.arriving = None
 
@@ -57,7 +57,7 @@ class Upload:
     tables: list[PendingFile]
 
     def close(self) -> None:
-        """Let go of all tables and of the file."""
+        """Close all tables and the file."""
         for waiting in self.tables:
             waiting.close()
         self.stack.close()
@@ -72,7 +72,7 @@ def open_uploads() -> dict[str, Upload]:
 
 
 def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[PendingFile]:
-    """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
+    """Open new uploads, close removed ones; the bytes are written to disk at once."""
     open_files = open_uploads()
     present = {upload.file_id: upload for upload in uploads}
     for gone in set(open_files) - set(present):
@@ -99,7 +99,7 @@ def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
 
 
 def reopen(shop: Shop, waiting: PendingFile, answers: Answers, words: Words) -> None:
-    """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
+    """Open a file from its start, again after a change of encoding or delimiter; shows the progress."""
     waiting.answers = answers
     waiting.problem = None
     bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
@@ -121,7 +121,7 @@ def reopen(shop: Shop, waiting: PendingFile, answers: Answers, words: Words) -> 
 
 
 def run_dry_run(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
-    """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
+    """Dry run: read every row and count what an import would do, with a progress bar; once for each reading."""
     arriving = waiting.arriving
     if arriving is None or arriving.examined is not None:
         return
@@ -135,9 +135,9 @@ def run_dry_run(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
 
 
 def import_file(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
-    """Take a file in with a bar that shows rows and the time left; leaving the page or pressing Stop leaves nothing behind.
+    """Import a file, with a progress bar and the time left; leaving the page or pressing Stop imports nothing.
 
-    A file that may tell sales of another channel is examined before; what that asks must be answered first.
+    A file that may repeat sales of another channel gets a dry run first; its questions must be answered before.
     """
     arriving = waiting.arriving
     assert arriving is not None
@@ -160,7 +160,7 @@ def import_file(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
 
 
 def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[PendingFile]:
-    """The folder's files that need the owner's word, opened as dropped files are; kept between reruns."""
+    """Files of the watched folder with open questions, opened like dropped files and kept open between reruns."""
     open_files: dict[tuple[str, int], PendingFile] = st.session_state.setdefault("watched-kept", {})
     asking = {(r.seen.name, r.seen.changed_ns): r for r in results(shop, stamp) if r.needs_answer}
     for gone in [key for key, waiting in open_files.items() if key not in asking and waiting.record is None]:

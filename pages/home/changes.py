@@ -1,4 +1,4 @@
-"""The last week beside others, and what moved net revenue: parts of Home."""
+"""This week compared with earlier weeks, and what changed net revenue: parts of Home."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MONTH, QUARTER, YEAR = 28, 91, 364  # whole weeks, so that every period has as m
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two periods, and how they are called within a sentence."""
+    """Two periods and their names within a sentence."""
 
     after: Period
     before: Period
@@ -92,7 +92,7 @@ def week_table(weeks: Weeks, words: Words) -> pd.DataFrame:
 
 
 def what_changed(figures: ShopFigures, say: Words) -> None:
-    """Which buyers, products and years moved net revenue; every cut adds up to the whole change."""
+    """Changes of net revenue by buyers, products and cohorts; each breakdown adds up to the whole change."""
     offered = comparisons(figures.first, figures.as_of, say)
     if not offered:
         more = 2 * MONTH - (figures.as_of - figures.first).days - 1
@@ -119,7 +119,7 @@ def what_changed(figures: ShopFigures, say: Words) -> None:
 
 
 def largest_change(parts: list[tuple[str, float]], words: Words) -> str:
-    """The part that moved most, in a sentence."""
+    """The largest change, in a sentence."""
     if not parts or not parts[0][1]:
         return ""
     return words.say(
@@ -130,7 +130,7 @@ def largest_change(parts: list[tuple[str, float]], words: Words) -> str:
 
 
 def views(movement: Movement, words: Words) -> dict[str, list[tuple[str, float]]]:
-    """The cuts of a change by label, each as names and changes, the largest first."""
+    """Breakdowns of a change by label, each as names and changes, the largest first."""
     other = words.say("without a product, and small ones")
     through = [
         (words.say(insight_sentences.FACTORS[name]), change) for name, change in movement.factors.items()

@@ -38,7 +38,7 @@ def money(value: float | None, words: Words) -> str:
 def repurchase_cards(
     all_time: Kpis, within_period: Kpis, months: pd.DataFrame, words: Words, *, period: bool
 ) -> list[Card]:
-    """The first row: who comes back, and what they are worth. `found` is of the period chosen."""
+    """The first row: who comes back, and what they are worth. `within_period`: of the chosen period."""
     within = all_time.repurchase_within[90]
     bounds = words.say("range {low}–{high}", low=percent(within.low, words), high=percent(within.high, words))
     rate = within_period.repurchase_rate_period if period else all_time.repurchase_rate
@@ -112,7 +112,7 @@ def business_cards(
 
 
 def acquisition_cards(within_period: Kpis, words: Words) -> list[Card]:
-    """The third row, where there is something to say: who brings others, and what a new customer costs."""
+    """The third row, where there are data: referrals, acquisition cost, reviews."""
     cards, new = [], within_period.acquisition
     if new.referral_rate is not None:
         note = words.plural("{n} customer brought others", "{n} customers brought others", new.referrers)
@@ -134,7 +134,7 @@ def acquisition_cards(within_period: Kpis, words: Words) -> list[Card]:
 
 
 def further_figures(all_time: Kpis, within_period: Kpis, words: Words) -> str:
-    """What else there is to say, in one line."""
+    """Further figures in one line."""
     parts = [
         words.say("A customer has brought {amount} so far.", amount=money(all_time.historic_clv, words)),
         words.say("Orders a year: {n}.", n=words.number(all_time.purchase_frequency or 0, 1)),

@@ -1,4 +1,4 @@
-"""What Home says: newer customers against those of a year before, and periods."""
+"""The headline of Home: new customers compared with those of a year before; and the periods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Z_95 = 1.96
 
 @dataclass(frozen=True)
 class Comparison:
-    """The newest customers' way back beside that of a year before."""
+    """Return curves of the newest customers and of those a year before."""
 
     sentence: str
     detail: str
@@ -41,7 +41,7 @@ def comparison_of(figures: ShopFigures, say: Words) -> Comparison:
 
 @cache_rule(sales_only=True)
 def return_chart(figures: ShopFigures, say: Words) -> go.Figure:
-    """Its curves, drawn."""
+    """The chart of its curves."""
     return return_curves(cached(comparison_of, figures, say).curves, say)
 
 
@@ -100,7 +100,7 @@ def _significant(a: Within, b: Within) -> bool:
 
 
 def _of_all(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison:
-    """The same for everybody, when a comparison would rest on too few."""
+    """The same for all customers, when a comparison would rest on too few."""
     within = bought_again_within(customers, as_of, (90,))[90]
     if within.rate is None:
         repeat = int((customers["orders"] >= 2).sum())

@@ -1,4 +1,4 @@
-"""What is to come: net revenue with its forecast, and the owner's goals. Parts of Home."""
+"""Net revenue with its forecast, the owner's goals, and a line on predictions. Parts of Home."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MORE = "forecast-more"
 
 
 def revenue_card(figures: ShopFigures, say: Words) -> None:
-    """Net revenue by month and channel with the months to come, and how they were told."""
+    """Net revenue by month and channel with its forecast, and the details of the forecast."""
     more = bool(st.session_state.get(MORE))
     forecasts = cached(forecasts_of, figures, more)
     revenue = forecasts["revenue"]
@@ -61,7 +61,7 @@ def revenue_card(figures: ShopFigures, say: Words) -> None:
 
 @cache_rule(sales_only=True)
 def revenue_chart(figures: ShopFigures, more: bool, say: Words) -> go.Figure:
-    """Net revenue by month and channel with the months to come."""
+    """The chart of net revenue by month and channel with its forecast."""
     coming_months = cached(forecasts_of, figures, more)["revenue"].months
     return revenue_forecast(named_channels(figures.months(by_channel=True)), coming_months, say)
 
@@ -130,7 +130,7 @@ def contest_table(forecast: Forecast, shown: Callable[[float], str], words: Word
 
 
 def goals_card(figures: ShopFigures, say: Words) -> None:
-    """The owner's goals and the way to them; a new one can be set."""
+    """The owner's goals and their progress; a new one can be set."""
     goals, faults = target_file.load_goals(figures.shop.folder)
     with card(say.say("Your goals")):
         for fault in faults:
@@ -146,7 +146,7 @@ def goals_card(figures: ShopFigures, say: Words) -> None:
 
 
 def goal_line(progress: Progress, figures: ShopFigures, say: Words) -> None:
-    """One goal: its name, a bar, a sentence; it can be taken away."""
+    """One goal: its name, a bar, a sentence, and a button that removes it."""
     metric = progress.goal.metric
     name = say.message(metric_name(metric))
     text, button = st.columns([8, 1], vertical_alignment="center")
@@ -207,7 +207,7 @@ def goal_progress(figures: ShopFigures, settings: Settings, goals: tuple[Goal, .
 
 
 def predictions_line(figures: ShopFigures, say: Words) -> None:
-    """One line on Home, and the way to the rest."""
+    """The headline of the predictions, and a button that opens them on Customers."""
     predictions = prediction_view(figures, say)
     if isinstance(predictions, OwnerError):
         return

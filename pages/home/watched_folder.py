@@ -1,4 +1,4 @@
-"""What the watched folder brought in the last days: a part of Home."""
+"""Recent imports from the watched folder: a part of Home."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 8
 
 
 def recent_imports(shop: Shop, stamp: dt.datetime, words: Words) -> None:
-    """What the folder brought in the last days, on Home; nothing where it brought nothing."""
+    """A card of recent imports from the watched folder; nothing where there are none."""
     recent = results(shop, stamp - NEWS_PERIOD)
     if not recent:
         return
@@ -34,7 +34,7 @@ def recent_imports(shop: Shop, stamp: dt.datetime, words: Words) -> None:
 
 
 def result_sentence(result: Result, words: Words) -> str:
-    """What became of one file, in a sentence."""
+    """The result of one file, in a sentence."""
     if result.message is not None:
         return words.message(result.message)
     record = result.record

@@ -1,4 +1,4 @@
-"""What goes with what: the owner's search, rules in words, as a picture, as a heat map and as a table; bundles."""
+"""Cross-selling: the search, rules as sentences, network, heat map and table; bundles; all products."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MAP_PRODUCTS = 15
 
 
 def controls(figures: ShopFigures, say: Words) -> Search:
-    """What to look for: which baskets, products or categories, how often, how sure."""
+    """Controls of the search: baskets, products or categories, minimum count and confidence."""
     kinds = dict(
         zip(
             KINDS,
@@ -91,7 +91,7 @@ def thresholds(figures: ShopFigures, search: Search, say: Words) -> Search:
 
 
 def left_out(rules: RuleSet, key: str, say: Words) -> list[str]:
-    """What the owner does not want to see: postage, bags, what is never offered."""
+    """Products that the owner leaves out, such as postage or bags."""
     products = sorted({name for rule in rules for name in (*rule.antecedent, rule.consequent)})
     chosen = [name for name in st.session_state.get(key, []) if name not in products]
     return st.multiselect(
@@ -145,7 +145,7 @@ def finding(rule: Rule, say: Words) -> str:
 
 
 def rule_chart(rules: Sequence[Rule], search: Search, say: Words) -> None:
-    """The network."""
+    """The network of products."""
     with card(finding(rules[0], say)):
         drawn = network(rules, say, directed=search.kind == "window")
         chart(drawn, say.say("Products that go together, joined by lines"), "rule-network")
@@ -237,7 +237,7 @@ def bundles_of(figures: ShopFigures, terms: BundleTerms, never: tuple[str, ...])
 
 
 def bundle_terms(figures: ShopFigures, say: Words) -> BundleTerms:
-    """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
+    """The owner's assumptions: extra orders, and the margin, by default that of the settings."""
     left, right = st.columns(2)
     uplift = left.slider(
         say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
@@ -254,7 +254,7 @@ def bundle_terms(figures: ShopFigures, say: Words) -> BundleTerms:
 
 @st.fragment
 def bundle_list(figures: ShopFigures, say: Words) -> None:
-    """Two to four products as one offer: what it would bring, at which price."""
+    """Bundles of two to four products: expected gain and suggested price."""
     terms = bundle_terms(figures, say)
     never = left_out(figures.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):

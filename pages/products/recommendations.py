@@ -1,4 +1,4 @@
-"""The tabs on what to offer to whom: a product's companions and takers, the lists of everyone, how good they are."""
+"""Product suggestions: companions and takers of a product, the lists of all customers, and their quality."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _one_product(figures: ShopFigures, offers: Offers, say: Words) -> None:
 
 
 def _companions(offers: Offers, product: str, say: Words) -> None:
-    """Sentences on what lies in the same orders."""
+    """Sentences on products in the same orders."""
     data = offers.recommender.data
     pairs = pairs_of_product(offers.recommender.pairs, int(np.flatnonzero(data.products == product)[0]))
     if pairs.empty:
@@ -119,7 +119,7 @@ def names_by_customer(figures: ShopFigures) -> pd.Series:
 
 
 def _all_lists(figures: ShopFigures, offers: Offers, say: Words) -> None:
-    """The lists of everyone as a file, and the word that they were handed out."""
+    """The lists of all customers as a file, and a button that records that they were sent."""
     with card(say.plural("A list for {n} customer", "Lists for all {n} customers", offers.people)):
         st.markdown(
             say.say(
@@ -161,7 +161,7 @@ def _file(figures: ShopFigures, lists: pd.DataFrame, say: Words) -> pd.DataFrame
 
 
 def _not_offered(figures: ShopFigures, offers: Offers, say: Words) -> None:
-    """Products that are never to be recommended."""
+    """A control for products that are never suggested."""
     hidden = sorted(not_offered(figures.shop.database))
     gone = [name for name in hidden if name not in offers.products]
     products = [*gone, *offers.products]
@@ -178,7 +178,7 @@ def _not_offered(figures: ShopFigures, offers: Offers, say: Words) -> None:
 
 
 def suggestion_quality(figures: ShopFigures, say: Words) -> None:
-    """The tab on how the methods did on the shop's own past, and what became of what was recommended."""
+    """The back-test of the methods on the shop's own past, and the outcome of earlier suggestions."""
     offers = offers_of(figures, say)
     if offers is None:
         st.info(say.say("Suggestions need sales that name both the customer and the products."))
@@ -220,7 +220,7 @@ def suggestion_quality(figures: ShopFigures, say: Words) -> None:
 
 
 def _task_and_length(say: Words) -> tuple[str, int]:
-    """What the methods are to find (a key of TASK_NAMES), and within how many suggestions."""
+    """Controls: what the methods are to find (a key of TASK_NAMES), and within how many suggestions."""
     left, right = st.columns([3, 2])
     task = left.segmented_control(
         say.say("To be found"), list(TASK_NAMES), default="explore_", key="offer-task", required=True,
@@ -233,7 +233,7 @@ def _task_and_length(say: Words) -> tuple[str, int]:
 
 
 def _outcomes(offers: Offers, say: Words) -> None:
-    """What became of recommendations, and who speaks how often because of it."""
+    """The outcome of earlier suggestions, and how often each method is used because of it."""
     shares = arm_shares_sentence(dict(offers.outcomes.shares), say)
     with card(say.say("What became of earlier suggestions")):
         if shares is not None:

@@ -1,4 +1,4 @@
-"""Results: what each campaign brought beyond what would have happened anyway, and what to do with that."""
+"""Results: what each campaign added against its control group, and what to learn from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What campaigns brought, on screen: one campaign's figures, its lessons, its ranking; before and after of everything."""
+"""The parts of Results: one campaign's figures, segments, uplift and learning; the whole programme before and after."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def result_of(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
 
 
 def outcome_figures(result: CampaignResult, say: Words) -> None:
-    """Who bought, and what that is in money."""
+    """Shares of buyers, and the effect in money."""
     conversion = result.lifts[CONVERSION]
     left, right = st.columns(2)
     with left, card(_finding(conversion, say)):
@@ -142,7 +142,7 @@ def two_offers(result: CampaignResult, say: Words) -> None:
 
 
 def by_segment(figures: ShopFigures, result: CampaignResult, say: Words) -> None:
-    """What it did segment by segment."""
+    """The effect by segment."""
     if result.segments.empty:
         return
     names = figures.segment_names([str(key) for key in result.segments["segment"].unique()], say)
@@ -170,14 +170,14 @@ def by_segment(figures: ShopFigures, result: CampaignResult, say: Words) -> None
 
 
 def ranking_of(figures: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
-    """Who is moved most by a campaign, where the data tell."""
+    """Customers ranked by uplift; None where the data are too few."""
     return rank_by_uplift(
         figures.shop.database.reader(), record, cached(result_of, figures, record), figures.as_of
     )
 
 
 def uplift_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """Whom the next list should go to, where the data tell."""
+    """Who should receive the next campaign, where the data show it."""
     ranked = cached(ranking_of, figures, record)
     if ranked is None:
         return
@@ -205,7 +205,7 @@ def uplift_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> Non
 
 
 def learning_card(figures: ShopFigures, record: CampaignRecord, result: CampaignResult, say: Words) -> None:
-    """Keep what was measured, or forget it; and what offers are believed to bring."""
+    """Save the measured response or forget it; and the expected gain of each offer."""
     database = figures.shop.database
     kept_responses = responses(database)
     with card(say.say("What to offer next")):
@@ -260,12 +260,12 @@ def belief_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
 
 
 def since_the_programme(figures: ShopFigures, start: dt.date) -> WholeProgramme:
-    """Everything at once, before and after the day that the programme began."""
+    """Weekly revenue and customers before and after the programme started."""
     return whole_programme(figures.shop.database.reader(), start, figures.as_of)
 
 
 def before_after(figures: ShopFigures, say: Words) -> None:
-    """Everything at once, before and after: shown apart, as it proves nothing."""
+    """The shop before and after the programme started: shown apart, as it proves nothing."""
     start = programme_start(figures.shop.database)
     if start is None:
         st.caption(say.say("Nothing has begun yet: no rules were kept and no campaign was drawn."))

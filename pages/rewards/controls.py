@@ -18,7 +18,7 @@ from loyalty.words import Words
 
 
 def _decimal(value: float, places: int = 2) -> Decimal:
-    """A slider's number without binary noise."""
+    """A slider's number as a short decimal."""
     return Decimal(str(round(value, places))).normalize() + 0
 
 

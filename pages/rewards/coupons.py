@@ -1,4 +1,4 @@
-"""Coupons on the Rewards page: lists for chosen people, gifts whose day is coming, and who has which standing discount."""
+"""Coupons on the Rewards page: lists for chosen people, upcoming gifts, and standing discounts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ui.show import card, download, downloads, plain, shown_table
 
 
 def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
-    """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
+    """Choose people and their offers, create and download the list; the offers are saved for next time."""
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
     people = audience()
     if people is not None:
@@ -85,7 +85,7 @@ def keep_in_session(issued: CouponList, say: Words) -> None:
 
 
 def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
-    """Gifts in coupons whose day is coming; one click makes the list."""
+    """Upcoming coupon gifts, and a button that creates their list."""
     if all(gift.kind == "points" for gift in current.gifts):
         return
     with card(say.say("Gifts whose day is coming")):
@@ -114,7 +114,7 @@ def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
 
 
 def gifts_due(figures: ShopFigures, today: dt.date) -> pd.DataFrame:
-    """The gifts of the programme in force whose day is coming."""
+    """Upcoming gifts of the programme in force."""
     control_groups = figures.control_groups()
     return upcoming_gifts(
         figures.shop, figures.facts(), figures.programme()[0], today, without=control_groups

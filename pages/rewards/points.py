@@ -1,4 +1,4 @@
-"""Points on the Rewards page: what is out, one customer's account, points used, opening balances, the books, files."""
+"""Points on the Rewards page: liability, accounts, redemption, opening balances, postings, files."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def points_view(figures: ShopFigures, slot: Any, say: Words) -> None:
 
 
 def point_figures_of(figures: ShopFigures) -> PointFigures:
-    """What is out, used and lost."""
+    """Points outstanding, used and expired."""
     return point_figures(figures.ledger())
 
 
@@ -179,7 +179,7 @@ def accounts_card(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
 
 
 def history(ledger: Ledger, totals: PointFigures, say: Words) -> None:
-    """What became of points, by the month they were given in."""
+    """Used and expired points by the month they were given."""
     cohorts = redemption_by_cohort(ledger)
     if cohorts.empty:
         return
@@ -244,7 +244,7 @@ def opening_balances_card(figures: ShopFigures, say: Words) -> None:
 
 
 def postings_card(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
-    """Entries that are fixed in the books, and what was entered by hand."""
+    """Posted entries, and entries made by hand."""
     with card(say.say("The books")):
         st.caption(
             say.say(

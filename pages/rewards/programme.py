@@ -75,7 +75,7 @@ def _begin(figures: ShopFigures, programme: Programme | None) -> None:
 
 
 def in_force(current: Programme, saved: bool, version: Version, say: Words) -> str:
-    """Which rules hold, and since when."""
+    """Which rules apply, and since when."""
     if not saved:
         return say.say("No programme is saved yet: these rules are a proposal fitted to your customers")
     if version.starts == dt.date.min:
@@ -91,7 +91,7 @@ def in_force(current: Programme, saved: bool, version: Version, say: Words) -> s
 
 
 def rule_sentences(current: Programme, say: Words) -> str:
-    """The heart of the rules in two sentences."""
+    """The main rules in two sentences."""
     parts = []
     if current.points_per_unit:
         parts.append(
@@ -150,7 +150,7 @@ def start_from(figures: ShopFigures, say: Words) -> None:
 
 
 def save_form(figures: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
-    """Check what was edited, and save it as a version that holds from a day on."""
+    """Check the edited programme, and save it as a version that applies from a day on."""
     whens = {
         "today": say.say("from today on"),
         "always": say.say("for all sales, past ones too"),

@@ -51,7 +51,7 @@ CURVE_POINTS = 24
 
 
 def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
-    """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
+    """Sliders, charts, who is affected and the expected gain; returns the rules that the sliders describe."""
     customers = figures.facts().customers
     wanted, margin = controls(figures, current, saved, say)
     terms = terms_at(figures, margin)
@@ -77,14 +77,14 @@ def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any
 
 
 def terms_at(figures: ShopFigures, margin: float) -> Terms:
-    """What gains are worked out under, at a margin."""
+    """The terms of expected gains at a margin."""
     learnt = learnt_responses(responses(figures.shop.database), mean_order(figures.facts().customers))
     return Terms(margin, learnt, benefits=cached(promises, figures))
 
 
 @cache_rule(entries=4)
 def promises(figures: ShopFigures) -> ProgrammeBenefits:
-    """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
+    """Inputs to replay a year of benefits other than points for sales; they do not depend on the sliders."""
     segments = figures.segmentation().members[["customer_id", "segment"]]
     with figures.shop.database.reading() as con:
         return programme_benefits(
@@ -220,7 +220,7 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
 def expected_gain_card(
     figures: ShopFigures, wanted: Programme, inputs: tuple[Basis, Gain, Terms], say: Words
 ) -> None:
-    """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
+    """What it takes to break even, the best setting within a budget, sensitivity, and personal offers."""
     customers = figures.facts().customers
     spending, expected, terms = inputs
     with card(say.say("What you would have to believe")):
@@ -273,7 +273,7 @@ def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
 
 
 def spend_offer_card(figures: ShopFigures, terms: Terms, say: Words) -> None:
-    """Money off any order from a value on: who gets it anyway, and what it is expected to bring wherever it begins."""
+    """Discount on orders over a threshold: who gets it anyway, and the expected gain by threshold."""
     orders = cached(sizes_of_orders, figures)
     if not len(orders) or orders.mean() <= 0:
         return
@@ -330,7 +330,7 @@ def spend_curve(
 
 
 def personal_offers_card(figures: ShopFigures, terms: Terms, say: Words) -> None:
-    """The rule of how deep a coupon for whom, and everybody's as a file."""
+    """The discount by chance to buy, and everyone's offer as a file."""
     with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
         rule = depth_table(terms.margin, terms.responses.coupon)
         st.markdown("\n".join(f"- {plain(line)}" for line in depth_sentences(rule, say)))

@@ -32,7 +32,7 @@ SHOWN = 1000  # rows of a table on the page
 
 @dataclass(frozen=True)
 class SegmentationSettings:
-    """How the owner wants customers grouped; nothing asked means what suits the shop."""
+    """How customers are grouped; empty values mean what suits the shop."""
 
     method: str | None = None
     k: int | None = None
@@ -76,7 +76,7 @@ def controls(say: Words) -> SegmentationSettings:
 
 
 def describe(segment: Segment, result: Segmentation, say: Words) -> None:
-    """A segment in words, and one click to its coupons."""
+    """The card of a segment, with buttons for a campaign and coupons."""
     name = say.message(segment.name)
     count = say.plural("{n} customer", "{n} customers", segment.customers)
     st.markdown(f"**{plain(name)}** · {count}")
@@ -201,12 +201,12 @@ def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) 
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
-    """About so many months earlier."""
+    """The day about `months` months earlier."""
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
 def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.date, say: Words) -> None:
-    """Who slipped, or who moved up, with the way to coupons and the download."""
+    """Who moved down or up, with buttons for a campaign and coupons, and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
@@ -223,7 +223,7 @@ def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.
 
 
 def first_rows(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
-    """A long table's first rows, and the word that its file holds them all."""
+    """The first rows of a long table, with a note that its file holds all."""
     money = {say.say("Spent"): st.column_config.NumberColumn(format="%.2f")}
     shown_table(table.head(SHOWN), alt, key, column_config=money)
     if len(table) > SHOWN:
