@@ -40,7 +40,7 @@ def _language_chosen() -> None:
 
 
 def top_line() -> None:
-    """Which shop, as of when, in which language; the way out of the sample."""
+    """Show the shop, the as-of date and the language, and the button to leave the sample."""
     span = sales_span()
     name = say.say("Sample shop") if in_sample() else shop().settings.shop_name or say.say("Your shop")
     as_of = say.say("{shop} · as of {date}", shop=name, date=say.date(span[1])) if span else name

@@ -76,7 +76,7 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def serve_until_ended(port: int, browser: bool) -> int:
-    """Run the server until Ctrl-C, which is a good end; stop with a sentence when it ends by itself."""
+    """Run the server until Ctrl-C; stop with a sentence when it ends by itself."""
     say("starting")
     child = start_server(port)
     try:
@@ -93,7 +93,7 @@ def serve_until_ended(port: int, browser: bool) -> int:
 
 
 def show(key: str, port: int, browser: bool) -> None:
-    """Say with the sentence `key` where the app is, and show it in the owner's browser when that is wanted."""
+    """Print the sentence `key` with the app's address, and open it in the browser when that is wanted."""
     url = "http://%s:%d" % (HOST, port)
     say(key, url=url)
     if browser:
@@ -101,7 +101,7 @@ def show(key: str, port: int, browser: bool) -> None:
 
 
 def run_checks(arguments: List[str]) -> int:
-    """Run the tests with pytest's own `arguments`; its exit code comes back."""
+    """Run the tests with pytest's own `arguments`; returns its exit code."""
     return subprocess.call([str(venv_python()), "-m", "pytest"] + arguments, cwd=str(ROOT))
 
 
@@ -116,12 +116,12 @@ def act(arguments: List[str]) -> int:
 
 
 def interrupt(_signal: int, _frame: object) -> None:
-    """A polite request to end is taken like Ctrl-C."""
+    """Treat SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt
 
 
 def main(arguments: List[str]) -> int:
-    """Run the command; every foreseen failure is one sentence and exit code 1."""
+    """Run the command; every expected failure is one sentence and exit code 1."""
     signal.signal(signal.SIGTERM, interrupt)
     try:
         return act(arguments)

@@ -1,1 +1,1 @@
-"""What start.py is made of: Python's own library and the grammar of Python 3.6, so that an old one says so."""
+"""Parts of start.py: only Python's own library and the grammar of Python 3.6, so that an old one says so."""

@@ -40,13 +40,13 @@ BROWSER_PLACES = {
 
 def find_browser() -> str:
     """A Chromium of some make on this computer: `CHROMIUM`, by name, or in its usual place; empty when none is."""
-    given = os.environ.get("CHROMIUM", "")
-    if given and Path(given).exists():
-        return given
+    override = os.environ.get("CHROMIUM", "")
+    if override and Path(override).exists():
+        return override
     for name in BROWSER_NAMES:
-        found = shutil.which(name)
-        if found and starts(found):
-            return found
+        path = shutil.which(name)
+        if path and starts(path):
+            return path
     return next((str(place) for place in browser_places() if place.exists()), "")
 
 
@@ -95,7 +95,7 @@ def apt_install(*packages: str) -> bool:
 
 def playwright_browser() -> str:
     """The Chromium that Playwright has downloaded for itself; empty when it has not."""
-    asked = subprocess.run(
+    process = subprocess.run(
         [
             str(venv_python()),
             "-c",
@@ -107,31 +107,31 @@ def playwright_browser() -> str:
         universal_newlines=True,
         check=False,
     )
-    place = asked.stdout.strip()
-    return place if place and Path(place).exists() else ""
+    path = process.stdout.strip()
+    return path if path and Path(path).exists() else ""
 
 
 def provide_browser() -> str:
-    """A Chromium for the browser tests, installed when there is none; empty, and said, when none can be had."""
-    found = find_browser() or playwright_browser()
-    if found:
-        return found
+    """A Chromium for the browser tests, installed when there is none; empty, with a message, when none can be installed."""
+    browser = find_browser() or playwright_browser()
+    if browser:
+        return browser
     say("getting_browser")
     if apt_install("chromium", "fonts-noto-cjk") and find_browser():
         return find_browser()
     quietly([str(venv_python()), "-m", "playwright", "install", "chromium"])
-    found = playwright_browser()
-    if not found:
+    browser = playwright_browser()
+    if not browser:
         say("no_browser")
-    return found
+    return browser
 
 
 def provide_fonts() -> None:
-    """Chinese characters for screenshots, on a system that says it has none and lets us install them."""
+    """Install Chinese fonts for screenshots, on a system without any where we may install packages."""
     if not shutil.which("fc-list"):
         return
-    listed = subprocess.run(
+    fonts = subprocess.run(
         ["fc-list", ":lang=zh"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
     )
-    if not listed.stdout.strip() and not apt_install("fonts-noto-cjk"):
+    if not fonts.stdout.strip() and not apt_install("fonts-noto-cjk"):
         say("no_fonts")

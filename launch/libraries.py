@@ -67,7 +67,7 @@ def digest(requirements: Path) -> str:
 
 
 def stamp(requirements: Path) -> str:
-    """The stamp as it stands; empty when there is none."""
+    """The current stamp; empty when there is none."""
     try:
         return stamp_path(requirements).read_text(encoding="utf-8")
     except OSError:
@@ -82,28 +82,28 @@ def is_installed(requirements: Path) -> bool:
 def made_by_this_python() -> bool:
     """Whether `.venv` has an interpreter with pip, of the version that runs now."""
     try:
-        made = (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
+        config = (VENV / "pyvenv.cfg").read_text(encoding="utf-8")
     except OSError:
         return False
-    version = re.search(r"^version\w*\s*=\s*(\d+)\.(\d+)", made, re.MULTILINE)
+    version = re.search(r"^version\w*\s*=\s*(\d+)\.(\d+)", config, re.MULTILINE)
     if not version or tuple(map(int, version.groups())) != sys.version_info[:2] or not venv_python().exists():
         return False
     return subprocess.call([str(venv_python()), "-m", "pip", "--version"], stdout=subprocess.DEVNULL) == 0
 
 
 def make_venv() -> None:
-    """Make `.venv` afresh, whatever stood there."""
+    """Make `.venv` anew, replacing an earlier one."""
     check_venv_module()
     say("making_venv")
-    made = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
         check=False,
     )
-    if made.returncode:
-        raise Stop("venv_failed", detail="\n    ".join(made.stdout.strip().splitlines()[-5:]))
+    if process.returncode:
+        raise Stop("venv_failed", detail="\n    ".join(process.stdout.strip().splitlines()[-5:]))
 
 
 def install(requirements: Path) -> None:
@@ -165,19 +165,19 @@ def run_pip(requirements: Path) -> None:
 
 
 def follow_pip(lines: Iterable[str], total: int) -> List[str]:
-    """Say how many of `total` libraries pip has looked at, every tenth one; all its lines come back."""
-    seen = []
+    """Report how many of `total` libraries pip has looked at, every tenth one; returns all its lines."""
+    output = []
     done = 0
     for line in lines:
-        seen.append(line.rstrip())
-        found = LIBRARY.match(line)
-        if found:
+        output.append(line.rstrip())
+        match = LIBRARY.match(line)
+        if match:
             done += 1
             if done % 10 == 0:
-                say("fetched", done=done, total=total, name=found.group(1))
+                say("fetched", done=done, total=total, name=match.group(1))
         elif line.startswith("Installing collected packages"):
             say("unpacking")
-    return seen
+    return output
 
 
 def pip_failure(lines: List[str]) -> Stop:

@@ -1,4 +1,4 @@
-"""What the start says, in English and in Chinese, and how it stops with a sentence."""
+"""The sentences of the start, in English and in Chinese, and the exception that stops with one."""
 
 import os
 import sys

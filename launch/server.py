@@ -1,4 +1,4 @@
-"""The app's server as a child of the start: begun, waited for, ended."""
+"""The app's server as a child process of start.py: start it, wait for it, end it."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def wait_until_healthy(child: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 def end_child(child: "subprocess.Popen[bytes]") -> None:
-    """End the server: kindly first, by force when it does not listen."""
+    """End the server: ask first, kill it when it does not stop."""
     if child.poll() is None and sys.platform != "win32":
         child.terminate()  # on Windows that is force already; there, Ctrl-C has reached the child by itself
     try:

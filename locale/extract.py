@@ -1,7 +1,7 @@
 """Collects every visible string of the project into the catalogues: `python locale/extract.py`.
 
 Strings are found by the names of the functions they pass through: `say`, `plural` (one, many) and `N_`. Translations
-that are there stay; strings that are gone leave; new ones come empty, and a test fails until they are filled.
+are kept; strings that no longer occur are removed; new ones are added empty, and a test fails until they are filled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TRANSLATED = ("zh_CN",)
 
 
 def extracted() -> Catalog:
-    """All strings that the source holds, with the files they stand in."""
+    """All visible strings of the source, with the files they occur in."""
     catalogue = Catalog(project="Regulars", domain=DOMAIN, charset="utf-8")
     files = [ROOT / "app.py", *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))]
     for path in files:

@@ -1,4 +1,4 @@
-"""What the figures must be, worked out from the made-up sales themselves, never from the written files."""
+"""Expected figures, computed from the made-up sales themselves, never from the written files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Figures = dict[str, object]
 
 
 def _channel(purchases: list[Purchase], channel: str, apart: int) -> Figures:
-    own = [purchase for purchase in purchases if purchase.channel == channel]
-    days = days_by_key(own)
-    repeat = sum(len(found) >= 2 for found in days.values())
+    channel_purchases = [purchase for purchase in purchases if purchase.channel == channel]
+    days = days_by_key(channel_purchases)
+    repeat = sum(len(dates) >= 2 for dates in days.values())
     return {
-        "purchases": len(own),
-        "net_revenue": money(sum(p.net for p in own) - apart),
-        "anonymous_purchases": sum(not p.key for p in own),
+        "purchases": len(channel_purchases),
+        "net_revenue": money(sum(p.net for p in channel_purchases) - apart),
+        "anonymous_purchases": sum(not p.key for p in channel_purchases),
         "customers": len(days),
         "repeat_customers": repeat,
         "repurchase_rate": share(repeat, len(days)),
@@ -62,27 +62,27 @@ def _square_file(sales: list[StallSale]) -> Figures:
 
 def kaplan_meier(gaps: Iterable[tuple[int, bool]], until: int) -> float:
     """1 - survival at `until` days (inclusive) of (days, came back) pairs; product-limit estimate."""
-    seen = list(gaps)
+    observations = list(gaps)
     survival = 1.0
     for day in range(until + 1):
-        events = sum(back and gap == day for gap, back in seen)
+        events = sum(back and gap == day for gap, back in observations)
         if events:
-            survival *= 1 - events / sum(gap >= day for gap, _ in seen)
+            survival *= 1 - events / sum(gap >= day for gap, _ in observations)
     return 1 - survival
 
 
 def _cohort(days: dict[str, list[date]], first: date, last: date) -> Figures:
-    """Coming back within 90 days, of those who first bought from `first` to `last`, both inclusive."""
+    """Repurchase within 90 days of customers who first bought from `first` to `last`, both inclusive."""
     window = plan.RETURN_WITHIN_DAYS
-    cohort = [found for found in days.values() if first <= found[0] <= last]
-    full = [found for found in cohort if found[0] + timedelta(window) <= plan.AS_OF]
-    back = sum(len(found) > 1 and (found[1] - found[0]).days <= window for found in full)
-    pairs = [(((found[1:2] or [plan.AS_OF])[0] - found[0]).days, len(found) > 1) for found in cohort]
+    cohort = [dates for dates in days.values() if first <= dates[0] <= last]
+    observed = [dates for dates in cohort if dates[0] + timedelta(window) <= plan.AS_OF]
+    returned = sum(len(dates) > 1 and (dates[1] - dates[0]).days <= window for dates in observed)
+    pairs = [(((dates[1:2] or [plan.AS_OF])[0] - dates[0]).days, len(dates) > 1) for dates in cohort]
     return {
         "customers": len(cohort),
-        "fully_observed": len(full),
-        "returned_within_90_days": back,
-        "share_of_fully_observed": share(back, len(full)),
+        "fully_observed": len(observed),
+        "returned_within_90_days": returned,
+        "share_of_fully_observed": share(returned, len(observed)),
         "kaplan_meier_90_days": round(kaplan_meier(pairs, window), 6),
     }
 
@@ -107,13 +107,13 @@ def _springs(purchases: list[Purchase]) -> Figures:
         "shopify_other": [p for p in online if p.key not in keys],
     }
     return {
-        spring: {way: _cohort(days_by_key(found), *ends) for way, found in ways.items()}
+        spring: {way: _cohort(days_by_key(group), *ends) for way, group in ways.items()}
         for spring, ends in plan.SPRINGS.items()
     }
 
 
 def pair_figures(purchases: list[Purchase]) -> list[dict[str, float | int | str]]:
-    """Every two products that ever met: together, support, confidence both ways, lift; most lifted first."""
+    """Every two products bought together: count, support, confidence both ways, lift; most lifted first."""
     one = Counter(sku for p in purchases for sku in p.skus)
     two = Counter(pair for p in purchases for pair in combinations(sorted(p.skus), 2))
     total = len(purchases)
@@ -136,7 +136,7 @@ def pair_figures(purchases: list[Purchase]) -> list[dict[str, float | int | str]
 
 
 def planted_pairs(purchases: list[Purchase]) -> Figures:
-    """The planted pairs with names, and the most lifted of all others that met at least 10 times."""
+    """The planted pairs with names, and the most lifted of all others bought together at least 10 times."""
     names = {product.sku: product.name for product in plan.PRODUCTS}
     rows = [
         row | {"name_a": names[str(row["a"])], "name_b": names[str(row["b"])]}
@@ -154,14 +154,14 @@ def planted_pairs(purchases: list[Purchase]) -> Figures:
 
 
 def _by_month(purchases: list[Purchase]) -> Figures:
-    """Purchases and their goods by month and channel; refunds in own transactions not yet taken off."""
+    """Purchases and their goods by month and channel; refunds in separate transactions not yet taken off."""
     table: dict[str, object] = {}
     for year, month in months():
-        own = [p for p in purchases if (p.day.year, p.day.month) == (year, month)]
+        of_month = [p for p in purchases if (p.day.year, p.day.month) == (year, month)]
         table[f"{year}-{month:02d}"] = {
             channel: {
-                "purchases": sum(p.channel == channel for p in own),
-                "goods": money(sum(p.net for p in own if p.channel == channel)),
+                "purchases": sum(p.channel == channel for p in of_month),
+                "goods": money(sum(p.net for p in of_month if p.channel == channel)),
             }
             for channel in ("shopify", "square")
         }
@@ -223,7 +223,7 @@ def all_figures(
     apart = refunds_apart(sales)
     both = {p: _channel(purchases, p, apart * (p == "square")) for p in ("shopify", "square")}
     days = days_by_key(purchases)
-    repeat = sum(len(found) >= 2 for found in days.values())
+    repeat = sum(len(dates) >= 2 for dates in days.values())
     return {
         "as_of": plan.AS_OF.isoformat(),
         "currency": plan.CURRENCY,

@@ -28,9 +28,9 @@ class Member:
 
     email: str
     birthday: str
-    letters: str
+    agrees_to_email: str
     city: str
-    found: str
+    found_through: str
     since: date
 
 
@@ -46,7 +46,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Word:
+class Referral:
     """`referrer` recommended the shop to `referred` on `day`."""
 
     day: date
@@ -55,7 +55,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Spent:
+class MonthlySpend:
     """Cents spent on a channel in the month that begins on `month`."""
 
     month: date
@@ -69,8 +69,8 @@ class Further:
 
     members: list[Member]
     visits: list[Visit]
-    words: list[Word]
-    spent: list[Spent]
+    referrals: list[Referral]
+    spend: list[MonthlySpend]
 
 
 def make_further(people: list[Person], purchases: list[Purchase]) -> Further:
@@ -79,21 +79,23 @@ def make_further(people: list[Person], purchases: list[Purchase]) -> Further:
     firsts = {key: days[0] for key, days in days_by_key(purchases).items()}
     online = [person for person in people if person.channel == "shopify" and person.key in firsts]
     members = _members(rng, online, firsts)
-    return Further(members, _visits(rng, members), _words(rng, online, firsts), _spent(rng))
+    return Further(members, _visits(rng, members), _referrals(rng, online, firsts), _spend(rng))
 
 
 def _members(rng: Random, online: list[Person], firsts: Mapping[str, date]) -> list[Member]:
     """A part of the online customers, in the order of their first purchases."""
     chosen = [online[place] for place in sorted(rng.permutation(len(online))[: plan.MEMBERS])]
-    told = set(rng.permutation(plan.MEMBERS)[: plan.BIRTHDAYS].tolist())
-    yearless = set(sorted(told)[:: plan.BIRTHDAYS // plan.BIRTHDAYS_WITHOUT_YEAR])
+    with_birthday = set(rng.permutation(plan.MEMBERS)[: plan.BIRTHDAYS].tolist())
+    yearless = set(sorted(with_birthday)[:: plan.BIRTHDAYS // plan.BIRTHDAYS_WITHOUT_YEAR])
     members = []
     for place, person in enumerate(chosen):
         born = date(1948, 1, 1) + timedelta(int(rng.randint(0, 57 * 365)))
-        birthday = "" if place not in told else f"--{born:%m-%d}" if place in yearless else born.isoformat()
-        found = pick(rng, plan.FOUND_THROUGH).removeprefix("nothing")
+        birthday = (
+            "" if place not in with_birthday else f"--{born:%m-%d}" if place in yearless else born.isoformat()
+        )
+        source = pick(rng, plan.FOUND_THROUGH).removeprefix("nothing")
         since = firsts[person.key]
-        members.append(Member(person.key, birthday, agrees(person.key), person.town, found, since))
+        members.append(Member(person.key, birthday, agrees(person.key), person.town, source, since))
     return members
 
 
@@ -106,8 +108,8 @@ def _visits(rng: Random, members: list[Member]) -> list[Visit]:
             moment = datetime.combine(plan.AS_OF, datetime.min.time()) - timedelta(
                 minutes=int(rng.randint(0, 90 * 1440))
             )
-            known = place % 10 >= plan.VISITS_UNKNOWN_IN_TEN
-            email = members[rng.randint(len(members))].email if known else ""
+            logged_in = place % 10 >= plan.VISITS_UNKNOWN_IN_TEN
+            email = members[rng.randint(len(members))].email if logged_in else ""
             product = "" if act == "search" else sold[rng.randint(len(sold))]
             visits.append(
                 Visit(moment, email, act, product, str(rng.randint(5, 240)) if act == "view" else "")
@@ -115,33 +117,33 @@ def _visits(rng: Random, members: list[Member]) -> list[Visit]:
     return sorted(visits, key=lambda visit: (visit.at, visit.email, visit.act, visit.product))
 
 
-def _words(rng: Random, online: list[Person], firsts: Mapping[str, date]) -> list[Word]:
-    """Recommendations that brought a customer, those that brought nobody, and those told after the first purchase."""
+def _referrals(rng: Random, online: list[Person], firsts: Mapping[str, date]) -> list[Referral]:
+    """Referrals that brought a customer, those that brought nobody, and those made after the first purchase."""
     early = [person.key for person in online if firsts[person.key] < date(2024, 6, 1)]
     later = [person.key for person in online if firsts[person.key] >= date(2024, 9, 1)]
     referrers = [early[place] for place in rng.permutation(len(early))[: plan.REFERRERS]]
     brought = [later[place] for place in rng.permutation(len(later))[: plan.BROUGHT + plan.TOLD_TOO_LATE]]
-    words = []
+    referrals = []
     for place, key in enumerate(brought):
         late = place >= plan.BROUGHT
         days = -int(rng.randint(5, 40)) if late else int(rng.randint(0, 21))
         referrer = referrers[place % plan.REFERRERS] if not late else early[-1 - place]
-        words.append(Word(firsts[key] - timedelta(days), referrer, key))
+        referrals.append(Referral(firsts[key] - timedelta(days), referrer, key))
     for place in range(plan.BROUGHT_NOBODY):
         day = date(2025, 1, 1) + timedelta(int(rng.randint(0, 500)))
-        words.append(Word(day, referrers[place], f"not.yet.{place:02d}@example.com"))
-    return sorted(words, key=lambda word: (word.day, word.referrer, word.referred))
+        referrals.append(Referral(day, referrers[place], f"not.yet.{place:02d}@example.com"))
+    return sorted(referrals, key=lambda referral: (referral.day, referral.referrer, referral.referred))
 
 
-def _spent(rng: Random) -> list[Spent]:
+def _spend(rng: Random) -> list[MonthlySpend]:
     """Each month's spend on each channel, whole dollars; flyers in spring and before Christmas only."""
-    spent = []
+    rows = []
     for year, month in months():
         for channel, (low, high) in plan.SPEND.items():
             cents = 100 * int(rng.randint(low, high + 1))
             if channel != "Flyers" or month in plan.FLYER_MONTHS:
-                spent.append(Spent(date(year, month, 1), channel, cents))
-    return spent
+                rows.append(MonthlySpend(date(year, month, 1), channel, cents))
+    return rows
 
 
 def customers_rows(further: Further) -> list[Row]:
@@ -150,10 +152,10 @@ def customers_rows(further: Further) -> list[Row]:
         {
             "E-mail": m.email,
             "Birthday": m.birthday,
-            "Agrees to e-mail": m.letters,
+            "Agrees to e-mail": m.agrees_to_email,
             "Consent given on": m.since.isoformat(),
             "City": m.city,
-            "Found you through": m.found,
+            "Found you through": m.found_through,
             "Customer since": m.since.isoformat(),
         }
         for m in further.members
@@ -178,14 +180,14 @@ def referrals_rows(further: Further) -> list[Row]:
     """One row a recommendation, the oldest first."""
     return [
         {"Date": w.day.isoformat(), "Recommended by": w.referrer, "New customer": w.referred}
-        for w in further.words
+        for w in further.referrals
     ]
 
 
 def spend_rows(further: Further) -> list[Row]:
     """One row a month and channel."""
     return [
-        {"Month": f"{s.month:%Y-%m}", "Channel": s.channel, "Spend": money(s.cents)} for s in further.spent
+        {"Month": f"{s.month:%Y-%m}", "Channel": s.channel, "Spend": money(s.cents)} for s in further.spend
     ]
 
 
@@ -194,20 +196,22 @@ def further_figures(further: Further, purchases: list[Purchase]) -> dict[str, ob
     firsts = {key: days[0] for key, days in days_by_key(purchases).items()}
     counted = [
         w
-        for w in further.words
+        for w in further.referrals
         if w.referred in firsts and firsts[w.referred] >= w.day and w.referrer in firsts
     ]
     referrers, referred = {w.referrer for w in counted}, {w.referred for w in counted}
-    total = sum(s.cents for s in further.spent)
+    total = sum(s.cents for s in further.spend)
     return {
         "members": len(further.members),
         "birthdays": sum(bool(m.birthday) for m in further.members),
         "birthdays_without_year": sum(m.birthday.startswith("--") for m in further.members),
-        "agree_to_letters": sum(m.letters == "yes" for m in further.members),
-        "found_through": dict(sorted(Counter(m.found for m in further.members if m.found).items())),
+        "agree_to_letters": sum(m.agrees_to_email == "yes" for m in further.members),
+        "found_through": dict(
+            sorted(Counter(m.found_through for m in further.members if m.found_through).items())
+        ),
         "visits": dict(sorted(Counter(v.act for v in further.visits).items())),
         "visits_unknown": sum(not v.email for v in further.visits),
-        "recommendations": len(further.words),
+        "recommendations": len(further.referrals),
         "referrers": len(referrers),
         "referred": len(referred),
         "referral_rate": share(len(referrers), len(firsts)),
@@ -216,6 +220,6 @@ def further_figures(further: Further, purchases: list[Purchase]) -> dict[str, ob
         "new_customers": len(firsts),
         "cac": money(round(total / len(firsts))),
         "spend_by_channel": {
-            name: money(sum(s.cents for s in further.spent if s.channel == name)) for name in plan.SPEND
+            name: money(sum(s.cents for s in further.spend if s.channel == name)) for name in plan.SPEND
         },
     }

@@ -84,13 +84,15 @@ def _buyer_cells(order: OnlineOrder) -> Row:
     if order.person is None:
         return {}
     place = {"City": order.person.town, "Province": "WA", "Country": "US", "Name": order.person.name}
-    both = {f"{side} {name}": cell for side in ("Billing", "Shipping") for name, cell in place.items()}
-    own = {
+    address_cells = {
+        f"{side} {name}": cell for side in ("Billing", "Shipping") for name, cell in place.items()
+    }
+    contact_cells = {
         "Email": order.email,
         "Billing Phone": order.person.phone,
         "Accepts Marketing": agrees(order.email),
     }
-    return both | own
+    return address_cells | contact_cells
 
 
 def agrees(email: str) -> str:

@@ -43,7 +43,7 @@ from sample_data.layouts import (
 from sample_data.people import Person, Random, make_people
 from sample_data.plan import *  # noqa: F403  the planted truths are this script's public face
 from sample_data.purchases import purchases_of
-from sample_data.sales import Draft, make_draft, make_known, make_unknown
+from sample_data.sales import Draft, make_anonymous_drafts, make_customer_drafts, make_draft
 from sample_data.settle import OnlineOrder, StallSale, second_email, settle_online, settle_stall, two_channels
 
 GUEST_CARD = "CARD-0001"
@@ -72,10 +72,10 @@ def _by_time(drafts: list[Draft]) -> list[Draft]:
     return sorted(drafts, key=lambda d: (d.at, d.person.key if d.person else ""))
 
 
-def _online(rng: Random, known: list[Draft], doubled: Person, second: str) -> list[OnlineOrder]:
+def _online(rng: Random, customer_drafts: list[Draft], doubled: Person, second: str) -> list[OnlineOrder]:
     """All online orders by time."""
-    nobody = make_unknown(rng, "shopify", plan.ANONYMOUS_ONLINE * 2)[: plan.ANONYMOUS_ONLINE]
-    drafts = _by_time([d for d in known if d.channel == "shopify"] + nobody)
+    anonymous = make_anonymous_drafts(rng, "shopify", plan.ANONYMOUS_ONLINE * 2)[: plan.ANONYMOUS_ONLINE]
+    drafts = _by_time([d for d in customer_drafts if d.channel == "shopify"] + anonymous)
     emails = [
         second if d.person == doubled and d.ordinal >= SECOND_EMAIL_FROM else d.person.key if d.person else ""
         for d in drafts
@@ -83,16 +83,16 @@ def _online(rng: Random, known: list[Draft], doubled: Person, second: str) -> li
     return settle_online(rng, drafts, emails)
 
 
-def _stall(rng: Random, known: list[Draft], guest: Person) -> list[StallSale]:
+def _stall(rng: Random, customer_drafts: list[Draft], guest: Person) -> list[StallSale]:
     """All stall sales by time, with enough unknown buyers to reach the planted share of rows."""
-    own = [draft for draft in known if draft.channel == "square"]
+    stall_drafts = [draft for draft in customer_drafts if draft.channel == "square"]
     saturday = guest.first + timedelta((5 - guest.first.weekday()) % 7 + 28)
     visits = [make_draft(rng, saturday + timedelta(42 * i), "square", guest, i) for i in range(GUEST_VISITS)]
-    rows = sum(len(draft.lines) for draft in own)
-    bare = sum(len(draft.lines) for draft in visits)
+    rows = sum(len(draft.lines) for draft in stall_drafts)
+    visit_rows = sum(len(draft.lines) for draft in visits)
     share = plan.STALL_ANONYMOUS_SHARE
-    nobody = make_unknown(rng, "square", round(rows * share / (1 - share)) - bare)
-    return settle_stall(rng, _by_time(own + visits + nobody), guest, GUEST_CARD)
+    anonymous = make_anonymous_drafts(rng, "square", round(rows * share / (1 - share)) - visit_rows)
+    return settle_stall(rng, _by_time(stall_drafts + visits + anonymous), guest, GUEST_CARD)
 
 
 def make_shop(seed: int = plan.SEED) -> Shop:
@@ -101,9 +101,9 @@ def make_shop(seed: int = plan.SEED) -> Shop:
     people = make_people(rng)
     doubled, second = second_email(people)
     guest = two_channels(people)
-    known = make_known(rng, people)
-    orders = _online(rng, known, doubled, second)
-    sales = _stall(rng, known, guest)
+    customer_drafts = make_customer_drafts(rng, people)
+    orders = _online(rng, customer_drafts, doubled, second)
+    sales = _stall(rng, customer_drafts, guest)
     return Shop(people, orders, sales, make_csat(rng, orders), make_nps(rng, orders), doubled, second, guest)
 
 

@@ -25,7 +25,7 @@ class Purchase:
 
 
 def online_net(order: OnlineOrder) -> int:
-    """Cents of goods kept: refunds reduce the goods first; 0 when not paid or cancelled."""
+    """Net cents of goods: refunds reduce the goods first; 0 when not paid or cancelled."""
     if order.status not in PAID or order.cancelled_at is not None:
         return 0
     return max(0, order.subtotal - order.refunded)
@@ -38,7 +38,7 @@ def stall_net(sale: StallSale) -> int:
 
 
 def refunds_apart(sales: Iterable[StallSale]) -> int:
-    """Cents given back in transactions of their own."""
+    """Cents refunded in separate transactions."""
     return sum(r.line.net for sale in sales for r in sale.refunds if r.transaction != sale.transaction)
 
 
@@ -54,12 +54,12 @@ def _skus(sale: OnlineOrder | StallSale) -> frozenset[str]:
 
 
 def days_by_key(purchases: Iterable[Purchase]) -> dict[str, list[date]]:
-    """Purchase dates of each known customer, rising."""
+    """Purchase dates of each identified customer, ascending."""
     days: dict[str, list[date]] = defaultdict(list)
     for purchase in purchases:
         if purchase.key:
             days[purchase.key].append(purchase.day)
-    return {key: sorted(found) for key, found in days.items()}
+    return {key: sorted(dates) for key, dates in days.items()}
 
 
 def money(cents: int) -> str:

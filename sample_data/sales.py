@@ -159,8 +159,8 @@ def make_draft(rng: Random, day: date, channel: plan.Channel, person: Person | N
     return Draft(at, channel, person, ordinal, tuple(_line(rng, sku, channel, extra) for sku in skus))
 
 
-def make_known(rng: Random, people: list[Person]) -> list[Draft]:
-    """The baskets of everybody who is known, person by person."""
+def make_customer_drafts(rng: Random, people: list[Person]) -> list[Draft]:
+    """The baskets of identified customers, person by person."""
     return [
         make_draft(rng, day, person.channel, person, ordinal)
         for person in people
@@ -168,8 +168,8 @@ def make_known(rng: Random, people: list[Person]) -> list[Draft]:
     ]
 
 
-def make_unknown(rng: Random, channel: plan.Channel, lines: int) -> list[Draft]:
-    """Baskets of nobody known, until they hold `lines` lines together; spread by the channel's season."""
+def make_anonymous_drafts(rng: Random, channel: plan.Channel, lines: int) -> list[Draft]:
+    """Baskets of unidentified buyers, until they hold `lines` lines together; spread by the channel's season."""
     season = plan.ONLINE_SEASON if channel == "shopify" else plan.STALL_SEASON
     days = [
         (day, season[m - 1] * (1 + plan.GROWTH_PER_MONTH) ** i)

@@ -1,4 +1,4 @@
-"""What became of each basket: codes, tax, shipping, unpaid, cancelled, refunded; and who appears twice."""
+"""The outcome of each basket: codes, tax, shipping, unpaid, cancelled, refunded; and the customers who appear twice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class OnlineOrder:
 
 @dataclass(frozen=True)
 class StallRefund:
-    """`line` given back; in the sale's own transaction or in a later one of its own."""
+    """A refunded `line`; in the transaction of the sale or in a later, separate one."""
 
     transaction: str
     payment: str
@@ -127,10 +127,10 @@ def settle_online(rng: Random, drafts: list[Draft], emails: list[str]) -> list[O
         _order(rng, draft, 1001 + i, email)
         for i, (draft, email) in enumerate(zip(drafts, emails, strict=True))
     ]
-    kept = [i for i in _later(drafts) if orders[i].total > orders[i].subtotal]
+    candidates = [i for i in _later(drafts) if orders[i].total > orders[i].subtotal]
     full, part, goods, cancelled, pending, voided = _draw(
         rng,
-        kept,
+        candidates,
         [
             plan.REFUNDED_LATER,
             plan.PARTLY_REFUNDED,
@@ -169,14 +169,14 @@ def two_channels(people: list[Person]) -> Person:
 
 def _sale(rng: Random, draft: Draft, guest: Person, reference: str) -> StallSale:
     """A sale; the guest from the online shop is known at the stall by name and card number only."""
-    known = draft.person if draft.person and draft.person.key != guest.key else None
-    is_guest = draft.person is not None and known is None
+    stall_customer = draft.person if draft.person and draft.person.key != guest.key else None
+    is_guest = draft.person is not None and stall_customer is None
     name = draft.person.name if draft.person else ""
     return StallSale(
         make_id(rng, 22),
         make_id(rng, 22),
         draft.at,
-        known.key if known else "",
+        stall_customer.key if stall_customer else "",
         name,
         reference if is_guest else "",
         draft.lines,
@@ -184,7 +184,7 @@ def _sale(rng: Random, draft: Draft, guest: Person, reference: str) -> StallSale
 
 
 def _give_back(rng: Random, sale: StallSale, apart: bool) -> StallSale:
-    """The sale with one piece of its biggest line given back: the same day, or a week later on its own."""
+    """The sale with one piece of its largest line refunded: the same day, or a week later in a separate transaction."""
     line = replace(max(sale.lines, key=lambda part: part.quantity), quantity=1)
     at = sale.at + (timedelta(days=7) if apart else timedelta(minutes=20))
     ids = (make_id(rng, 22), make_id(rng, 22)) if apart else (sale.transaction, sale.payment)

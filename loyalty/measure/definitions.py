@@ -101,7 +101,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         N_("Status of a customer"),
         N_("Each customer is exactly one of: new (first order within the shop's usual gap), active (bought on two days or more, "
            "not late), due (inside the window in which they usually buy again), overdue (later than their own usual gap, and an "
-           "order within the next one is at most three quarters as likely as it was right after their last), lapsed (probably no "
+           "order within the next one is at least 10% less likely than it was right after their last), lapsed (probably no "
            "customer any more), bought once (one day with an order, longer ago than the shop's usual gap). The usual gap is the "
            "number of days within which 80% of repeat orders come: of the customer's own gaps, mixed with the shop's the more the "
            "fewer they have. Where there are too few orders for a model, overdue means later than usual, and lapsed three usual "

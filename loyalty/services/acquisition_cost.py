@@ -124,8 +124,8 @@ def acquisition_costs(
     paid_for = months[["month", "channel"]].assign(amount=months["spend"])
     channel_costs = [cost(None, spend, new_customers, revenue)] if len(spend) else []
     for channel, paid in paid_for.groupby("channel"):
-        own = (frame[frame["channel"] == channel] for frame in (channel_customers, revenue_by_channel))
-        channel_costs.append(cost(str(channel), paid, *own))
+        frames = (frame[frame["channel"] == channel] for frame in (channel_customers, revenue_by_channel))
+        channel_costs.append(cost(str(channel), paid, *frames))
     return AcquisitionCosts(
         channel_costs,
         months,

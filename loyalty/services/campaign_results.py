@@ -197,7 +197,9 @@ def _traits(customers: pd.DataFrame, day: dt.date) -> Floats:
         (pd.Timestamp(day) - customers[name]).dt.days.clip(lower=0) for name in ("last_at", "first_at")
     )
     table = customers.assign(
-        silent=days_since_last, known=days_as_customer, revenue=customers["revenue"].clip(lower=0)
+        days_since_last=days_since_last,
+        days_as_customer=days_as_customer,
+        revenue=customers["revenue"].clip(lower=0),
     )
     table["revenue_365"] = table["revenue_365"].clip(lower=0)
-    return features(table, ["orders", "revenue", "revenue_365", "silent", "known"])
+    return features(table, ["orders", "revenue", "revenue_365", "days_since_last", "days_as_customer"])

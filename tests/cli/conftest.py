@@ -25,9 +25,9 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
     def call(*arguments: object) -> Answer:
         code = run(["--shop", str(tmp_path / "shop"), *map(str, arguments), "--json"], STAMP)
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, json.loads(said.out)
+        output = capsys.readouterr()
+        assert "Traceback" not in output.err
+        return code, json.loads(output.out)
 
     return call
 
@@ -38,9 +38,9 @@ def plain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., t
 
     def call(*arguments: object) -> tuple[int, str, str]:
         code = run(["--shop", str(tmp_path / "shop"), *map(str, arguments)], STAMP)
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return code, said.out, said.err
+        output = capsys.readouterr()
+        assert "Traceback" not in output.out + output.err
+        return code, output.out, output.err
 
     return call
 
@@ -52,9 +52,9 @@ def year(tmp_path: Path) -> Path:
     for n in range(30):
         for turn in range(n % 4 + 1):
             at = dt.date(2025, 1, 1) + dt.timedelta(days=n + 61 * turn)
-            own = {"Invoice No": f"{n:02d}-{turn}", "Customer": f"c{n:02d}", "Date": at.isoformat()}
-            rows.append({**generic_row(1, "", "Tea", "1", "6.00"), **own})
-            rows.append({**generic_row(1, "", "Honey" if n % 3 else "Mug", "2", "2.00"), **own})
+            shared_cells = {"Invoice No": f"{n:02d}-{turn}", "Customer": f"c{n:02d}", "Date": at.isoformat()}
+            rows.append({**generic_row(1, "", "Tea", "1", "6.00"), **shared_cells})
+            rows.append({**generic_row(1, "", "Honey" if n % 3 else "Mug", "2", "2.00"), **shared_cells})
     return save(tmp_path, "year.csv", text_of(GENERIC, rows))
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from loyalty.cli import campaign_audiences
+from loyalty.services.audiences import WORTH_CONTACTING, PreparedAudience
+from loyalty.services.figures import facts
+from loyalty.words import Message
 from tests.campaigns.builders import listed, sales
 from tests.cli.conftest import Cli
 from tests.intake.builders import save
@@ -47,7 +51,7 @@ def test_an_experiment_from_a_file(cli: Cli, tmp_path: Path) -> None:
     assert answer["outcomes"]["spend"]["lift"] == pytest.approx(12.5 * (38 - 22) / 2131)
 
 
-def test_what_is_wrong_with_a_file_is_said(
+def test_a_wrong_file_is_reported(
     cli: Cli, plain: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     path = experiment_file(tmp_path)
@@ -55,10 +59,30 @@ def test_what_is_wrong_with_a_file_is_said(
     assert cli(*common)[0] == 2
     code, answer = cli(*common, "--control", "nobody")
     assert (code, "There are: Mens E-Mail, No E-Mail" in answer["error"]) == (1, True)
-    code, said, _ = plain(*common, "--control", "No E-Mail")
+    code, output, _ = plain(*common, "--control", "No E-Mail")
     assert code == 0
-    assert "Mens E-Mail" in said
-    assert "18.25%" in said
+    assert "Mens E-Mail" in output
+    assert "18.25%" in output
+
+
+def test_an_earlier_audience_key_is_computed_under_today_s(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (("sales.csv", sales()), ("people.csv", listed())):
+        assert cli("import", save(tmp_path, name, text), "--currency", "USD")[0] == 0
+
+    def worth_contacting(session, con, as_of, wanted):
+        ids = facts(con, as_of).customers["customer_id"][:7]
+        audience = PreparedAudience(WORTH_CONTACTING, Message("Test"), Message("Test"), frozenset(ids))
+        return [audience] if wanted(WORTH_CONTACTING) else []
+
+    monkeypatch.setattr(campaign_audiences, "_predicted", worth_contacting)
+    code, answer = cli("campaign", "audiences", "--key", "predicted-away")
+    assert (code, [(each["key"], each["customers"]) for each in answer["audiences"]]) == (
+        0,
+        [("worth_contacting", 7)],
+    )
+    assert cli("campaign", "plan", "--audience", "predicted-away", "--medium", "counter")[1]["people"] == 7
 
 
 def test_from_plan_to_result(cli: Cli, tmp_path: Path) -> None:
@@ -74,10 +98,10 @@ def test_from_plan_to_result(cli: Cli, tmp_path: Path) -> None:
     assert code == 0
     sizes = {each["key"]: each["customers"] for each in answer["audiences"]}
     assert {"everyone", "suggested"} <= set(sizes)
-    code, made = cli(
+    code, campaign = cli(
         "campaign", "create", "--offer", "10%", "--offer", "5", "--hold-back", "0.2", "--name", "January"
     )
-    assert (code, made["campaign_id"]) == (0, 1)
+    assert (code, campaign["campaign_id"]) == (0, 1)
     out = tmp_path / "list.csv"
     code, answer = cli("campaign", "export", "1", "--format", "klaviyo-coupons", "--out", out)
     assert code == 0
@@ -88,7 +112,7 @@ def test_from_plan_to_result(cli: Cli, tmp_path: Path) -> None:
     assert cli("campaign", "list")[1]["campaigns"][0]["sent_on"] == "2026-01-05"
     code, answer = cli("campaign", "measure", "1", "--as-of", "2026-02-20")
     assert code == 0
-    assert (answer["look"], answer["sent"] + answer["held"]) == (4, made["people"])
+    assert (answer["look"], answer["sent"] + answer["held"]) == (4, campaign["people"])
     assert "outcomes" in answer
     assert cli("campaign", "learn", "1", "--as-of", "2026-02-20")[0] == 0
     assert cli("campaign", "learn", "1", "--undo")[0] == 0

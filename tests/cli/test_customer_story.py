@@ -11,7 +11,7 @@ from tests.cli.conftest import Cli
 Plain = Callable[..., tuple[int, str, str]]
 
 
-def test_everyone_and_the_same_as_a_file(cli: Cli, plain: Plain, year: Path, tmp_path: Path) -> None:
+def test_all_customers_and_the_same_as_a_file(cli: Cli, plain: Plain, year: Path, tmp_path: Path) -> None:
     """30 customers, customer n with n % 4 + 1 orders of 10.00."""
     cli("import", year, "--currency", "EUR")
     code, answer = cli("customers", "list", "--out", tmp_path / "all.csv")
@@ -32,7 +32,7 @@ def test_everyone_and_the_same_as_a_file(cli: Cli, plain: Plain, year: Path, tmp
     assert plain("customers", "show", "c03", "--out", tmp_path / "x.csv")[0] == 2
 
 
-def test_too_few_to_predict_is_said_with_how_many_more(cli: Cli, tmp_path: Path) -> None:
+def test_too_few_customers_to_predict_reports_how_many_more(cli: Cli, tmp_path: Path) -> None:
     sales = tmp_path / "sales.csv"
     sales.write_text(
         "Order,Customer,Date,Total\n1,ann,2025-01-01,10\n2,ann,2025-12-01,10\n", encoding="utf-8"

@@ -66,18 +66,18 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
         for c in shop("clv")[1]["customers"]
         if shop("customers", "show", c["customer_id"])[1]["emails"] == [BOB]
     )
-    code, made = shop("customers", "join", bob, "17")
-    assert (code, made["choice_id"], made["choice"]) == (0, 1, "join")
-    assert len(set(made["customers"].values())) == 1
+    code, choice = shop("customers", "join", bob, "17")
+    assert (code, choice["choice_id"], choice["choice"]) == (0, 1, "join")
+    assert len(set(choice["customers"].values())) == 1
     assert shop("kpis")[1]["customers"] == 5
-    code, made = shop("customers", "split", "17")
-    assert (code, made["customers"]) == (0, {"17": "17"})
+    code, choice = shop("customers", "split", "17")
+    assert (code, choice["customers"]) == (0, {"17": "17"})
     assert shop("kpis")[1]["customers"] == 7  # the join was made with 17, and went with it
     code, answer = shop("customers", "undo-choice", "2")
     assert (code, answer["undone_at"]) == (0, STAMP.isoformat())
     assert shop("kpis")[1]["customers"] == 5
-    kept = shop("customers", "choices")[1]["choices"]
-    assert [(c["choice_id"], c["choice"], c["undone_at"] is None) for c in kept] == [
+    choices = shop("customers", "choices")[1]["choices"]
+    assert [(c["choice_id"], c["choice"], c["undone_at"] is None) for c in choices] == [
         (1, "join", True),
         (2, "split", False),
     ]
@@ -85,7 +85,7 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "sentence"),
     [
         (("show", "nobody"), 1, "There is no customer “nobody”"),
         (("split", "nobody"), 1, "There is no customer “nobody”"),
@@ -96,7 +96,7 @@ def test_join_split_choices_and_undo(shop: Cli) -> None:
         (("merges", "17"), 2, "customers merges needs 0 id(s)"),
     ],
 )
-def test_what_cannot_be_done_is_said(shop: Cli, arguments: tuple[str, ...], code: int, said: str) -> None:
-    found, answer = shop("customers", *arguments)
-    assert found == code
-    assert said in answer["error"]
+def test_wrong_choices_are_reported(shop: Cli, arguments: tuple[str, ...], code: int, sentence: str) -> None:
+    exit_code, answer = shop("customers", *arguments)
+    assert exit_code == code
+    assert sentence in answer["error"]

@@ -64,11 +64,11 @@ def test_kpis_of_new_customers(shop: Cli, tmp_path: Path) -> None:
     January cost 90.00, so each of the 30 cost 3.00; ads of 60.00 brought the 6 who say so.
     """
     assert shop("kpis")[1]["referral_rate"] is None
-    told = "date,referrer,friend\n2025-01-01,c00,c05\n2025-01-07,c00,c06\n2025-01-02,c01,c07\n2025-01-30,c02,c08\n"
-    spent = "month,channel,spend\n2025-01,Ads,60\n2025-01,Flyers,30\n2026-01,Ads,500\n"
+    referrals = "date,referrer,friend\n2025-01-01,c00,c05\n2025-01-07,c00,c06\n2025-01-02,c01,c07\n2025-01-30,c02,c08\n"
+    spend = "month,channel,spend\n2025-01,Ads,60\n2025-01,Flyers,30\n2026-01,Ads,500\n"
     came = "customer number,city,source\n" + "".join(f"c{n:02d},Bath,ads\n" for n in range(6))
     stars = "date,customer,stars,product\n2025-02-01,c01,4,Tea\n2025-02-02,c02,5,Tea\n"
-    files = {"told": told, "spent": spent, "came": came, "stars": stars}
+    files = {"referrals": referrals, "spent": spend, "came": came, "stars": stars}
     assert shop("import", *[save(tmp_path, f"{name}.csv", text) for name, text in files.items()])[0] == 0
     code, answer = shop("kpis", "--as-of", "2025-12-31", "--by", "channel")
     assert code == 0
@@ -218,7 +218,7 @@ def test_rewards_coupons(shop: Cli, tmp_path: Path) -> None:
     "command",
     [["kpis"], ["cohorts"], ["clv"], ["segments"], ["rules"], ["rewards", "show"], ["rewards", "tune"]],
 )
-def test_an_empty_shop_says_what_is_missing(command: list[str], cli: Cli) -> None:
+def test_an_empty_shop_reports_missing_sales(command: list[str], cli: Cli) -> None:
     assert cli(*command) == (
         1,
         {"error": "There are no sales in this shop yet. Bring in a sales export first."},

@@ -129,7 +129,7 @@ def test_import_fails_with_exit_code_1_and_a_sentence(cli: Cli, tmp_path: Path) 
     assert answer["files"][1]["accepted"] == 10
 
 
-def test_import_refuses_wrong_answers_with_a_sentence(cli: Cli, tmp_path: Path) -> None:
+def test_import_rejects_wrong_answers_with_a_sentence(cli: Cli, tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00")]))
     for options, sentence in (
         (("--source", "etsyy"), "“etsyy” is not a platform this app knows."),
@@ -142,14 +142,14 @@ def test_import_refuses_wrong_answers_with_a_sentence(cli: Cli, tmp_path: Path) 
         assert answer["error"].startswith(sentence)
 
 
-def test_import_rehearses_without_changing_anything(cli: Cli, tmp_path: Path) -> None:
+def test_import_dry_run_changes_nothing(cli: Cli, tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
     code, answer = cli("import", path, "--dry-run")
     assert (code, answer["files"][0]["accepted"], answer["files"][0]["import_id"]) == (0, 10, None)
     assert cli("imports")[1] == {"imports": []}
 
 
-def test_import_reads_a_table_by_the_owner_s_words(cli: Cli, tmp_path: Path) -> None:
+def test_import_reads_a_table_by_the_given_mapping(cli: Cli, tmp_path: Path) -> None:
     path = save(
         tmp_path, "a.csv", "wer;wann;wieviel;stand\nAnn;03.04.2025;1.234,50;gut\nAnn;05.04.2025;2,00;weg\n"
     )
@@ -253,7 +253,7 @@ FILES = {
 }
 
 
-def test_import_of_every_kind_with_and_without_saying_so(cli: Cli, tmp_path: Path) -> None:
+def test_import_of_every_kind_with_and_without_naming_it(cli: Cli, tmp_path: Path) -> None:
     for kind, text in FILES.items():
         code, answer = cli("import", save(tmp_path, f"{kind}.csv", text), "--dry-run")
         assert (code, answer["files"][0]["kind"], answer["files"][0]["accepted"]) == (0, kind, 1)
@@ -269,7 +269,7 @@ def test_import_of_every_kind_with_and_without_saying_so(cli: Cli, tmp_path: Pat
     assert [record["kind"] for record in cli("imports")[1]["imports"]] == list(reversed(FILES))
 
 
-def test_a_word_that_is_not_known_is_a_question_and_status_answers_it(cli: Cli, tmp_path: Path) -> None:
+def test_an_unknown_status_is_a_question_and_status_answers_it(cli: Cli, tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", "time,event\n2025-03-04,gawked\n")
     code, answer = cli("import", path)
     (question,) = answer["files"][0]["questions"]
@@ -305,7 +305,7 @@ def test_wrong_usage_is_exit_code_2(cli: Cli, plain: Callable[..., tuple[int, st
     assert "ID" in err
 
 
-def test_a_reader_gets_sentences(plain: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+def test_output_without_json_is_sentences(plain: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
     code, out, _ = plain("import", path)
     assert code == 0
@@ -324,7 +324,7 @@ def test_a_reader_gets_sentences(plain: Callable[..., tuple[int, str, str]], tmp
     )
 
 
-def test_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
+def test_the_same_in_a_separate_process(tmp_path: Path) -> None:
     """As a schedule would start it: the shop named by the environment, one JSON document, no traceback."""
     path = save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows()))
     environment = {**os.environ, "LOYALTY_SHOP": str(tmp_path / "shop")}
@@ -349,7 +349,7 @@ def test_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_archive_of_several_tables_is_brought_in_table_by_table(cli: Cli, tmp_path: Path) -> None:
+def test_an_archive_of_several_tables_is_imported_table_by_table(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as out:
         out.writestr("orders.csv", text_of(SHOPIFY, shopify_rows()))
@@ -367,13 +367,13 @@ def test_an_archive_of_several_tables_is_brought_in_table_by_table(cli: Cli, tmp
 def test_a_folder_stands_for_the_files_in_it(cli: Cli, tmp_path: Path) -> None:
     """By name, without hidden and temporary files and folders within; what is known changes nothing."""
     folder = tmp_path / "exports"
-    own = text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00")])
+    orders = text_of(GENERIC, [generic_row(1, "Ann", "Tea", "1", "5.00")])
     save(folder, "b.csv", text_of(SHOPIFY, shopify_rows()))
-    save(folder, "a.csv", own)
-    save(folder, "c.csv", own)  # the same bytes once more
+    save(folder, "a.csv", orders)
+    save(folder, "c.csv", orders)  # the same bytes once more
     for name in (".DS_Store", "~$x.xlsx", ".hidden.csv", "Thumbs.db", "d.csv.part", "e.csv~", "f.crdownload"):
         save(folder, name, b"\0\1\2")
-    save(folder / "older", "z.csv", own)
+    save(folder / "older", "z.csv", orders)
     code, answer = cli("import", folder)
     assert code == 0
     assert [
@@ -391,7 +391,7 @@ def test_a_folder_stands_for_the_files_in_it(cli: Cli, tmp_path: Path) -> None:
     assert cli("kpis")[1] == before
 
 
-def test_a_folder_with_one_bad_file_brings_in_the_others(cli: Cli, tmp_path: Path) -> None:
+def test_a_folder_with_one_bad_file_imports_the_others(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     save(folder, "a.csv", "")
     save(folder, "b.csv", text_of(SHOPIFY, shopify_rows()))
@@ -401,7 +401,7 @@ def test_a_folder_with_one_bad_file_brings_in_the_others(cli: Cli, tmp_path: Pat
     assert answer["files"][1]["accepted"] == 10
 
 
-def test_an_empty_folder_is_said_to_be_empty(cli: Cli, tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     save(folder, ".DS_Store", b"x")
     code, answer = cli("import", folder)

@@ -1,4 +1,4 @@
-"""forecast and targets: keys, values by hand, and what is said when something is missing."""
+"""forecast and goals: keys, values by hand, and the sentences when something is missing."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def test_a_month_under_way_comes_first(shop: Cli) -> None:
 def test_too_short_a_history(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
     code, answer = shop("forecast", "--as-of", "2025-05-31")
     assert (code, answer["months"], answer["method"]) == (0, [], None)
-    said = "A forecast needs 6 whole months of sales; so far there are 5, 1 more to go."
-    assert answer["note"] == said
-    assert plain("forecast", "--as-of", "2025-05-31")[1].strip() == said
+    sentence = "A forecast needs 6 whole months of sales; so far there are 5, 1 more to go."
+    assert answer["note"] == sentence
+    assert plain("forecast", "--as-of", "2025-05-31")[1].strip() == sentence
 
 
 def test_no_month_is_no_forecast(shop: Cli) -> None:
     assert shop("forecast", "--months", "0")[0] == 2
 
 
-def test_more_methods_take_part_once_they_have_a_year(cli: Cli, year: Path) -> None:
+def test_more_methods_are_candidates_with_a_year_of_sales(cli: Cli, year: Path) -> None:
     """Twelve months to be asked after, and three that they are tried on: 8 whole months are too few, 15 are enough."""
     assert cli("import", year)[0] == 0
     for as_of, expected in (("2025-08-31", set()), ("2026-03-31", {"ets", "arima"})):
@@ -64,7 +64,7 @@ def test_more_methods_take_part_once_they_have_a_year(cli: Cli, year: Path) -> N
         assert methods & {"ets", "arima"} == expected
 
 
-def test_targets(shop: Cli, tmp_path: Path) -> None:
+def test_goals(shop: Cli, tmp_path: Path) -> None:
     """22 of 30 came back, all new within the year: 80 % needs 24, two more; June had so many orders."""
     as_of = ("--as-of", "2025-06-30")
     assert shop("goals", *as_of)[1]["goals"] == []
@@ -80,12 +80,12 @@ def test_targets(shop: Cli, tmp_path: Path) -> None:
     answer = shop("goals", "set", "gap", "--at-most", "61", *as_of)[1]
     assert answer["goals"][2]["reached"] is True
     assert len(shop("goals", "remove", "orders_month", *as_of)[1]["goals"]) == 2
-    kept = json.loads((tmp_path / "shop" / "targets.json").read_text(encoding="utf-8"))
-    assert [row["metric"] for row in kept] == ["repurchase_within_90", "gap"]
+    saved = json.loads((tmp_path / "shop" / "targets.json").read_text(encoding="utf-8"))
+    assert [row["metric"] for row in saved] == ["repurchase_within_90", "gap"]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+    ("arguments", "code", "sentence"),
     [
         (["set", "luck", "--at-least", "1"], 1, "There can be no goal for “luck”."),
         (["set", "repurchase_rate", "--at-least", "35"], 1, "it is a share between 0 and 100 %."),
@@ -95,7 +95,7 @@ def test_targets(shop: Cli, tmp_path: Path) -> None:
         (["remove", "aov"], 1, "There is no goal for “aov”."),
     ],
 )
-def test_what_cannot_be_set(shop: Cli, arguments: list[str], code: int, said: str) -> None:
+def test_wrong_goals_are_reported(shop: Cli, arguments: list[str], code: int, sentence: str) -> None:
     got, answer = shop("goals", *arguments)
     assert got == code
-    assert said in answer["error"]
+    assert sentence in answer["error"]

@@ -118,7 +118,7 @@ def test_wrong_usage(shop: Cli) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS[:-1])
-def test_an_empty_shop_says_what_is_missing(command: list[str], cli: Cli) -> None:
+def test_an_empty_shop_reports_missing_sales(command: list[str], cli: Cli) -> None:
     error = "There are no sales in this shop yet. Bring in a sales export first."
     assert cli(*command) == (1, {"error": error})
 
@@ -132,16 +132,20 @@ def test_small_shops_have_figures_or_a_sentence(
     for n in range(customers):
         for turn in range(n % 3 + 1):
             at = dt.date(2025, 1, 1) + dt.timedelta(days=(n * 7 + turn * 41) % days)
-            own = {"Invoice No": f"{n}-{turn}", "Customer": f"c{n}" if n % 5 else "", "Date": at.isoformat()}
-            rows.append({**generic_row(1, "", "Tea", "1", "6.00"), **own})
+            cells = {
+                "Invoice No": f"{n}-{turn}",
+                "Customer": f"c{n}" if n % 5 else "",
+                "Date": at.isoformat(),
+            }
+            rows.append({**generic_row(1, "", "Tea", "1", "6.00"), **cells})
     assert cli("import", save(tmp_path, "small.csv", text_of(GENERIC, rows)))[0] == 0
     for command in COMMANDS:
         code, answer = cli(*command)
         assert code == 0, answer
     for command in (["repurchase"], ["changes"], ["forecast"]):
-        code, said, _ = plain(*command, "--language", "zh_CN")
+        code, output, _ = plain(*command, "--language", "zh_CN")
         assert code == 0
-        assert "nan" not in said.lower()
+        assert "nan" not in output.lower()
 
 
 def every_number(document: Any) -> list[float]:

@@ -14,12 +14,12 @@ from tests.intake.builders import save
 
 def test_wanted_fields_come_from_their_columns(tmp_path: Path) -> None:
     path = save(tmp_path, "a.csv", 'Kunde,basket,Artikel\n="007",1,Tee\n,2,Milch\n')
-    found = read_columns(
+    rows = read_columns(
         path, {"customer_id": "Kunde", "product": "Artikel"}, ["customer_id", "basket", "product"]
     )
-    assert found["customer_id"].iloc[0] == "007"
-    assert found["customer_id"].isna().tolist() == [False, True]
-    assert found["product"].tolist() == ["Tee", "Milch"]
+    assert rows["customer_id"].iloc[0] == "007"
+    assert rows["customer_id"].isna().tolist() == [False, True]
+    assert rows["product"].tolist() == ["Tee", "Milch"]
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def shop(cli: Cli, year: Path) -> Cli:
     return cli
 
 
-def test_everyone_with_reasons(shop: Cli) -> None:
+def test_all_customers_with_reasons(shop: Cli) -> None:
     code, answer = shop("predict")
     assert code == 0
     assert len(answer["customers"]) == 30
@@ -64,7 +64,7 @@ def test_later_orders_are_not_seen(shop: Cli) -> None:
     assert "nothing to predict from yet" in answer["error"]
 
 
-def test_the_contest(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_back_test(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = tuple(candidates.BY_NAME[name] for name in ("recency", "bg_nbd", "logistic", "average"))
     monkeypatch.setattr("loyalty.services.predictions.CANDIDATES", quick)
     code, answer = shop("predict", "--backtest", "--horizon", 30, "--message-cost", 1, "--saved", 40)
@@ -78,29 +78,29 @@ def test_the_contest(shop: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer["costs"]["threshold"] == pytest.approx(1 / (0.1 * 40))
     assert sum(row["customers"] for row in answer["reliability"]) > 30
     assert answer["sentences"]
-    # what it came to is kept: the winner speaks from now on, of this horizon
-    said = shop("predict", "--horizon", 30)[1]
-    assert said["model"] == said["contest"]["chosen"] == "recency"
-    assert said["contest"]["as_of"] == answer["as_of"]
+    # the selected model is saved and used from now on, for this horizon
+    sentence = shop("predict", "--horizon", 30)[1]
+    assert sentence["model"] == sentence["contest"]["chosen"] == "recency"
+    assert sentence["contest"]["as_of"] == answer["as_of"]
     assert shop("predict")[1]["model"] == "bg_nbd"
     assert shop("predict", "--horizon", 30, "--model", "average")[1]["model"] == "average"
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "sentence"),
     [
         (("--horizon", 45), "One can look"),
         (("--model", "oracle"), "no method"),
         (("--saved", -1), "must be worth something"),
     ],
 )
-def test_what_cannot_be_asked(shop: Cli, options: tuple[object, ...], said: str) -> None:
+def test_wrong_options_are_reported(shop: Cli, options: tuple[object, ...], sentence: str) -> None:
     code, answer = shop("predict", *options)
     assert code == 1
-    assert said in answer["error"]
+    assert sentence in answer["error"]
 
 
-def test_in_words(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
+def test_sentences(shop: Cli, plain: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = plain("predict")
     assert code == 0
     assert out.startswith("Within 90 days about")

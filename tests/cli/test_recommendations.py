@@ -1,4 +1,4 @@
-"""recommend: lists, the shop's own contest, a published task on plain files."""
+"""recommend: lists, the evaluation on the shop's past, a published task on plain files."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_one_customer_and_one_mode(shop: Cli) -> None:
     assert "no customer “nobody”" in answer["error"]
 
 
-def test_a_file_is_written_and_remembered(shop: Cli, tmp_path: Path) -> None:
+def test_a_written_list_is_saved_as_recommended(shop: Cli, tmp_path: Path) -> None:
     out = tmp_path / "lists.csv"
     assert shop("recommend", "--out", out)[0] == 0
     with out.open(encoding="utf-8-sig", newline="") as file:
@@ -71,7 +71,7 @@ def test_a_file_is_written_and_remembered(shop: Cli, tmp_path: Path) -> None:
     )
 
 
-def test_the_contest_on_the_shops_own_past(shop: Cli) -> None:
+def test_the_evaluation_on_the_shop_s_past(shop: Cli) -> None:
     code, answer = shop("recommend", "--evaluate")
     assert code == 0
     assert answer["customers"] == 8 + 7 + 7  # customers with a second order
@@ -83,7 +83,7 @@ def test_the_contest_on_the_shops_own_past(shop: Cli) -> None:
     assert {method["name"] for method in answer["methods"]} == {method.name for method in CANDIDATES}
 
 
-def test_the_contest_as_a_file_holds_every_task_with_its_ranges(shop: Cli, tmp_path: Path) -> None:
+def test_the_evaluation_as_a_file_has_every_task_with_its_ranges(shop: Cli, tmp_path: Path) -> None:
     out = tmp_path / "methods.csv"
     assert shop("recommend", "--evaluate", "--out", out)[0] == 0
     table = pd.read_csv(out, encoding="utf-8-sig")
@@ -93,7 +93,7 @@ def test_the_contest_as_a_file_holds_every_task_with_its_ranges(shop: Cli, tmp_p
     )
 
 
-def test_one_product_has_its_companions_and_whoever_has_it_on_their_list(shop: Cli) -> None:
+def test_one_product_has_related_products_and_the_customers_it_is_suggested_to(shop: Cli) -> None:
     code, everyone = shop("recommend")
     assert code == 0
     product = next(iter(everyone["customers"].values()))[0]["product"]
@@ -181,7 +181,7 @@ def test_an_empty_shop(cli: Cli) -> None:
     assert "no sales" in answer["error"]
 
 
-def test_a_reader_sees_a_table(plain, year: Path) -> None:
+def test_output_without_json_is_a_table(plain, year: Path) -> None:
     assert plain("import", year)[0] == 0
     code, out, err = plain("recommend", "--mode", "again", "--language", "zh_CN")
     assert code == 0

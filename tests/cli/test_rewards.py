@@ -35,7 +35,7 @@ def rules(tmp_path: Path, **parts: object) -> Path:
     return save(tmp_path, "rules.json", json.dumps(programme))
 
 
-def test_the_ledger_posts_once_and_says_where_points_stand(shop: Cli, tmp_path: Path) -> None:
+def test_the_ledger_posts_once_and_shows_outstanding_points(shop: Cli, tmp_path: Path) -> None:
     assert shop("rewards", "set", rules(tmp_path))[0] == 0
     code, answer = shop("rewards", "ledger", "--out", tmp_path / "ledger.csv")
     orders = sum(n % 4 + 1 for n in range(30))
@@ -48,7 +48,7 @@ def test_the_ledger_posts_once_and_says_where_points_stand(shop: Cli, tmp_path: 
     assert sum(int(row["points"]) for row in rows) == 10 * orders
 
 
-def test_a_balance_with_its_entries_and_points_used(shop: Cli, tmp_path: Path) -> None:
+def test_a_balance_with_its_entries_and_redeemed_points(shop: Cli, tmp_path: Path) -> None:
     shop("rewards", "set", rules(tmp_path))
     code, answer = shop("rewards", "balance", "c03")
     assert (code, answer["points"], answer["worth"]) == (0, 40, 2.0)
@@ -66,14 +66,14 @@ def test_a_balance_with_its_entries_and_points_used(shop: Cli, tmp_path: Path) -
     assert answer["posted"]["points"] == 25  # the books say so by an entry of their own
 
 
-def test_steps_bind_what_may_be_used(shop: Cli, tmp_path: Path) -> None:
+def test_points_are_redeemed_in_steps(shop: Cli, tmp_path: Path) -> None:
     shop("rewards", "set", rules(tmp_path, steps=[{"points": 20, "value": "2"}]))
     assert shop("rewards", "balance", "c03")[1]["worth"] == 4.0
     assert shop("rewards", "redeem", "c03", "--points", "30")[0] == 1
     assert shop("rewards", "redeem", "c03", "--points", "20")[1]["value"] == 2.0
 
 
-def test_versions_hold_from_their_day(shop: Cli, tmp_path: Path) -> None:
+def test_versions_apply_from_their_day(shop: Cli, tmp_path: Path) -> None:
     shop("rewards", "set", rules(tmp_path))
     shop("rewards", "set", rules(tmp_path, points_per_unit="3", starts_on="2025-05-01"))
     answer = shop("rewards", "versions")[1]
@@ -82,7 +82,7 @@ def test_versions_hold_from_their_day(shop: Cli, tmp_path: Path) -> None:
     assert [e["points"] for e in shop("rewards", "balance", "c03")[1]["entries"]] == [10, 10, 30, 30]
 
 
-def test_opening_balances_come_in_once(shop: Cli, tmp_path: Path) -> None:
+def test_opening_balances_are_imported_once(shop: Cli, tmp_path: Path) -> None:
     shop("rewards", "set", rules(tmp_path))
     table = "customer,points,expires\nc01,500,2025-06-30\nc02,70,\nnobody,5,\nc03,1.5,\n"
     path = save(tmp_path, "points.csv", table)
@@ -146,17 +146,19 @@ def test_gifts_and_standing_discounts_as_files(shop: Cli, tmp_path: Path) -> Non
     assert {row["Segment"] for row in rows} == {"Gift: anniversary of the first order"}
     assert shop("rewards", "gifts", "--days", "10", "--out", out)[1]["coupons"] == 0
     assert shop("rewards", "gifts")[0] == 2
-    held = tmp_path / "held.csv"
-    code, answer = shop("rewards", "discounts", "--out", held)
+    discount_list = tmp_path / "held.csv"
+    code, answer = shop("rewards", "discounts", "--out", discount_list)
     assert code == 0
     # as of the last day of the data, 30 July 2025: who came on 28 January or before
     assert answer["discounts"] == [{"name": "Old friends", "customers": 28}]
     assert (
-        len(list(csv.DictReader(io.StringIO(held.read_text("utf-8-sig"))))) == len(answer["customers"]) == 28
+        len(list(csv.DictReader(io.StringIO(discount_list.read_text("utf-8-sig")))))
+        == len(answer["customers"])
+        == 28
     )
     # 183 days after the first order came the fourth one of customers 3, 7, … 27, of 10.00 each
-    (told,) = shop("rewards", "tune")[1]["promises"]
-    assert (told["name"], told["times"], told["cost"]) == ("Old friends", 7, pytest.approx(3.5))
+    (benefit,) = shop("rewards", "tune")[1]["promises"]
+    assert (benefit["name"], benefit["times"], benefit["cost"]) == ("Old friends", 7, pytest.approx(3.5))
     for days in ("0", "-3", "99999999"):
         assert shop("rewards", "gifts", f"--days={days}", "--out", out)[0] == 2
 
@@ -188,11 +190,11 @@ def test_ready_made_programmes_can_be_set(shop: Cli, tmp_path: Path) -> None:
     assert shop("rewards", "ready", "zoo")[0] == 2
 
 
-def test_for_a_reader(shop: Cli, plain: Callable[..., Any], tmp_path: Path) -> None:
+def test_output_without_json(shop: Cli, plain: Callable[..., Any], tmp_path: Path) -> None:
     shop("rewards", "set", rules(tmp_path))
-    code, said, _ = plain("rewards", "balance", "c03")
+    code, output, _ = plain("rewards", "balance", "c03")
     assert code == 0
-    assert "40 points on account, which take off $2.00; 0 more are pending." in said
-    code, said, _ = plain("rewards", "tune", "--language", "zh_CN")
+    assert "40 points on account, which take off $2.00; 0 more are pending." in output
+    code, output, _ = plain("rewards", "tune", "--language", "zh_CN")
     assert code == 0
-    assert "你" in said
+    assert "你" in output

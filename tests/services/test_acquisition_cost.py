@@ -29,8 +29,13 @@ ORDERS = {
 
 def orders_file(folder: Path) -> Path:
     rows = [
-        {**generic_row(1, "", "Tea", "1", "10.00"), "Invoice No": f"{who}-{n}", "Customer": who, "Date": day}
-        for who, days in ORDERS.items()
+        {
+            **generic_row(1, "", "Tea", "1", "10.00"),
+            "Invoice No": f"{customer}-{n}",
+            "Customer": customer,
+            "Date": day,
+        }
+        for customer, days in ORDERS.items()
         for n, day in enumerate(days)
     ]
     return save(folder, "orders.csv", text_of(GENERIC, rows))
@@ -43,11 +48,11 @@ def test_costs_by_hand(tmp_path: Path) -> None:
         bring(shop, save(tmp_path, "spend.csv", SPEND))
         bring(shop, save(tmp_path, "people.csv", PEOPLE))
         con = shop.database.reader()
-        known = facts(con, AS_OF)
+        shop_facts = facts(con, AS_OF)
         predicted = pd.DataFrame({"customer_id": ["ann", "bob", "cid", "dan"], "clv": [5.0, 1.0, 7.0, 100.0]})
-        found = acquisition_costs(con, known, predicted)
-        whole, ads, flyers = found.channels
-        assert [one.channel for one in found.channels] == [None, "Ads", "Flyers"]
+        result = acquisition_costs(con, shop_facts, predicted)
+        whole, ads, flyers = result.channels
+        assert [channel_cost.channel for channel_cost in result.channels] == [None, "Ads", "Flyers"]
         # All: 56 for ann, bob, cid. They brought 20 + 20 in their first month, 10 + 10 in the second, 10 in ann's third.
         assert (whole.payback.spend, whole.payback.newcomers) == (56.0, 3)
         assert whole.payback.cac == pytest.approx(56 / 3)
@@ -64,20 +69,20 @@ def test_costs_by_hand(tmp_path: Path) -> None:
             None,
             None,
         )
-        assert found.months["spend"].sum() == 56
-        half = acquisition_costs(con, known, predicted, margin=0.5)
+        assert result.months["spend"].sum() == 56
+        half = acquisition_costs(con, shop_facts, predicted, margin=0.5)
         assert half.channels[0].payback.curve["margin"].tolist() == pytest.approx(
             [v / 2 for v in whole.payback.curve["margin"]]
         )
         assert half.channels[0].payback.months is None
         table = cac_by_channel(
-            known.customers, events.spend(con), events.origins(con)
+            shop_facts.customers, events.spend(con), events.origins(con)
         )  # that of `kpis --by channel`
         assert table["channel"].tolist() == ["Ads", "Flyers"]
         assert table["cac"].tolist()[0] == ads.payback.cac
-        assert found.months.groupby("channel")["spend"].sum().tolist() == table["spend"].tolist()
-        assert found.acquisition.cac == whole.payback.cac
-        without = acquisition_costs(con, known).channels[0]
+        assert result.months.groupby("channel")["spend"].sum().tolist() == table["spend"].tolist()
+        assert result.acquisition.cac == whole.payback.cac
+        without = acquisition_costs(con, shop_facts).channels[0]
         assert (without.value_so_far, without.total_value, without.clv_to_cac) == (
             pytest.approx(70 / 3),
             None,
@@ -89,9 +94,9 @@ def test_a_shop_without_spend(tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, orders_file(tmp_path))
         con = shop.database.reader()
-        found = acquisition_costs(con, facts(con, AS_OF))
-        assert found.channels == []
-        assert found.months.empty
-        assert found.cohorts.empty
-        assert found.referred.empty
-        assert (found.acquisition.cac, found.acquisition.referral_rate) == (None, None)
+        result = acquisition_costs(con, facts(con, AS_OF))
+        assert result.channels == []
+        assert result.months.empty
+        assert result.cohorts.empty
+        assert result.referred.empty
+        assert (result.acquisition.cac, result.acquisition.referral_rate) == (None, None)

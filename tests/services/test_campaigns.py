@@ -95,17 +95,17 @@ def shop(campaign_shop: Shop) -> Shop:
 
 def inputs_of(shop: Shop, day: dt.date = LAST) -> AudienceInputs:
     con = shop.database.reader()
-    known = facts(con, day)
-    segments = segmentation(known)
-    rewards, _ = programme(shop, known.customers, [s.key for s in segments.segments])
-    return AudienceInputs(con, known, segments, rewards)
+    shop_facts = facts(con, day)
+    segments = segmentation(shop_facts)
+    rewards, _ = programme(shop, shop_facts.customers, [s.key for s in segments.segments])
+    return AudienceInputs(con, shop_facts, segments, rewards)
 
 
-def made(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
+def new_campaign(shop: Shop, plan: Plan = PLAN) -> store.CampaignRecord:
     return campaign(shop.database, create(shop, inputs_of(shop), plan, SAY, STAMP))
 
 
-def drawn(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
+def assignments_of(shop: Shop, record: store.CampaignRecord) -> pd.DataFrame:
     return campaign_facts.assignments(shop.database.reader(), record.campaign_id)
 
 
@@ -118,64 +118,79 @@ def proof(shop: Shop, record: store.CampaignRecord, day: dt.date) -> CampaignRes
 
 
 def test_the_audiences_of_a_shop(shop: Shop) -> None:
-    found = {audience.key: len(audience.members) for audience in audiences(inputs_of(shop))}
-    assert found["everyone"] == PEOPLE
-    assert found["birthday"] == sum(
+    sizes = {audience.key: len(audience.members) for audience in audiences(inputs_of(shop))}
+    assert sizes["everyone"] == PEOPLE
+    assert sizes["birthday"] == sum(
         n % 28 + 1 <= BIRTHDAY_DAYS for n in range(PEOPLE) if n % 5 == 0 or agreed(n)
     )  # the 1st to the 28th of July, as of the last of June
-    assert any(key.startswith("segment:") for key in found)
+    assert any(key.startswith("segment:") for key in sizes)
     extra = [*SOURCES, everyone]
-    assert len(audiences(inputs_of(shop), extra)) == len(found) + 1  # a new source is one more function
+    assert len(audiences(inputs_of(shop), extra)) == len(sizes) + 1  # a new source is one more function
 
 
-def test_groups_from_elsewhere_are_audiences(shop: Shop) -> None:
+def test_prepared_groups_are_audiences(shop: Shop) -> None:
     inputs = inputs_of(shop)
     ids = inputs.facts.customers["customer_id"]
-    record = made(shop)
+    record = new_campaign(shop)
     scored = pd.DataFrame({"customer_id": ids, "uplift": [0.2, -0.1] + [0.1] * (len(ids) - 2)})
-    third = most_responsive_audience(
+    responsive = most_responsive_audience(
         record, UpliftRanking(Qini(np.zeros(1), np.zeros(1), 1.0, 0.5, 1.5), scored)
     )
-    assert third.key == f"moved-{record.campaign_id}"
-    assert ids[0] in third.customer_ids
-    assert ids[1] not in third.customer_ids  # a message drives them away
-    assert len(third.customer_ids) == len(ids) // 3
+    assert responsive.key == f"moved-{record.campaign_id}"
+    assert ids[0] in responsive.customer_ids
+    assert ids[1] not in responsive.customer_ids  # a message drives them away
+    assert len(responsive.customer_ids) == len(ids) // 3
     chosen = PreparedAudience("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
-    found = audiences(replace(inputs, prepared=(chosen, third)))
-    assert [(each.key, len(each.members)) for each in found[:2]] == [
+    all_audiences = audiences(replace(inputs, prepared=(chosen, responsive)))
+    assert [(each.key, len(each.members)) for each in all_audiences[:2]] == [
         ("mine", 3),
-        (third.key, len(third.customer_ids)),
+        (responsive.key, len(responsive.customer_ids)),
     ]
-    assert found[0].members["segment"].notna().all()
+    assert all_audiences[0].members["segment"].notna().all()
 
 
-def test_nobody_tells_you_to_write_to_those_held_back(shop: Shop) -> None:
-    record = made(shop)
-    con, known = shop.database.reader(), facts(shop.database.reader(), LAST)
-    people = drawn(shop, record)
-    held, sent = (people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False))
-    found = current_control_groups(shop.database, con, LAST)
+def test_control_groups_are_left_alone_everywhere(shop: Shop) -> None:
+    record = new_campaign(shop)
+    con, shop_facts = shop.database.reader(), facts(shop.database.reader(), LAST)
+    people = assignments_of(shop, record)
+    control_group, contacted = (
+        people.loc[(people["arm"] == HELD) == back, "customer_id"] for back in (True, False)
+    )
+    memberships = current_control_groups(shop.database, con, LAST)
     until = STAMP.date() + dt.timedelta(days=29)
-    assert found == dict.fromkeys(held, ControlGroupMembership("July", until))
-    assert current_control_groups(shop.database, con, until) == found
+    assert memberships == dict.fromkeys(control_group, ControlGroupMembership("July", until))
+    assert current_control_groups(shop.database, con, until) == memberships
     assert current_control_groups(shop.database, con, until + dt.timedelta(days=1)) == {}
-    nobody = CustomerState(pd.DataFrame(columns=COLUMNS), None)
-    one = story(con, known, lookups(con, LAST), None, held.iloc[0], found.get(held.iloc[0])).step(SAY)
-    assert (one.key, one.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
+    no_predictions = CustomerState(pd.DataFrame(columns=COLUMNS), None)
+    step = story(
+        con,
+        shop_facts,
+        lookups(con, LAST),
+        None,
+        control_group.iloc[0],
+        memberships.get(control_group.iloc[0]),
+    ).step(SAY)
+    assert (step.key, step.what) == ("held_back", f"Leave them be until {SAY.date(until)}.")
     assert (
-        story(con, known, lookups(con, LAST), None, sent.iloc[0], found.get(sent.iloc[0])).step(SAY).key
+        story(
+            con, shop_facts, lookups(con, LAST), None, contacted.iloc[0], memberships.get(contacted.iloc[0])
+        )
+        .step(SAY)
+        .key
         != "held_back"
     )
-    about = action_inputs(con, known, lookups(con, LAST), nobody, [], None, held=found)
-    assert set(held) <= about.left_alone
-    assert not set(sent) & about.left_alone
+    inputs = action_inputs(
+        con, shop_facts, lookups(con, LAST), no_predictions, [], None, control_group=memberships
+    )
+    assert set(control_group) <= inputs.left_alone
+    assert not set(contacted) & inputs.left_alone
     store.record_event(shop.database, record.campaign_id, store.CANCELLED, LAST, STAMP)
     assert current_control_groups(shop.database, con, LAST) == {}
 
 
-def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> None:
-    record = made(shop)
-    people, rows = drawn(shop, record), rows_of(shop, record)
+def test_recipients_agreed_and_have_all_fields(shop: Shop) -> None:
+    record = new_campaign(shop)
+    people, rows = assignments_of(shop, record), rows_of(shop, record)
     willing = sum(agreed(n) for n in range(PEOPLE))
     assert len(people) == willing
     assert (people["arm"] == HELD).sum() == round(willing * 0.3)
@@ -192,23 +207,26 @@ def test_a_list_holds_only_who_agreed_and_everything_it_should(shop: Shop) -> No
     assert first["tags"] == "vip, tea"
 
 
-def test_codes_are_new_each_time_and_kept_among_all(shop: Shop) -> None:
-    first, second = made(shop), made(shop, replace(PLAN, rest_days=0, held_share=0.0, audience="birthday"))
+def test_codes_are_new_each_time_and_saved(shop: Shop) -> None:
+    first, second = (
+        new_campaign(shop),
+        new_campaign(shop, replace(PLAN, rest_days=0, held_share=0.0, audience="birthday")),
+    )
     codes = [set(coupon_list(shop.database, record.list_id)["code"]) for record in (first, second)]
     assert not codes[0] & codes[1]
     assert coupon_codes(shop.database) == codes[0] | codes[1]
 
 
-def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
-    record = made(shop)
+def test_nobody_is_contacted_twice_within_the_rest_days(shop: Shop) -> None:
+    record = new_campaign(shop)
     with pytest.raises(NobodyToWriteTo):
         preview_campaign(shop, inputs_of(shop), PLAN, STAMP.date())
-    people = drawn(shop, record)
-    held = set(people.loc[people["arm"] == HELD, "customer_id"])
+    people = assignments_of(shop, record)
+    control_group = set(people.loc[people["arm"] == HELD, "customer_id"])
     con = shop.database.reader()
     later = STAMP.date() + dt.timedelta(days=20)
     assert (
-        customers_to_leave_alone(shop.database, con, later, 14) == held
+        customers_to_leave_alone(shop.database, con, later, 14) == control_group
     )  # held back until the 30 days are over
     assert (
         customers_to_leave_alone(shop.database, con, STAMP.date() + dt.timedelta(days=30), 14) == frozenset()
@@ -219,8 +237,8 @@ def test_nobody_is_written_to_twice_within_the_rest(shop: Shop) -> None:
         rows_of(shop, campaign(shop.database, record.campaign_id))
 
 
-def test_who_says_no_later_is_in_no_file_and_still_in_the_reckoning(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop)
+def test_customers_who_opt_out_later_are_no_recipients_and_still_count(shop: Shop, tmp_path: Path) -> None:
+    record = new_campaign(shop)
     before = rows_of(shop, record)
     gone = before["email"].iloc[0]
     again = listed().replace(f"{gone},", f"{gone},", 1)
@@ -234,28 +252,28 @@ def test_who_says_no_later_is_in_no_file_and_still_in_the_reckoning(shop: Shop, 
     assert proof(shop, record, LAST + dt.timedelta(days=40)).sent == len(before)
 
 
-def test_no_campaign_in_any_medium_reaches_who_did_not_agree(shop: Shop) -> None:
-    told = act_facts.consents(shop.database.reader())
-    refused = set(told.loc[~told["granted"].astype(bool), "customer_id"])
+def test_no_campaign_in_any_medium_reaches_customers_who_refused(shop: Shop) -> None:
+    consents = act_facts.consents(shop.database.reader())
+    refused = set(consents.loc[~consents["granted"].astype(bool), "customer_id"])
     assert refused
     for medium in ("email", "sms", "wechat", "counter"):
         plan = replace(PLAN, medium=medium, rest_days=0, held_share=0.0, message="{code} stop")
         try:
-            record = made(shop, plan)
+            record = new_campaign(shop, plan)
         except NobodyToWriteTo:
             assert medium in ("sms", "wechat")  # nobody was asked
             continue
-        assert not refused & set(drawn(shop, record)["customer_id"])
+        assert not refused & set(assignments_of(shop, record)["customer_id"])
         assert not refused & set(rows_of(shop, record)["customer_id"])
 
 
 def month(shop: Shop, folder: Path, record: store.CampaignRecord, *, sent_buy: int, held_buy: int) -> None:
     """Next month's export: so many of the written to buy for 30.00 with their code, so many of the held back for 30.00."""
-    people, rows = drawn(shop, record), rows_of(shop, record)
-    names = _addresses(shop)
-    held = [names[who] for who in people.loc[people["arm"] == HELD, "customer_id"]]
+    people, rows = assignments_of(shop, record), rows_of(shop, record)
+    emails = _addresses(shop)
+    control_group = [emails[who] for who in people.loc[people["arm"] == HELD, "customer_id"]]
     buys = [(row.email, 30.0, row.code.lower()) for row in rows.head(sent_buy).itertuples()]
-    buys += [(who, 30.0, "") for who in held[:held_buy]]
+    buys += [(who, 30.0, "") for who in control_group[:held_buy]]
     bring(shop, save(folder, "july.csv", month_after(buys, STAMP.date())))
 
 
@@ -264,23 +282,23 @@ def _addresses(shop: Shop) -> dict[str, str]:
 
 
 def test_next_month_s_export_closes_the_campaign(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop)
+    record = new_campaign(shop)
     early = proof(shop, record, LAST)
     assert early.look.number == 0
     month(shop, tmp_path, record, sent_buy=40, held_buy=5)
-    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    sent, held = found.sent, found.control_group
-    assert found.look.over
-    assert found.coupons_used == 40
-    assert found.cost == pytest.approx(
+    result = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    sent, control_size = result.sent, result.control_group
+    assert result.look.over
+    assert result.coupons_used == 40
+    assert result.cost == pytest.approx(
         40 * 30 / 9
     )  # 10 % off leaves 30.00, where the export tells no discount
-    assert found.lifts[CONVERSION].lift == pytest.approx(40 / sent - 5 / held)
-    assert found.bought_anyway == pytest.approx(1 - (40 / sent - 5 / held) * sent / 40)
+    assert result.lifts[CONVERSION].lift == pytest.approx(40 / sent - 5 / control_size)
+    assert result.bought_anyway == pytest.approx(1 - (40 / sent - 5 / control_size) * sent / 40)
 
 
 def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop)
+    record = new_campaign(shop)
     month(shop, tmp_path, record, sent_buy=20, held_buy=4)
     day = STAMP.date() + dt.timedelta(days=29)
     full = proof(shop, record, day)
@@ -292,14 +310,14 @@ def test_an_undone_import_opens_the_campaign_again(shop: Shop, tmp_path: Path) -
 
 
 def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop)
+    record = new_campaign(shop)
     month(shop, tmp_path, record, sent_buy=20, held_buy=4)
     day = STAMP.date() + dt.timedelta(days=29)
-    before, people = proof(shop, record, day), drawn(shop, record)
+    before, people = proof(shop, record, day), assignments_of(shop, record)
     sent = people.loc[people["arm"] != HELD, "customer_id"].tolist()
-    held = people.loc[people["arm"] == HELD, "customer_id"].tolist()
+    control_group = people.loc[people["arm"] == HELD, "customer_id"].tolist()
     identities.join(shop.database, sent[0], sent[1], STAMP)
-    identities.join(shop.database, sent[2], held[0], STAMP)
+    identities.join(shop.database, sent[2], control_group[0], STAMP)
     with shop.database.writing() as cursor:
         store.erase_customer(cursor, [sent[3]])
     after = proof(shop, record, day)
@@ -311,33 +329,33 @@ def test_people_joined_and_erased_do_not_break_a_running_campaign(shop: Shop, tm
     assert rows["code"].is_unique
 
 
-def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop, replace(PLAN, offers=(PLAN.offers[0], CampaignOffer("fixed", Decimal(5)))))
+def test_measured_responses_can_be_undone(shop: Shop, tmp_path: Path) -> None:
+    record = new_campaign(shop, replace(PLAN, offers=(PLAN.offers[0], CampaignOffer("fixed", Decimal(5)))))
     month(shop, tmp_path, record, sent_buy=30, held_buy=6)
-    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    assert set(found.arms) == {"A", "B"}
-    assert GAIN in found.versus
+    result = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    assert set(result.arms) == {"A", "B"}
+    assert GAIN in result.versus
     assert (
-        save_measured_responses(shop.database, record, found, STAMP) == 6
+        save_measured_responses(shop.database, record, result, STAMP) == 6
     )  # money, odds and share, of two offers
-    kept = store.responses(shop.database)
-    believed = expected_offer_gains(kept, 20.0)
-    assert set(believed) == {"percent-10", "fixed-5"}
-    lift = found.arms["A"][GAIN].lift
-    assert 0 < believed["percent-10"].mean < lift or lift < believed["percent-10"].mean < 0  # towards nothing
-    assert believed["percent-10"].sources == ["July"]
-    measured = odds_response(found.arms["A"][CONVERSION], "July")
-    five = odds_response(found.arms["B"][CONVERSION], "July")  # 5 off a usual order of 20: a quarter
-    coupon = learnt_responses(kept, 20.0).coupon
+    saved = store.responses(shop.database)
+    gains = expected_offer_gains(saved, 20.0)
+    assert set(gains) == {"percent-10", "fixed-5"}
+    lift = result.arms["A"][GAIN].lift
+    assert 0 < gains["percent-10"].mean < lift or lift < gains["percent-10"].mean < 0  # towards nothing
+    assert gains["percent-10"].sources == ["July"]
+    measured = odds_response(result.arms["A"][CONVERSION], "July")
+    five = odds_response(result.arms["B"][CONVERSION], "July")  # 5 off a usual order of 20: a quarter
+    coupon = learnt_responses(saved, 20.0).coupon
     scaled = Response(five.mean * 0.4, five.sd * 0.4, "July")
     expected = updated(COUPON, [measured, scaled])
     assert (coupon.mean, coupon.sd) == pytest.approx((expected.mean, expected.sd))
     assert coupon.sd < COUPON.sd
     assert coupon.sources == [*COUPON.sources, "July"]
-    shares = [each for each in kept if each.measure == store.SHARE]
-    assert [each.mean for each in shares] == [found.arms[arm][CONVERSION].lift for arm in ("A", "B")]
+    shares = [each for each in saved if each.measure == store.SHARE]
+    assert [each.mean for each in shares] == [result.arms[arm][CONVERSION].lift for arm in ("A", "B")]
     assert (
-        save_measured_responses(shop.database, record, found, STAMP) == 6
+        save_measured_responses(shop.database, record, result, STAMP) == 6
     )  # again: the earlier figures give way
     assert len(store.responses(shop.database)) == 6
     assert store.undo_responses(shop.database, record.campaign_id, STAMP) == 6
@@ -345,40 +363,40 @@ def test_what_is_learnt_can_be_taken_back(shop: Shop, tmp_path: Path) -> None:
     assert len(store.responses(shop.database, include_undone=True)) == 12
 
 
-def test_what_a_message_did_goes_into_what_there_is_to_do() -> None:
+def test_measured_shares_update_response_rates() -> None:
     """One in ten was assumed (10 % ± 10 %); a campaign measured 2 % ± 1 % of the same people, or of others."""
-    kept = [store.MeasuredResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
+    saved = [store.MeasuredResponse(1, 7, "", "percent-10", 0.02, 0.01, "July", STAMP, None, store.SHARE)]
     usual = {"overdue": 10, "birthday": 10, "pair": 10, "unhappy": 5}
     same = (0.1 / 0.1**2 + 0.02 / 0.01**2) / (1 / 0.1**2 + 1 / 0.01**2)
     wide = 0.01**2 + 0.1**2
     other = (0.1 / 0.1**2 + 0.02 / wide) / (1 / 0.1**2 + 1 / wide)
-    found = learnt_response_rates(kept, {7: "overdue"}, usual)
-    assert found == {
+    rates = learnt_response_rates(saved, {7: "overdue"}, usual)
+    assert rates == {
         "overdue": ResponseRate(round(1 / same), ("July",)),
         "birthday": ResponseRate(round(1 / other), ("July",)),
         "pair": ResponseRate(10),
         "unhappy": ResponseRate(5),
     }
-    assert (found["overdue"].one_in, found["birthday"].one_in) == (48, 17)
-    harm = [replace(kept[0], mean=-0.05)]
+    assert (rates["overdue"].one_in, rates["birthday"].one_in) == (48, 17)
+    harm = [replace(saved[0], mean=-0.05)]
     assert learnt_response_rates(harm, {7: "overdue"}, usual)["overdue"].one_in == 1000
-    wonder = [replace(kept[0], mean=0.9)]
+    wonder = [replace(saved[0], mean=0.9)]
     assert learnt_response_rates(wonder, {7: "overdue"}, usual)["overdue"].one_in == 2
-    assert learnt_response_rates([replace(kept[0], measure=store.GAIN)], {7: "overdue"}, usual) == {
+    assert learnt_response_rates([replace(saved[0], measure=store.GAIN)], {7: "overdue"}, usual) == {
         key: ResponseRate(n) for key, n in usual.items()
     }
 
 
-def test_a_campaign_without_anybody_held_back_teaches_nothing(shop: Shop, tmp_path: Path) -> None:
-    record = made(shop, replace(PLAN, held_share=0.0))
+def test_a_campaign_without_a_control_group_measures_nothing(shop: Shop, tmp_path: Path) -> None:
+    record = new_campaign(shop, replace(PLAN, held_share=0.0))
     month(shop, tmp_path, record, sent_buy=30, held_buy=0)
-    found = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
-    assert found.control_group == 0
-    assert save_measured_responses(shop.database, record, found, STAMP) == 0
+    result = proof(shop, record, STAMP.date() + dt.timedelta(days=29))
+    assert result.control_group == 0
+    assert save_measured_responses(shop.database, record, result, STAMP) == 0
     assert learnt_responses(store.responses(shop.database), 20.0).coupon == COUPON
 
 
-def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -> None:
+def test_the_base_rate_is_that_of_the_same_audience_earlier(shop: Shop) -> None:
     inputs = inputs_of(shop)
     base, people, of_shop = base_rate(inputs, PLAN)
     earlier = earlier_inputs(inputs.con, LAST - dt.timedelta(days=30), inputs.programme, in_force=False)
@@ -389,22 +407,24 @@ def test_the_share_who_buy_anyway_is_that_of_the_same_list_earlier(shop: Shop) -
     )
 
 
-def test_beforehand_it_is_said_what_cannot_be_seen(shop: Shop) -> None:
-    ahead = preview_campaign(shop, inputs_of(shop), PLAN, STAMP.date())
-    assert len(ahead.reach.people) == sum(agreed(n) for n in range(PEOPLE))
-    assert not ahead.seen
-    assert ahead.needed > len(ahead.reach.people)
-    assert ahead.best.share == 0.2
+def test_the_preview_reports_an_undetectable_effect(shop: Shop) -> None:
+    preview = preview_campaign(shop, inputs_of(shop), PLAN, STAMP.date())
+    assert len(preview.reach.people) == sum(agreed(n) for n in range(PEOPLE))
+    assert not preview.seen
+    assert preview.needed > len(preview.reach.people)
+    assert preview.best.share == 0.2
 
 
 def test_before_and_after_needs_weeks_and_people(shop: Shop) -> None:
     assert programme_start(shop.database) is None
-    record = made(shop)
+    record = new_campaign(shop)
     assert programme_start(shop.database) == STAMP.date()
-    found = whole_programme(shop.database.reader(), dt.date(2025, 4, 7), LAST)
-    assert found.series is not None  # 13 weeks before, 12 after
-    assert found.people is not None
-    assert found.people.pairs == len(set(drawn(shop, record).query("arm != @HELD")["customer_id"]))
+    programme_result = whole_programme(shop.database.reader(), dt.date(2025, 4, 7), LAST)
+    assert programme_result.series is not None  # 13 weeks before, 12 after
+    assert programme_result.people is not None
+    assert programme_result.people.pairs == len(
+        set(assignments_of(shop, record).query("arm != @HELD")["customer_id"])
+    )
     assert (
         rank_by_uplift(shop.database.reader(), record, proof(shop, record, LAST), LAST) is None
     )  # too few buyers
@@ -414,6 +434,6 @@ def test_mistakes_are_named(shop: Shop) -> None:
     with pytest.raises(NoSuchAudience, match="There are: everyone"):
         preview_campaign(shop, inputs_of(shop), replace(PLAN, audience="nobody"), STAMP.date())
     with pytest.raises(UnknownPlaceholder):
-        made(shop, replace(PLAN, message="{surname}"))
+        new_campaign(shop, replace(PLAN, message="{surname}"))
     with pytest.raises(NoSuchCampaign):
         campaign(shop.database, 99)

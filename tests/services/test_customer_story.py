@@ -24,13 +24,13 @@ PROGRAMME = Programme(
 EN = words_for("en", "EUR")
 
 
-def told(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
+def story_of(shop: Shop, customer_id: str = "K-1", programme: Programme | None = None) -> Story:
     con = shop.database.reader()
     return story(con, facts(con, DAY), lookups(con, DAY), programme, customer_id)
 
 
 def test_the_timeline_newest_first(shop: Shop) -> None:
-    entries = told(shop).timeline({"K-2": "Bo"}, EN)
+    entries = story_of(shop).timeline({"K-2": "Bo"}, EN)
     assert [(str(entry.at.date()) if entry.at else None, entry.kind, entry.what) for entry in entries] == [
         ("2026-03-05", "act", "Looked at Tea"),
         ("2026-02-20", "message", "Written to: “Spring”"),
@@ -52,7 +52,7 @@ def test_the_timeline_newest_first(shop: Shop) -> None:
     assert by_what["Looked at Tea"].detail == "1 minute"
 
 
-def test_points_that_came_and_went_are_told_and_those_confirmed_are_not(shop: Shop) -> None:
+def test_the_timeline_has_earned_and_redeemed_points_without_confirmations(shop: Shop) -> None:
     points = pd.DataFrame(
         [
             (pd.Timestamp("2026-03-10"), "earned", "order", 0, 12),
@@ -61,16 +61,16 @@ def test_points_that_came_and_went_are_told_and_those_confirmed_are_not(shop: Sh
         ],
         columns=["at", "kind", "source", "points", "pending"],
     )
-    entries = told(shop).timeline({}, EN, points)
+    entries = story_of(shop).timeline({}, EN, points)
     assert [(entry.kind, entry.what, entry.detail) for entry in entries[:2]] == [
         ("reward", "−1 point", "used, your entry"),
         ("reward", "+12 points", "earned, an order"),
     ]
-    assert len(entries) == len(told(shop).timeline({}, EN)) + 2
+    assert len(entries) == len(story_of(shop).timeline({}, EN)) + 2
 
 
 def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
-    entries = told(shop).timeline({"K-2": "老王"}, words_for("zh_CN", "EUR"))
+    entries = story_of(shop).timeline({"K-2": "老王"}, words_for("zh_CN", "EUR"))
     assert entries[0].what == "浏览了Tea"
     assert entries[3].what == "带来了老王"
     assert entries[-1].detail == "Tea、Mug"
@@ -78,37 +78,46 @@ def test_the_timeline_in_chinese_has_no_english(shop: Shop) -> None:
 
 
 def test_what_the_next_step_is_derived_from(shop: Shop) -> None:
-    known = told(shop, programme=PROGRAMME).facts
-    assert (known.orders, known.status, known.days_since, known.gap_days) == (2, "overdue", 28 - 1 + 5, None)
-    assert known.usual_order == (15.0 + 6.0) / 2
-    assert (known.tier, known.to_tier) == ("Silver", 30.0 - 21.0)
-    assert known.birthday == dt.date(2026, 3, 10)
-    assert known.coupon is None  # it was used, though written otherwise
-    assert known.referrals == 1
-    assert known.product == "Tea"
-    assert known.answer is not None
-    assert known.answer.level == (2 - 1) / (5 - 1)
-    assert told(shop).step(EN).key == "unhappy"
-    assert told(shop).facts.tier is None  # no programme is in force
+    customer_facts = story_of(shop, programme=PROGRAMME).facts
+    assert (
+        customer_facts.orders,
+        customer_facts.status,
+        customer_facts.days_since,
+        customer_facts.gap_days,
+    ) == (2, "overdue", 28 - 1 + 5, None)
+    assert customer_facts.usual_order == (15.0 + 6.0) / 2
+    assert (customer_facts.tier, customer_facts.to_tier) == ("Silver", 30.0 - 21.0)
+    assert customer_facts.birthday == dt.date(2026, 3, 10)
+    assert customer_facts.coupon is None  # it was used, though written otherwise
+    assert customer_facts.referrals == 1
+    assert customer_facts.product == "Tea"
+    assert customer_facts.answer is not None
+    assert customer_facts.answer.level == (2 - 1) / (5 - 1)
+    assert story_of(shop).step(EN).key == "unhappy"
+    assert story_of(shop).facts.tier is None  # no programme is in force
 
 
-def test_whoever_was_held_back_is_told_as_such(shop: Shop) -> None:
-    assert "Held back from “Spring”" in [entry.what for entry in told(shop, "K-2").timeline({}, EN)]
+def test_the_timeline_names_the_control_group(shop: Shop) -> None:
+    assert "Held back from “Spring”" in [entry.what for entry in story_of(shop, "K-2").timeline({}, EN)]
 
 
-def test_a_stranger_is_told_as_one(shop: Shop) -> None:
-    found = told(shop, "nobody", PROGRAMME)
-    assert (found.usual_products, found.timeline({}, EN), found.step(EN).key) == ([], [], "stranger")
+def test_an_unknown_customer_has_an_empty_story(shop: Shop) -> None:
+    unknown_customer = story_of(shop, "nobody", PROGRAMME)
+    assert (
+        unknown_customer.usual_products,
+        unknown_customer.timeline({}, EN),
+        unknown_customer.step(EN).key,
+    ) == ([], [], "stranger")
 
 
-def test_the_document_holds_all_of_it(shop: Shop) -> None:
-    found = document(told(shop), {}, EN)
-    assert found["next_step"]["key"] == "unhappy"
-    assert [(habit["product"], habit["orders"]) for habit in found["usually_buys"]] == [
+def test_the_document_has_all_parts(shop: Shop) -> None:
+    story_document = document(story_of(shop), {}, EN)
+    assert story_document["next_step"]["key"] == "unhappy"
+    assert [(habit["product"], habit["orders"]) for habit in story_document["usually_buys"]] == [
         ("Tea", 2),
         ("Mug", 1),
     ]
-    assert len(found["timeline"]) == 11
+    assert len(story_document["timeline"]) == 11
 
 
 @pytest.mark.parametrize(
@@ -121,12 +130,12 @@ def test_the_document_holds_all_of_it(shop: Shop) -> None:
     ],
 )
 def test_the_next_birthday(born: tuple[int, int], day: dt.date, next_one: dt.date) -> None:
-    told = pd.DataFrame({"customer_id": ["a"], "month": [born[0]], "day": [born[1]]})
-    assert next_birthday(told, "a", day) == next_one
-    assert next_birthday(told, "b", day) is None
+    birthdays = pd.DataFrame({"customer_id": ["a"], "month": [born[0]], "day": [born[1]]})
+    assert next_birthday(birthdays, "a", day) == next_one
+    assert next_birthday(birthdays, "b", day) is None
 
 
-def test_every_act_that_is_told_has_a_name() -> None:
+def test_every_event_of_the_timeline_has_a_name() -> None:
     from loyalty.intake.vocabulary import ACTS
 
     assert set(ACT_NAMES) == set(ACTS) - {"other"}

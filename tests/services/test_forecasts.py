@@ -1,4 +1,4 @@
-"""The contestant that knows the customers: no look ahead, its ratio by hand, and a shop where it wins."""
+"""The candidate of the purchase model: no look ahead, its ratio by hand, and a shop where it wins."""
 
 from __future__ import annotations
 
@@ -49,37 +49,41 @@ def history(of: pd.DataFrame) -> pd.DataFrame:
     return whole_months(months[["month", "revenue"]], "revenue", AS_OF, START)
 
 
-def told(days: PurchaseDays, past: np.ndarray, figure: str = "revenue") -> list[float]:
+def forecast_of(days: PurchaseDays, past: np.ndarray, figure: str = "revenue") -> list[float]:
     (method,) = customer_methods(days, START, 6)[figure]
     return method.predict(past, 6).tolist()
 
 
-def test_at_an_origin_only_what_was_known_then_counts(days: PurchaseDays) -> None:
+def test_an_origin_uses_only_earlier_purchases(days: PurchaseDays) -> None:
     """Nine months of history: the end of September 2024; all later purchases may be gone or doubled."""
     past = history(frame())["value"].to_numpy()[:9]
     later = np.where(days.day > (dt.date(2024, 9, 30) - dt.date(1970, 1, 1)).days, 2.0, 1.0)
     doubled = PurchaseDays(days.names, days.customer, days.day, days.value * later)
-    assert told(days_until(days, dt.date(2024, 9, 30)), past) == told(days, past) == told(doubled, past)
-
-
-def test_the_figure_is_what_is_expected_by_the_ratio_of_the_year_before(days: PurchaseDays) -> None:
-    """Half of all money comes from buyers without a name: the history is twice what known customers brought."""
-    past = 2 * history(frame())["value"].to_numpy()
-    starts = [dt.date(2025, 7, 1), *(dt.date(2025, m, 1) for m in range(8, 13)), dt.date(2026, 1, 1)]
-    assert told(days, past) == pytest.approx((2 * months_ahead(days, starts).value).tolist())
-    assert told(days, past / 2) == pytest.approx([v / 2 for v in told(days, past)])
-
-
-def test_customers_who_leave_are_foreseen(days: PurchaseDays) -> None:
-    """A planted truth: nobody new comes and many leave, which no series of sums shows as well."""
-    found = forecast(history(frame()), 3, customer_methods(days, START, 3)["revenue"])
-    trial = next(trial for trial in found.candidates if trial.key == KEY)
-    assert trial.mase < min(
-        t.mase for t in found.candidates if t.key in ("last", "mean3", "mean4", "smoothing")
+    assert (
+        forecast_of(days_until(days, dt.date(2024, 9, 30)), past)
+        == forecast_of(days, past)
+        == forecast_of(doubled, past)
     )
 
 
-def test_without_a_known_customer_there_is_no_such_contestant() -> None:
+def test_the_forecast_is_the_prediction_scaled_by_the_ratio_of_the_year_before(days: PurchaseDays) -> None:
+    """Half of all money comes from buyers without a name: the history is twice what known customers brought."""
+    past = 2 * history(frame())["value"].to_numpy()
+    starts = [dt.date(2025, 7, 1), *(dt.date(2025, m, 1) for m in range(8, 13)), dt.date(2026, 1, 1)]
+    assert forecast_of(days, past) == pytest.approx((2 * months_ahead(days, starts).value).tolist())
+    assert forecast_of(days, past / 2) == pytest.approx([v / 2 for v in forecast_of(days, past)])
+
+
+def test_customers_who_leave_are_predicted(days: PurchaseDays) -> None:
+    """A planted truth: nobody new comes and many leave, which no series of sums shows as well."""
+    result = forecast(history(frame()), 3, customer_methods(days, START, 3)["revenue"])
+    trial = next(trial for trial in result.candidates if trial.key == KEY)
+    assert trial.mase < min(
+        t.mase for t in result.candidates if t.key in ("last", "mean3", "mean4", "smoothing")
+    )
+
+
+def test_without_identified_customers_there_is_no_such_candidate() -> None:
     assert customer_methods(purchase_days(frame().iloc[:0]), START, 6) == {}
 
 
@@ -103,10 +107,10 @@ def test_all_figures_of_a_shop(tmp_path: Path) -> None:
     ]
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "orders.csv", text_of(GENERIC, rows)))
-        mine = Method("mine", "nothing", lambda past, ahead: np.zeros(ahead), 1)
-        found = forecasts(shop.database.reader(), AS_OF, 2, (mine,))
-    assert set(found) == set(FIGURES)
-    for one in found.values():
-        assert {KEY, "mine", "last"} <= {trial.key for trial in one.candidates}
-        assert len({trial.tries for trial in one.candidates}) == 1
-        assert len(one.months) == 2
+        extra = Method("mine", "nothing", lambda past, ahead: np.zeros(ahead), 1)
+        by_figure = forecasts(shop.database.reader(), AS_OF, 2, (extra,))
+    assert set(by_figure) == set(FIGURES)
+    for result in by_figure.values():
+        assert {KEY, "mine", "last"} <= {trial.key for trial in result.candidates}
+        assert len({trial.tries for trial in result.candidates}) == 1
+        assert len(result.months) == 2

@@ -1,4 +1,4 @@
-"""The file of goals: kept, changed, taken away, and never written over when it cannot be read."""
+"""The file of goals: saved, changed, removed, and never replaced when it cannot be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loyalty.measure.goals import Goal
 from loyalty.services.goals import FILE, BadGoalsFile, NoSuchGoal, load_goals, remove_goal, set_goal
 
 
-def test_goals_are_kept(tmp_path: Path) -> None:
+def test_goals_are_saved(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     assert load_goals(folder) == ([], [])
     first, second = Goal("repurchase_within_90", "at_least", 0.35), Goal("gap", "at_most", 20.0)
@@ -25,7 +25,7 @@ def test_goals_are_kept(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [FILE]
 
 
-def test_a_goal_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_goal(tmp_path: Path) -> None:
     with pytest.raises(NoSuchGoal, match="“gap”"):
         remove_goal(tmp_path, "gap")
 
@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path, text: str) 
     assert (tmp_path / FILE).read_text(encoding="utf-8") == text
 
 
-def test_a_bad_goal_is_reported_and_the_rest_stands(tmp_path: Path) -> None:
+def test_a_bad_goal_is_reported_and_the_others_load(tmp_path: Path) -> None:
     rows = [
         {"metric": "aov", "direction": "at_least", "value": 10},
         {"metric": "luck", "direction": "at_least", "value": 1},

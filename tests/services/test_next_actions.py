@@ -47,7 +47,7 @@ def sales() -> str:
     return "\n".join([*rows, "99,dan,2026-06-30,10.00"]) + "\n"
 
 
-def made(
+def inputs_of(
     tmp_path: Path,
     programme: Programme | None = None,
     margin: float = 0.0,
@@ -64,24 +64,24 @@ def made(
         return action_inputs(con, facts(con, AS_OF), lookups(con, AS_OF), standing, [], programme, margin)
 
 
-def test_of_the_overdue_those_who_said_no_bring_nothing(tmp_path: Path) -> None:
-    (action,) = next_actions(made(tmp_path))
+def test_overdue_customers_who_opted_out_have_no_expected_gain(tmp_path: Path) -> None:
+    (action,) = next_actions(inputs_of(tmp_path))
     assert (action.key, sorted(action.customer_ids), action.days) == ("overdue", ["ann", "bea", "cid"], 10)
     assert action.worth.expected == pytest.approx(2 * 10.0 / 10)
     assert document(action, EN)["customers"] == 3
 
 
 def test_the_margin_scales_the_worth(tmp_path: Path) -> None:
-    (action,) = next_actions(made(tmp_path, margin=0.4))
+    (action,) = next_actions(inputs_of(tmp_path, margin=0.4))
     assert action.worth.expected == pytest.approx(0.4 * 2 * 10.0 / 10)
 
 
 def test_only_a_programme_in_force_has_tiers(tmp_path: Path) -> None:
-    keys = [action.key for action in next_actions(made(tmp_path, PROGRAMME))]
+    keys = [action.key for action in next_actions(inputs_of(tmp_path, PROGRAMME))]
     assert sorted(keys) == ["near_tier", "overdue"]
 
 
-def test_predicted_values_go_before_averages() -> None:
+def test_predicted_order_values_replace_averages() -> None:
     customers = pd.DataFrame({"customer_id": ["a", "b"], "revenue": [30.0, 8.0], "orders": [3, 2]})
     predicted = pd.DataFrame({"customer_id": ["a"], "expected_value": [12.5]}).reindex(columns=COLUMNS)
     assert order_values(customers, NO_MODEL).to_dict() == {"a": 10.0, "b": 4.0}
@@ -93,32 +93,34 @@ RULE = Rule(("dripper",), "filters", 0.1, 0.5, 3.0, 9, 2.0, 0.01, 2.5, 9)
 
 @pytest.mark.parametrize("key", ANSWERS)
 @pytest.mark.parametrize("people", [1, 27])
-def test_every_action_is_said_in_both_languages(key: str, people: int) -> None:
+def test_every_action_has_sentences_in_both_languages(key: str, people: int) -> None:
     rule = RULE if key == "pair" else None
     action = Action(
         key, tuple(f"k{n}" for n in range(people)), 0, Range(520.4, 150.2, 960.9), 10, 41, rule, 12
     )
-    told, chinese = action_sentences(action, EN), action_sentences(action, ZH)
-    assert told.worth == "about $520 ($150–$961)"
-    assert "1 in 10" in told.beside
+    sentences, chinese = action_sentences(action, EN), action_sentences(action, ZH)
+    assert sentences.worth == "about $520 ($150–$961)"
+    assert "1 in 10" in sentences.beside
     assert "10" in chinese.beside
-    assert not any("{" in text for text in (told.what, told.why, chinese.what, chinese.why))
-    assert {told.what, told.why}.isdisjoint({chinese.what, chinese.why})
-    assert (f"{people} " in told.what) == (key != "pair")
+    assert not any("{" in text for text in (sentences.what, sentences.why, chinese.what, chinese.why))
+    assert {sentences.what, sentences.why}.isdisjoint({chinese.what, chinese.why})
+    assert (f"{people} " in sentences.what) == (key != "pair")
 
 
 def test_small_amounts_keep_their_cents() -> None:
     assert amount(Range(1.2, 0.0, 4.5), EN) == "about $1.20 ($0.00–$4.50)"
 
 
-def test_the_note_says_whether_it_is_profit() -> None:
+def test_the_footnote_names_profit_or_sales() -> None:
     assert footnote(EN, margin=True).startswith("Amounts are profit at your margin")
     assert footnote(EN, margin=False).startswith("Amounts are sales")
 
 
 def test_what_campaigns_measured_is_named(tmp_path: Path) -> None:
-    (assumed,) = next_actions(made(tmp_path))
-    (action,) = next_actions(made(tmp_path), {**ANSWERS, assumed.key: 40}, {assumed.key: ("May", "July")})
+    (assumed,) = next_actions(inputs_of(tmp_path))
+    (action,) = next_actions(
+        inputs_of(tmp_path), {**ANSWERS, assumed.key: 40}, {assumed.key: ("May", "July")}
+    )
     assert action.one_in == 40
     assert action.worth.expected == pytest.approx(assumed.worth.expected * assumed.one_in / 40)
     assert (
