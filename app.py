@@ -7,10 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from loyalty.words import LANGUAGES
-from ui.look import dress
-from ui.sample import fill
-from ui.session import choose_language, in_sample, known_span, look_at_sample, now, own_shop, shop, words
-from ui.watched_folder import look
+from ui.automatic_imports import fill_sample, import_watched_folder
+from ui.session import choose_language, in_sample, now, own_shop, sales_span, shop, show_sample, words
+from ui.styles import apply_styles
 
 ART = Path(__file__).parent / "ui"
 st.set_page_config(page_title="Regulars · 回头客", page_icon=str(ART / "icon.svg"), layout="wide")
@@ -33,7 +32,7 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 st.logo(str(ART / "logo.svg"), size="large")
-dress(say)
+apply_styles(say)
 
 
 def _language_chosen() -> None:
@@ -42,7 +41,7 @@ def _language_chosen() -> None:
 
 def top_line() -> None:
     """Show the shop, the as-of date and the language, and the button to leave the sample."""
-    span = known_span()
+    span = sales_span()
     name = say.say("Sample shop") if in_sample() else shop().settings.shop_name or say.say("Your shop")
     as_of = say.say("{shop} · as of {date}", shop=name, date=say.date(span[1])) if span else name
     with st.container(
@@ -50,7 +49,7 @@ def top_line() -> None:
     ):
         st.caption(as_of, width="content")
         if in_sample() and st.button(say.say("Leave the sample"), key="leave-sample", type="tertiary"):
-            look_at_sample(yes=False)
+            show_sample(yes=False)
             st.rerun()
         st.selectbox(
             say.say("Language"),
@@ -65,12 +64,12 @@ def top_line() -> None:
 
 
 if in_sample():
-    look_at_sample(yes=True)  # opened by an address: links to other screens do not carry it on
+    show_sample(yes=True)  # opened by an address: links to other screens do not carry it on
     st.query_params["shop"] = "sample"
-    if known_span() is None:
-        fill(shop(), now(), say)
+    if sales_span() is None:
+        fill_sample(shop(), now(), say)
 else:
-    look(shop(), now(), say)
+    import_watched_folder(shop(), now(), say)
 top_line()
 for fault in own_shop().faults:
     st.warning(say.message(fault.message))

@@ -1,4 +1,4 @@
-"""An audience: people chosen on one page, to whom a campaign writes or for whom the Rewards page makes a list of coupons."""
+"""An audience: people chosen on one page, for a campaign or a list of coupons."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.words import Words
-from ui.session import in_sample, look_at_sample
+from ui.session import in_sample, show_sample
 
-KEPT = "audience"
+SESSION_KEY = "audience"
 CHOICE = "campaign-audience"  # the box on the Campaigns page
 CHOSEN = "chosen"  # its entry for these people
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`key` is what the offer is kept under and what stands on the coupons; `name` what the owner reads."""
+    """`key`: under which the offer is saved and coupons are marked; `name`: what the owner reads."""
 
     key: str
     name: str
@@ -31,13 +31,13 @@ class Audience:
 
 def audience() -> Audience | None:
     """The audience that this session has chosen."""
-    found = st.session_state.get(KEPT)
-    return found if isinstance(found, Audience) else None
+    chosen = st.session_state.get(SESSION_KEY)
+    return chosen if isinstance(chosen, Audience) else None
 
 
-def forget() -> None:
+def clear_audience() -> None:
     """Choose groups instead."""
-    st.session_state.pop(KEPT, None)
+    st.session_state.pop(SESSION_KEY, None)
 
 
 def audience_button(
@@ -56,8 +56,8 @@ def audience_button(
         )  # fmt: skip
     if not (write or coupons):
         return
-    st.session_state[KEPT] = Audience(key, name, tuple(map(str, customer_ids())))
-    look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
+    st.session_state[SESSION_KEY] = Audience(key, name, tuple(map(str, customer_ids())))
+    show_sample(yes=in_sample())  # a change of page drops the address's own word on it
     if coupons:
         st.switch_page("pages/rewards/page.py")
     st.session_state[CHOICE] = CHOSEN

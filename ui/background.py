@@ -1,4 +1,4 @@
-"""Work that goes on while the owner looks at other pages: one piece at a time of each kind, with its progress and an end."""
+"""Background jobs: one at a time for each key, with progress and cancellation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import streamlit as st
 from loyalty.errors import OwnerError
 
 T = TypeVar("T")
-KEPT = 8
+MOST_JOBS = 8
 Watch = Callable[[int, int], None]
 LOG = logging.getLogger("regulars")
 
@@ -74,7 +74,7 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: OrderedDict[Hashable, Job[object]] = OrderedDict()
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(KEPT)
+        self._pool = ThreadPoolExecutor(MOST_JOBS)
 
     def get(self, key: Hashable) -> Job[object] | None:
         """The job of that key, if there is one."""
@@ -88,7 +88,7 @@ class Jobs:
             if job is not None and (job.running or job.result is not None):
                 return job
             self._jobs[key] = job = Job(work, self._pool)
-            while len(self._jobs) > KEPT:
+            while len(self._jobs) > MOST_JOBS:
                 _, oldest = self._jobs.popitem(last=False)
                 oldest.cancel()
             return job

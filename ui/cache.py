@@ -1,4 +1,4 @@
-"""Results kept in memory as long as what they are made of stands still: one shared, read-only copy, whoever looks.
+"""Results kept in memory as long as their data do not change: one shared, read-only copy for all sessions.
 
 `cached(function, figures, *arguments)` is the only way to keep a result. Its key is made of the function's name, the
 version of the shop's data and the arguments, so no key is written by hand. It needs no script run: background work and
@@ -19,10 +19,10 @@ class Versioned(Protocol):
     """What cached functions take first: a shop as it is now."""
 
     def key(self, *, sales_only: bool) -> Hashable:
-        """What stands for its data: of sales alone, or with all that the owner entered and chose."""
+        """A key of its data: of sales alone, or with all that the owner entered and chose."""
 
-    def stands(self, *, sales_only: bool) -> bool:
-        """Whether its data are still those that the key stands for."""
+    def is_current(self, *, sales_only: bool) -> bool:
+        """Whether its data are still those of the key."""
 
 
 P = ParamSpec("P")
@@ -45,7 +45,7 @@ class CacheRule:
 
 @dataclass
 class _Entry:
-    """A result, and the lock of whoever is working it out."""
+    """A result, and the lock of the thread that calculates it."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     made: bool = False
@@ -53,35 +53,35 @@ class _Entry:
 
 
 class Cache:
-    """The latest results by name and key; each is worked out once, by whoever asks first, while others wait."""
+    """The latest results by name and key; each is calculated once, by the first caller, while others wait."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, OrderedDict[Hashable, _Entry]] = {}
+        self._results: dict[str, OrderedDict[Hashable, _Entry]] = {}
         self._lock = threading.Lock()
 
     def get(
-        self, name: str, key: Hashable, entries: int, work: Callable[[], R], stands: Callable[[], bool]
+        self, name: str, key: Hashable, entries: int, work: Callable[[], R], is_current: Callable[[], bool]
     ) -> R:
         """The result of that name and key, of which `entries` are kept. What `work` raises is raised and not kept; nor is
         a result whose data do not stand any more when it is there."""
         with self._lock:
-            kept = self._kept.setdefault(name, OrderedDict())
-            entry = kept.setdefault(key, _Entry())
-            kept.move_to_end(key)
-            while len(kept) > entries:
-                kept.popitem(last=False)
+            results = self._results.setdefault(name, OrderedDict())
+            entry = results.setdefault(key, _Entry())
+            results.move_to_end(key)
+            while len(results) > entries:
+                results.popitem(last=False)
         with entry.lock:
             if entry.made:
                 return cast(R, entry.value)
             value = work()
-            if stands():
+            if is_current():
                 entry.value, entry.made = value, True
             return value
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._kept.clear()
+            self._results.clear()
 
 
 CACHE = Cache()
@@ -121,7 +121,7 @@ def cached(function: Callable[Concatenate[V, P], R], figures: V, *arguments: P.a
             _of_sales.reset(before)
 
     key = (figures.key(sales_only=rule.sales_only), arguments, tuple(sorted(named.items())))
-    return CACHE.get(name, key, rule.entries, work, lambda: figures.stands(sales_only=rule.sales_only))
+    return CACHE.get(name, key, rule.entries, work, lambda: figures.is_current(sales_only=rule.sales_only))
 
 
 def _name_of(function: Callable[..., object]) -> str:

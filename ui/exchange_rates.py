@@ -25,8 +25,8 @@ NO_RATE = ("", "None", "nan", "<NA>")
 
 def waiting_now() -> list[Waiting]:
     """Currencies with sales that no figure counts yet."""
-    at = current_figures()
-    return [] if at is None else cached(waiting_of, at)
+    figures = current_figures()
+    return [] if figures is None else cached(waiting_of, figures)
 
 
 @cache_rule(sales_only=True)
@@ -36,16 +36,16 @@ def waiting_of(figures: ShopFigures) -> list[Waiting]:
 
 
 def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
-    """A notice of sales that wait, and the fields that bring them in; nothing where none waits."""
-    found, home = waiting_now(), shop().settings.currency
-    if not found:
+    """A notice of sales that wait for a rate, and fields to enter it; nothing where none waits."""
+    waiting, home = waiting_now(), shop().settings.currency
+    if not waiting:
         return
-    st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in found))
+    st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in waiting))
     with st.expander(say.say("Enter rates"), expanded=expanded), st.form("rates-missing", border=False):
-        said: list[tuple[str, str, str]] = []
-        for one in found:
+        inputs: list[tuple[str, str, str]] = []
+        for one in waiting:
             rate, month = st.columns(2)
-            said.append(
+            inputs.append(
                 (
                     one.currency,
                     month.text_input(
@@ -62,13 +62,13 @@ def waiting_for_rates(say: Words, *, expanded: bool = False) -> None:
                 )
             )
         if st.form_submit_button(say.say("Save rates"), type="primary", key="rates-save"):
-            _save(said, home, say)
+            _save(inputs, home, say)
 
 
-def _save(said: Sequence[tuple[str, str, str]], home: str, say: Words) -> None:
-    """Keep what was written; says what is wrong with it."""
+def _save(inputs: Sequence[tuple[str, str, str]], home: str, say: Words) -> None:
+    """Save the entered rates, or show what is wrong with them."""
     try:
-        entered = [rates.parse_rate(code, month, rate, home) for code, month, rate in said if rate.strip()]
+        entered = [rates.parse_rate(code, month, rate, home) for code, month, rate in inputs if rate.strip()]
     except OwnerError as problem:
         st.error(plain(say.message(problem.message)))
         return
@@ -77,26 +77,26 @@ def _save(said: Sequence[tuple[str, str, str]], home: str, say: Words) -> None:
         st.rerun()
 
 
-def editable(known: Sequence[Rate], missing: Sequence[Waiting]) -> pd.DataFrame:
+def editable(rates_now: Sequence[Rate], missing: Sequence[Waiting]) -> pd.DataFrame:
     """The rates as a table to fill in (currency, month, rate), a row without a rate for each that is missing."""
-    rows = [(rate.currency, f"{rate.month:%Y-%m}", float(rate.rate)) for rate in known]
+    rows = [(rate.currency, f"{rate.month:%Y-%m}", float(rate.rate)) for rate in rates_now]
     rows += [(one.currency, f"{one.since:%Y-%m}", math.nan) for one in missing]
     return pd.DataFrame(sorted(rows), columns=["currency", "month", "rate"])
 
 
 def entered(rows: Sequence[Mapping[Hashable, object]], home: str) -> list[Rate]:
     """The rates of an edited table; rows without a rate are left out. Raises like `loyalty.store.rates.parse_rate`."""
-    found: list[Rate] = []
+    new_rates: list[Rate] = []
     for row in rows:
         currency, month, rate = (str(row.get(name) or "") for name in ("currency", "month", "rate"))
         if rate in NO_RATE:
             continue
-        found.append(rates.parse_rate(currency, month, f"{Decimal(rate):f}", home))
-    return found
+        new_rates.append(rates.parse_rate(currency, month, f"{Decimal(rate):f}", home))
+    return new_rates
 
 
 def rates_table(say: Words) -> None:
-    """All rates to the shop's currency, open to change."""
+    """An editable table of all rates to the shop's currency."""
     home = shop().settings.currency
     if not home:
         return
@@ -111,11 +111,11 @@ def rates_table(say: Words) -> None:
     missing = waiting_now()
     if missing:
         st.warning("  \n".join(plain(waiting_sentence(one, say)) for one in missing))
-    known = rates.saved_rates(shop().database, home)
+    rates_now = rates.saved_rates(shop().database, home)
     with st.form("rates", border=False):
         edited = st.data_editor(
-            editable(known, missing),
-            key=f"rates-{len(known)}-{shop().database.data_version().sales}",
+            editable(rates_now, missing),
+            key=f"rates-{len(rates_now)}-{shop().database.data_version().sales}",
             num_rows="dynamic",
             placeholder="–",
             hide_index=True,

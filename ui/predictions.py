@@ -1,4 +1,4 @@
-"""Predictions as screens need them: by the method that won if a contest was held."""
+"""Predictions for the screens: by the method that the last model selection chose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.contact_choice import Costs
 from loyalty.models.predictions.model_selection import ModelSelection
@@ -29,27 +30,26 @@ MESSAGE, SAVED, EFFECT = "predict-message", "predict-saved", "predict-effect"
 
 @dataclass(frozen=True)
 class PredictionRequest:
-    """What predictions are asked for: so many days ahead, at the owner's costs, by the method that won the `last` contest."""
+    """What predictions are asked for: so many days ahead, at the owner's costs, by the method that the last model selection `selected`."""
 
     horizon: int
     costs: Costs
-    last: SelectedModel | None
+    selected: SelectedModel | None
 
 
 @dataclass(frozen=True)
 class PredictionView:
-    """What these screens show: what was asked, the grounds, the contest if it was held since the app began, and what is
-    said."""
+    """Settings, training data, the model selection if one ran since the app started, and the forecast."""
 
-    asked: PredictionRequest
-    known: PredictionInputs
-    contest: ModelSelection | None
-    said: ShopPredictions
+    request: PredictionRequest
+    inputs: PredictionInputs
+    selection: ModelSelection | None
+    shop_predictions: ShopPredictions
 
 
 @cache_rule(sales_only=True, entries=8)
 def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs | OwnerError:
-    """What predictions stand on; or why there are none."""
+    """Training data of predictions, or the error that prevents them."""
     try:
         with figures.shop.database.reading() as con:
             return prediction_inputs(con, figures.as_of, horizon)
@@ -58,47 +58,69 @@ def prediction_inputs_of(figures: ShopFigures, horizon: int) -> PredictionInputs
 
 
 @cache_rule(sales_only=True, entries=8)
-def shop_predictions_of(figures: ShopFigures, asked: PredictionRequest) -> ShopPredictions:
-    """What is said, where there are grounds."""
-    known = cached(prediction_inputs_of, figures, asked.horizon)
-    if isinstance(known, OwnerError):
-        raise known
-    return predict_by_selected_model(known, asked.costs, asked.last)
+def shop_predictions_of(figures: ShopFigures, request: PredictionRequest) -> ShopPredictions:
+    """The forecast, where there are training data."""
+    inputs = cached(prediction_inputs_of, figures, request.horizon)
+    if isinstance(inputs, OwnerError):
+        raise inputs
+    return predict_by_selected_model(inputs, request.costs, request.selected)
 
 
-def selection_key(at: ShopFigures, horizon: int) -> tuple[object, ...]:
-    """What a contest hangs on; also the folder, as what it came to is kept there."""
-    return ("contest", str(at.shop.folder), at.key(sales_only=True), horizon)
+def selection_key(figures: ShopFigures, horizon: int) -> tuple[object, ...]:
+    """The key of a model selection: also by folder, as its result is saved there."""
+    return ("contest", str(figures.shop.folder), figures.key(sales_only=True), horizon)
 
 
-def finished_selection(at: ShopFigures, horizon: int) -> ModelSelection | None:
-    """The contest of this data version, if it was held."""
-    job = jobs().get(selection_key(at, horizon))
+def finished_selection(figures: ShopFigures, horizon: int) -> ModelSelection | None:
+    """The model selection of this data version, if it has finished."""
+    job = jobs().get(selection_key(figures, horizon))
     return job.result if job is not None and isinstance(job.result, ModelSelection) else None
 
 
-def owners_costs(usual: Costs) -> Costs:
+def costs_in_session(usual: Costs) -> Costs:
     """The owner's costs as chosen in this session, else the usual ones."""
-    kept = st.session_state
+    session = st.session_state
     return Costs(
-        float(kept.get(MESSAGE) or usual.message),
-        float(kept.get(SAVED) or usual.saved),
-        float(kept.get(EFFECT) or 100 * usual.effect) / 100,
+        float(session.get(MESSAGE) or usual.message),
+        float(session.get(SAVED) or usual.saved),
+        float(session.get(EFFECT) or 100 * usual.effect) / 100,
     )
 
 
-def prediction_view(at: ShopFigures, say: Words, horizon: int = USUAL_HORIZON) -> PredictionView | OwnerError:
+def prediction_view(
+    figures: ShopFigures, say: Words, horizon: int = USUAL_HORIZON
+) -> PredictionView | OwnerError:
     """Predictions for a horizon."""
     with st.spinner(say.say("Working out who will come…")):
-        known = cached(prediction_inputs_of, at, horizon)
-        if isinstance(known, OwnerError):
-            return known
-        costs = owners_costs(usual_costs(known, at.settings))
-        held = finished_selection(at, horizon)
+        inputs = cached(prediction_inputs_of, figures, horizon)
+        if isinstance(inputs, OwnerError):
+            return inputs
+        costs = costs_in_session(usual_costs(inputs, figures.settings))
+        selection = finished_selection(figures, horizon)
         last = (
-            selected_model_record(held, at.as_of)
-            if held
-            else selected_model(at.shop.database, horizon, at.as_of)
+            selected_model_record(selection, figures.as_of)
+            if selection
+            else selected_model(figures.shop.database, horizon, figures.as_of)
         )
-        asked = PredictionRequest(horizon, costs, last)
-        return PredictionView(asked, known, held, cached(shop_predictions_of, at, asked))
+        request = PredictionRequest(horizon, costs, last)
+        return PredictionView(request, inputs, selection, cached(shop_predictions_of, figures, request))
+
+
+def predictions_headline(figures: ShopFigures, view: PredictionView, say: Words) -> str:
+    """How many will buy, how many are overdue, and how many have lapsed."""
+    total = view.shop_predictions.predictions.total
+    first = say.say(
+        "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
+        all=say.number(view.shop_predictions.counted),
+        n=view.inputs.horizon_days,
+        buyers=say.number(round(total.buyers)),
+        low=say.money(total.spend.low, cents=False),
+        high=say.money(total.spend.high, cents=False),
+    )
+    counts = figures.facts().statuses.counts
+    second = say.say(
+        "{overdue} are overdue, {lapsed} have lapsed.",
+        overdue=say.number(counts[OVERDUE]),
+        lapsed=say.number(counts[LAPSED]),
+    )
+    return say.sentences([first, second])

@@ -1,4 +1,4 @@
-"""What to offer to a customer, on screen, and what both that and the Products page are made from."""
+"""Product suggestions for the screens: of all customers, by customer and by product."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from loyalty.columns import Ints
 from loyalty.facts import recommendations
 from loyalty.models.recommendations.reasons import reason_sentence
 from loyalty.models.recommendations.recommender import Recommender
-from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.services.recommendations import (
     NoProductPurchases,
     RecommendationInputs,
@@ -29,7 +28,6 @@ from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.session import words
 from ui.shop_figures import ShopFigures
-from ui.show import card, plain
 
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -37,20 +35,20 @@ NOBODY = np.zeros(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Offers:
-    """All that these screens show: the contest, what was learnt, what is fitted, and the lists of everyone.
+    """All suggestions: training data, outcomes of earlier ones, the fitted recommender, and the lists of all customers.
 
-    `lists`: SUGGESTIONS in order of customer_id; `holding`: rows of it by product, the product on most lists first;
-    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `silent`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of the silent would.
+    `lists`: SUGGESTIONS in order of customer_id; `rows_by_product`: rows of it by product, the product on most lists first;
+    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `opted_out`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of those opted out would.
     """
 
-    known: RecommendationInputs
-    heard: RecommendationOutcomes
-    given: Recommender
+    inputs: RecommendationInputs
+    outcomes: RecommendationOutcomes
+    recommender: Recommender
     lists: pd.DataFrame
-    holding: Mapping[str, Ints]
+    rows_by_product: Mapping[str, Ints]
     products: tuple[str, ...]
     offered: tuple[str, ...]
-    silent: frozenset[str]
+    opted_out: frozenset[str]
     people: int
     left_out: int
 
@@ -62,100 +60,73 @@ class Offers:
 
     def of_product(self, product: str) -> pd.DataFrame:
         """The rows of one product."""
-        return self.lists.iloc[self.holding.get(product, NOBODY)]
+        return self.lists.iloc[self.rows_by_product.get(product, NOBODY)]
 
 
-def offers_of(at: ShopFigures, say: Words) -> Offers | None:
-    """The shop's recommendations; None where sales name no products or nobody."""
+def offers_of(figures: ShopFigures, say: Words) -> Offers | None:
+    """The shop's suggestions; None where sales name no products or no customers."""
     try:
-        cached(grounds_of, at)
+        cached(inputs_of, figures)
     except NoProductPurchases:
         return None
     with st.spinner(say.say("Making everyone's list…"), show_time=True):
-        return standing_offers(at)
+        return current_offers(figures)
 
 
-def standing_offers(at: ShopFigures) -> Offers:
+def current_offers(figures: ShopFigures) -> Offers:
     """The shop's recommendations as of what was recommended so far. Raises NothingBought."""
-    database = at.shop.database
-    return cached(offers_after, at, recommended_state(database), not_offered(database))
+    database = figures.shop.database
+    return cached(offers_after, figures, recommended_state(database), not_offered(database))
 
 
 @cache_rule(sales_only=True, entries=4)
-def grounds_of(figures: ShopFigures) -> RecommendationInputs:
-    """Hold the contest, and say how far it is; leaving the page ends it."""
+def inputs_of(figures: ShopFigures) -> RecommendationInputs:
+    """Back-test the methods, with a progress bar; leaving the page ends it."""
     say = words()
     bar = st.progress(0.0, say.say("Trying the methods on your own past…"))
 
-    def tell(done: int, of: int) -> None:
+    def show_progress(done: int, of: int) -> None:
         bar.progress(done / of, say.say("Trying method {n} of {of}…", n=min(done + 1, of), of=of))
 
     with figures.shop.database.reading() as con:
-        found = load_inputs(con, figures.as_of, tell)
+        inputs = load_inputs(con, figures.as_of, show_progress)
     bar.empty()
-    return found
+    return inputs
 
 
 @cache_rule(sales_only=True, entries=4)
-def learnt_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
-    """What became of what was recommended so far; `recommended` stands for that."""
+def learning_after(figures: ShopFigures, recommended: str) -> RecommendationOutcomes:
+    """Outcomes of the suggestions so far; `recommended` identifies them."""
     with figures.shop.database.reading() as con:
-        return evaluate_outcomes(con, cached(grounds_of, figures))
+        return evaluate_outcomes(con, cached(inputs_of, figures))
 
 
 @cache_rule(sales_only=True, entries=4)
 def offers_after(figures: ShopFigures, recommended: str, hidden: frozenset[str]) -> Offers:
     """All of it after what was recommended so far, without products that are never offered."""
-    known, heard = cached(grounds_of, figures), cached(learnt_after, figures, recommended)
+    inputs, outcomes = cached(inputs_of, figures), cached(learning_after, figures, recommended)
     with figures.shop.database.reading() as con:
-        silent = recommendations.opted_out(con)
-    given = build_recommender(known, heard, hidden)
-    lists = suggest_for_all(given, heard, figures.as_of, leave_out=silent)
+        opted_out = recommendations.opted_out(con)
+    recommender = build_recommender(inputs, outcomes, hidden)
+    lists = suggest_for_all(recommender, outcomes, figures.as_of, leave_out=opted_out)
     rows = lists.groupby("product", sort=False).indices
-    holding = {
+    rows_by_product = {
         str(name): np.asarray(rows[name], dtype=np.int64) for name in lists["product"].value_counts().index
     }
-    left_out = int(np.isin(given.data.customers.astype(str), sorted(silent)).sum())
-    on_sale = {str(name) for name in given.data.products[given.allowed]}
+    left_out = int(np.isin(recommender.data.customers.astype(str), sorted(opted_out)).sum())
+    on_sale = {str(name) for name in recommender.data.products[recommender.allowed]}
     return Offers(
-        known=known,
-        heard=heard,
-        given=given,
+        inputs=inputs,
+        outcomes=outcomes,
+        recommender=recommender,
         lists=lists,
-        holding=holding,
-        products=tuple(sorted(map(str, given.data.products))),
-        offered=(*holding, *sorted(on_sale - holding.keys())),
-        silent=silent,
+        rows_by_product=rows_by_product,
+        products=tuple(sorted(map(str, recommender.data.products))),
+        offered=(*rows_by_product, *sorted(on_sale - rows_by_product.keys())),
+        opted_out=opted_out,
         people=int(lists["customer_id"].nunique()),
         left_out=left_out,
     )
-
-
-def customer_cards(at: ShopFigures, customer_id: str, say: Words) -> None:
-    """One customer's two lists, side by side, each product with its reason."""
-    found = offers_of(at, say)
-    if found is None:
-        return
-    if customer_id in found.silent:
-        st.caption(
-            say.say("This customer does not want to be written to, so no list is made of what to offer them.")
-        )
-        return
-    own = found.of_customer(customer_id)
-    if own.empty:
-        return
-    columns = st.columns(2)
-    for column, mode in zip(columns, MODE_NAMES, strict=True):
-        with column, card(say.say(MODE_NAMES[mode])):
-            _lines(own[own["mode"] == mode], say)
-
-
-def _lines(rows: pd.DataFrame, say: Words) -> None:
-    """Products of a list with their reasons."""
-    if rows.empty:
-        st.caption(say.say("Nothing on sale to suggest."))
-    for row in rows.to_dict("records"):
-        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")
 
 
 def reason_of(row: dict[object, object], say: Words) -> str:

@@ -71,13 +71,13 @@ def check_host(host: str) -> str:
 def place_of(trace: TracebackType | None) -> str:
     """`folder/file.py:line` of the app's own innermost step in `trace`; a bare file name for a library's."""
     frames = traceback.extract_tb(trace)
-    own = [
+    own_frames = [
         frame
         for frame in frames
         if Path(frame.filename).is_relative_to(ROOT) and ".venv" not in frame.filename
     ]
-    if own:
-        return f"{Path(own[-1].filename).relative_to(ROOT).as_posix()}:{own[-1].lineno}"
+    if own_frames:
+        return f"{Path(own_frames[-1].filename).relative_to(ROOT).as_posix()}:{own_frames[-1].lineno}"
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 

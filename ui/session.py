@@ -1,4 +1,4 @@
-"""What a browser session stands on: which shop is open, in which language, and as of which day."""
+"""The state of a browser session: which shop is open, in which language, and as of which day."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def in_sample() -> bool:
     return st.query_params.get("shop") == "sample" or bool(st.session_state.get("sample"))
 
 
-def look_at_sample(*, yes: bool) -> None:
-    """Go into the sample shop, or back to one's own."""
+def show_sample(*, yes: bool) -> None:
+    """Show the sample shop, or the owner's own again."""
     st.session_state["sample"] = yes
     if not yes:
         st.query_params.pop("shop", None)
@@ -67,8 +67,8 @@ def words() -> Words:
 def choose_language(language: str) -> None:
     """Remember a language for good."""
     if language in LANGUAGES:
-        kept = own_shop()
-        kept.save_settings(changed(kept.settings, language=language))
+        own = own_shop()
+        own.save_settings(changed(own.settings, language=language))
 
 
 def now() -> dt.datetime:
@@ -89,11 +89,11 @@ class ShopNow:
         return replace(self.shop.settings, language="")
 
     def key(self, *, sales_only: bool) -> Hashable:
-        """What stands for the data in `ui.cache`. The day that figures are as of is the last one with an order."""
+        """The key of the data in `ui.cache`. The day that figures are as of is the last one with an order."""
         return self.version.sales if sales_only else (self.version.everything, self.settings)
 
-    def stands(self, *, sales_only: bool) -> bool:
-        """Whether nothing was written since that the key would tell."""
+    def is_current(self, *, sales_only: bool) -> bool:
+        """Whether nothing was written since that would change the key."""
         now = self.shop.database.data_version()
         return now.sales == self.version.sales and (sales_only or now.everything == self.version.everything)
 
@@ -110,6 +110,6 @@ def span_of(now: ShopNow) -> tuple[dt.date, dt.date] | None:
     return span(now.shop.database.reader())
 
 
-def known_span() -> tuple[dt.date, dt.date] | None:
-    """That of this session's shop."""
+def sales_span() -> tuple[dt.date, dt.date] | None:
+    """First and last day with an order of this session's shop."""
     return cached(span_of, shop_now())

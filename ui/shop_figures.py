@@ -17,12 +17,17 @@ from loyalty.measure.kpis import Kpis
 from loyalty.models.cross_sell.rule_survival import RuleSurvival
 from loyalty.models.cross_sell.rules import Rule, RuleSet
 from loyalty.models.cross_sell.search import Search, check_survival, default_count, find_rules
+from loyalty.models.customer_advice import ControlGroupMembership
 from loyalty.models.segments.features import Extras
 from loyalty.models.segments.movement import Movement
+from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
+from loyalty.purchase_model.customer_state import CustomerState
+from loyalty.purchase_model.terms import Terms
 from loyalty.rewards.points.ledger import Ledger
 from loyalty.rewards.programme.programme import Programme
 from loyalty.services import points as point_service
+from loyalty.services.campaigns import current_control_groups
 from loyalty.services.figures import (
     Facts,
     facts,
@@ -32,13 +37,14 @@ from loyalty.services.figures import (
     segment_extras,
     segmentation,
 )
+from loyalty.services.lifetime_value import customer_states, terms_of
 from loyalty.services.purchase_model import SnapshotModels
 from loyalty.shop.settings import Settings
 from loyalty.store import points as point_store
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.session import ShopNow, shop_now, span_of
-from ui.show import nothing_yet
+from ui.show import empty_page
 
 
 @dataclass(frozen=True)
@@ -89,11 +95,11 @@ class ShopFigures(ShopNow):
         return cached(_prices, self)
 
     def rules(self, search: Search) -> RuleSet:
-        """What goes with what."""
+        """Association rules of a search."""
         return cached(_rules, self, search)
 
     def survival(self, search: Search) -> RuleSurvival:
-        """What became of the rules that this search would have found three months ago."""
+        """How the rules that this search gave three months ago have held since."""
         return cached(_survival, self, search)
 
     def default_count(self, search: Search) -> int:
@@ -101,7 +107,7 @@ class ShopFigures(ShopNow):
         return cached(_default_count, self, search)
 
     def best_rule(self) -> Rule | None:
-        """The pair to speak of first."""
+        """The strongest pair."""
         return next(iter(self.rules(Search(max_len=2))), None)
 
     def contacts(self) -> pd.DataFrame:
@@ -119,6 +125,19 @@ class ShopFigures(ShopNow):
     def purchase_models(self) -> SnapshotModels:
         """The purchase models, each fitted once."""
         return self.facts().models
+
+    def customer_states(self) -> CustomerState:
+        """The customer states (chance to be active, expected purchases), for the current margin."""
+        return cached(_customer_states, self, terms_of(self.settings))
+
+    def control_groups(self) -> dict[str, ControlGroupMembership]:
+        """Who is in the control group of a campaign that still runs."""
+        return cached(_control_groups, self)
+
+    def segment_names(self, keys: list[str], say: Words) -> dict[str, str]:
+        """Shown names of segments by key; of segments that are no more, too."""
+        names = {segment.key: segment.name for segment in self.segmentation().segments}
+        return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
 
     def programme(self) -> tuple[Programme, bool]:
         """The rewards in force, and whether the owner has saved them."""
@@ -148,7 +167,7 @@ def require_sales(what: str, say: Words) -> ShopFigures:
     """The figures of this session's shop; without sales the page ends here, and says `what` it will show."""
     figures = current_figures()
     if figures is None:
-        nothing_yet(what, say)
+        empty_page(what, say)
         st.stop()
     return figures
 
@@ -167,9 +186,9 @@ def _facts(figures: ShopFigures) -> Facts:
 def _key_figures(
     figures: ShopFigures, settings: Settings, since: dt.date | None, until: dt.date | None
 ) -> Kpis:
-    known = figures.facts()
+    all_facts = figures.facts()
     with figures.shop.database.reading() as con:
-        return key_figures(con, known, settings, since, until)
+        return key_figures(con, all_facts, settings, since, until)
 
 
 @cache_rule(sales_only=True)
@@ -247,6 +266,15 @@ def _addresses(figures: ShopFigures) -> pd.DataFrame:
 def _lookups(figures: ShopFigures) -> Lookups:
     with figures.shop.database.reading() as con:
         return lookups(con, figures.as_of)
+
+
+@cache_rule(sales_only=True, entries=4)
+def _customer_states(figures: ShopFigures, terms: Terms) -> CustomerState:
+    return customer_states(figures.purchase_models(), terms)
+
+
+def _control_groups(figures: ShopFigures) -> dict[str, ControlGroupMembership]:
+    return current_control_groups(figures.shop.database, figures.shop.database.reader(), figures.as_of)
 
 
 def _programme(figures: ShopFigures) -> tuple[Programme, bool]:

@@ -1,4 +1,4 @@
-"""The pieces that pages are made of: the answer on top, figures with their definition, tables, downloads, empty states."""
+"""Parts that all pages use: the headline, figures with their definition, tables, downloads, empty states."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loyalty.exports.table import to_csv, to_xlsx
 from loyalty.intake.sources.registry import PLATFORMS
 from loyalty.measure.definitions import DEFINITIONS
 from loyalty.words import Words
-from ui.session import look_at_sample
+from ui.session import show_sample
 
 T = TypeVar("T")
 _TITLES = {source.name.split("-")[0]: source.title.split(" (")[0] for source in PLATFORMS}
@@ -22,7 +22,7 @@ CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadshe
 
 
 def answer(sentence: str, detail: str = "") -> None:
-    """The page's answer in a sentence, and what stands behind it."""
+    """The page's headline, and a line of detail below it."""
     st.title(plain(sentence), anchor=False)
     if detail:
         st.markdown(f":gray[{plain(detail)}]")
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
     return text.replace(":", "\\:") if ":" in text and "[" in text else text
 
 
-def said(sentence: str, figure_name: str, words: Words) -> None:
+def show_finding(sentence: str, figure_name: str, words: Words) -> None:
     """A finding, with the definition of its figure behind an ⓘ."""
     st.markdown(f"**{plain(sentence)}**", help=plain(definition(figure_name, words)))
 
@@ -148,13 +148,13 @@ def download(label: str, data: Callable[[], bytes], file_name: str, key: str, **
     )
 
 
-def nothing_yet(what: str, words: Words) -> None:
+def empty_page(what: str, words: Words) -> None:
     """An empty page that says what it will show, and the two ways to fill it."""
     answer(words.say("Nothing to show yet"), what)
-    ways_in(words)
+    first_steps(words)
 
 
-def ways_in(words: Words) -> None:
+def first_steps(words: Words) -> None:
     """Bring in a file, or look at the sample."""
     with st.container(horizontal=True):
         if st.button(
@@ -162,7 +162,7 @@ def ways_in(words: Words) -> None:
         ):
             st.switch_page("pages/data/page.py")
         if st.button(words.say("Try the sample shop"), key="try-sample", icon=":material/storefront:"):
-            look_at_sample(yes=True)
+            show_sample(yes=True)
             st.switch_page("pages/home/page.py")
 
 
@@ -174,3 +174,8 @@ def channel_title(name: str) -> str:
 def named_channels(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with its channels under their titles."""
     return frame.assign(channel=[channel_title(name) for name in frame["channel"]])
+
+
+def percent(value: float | None, words: Words, digits: int = 0) -> str:
+    """A share, or a dash where there is none."""
+    return "–" if value is None else words.percent(value, digits)

@@ -1,4 +1,4 @@
-"""Campaigns: choose people and an offer, see beforehand what the list can show, draw it with a part held back, fetch its file."""
+"""Campaigns: choose recipients and an offer, check whether its effect can be measured, create the list with a control group."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from loyalty.errors import OwnerError
 from loyalty.services.campaigns import create
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.campaigns.planner import audience_inputs, draft, message, more_of, what_it_can_show, willing
+from pages.campaigns.campaign_lists import campaign_lists
+from pages.campaigns.planner import (
+    audience_extras,
+    audience_inputs,
+    contactable_customers,
+    message_card,
+    plan_form,
+    power_card,
+)
 from ui.cache import cached
-from ui.campaign_lists import lists
 from ui.session import now, words
 from ui.shop_figures import ShopFigures, require_sales
 from ui.show import answer
@@ -18,51 +25,57 @@ from ui.show import answer
 say = words()
 
 
-def headline(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
-    """How many may be written to, and what is on the way."""
-    standing = [record for record in found if record.cancelled_on is None]
+def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
+    """How many customers may be contacted, and how many campaigns there are."""
+    active = [record for record in records if record.cancelled_on is None]
     second = (
-        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(standing))
-        if standing
+        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(active))
+        if active
         else say.say("A part of every list is held back at random, so that you see what the offer added.")
     )  # fmt: skip
     answer(
         say.say(
             "You may write to {n} of {all} customers",
-            n=say.number(cached(willing, at)),
-            all=say.number(len(at.facts().customers)),
+            n=say.number(cached(contactable_customers, figures)),
+            all=say.number(len(figures.facts().customers)),
         ),
         say.sentences([say.say("Only those who agreed are ever on a list."), second]),
     )
 
 
-def new_campaign(at: ShopFigures, say: Words) -> None:
-    """From who and what to the list."""
+def new_campaign(figures: ShopFigures, say: Words) -> None:
+    """From audience and offer to the list."""
     left, right = st.columns([1, 1])
     with left:
-        plan = draft(at, say, now())
+        plan = plan_form(figures, say, now())
     try:
         with right:
-            plan, ahead = what_it_can_show(at, plan, say, now().date())
-        plan = message(plan, ahead, at, say, now().date())
+            plan, forecast = power_card(figures, plan, say, now().date())
+        plan = message_card(plan, forecast, figures, say, now().date())
     except OwnerError as problem:
         st.error(say.message(problem.message))
         return
     name = st.text_input(say.say("Name of the campaign"), plan.name, key="campaign-name", max_chars=80)
     if st.button(say.say("Draw the list"), type="primary", key="campaign-create", disabled=not name.strip()):
-        kept = plan.with_name(name.strip())
-        made = create(at.shop, audience_inputs(at, more_of(at, kept.audience, say)), kept, say, now())
-        st.session_state["campaign-new"] = made
+        named = plan.with_name(name.strip())
+        campaign_id = create(
+            figures.shop,
+            audience_inputs(figures, audience_extras(figures, named.audience, say)),
+            named,
+            say,
+            now(),
+        )
+        st.session_state["campaign-new"] = campaign_id
         st.rerun()
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will choose people and an offer, see beforehand whether its effect can be told from luck, and fetch the "
         "list in your platform's format."
     ),
     say,
 )
-headline(at, campaigns(at.shop.database), say)
-new_campaign(at, say)
-lists(at, say)
+headline(figures, campaigns(figures.shop.database), say)
+new_campaign(figures, say)
+campaign_lists(figures, say)

@@ -1,4 +1,4 @@
-"""The controls of the campaigns page: who, how, what, how many are held back, and the message; and what is known of them."""
+"""The form for a new campaign: audience, medium, offers, control group, message; and what to expect of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ui.audience import audience as chosen_people
 from ui.cache import cache_rule, cached
 from ui.next_actions import actions_of
 from ui.predictions import PredictionRequest, prediction_view, shop_predictions_of
-from ui.recommendations import offers_of, standing_offers
+from ui.recommendations import current_offers, offers_of
 from ui.shop_figures import ShopFigures
 from ui.show import card, plain, shown_table
 
@@ -44,39 +44,41 @@ SUGGESTED = "suggested"
 
 
 @dataclass(frozen=True)
-class More:
-    """What an audience that is not made of the shop's figures alone is made of besides: predictions, or chosen people."""
+class AudienceExtras:
+    """What an audience needs besides the shop's figures: predictions, chosen people or product suggestions."""
 
     predicted: PredictionRequest | None = None
     chosen: ChosenPeople | None = None
     suggested: bool = False
 
 
-def more_of(at: ShopFigures, audience: str, say: Words) -> More:
-    """What `audience` is made of besides; it is worked out here, where one can see how far it is."""
+def audience_extras(figures: ShopFigures, audience: str, say: Words) -> AudienceExtras:
+    """What `audience` needs besides the figures; calculated here, where a progress bar can be shown."""
     if audience == SUGGESTED:
-        return More(suggested=offers_of(at, say) is not None)
-    if audience == WORTH_CONTACTING and not isinstance(told := prediction_view(at, say), OwnerError):
-        return More(predicted=told.asked)
-    return More(chosen=chosen_people() if audience == CHOSEN else None)
+        return AudienceExtras(suggested=offers_of(figures, say) is not None)
+    if audience == WORTH_CONTACTING and not isinstance(
+        predictions := prediction_view(figures, say), OwnerError
+    ):
+        return AudienceExtras(predicted=predictions.request)
+    return AudienceExtras(chosen=chosen_people() if audience == CHOSEN else None)
 
 
-def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
-    """All that audiences are made of."""
+def audience_inputs(figures: ShopFigures, more: AudienceExtras) -> AudienceInputs:
+    """The inputs of all audiences."""
     groups = []
     if more.predicted:
-        groups.append(worth_contacting_audience(cached(shop_predictions_of, at, more.predicted)))
+        groups.append(worth_contacting_audience(cached(shop_predictions_of, figures, more.predicted)))
     if people := more.chosen:
         name = Message(N_("Chosen: {name}"), {"name": people.name})
         reason = Message(MISSED if people.key == WORTH_CONTACTING else THANKS)
         groups.append(PreparedAudience(CHOSEN, name, reason, frozenset(people.customer_ids)))
-    rewards, saved = at.programme()
-    groups += pair_audience(actions_of(at))
-    lists = standing_offers(at).lists if more.suggested else None
+    rewards, saved = figures.programme()
+    groups += pair_audience(actions_of(figures))
+    lists = current_offers(figures).lists if more.suggested else None
     return AudienceInputs(
-        at.shop.database.reader(),
-        at.facts(),
-        at.segmentation(),
+        figures.shop.database.reader(),
+        figures.facts(),
+        figures.segmentation(),
         rewards,
         lists,
         tuple(groups),
@@ -84,26 +86,26 @@ def audience_inputs(at: ShopFigures, more: More) -> AudienceInputs:
     )
 
 
-def audiences_of(at: ShopFigures) -> list[Audience]:
-    """The audiences there are, but for those that take long."""
-    return audiences(audience_inputs(at, More()))
+def audiences_of(figures: ShopFigures) -> list[Audience]:
+    """All audiences except those that take long to calculate."""
+    return audiences(audience_inputs(figures, AudienceExtras()))
 
 
-def willing(at: ShopFigures) -> int:
-    """How many customers agreed to be written to."""
-    return len(agreed(at.shop.database.reader()) & set(at.facts().customers["customer_id"]))
+def contactable_customers(figures: ShopFigures) -> int:
+    """How many customers agreed to receive messages."""
+    return len(agreed(figures.shop.database.reader()) & set(figures.facts().customers["customer_id"]))
 
 
 @cache_rule(sales_only=True, entries=4)
-def favourites_of(at: ShopFigures) -> dict[str, str]:
+def favourites_of(figures: ShopFigures) -> dict[str, str]:
     """What each customer buys most."""
-    return favourite_products(at.shop.database.reader(), at.as_of)
+    return favourite_products(figures.shop.database.reader(), figures.as_of)
 
 
-def who(at: ShopFigures, say: Words) -> str:
-    """The audience that the owner chooses: its key."""
-    found = cached(audiences_of, at)
-    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in found}
+def choose_audience(figures: ShopFigures, say: Words) -> str:
+    """A select box of audiences; returns the key of the chosen one."""
+    available = cached(audiences_of, figures)
+    sizes = {audience.key: (say.message(audience.name), len(audience.members)) for audience in available}
     if people := chosen_people():
         sizes = {CHOSEN: (say.say("Chosen: {name}", name=people.name), len(people.customer_ids)), **sizes}
     names = {
@@ -117,8 +119,8 @@ def who(at: ShopFigures, say: Words) -> str:
     return str(st.selectbox(say.say("For whom"), list(names), format_func=names.__getitem__, key=CHOICE))
 
 
-def how(say: Words) -> str:
-    """The medium."""
+def choose_medium(say: Words) -> str:
+    """A control for the medium; returns its key."""
     chosen = st.segmented_control(
         say.say("How"), list(MEDIA), default=next(iter(MEDIA)), format_func=lambda key: say.say(MEDIA[key]),
         key="campaign-medium", required=True,
@@ -126,8 +128,8 @@ def how(say: Words) -> str:
     return str(chosen or next(iter(MEDIA)))
 
 
-def offer_of(letter: str, say: Words) -> CampaignOffer:
-    """One offer's kind, value and least order."""
+def offer_form(letter: str, say: Words) -> CampaignOffer:
+    """Controls for an offer's kind, value and minimum order."""
     kinds: dict[Kind, str] = {"percent": say.say("percent off"), "fixed": say.say("money off")}
     kind_box, value_box, least_box = st.columns(3)
     kind: Kind = kind_box.selectbox(
@@ -144,24 +146,24 @@ def offer_of(letter: str, say: Words) -> CampaignOffer:
 
 
 def _amount(value: float) -> Decimal:
-    """A box's number without binary noise."""
+    """A number from an input as a decimal of at most two digits."""
     return Decimal(str(round(value, 2))).normalize() + 0
 
 
-def offers(say: Words) -> tuple[CampaignOffer, ...]:
+def choose_offers(say: Words) -> tuple[CampaignOffer, ...]:
     """One offer, or two to compare."""
-    first = offer_of("A", say)
+    first = offer_form("A", say)
     if not st.toggle(say.say("Compare with a second offer"), key="campaign-two"):
         return (first,)
-    return (first, offer_of("B", say))
+    return (first, offer_form("B", say))
 
 
-def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
-    """The plan as the controls stand, without its message."""
+def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
+    """The plan that the controls describe, without its message."""
     with card(say.say("Who gets what")):
-        audience = who(at, say)
-        medium = how(say)
-        chosen = offers(say)
+        audience = choose_audience(figures, say)
+        medium = choose_medium(say)
+        chosen = choose_offers(say)
         left, right = st.columns(2)
         days = left.number_input(
             say.say("Valid for days"), 1, 365, 30, 1, key="campaign-days",
@@ -178,20 +180,22 @@ def draft(at: ShopFigures, say: Words, now: dt.datetime) -> Plan:
     return Plan(
         name=say.say("Campaign of {day}", day=say.date(now.date())), audience=audience, medium=medium, offers=chosen,
         days=int(days), seed=int(now.timestamp()) % 2**31, message_cost=_amount(cost),
-        currency=at.shop.settings.home_currency, language=say.language,
+        currency=figures.shop.settings.home_currency, language=say.language,
     )  # fmt: skip
 
 
-def looked_ahead(at: ShopFigures, plan: Plan, more: More, today: dt.date) -> CampaignPreview | OwnerError:
-    """What can be known of the plan, or why nothing can: that is kept as well."""
+def campaign_forecast(
+    figures: ShopFigures, plan: Plan, more: AudienceExtras, today: dt.date
+) -> CampaignPreview | OwnerError:
+    """What to expect of the plan, or the error that prevents it: errors are cached as well."""
     try:
-        return preview_campaign(at.shop, audience_inputs(at, more), plan, today)
+        return preview_campaign(figures.shop, audience_inputs(figures, more), plan, today)
     except OwnerError as problem:
         return problem
 
 
-def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
-    """The right-hand card: whom it reaches, what could be seen, how many to hold back. Raises OwnerError."""
+def power_card(figures: ShopFigures, plan: Plan, say: Words, today: dt.date) -> tuple[Plan, CampaignPreview]:
+    """The right-hand card: how many people it reaches, which effect is measurable, the control group. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
             say.say("Of 100 people, so many more buy because of it"), 1, 30, 5, 1, key="campaign-effect",
@@ -199,60 +203,64 @@ def what_it_can_show(at: ShopFigures, plan: Plan, say: Words, today: dt.date) ->
         )  # fmt: skip
         plan = replace(plan, effect=effect / 100)
         same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
-        ahead = cached(looked_ahead, at, same, more_of(at, plan.audience, say), today)
-        if isinstance(ahead, OwnerError):
-            raise ahead
-        people = len(ahead.reach.people)
+        forecast = cached(
+            campaign_forecast, figures, same, audience_extras(figures, plan.audience, say), today
+        )
+        if isinstance(forecast, OwnerError):
+            raise forecast
+        people = len(forecast.reach.people)
         st.markdown(
             plain(say.plural("{n} person can be written to.", "{n} people can be written to.", people))
         )
-        if note := left_out_sentence(ahead.reach, plan.medium, say):
+        if note := left_out_sentence(forecast.reach, plan.medium, say):
             st.caption(plain(note))
-        sentence = power_sentence(people, plan.effect, ahead.best, ahead.needed, say)
-        (st.success if ahead.seen else st.warning)(plain(sentence))
+        sentence = power_sentence(people, plan.effect, forecast.best, forecast.needed, say)
+        (st.success if forecast.seen else st.warning)(plain(sentence))
         share = st.select_slider(
-            say.say("Held back at random"), [0.0, *SHARES], ahead.best.share, format_func=say.percent,
-            key=f"campaign-held-{ahead.best.share}",
+            say.say("Held back at random"), [0.0, *SHARES], forecast.best.share, format_func=say.percent,
+            key=f"campaign-held-{forecast.best.share}",
             help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
         )  # fmt: skip
-        choice = next((each for each in ahead.choices if each.share == share), None)
+        choice = next((each for each in forecast.choices if each.share == share), None)
         if choice is not None:
             st.caption(plain(detectable_effect_sentence(choice, say)))
         else:
             st.caption(say.say("Nobody held back: what the campaign adds will stay unknown."))
         with st.expander(say.say("Every share, what it shows and costs")):
             shown_table(
-                _choices(ahead, say), say.say("Every share, what it shows and costs"), "campaign-choices"
+                _control_group_sizes(forecast, say),
+                say.say("Every share, what it shows and costs"),
+                "campaign-choices",
             )
-            st.caption(plain(_base(ahead, plan, say)))
-    return replace(plan, base=ahead.base, held_share=float(share)), ahead
+            st.caption(plain(_base_sentence(forecast, plan, say)))
+    return replace(plan, base=forecast.base, held_share=float(share)), forecast
 
 
-def _choices(ahead: CampaignPreview, say: Words) -> pd.DataFrame:
+def _control_group_sizes(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say.say("Held back"): [say.percent(each.share) for each in ahead.choices],
-            say.say("People"): [each.held_back for each in ahead.choices],
+            say.say("Held back"): [say.percent(each.share) for each in forecast.choices],
+            say.say("People"): [each.held_back for each in forecast.choices],
             say.say("Smallest effect seen"): [
                 "–"
                 if each.detectable is None
                 else say.say("{points} points", points=points_text(each.detectable, say))
-                for each in ahead.choices
+                for each in forecast.choices
             ],
-            say.say("What holding back costs"): [say.money(each.cost) for each in ahead.choices],
+            say.say("What holding back costs"): [say.money(each.cost) for each in forecast.choices],
         }
     )
 
 
-def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
-    """Where the expected share of buyers comes from."""
+def _base_sentence(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
+    """How the expected share of buyers was estimated."""
     values = {
-        "share": say.number(100 * ahead.base, 1), "days": say.number(plan.days), "n": say.number(ahead.base_people),
-        "cost": say.money(ahead.cost),
+        "share": say.number(100 * forecast.base, 1), "days": say.number(plan.days), "n": say.number(forecast.base_people),
+        "cost": say.money(forecast.cost),
     }  # fmt: skip
     first = (
         say.say("Of {n} customers, {share} of 100 bought within {days} days without a message.", **values)
-        if ahead.of_shop
+        if forecast.of_shop
         else say.say(
             "Of this list as it was {days} days ago ({n} people), {share} of 100 bought within these days.",
             **values,
@@ -261,29 +269,31 @@ def _base(ahead: CampaignPreview, plan: Plan, say: Words) -> str:
     return say.sentences([first, say.say("The coupons are expected to take off about {cost}.", **values)])
 
 
-def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> Plan:
-    """The text, how it looks for the first on the list, and how long it is."""
+def message_card(
+    plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date
+) -> Plan:
+    """The message text, a preview for the first recipient, and its length."""
     with card(say.say("The message")):
         text = st.text_area(
             say.say("Text"), starting_template(plan.medium, say), key=f"campaign-text-{plan.medium}-{say.language}", height=220,
             help=say.say("Each place in braces is filled for every person: {places}.", places="{name} {product} {reason} {offer} {code} {until} {shop}"),
         )  # fmt: skip
         plan = replace(plan, message=text)
-        shown = preview(plan, ahead, at, say, today)
+        shown = preview(plan, forecast, figures, say, today)
         st.caption(say.say("For the first on the list it reads:"))
         st.code(shown, language=None, wrap_lines=True)
         size = message_length(shown, plan.medium)
         if plan.medium == SMS:
-            told = say.plural(
+            size_sentence = say.plural(
                 "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
                 units=say.number(size.units),
             )  # fmt: skip
-            (st.caption if size.fits else st.warning)(told)
+            (st.caption if size.fits else st.warning)(size_sentence)
         elif plan.medium == WECHAT:
-            told = say.say(
+            size_sentence = say.say(
                 "{units} of {most} bytes.", units=say.number(size.units), most=say.number(size.most)
             )
-            (st.caption if size.fits else st.warning)(told)
+            (st.caption if size.fits else st.warning)(size_sentence)
         if not has_opt_out(text, plan.medium):
             st.warning(
                 say.say(
@@ -293,19 +303,19 @@ def message(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, tod
     return plan
 
 
-def preview(plan: Plan, ahead: CampaignPreview, at: ShopFigures, say: Words, today: dt.date) -> str:
-    """The message for the first person of the list, with a made-up code. Raises UnknownPlaceholder."""
-    first = ahead.reach.people.iloc[0]
-    known = at.contacts().set_index("customer_id")["name"]
-    name = known.get(first["customer_id"])
-    favourites = cached(favourites_of, at)
+def preview(plan: Plan, forecast: CampaignPreview, figures: ShopFigures, say: Words, today: dt.date) -> str:
+    """The message for the first recipient, with an invented code. Raises UnknownPlaceholder."""
+    first = forecast.reach.people.iloc[0]
+    names = figures.contacts().set_index("customer_id")["name"]
+    name = names.get(first["customer_id"])
+    favourites = cached(favourites_of, figures)
     values = {
         "name": name if isinstance(name, str) else "",
         "product": favourites.get(str(first["customer_id"]), ""),
-        "reason": say.message(ahead.audience.reason),
+        "reason": say.message(forecast.audience.reason),
         "offer": offer_text(plan.offers[0], plan.currency, say),
         "code": "7KQ2M-X9BTC-4HWRP",
         "until": say.date(today + dt.timedelta(days=plan.days - 1)),
-        "shop": at.shop.settings.shop_name,
+        "shop": figures.shop.settings.shop_name,
     }
     return fill_template(plan.message, values)

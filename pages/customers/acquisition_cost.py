@@ -1,4 +1,4 @@
-"""What new customers cost, what they are worth beside it, when the money is back, who brings others. A part of Customers."""
+"""Acquisition cost by channel, its payback time, and referrals. A part of Customers."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from loyalty.purchase_model.terms import Terms
 from loyalty.services.acquisition_cost import AcquisitionCosts, ChannelCost, acquisition_costs
 from loyalty.services.lifetime_value import terms_of
 from loyalty.words import N_, Words
+from pages.customers.lifetime_value import lifetime_value_under
 from ui.cache import cache_rule, cached
-from ui.lifetime_value import lifetime_value_under
 from ui.shop_figures import ShopFigures
-from ui.show import chart, definition, downloads, percent_table, plain, said, shown_table
+from ui.show import chart, definition, downloads, percent_table, plain, show_finding, shown_table
 
 MOST_MONTHS = 36
 
 
 @cache_rule(sales_only=True)
 def costs_of(figures: ShopFigures, margin: float | None, terms: Terms) -> AcquisitionCosts:
-    """The costs, beside what customers are worth under `terms`."""
+    """Acquisition costs beside lifetime values under `terms`."""
     predicted = cached(lifetime_value_under, figures, terms).predicted.customers
     with figures.shop.database.reading() as con:
         return acquisition_costs(con, figures.facts(), predicted, margin)
 
 
-def what_they_cost(at: ShopFigures, say: Words) -> None:
-    """The answer, the curve of one channel, the tables; then who brings others."""
+def acquisition_cost(figures: ShopFigures, say: Words) -> None:
+    """The finding, the payback curve of one channel, the tables; then referrals."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = cached(costs_of, at, at.settings.margin or None, terms_of(at.settings))
-    whole = found.channels[0] if found.channels else None
-    said(
+        result = cached(costs_of, figures, figures.settings.margin or None, terms_of(figures.settings))
+    whole = result.channels[0] if result.channels else None
+    show_finding(
         acquisition_cost_sentences.acquisition_cost_sentence(
             whole.payback if whole else None, whole.clv_to_cac if whole else None, say
         ),
@@ -43,7 +43,7 @@ def what_they_cost(at: ShopFigures, say: Words) -> None:
         say,
     )
     if whole is not None and whole.payback.cac is not None:
-        paid = found.cac_of_paid_channels
+        paid = result.cac_of_paid_channels
         st.markdown(
             plain(
                 acquisition_cost_sentences.missing_channels_sentence(say)
@@ -51,14 +51,14 @@ def what_they_cost(at: ShopFigures, say: Words) -> None:
                 else acquisition_cost_sentences.paid_channels_sentence(paid, say)
             )
         )
-        one_channel(found.channels, say)
-        by_channel(found, say)
-    recommended(found, say)
+        one_channel(result.channels, say)
+        by_channel(result, say)
+    referrals(result, say)
 
 
-def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
-    """How what newcomers bring grows over what they cost, of all or of one channel."""
-    names = [acquisition_cost_sentences.channel_name(one.channel, say) for one in found]
+def one_channel(channels: Sequence[ChannelCost], say: Words) -> None:
+    """The payback curve: revenue of new customers against their cost, of all channels or one."""
+    names = [acquisition_cost_sentences.channel_name(one.channel, say) for one in channels]
     name = st.segmented_control(
         say.say("Channel"),
         names,
@@ -67,28 +67,28 @@ def one_channel(found: Sequence[ChannelCost], say: Words) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    chosen = found[names.index(name or names[0])]
+    chosen = channels[names.index(name or names[0])]
     answer = acquisition_cost_sentences.channel_sentence(chosen.channel, chosen.payback, say)
-    said(answer, "payback", say)
+    show_finding(answer, "payback", say)
     if len(chosen.payback.curve):
         chart(payback_curve(chosen.payback, say), answer, "cost-curve")
 
 
-def by_channel(found: AcquisitionCosts, say: Words) -> None:
+def by_channel(result: AcquisitionCosts, say: Words) -> None:
     """The tables by channel and by month, each with its definition."""
-    said(say.say("What new customers cost, by channel"), "cac_by_channel", say)
+    show_finding(say.say("What new customers cost, by channel"), "cac_by_channel", say)
     shown_table(
-        channels_table(found.channels, say), say.say("What new customers cost, by channel"), "cost-channels"
+        channels_table(result.channels, say), say.say("What new customers cost, by channel"), "cost-channels"
     )
     st.caption(plain(definition("clv_to_cac", say)))
     with st.expander(say.say("What new customers cost, by month and channel")):
-        if len(found.cohorts):
-            months = cohorts_table(found.cohorts, say)
+        if len(result.cohorts):
+            months = cohorts_table(result.cohorts, say)
             shown_table(
                 months, say.say("What new customers cost, by month"), "cost-cohorts", column_config=cents(say)
             )
             downloads(months, "costs-months", say, dict.fromkeys(cents(say), 2))
-        split = months_table(found.months, say)
+        split = months_table(result.months, say)
         shown_table(
             split,
             say.say("What new customers cost, by month and channel"),
@@ -98,20 +98,20 @@ def by_channel(found: AcquisitionCosts, say: Words) -> None:
         downloads(split, "costs", say, dict.fromkeys(cents(say), 2))
 
 
-def recommended(found: AcquisitionCosts, say: Words) -> None:
-    """Who brings others, and the share of new customers who were brought, by month."""
-    said(acquisition_cost_sentences.referral_sentence(found.acquisition, say), "referral_rate", say)
-    if found.referred.empty:
+def referrals(result: AcquisitionCosts, say: Words) -> None:
+    """The referral rate, and the share of referred new customers by month."""
+    show_finding(acquisition_cost_sentences.referral_sentence(result.acquisition, say), "referral_rate", say)
+    if result.referred.empty:
         return
     title = say.say("New customers who came by recommendation")
-    shown = found.referred.tail(MOST_MONTHS).rename(columns={"new_customers": "people"})
+    shown = result.referred.tail(MOST_MONTHS).rename(columns={"new_customers": "people"})
     chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "referred-time")
     st.caption(plain(definition("referred_share", say)))
     headings = {
         "month": say.say("Month"), "new_customers": say.say("New customers"), "referred": say.say("By recommendation"),
         "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
-    table = found.referred[list(headings)].assign(month=[say.month(m) for m in found.referred["month"]])
+    table = result.referred[list(headings)].assign(month=[say.month(m) for m in result.referred["month"]])
     table = table.rename(columns=headings)
     with st.expander(say.say("New customers who came by recommendation, month by month")):
         shares = list(headings.values())[3:]
@@ -119,7 +119,7 @@ def recommended(found: AcquisitionCosts, say: Words) -> None:
         downloads(table, "recommended", say, dict.fromkeys(shares, 4))
 
 
-def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
+def channels_table(channels: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
     """One row a channel, as text."""
     rows = [
         (
@@ -131,7 +131,7 @@ def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
             "–" if one.clv_to_cac is None else words.number(one.clv_to_cac, 1),
             months_until(one, words),
         )
-        for one in found
+        for one in channels
     ]
     headings = [
         words.say("Channel"), words.say("Spend"), words.say("New customers"), words.say("Cost of one"),
@@ -140,11 +140,11 @@ def channels_table(found: Sequence[ChannelCost], words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
-def months_until(one: ChannelCost, words: Words) -> str:
-    """How many months it takes until the cost is back, in a cell."""
-    if one.payback.months is None:
+def months_until(channel: ChannelCost, words: Words) -> str:
+    """The payback time in months, as the text of a cell."""
+    if channel.payback.months is None:
         return "–"
-    return words.number(one.payback.months) if one.payback.months else words.say("the same month")
+    return words.number(channel.payback.months) if channel.payback.months else words.say("the same month")
 
 
 def cents(words: Words) -> dict[str, object]:

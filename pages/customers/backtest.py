@@ -1,4 +1,4 @@
-"""How right is it? The contest of methods on the shop's own past, in the background, and what it says in plain words."""
+"""Back-test of the prediction methods on the shop's own past: run in the background, reported in plain words."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ from ui.show import card, chart, downloads, plain, shown_table
 EVERY = dt.timedelta(seconds=2)
 
 
-def how_right(at: ShopFigures, of: PredictionView, say: Words) -> None:
-    """The record if there is one, else a way to begin; the months; the costs."""
-    horizon, held = of.known.horizon_days, of.contest
-    if not _possible(of.known.plan):
+def backtest_view(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+    """The back-test if there is one, else a button that starts it; the watched months."""
+    horizon, selection = view.inputs.horizon_days, view.selection
+    if not _possible(view.inputs.plan):
         st.markdown(plain(say.say(NO_SELECTION, days=say.number(round(2.5 * horizon)))))
-    elif held is None:
-        _begin(at, of, say)
+    elif selection is None:
+        _start_selection(figures, view, say)
     else:
-        _record(of, held, say)
-    months = monitored_months(of.known)
-    told = month_sentence(months, say)
-    with card(told):
+        _record(view, selection, say)
+    months = monitored_months(view.inputs)
+    month_finding = month_sentence(months, say)
+    with card(month_finding):
         if any(month.low == month.low for month in months):
-            chart(months_in_band(months, say), told, "predict-months")
+            chart(months_in_band(months, say), month_finding, "predict-months")
             st.caption(
                 say.say(
                     "Customers who came in each 30 days; the band is what was to be expected if nothing had changed."
@@ -64,20 +64,20 @@ def _possible(plan: Plan) -> bool:
     return bool(plan.origins)
 
 
-def _begin(at: ShopFigures, of: PredictionView, say: Words) -> None:
-    """A button that starts the contest, or how far it is; and what the last one came to."""
-    horizon = of.known.horizon_days
-    key = selection_key(at, horizon)
+def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+    """A button that starts the back-test, or its progress; and the result of the last one."""
+    horizon = view.inputs.horizon_days
+    key = selection_key(figures, horizon)
     job = jobs().get(key)
     if job is not None and job.running:
         _progress(job, say)
         return
-    if of.asked.last is not None:
-        told = say.say(
+    if view.request.selected is not None:
+        last_sentence = say.say(
             "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
-            day=say.date(of.asked.last.as_of), method=say.message(method_title(of.said.method)), until=say.date(of.asked.last.until),
+            day=say.date(view.request.selected.as_of), method=say.message(method_title(view.shop_predictions.method)), until=say.date(view.request.selected.until),
         )  # fmt: skip
-        st.markdown(f"**{plain(told)}**")
+        st.markdown(f"**{plain(last_sentence)}**")
     st.markdown(
         plain(
             say.say(
@@ -89,23 +89,23 @@ def _begin(at: ShopFigures, of: PredictionView, say: Words) -> None:
     if not is_installed():
         st.caption(say.say("The recurrent network takes part once “{command}” was run.", command=COMMAND))
     if st.button(say.say("Try them now"), key="predict-try", type="primary", icon=":material/science:"):
-        jobs().start(key, lambda watch: _contest(at, horizon, watch))
+        jobs().start(key, lambda watch: _select_model(figures, horizon, watch))
         st.rerun()
 
 
-def _contest(at: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
-    """The work itself: facts of all days that are needed, then the contest; what it came to outlives the app."""
-    with at.shop.database.reading() as con:
-        known = prediction_inputs(con, at.as_of, horizon, origins=True)
-    held = backtest_candidates(known, watch)
-    if (kept := selected_model_record(held, at.as_of)) is not None:
-        save_selected_model(at.shop.database, kept, now())
-    return held
+def _select_model(figures: ShopFigures, horizon: int, watch: Watch) -> ModelSelection:
+    """Back-test all methods and save the selected one in the shop."""
+    with figures.shop.database.reading() as con:
+        training_data = prediction_inputs(con, figures.as_of, horizon, origins=True)
+    selection = backtest_candidates(training_data, watch)
+    if (selected := selected_model_record(selection, figures.as_of)) is not None:
+        save_selected_model(figures.shop.database, selected, now())
+    return selection
 
 
 @st.fragment(run_every=EVERY)
 def _progress(job: Job[object], say: Words) -> None:
-    """How far it is, looked at every other second; with a way to end it."""
+    """The progress, refreshed every two seconds, with a button that stops it."""
     if not job.running:
         st.rerun()
     step = min(job.done + 1, job.of)
@@ -115,31 +115,33 @@ def _progress(job: Job[object], say: Words) -> None:
         st.caption(say.say("It ends with the method that is being tried."))
 
 
-def _record(of: PredictionView, held: ModelSelection, say: Words) -> None:
-    """What the contest says."""
-    own = record(held, held.chosen, of.asked.costs)
-    st.markdown(f"**{plain(say.sentences([selection_sentence(held, say), auc_sentence(held, say)]))}**")
-    for origin in reversed(own.statuses):
+def _record(view: PredictionView, selection: ModelSelection, say: Words) -> None:
+    """The result of the back-test."""
+    backtest = record(selection, selection.chosen, view.request.costs)
+    st.markdown(
+        f"**{plain(say.sentences([selection_sentence(selection, say), auc_sentence(selection, say)]))}**"
+    )
+    for origin in reversed(backtest.statuses):
         st.markdown(plain(status_sentence(origin, say)))
     left, right = st.columns(2)
     with left, card(say.say("When it says 30 %, do three of ten come?")):
         chart(
-            reliability_curve(own, say),
+            reliability_curve(backtest, say),
             say.say("What was said of each tenth of customers, and the share who came"),
             "predict-reliability",
         )
         st.caption(say.say("On the dotted line it was right; below it, it promised too much."))
-    with right, card(_gain_title(own, say)):
+    with right, card(_gain_title(backtest, say)):
         chart(
-            gain_chart(own, say),
+            gain_chart(backtest, say),
             say.say("Share of those who came, by how far one goes down the list"),
             "predict-gain",
         )
         st.caption(say.say("The dotted line is a list in any order."))
-    _score(held, say)
-    _costs(of, held, say)
+    _score(selection, say)
+    _costs(view, selection, say)
     with st.expander(say.say("All methods"), key="predict-methods"):
-        frame = scoreboard(held, of.asked.costs, say)
+        frame = scoreboard(selection, view.request.costs, say)
         shown_table(frame, say.say("All methods, the best first"), "predict-scoreboard")
         st.caption(
             say.say(
@@ -150,33 +152,33 @@ def _record(of: PredictionView, held: ModelSelection, say: Words) -> None:
         downloads(frame, "methods", say, dict.fromkeys(frame.columns[2:], 4))
 
 
-def _gain_title(own: Record, say: Words) -> str:
-    """What the first fifth of the list holds."""
-    fifth = round(0.2 * (len(own.shares) - 1))
+def _gain_title(backtest: Record, say: Words) -> str:
+    """How many of those who came are in the first fifth of the list."""
+    fifth = round(0.2 * (len(backtest.shares) - 1))
     return say.say(
         "The first fifth of the list holds {share} of those who came",
-        share=say.percent(float(own.reached[fifth])),
+        share=say.percent(float(backtest.reached[fifth])),
     )
 
 
-def _score(held: ModelSelection, say: Words) -> None:
-    """The loyalty score against who came."""
-    found = score_check(held)
-    if found is None or len(found.came) < 2:
+def _score(selection: ModelSelection, say: Words) -> None:
+    """The loyalty score compared with who came."""
+    check = score_check(selection)
+    if check is None or len(check.came) < 2:
         return
     title = say.say(
         "Of the fifth with the highest loyalty score {high} came within {n} days, of the lowest {low}",
-        high=say.percent(float(found.came[-1])),
-        low=say.percent(float(found.came[0])),
-        n=held.horizon_days,
+        high=say.percent(float(check.came[-1])),
+        low=say.percent(float(check.came[0])),
+        n=selection.horizon_days,
     )
     with card(title):
-        chart(score_bars(found, say), title, "predict-score")
+        chart(score_bars(check, say), title, "predict-score")
 
 
-def _costs(of: PredictionView, held: ModelSelection, say: Words) -> None:
-    """The owner's costs, and what naming at them would have come to."""
-    usual = of.asked.costs
+def _costs(view: PredictionView, selection: ModelSelection, say: Words) -> None:
+    """The owner's costs, and what contacting at these costs would have brought."""
+    usual = view.request.costs
     with card(say.say("Is a message worth it?")):
         first, second, third = st.columns(3)
         first.number_input(say.say("A message costs"), 0.01, None, round(usual.message, 2), key=MESSAGE)
@@ -190,44 +192,44 @@ def _costs(of: PredictionView, held: ModelSelection, say: Words) -> None:
             round(100 * usual.effect),
             key=EFFECT,
         )
-        own = record(held, held.chosen, of.asked.costs)
-        st.markdown(plain(choice_sentence(own, say)))
+        backtest = record(selection, selection.chosen, view.request.costs)
+        st.markdown(plain(choice_sentence(backtest, say)))
         st.markdown(
             plain(
                 say.say(
                     "It pays to write to whoever stays away with a chance of {share} or more. The messages would have brought {gain}.",
-                    share=say.percent(of.asked.costs.threshold),
-                    gain=say.money(own.confusion.gain(of.asked.costs)),
+                    share=say.percent(view.request.costs.threshold),
+                    gain=say.money(backtest.confusion.gain(view.request.costs)),
                 )
             )
         )
         shown_table(
-            confusion_table(own.confusion, say),
+            confusion_table(backtest.confusion, say),
             say.say("Who was named, and who stayed away"),
             "predict-confusion",
         )
 
 
-def confusion_table(of: Confusion, say: Words) -> pd.DataFrame:
-    """Named or not, by stayed away or came."""
+def confusion_table(confusion: Confusion, say: Words) -> pd.DataFrame:
+    """Customers named as leaving or not, by whether they stayed away or came."""
     return pd.DataFrame(
         {
             "": [say.say("named as leaving"), say.say("not named")],
-            say.say("stayed away"): [of.named_stayed_away, of.unnamed_stayed_away],
-            say.say("came"): [of.named_came, of.unnamed_came],
+            say.say("stayed away"): [confusion.named_stayed_away, confusion.unnamed_stayed_away],
+            say.say("came"): [confusion.named_came, confusion.unnamed_came],
         }
     )
 
 
-def scoreboard(held: ModelSelection, costs: Costs, say: Words) -> pd.DataFrame:
+def scoreboard(selection: ModelSelection, costs: Costs, say: Words) -> pd.DataFrame:
     """One row a method, the best first."""
     rows = []
-    for result in sorted(held.results, key=lambda one: one.figures["log_loss"]):
-        f, c = result.figures, record(held, result.method.name, costs).confusion
+    for result in sorted(selection.results, key=lambda result: result.figures["log_loss"]):
+        f, c = result.figures, record(selection, result.method.name, costs).confusion
         rows.append(
             {
                 say.say("Method"): say.say(result.method.title)
-                + (" *" if result.method.name == held.chosen else ""),
+                + (" *" if result.method.name == selection.chosen else ""),
                 say.say("What it goes by"): say.say(result.method.description),
                 say.say("Log loss"): round(f["log_loss"], 4),
                 "AUC": round(f["auc"], 3),

@@ -1,4 +1,4 @@
-"""Who is one person, on the Customers page: the ids of one card, joining and splitting, and what was joined by itself."""
+"""Duplicate customers: the ids of one customer, joining and splitting, and what was merged automatically."""
 
 from __future__ import annotations
 
@@ -15,67 +15,68 @@ from loyalty.store.merges import merges, shared_keys
 from loyalty.store.person import Person, PersonKey, person
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
+from ui.customer_search import matching
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
-_TURN, _SAID = "customers-turn", "customers-said"
+_TURN, _CONFIRMATION = "customers-turn", "customers-said"
 MOST_HITS = 20
 MOST_SHOWN = 1000  # rows; the downloads hold all
 
 
 def table_key() -> str:
-    """The key of the table of customers: another one after each join and split, so that no row stays chosen by its place."""
+    """The widget key of the customer table: a new one after each join or split, so that no row stays selected."""
     return f"customers-{st.session_state.get(_TURN, 0)}"
 
 
-def last_word() -> None:
-    """What the last join or split came to, once."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(plain(said))
+def show_confirmation() -> None:
+    """Confirm the last join or split, once."""
+    if sentence := st.session_state.pop(_CONFIRMATION, None):
+        st.success(plain(sentence))
 
 
-def _do(work: Callable[[], Choice], said: str, say: Words) -> None:
-    """Carry a choice out and show the page anew."""
+def _apply(work: Callable[[], Choice], confirmation: str, say: Words) -> None:
+    """Carry out a join, split or undo, and rerun the page."""
     try:
         work()
     except OwnerError as problem:
         st.error(say.message(problem.message))
         return
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-    st.session_state[_SAID] = said
+    st.session_state[_CONFIRMATION] = confirmation
     st.rerun()
 
 
-def addresses(found: Person, say: Words) -> None:
-    """Every name, e-mail and phone of a person, the newest first."""
+def addresses(customer: Person, say: Words) -> None:
+    """All names, e-mails and phones of a customer, the newest first."""
     parts = [
-        (say.say("Also called"), found.names[1:]),
-        (say.say("E-mails"), found.emails),
-        (say.say("Phones"), found.phones),
+        (say.say("Also called"), customer.names[1:]),
+        (say.say("E-mails"), customer.emails),
+        (say.say("Phones"), customer.phones),
     ]
     for label, values in parts:
         if values:
             st.text(f"{label}: {say.listing(list(values))}")
 
 
-def one_person(at: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
-    """A person's addresses, the ids that are theirs with the reason of each, and a way to join another customer."""
-    found = person(at.shop.database, customer_id)
-    addresses(found, say)
-    if len(found.keys) > 1:
-        n = len(found.keys)
+def identity_card(figures: ShopFigures, customer_id: str, everybody: pd.DataFrame, say: Words) -> None:
+    """A customer's contact details, their ids with the reason for each, and a form to join another customer."""
+    customer = person(figures.shop.database, customer_id)
+    addresses(customer, say)
+    if len(customer.keys) > 1:
+        n = len(customer.keys)
         st.markdown(
             f"**{say.plural('{n} address or number is this person', '{n} addresses and numbers are this person', n)}**"
         )
-        for key in found.keys:
-            _key_line(at, key, say)
+        for key in customer.keys:
+            _key_line(figures, key, say)
     with st.expander(say.say("The same person as another customer?")):
-        _join(at, found, everybody, say)
+        _join(figures, customer, everybody, say)
 
 
 def _text(key: PersonKey, say: Words) -> str:
-    """A key as people write it; an account without a name of its own by its platform."""
+    """A key as people write it; an account without a readable name by its platform."""
     return (
         key.text
         if key.text != key.alias or key.kind == "number" or ":" in key.text
@@ -83,34 +84,34 @@ def _text(key: PersonKey, say: Words) -> str:
     )
 
 
-def _key_line(at: ShopFigures, key: PersonKey, say: Words) -> None:
-    """One id: what it is, why it is theirs, how many orders came in under it, and the button that takes it off."""
-    told = [
+def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
+    """One id: what it is, why it belongs to the customer, its orders, and the button that splits it off."""
+    details = [
         key_sentence(key, say),
         *([say.plural("{n} order", "{n} orders", key.orders)] if key.orders else []),
     ]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content"):
             st.text(_text(key, say))
-            st.caption(plain(" · ".join(told)))
+            st.caption(plain(" · ".join(details)))
         if st.button(
             say.say("Split off"), key=f"split-{key.alias}", icon=":material/call_split:",
             help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
         ):  # fmt: skip
-            said = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
-            _do(lambda: identities.split(at.shop.database, key.alias, now()), said, say)
+            confirmation = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
+            _apply(lambda: identities.split(figures.shop.database, key.alias, now()), confirmation, say)
 
 
-def _join(at: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -> None:
-    """Search for the other one, choose, join."""
+def _join(figures: ShopFigures, customer: Person, everybody: pd.DataFrame, say: Words) -> None:
+    """Search for the other customer, choose, join."""
     search = st.text_input(say.say("Search by name, e-mail, phone or number"), key="join-search")
     if not search:
         return
-    hits = matching(everybody[everybody["customer_id"] != found.customer_id], search).head(MOST_HITS)
+    hits = matching(everybody[everybody["customer_id"] != customer.customer_id], search).head(MOST_HITS)
     if hits.empty:
         st.caption(say.say("Nobody found."))
         return
-    names = {str(row["customer_id"]): _called(row) for _, row in hits.iterrows()}
+    names = {str(row["customer_id"]): _contact_line(row) for _, row in hits.iterrows()}
     other = st.selectbox(
         say.say("The other customer"),
         list(names),
@@ -118,36 +119,22 @@ def _join(at: ShopFigures, found: Person, everybody: pd.DataFrame, say: Words) -
         key="join-other",
     )
     if st.button(say.say("Join"), key="join", type="primary", icon=":material/call_merge:"):
-        said = say.say("They are one customer now. Under “Who is one person” you can take that back.")
-        _do(lambda: identities.join(at.shop.database, found.customer_id, other, now()), said, say)
+        confirmation = say.say("They are one customer now. Under “Who is one person” you can take that back.")
+        _apply(
+            lambda: identities.join(figures.shop.database, customer.customer_id, other, now()),
+            confirmation,
+            say,
+        )
 
 
-def _called(row: pd.Series) -> str:
+def _contact_line(row: pd.Series) -> str:
     parts = [row[name] for name in ("name", "email", "phone") if isinstance(row[name], str) and row[name]]
     return " · ".join(parts or [str(row["customer_id"])])
 
 
-def matching(everybody: pd.DataFrame, search: str) -> pd.DataFrame:
-    """Rows whose name, e-mail, phone or number contains what was typed."""
-    return everybody[found_in(searchable(everybody), search)]
-
-
-def searchable(everybody: pd.DataFrame) -> pd.Series:
-    """What is searched of each row, in one text that ignores case."""
-    parts = everybody[["name", "email", "phone", "customer_id"]].fillna("").astype("str")
-    text: pd.Series = parts["name"].str.cat(parts.drop(columns="name"), sep=" ")
-    return text.str.casefold()
-
-
-def found_in(text: pd.Series, search: str) -> pd.Series:
-    """Which texts of `searchable` contain what was typed."""
-    hits: pd.Series = text.str.contains(search.strip().casefold(), regex=False)
-    return hits
-
-
-def section(at: ShopFigures, say: Words) -> None:
-    """Who was joined by itself and why, which numbers were not used, and what the owner said."""
-    joined, doubtful = cached(joined_table, at, say), cached(doubtful_table, at, say)
+def merged_customers(figures: ShopFigures, say: Words) -> None:
+    """Customers merged automatically, keys that were not used, and the owner's choices."""
+    joined, doubtful = cached(joined_table, figures, say), cached(doubtful_table, figures, say)
     title = [say.say("Who is one person"), say.plural("{n} joined", "{n} joined", len(joined))]
     if len(doubtful):
         title.append(say.plural("{n} doubtful", "{n} doubtful", len(doubtful)))
@@ -166,8 +153,8 @@ def section(at: ShopFigures, say: Words) -> None:
             downloads(joined, "joined-customers", say)
         if len(doubtful):
             _doubtful(doubtful, say)
-        for choice, names in cached(choices_of, at, say):
-            _choice(at, choice, names, say)
+        for choice, names in cached(choices_of, figures, say):
+            _choice(figures, choice, names, say)
 
 
 def _doubtful(table: pd.DataFrame, say: Words) -> None:
@@ -184,7 +171,7 @@ def _doubtful(table: pd.DataFrame, say: Words) -> None:
 
 @cache_rule(sales_only=True)
 def joined_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
-    """Who was joined by itself and why."""
+    """Customers merged automatically, with the reason."""
     return merge_table(merges(figures.shop.database), say)
 
 
@@ -195,13 +182,15 @@ def doubtful_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
 
 
 @cache_rule(sales_only=True)
-def choices_of(at: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
+def choices_of(figures: ShopFigures, say: Words) -> list[tuple[Choice, list[str]]]:
     """The owner's last choices, the newest first, with their ids as people know them."""
-    made = identities.choices(at.shop.database.cursor())[::-1][:MOST_HITS]
-    return [(c, [_named(at, alias, say) for alias in (c.alias, c.other) if alias]) for c in made]
+    latest = identities.choices(figures.shop.database.cursor())[::-1][:MOST_HITS]
+    return [
+        (c, [_text_of_alias(figures, alias, say) for alias in (c.alias, c.other) if alias]) for c in latest
+    ]
 
 
-def _choice(at: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
+def _choice(figures: ShopFigures, choice: Choice, names: list[str], say: Words) -> None:
     """One join or split of the owner's, and the way back."""
     day = say.date(choice.chosen_at.date())
     if choice.other:
@@ -213,11 +202,15 @@ def _choice(at: ShopFigures, choice: Choice, names: list[str], say: Words) -> No
         if choice.undone_at is None and st.button(
             say.say("Take back"), key=f"choice-{choice.choice_id}", icon=":material/undo:"
         ):
-            said = say.say("Taken back.")
-            _do(lambda: identities.undo_choice(at.shop.database, choice.choice_id, now()), said, say)
+            confirmation = say.say("Taken back.")
+            _apply(
+                lambda: identities.undo_choice(figures.shop.database, choice.choice_id, now()),
+                confirmation,
+                say,
+            )
 
 
-def _named(at: ShopFigures, alias: str, say: Words) -> str:
+def _text_of_alias(figures: ShopFigures, alias: str, say: Words) -> str:
     """An id as people know it."""
-    found = person(at.shop.database, alias)
-    return next((_text(key, say) for key in found.keys if key.alias == alias), alias)
+    customer = person(figures.shop.database, alias)
+    return next((_text(key, say) for key in customer.keys if key.alias == alias), alias)

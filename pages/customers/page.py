@@ -1,4 +1,4 @@
-"""Customers: everybody in a table, who is worth writing to, one person's story, and who is one person."""
+"""Customers: the table, one customer's story, duplicates, predictions, and the figures about customers in tabs."""
 
 from __future__ import annotations
 
@@ -8,50 +8,48 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.words import Words
-from pages.customers.acquisition_cost import what_they_cost
-from pages.customers.identities import last_word, one_person, section
+from pages.customers.acquisition_cost import acquisition_cost
+from pages.customers.identities import identity_card, merged_customers, show_confirmation
+from pages.customers.lifetime_value import lifetime_value_section
 from pages.customers.predictions import predictions
-from pages.customers.repurchase import coming_back
+from pages.customers.repurchase import repurchase
 from pages.customers.satisfaction import satisfaction
-from pages.customers.story import told
-from pages.customers.table import choose, everybody
+from pages.customers.story import recommendation_cards, show_story
+from pages.customers.table import all_rows, choose_customer
 from ui.cache import cached
-from ui.figure_cards import percent
-from ui.lifetime_value import lifetime_value_section
-from ui.recommendations import customer_cards
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
-from ui.show import answer, card, in_tabs
+from ui.show import answer, card, in_tabs, percent
 
 say = words()
 
 
-def card_of(customer_id: str, at: ShopFigures, people: pd.DataFrame, say: Words) -> None:
-    """A customer's story, and who that is."""
+def customer_card(customer_id: str, figures: ShopFigures, people: pd.DataFrame, say: Words) -> None:
+    """A customer's story, ids and product suggestions."""
     row = people[people["customer_id"] == customer_id].iloc[0]
     name = row["name"] if isinstance(row["name"], str) else customer_id
     with card(say.plural("{name}: {n} order", "{name}: {n} orders", int(row["orders"]), name=name)):
-        told(at, customer_id, say)
-        one_person(at, customer_id, people, say)
-    customer_cards(at, customer_id, say)
+        show_story(figures, customer_id, say)
+        identity_card(figures, customer_id, people, say)
+    recommendation_cards(figures, customer_id, say)
 
 
 @st.fragment
 def everyone() -> None:
-    """The table and the story of whoever is chosen, apart from the rest of the page."""
-    chosen = choose(at, say)
+    """The table and the story of the chosen customer, rerun apart from the rest of the page."""
+    chosen = choose_customer(figures, say)
     if chosen is not None:
-        card_of(chosen, at, cached(everybody, at), say)
+        customer_card(chosen, figures, cached(all_rows, figures), say)
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will see everyone who buys from you: what they spent, when they were last here, what they earned."
     ),
     say,
 )
-people = cached(everybody, at)
-figures = at.key_figures()
+people = cached(all_rows, figures)
+key_figures = figures.key_figures()
 repeat = int((people["orders"] >= 2).sum())
 answer(
     say.say(
@@ -61,19 +59,19 @@ answer(
     ),
     say.say(
         "{share} of all orders come from buyers who left no name; they are not in this list.",
-        share=percent(figures.anonymous_share, say),
+        share=percent(key_figures.anonymous_share, say),
     ),
 )
-last_word()
+show_confirmation()
 everyone()
-section(at, say)
-predictions(at, say)
+merged_customers(figures, say)
+predictions(figures, say)
 in_tabs(
     {
-        say.say("Who comes back"): partial(coming_back, at, say),
-        say.say("What they will bring"): partial(lifetime_value_section, at, say),
-        say.say("What they cost"): partial(what_they_cost, at, say),
-        say.say("How content they are"): partial(satisfaction, at, say),
+        say.say("Who comes back"): partial(repurchase, figures, say),
+        say.say("What they will bring"): partial(lifetime_value_section, figures, say),
+        say.say("What they cost"): partial(acquisition_cost, figures, say),
+        say.say("How content they are"): partial(satisfaction, figures, say),
     },
     "customers-tabs",
 )

@@ -1,4 +1,4 @@
-"""Predictions on the Customers page: who will buy again, who is slipping away, how right that is; and a line on Home."""
+"""Predictions on the Customers page: who will buy again, who is worth contacting, and the back-test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from loyalty.customers.status import LAPSED, OVERDUE
 from loyalty.errors import OwnerError
 from loyalty.models.predictions.predictions import STEPS, last_day, worth_contacting
 from loyalty.models.predictions.sentences import method_title
@@ -14,11 +13,16 @@ from loyalty.models.predictions.snapshot import HORIZONS
 from loyalty.services.audiences import WORTH_CONTACTING
 from loyalty.services.predictions import USUAL_HORIZON, checked_horizon
 from loyalty.words import Words
-from pages.customers.backtest import how_right
+from pages.customers.backtest import backtest_view
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
-from ui.predictions import PredictionRequest, PredictionView, prediction_view, shop_predictions_of
-from ui.session import in_sample, look_at_sample
+from ui.predictions import (
+    PredictionRequest,
+    PredictionView,
+    prediction_view,
+    predictions_headline,
+    shop_predictions_of,
+)
 from ui.shop_figures import ShopFigures
 from ui.show import downloads, plain, shown_table
 
@@ -26,43 +30,7 @@ SHOWN = 200
 HORIZON = "predict-horizon"
 
 
-def headline(at: ShopFigures, of: PredictionView, say: Words) -> str:
-    """How many will buy, how many are overdue, and how many have lapsed."""
-    total = of.said.predictions.total
-    first = say.say(
-        "Of your {all} customers about {buyers} will buy within {n} days, most likely for {low} to {high} in all.",
-        all=say.number(of.said.counted),
-        n=of.known.horizon_days,
-        buyers=say.number(round(total.buyers)),
-        low=say.money(total.spend.low, cents=False),
-        high=say.money(total.spend.high, cents=False),
-    )
-    counts = at.facts().statuses.counts
-    second = say.say(
-        "{overdue} are overdue, {lapsed} have lapsed.",
-        overdue=say.number(counts[OVERDUE]),
-        lapsed=say.number(counts[LAPSED]),
-    )
-    return say.sentences([first, second])
-
-
-def home_line(at: ShopFigures, say: Words) -> None:
-    """One line on Home, and the way to the rest."""
-    found = prediction_view(at, say)
-    if isinstance(found, OwnerError):
-        return
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
-        st.markdown(f"**{plain(headline(at, found, say))}**", width="stretch")
-        if st.button(
-            say.say("Who will come, who is leaving"), key="home-predictions", icon=":material/visibility:"
-        ):
-            look_at_sample(yes=in_sample())  # a change of page drops the address's own word on it
-            st.switch_page("pages/customers/page.py")
-
-
-def predictions(at: ShopFigures, say: Words) -> None:
+def predictions(figures: ShopFigures, say: Words) -> None:
     """The section: horizon, view, and what it shows."""
     st.subheader(say.say("Who will come again"), anchor=False)
     views = {
@@ -79,28 +47,32 @@ def predictions(at: ShopFigures, say: Words) -> None:
         say.say("Days to look ahead"), list(HORIZONS), format_func=lambda days: say.plural("{n} day", "{n} days", days),
         default=USUAL_HORIZON, key=HORIZON, label_visibility="collapsed", required=True,
     )  # fmt: skip
-    found = prediction_view(at, say, checked_horizon(horizon or USUAL_HORIZON))
-    if isinstance(found, OwnerError):
-        st.markdown(plain(say.message(found.message)))
+    result = prediction_view(figures, say, checked_horizon(horizon or USUAL_HORIZON))
+    if isinstance(result, OwnerError):
+        st.markdown(plain(say.message(result.message)))
     elif view == "right":
-        how_right(at, found, say)
+        backtest_view(figures, result, say)
     elif view == "away":
-        _away(at, found, say)
+        _worth_contacting(figures, result, say)
     else:
-        _buyers(at, found, say)
+        _buyers(figures, result, say)
 
 
-def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
-    """Everyone with their chances, filtered."""
-    st.markdown(f"**{plain(headline(at, of, say))}**")
+def _buyers(figures: ShopFigures, view: PredictionView, say: Words) -> None:
+    """All customers with their chances, filtered."""
+    st.markdown(f"**{plain(predictions_headline(figures, view, say))}**")
     st.caption(
         plain(
             say.sentences(
-                [until(of, say), _left_out(of, say), *(say.message(message) for message in of.said.notes)]
+                [
+                    until(view, say),
+                    _left_out(view, say),
+                    *(say.message(message) for message in view.shop_predictions.notes),
+                ]
             )
         )
     )
-    frame = cached(by_chance, at, of.asked)
+    frame = cached(by_chance, figures, view.request)
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
     steps = left.multiselect(
@@ -109,7 +81,7 @@ def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
     )  # fmt: skip
     low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
     chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
-    _listed(at, of, frame[chosen], say, "buyers")
+    _customer_table(figures, view, frame[chosen], say, "buyers")
     st.caption(
         say.say(
             "Loyalty score: up to 50 points for how lately they came, 35 for how often in a year, 15 for how long. "
@@ -119,46 +91,46 @@ def _buyers(at: ShopFigures, of: PredictionView, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=4)
-def by_chance(figures: ShopFigures, asked: PredictionRequest) -> pd.DataFrame:
+def by_chance(figures: ShopFigures, request: PredictionRequest) -> pd.DataFrame:
     """Everyone on the lists, the most likely to buy first. The index: places in the table of predictions."""
-    customers = cached(shop_predictions_of, figures, asked).predictions.customers
+    customers = cached(shop_predictions_of, figures, request).predictions.customers
     return customers.sort_values(["p_buy", "customer_id"], ascending=[False, True])
 
 
 @cache_rule(sales_only=True, entries=4)
-def by_loss(figures: ShopFigures, asked: PredictionRequest) -> pd.DataFrame:
+def by_loss(figures: ShopFigures, request: PredictionRequest) -> pd.DataFrame:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first. The index as in `by_chance`."""
-    own = cached(shop_predictions_of, figures, asked).predictions
-    frame = worth_contacting(own)
-    places = pd.Series(own.customers.index, index=own.customers["customer_id"])
+    predicted = cached(shop_predictions_of, figures, request).predictions
+    frame = worth_contacting(predicted)
+    places = pd.Series(predicted.customers.index, index=predicted.customers["customer_id"])
     return frame.set_index(places.loc[frame["customer_id"]].to_numpy())
 
 
-def _left_out(of: PredictionView, say: Words) -> str:
+def _left_out(view: PredictionView, say: Words) -> str:
     """How many are not on the lists."""
-    silent = of.said.counted - len(of.said.rows)
-    if not silent:
+    opted_out = view.shop_predictions.counted - len(view.shop_predictions.rows)
+    if not opted_out:
         return ""
     return say.plural(
         "{n} customer who said no to messages is in the total, but not in the lists.",
         "{n} customers who said no to messages are in the total, but not in the lists.",
-        silent,
+        opted_out,
     )
 
 
-def _away(at: ShopFigures, of: PredictionView, say: Words) -> None:
+def _worth_contacting(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     """Who is overdue or lapsed and worth contacting, the greatest loss that a message could save first."""
-    frame = cached(by_loss, at, of.asked)
+    frame = cached(by_loss, figures, view.request)
     if frame.empty:
         st.markdown(f"**{plain(say.say('There is nobody to whom a message would pay.'))}**")
     else:
-        told = say.plural(
+        finding = say.plural(
             "{n} overdue or lapsed customer is worth a message; {money} of a year's sales are at stake.",
             "{n} overdue or lapsed customers are worth a message; {money} of a year's sales are at stake.",
             len(frame),
             money=say.money(float(frame["expected_loss"].sum()), cents=False),
         )
-        st.markdown(f"**{plain(told)}**")
+        st.markdown(f"**{plain(finding)}**")
     st.caption(
         say.say(
             "Overdue and lapsed customers of whom a message is expected to save more than it costs. On top is whoever it "
@@ -166,13 +138,15 @@ def _away(at: ShopFigures, of: PredictionView, say: Words) -> None:
             "a message keeps (less of those who have not ordered for very long), less what it costs."
         )
     )
-    _listed(at, of, frame, say, "away")
+    _customer_table(figures, view, frame, say, "away")
 
 
-def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words, key: str) -> None:
+def _customer_table(
+    figures: ShopFigures, view: PredictionView, frame: pd.DataFrame, say: Words, key: str
+) -> None:
     """A table of customers, as a file, and as an audience. The index of `frame`: places in the table of predictions."""
-    named = cached(first_rows, at, of.asked, tuple(frame.index[:SHOWN]), say, key)
-    chance = say.say("Buys within {n} days", n=of.known.horizon_days)
+    rows = cached(first_rows, figures, view.request, tuple(frame.index[:SHOWN]), say, key)
+    chance = say.say("Buys within {n} days", n=view.inputs.horizon_days)
     percents = {
         name: st.column_config.NumberColumn(format="percent")
         for name in (chance, say.say("Still a customer"))
@@ -181,13 +155,13 @@ def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words
         say.say("Loyalty score"): st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d")
     }
     shown_table(
-        named, say.say("Predictions of each customer"), f"predict-{key}", column_config=percents | score
+        rows, say.say("Predictions of each customer"), f"predict-{key}", column_config=percents | score
     )
     if len(frame) > SHOWN:
         st.caption(
             say.say("The first {n} are shown; the file holds all {all}.", n=SHOWN, all=say.number(len(frame)))
         )
-    downloads(lambda: _named(at, of.asked, frame, say, key), f"predictions-{key}", say)
+    downloads(lambda: _headed(figures, view.request, frame, say, key), f"predictions-{key}", say)
     audience = {"buyers": "predicted-buyers", "away": WORTH_CONTACTING}[key]
     title = {"buyers": say.say("Chosen by what they will do"), "away": say.say("Slipping away")}[key]
     audience_button(audience, title, len(frame), lambda: frame["customer_id"], say, f"predict-{key}")
@@ -195,32 +169,32 @@ def _listed(at: ShopFigures, of: PredictionView, frame: pd.DataFrame, say: Words
 
 @cache_rule(sales_only=True)
 def first_rows(
-    figures: ShopFigures, asked: PredictionRequest, places: tuple[int, ...], say: Words, key: str
+    figures: ShopFigures, request: PredictionRequest, places: tuple[int, ...], say: Words, key: str
 ) -> pd.DataFrame:
     """The rows that are shown, by their places in the table of predictions."""
-    frame = cached(by_loss if key == "away" else by_chance, figures, asked)
-    return _named(figures, asked, frame.loc[list(places)], say, key)
+    frame = cached(by_loss if key == "away" else by_chance, figures, request)
+    return _headed(figures, request, frame.loc[list(places)], say, key)
 
 
-def _named(
-    at: ShopFigures, asked: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
+def _headed(
+    figures: ShopFigures, request: PredictionRequest, frame: pd.DataFrame, say: Words, key: str
 ) -> pd.DataFrame:
     """Rows under the reader's headings, with reasons in words."""
-    names = at.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
-    own = frame["customer_id"].to_numpy()
-    foresight = cached(shop_predictions_of, at, asked)
+    names = figures.contacts().set_index("customer_id")["name"].reindex(frame["customer_id"]).to_numpy()
+    customer_ids = frame["customer_id"].to_numpy()
+    predicted = cached(shop_predictions_of, figures, request)
     why = [
-        say.listing([say.message(reason) for reason in foresight.reasons(int(place))])
+        say.listing([say.message(reason) for reason in predicted.reasons(int(place))])
         for place in frame.index
     ]
-    found: dict[str, object] = {say.say("Name"): np.where(pd.isna(names), own, names)}
+    columns: dict[str, object] = {say.say("Name"): np.where(pd.isna(names), customer_ids, names)}
     if key == "away":
-        found |= {
+        columns |= {
             say.say("May be lost in a year"): frame["expected_loss"].round(2),
             say.say("A message saves"): frame["saved"].round(2),
         }
-    found |= {
-        say.say("Buys within {n} days", n=asked.horizon): frame["p_buy"].round(3),
+    columns |= {
+        say.say("Buys within {n} days", n=request.horizon): frame["p_buy"].round(3),
         say.say("Still a customer"): frame["p_alive"].round(3),
         say.say("Loyalty score"): frame["loyalty_score"],
         say.say("What to do"): [say.say(STEPS[step]) for step in frame["step"]],
@@ -231,15 +205,15 @@ def _named(
         say.say("at the most"): frame["spend_high"].round(2),
         say.say("Next one from"): frame["next_early"].dt.date,
         say.say("Next one until"): frame["next_late"].dt.date,
-        say.say("Customer number"): own,
+        say.say("Customer number"): customer_ids,
     }
-    return pd.DataFrame(found).reset_index(drop=True)
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
-def until(of: PredictionView, say: Words) -> str:
+def until(view: PredictionView, say: Words) -> str:
     """The last day of the horizon, and the method."""
     return say.say(
         "Until {day}, by “{method}”.",
-        day=say.date(last_day(of.known.now)),
-        method=say.message(method_title(of.said.method)),
+        day=say.date(last_day(view.inputs.now)),
+        method=say.message(method_title(view.shop_predictions.method)),
     )

@@ -1,4 +1,4 @@
-"""How content customers are, in parts, and how many answer at all. A part of Customers."""
+"""Satisfaction by month, segment and product, and response rates. A part of Customers."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from loyalty.charts.shares import share_groups, share_over_time
 from loyalty.measure import insight_sentences
 from loyalty.measure.satisfaction import Csat, csat_by_month, nps_by_month
 from loyalty.measure.satisfaction_breakdown import GroupAnswers
+from loyalty.services import insights
+from loyalty.services.insights import Satisfaction
 from loyalty.words import Words
-from ui.cache import cached
-from ui.insights import satisfaction as satisfaction_of
+from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import chart, definition, downloads, percent_table, plain, said
+from ui.show import chart, definition, downloads, percent_table, plain, show_finding
 
 MOST_MONTHS = 36
 
 
-def satisfaction(at: ShopFigures, say: Words) -> None:
-    """The answer in a sentence, then by time, by segment or by product."""
-    csat, nps = at.key_figures().csat, at.key_figures().nps
+def satisfaction(figures: ShopFigures, say: Words) -> None:
+    """The finding in a sentence, then by time, by segment or by product."""
+    csat, nps = figures.key_figures().csat, figures.key_figures().nps
     if not csat.answers and not nps.answers:
         st.markdown(
             say.say(
@@ -32,16 +33,16 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
             )
         )
         return
-    found = cached(satisfaction_of, at)
+    result = cached(satisfaction_of, figures)
     if csat.answers:
-        said(content(csat, say), "csat", say)
+        show_finding(csat_sentence(csat, say), "csat", say)
     if nps.answers:
         st.markdown(plain(insight_sentences.nps_sentence(nps, say)), help=plain(definition("nps", say)))
     st.markdown(
-        plain(insight_sentences.response_sentence(found.response, say)),
+        plain(insight_sentences.response_sentence(result.response, say)),
         help=plain(definition("response_rate", say)),
     )
-    names = {s.key: say.message(s.name) for s in at.segmentation().segments}
+    names = {s.key: say.message(s.name) for s in figures.segmentation().segments}
     views = [say.say("By month"), say.say("By segment"), say.say("By product"), say.say("Who answers")]
     view = st.segmented_control(
         say.say("Show"),
@@ -52,18 +53,20 @@ def satisfaction(at: ShopFigures, say: Words) -> None:
         required=True,
     )
     if view == views[1]:
-        parts = Parts(found.by_segment, found.response_by_segment, "csat_by_segment")
+        parts = Parts(result.by_segment, result.response_by_segment, "csat_by_segment")
         by_group(parts, lambda key: names.get(key, key), csat.share, say)
     elif view == views[2]:
-        by_group(Parts(found.by_product, found.response_by_product, "csat_by_product"), str, csat.share, say)
+        by_group(
+            Parts(result.by_product, result.response_by_product, "csat_by_product"), str, csat.share, say
+        )
     elif view == views[3]:
-        answering(found.response_by_month, say)
+        response_by_month(result.response_by_month, say)
     else:
-        feedback = at.facts().feedback
+        feedback = figures.facts().feedback
         by_month(csat_by_month(feedback), nps_by_month(feedback), say)
 
 
-def content(csat: Csat, words: Words) -> str:
+def csat_sentence(csat: Csat, words: Words) -> str:
     """CSAT in a sentence."""
     return words.say(
         "{share} of {answers} are satisfied: 4 or 5 of 5 (range {low}–{high}).",
@@ -85,7 +88,7 @@ def by_month(months: pd.DataFrame, nps: pd.DataFrame, say: Words) -> None:
         "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
     names = list(headings.values())
-    finish(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
+    all_figures(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
 
 
 def months_table(months: pd.DataFrame, nps: pd.DataFrame, headings: list[str], words: Words) -> pd.DataFrame:
@@ -113,8 +116,8 @@ def nps_headings(words: Words) -> list[str]:
     ]
 
 
-def answering(months: pd.DataFrame, say: Words) -> None:
-    """Of each month's buyers, those who answered."""
+def response_by_month(months: pd.DataFrame, say: Words) -> None:
+    """The response rate by month."""
     shown = months.tail(MOST_MONTHS).rename(columns={"rate": "share", "customers": "people"})
     title = say.say("Who answers")
     chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "response-time")
@@ -122,14 +125,14 @@ def answering(months: pd.DataFrame, say: Words) -> None:
         "month": say.say("Month"), "customers": say.say("Customers"), "answered": say.say("Answered"),
         "rate": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
     }  # fmt: skip
-    finish(
+    all_figures(
         months[list(headings)].rename(columns=headings), "response-months", list(headings.values())[3:], say
     )
 
 
 @dataclass(frozen=True)
 class Parts:
-    """One way to part the answers: the groups, who of each answers, and the name of the definition."""
+    """Answers by group: the groups, their response rates, and the name of the definition."""
 
     groups: Sequence[GroupAnswers]
     response: pd.DataFrame
@@ -137,9 +140,9 @@ class Parts:
 
 
 def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, say: Words) -> None:
-    """Segments or products beside each other."""
+    """Satisfaction by segment or by product."""
     answer = insight_sentences.satisfaction_differences_sentence(parts.groups, name, say)
-    said(answer, parts.figure, say)
+    show_finding(answer, parts.figure, say)
     rows = pd.DataFrame(
         [
             (name(g.name) if g.name else say.say("others"), g.csat.share, g.csat.low, g.csat.high, g.csat.answers, bool(g.verdict))
@@ -152,11 +155,11 @@ def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, sa
         say.say("Dotted: all answers together. Bars: the range that holds the true share 95 times in 100.")
     )
     groups, response = groups_table(parts.groups, name, say), response_table(parts.response, name, say)
-    finish(groups, "satisfaction-groups", list(groups.columns[1:4]), say)
-    finish(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
+    all_figures(groups, "satisfaction-groups", list(groups.columns[1:4]), say)
+    all_figures(response, "response-groups", list(response.columns[3:]), say, say.say("Who answers"))
 
 
-def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
+def groups_table(groups: Sequence[GroupAnswers], name: Callable[[str], str], words: Words) -> pd.DataFrame:
     """One row a group: CSAT with its range and answers, NPS with its answers and range."""
     rows = [
         (
@@ -164,7 +167,7 @@ def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], word
             *(g.csat.share, g.csat.low, g.csat.high, g.csat.answers),
             *(g.nps.answers, g.nps.score, g.nps.low, g.nps.high),
         )
-        for g in found
+        for g in groups
     ]
     headings = [
         words.say("Group"),
@@ -178,21 +181,30 @@ def groups_table(found: Sequence[GroupAnswers], name: Callable[[str], str], word
     return table.astype(dict.fromkeys(scores, "float64")).round(dict.fromkeys(scores, 0))
 
 
-def response_table(found: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
+def response_table(response: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
     """One row a group: its buyers, those who answered, the share with its range."""
     headings = {
         "group": words.say("Group"), "customers": words.say("Customers"), "answered": words.say("Answered"),
         "rate": words.say("Share"), "low": words.say("From"), "high": words.say("To"),
     }  # fmt: skip
-    return found.assign(group=[name(group) for group in found["group"]])[list(headings)].rename(
+    return response.assign(group=[name(group) for group in response["group"]])[list(headings)].rename(
         columns=headings
     )
 
 
-def finish(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
-    """The table behind a fold, and its files."""
+def all_figures(table: pd.DataFrame, name: str, shares: list[str], say: Words, title: str = "") -> None:
+    """The table in an expander, and its files."""
     with st.expander(title or say.say("All figures")):
         month = say.say("Month")
         shown = table.assign(**{month: [say.month(m) for m in table[month]]}) if month in table else table
         percent_table(shown, shares, say.say("How content customers are, with 95% ranges"), f"{name}-table")
         downloads(table, name, say, dict.fromkeys(shares, 4))
+
+
+@cache_rule(sales_only=True)
+def satisfaction_of(figures: ShopFigures) -> Satisfaction:
+    """Response rates, and satisfaction by product and by segment."""
+    members = figures.segmentation().members
+    segment = dict(zip(members["customer_id"], members["segment"], strict=True))
+    with figures.shop.database.reading() as con:
+        return insights.satisfaction(con, figures.facts(), segment)

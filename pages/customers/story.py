@@ -1,4 +1,4 @@
-"""One person's card: what to do next and why, what is to come, what they usually buy, and everything that happened."""
+"""One customer's card: the next step, what to expect, usual products, the timeline, product suggestions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import streamlit as st
 
 from loyalty.customers.status import STATUSES, STILL_A_CUSTOMER
 from loyalty.models.customer_advice import rhythm
+from loyalty.models.recommendations.tables import MODE_NAMES
 from loyalty.services.customer_story import Story, story
 from loyalty.services.points import statement
 from loyalty.services.timeline import KINDS, Entry
 from loyalty.words import Words
+from pages.customers.lifetime_value import lifetime_value_of
 from ui.cache import cache_rule, cached
-from ui.campaign_lists import held_back
-from ui.lifetime_value import customer_states_of, lifetime_value_of
+from ui.recommendations import offers_of, reason_of
 from ui.shop_figures import ShopFigures
-from ui.show import downloads, plain
+from ui.show import card, downloads, plain
 
 FIRST = 8
 MOST_HABITS = 5
@@ -31,32 +32,34 @@ ICONS = {
 
 
 @cache_rule(entries=32)
-def story_of(at: ShopFigures, customer_id: str) -> Story:
+def story_of(figures: ShopFigures, customer_id: str) -> Story:
     """One customer's story."""
-    rewards, saved = at.programme()
-    held = cached(held_back, at).get(customer_id)
-    with at.shop.database.reading() as con:
-        return story(con, at.facts(), at.lookups(), rewards if saved else None, customer_id, held)
+    rewards, saved = figures.programme()
+    control_group = figures.control_groups().get(customer_id)
+    with figures.shop.database.reading() as con:
+        return story(
+            con, figures.facts(), figures.lookups(), rewards if saved else None, customer_id, control_group
+        )
 
 
-def told(at: ShopFigures, customer_id: str, say: Words) -> None:
-    """The story, top down: what to do, what is to come, habits, the timeline."""
-    found = cached(story_of, at, customer_id)
-    step = found.step(say)
+def show_story(figures: ShopFigures, customer_id: str, say: Words) -> None:
+    """The story: the next step, what to expect, usual products, the timeline."""
+    customer_story = cached(story_of, figures, customer_id)
+    step = customer_story.step(say)
     st.markdown(f"**{plain(say.say('Next: {what}', what=step.what))}** {plain(step.why)}")
-    if ahead := _ahead(at, customer_id, say):
-        st.markdown(plain(ahead))
-    _habits(found, say)
-    _timeline(at, found, say)
+    if expectation := _expectation(figures, customer_id, say):
+        st.markdown(plain(expectation))
+    _usual_products(customer_story, say)
+    _timeline(figures, customer_story, say)
 
 
-def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
-    """Still a customer, what they will bring, when; nothing for a shop too small."""
-    customers, expected = at.facts().customers, customer_states_of(at).customers
-    own = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
-    if own.empty:
+def _expectation(figures: ShopFigures, customer_id: str, say: Words) -> str:
+    """Status, chance to be still a customer, expected revenue and next order; empty for a shop too small."""
+    customers, expected = figures.facts().customers, figures.customer_states().customers
+    customer = customers[customers["customer_id"] == customer_id].merge(expected, on="customer_id")
+    if customer.empty:
         return ""
-    row, ranges = own.iloc[0], lifetime_value_of(at).customers
+    row, ranges = customer.iloc[0], lifetime_value_of(figures).customers
     ends = ranges[ranges["customer_id"] == customer_id].iloc[0]
     bring = say.say(
         "Will bring {expected} in the next 12 months (range {low} to {high}).",
@@ -72,13 +75,13 @@ def _ahead(at: ShopFigures, customer_id: str, say: Words) -> str:
     return say.sentences(parts)
 
 
-def _habits(found: Story, say: Words) -> None:
-    """What they usually buy, with how often."""
-    if not found.usual_products:
+def _usual_products(customer_story: Story, say: Words) -> None:
+    """Products they usually buy, with how often."""
+    if not customer_story.usual_products:
         return
-    orders = found.facts.orders
+    orders = customer_story.facts.orders
     lines = [f"**{plain(say.say('Usually buys'))}**"]
-    for habit in found.usual_products[:MOST_HABITS]:
+    for habit in customer_story.usual_products[:MOST_HABITS]:
         share = say.plural(
             "in {n} of {all} order", "in {n} of {all} orders", habit.orders, all=say.number(orders)
         )
@@ -87,10 +90,12 @@ def _habits(found: Story, say: Words) -> None:
     st.markdown("  \n".join(lines))
 
 
-def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
-    """What happened, the newest first, some kinds of it or all."""
-    points = statement(at.ledger(), found.records.customer_id) if at.programme()[1] else None
-    entries = found.timeline(names_of(at, found), say, points)
+def _timeline(figures: ShopFigures, customer_story: Story, say: Words) -> None:
+    """The timeline, the newest entry first, filtered by kind."""
+    points = (
+        statement(figures.ledger(), customer_story.records.customer_id) if figures.programme()[1] else None
+    )
+    entries = customer_story.timeline(names_of(figures, customer_story), say, points)
     kinds = [kind for kind in KINDS if any(entry.kind == kind for entry in entries)]
     st.markdown(
         f"**{plain(say.plural('What happened: {n} entry', 'What happened: {n} entries', len(entries)))}**"
@@ -101,20 +106,21 @@ def _timeline(at: ShopFigures, found: Story, say: Words) -> None:
             kinds,
             selection_mode="multi",
             format_func=lambda kind: say.say(KINDS[kind]),
-            key=f"story-kinds-{found.records.customer_id}",
+            key=f"story-kinds-{customer_story.records.customer_id}",
             label_visibility="collapsed",
         )
         entries = [entry for entry in entries if not chosen or entry.kind in chosen]
     everything = len(entries) > FIRST and st.toggle(
-        say.say("Show all {n}", n=say.number(len(entries))), key=f"story-all-{found.records.customer_id}"
+        say.say("Show all {n}", n=say.number(len(entries))),
+        key=f"story-all-{customer_story.records.customer_id}",
     )
     with st.container(key="story-lines", gap="small"):
         for entry in entries if everything else entries[:FIRST]:
-            st.markdown(line(entry, say))
+            st.markdown(entry_line(entry, say))
     downloads(timeline_table(entries, say), "story", say, {say.say("Amount"): 2})
 
 
-def line(entry: Entry, say: Words) -> str:
+def entry_line(entry: Entry, say: Words) -> str:
     """An entry as one or two lines of Markdown."""
     day = say.date(entry.at.date()) if entry.at else say.say("no date")
     amount = "" if entry.amount is None else f" · **{plain(say.money(entry.amount, cents=True))}**"
@@ -135,10 +141,37 @@ def timeline_table(entries: list[Entry], say: Words) -> pd.DataFrame:
     )
 
 
-def names_of(at: ShopFigures, found: Story) -> dict[str, str]:
+def names_of(figures: ShopFigures, customer_story: Story) -> dict[str, str]:
     """Names of the other customers in a story, by id."""
-    brought = found.records.referrals
+    brought = customer_story.records.referrals
     others = {*brought["referrer_id"], *brought["referred_id"]}
-    contacts = at.contacts()
+    contacts = figures.contacts()
     named = contacts[contacts["customer_id"].isin(others) & contacts["name"].notna()]
     return dict(zip(named["customer_id"], named["name"], strict=True))
+
+
+def recommendation_cards(figures: ShopFigures, customer_id: str, say: Words) -> None:
+    """One customer's two lists, side by side, each product with its reason."""
+    offers = offers_of(figures, say)
+    if offers is None:
+        return
+    if customer_id in offers.opted_out:
+        st.caption(
+            say.say("This customer does not want to be written to, so no list is made of what to offer them.")
+        )
+        return
+    rows = offers.of_customer(customer_id)
+    if rows.empty:
+        return
+    columns = st.columns(2)
+    for column, mode in zip(columns, MODE_NAMES, strict=True):
+        with column, card(say.say(MODE_NAMES[mode])):
+            _recommendations(rows[rows["mode"] == mode], say)
+
+
+def _recommendations(rows: pd.DataFrame, say: Words) -> None:
+    """Products of a list with their reasons."""
+    if rows.empty:
+        st.caption(say.say("Nothing on sale to suggest."))
+    for row in rows.to_dict("records"):
+        st.markdown(f"**{plain(str(row['product']))}**  \n:gray[{plain(reason_of(row, say))}]")

@@ -1,4 +1,4 @@
-"""What taking a file in would do, on screen: counts, worth, what is set aside and why, what another channel may tell."""
+"""The dry run of an import: counts, totals, skipped rows with reasons, and questions about other channels."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from loyalty.shop.import_sentences import reason_sentences, total_sentences
 from loyalty.store.dry_run import DryRun
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from pages.data.questions import asked_of_channels
+from pages.data.questions import ask_about_channels
 from ui.show import download, plain
 
 
-def counts(found: DryRun, say: Words) -> str:
-    """How the rows of a file would fare; kinds of fate that no row has are left out."""
-    record = found.record
-    told = [
-        (found.new, say.plural("{n} row is new", "{n} rows are new", found.new)),
+def row_counts(result: DryRun, say: Words) -> str:
+    """What would happen to the rows of a file; zero counts are left out."""
+    record = result.record
+    parts = [
+        (result.new, say.plural("{n} row is new", "{n} rows are new", result.new)),
         (record.updated, say.plural("{n} changes what an earlier file said", "{n} change what earlier files said", record.updated)),
         (record.duplicates, say.plural("{n} is known already", "{n} are known already", record.duplicates)),
         (record.rejected, say.plural("{n} will be set aside", "{n} will be set aside", record.rejected)),
         (record.not_records, say.plural("{n} is no record", "{n} are no records", record.not_records)),
     ]  # fmt: skip
-    return " · ".join(text for place, (rows, text) in enumerate(told) if rows or place == 0)
+    return " · ".join(text for place, (rows, text) in enumerate(parts) if rows or place == 0)
 
 
-def examination(arriving: FileImport, found: DryRun, key: str, say: Words) -> None:
-    """Show what an examination found, and ask what it raised."""
+def dry_run_result(arriving: FileImport, result: DryRun, key: str, say: Words) -> None:
+    """Show the result of a dry run, and ask the questions it raised."""
     st.markdown(f"**{say.say('What taking it in will do')}**")
-    st.markdown("  \n".join(plain(line) for line in (counts(found, say), *total_sentences(found, say))))
-    if found.reasons:
-        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(found, say)))
-        rows_to_mend(found.record, found.rejected, say, f"{key}-rejected")
-    said = asked_of_channels(arriving, key, say)
-    if said != arriving.answers:
-        arriving.answer(said)
+    st.markdown("  \n".join(plain(line) for line in (row_counts(result, say), *total_sentences(result, say))))
+    if result.reasons:
+        st.warning("\n\n".join(plain(reason) for reason in reason_sentences(result, say)))
+        skipped_rows_download(result.record, result.rejected, say, f"{key}-rejected")
+    answers = ask_about_channels(arriving, key, say)
+    if answers != arriving.answers:
+        arriving.answer(answers)
         st.rerun()
 
 
-def rows_to_mend(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
-    """Rows set aside, as a file."""
+def skipped_rows_download(record: ImportRecord, rows: Sequence[RejectedRow], say: Words, key: str) -> None:
+    """A download of the skipped rows."""
     download(
         say.plural("Download the {n} row set aside", "Download the {n} rows set aside", record.rejected),
         lambda: rejected_csv(record.header, rows, record.import_id, say),

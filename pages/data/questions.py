@@ -43,25 +43,25 @@ OPTION_NAMES: Mapping[str, str] = {
 }
 
 
-def asked(arriving: FileImport, key: str, words: Words) -> Answers:
+def ask_questions(arriving: FileImport, key: str, words: Words) -> Answers:
     """Controls for all open questions, the columns among them; what the owner has chosen so far."""
-    said = arriving.answers
+    answers = arriving.answers
     for question in arriving.plan.questions:
         if question.key != "mapping":
-            said = _asked(question, said, arriving.plan.reading.kind, f"{key}-{question.key}", words)
-    return said
+            answers = _ask(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
+    return answers
 
 
-def asked_of_channels(arriving: FileImport, key: str, words: Words) -> Answers:
-    """Controls for the questions about other channels that an examination has raised; what the owner has chosen so far."""
-    said = arriving.answers
+def ask_about_channels(arriving: FileImport, key: str, words: Words) -> Answers:
+    """Controls for the questions about other channels that a dry run raised; what the owner has chosen so far."""
+    answers = arriving.answers
     for question in arriving.questions:
         if question.key.startswith(SAME_SALE):
-            said = _asked(question, said, arriving.plan.reading.kind, f"{key}-{question.key}", words)
-    return said
+            answers = _ask(question, answers, arriving.plan.reading.kind, f"{key}-{question.key}", words)
+    return answers
 
 
-def _asked(question: Question, said: Answers, kind: str, key: str, words: Words) -> Answers:
+def _ask(question: Question, answers: Answers, kind: str, key: str, words: Words) -> Answers:
     """One question as a row of choices; words are those of the file's `kind`."""
     if question.examples:
         st.caption(
@@ -78,16 +78,16 @@ def _asked(question: Question, said: Answers, kind: str, key: str, words: Words)
         key=key,
     )
     if not chosen:
-        return said
+        return answers
     if question.key.startswith("status:"):
-        meanings = {**said.statuses, question.key.removeprefix("status:"): chosen}
-        return replace(said, kind=kind, statuses=meanings)
+        meanings = {**answers.statuses, question.key.removeprefix("status:"): chosen}
+        return replace(answers, kind=kind, statuses=meanings)
     if question.key.startswith(SAME_SALE):
-        return replace(said, same_sale={**said.same_sale, question.key.removeprefix(SAME_SALE): chosen})
-    return replace(said, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
+        return replace(answers, same_sale={**answers.same_sale, question.key.removeprefix(SAME_SALE): chosen})
+    return replace(answers, **{question.key: chosen})  # type: ignore[arg-type]  # a key is the name of a field
 
 
-def columns(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
+def column_choices(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
     """One choice a field of the file's kind: which column holds it. Returns the whole mapping."""
     reading = arriving.plan.reading
     none = words.say("– none –")
@@ -110,15 +110,15 @@ def columns(arriving: FileImport, key: str, words: Words) -> dict[str, str]:
 
 
 def preview_table(arriving: FileImport, words: Words) -> pd.DataFrame:
-    """The first rows as they will be read, under the owner's words; people that nobody knows are said to be unknown."""
+    """The first rows as they will be read, under the reader's headings; people without an id are shown as unknown."""
     kind = arriving.plan.reading.kind
     rows = arriving.preview()[0][:20]
     shown = [name for name in _preview_columns(kind) if any(row.get(name) is not None for row in rows)]
     names = _preview_names(kind, words)
     frame = pd.DataFrame([{names[name]: _cell(name, row.get(name), words) for name in shown} for row in rows])
     for column, title in _PEOPLE[kind] if rows else ():
-        known = [words.say("known") if row.get(column) else words.say("unknown") for row in rows]
-        frame[words.say(title)] = known
+        people = [words.say("known") if row.get(column) else words.say("unknown") for row in rows]
+        frame[words.say(title)] = people
     return frame
 
 
@@ -152,8 +152,8 @@ def _preview_columns(kind: str) -> Sequence[str]:
 def _preview_names(kind: str, words: Words) -> dict[str, str]:
     """Headings of a preview: those of the kind's own columns, and of what rows hold besides."""
     besides = {"line": N_("Line"), "score": N_("Score"), "comment": N_("Comment")}
-    own = {wanted.name: wanted.title for wanted in KINDS[kind].fields}
-    named = {**besides, **own, "customer_id": N_("Customer")}
+    fields = {column.name: column.title for column in KINDS[kind].fields}
+    named = {**besides, **fields, "customer_id": N_("Customer")}
     return {name: words.say(title) for name, title in named.items()}
 
 

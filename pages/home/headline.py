@@ -1,4 +1,4 @@
-"""What Home says: newer customers against those of a year before, and periods."""
+"""The headline of Home: new customers compared with those of a year before; and the periods."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ui.shop_figures import ShopFigures
 WINDOW = dt.timedelta(days=120)
 YEAR = dt.timedelta(days=365)
 LEAD = dt.timedelta(days=90)
-ENOUGH = 30
+MINIMUM_CUSTOMERS = 30
 SHOWN_DAYS = 90  # of the newest customers, few have been watched for longer
-FIRM = 1.96
+Z_95 = 1.96
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The newest customers' way back beside that of a year before."""
+    """Return curves of the newest customers and of those a year before."""
 
     sentence: str
     detail: str
@@ -41,7 +41,7 @@ def comparison_of(figures: ShopFigures, say: Words) -> Comparison:
 
 @cache_rule(sales_only=True)
 def return_chart(figures: ShopFigures, say: Words) -> go.Figure:
-    """Its curves, drawn."""
+    """The chart of its curves."""
     return return_curves(cached(comparison_of, figures, say).curves, say)
 
 
@@ -51,10 +51,10 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     older = by_first_purchase(customers, as_of, as_of - WINDOW - YEAR, as_of - YEAR)
     now, before = (bought_again_within(part, as_of, (90,))[90] for part in (newer, older))
     if (
-        min(len(newer), len(older)) < ENOUGH
+        min(len(newer), len(older)) < MINIMUM_CUSTOMERS
         or now.rate is None
         or before.rate is None
-        or _cut_off(customers, as_of)
+        or _starts_too_late(customers, as_of)
     ):
         return _of_all(customers, as_of, words)
     sentence = words.say(
@@ -69,14 +69,14 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
         n=words.number(len(newer)),
         m=words.number(len(older)),
     )
-    if not _firm(now, before):
+    if not _significant(now, before):
         detail = words.sentences([detail, words.say("So small a difference may be chance.")])
     title = (
         words.say("Newer customers return sooner")
         if now.rate > before.rate
         else words.say("Newer customers return later")
     )
-    if not _firm(now, before):
+    if not _significant(now, before):
         title = words.say("Newer customers return about as before")
     curves = [
         (words.say("first bought lately"), return_curve(newer, as_of, SHOWN_DAYS)),
@@ -85,22 +85,22 @@ def comparison(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Compari
     return Comparison(sentence, detail, title, curves)
 
 
-def _cut_off(customers: pd.DataFrame, as_of: dt.date) -> bool:
+def _starts_too_late(customers: pd.DataFrame, as_of: dt.date) -> bool:
     """Whether the data begin too late for a fair comparison: who looks new then may have bought before the first file."""
     return bool(customers["first_at"].min() > pd.Timestamp(as_of - WINDOW - YEAR - LEAD))
 
 
-def _firm(a: Within, b: Within) -> bool:
+def _significant(a: Within, b: Within) -> bool:
     """Whether two shares differ by more than chance (normal test on the widths of their 95 % bands)."""
     if None in (a.rate, b.rate, a.low, a.high, b.low, b.high):
         return False
-    widths = [(w.high - w.low) / (2 * FIRM) for w in (a, b) if w.high is not None and w.low is not None]
+    widths = [(w.high - w.low) / (2 * Z_95) for w in (a, b) if w.high is not None and w.low is not None]
     spread = math.hypot(*widths)
-    return spread > 0 and abs((a.rate or 0) - (b.rate or 0)) / spread > FIRM
+    return spread > 0 and abs((a.rate or 0) - (b.rate or 0)) / spread > Z_95
 
 
 def _of_all(customers: pd.DataFrame, as_of: dt.date, words: Words) -> Comparison:
-    """The same for everybody, when a comparison would rest on too few."""
+    """The same for all customers, when a comparison would rest on too few."""
     within = bought_again_within(customers, as_of, (90,))[90]
     if within.rate is None:
         repeat = int((customers["orders"] >= 2).sum())

@@ -1,4 +1,4 @@
-"""What goes with what: the owner's search, rules in words, as a picture, as a heat map and as a table; bundles."""
+"""Cross-selling: the search, rules as sentences, network, heat map and table; bundles; all products."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ SHOWN = 500
 MAP_PRODUCTS = 15
 
 
-def controls(at: ShopFigures, say: Words) -> Search:
-    """What to look for: which baskets, products or categories, how often, how sure."""
+def controls(figures: ShopFigures, say: Words) -> Search:
+    """Controls of the search: baskets, products or categories, minimum count and confidence."""
     kinds = dict(
         zip(
             KINDS,
@@ -57,10 +57,10 @@ def controls(at: ShopFigures, say: Words) -> Search:
     )  # fmt: skip
     search = Search(kind=kind or "order", level=level or "product")
     with st.expander(say.say("How often, how sure"), key="rule-thresholds"):
-        return thresholds(at, search, say)
+        return thresholds(figures, search, say)
 
 
-def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
+def thresholds(figures: ShopFigures, search: Search, say: Words) -> Search:
     """The owner's thresholds on top of a search."""
     first, second, third = st.columns(3)
     if search.kind == "window":
@@ -69,7 +69,7 @@ def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
     else:
         length = third.slider(say.say("Products in a rule, at most"), 2, 4, 3, key="rule-length")
         search = replace(search, max_len=length)
-    usual = at.default_count(search)
+    usual = figures.default_count(search)
     count = first.slider(
         say.say("At least so many customers") if search.kind == "window" else say.say("At least so many orders with both"),
         2, max(50, usual * 3), usual, key=f"rule-count-{search.kind}-{search.level}", help=definition("support", say),
@@ -90,9 +90,9 @@ def thresholds(at: ShopFigures, search: Search, say: Words) -> Search:
     return replace(search, count=count, min_confidence=confidence / 100, all_rules=every)
 
 
-def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
-    """What the owner does not want to see: postage, bags, what is never offered."""
-    products = sorted({name for rule in found for name in (*rule.antecedent, rule.consequent)})
+def left_out(rules: RuleSet, key: str, say: Words) -> list[str]:
+    """Products that the owner leaves out, such as postage or bags."""
+    products = sorted({name for rule in rules for name in (*rule.antecedent, rule.consequent)})
     chosen = [name for name in st.session_state.get(key, []) if name not in products]
     return st.multiselect(
         say.say("Leave out"),
@@ -103,36 +103,36 @@ def left_out(found: RuleSet, key: str, say: Words) -> list[str]:
 
 
 @st.fragment
-def together(at: ShopFigures, say: Words) -> None:
+def bought_together(figures: ShopFigures, say: Words) -> None:
     """The rules of the owner's search."""
-    search = controls(at, say)
-    if search.level == "category" and at.baskets(search.basket_kind, "category").empty:
+    search = controls(figures, say)
+    if search.level == "category" and figures.baskets(search.basket_kind, "category").empty:
         st.info(say.say("Your exports name no categories. Bring in an export with a category on each line."))
         return
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found, lasting = at.rules(search), at.survival(replace(search, all_rules=False))
-    if found.note:
-        st.info(say.message(found.note))
-    if found.rules.empty:
-        if not found.note:
+        rule_set, survival = figures.rules(search), figures.survival(replace(search, all_rules=False))
+    if rule_set.note:
+        st.info(say.message(rule_set.note))
+    if rule_set.rules.empty:
+        if not rule_set.note:
             st.info(nothing_found(search, say))
         return
-    st.markdown(f":gray[{plain(say.message(survival_sentence(lasting)))}]")
+    st.markdown(f":gray[{plain(say.message(survival_sentence(survival)))}]")
     views = [say.say("In words"), say.say("As a picture"), say.say("As a heat map")]
     first, second = st.columns(2, vertical_alignment="bottom")
     view = first.segmented_control(
         say.say("Show"), views, default=views[0], key="rule-view", label_visibility="collapsed", required=True
     )
     with second:
-        found = exclude_products(found, left_out(found, "rule-left-out", say))
-    rules = one_direction(found) if search.kind != "window" else list(found)
+        rule_set = exclude_products(rule_set, left_out(rule_set, "rule-left-out", say))
+    rules = one_direction(rule_set) if search.kind != "window" else list(rule_set)
     if rules and view == views[1]:
-        picture(rules, search, say)
+        rule_chart(rules, search, say)
     elif rules and view == views[2]:
-        cells(at, rules, search, say)
+        cells(figures, rules, search, say)
     else:
-        in_words(rules, search, say)
-    as_table(found, search, say)
+        rule_sentences(rules, search, say)
+    rule_table(rule_set, search, say)
 
 
 def finding(rule: Rule, say: Words) -> str:
@@ -144,8 +144,8 @@ def finding(rule: Rule, say: Words) -> str:
     )
 
 
-def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
-    """The network."""
+def rule_chart(rules: Sequence[Rule], search: Search, say: Words) -> None:
+    """The network of products."""
     with card(finding(rules[0], say)):
         drawn = network(rules, say, directed=search.kind == "window")
         chart(drawn, say.say("Products that go together, joined by lines"), "rule-network")
@@ -156,11 +156,11 @@ def picture(rules: Sequence[Rule], search: Search, say: Words) -> None:
         )
 
 
-def cells(at: ShopFigures, rules: Sequence[Rule], search: Search, say: Words) -> None:
+def cells(figures: ShopFigures, rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The heat map."""
     with card(finding(rules[0], say)):
         chart(
-            heat_map(heat_table(at, search, rules), say),
+            heat_map(heat_table(figures, search, rules), say),
             say.say("How often each two products meet"),
             "rule-heat",
         )
@@ -183,7 +183,7 @@ def nothing_found(search: Search, say: Words) -> str:
     )
 
 
-def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
+def rule_sentences(rules: Sequence[Rule], search: Search, say: Words) -> None:
     """The first rules as cards."""
     for box, rule in in_pairs(rules[:SENTENCES]):
         with box:
@@ -192,10 +192,10 @@ def in_words(rules: Sequence[Rule], search: Search, say: Words) -> None:
             st.markdown(plain(rule_sentence(rule, say, search.kind, search.days)))
 
 
-def heat_table(at: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
+def heat_table(figures: ShopFigures, search: Search, rules: Sequence[Rule]) -> pd.DataFrame:
     """Lifts among the products of the best rules, filled up with the best sellers."""
     named = dict.fromkeys(name for rule in rules for name in (*rule.antecedent, rule.consequent))
-    return cached(lifts_among, at, search.basket_kind, search.level, tuple(named)[:MAP_PRODUCTS])
+    return cached(lifts_among, figures, search.basket_kind, search.level, tuple(named)[:MAP_PRODUCTS])
 
 
 @cache_rule(sales_only=True)
@@ -206,11 +206,11 @@ def lifts_among(figures: ShopFigures, kind: str, level: str, named: tuple[str, .
     return lift_table(baskets, list(dict.fromkeys([*named, *often]))[:MAP_PRODUCTS])
 
 
-def as_table(found: RuleSet, search: Search, say: Words) -> None:
+def rule_table(rule_set: RuleSet, search: Search, say: Words) -> None:
     """All rules with their figures, and the download."""
-    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(found.rules))}**")
+    st.markdown(f"**{say.plural('{n} rule', '{n} rules', len(rule_set.rules))}**")
     st.caption(definition("next_lift" if search.kind == "window" else "lift", say))
-    table = rules_table(replace(found, rules=found.rules.head(SHOWN)), say, search.kind, search.days)
+    table = rules_table(replace(rule_set, rules=rule_set.rules.head(SHOWN)), say, search.kind, search.days)
     shares, times = table.columns[[2, 3]], table.columns[[4, 5, 6]]
     table = table.assign(**{name: 100 * table[name] for name in shares})
     formats = {
@@ -219,31 +219,31 @@ def as_table(found: RuleSet, search: Search, say: Words) -> None:
         table.columns[9]: st.column_config.NumberColumn(format="%.4f"),
     }
     shown_table(table, say.say("All rules with their figures"), "rules-table", column_config=formats)
-    if len(found.rules) > SHOWN:
+    if len(rule_set.rules) > SHOWN:
         st.caption(say.say("The table shows the first {n}; the download holds all.", n=say.number(SHOWN)))
-    downloads(lambda: rules_table(found, say, search.kind, search.days), "rules", say)
+    downloads(lambda: rules_table(rule_set, say, search.kind, search.days), "rules", say)
 
 
 @cache_rule(sales_only=True)
-def offered(at: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
+def bundles_of(figures: ShopFigures, terms: BundleTerms, never: tuple[str, ...]) -> list[Bundle]:
     """The bundles of the last 12 months."""
-    baskets = at.baskets()
-    year = baskets[baskets["at"] > pd.Timestamp(at.as_of) - pd.Timedelta(days=364)]
-    sold = at.prices()
+    baskets = figures.baskets()
+    year = baskets[baskets["at"] > pd.Timestamp(figures.as_of) - pd.Timedelta(days=364)]
+    sold = figures.prices()
     prices = dict(zip(sold["product"], sold["price"], strict=True))
     return find_bundles(
-        exclude_products(at.rules(Search(max_len=4)), never), index_baskets(year), prices, terms
+        exclude_products(figures.rules(Search(max_len=4)), never), index_baskets(year), prices, terms
     )
 
 
-def bundle_terms(at: ShopFigures, say: Words) -> BundleTerms:
-    """What the owner assumes: how many more orders, and the margin, which stands in the settings but may be tried here."""
+def bundle_terms(figures: ShopFigures, say: Words) -> BundleTerms:
+    """The owner's assumptions: extra orders, and the margin, by default that of the settings."""
     left, right = st.columns(2)
     uplift = left.slider(
         say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
         help=say.say("An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."),
     )  # fmt: skip
-    usual = round(100 * at.shop.settings.margin)
+    usual = round(100 * figures.shop.settings.margin)
     margin = right.slider(
         say.say("Left of each 100 of price after the cost of goods (your margin)"), 0, 95, usual, 5 if usual % 5 == 0 else 1,
         key=f"bundle-margin-{usual}",
@@ -253,13 +253,13 @@ def bundle_terms(at: ShopFigures, say: Words) -> BundleTerms:
 
 
 @st.fragment
-def bundle_list(at: ShopFigures, say: Words) -> None:
-    """Two to four products as one offer: what it would bring, at which price."""
-    terms = bundle_terms(at, say)
-    never = left_out(at.rules(Search(max_len=4)), "bundle-left-out", say)
+def bundle_list(figures: ShopFigures, say: Words) -> None:
+    """Bundles of two to four products: expected gain and suggested price."""
+    terms = bundle_terms(figures, say)
+    never = left_out(figures.rules(Search(max_len=4)), "bundle-left-out", say)
     with st.spinner(say.say("Looking through all orders…"), show_time=True):
-        found = cached(offered, at, terms, tuple(sorted(never)))
-    if not found:
+        bundles = cached(bundles_of, figures, terms, tuple(sorted(never)))
+    if not bundles:
         st.info(
             say.say(
                 "There is no bundle to suggest yet: it takes products with a price that go together beyond chance, in five orders of the last 12 months or more."
@@ -267,13 +267,13 @@ def bundle_list(at: ShopFigures, say: Words) -> None:
         )
         return
     st.markdown(f":gray[{plain(assumption_sentences(terms, say))}]")
-    for box, bundle in in_pairs(found[:SENTENCES]):
+    for box, bundle in in_pairs(bundles[:SENTENCES]):
         with box:
             st.markdown(f"**{plain(' + '.join(bundle.products))}**")
             st.markdown(plain(bundle_sentences(bundle, say)))
     st.caption(definition("bundle", say))
-    table = bundles_table(found, say)
-    amounts = [table.columns[at_] for at_ in (1, 2, 8, 9)]
+    table = bundles_table(bundles, say)
+    amounts = [table.columns[position] for position in (1, 2, 8, 9)]
     formats = {
         **{name: st.column_config.NumberColumn(format="%.2f") for name in amounts},
         **{name: st.column_config.NumberColumn(format="percent") for name in table.columns[[3, 4]]},
@@ -283,10 +283,10 @@ def bundle_list(at: ShopFigures, say: Words) -> None:
     downloads(table, "bundles", say, dict.fromkeys(amounts, 2))
 
 
-def sellers(at: ShopFigures, say: Words) -> None:
+def product_table(figures: ShopFigures, say: Words) -> None:
     """All products by number of orders."""
     money = say.say("Revenue before refunds")
-    found = at.products().rename(
+    products = figures.products().rename(
         columns={
             "product": say.say("Product"),
             "orders": say.say("Orders"),
@@ -297,7 +297,7 @@ def sellers(at: ShopFigures, say: Words) -> None:
         }
     )
     shown_table(
-        found,
+        products,
         say.say("All products by number of orders"),
         "products-table",
         column_config={
@@ -305,4 +305,4 @@ def sellers(at: ShopFigures, say: Words) -> None:
             say.say("Last sold"): st.column_config.DateColumn(),
         },
     )
-    downloads(found, "products", say, {money: 2})
+    downloads(products, "products", say, {money: 2})

@@ -1,4 +1,4 @@
-"""Results: what each campaign brought beyond what would have happened anyway, and what to do with that."""
+"""Results: what each campaign added against its control group, and what to learn from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from loyalty.campaigns.sentences import (
 )
 from loyalty.store.campaigns import CampaignRecord, campaigns
 from loyalty.words import Words
-from pages.results.results import before_after, by_segment, figures, lessons, moved, proof, two_offers
+from pages.results.results import (
+    before_after,
+    by_segment,
+    learning_card,
+    outcome_figures,
+    result_of,
+    two_offers,
+    uplift_card,
+)
 from ui.cache import cached
 from ui.session import words
 from ui.shop_figures import ShopFigures, require_sales
@@ -22,9 +30,9 @@ from ui.show import answer, plain
 say = words()
 
 
-def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
+def choose_campaign(records: list[CampaignRecord], say: Words) -> CampaignRecord:
     """The campaign to look at; the newest first."""
-    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in records}
     key = st.selectbox(
         say.say("Campaign"),
         list(names),
@@ -32,14 +40,14 @@ def chosen(found: list[CampaignRecord], say: Words) -> CampaignRecord:
         key="result-campaign",
         label_visibility="collapsed",
     )
-    return next(record for record in found if record.campaign_id == key)
+    return next(record for record in records if record.campaign_id == key)
 
 
-def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
+def campaign_view(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
     """One campaign's result."""
     slot = st.container()
-    record = chosen(found, say)
-    result = cached(proof, at, record)
+    record = choose_campaign(records, say)
+    result = cached(result_of, figures, record)
     with slot:
         detail = (
             [conversion_sentence(result, say), people_needed_sentence(result, say)]
@@ -50,22 +58,22 @@ def one(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
     st.caption(plain(say.sentences([progress_sentence(result, say), basis_sentence(result, say)])))
     if not result.look.number:
         return
-    figures(result, say)
+    outcome_figures(result, say)
     two_offers(result, say)
-    by_segment(at, result, say)
-    moved(at, record, say)
-    lessons(at, record, result, say)
+    by_segment(figures, result, say)
+    uplift_card(figures, record, say)
+    learning_card(figures, record, result, say)
 
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will see what each campaign added: those written to beside those held back, with the range that luck leaves."
     ),
     say,
 )
-standing = [record for record in campaigns(at.shop.database) if record.cancelled_on is None]
-if standing:
-    one(at, standing, say)
+active = [record for record in campaigns(figures.shop.database) if record.cancelled_on is None]
+if active:
+    campaign_view(figures, active, say)
 else:
     answer(
         say.say("No campaign has been sent yet"),
@@ -77,4 +85,4 @@ else:
         st.switch_page("pages/campaigns/page.py")
 st.divider()
 st.subheader(say.say("The whole programme, before and after"), anchor=False)
-before_after(at, say)
+before_after(figures, say)

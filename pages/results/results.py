@@ -1,4 +1,4 @@
-"""What campaigns brought, on screen: one campaign's figures, its lessons, its ranking; before and after of everything."""
+"""The parts of Results: one campaign's figures, segments, uplift and learning; the whole programme before and after."""
 
 from __future__ import annotations
 
@@ -30,10 +30,9 @@ from loyalty.store.campaigns import CampaignRecord, responses, undo_responses
 from loyalty.words import N_, Words
 from ui.audience import audience_button
 from ui.cache import cached
-from ui.campaign_lists import segment_names
 from ui.session import now
 from ui.shop_figures import ShopFigures
-from ui.show import card, chart, definition, downloads, plain, said, shown_table
+from ui.show import card, chart, definition, downloads, plain, show_finding, shown_table
 
 OUTCOME_NAMES = {
     CONVERSION: N_("Share who bought"),
@@ -43,30 +42,30 @@ OUTCOME_NAMES = {
 }
 
 
-def proof(at: ShopFigures, record: CampaignRecord) -> CampaignResult:
+def result_of(figures: ShopFigures, record: CampaignRecord) -> CampaignResult:
     """One campaign's result."""
-    with at.shop.database.reading() as con:
-        return campaign_result(con, record, at.as_of, at.settings)
+    with figures.shop.database.reading() as con:
+        return campaign_result(con, record, figures.as_of, figures.settings)
 
 
-def figures(found: CampaignResult, say: Words) -> None:
-    """Who bought, and what that is in money."""
-    conversion = found.lifts[CONVERSION]
+def outcome_figures(result: CampaignResult, say: Words) -> None:
+    """Shares of buyers, and the effect in money."""
+    conversion = result.lifts[CONVERSION]
     left, right = st.columns(2)
     with left, card(_finding(conversion, say)):
         chart(share_groups(_groups(conversion, say), say), _finding(conversion, say), "result-shares")
     with right, card(say.say("In money, with the range that luck leaves")):
-        rows = [(say.say(OUTCOME_NAMES[name]), found.lifts[name]) for name in (REVENUE, GAIN)]
+        rows = [(say.say(OUTCOME_NAMES[name]), result.lifts[name]) for name in (REVENUE, GAIN)]
         chart(money_ranges(rows, say), say.say("In money, with the range that luck leaves"), "result-money")
         st.caption(
             plain(
                 say.say(
                     "{used} coupons came back; they took off {cost}, the messages cost {posted}.",
-                    used=say.number(found.coupons_used), cost=say.money(found.cost), posted=say.money(found.message_cost),
+                    used=say.number(result.coupons_used), cost=say.money(result.cost), posted=say.money(result.message_cost),
                 )
             )
         )  # fmt: skip
-    table = outcome_table(found.lifts, say)
+    table = outcome_table(result.lifts, say)
     shown_table(table, say.say("Every outcome with its range"), "result-table")
     downloads(table, "result", say)
     st.caption(plain(definition("campaign_lift", say)))
@@ -127,37 +126,37 @@ def _total(name: str, value: float, say: Words) -> str:
     return say.number(value) if name in (CONVERSION, ORDERS) else say.money(value, cents=False)
 
 
-def two_offers(found: CampaignResult, say: Words) -> None:
+def two_offers(result: CampaignResult, say: Words) -> None:
     """Offer A beside offer B."""
-    if not found.versus:
+    if not result.versus:
         return
-    with card(offer_comparison_sentence(found, say)):
-        for arm in found.plan.arms:
+    with card(offer_comparison_sentence(result, say)):
+        for arm in result.plan.arms:
             st.caption(
-                plain(f"{arm}: {offer_key_text(found.plan.offer_of(arm).key, found.plan.currency, say)}")
+                plain(f"{arm}: {offer_key_text(result.plan.offer_of(arm).key, result.plan.currency, say)}")
             )
-        table = outcome_table(dict(found.versus), say).rename(
+        table = outcome_table(dict(result.versus), say).rename(
             columns={say.say("A person written to"): say.say("A person offered A"), say.say("A person held back"): say.say("A person offered B")}
         )  # fmt: skip
-        shown_table(table, offer_comparison_sentence(found, say), "result-versus")
+        shown_table(table, offer_comparison_sentence(result, say), "result-versus")
 
 
-def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
-    """What it did segment by segment."""
-    if found.segments.empty:
+def by_segment(figures: ShopFigures, result: CampaignResult, say: Words) -> None:
+    """The effect by segment."""
+    if result.segments.empty:
         return
-    names = segment_names(at, [str(key) for key in found.segments["segment"].unique()], say)
+    names = figures.segment_names([str(key) for key in result.segments["segment"].unique()], say)
     table = pd.DataFrame(
         {
-            say.say("Segment"): found.segments["segment"].map(names),
-            say.say("Offer"): found.segments["arm"],
-            say.say("Written to"): found.segments["sent"],
-            say.say("Held back"): found.segments["held"],
-            say.say("Bought, of those written to"): [say.percent(v, 1) for v in found.segments["treated"]],
-            say.say("Bought, of those held back"): [say.percent(v, 1) for v in found.segments["control"]],
+            say.say("Segment"): result.segments["segment"].map(names),
+            say.say("Offer"): result.segments["arm"],
+            say.say("Written to"): result.segments["sent"],
+            say.say("Held back"): result.segments["held"],
+            say.say("Bought, of those written to"): [say.percent(v, 1) for v in result.segments["treated"]],
+            say.say("Bought, of those held back"): [say.percent(v, 1) for v in result.segments["control"]],
             say.say("Range of the difference"): [
                 f"{say.percent(low, 1)} – {say.percent(high, 1)}"
-                for low, high in zip(found.segments["low"], found.segments["high"], strict=True)
+                for low, high in zip(result.segments["low"], result.segments["high"], strict=True)
             ],
         }
     )
@@ -170,14 +169,16 @@ def by_segment(at: ShopFigures, found: CampaignResult, say: Words) -> None:
         )
 
 
-def ranking_of(at: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
-    """Who is moved most by a campaign, where the data tell."""
-    return rank_by_uplift(at.shop.database.reader(), record, cached(proof, at, record), at.as_of)
+def ranking_of(figures: ShopFigures, record: CampaignRecord) -> UpliftRanking | None:
+    """Customers ranked by uplift; None where the data are too few."""
+    return rank_by_uplift(
+        figures.shop.database.reader(), record, cached(result_of, figures, record), figures.as_of
+    )
 
 
-def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """Whom the next list should go to, where the data tell."""
-    ranked = cached(ranking_of, at, record)
+def uplift_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+    """Who should receive the next campaign, where the data show it."""
+    ranked = cached(ranking_of, figures, record)
     if ranked is None:
         return
     title = (
@@ -189,7 +190,9 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
         chart(qini_chart(ranked.qini, say), title, "result-qini")
         st.caption(plain(definition("uplift", say)))
         if ranked.useful:
-            table = ranked.people.merge(at.contacts()[["customer_id", "name"]], how="left", on="customer_id")
+            table = ranked.people.merge(
+                figures.contacts()[["customer_id", "name"]], how="left", on="customer_id"
+            )
             shown = table.rename(
                 columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
             )  # fmt: skip
@@ -201,50 +204,50 @@ def moved(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
             )
 
 
-def lessons(at: ShopFigures, record: CampaignRecord, found: CampaignResult, say: Words) -> None:
-    """Keep what was measured, or forget it; and what offers are believed to bring."""
-    database = at.shop.database
-    kept = responses(database)
+def learning_card(figures: ShopFigures, record: CampaignRecord, result: CampaignResult, say: Words) -> None:
+    """Save the measured response or forget it; and the expected gain of each offer."""
+    database = figures.shop.database
+    kept_responses = responses(database)
     with card(say.say("What to offer next")):
-        mine = [each for each in kept if each.campaign_id == record.campaign_id]
-        if found.look.over and found.control_group and not mine:
+        of_this_campaign = [each for each in kept_responses if each.campaign_id == record.campaign_id]
+        if result.look.over and result.control_group and not of_this_campaign:
             if st.button(say.say("Learn from this campaign"), key="result-learn", type="primary"):
-                save_measured_responses(database, record, found, now())
+                save_measured_responses(database, record, result, now())
                 st.rerun()
-        elif mine and st.button(
+        elif of_this_campaign and st.button(
             say.say("Forget what this campaign taught"), key="result-forget", icon=":material/undo:"
         ):
             undo_responses(database, record.campaign_id, now())
             st.rerun()
-        if not kept:
+        if not kept_responses:
             st.caption(
                 say.say(
                     "Nothing has been learnt yet. Once a campaign's days are over, its result can be kept here."
                 )
             )
             return
-        table = belief_table(at, say)
+        table = belief_table(figures, say)
         shown_table(table, say.say("What to offer next"), "result-beliefs")
         st.caption(plain(definition("next_offer", say)))
 
 
-def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
+def belief_table(figures: ShopFigures, say: Words) -> pd.DataFrame:
     """One row a segment and offer: what it is believed to bring a person, and how often it would be chosen."""
-    kept = responses(at.shop.database)
-    customers = at.facts().customers
+    kept_responses = responses(figures.shop.database)
+    customers = figures.facts().customers
     usual = mean_order(customers)
-    segments = sorted({each.segment for each in kept})
-    names = {"": say.say("Everybody"), **segment_names(at, [key for key in segments if key], say)}
+    segments = sorted({each.segment for each in kept_responses})
+    names = {"": say.say("Everybody"), **figures.segment_names([key for key in segments if key], say)}
     rows = []
     for segment in segments:
-        believed = expected_offer_gains(kept, usual, segment)
-        shares = offer_probabilities(believed, seed=at.as_of.toordinal())
+        believed = expected_offer_gains(kept_responses, usual, segment)
+        shares = offer_probabilities(believed, seed=figures.as_of.toordinal())
         for key, share in shares.items():
             each = believed.get(key)
             rows.append(
                 {
                     say.say("Segment"): names[segment],
-                    say.say("Offer"): offer_key_text(key, at.shop.settings.home_currency, say),
+                    say.say("Offer"): offer_key_text(key, figures.shop.settings.home_currency, say),
                     say.say("Gain a person"): say.money(each.mean, cents=True)
                     if each
                     else say.money(0, cents=True),
@@ -256,18 +259,18 @@ def belief_table(at: ShopFigures, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def since_the_programme(at: ShopFigures, start: dt.date) -> WholeProgramme:
-    """Everything at once, before and after the day that the programme began."""
-    return whole_programme(at.shop.database.reader(), start, at.as_of)
+def since_the_programme(figures: ShopFigures, start: dt.date) -> WholeProgramme:
+    """Weekly revenue and customers before and after the programme started."""
+    return whole_programme(figures.shop.database.reader(), start, figures.as_of)
 
 
-def before_after(at: ShopFigures, say: Words) -> None:
-    """Everything at once, before and after: shown apart, as it proves nothing."""
-    start = programme_start(at.shop.database)
+def before_after(figures: ShopFigures, say: Words) -> None:
+    """The shop before and after the programme started: shown apart, as it proves nothing."""
+    start = programme_start(figures.shop.database)
     if start is None:
         st.caption(say.say("Nothing has begun yet: no rules were kept and no campaign was drawn."))
         return
-    found = cached(since_the_programme, at, start)
+    comparison = cached(since_the_programme, figures, start)
     st.markdown(
         plain(
             say.say(
@@ -277,14 +280,14 @@ def before_after(at: ShopFigures, say: Words) -> None:
             )
         )
     )
-    if found.series is None:
+    if comparison.series is None:
         st.caption(
             say.say(
                 "The weeks: at least 12 whole weeks before and after {day} are needed.", day=say.date(start)
             )
         )
     else:
-        series = found.series
+        series = comparison.series
         title = say.say(
             "{extra} a week beyond what the weeks before foretold ({low} to {high})",
             extra=say.money(series.extra), low=say.money(series.low), high=say.money(series.high),
@@ -295,17 +298,17 @@ def before_after(at: ShopFigures, say: Words) -> None:
                 st.caption(
                     say.say("Under two years of sales before, so the time of year is not allowed for.")
                 )
-    if found.people is None:
+    if comparison.people is None:
         st.caption(say.say("People: at least 30 who were written to and 30 who were not are needed."))
         return
-    people = found.people
+    people = comparison.people
     sentence = say.say(
         "Since then each of {n} people who were ever written to brought {mine}, people like them who never were {theirs}: a "
         "difference of {extra} ({low} to {high}).",
         n=say.number(people.pairs), mine=say.money(people.took_part), theirs=say.money(people.others),
         extra=say.money(people.extra), low=say.money(people.low), high=say.money(people.high),
     )  # fmt: skip
-    said(sentence, "before_after", say)
+    show_finding(sentence, "before_after", say)
     if people.imbalance > 0.1:
         st.caption(
             say.say("The two groups are not alike in what was known of them before, so this says little.")

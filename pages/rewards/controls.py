@@ -18,7 +18,7 @@ from loyalty.words import Words
 
 
 def _decimal(value: float, places: int = 2) -> Decimal:
-    """A slider's number without binary noise."""
+    """A slider's number as a short decimal."""
     return Decimal(str(round(value, places))).normalize() + 0
 
 
@@ -77,8 +77,8 @@ def threshold_label(current: Programme, tier: str, words: Words) -> str:
 
 def offers_of(current: Programme, segments: Segmentation, customers: pd.DataFrame) -> tuple[Offer, ...]:
     """The programme's offer for each segment there is now; one to start from where it has none."""
-    known = {offer.segment_key: offer for offer in current.offers}
-    return tuple(known.get(s.key) or starting_offer(s.key, customers) for s in segments.segments)
+    by_segment = {offer.segment_key: offer for offer in current.offers}
+    return tuple(by_segment.get(s.key) or starting_offer(s.key, customers) for s in segments.segments)
 
 
 def offer_controls(offer: Offer, key: str, words: Words) -> Offer:

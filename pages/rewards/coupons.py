@@ -1,4 +1,4 @@
-"""Coupons on the Rewards page: lists for chosen people, gifts whose day is coming, and who has which standing discount."""
+"""Coupons on the Rewards page: lists for chosen people, upcoming gifts, and standing discounts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import streamlit as st
 
 from loyalty.campaigns.sentences import discount_text
 from loyalty.exports.coupon_files import coupon_table, coupons_csv, coupons_xlsx, woocommerce_csv
-from loyalty.models.segments.names import name_from_key
 from loyalty.models.segments.segmentation import Segmentation
 from loyalty.rewards.coupons import coupon_cost, excluded_sentence, without_offer_sentence
 from loyalty.rewards.points.entry_names import gift_name
@@ -28,101 +27,110 @@ from loyalty.services.figures import members_of, save_programme
 from loyalty.store.rewards import CouponListLine, coupon_list, coupon_lists
 from loyalty.words import Words
 from pages.rewards.controls import offer_controls, offers_of
-from ui.audience import audience, forget
+from ui.audience import audience, clear_audience
 from ui.cache import cache_rule, cached
-from ui.campaign_lists import held_back
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import card, download, downloads, plain, shown_table
 
 
-def coupons(at: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
-    """Choose people and their offers, make the list, download it; offers that were used are kept for next time."""
+def coupons(figures: ShopFigures, current: Programme, wanted: Programme, say: Words) -> None:
+    """Choose people and their offers, create and download the list; the offers are saved for next time."""
     st.subheader(say.say("A list of people, each with a code"), anchor=False)
     people = audience()
     if people is not None:
         sizes = {people.key: (people.name, people.frame())}
-        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=forget)
+        st.button(say.say("Choose groups instead"), key="forget-audience", on_click=clear_audience)
     else:
-        sizes = chosen_groups(at.segmentation(), say)
-    customers = at.facts().customers
-    every = (*wanted.offers, *offers_of(wanted, at.segmentation(), customers))
+        sizes = chosen_groups(figures.segmentation(), say)
+    customers = figures.facts().customers
+    every = (*wanted.offers, *offers_of(wanted, figures.segmentation(), customers))
     offers = {offer.segment_key: offer for offer in every}
     for key, (name, members) in sizes.items():
         with card(say.plural("{name}: {n} customer", "{name}: {n} customers", len(members), name=name)):
-            known = offers.get(key) or starting_offer(key, customers)
-            offers[key] = made = offer_controls(known, f"offer-{key}", say)
+            usual = offers.get(key) or starting_offer(key, customers)
+            offers[key] = chosen = offer_controls(usual, f"offer-{key}", say)
             st.caption(
                 plain(
                     discount_text(
-                        made.kind, made.value, made.minimum_spend, at.shop.settings.home_currency, say
+                        chosen.kind,
+                        chosen.value,
+                        chosen.minimum_spend,
+                        figures.shop.settings.home_currency,
+                        say,
                     )
                 )
             )
     if st.button(say.say("Make the list"), type="primary", key="make-coupons", disabled=not sizes):
         programme = replace(wanted, offers=tuple(offers.values()))
         everyone = pd.concat([members for _, members in sizes.values()], ignore_index=True)
-        made_list = issue_coupons(at.shop, at.facts(), everyone, programme, say, now(), cached(held_back, at))
+        made_list = issue_coupons(
+            figures.shop, figures.facts(), everyone, programme, say, now(), figures.control_groups()
+        )
         if programme.offers != current.offers:
-            save_programme(at.shop, replace(current, offers=programme.offers, starts_on=None), now())
-        remember(made_list, say)
-    gifts_card(at, current, say)
-    discounts_card(at, current, say)
-    show_list(at, say)
+            save_programme(figures.shop, replace(current, offers=programme.offers, starts_on=None), now())
+        keep_in_session(made_list, say)
+    gifts_card(figures, current, say)
+    discounts_card(figures, current, say)
+    show_list(figures, say)
 
 
-def remember(made: CouponList, say: Words) -> None:
+def keep_in_session(issued: CouponList, say: Words) -> None:
     """Show this list next, with what was left out."""
-    if made.list_id:
-        st.session_state["coupon-list"] = made.list_id
+    if issued.list_id:
+        st.session_state["coupon-list"] = issued.list_id
     st.session_state["coupon-left-out"] = say.sentences(
-        [without_offer_sentence(made.issued, say), excluded_sentence(made.excluded, say)]
+        [without_offer_sentence(issued.issued, say), excluded_sentence(issued.excluded, say)]
     )
 
 
-def gifts_card(at: ShopFigures, current: Programme, say: Words) -> None:
-    """Gifts in coupons whose day is coming; one click makes the list."""
+def gifts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
+    """Upcoming coupon gifts, and a button that creates their list."""
     if all(gift.kind == "points" for gift in current.gifts):
         return
     with card(say.say("Gifts whose day is coming")):
-        due = cached(gifts_due, at, now().date())
+        due = cached(gifts_due, figures, now().date())
         counts = due["segment"].value_counts(sort=False)
         names = [f"{gift_name(str(key), say)} {say.number(int(n))}" for key, n in counts.items()]
         if names:
-            told = say.plural(
+            sentence = say.plural(
                 "Within {n} day: {gifts}.", "Within {n} days: {gifts}.", DAYS_AHEAD, gifts=say.listing(names)
             )
         else:
-            told = say.plural(
+            sentence = say.plural(
                 "Nobody whose day comes within {n} day lacks a coupon.",
                 "Nobody whose day comes within {n} days lacks a coupon.",
                 DAYS_AHEAD,
             )
-        st.markdown(plain(told))
+        st.markdown(plain(sentence))
         if st.button(say.say("Make the list of gifts"), key="make-gifts", disabled=due.empty):
-            remember(
-                issue_gift_coupons(at.shop, at.facts(), current, say, now(), without=cached(held_back, at)),
+            keep_in_session(
+                issue_gift_coupons(
+                    figures.shop, figures.facts(), current, say, now(), without=figures.control_groups()
+                ),
                 say,
             )
             st.rerun()
 
 
-def gifts_due(at: ShopFigures, today: dt.date) -> pd.DataFrame:
-    """The gifts of the programme in force whose day is coming."""
-    held = cached(held_back, at)
-    return upcoming_gifts(at.shop, at.facts(), at.programme()[0], today, without=held).due
+def gifts_due(figures: ShopFigures, today: dt.date) -> pd.DataFrame:
+    """Upcoming gifts of the programme in force."""
+    control_groups = figures.control_groups()
+    return upcoming_gifts(
+        figures.shop, figures.facts(), figures.programme()[0], today, without=control_groups
+    ).due
 
 
-def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
+def discounts_card(figures: ShopFigures, current: Programme, say: Words) -> None:
     """Who has which standing discount, as a file for the till or the shop platform."""
     if not current.discounts:
         return
     title = say.say("Who has which standing discount")
     with card(title):
-        found = cached(discounts_of, at)
-        counts = found["discount"].value_counts()
+        assignments = cached(discounts_of, figures)
+        counts = assignments["discount"].value_counts()
         terms = {
-            d.name: discount_text(d.kind, d.value, d.minimum_spend, at.shop.settings.home_currency, say)
+            d.name: discount_text(d.kind, d.value, d.minimum_spend, figures.shop.settings.home_currency, say)
             for d in current.discounts
         }
         table = pd.DataFrame(
@@ -138,36 +146,38 @@ def discounts_card(at: ShopFigures, current: Programme, say: Words) -> None:
             }
         )
         shown_table(table, title, "standing-discounts")
-        downloads(lambda: discount_table(at, found, terms, say), "standing-discounts", say)
+        downloads(lambda: discount_table(figures, assignments, terms, say), "standing-discounts", say)
 
 
 @cache_rule(entries=4)
-def discounts_of(at: ShopFigures) -> pd.DataFrame:
+def discounts_of(figures: ShopFigures) -> pd.DataFrame:
     """customer_id and discount, by the programme in force."""
     groups = (
-        at.segmentation()
+        figures.segmentation()
         .members[["customer_id", "segment"]]
-        .merge(at.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
+        .merge(figures.balances()[["customer_id", "tier"]], how="outer", on="customer_id")
     )
-    return standing_discounts(at.shop.database.reader(), at.facts(), groups, at.programme()[0])
+    return standing_discounts(figures.shop.database.reader(), figures.facts(), groups, figures.programme()[0])
 
 
-def discount_table(at: ShopFigures, found: pd.DataFrame, terms: dict[str, str], say: Words) -> pd.DataFrame:
+def discount_table(
+    figures: ShopFigures, assignments: pd.DataFrame, terms: dict[str, str], say: Words
+) -> pd.DataFrame:
     """The file: one row a customer and discount."""
-    known = at.contacts().set_index("customer_id").reindex(found["customer_id"])
+    contacts = figures.contacts().set_index("customer_id").reindex(assignments["customer_id"])
     return pd.DataFrame(
         {
-            say.say("Customer number"): found["customer_id"].to_numpy(),
-            say.say("Name"): known["name"].fillna("").to_numpy(),
-            say.say("Discount"): found["discount"].to_numpy(),
-            say.say("What it takes off"): found["discount"].map(terms).to_numpy(),
+            say.say("Customer number"): assignments["customer_id"].to_numpy(),
+            say.say("Name"): contacts["name"].fillna("").to_numpy(),
+            say.say("Discount"): assignments["discount"].to_numpy(),
+            say.say("What it takes off"): assignments["discount"].map(terms).to_numpy(),
         }
     )
 
 
-def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
+def chosen_groups(segmentation: Segmentation, say: Words) -> dict[str, tuple[str, pd.DataFrame]]:
     """The groups that the owner picks: key, name and members."""
-    names = {segment.key: say.message(segment.name) for segment in found.segments}
+    names = {segment.key: say.message(segment.name) for segment in segmentation.segments}
     chosen = st.multiselect(
         say.say("For whom"),
         list(names),
@@ -175,34 +185,34 @@ def chosen_groups(found: Segmentation, say: Words) -> dict[str, tuple[str, pd.Da
         key="coupon-segments",
         placeholder=say.say("choose groups"),
     )
-    return {key: (names[key], members_of(found, [key])) for key in names if key in chosen}
+    return {key: (names[key], members_of(segmentation, [key])) for key in names if key in chosen}
 
 
-def show_list(at: ShopFigures, say: Words) -> None:
+def show_list(figures: ShopFigures, say: Words) -> None:
     """The newest list, or an earlier one, with its downloads."""
     if note := st.session_state.pop("coupon-left-out", ""):
         st.info(note)
-    lists = coupon_lists(at.shop.database)
+    lists = coupon_lists(figures.shop.database)
     if not lists:
         st.caption(
             say.say("Each code works once, cannot be guessed, and is kept here, so that none comes twice.")
         )
         return
     shown = choose_list(lists, say)
-    made = coupon_list(at.shop.database, shown)
-    since = made["customer_id"].isin(at.lookups().opted_out)
-    if since.any():
-        st.caption(plain(excluded_sentence(int(since.sum()), say)))
-        made = made[~since].reset_index(drop=True)
-    contacts = at.addresses()
-    table = coupon_table(made, contacts, say, list_names(at, made, say))
-    cost = coupon_cost(made, at.key_figures().aov or 0.0)
+    issued = coupon_list(figures.shop.database, shown)
+    refused_since = issued["customer_id"].isin(figures.lookups().opted_out)
+    if refused_since.any():
+        st.caption(plain(excluded_sentence(int(refused_since.sum()), say)))
+        issued = issued[~refused_since].reset_index(drop=True)
+    contacts = figures.addresses()
+    table = coupon_table(issued, contacts, say, list_names(figures, issued, say))
+    cost = coupon_cost(issued, figures.key_figures().aov or 0.0)
     st.markdown(
         plain(
             say.plural(
                 "{n} coupon; at most {cost} if every one is used.",
                 "{n} coupons; at most {cost} if every one is used.",
-                len(made),
+                len(issued),
                 cost=say.money(cost),
             )
         )
@@ -215,7 +225,7 @@ def show_list(at: ShopFigures, say: Words) -> None:
         )
         download(
             say.say("For WooCommerce"),
-            lambda: woocommerce_csv(made, contacts),
+            lambda: woocommerce_csv(issued, contacts),
             f"coupons-{shown}-woo.csv",
             "get-woo",
         )
@@ -224,13 +234,13 @@ def show_list(at: ShopFigures, say: Words) -> None:
 def choose_list(lists: list[CouponListLine], say: Words) -> int:
     """The list to show, the newest unless the owner says otherwise."""
     labels = {
-        made.list_id: say.say(
+        line.list_id: say.say(
             "List {id} · {when} · {n} coupons",
-            id=made.list_id,
-            when=say.moment(made.issued_at),
-            n=say.number(made.coupons),
+            id=line.list_id,
+            when=say.moment(line.issued_at),
+            n=say.number(line.coupons),
         )
-        for made in lists
+        for line in lists
     }
     newest = st.session_state.pop("coupon-list", None)
     if newest in labels:
@@ -240,10 +250,7 @@ def choose_list(lists: list[CouponListLine], say: Words) -> int:
     )
 
 
-def list_names(at: ShopFigures, made: pd.DataFrame, say: Words) -> dict[str, str]:
+def list_names(figures: ShopFigures, issued: pd.DataFrame, say: Words) -> dict[str, str]:
     """What the groups of a list are called."""
-    names = {segment.key: segment.name for segment in at.segmentation().segments}
-    return {
-        key: gift_name(key, say) or say.message(names.get(key) or name_from_key(key))
-        for key in made["segment"].unique()
-    }
+    keys = [str(key) for key in issued["segment"].unique()]
+    return {key: gift_name(key, say) or name for key, name in figures.segment_names(keys, say).items()}

@@ -13,13 +13,13 @@ from ui.shop_figures import require_sales
 
 say = words()
 
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here you will set points, tiers and coupons, see at once who gets them and what they cost, and download the list."
     ),
     say,
 )
-current, saved = at.programme()
+current, saved = figures.programme()
 headline = st.container()
 views = {"try": say.say("Try settings"), "rules": say.say("The programme"), "points": say.say("Points")}
 view = st.segmented_control(
@@ -27,9 +27,9 @@ view = st.segmented_control(
     label_visibility="collapsed", required=True,
 )  # fmt: skip
 if view == "points":
-    points_view(at, headline, say)
+    points_view(figures, headline, say)
 elif view == "rules":
-    programme_view(at, current, saved, headline, say)
+    programme_view(figures, current, saved, headline, say)
 else:
-    wanted = tuning_view(at, current, saved, headline, say)
-    coupons(at, current, wanted, say)
+    wanted = tuning_view(figures, current, saved, headline, say)
+    coupons(figures, current, wanted, say)

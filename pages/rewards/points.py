@@ -1,4 +1,4 @@
-"""Points on the Rewards page: what is out, one customer's account, points used, opening balances, the books, files."""
+"""Points on the Rewards page: liability, accounts, redemption, opening balances, postings, files."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from loyalty.services.opening_balances import open_balances
 from loyalty.store import points as point_store
 from loyalty.store.database import SCRATCH
 from loyalty.words import Words
-from pages.customers.identities import matching
 from ui.cache import cache_rule, cached
+from ui.customer_search import matching
 from ui.session import now
 from ui.shop_figures import ShopFigures
 from ui.show import answer, card, chart, download, downloads, figure, plain, shown_table
@@ -31,69 +31,69 @@ MOST_SHOWN = 1000  # rows; the downloads hold all
 MOST_HITS = 20
 
 
-def points_view(at: ShopFigures, slot: Any, say: Words) -> None:
+def points_view(figures: ShopFigures, slot: Any, say: Words) -> None:
     """The points ledger and everything that an owner does with it."""
-    ledger = at.ledger()
-    figures = cached(point_figures_of, at)
+    ledger = figures.ledger()
+    totals = cached(point_figures_of, figures)
     with slot:
         answer(
             say.plural(
                 "{n} point is out, worth {worth} if {share} are used as you expect.",
                 "{n} points are out, worth {worth} if {share} are used as you expect.",
-                figures.outstanding,
-                worth=say.money(figures.liability),
-                share=say.percent(figures.expected_redemption),
+                totals.outstanding,
+                worth=say.money(totals.liability),
+                share=say.percent(totals.expected_redemption),
             ),
             say.say(
                 "Worked out from every sale up to {day}, each under the rules of its own day. Rounded down once an order.",
                 day=say.date(ledger.as_of),
             ),
         )
-    key_figures(figures, say)
-    everybody = cached(account_holders, at)
-    one_account(ledger, everybody, at, say)
-    all_accounts(ledger, everybody, say)
-    history(ledger, figures, say)
+    key_figures(totals, say)
+    everybody = cached(account_holders, figures)
+    account_card(ledger, everybody, figures, say)
+    accounts_card(ledger, everybody, say)
+    history(ledger, totals, say)
     left, right = st.columns(2)
     with left:
-        opening(at, say)
+        opening_balances_card(figures, say)
     with right:
-        books(at, ledger, say)
+        postings_card(figures, ledger, say)
 
 
-def point_figures_of(at: ShopFigures) -> PointFigures:
-    """What is out, used and lost."""
-    return point_figures(at.ledger())
+def point_figures_of(figures: ShopFigures) -> PointFigures:
+    """Points outstanding, used and expired."""
+    return point_figures(figures.ledger())
 
 
 @cache_rule(entries=4)
-def account_holders(at: ShopFigures) -> pd.DataFrame:
+def account_holders(figures: ShopFigures) -> pd.DataFrame:
     """Everyone with points, and how to reach them."""
-    con = at.shop.database.reader()
+    con = figures.shop.database.reader()
     return balances_with_contacts(
-        at.balances(), at.contacts(), act_facts.consents(con), act_facts.origins(con)
+        figures.balances(), figures.contacts(), act_facts.consents(con), act_facts.origins(con)
     )
 
 
-def key_figures(found: PointFigures, say: Words) -> None:
+def key_figures(totals: PointFigures, say: Words) -> None:
     """Liability, redemption, breakage, pending."""
     boxes = st.columns(4)
     with boxes[0]:
-        figure("points_liability", say.money(found.liability), say)
+        figure("points_liability", say.money(totals.liability), say)
     with boxes[1]:
         note = (
             ""
-            if found.decided_rate is None
-            else say.say("{share} of points that are decided", share=say.percent(found.decided_rate))
+            if totals.decided_rate is None
+            else say.say("{share} of points that are decided", share=say.percent(totals.decided_rate))
         )
-        figure("redemption_rate", say.percent(found.redemption_rate), say, note=note)
+        figure("redemption_rate", say.percent(totals.redemption_rate), say, note=note)
     with boxes[2]:
-        figure("breakage", say.percent(found.breakage), say)
+        figure("breakage", say.percent(totals.breakage), say)
     with boxes[3]:
-        figure("pending_points", say.number(found.pending), say)
+        figure("pending_points", say.number(totals.pending), say)
 
 
-def one_account(ledger: Ledger, everybody: pd.DataFrame, at: ShopFigures, say: Words) -> None:
+def account_card(ledger: Ledger, everybody: pd.DataFrame, figures: ShopFigures, say: Words) -> None:
     """Look a customer up, see every entry, let them use points."""
     with card(say.say("One customer's account")):
         typed = st.text_input(say.say("Name, e-mail, phone or customer number"), key="points-find")
@@ -121,23 +121,25 @@ def one_account(ledger: Ledger, everybody: pd.DataFrame, at: ShopFigures, say: W
                 )
             )
         )
-        use(ledger, str(chosen), int(row["points"]), at, say)
+        redeem_form(ledger, str(chosen), int(row["points"]), figures, say)
         table = statement_table(point_service.statement(ledger, str(chosen)), say)
         shown_table(table, say.say("Every entry of this account"), "statement", height=260)
         downloads(table, "points-statement", say)
 
 
-def use(ledger: Ledger, who: str, has: int, at: ShopFigures, say: Words) -> None:
+def redeem_form(ledger: Ledger, customer_id: str, balance: int, figures: ShopFigures, say: Words) -> None:
     """Enter that a customer uses points."""
     steps = ledger.versions[-1].programme.steps
     first = steps[0].points if steps else 1
-    if has < first:
+    if balance < first:
         return
     number_box, button_box = st.columns([2, 1], vertical_alignment="bottom")
-    points = number_box.number_input(say.say("Points to use now"), first, has, first, first, key=f"use-{who}")
+    points = number_box.number_input(
+        say.say("Points to use now"), first, balance, first, first, key=f"use-{customer_id}"
+    )
     if button_box.button(say.say("Use them"), key="points-use"):
         try:
-            _, value = point_service.redeem(at.shop, ledger, (who, int(points)), now())
+            _, value = point_service.redeem(figures.shop, ledger, (customer_id, int(points)), now())
         except OwnerError as problem:
             st.error(say.message(problem.message))
             return
@@ -145,7 +147,7 @@ def use(ledger: Ledger, who: str, has: int, at: ShopFigures, say: Words) -> None
         st.rerun()
 
 
-def all_accounts(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
+def accounts_card(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
     """Balances of everybody, and the file for a platform."""
     names = {tier.key: say.say(tier.name) for tier in ledger.versions[-1].programme.tiers}
     with card(
@@ -176,22 +178,22 @@ def all_accounts(ledger: Ledger, everybody: pd.DataFrame, say: Words) -> None:
         )
 
 
-def history(ledger: Ledger, found: PointFigures, say: Words) -> None:
-    """What became of points, by the month they were given in."""
+def history(ledger: Ledger, totals: PointFigures, say: Words) -> None:
+    """Used and expired points by the month they were given."""
     cohorts = redemption_by_cohort(ledger)
     if cohorts.empty:
         return
     title = say.say(
         "Of all points given, {used} were used and {expired} have expired",
-        used=say.percent(found.redemption_rate),
-        expired=say.percent(found.expired / found.issued if found.issued else 0.0),
+        used=say.percent(totals.redemption_rate),
+        expired=say.percent(totals.expired / totals.issued if totals.issued else 0.0),
     )
     with card(title):
         chart(cohort_chart(cohorts, say), title, "cohorts")
         downloads(cohorts, "points-cohorts", say)
 
 
-def opening(at: ShopFigures, say: Words) -> None:
+def opening_balances_card(figures: ShopFigures, say: Words) -> None:
     """Balances from another tool."""
     with card(say.say("Bring balances over from another tool")):
         st.caption(
@@ -205,18 +207,22 @@ def opening(at: ShopFigures, say: Words) -> None:
         )
         if dropped is None:
             return
-        with tempfile.TemporaryDirectory(dir=at.shop.folder / SCRATCH) as directory:
+        with tempfile.TemporaryDirectory(dir=figures.shop.folder / SCRATCH) as directory:
             path = Path(directory) / "balances"
             path.write_bytes(dropped.getvalue())
             try:
-                told = open_balances(at.shop, path, now(), at.first, name=dropped.name, dry_run=True)
+                result = open_balances(
+                    figures.shop, path, now(), figures.first, name=dropped.name, dry_run=True
+                )
                 if st.button(
-                    say.plural("Enter {n} balance", "Enter {n} balances", told.entered),
+                    say.plural("Enter {n} balance", "Enter {n} balances", result.entered),
                     key="opening-take",
-                    disabled=not told.entered,
+                    disabled=not result.entered,
                 ):
-                    told = open_balances(at.shop, path, now(), at.first, name=dropped.name)
-                    st.toast(say.plural("{n} balance is entered.", "{n} balances are entered.", told.entered))
+                    result = open_balances(figures.shop, path, now(), figures.first, name=dropped.name)
+                    st.toast(
+                        say.plural("{n} balance is entered.", "{n} balances are entered.", result.entered)
+                    )
                     st.rerun()
             except OwnerError as problem:
                 st.error(say.message(problem.message))
@@ -225,20 +231,20 @@ def opening(at: ShopFigures, say: Words) -> None:
             plain(
                 say.say(
                     "{rows} rows: {entered} new with {points} points, {known} known already, {rejected} set aside.",
-                    rows=say.number(told.rows),
-                    entered=say.number(told.entered),
-                    points=say.number(told.points),
-                    known=say.number(told.already_imported),
-                    rejected=say.number(len(told.rejected)),
+                    rows=say.number(result.rows),
+                    entered=say.number(result.entered),
+                    points=say.number(result.points),
+                    known=say.number(result.already_imported),
+                    rejected=say.number(len(result.rejected)),
                 )
             )
         )
-        for row in told.rejected[:5]:
+        for row in result.rejected[:5]:
             st.caption(plain(say.say("Line {line}: {reason}", line=row.line, reason=say.message(row.reason))))
 
 
-def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
-    """Entries that are fixed in the books, and what was entered by hand."""
+def postings_card(figures: ShopFigures, ledger: Ledger, say: Words) -> None:
+    """Posted entries, and entries made by hand."""
     with card(say.say("The books")):
         st.caption(
             say.say(
@@ -249,10 +255,10 @@ def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
         if st.button(
             say.say("Put the entries up to {day} into the books", day=say.date(ledger.as_of)), key="post"
         ):
-            told = point_service.post(at.shop, ledger, now())
+            posted = point_service.post(figures.shop, ledger, now())
             st.toast(
                 say.plural(
-                    "{n} new entry is in the books.", "{n} new entries are in the books.", told.entries
+                    "{n} new entry is in the books.", "{n} new entries are in the books.", posted.entries
                 )
             )
         rows = [
@@ -261,17 +267,17 @@ def books(at: ShopFigures, ledger: Ledger, say: Words) -> None:
                 say.say("Entries"): p.entries,
                 say.say("Points"): p.points,
             }
-            for p in point_store.postings(at.shop.database)
+            for p in point_store.postings(figures.shop.database)
         ]
         if rows:
             shown_table(pd.DataFrame(rows), say.say("The books"), "postings")
-        by_hand(at, say)
+        manual_entries(figures, say)
 
 
-def by_hand(at: ShopFigures, say: Words) -> None:
+def manual_entries(figures: ShopFigures, say: Words) -> None:
     """The owner's own entries, each of which can be taken back."""
-    kept = point_store.entries(at.shop.database).iloc[::-1].head(MOST_HITS)
-    if kept.empty:
+    entries = point_store.entries(figures.shop.database).iloc[::-1].head(MOST_HITS)
+    if entries.empty:
         return
     kinds = {
         "opening": say.say("brought over"),
@@ -287,11 +293,11 @@ def by_hand(at: ShopFigures, say: Words) -> None:
                 str(row["customer_id"]),
             ]
         )
-        for _, row in kept.iterrows()
+        for _, row in entries.iterrows()
     }
     chosen = st.selectbox(
         say.say("Your own entries"), list(labels), format_func=labels.__getitem__, key="moves"
     )
     if st.button(say.say("Take it back"), key="undo-move"):
-        point_store.undo_entry(at.shop.database, chosen, now())
+        point_store.undo_entry(figures.shop.database, chosen, now())
         st.rerun()

@@ -27,15 +27,15 @@ from ui.show import answer, card, download, plain, shown_table
 _DRAFT = "programme-draft"
 
 
-def programme_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> None:
+def programme_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> None:
     """Edit, start from a ready-made programme, keep as a new version."""
-    versions = point_service.versions_of(at.shop, current)
+    versions = point_service.versions_of(figures.shop, current)
     with slot:
-        answer(in_force(current, saved, versions[-1], say), rules_in_words(current, say))
-    start_from(at, say)
-    draft = _draft(at, current)
+        answer(in_force(current, saved, versions[-1], say), rule_sentences(current, say))
+    start_from(figures, say)
+    draft = _draft(figures, current)
     document: dict[str, Any] = json.loads(programme_to_json(draft))
-    key = f"rules-{at.shop.folder.name}-{at.points_state()}-{st.session_state.get(_DRAFT + '-turn', 0)}"
+    key = f"rules-{figures.shop.folder.name}-{figures.points_state()}-{st.session_state.get(_DRAFT + '-turn', 0)}"
     with card(say.say("The rules")):
         name = st.text_input(
             say.say("Name of the programme"), say.say(draft.name), max_chars=80, key=f"{key}-name"
@@ -57,25 +57,25 @@ def programme_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, 
             tier_table_form(document, key, say)
         with gifts:
             gift_tables(document, key, say)
-        keep(at, document, key, say)
-    the_file(at, draft, say)
-    the_history(at, versions, say)
+        save_form(figures, document, key, say)
+    file_controls(figures, draft, say)
+    version_history(figures, versions, say)
 
 
-def _draft(at: ShopFigures, current: Programme) -> Programme:
+def _draft(figures: ShopFigures, current: Programme) -> Programme:
     """The programme being edited: one that was chosen to start from, else the one in force."""
-    kept = st.session_state.get(_DRAFT)
-    return kept[1] if kept and kept[0] == at.shop.folder.name else current
+    draft = st.session_state.get(_DRAFT)
+    return draft[1] if draft and draft[0] == figures.shop.folder.name else current
 
 
-def _begin(at: ShopFigures, programme: Programme | None) -> None:
+def _begin(figures: ShopFigures, programme: Programme | None) -> None:
     """Edit another programme, or the one in force again."""
-    st.session_state[_DRAFT] = (at.shop.folder.name, programme) if programme else None
+    st.session_state[_DRAFT] = (figures.shop.folder.name, programme) if programme else None
     st.session_state[_DRAFT + "-turn"] = st.session_state.get(_DRAFT + "-turn", 0) + 1
 
 
 def in_force(current: Programme, saved: bool, version: Version, say: Words) -> str:
-    """Which rules hold, and since when."""
+    """Which rules apply, and since when."""
     if not saved:
         return say.say("No programme is saved yet: these rules are a proposal fitted to your customers")
     if version.starts == dt.date.min:
@@ -90,8 +90,8 @@ def in_force(current: Programme, saved: bool, version: Version, say: Words) -> s
     )
 
 
-def rules_in_words(current: Programme, say: Words) -> str:
-    """The heart of the rules in two sentences."""
+def rule_sentences(current: Programme, say: Words) -> str:
+    """The main rules in two sentences."""
     parts = []
     if current.points_per_unit:
         parts.append(
@@ -129,7 +129,7 @@ def rules_in_words(current: Programme, say: Words) -> str:
     return say.sentences([*parts, kinds[current.expiry.kind]])
 
 
-def start_from(at: ShopFigures, say: Words) -> None:
+def start_from(figures: ShopFigures, say: Words) -> None:
     """The ready-made programmes, with numbers fitted to the shop."""
     with st.expander(say.say("Start from a ready-made programme"), icon=":material/auto_awesome:"):
         columns = st.columns(len(READY_MADE))
@@ -138,19 +138,19 @@ def start_from(at: ShopFigures, say: Words) -> None:
                 st.markdown(f"**{plain(say.say(title))}**")
                 st.caption(plain(say.say(about)))
                 if st.button(say.say("Look at it"), key=f"ready-{key}"):
-                    segments = [segment.key for segment in at.segmentation().segments]
-                    currency = at.shop.settings.home_currency
-                    _begin(at, ready_made(key, at.facts().customers, currency, segments))
+                    segments = [segment.key for segment in figures.segmentation().segments]
+                    currency = figures.shop.settings.home_currency
+                    _begin(figures, ready_made(key, figures.facts().customers, currency, segments))
                     st.rerun()
     if st.session_state.get(_DRAFT):
         st.info(say.say("You are looking at a proposal. Nothing changes until you save it as a version."))
         if st.button(say.say("Back to the rules in force"), key="drop-draft"):
-            _begin(at, None)
+            _begin(figures, None)
             st.rerun()
 
 
-def keep(at: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
-    """Check what was edited, and save it as a version that holds from a day on."""
+def save_form(figures: ShopFigures, document: dict[str, Any], key: str, say: Words) -> None:
+    """Check the edited programme, and save it as a version that applies from a day on."""
     whens = {
         "today": say.say("from today on"),
         "always": say.say("for all sales, past ones too"),
@@ -161,7 +161,7 @@ def keep(at: ShopFigures, document: dict[str, Any], key: str, say: Words) -> Non
         say.say("These rules hold"), list(whens), format_func=whens.__getitem__, key=f"{key}-when"
     )
     today = now().date()
-    start = {"today": today, "always": at.first}.get(when, today)
+    start = {"today": today, "always": figures.first}.get(when, today)
     if when == "day":
         start = right.date_input(say.say("First day"), today, key=f"{key}-day")
     try:
@@ -170,13 +170,13 @@ def keep(at: ShopFigures, document: dict[str, Any], key: str, say: Words) -> Non
         st.error(say.message(problem.message))
         return
     if st.button(say.say("Save as a new version"), type="primary", key="save-version"):
-        save_programme(at.shop, wanted, now())
-        _begin(at, None)
+        save_programme(figures.shop, wanted, now())
+        _begin(figures, None)
         st.toast(say.say("Saved."))
         st.rerun()
 
 
-def the_file(at: ShopFigures, draft: Programme, say: Words) -> None:
+def file_controls(figures: ShopFigures, draft: Programme, say: Words) -> None:
     """The programme as one readable file, out and in."""
     with st.expander(say.say("The programme as a file"), icon=":material/description:"):
         text = programme_to_json(draft)
@@ -186,7 +186,7 @@ def the_file(at: ShopFigures, draft: Programme, say: Words) -> None:
         )
         if dropped is not None and st.button(say.say("Look at this file"), key="take-programme"):
             try:
-                _begin(at, programme_from_json(dropped.getvalue().decode("utf-8", "replace")))
+                _begin(figures, programme_from_json(dropped.getvalue().decode("utf-8", "replace")))
             except OwnerError as problem:
                 st.error(say.message(problem.message))
                 return
@@ -194,9 +194,9 @@ def the_file(at: ShopFigures, draft: Programme, say: Words) -> None:
         st.code(text, language="json", height=300)
 
 
-def the_history(at: ShopFigures, versions: tuple[Version, ...], say: Words) -> None:
+def version_history(figures: ShopFigures, versions: tuple[Version, ...], say: Words) -> None:
     """Every version, the newest first; any can be looked at again."""
-    saved = {number: stamp for number, _, stamp in point_store.versions(at.shop.database)}
+    saved = {number: stamp for number, _, stamp in point_store.versions(figures.shop.database)}
     if not saved:
         return
     with card(say.plural("{n} version so far", "{n} versions so far", len(saved))):
@@ -208,7 +208,7 @@ def the_history(at: ShopFigures, versions: tuple[Version, ...], say: Words) -> N
                 if v.starts == dt.date.min
                 else say.date(v.starts),
                 say.say("Saved"): say.moment(saved[v.number]),
-                say.say("Rules"): rules_in_words(v.programme, say),
+                say.say("Rules"): rule_sentences(v.programme, say),
             }
             for v in reversed(versions)
         ]
@@ -216,5 +216,5 @@ def the_history(at: ShopFigures, versions: tuple[Version, ...], say: Words) -> N
         numbers = {v.number: v for v in reversed(versions)}
         chosen = st.selectbox(say.say("Version"), list(numbers), key="version-chosen")
         if st.button(say.say("Look at this version"), key="look-version"):
-            _begin(at, numbers[chosen].programme)
+            _begin(figures, numbers[chosen].programme)
             st.rerun()

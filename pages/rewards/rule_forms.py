@@ -65,18 +65,18 @@ def _empty(value: object) -> bool:
 
 def _filled(row: Mapping[str, Any], before: Sequence[Document]) -> Document:
     """A row as the file has it: numbers as text, blanks left away, what the table does not show kept."""
-    known = next((old for old in before if all(str(old.get(k)) == str(row[k]) for k in list(row)[:2])), {})
-    kept = {name: value for name, value in known.items() if name not in row}
+    former = next((old for old in before if all(str(old.get(k)) == str(row[k]) for k in list(row)[:2])), {})
+    unshown = {name: value for name, value in former.items() if name not in row}
     texts = {
         name: f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
         for name, value in row.items()
         if not _empty(value)
     }
-    return {**kept, **texts}
+    return {**unshown, **texts}
 
 
 def earning_form(document: Document, key: str, say: Words) -> None:
-    """How points come: money, orders, products, days, acts; when they count."""
+    """Earning rules: money, orders, products, days, acts; when points become usable."""
     earning: Document = document["earning"]
     one, two, three = st.columns(3)
     with one:
@@ -135,7 +135,7 @@ def _bonus_days(earning: Document, key: str, say: Words) -> None:
 
 
 def going_form(document: Document, key: str, say: Words) -> None:
-    """What points take off, at which steps, and when they go."""
+    """Redemption rules: the value of points, steps, and expiry."""
     expiry: Document = document["expiry"]
     one, two, three = st.columns(3)
     with one:
@@ -171,7 +171,7 @@ def going_form(document: Document, key: str, say: Words) -> None:
 
 
 def tier_table_form(document: Document, key: str, say: Words) -> None:
-    """What tiers are made of, and each tier."""
+    """The tier basis, and each tier."""
     tiering: Document = document["tiering"]
     one, two, three = st.columns(3)
     with one:

@@ -44,50 +44,52 @@ from pages.rewards.controls import point_controls, tier_controls
 from ui.cache import cache_rule, cached
 from ui.session import now
 from ui.shop_figures import ShopFigures
-from ui.show import answer, card, chart, definition, downloads, plain, said, shown_table
+from ui.show import answer, card, chart, definition, downloads, plain, show_finding, shown_table
 
 ASSUMED_MARGIN = 50  # percent, while the owner gave none
 CURVE_POINTS = 24
 
 
-def tuning_view(at: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
-    """Sliders beside the chart, who is affected, and what to expect; returns the rules that the sliders say."""
-    customers = at.facts().customers
-    wanted, margin = controls(at, current, saved, say)
-    terms = terms_at(at, margin)
-    known, tuning = basis(customers, wanted), replay(customers, wanted, terms.benefits_of(wanted))
-    told = gain(known, wanted, terms)
+def tuning_view(figures: ShopFigures, current: Programme, saved: bool, slot: Any, say: Words) -> Programme:
+    """Sliders, charts, who is affected and the expected gain; returns the rules that the sliders describe."""
+    customers = figures.facts().customers
+    wanted, margin = controls(figures, current, saved, say)
+    terms = terms_at(figures, margin)
+    spending, tuning = basis(customers, wanted), replay(customers, wanted, terms.benefits_of(wanted))
+    expected = gain(spending, wanted, terms)
     with slot:
         answer(
             headline(tuning, say),
-            say.sentences([expected_gain_sentence(told, say), assumptions(tuning, say)]),
+            say.sentences([expected_gain_sentence(expected, say), assumptions(tuning, say)]),
         )
-    curves(at, wanted, margin, say)
+    curves(figures, wanted, margin, say)
     if saved and wanted != current:
-        beside(replay(customers, current, terms.benefits_of(current)), tuning, say)
+        comparison(replay(customers, current, terms.benefits_of(current)), tuning, say)
     with card(say.say("Who would be affected")):
         shown_table(tier_table(tuning, say), say.say("Who would be affected"), "tiers")
         st.markdown(plain(margin_sentences(tuning, margin, say)))
         st.caption(plain(say.sentences([definition("tier_reach", say), definition("programme_cost", say)])))
     promised_card(tuning.benefits, say)
-    what_to_believe(at, wanted, (known, told, terms), say)
-    spend_offer_card(at, terms, say)
-    personal_offers_card(at, terms, say)
+    expected_gain_card(figures, wanted, (spending, expected, terms), say)
+    spend_offer_card(figures, terms, say)
+    personal_offers_card(figures, terms, say)
     return wanted
 
 
-def terms_at(at: ShopFigures, margin: float) -> Terms:
-    """What gains are worked out under, at a margin."""
-    learnt = learnt_responses(responses(at.shop.database), mean_order(at.facts().customers))
-    return Terms(margin, learnt, benefits=cached(promises, at))
+def terms_at(figures: ShopFigures, margin: float) -> Terms:
+    """The terms of expected gains at a margin."""
+    learnt = learnt_responses(responses(figures.shop.database), mean_order(figures.facts().customers))
+    return Terms(margin, learnt, benefits=cached(promises, figures))
 
 
 @cache_rule(entries=4)
-def promises(at: ShopFigures) -> ProgrammeBenefits:
-    """The year that promises besides points for sales are replayed on; sliders change nothing that it is made of."""
-    segments = at.segmentation().members[["customer_id", "segment"]]
-    with at.shop.database.reading() as con:
-        return programme_benefits(con, at.shop, (at.facts().customers, segments), at.as_of, at.programme()[0])
+def promises(figures: ShopFigures) -> ProgrammeBenefits:
+    """Inputs to replay a year of benefits other than points for sales; they do not depend on the sliders."""
+    segments = figures.segmentation().members[["customer_id", "segment"]]
+    with figures.shop.database.reading() as con:
+        return programme_benefits(
+            con, figures.shop, (figures.facts().customers, segments), figures.as_of, figures.programme()[0]
+        )
 
 
 def promised_card(promised: tuple[Benefit, ...], say: Words) -> None:
@@ -108,16 +110,16 @@ def promised_card(promised: tuple[Benefit, ...], say: Words) -> None:
         downloads(table, "rewards-promises", say)
 
 
-def controls(at: ShopFigures, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
+def controls(figures: ShopFigures, current: Programme, saved: bool, say: Words) -> tuple[Programme, float]:
     """The sliders: rules and margin; and the button that adopts the rules."""
-    key = f"tune-{at.shop.folder.name}-{at.points_state()}"
+    key = f"tune-{figures.shop.folder.name}-{figures.points_state()}"
     with card(say.say("Thresholds and rewards")):
         left, right = st.columns(2, gap="large")
         with left:
             wanted = point_controls(current, key, say)
         with right:
-            wanted = tier_controls(wanted, at.facts().customers, key, say)
-            margin = margin_control(at, say)
+            wanted = tier_controls(wanted, figures.facts().customers, key, say)
+            margin = margin_control(figures, say)
         try:
             checked(wanted)
         except OwnerError as problem:
@@ -126,24 +128,24 @@ def controls(at: ShopFigures, current: Programme, saved: bool, say: Words) -> tu
         if st.button(
             say.say("Adopt these rules"), type="primary", key="adopt", disabled=saved and wanted == current
         ):
-            save_programme(at.shop, replace(wanted, starts_on=None), now())
+            save_programme(figures.shop, replace(wanted, starts_on=None), now())
             st.toast(say.say("Saved."))
             st.rerun()
     return wanted, margin
 
 
-def margin_control(at: ShopFigures, say: Words) -> float:
+def margin_control(figures: ShopFigures, say: Words) -> float:
     """Share of revenue left after cost of goods, in [0, 1]."""
-    own = round(at.shop.settings.margin * 100)
+    own_margin = round(figures.shop.settings.margin * 100)
     percent = st.slider(
-        say.say("What is left of each sale after the cost of goods"), 5, 100, own or ASSUMED_MARGIN, 5, format="%d%%",
-        key=f"tune-margin-{at.shop.folder.name}",
+        say.say("What is left of each sale after the cost of goods"), 5, 100, own_margin or ASSUMED_MARGIN, 5, format="%d%%",
+        key=f"tune-margin-{figures.shop.folder.name}",
         help=say.say("From your settings where you gave a margin; an assumption of a half otherwise."),
     )  # fmt: skip
     return percent / 100
 
 
-def curves(at: ShopFigures, wanted: Programme, margin: float, say: Words) -> None:
+def curves(figures: ShopFigures, wanted: Programme, margin: float, say: Words) -> None:
     """For one tier, wherever its threshold is set: who reaches it, and what that is expected to bring."""
     movable = {tier.key: say.say(tier.name) for tier in wanted.tiers[1:]}
     if not movable:
@@ -155,36 +157,36 @@ def curves(at: ShopFigures, wanted: Programme, margin: float, say: Words) -> Non
     place = next((i for i, tier in enumerate(wanted.tiers) if tier.key == tier_key), 1)
     reach, brings = st.columns(2)
     with reach, card(say.say("How many reach a tier, wherever you set it")):
-        drawn = cached(reach_chart, at, wanted, place, say)
+        drawn = cached(reach_chart, figures, wanted, place, say)
         chart(drawn, say.say("How many reach a tier, wherever you set it"), "tier-curve")
     with brings, card(say.say("What it is expected to bring, wherever you set it")):
         alt = say.say("Expected gain a year with its range, by threshold")
-        chart(cached(threshold_gain_chart, at, wanted, margin, place, say), alt, "gain-curve")
+        chart(cached(threshold_gain_chart, figures, wanted, margin, place, say), alt, "gain-curve")
 
 
-def reach_chart(at: ShopFigures, wanted: Programme, place: int, say: Words) -> go.Figure:
+def reach_chart(figures: ShopFigures, wanted: Programme, place: int, say: Words) -> go.Figure:
     """How many reach a tier, by its threshold."""
     tier = wanted.tiers[place]
     middle = float(tier.threshold)
     many = np.linspace(middle * 0.25, middle * 2.5, 120).tolist()
-    return tier_curve(threshold_curve(at.facts().customers, wanted, tier.key, many), middle, say)
+    return tier_curve(threshold_curve(figures.facts().customers, wanted, tier.key, many), middle, say)
 
 
 def threshold_gain_chart(
-    at: ShopFigures, wanted: Programme, margin: float, place: int, say: Words
+    figures: ShopFigures, wanted: Programme, margin: float, place: int, say: Words
 ) -> go.Figure:
     """What the programme is expected to bring, by the threshold of a tier."""
     middle = float(wanted.tiers[place].threshold)
     few = np.linspace(middle * 0.25, middle * 2.5, CURVE_POINTS).tolist()
     money = wanted.tiering.by == "spend"
     title = say.say("from a spend within 12 months of") if money else say.say("threshold")
-    known, terms = basis(at.facts().customers, wanted), terms_at(at, margin)
+    spending, terms = basis(figures.facts().customers, wanted), terms_at(figures, margin)
     return gain_chart(
-        gain_curve(known, wanted, place, [*few, middle], terms), middle, title, say, money=money
+        gain_curve(spending, wanted, place, [*few, middle], terms), middle, title, say, money=money
     )
 
 
-def beside(before: Tuning, after: Tuning, say: Words) -> None:
+def comparison(before: Tuning, after: Tuning, say: Words) -> None:
     """What changes against the rules in force."""
     change = compare(before, after)
     cost = ("+" if change.cost_per_month >= 0 else "") + say.money(change.cost_per_month)
@@ -215,12 +217,16 @@ def tier_table(tuning: Tuning, say: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain, Terms], say: Words) -> None:
-    """What would have to be true, the best setting within a budget, what the gain hangs on, and personal offers."""
-    customers = at.facts().customers
-    at_base, told, terms = known
+def expected_gain_card(
+    figures: ShopFigures, wanted: Programme, inputs: tuple[Basis, Gain, Terms], say: Words
+) -> None:
+    """What it takes to break even, the best setting within a budget, sensitivity, and personal offers."""
+    customers = figures.facts().customers
+    spending, expected, terms = inputs
     with card(say.say("What you would have to believe")):
-        said(break_even_sentences(told, int(customers["orders_365"].sum()), say), "expected_gain", say)
+        show_finding(
+            break_even_sentences(expected, int(customers["orders_365"].sum()), say), "expected_gain", say
+        )
         budget = st.number_input(
             say.say("At most so much a year (0: no limit)"),
             0.0,
@@ -230,10 +236,10 @@ def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain
             key="tune-budget",
             format="%.0f",
         )
-        settings = cached(grid_of, at, wanted, terms.margin)
+        settings = cached(grid_of, figures, wanted, terms.margin)
         st.markdown(plain(best_setting_sentence(best(settings, budget or None), budget, say)))
-        by_budget(budget_curve(settings), budget or told.cost, say)
-        table = sensitivity_table(sensitivity(at_base, wanted, terms), say)
+        by_budget(budget_curve(settings), budget or expected.cost, say)
+        table = sensitivity_table(sensitivity(spending, wanted, terms), say)
         shown_table(table, say.say("What the gain hangs on"), "sensitivity")
         assumed = (terms.responses.step, terms.responses.back, terms.responses.coupon)
         sources = "; ".join(say.say(source) for each in assumed for source in each.sources)
@@ -246,9 +252,9 @@ def what_to_believe(at: ShopFigures, wanted: Programme, known: tuple[Basis, Gain
 
 
 @cache_rule(entries=8)
-def grid_of(at: ShopFigures, wanted: Programme, margin: float) -> list[Setting]:
+def grid_of(figures: ShopFigures, wanted: Programme, margin: float) -> list[Setting]:
     """Every setting around the one that is tried, with what it costs and is expected to bring."""
-    return grid(at.facts().customers, wanted, terms_at(at, margin))
+    return grid(figures.facts().customers, wanted, terms_at(figures, margin))
 
 
 def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
@@ -266,16 +272,16 @@ def by_budget(curve: pd.DataFrame, now: float, say: Words) -> None:
     )
 
 
-def spend_offer_card(at: ShopFigures, terms: Terms, say: Words) -> None:
-    """Money off any order from a value on: who gets it anyway, and what it is expected to bring wherever it begins."""
-    orders = cached(sizes_of_orders, at)
+def spend_offer_card(figures: ShopFigures, terms: Terms, say: Words) -> None:
+    """Discount on orders over a threshold: who gets it anyway, and the expected gain by threshold."""
+    orders = cached(sizes_of_orders, figures)
     if not len(orders) or orders.mean() <= 0:
         return
     usual = _usual_size(orders)
     title = say.say("Money off any order from a value on")
     with card(title):
         left, right = st.columns(2)
-        key = at.shop.folder.name
+        key = figures.shop.folder.name
         start = left.number_input(
             say.say("From an order of"),
             usual / 100,
@@ -291,7 +297,7 @@ def spend_offer_card(at: ShopFigures, terms: Terms, say: Words) -> None:
             st.warning(say.say("It must take off less than the order it asks for."))
             return
         st.markdown(plain(spend_offer_sentences(spend_offer(orders, start, off, terms), say)))
-        curve, drawn = cached(spend_curve, at, start, off, terms.margin, say)
+        curve, drawn = cached(spend_curve, figures, start, off, terms.margin, say)
         chart(drawn, say.say("Expected gain a year with its range, by threshold"), "spend-curve")
         names = {
             "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
@@ -313,18 +319,18 @@ def _usual_size(orders: Floats) -> float:
 
 
 def spend_curve(
-    at: ShopFigures, start: float, off: float, margin: float, say: Words
+    figures: ShopFigures, start: float, off: float, margin: float, say: Words
 ) -> tuple[pd.DataFrame, go.Figure]:
     """What money off is expected to bring wherever it begins, as a table and drawn."""
-    orders = cached(sizes_of_orders, at)
+    orders = cached(sizes_of_orders, figures)
     usual = _usual_size(orders)
     many = [*np.linspace(usual * 0.5, usual * 4, CURVE_POINTS), start]
-    curve = spend_offer_curve(orders, many, off, terms_at(at, margin))
+    curve = spend_offer_curve(orders, many, off, terms_at(figures, margin))
     return curve, gain_chart(curve, start, say.say("from an order of"), say)
 
 
-def personal_offers_card(at: ShopFigures, terms: Terms, say: Words) -> None:
-    """The rule of how deep a coupon for whom, and everybody's as a file."""
+def personal_offers_card(figures: ShopFigures, terms: Terms, say: Words) -> None:
+    """The discount by chance to buy, and everyone's offer as a file."""
     with card(say.say("How much off, for whom: the smallest coupon that is expected to pay for itself")):
         rule = depth_table(terms.margin, terms.responses.coupon)
         st.markdown("\n".join(f"- {plain(line)}" for line in depth_sentences(rule, say)))
@@ -340,19 +346,21 @@ def personal_offers_card(at: ShopFigures, terms: Terms, say: Words) -> None:
                 )
             )
         )
-        con = at.shop.database.reader()
-        downloads(lambda: offers_table(personal_offers(con, at.as_of, terms), say), "personal-offers", say)
+        con = figures.shop.database.reader()
+        downloads(
+            lambda: offers_table(personal_offers(con, figures.as_of, terms), say), "personal-offers", say
+        )
 
 
-def offers_table(found: pd.DataFrame, say: Words) -> pd.DataFrame:
+def offers_table(offers: pd.DataFrame, say: Words) -> pd.DataFrame:
     """Everybody's offer under the reader's headings."""
     return pd.DataFrame(
         {
-            say.say("Customer id"): found["customer_id"],
-            say.say("Chance to buy anyway"): found["p"],
-            say.say("Share off"): found["depth"],
-            say.say("Expected gain"): found["gain"],
-            say.say("Low"): found["low"],
-            say.say("High"): found["high"],
+            say.say("Customer id"): offers["customer_id"],
+            say.say("Chance to buy anyway"): offers["p"],
+            say.say("Share off"): offers["depth"],
+            say.say("Expected gain"): offers["gain"],
+            say.say("Low"): offers["low"],
+            say.say("High"): offers["high"],
         }
     )

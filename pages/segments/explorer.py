@@ -22,9 +22,8 @@ from loyalty.models.segments.segmentation import WITH_K, Segment, Segmentation, 
 from loyalty.words import Words
 from ui.audience import audience_button
 from ui.cache import cache_rule, cached
-from ui.figure_cards import percent
 from ui.shop_figures import ShopFigures
-from ui.show import card, chart, definition, downloads, plain, shown_table
+from ui.show import card, chart, definition, downloads, percent, plain, shown_table
 
 MONTHS_BACK = (1, 3, 6, 12)
 DAYS_A_MONTH = 30.4375
@@ -32,15 +31,15 @@ SHOWN = 1000  # rows of a table on the page
 
 
 @dataclass(frozen=True)
-class Asked:
-    """How the owner wants customers grouped; nothing asked means what suits the shop."""
+class SegmentationSettings:
+    """How customers are grouped; empty values mean what suits the shop."""
 
     method: str | None = None
     k: int | None = None
     names: tuple[str, ...] = ()
 
 
-def controls(say: Words) -> Asked:
+def controls(say: Words) -> SegmentationSettings:
     """Method, number of groups, and what they are made of."""
     methods = {
         "": say.say("Chosen for you"),
@@ -73,23 +72,23 @@ def controls(say: Words) -> Asked:
                 say.say("Besides how lately, how often and for how much, group by"),
                 TRAITS, format_func=traits.__getitem__, key="segment-traits", placeholder=say.say("nothing more"),
             )  # fmt: skip
-    return Asked(method or None, None if k == automatic else int(k), tuple(names))
+    return SegmentationSettings(method or None, None if k == automatic else int(k), tuple(names))
 
 
-def describe(segment: Segment, found: Segmentation, say: Words) -> None:
-    """A segment in words, and one click to its coupons."""
+def describe(segment: Segment, result: Segmentation, say: Words) -> None:
+    """The card of a segment, with buttons for a campaign and coupons."""
     name = say.message(segment.name)
     count = say.plural("{n} customer", "{n} customers", segment.customers)
     st.markdown(f"**{plain(name)}** · {count}")
     st.markdown(plain(say.sentences([say.message(text) for text in (segment.description, *segment.traits)])))
-    figures = say.say(
+    summary = say.say(
         "{share} of revenue · {orders} orders each · {spent} spent each · last here {days} days ago",
         share=percent(segment.share_of_revenue, say),
         orders=say.number(segment.frequency, 1),
         spent=say.money(segment.monetary),
         days=say.number(segment.recency_days),
     )
-    st.caption(plain(figures))
+    st.caption(plain(summary))
     if segment.firmness is not None:
         st.caption(
             say.say(
@@ -99,27 +98,27 @@ def describe(segment: Segment, found: Segmentation, say: Words) -> None:
             )
         )
     audience_button(
-        segment.key, name, segment.customers, lambda: ids_of(found, [segment.key]), say, segment.key
+        segment.key, name, segment.customers, lambda: ids_of(result, [segment.key]), say, segment.key
     )
 
 
-def ids_of(found: Segmentation, keys: list[str]) -> pd.Series:
+def ids_of(result: Segmentation, keys: list[str]) -> pd.Series:
     """The customers of some segments."""
-    return found.members.loc[found.members["segment"].isin(keys), "customer_id"]
+    return result.members.loc[result.members["segment"].isin(keys), "customer_id"]
 
 
 @st.fragment
-def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
+def segment_map(result: Segmentation, names: dict[str, str], say: Words) -> None:
     """The scatter, on axes of the owner's choice."""
-    axes = {key: name for key, name in axis_names(say).items() if key in found.members.columns}
+    axes = {key: name for key, name in axis_names(say).items() if key in result.members.columns}
     left, right = st.columns(2)
     x = left.selectbox(say.say("Across"), list(axes), index=0, format_func=axes.__getitem__, key="segment-x")
     y = right.selectbox(
         say.say("Upwards"), list(axes), index=2, format_func=axes.__getitem__, key="segment-y"
     )
-    with card(correlation_sentence(found, x, y, say)):
+    with card(correlation_sentence(result, x, y, say)):
         chart(
-            segment_scatter(found, names, x, y, say),
+            segment_scatter(result, names, x, y, say),
             say.say("Every customer as a point, coloured by group"),
             "segment-scatter",
         )
@@ -130,10 +129,16 @@ def on_a_map(found: Segmentation, names: dict[str, str], say: Words) -> None:
         )
 
 
-def profiles(at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words) -> None:
+def profiles(
+    figures: ShopFigures,
+    settings: SegmentationSettings,
+    result: Segmentation,
+    names: dict[str, str],
+    say: Words,
+) -> None:
     """Bars against the shop's mean."""
-    first = found.segments[0]
-    mean = sum(segment.monetary * segment.customers for segment in found.segments) / len(found.members)
+    first = result.segments[0]
+    mean = sum(segment.monetary * segment.customers for segment in result.segments) / len(result.members)
     title = say.say("Each group beside the shop's mean")
     if mean > 0:
         title = say.say(
@@ -143,31 +148,31 @@ def profiles(at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str
         )
     with card(title):
         chart(
-            cached(profile_chart, at, asked, say),
+            cached(profile_chart, figures, settings, say),
             say.say("Each group beside the shop's mean"),
             "segment-profile",
         )
 
 
 @cache_rule(sales_only=True)
-def profile_chart(figures: ShopFigures, asked: Asked, say: Words) -> go.Figure:
+def profile_chart(figures: ShopFigures, settings: SegmentationSettings, say: Words) -> go.Figure:
     """The bars."""
-    found = figures.segmentation(asked.method, asked.k, asked.names)
-    return segment_profile(found, names_in(found, say), say)
+    result = figures.segmentation(settings.method, settings.k, settings.names)
+    return segment_profile(result, names_in(result, say), say)
 
 
-def names_in(found: Segmentation, say: Words) -> dict[str, str]:
+def names_in(result: Segmentation, say: Words) -> dict[str, str]:
     """What segments are called, by key."""
-    return {segment.key: say.message(segment.name) for segment in found.segments}
+    return {segment.key: say.message(segment.name) for segment in result.segments}
 
 
 @st.fragment
-def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
+def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) -> None:
     """A Sankey between an earlier day and today, and who moved up, who slipped."""
     months = [
         number
         for number in MONTHS_BACK
-        if back(at.as_of, number) > at.facts().customers["first_at"].min().date()
+        if months_before(figures.as_of, number) > figures.facts().customers["first_at"].min().date()
     ]
     if not months:
         st.info(say.say("Who moves from group to group shows once your sales reach back more than a month."))
@@ -177,9 +182,9 @@ def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
         say.say("Compared with"), months, default=months[min(1, len(months) - 1)], format_func=labels.__getitem__,
         key="segment-since", required=True,
     )  # fmt: skip
-    since = back(at.as_of, number or months[0])
+    since = months_before(figures.as_of, number or months[0])
     with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
-        moved = at.movement(since, asked.method, asked.k, asked.names)
+        moved = figures.movement(since, settings.method, settings.k, settings.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     counts = moved.counts()
     title = say.say(
@@ -187,38 +192,38 @@ def who_moved(at: ShopFigures, asked: Asked, say: Words) -> None:
         **{change: say.number(count) for change, count in counts.items()},
     )
     with card(title):
-        drawn = segment_flows(moved, names, say.date(since), say.date(at.as_of), say)
+        drawn = segment_flows(moved, names, say.date(since), say.date(figures.as_of), say)
         chart(drawn, say.say("Who moved from group to group"), "segment-flows")
         st.caption(
             say.sentences([say.say("Green moved up, red slipped, grey stayed."), definition("movement", say)])
         )
-    moved_table(at, asked, since, say)
+    moved_table(figures, settings, since, say)
 
 
-def back(day: dt.date, months: int) -> dt.date:
-    """About so many months earlier."""
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The day about `months` months earlier."""
     return day - dt.timedelta(days=round(months * DAYS_A_MONTH))
 
 
-def moved_table(at: ShopFigures, asked: Asked, since: dt.date, say: Words) -> None:
-    """Who slipped, or who moved up, with the way to coupons and the download."""
+def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.date, say: Words) -> None:
+    """Who moved down or up, with buttons for a campaign and coupons, and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
         say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
         label_visibility="collapsed", required=True,
     )  # fmt: skip
-    table = cached(moved_rows, at, asked, since, view, say)
+    table = cached(moved_rows, figures, settings, since, view, say)
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
         audience_button(
             key, say.say(MOVE_NAMES[key]), len(table), lambda: table[say.say("Customer number")], say, "moved"
         )
-    shown_first(table, say.say("Who moved from group to group"), "segment-moved-table", say)
+    first_rows(table, say.say("Who moved from group to group"), "segment-moved-table", say)
     downloads(table, "moved", say, {say.say("Spent"): 2})
 
 
-def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
-    """A long table's first rows, and the word that its file holds them all."""
+def first_rows(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
+    """The first rows of a long table, with a note that its file holds all."""
     money = {say.say("Spent"): st.column_config.NumberColumn(format="%.2f")}
     shown_table(table.head(SHOWN), alt, key, column_config=money)
     if len(table) > SHOWN:
@@ -226,14 +231,16 @@ def shown_first(table: pd.DataFrame, alt: str, key: str, say: Words) -> None:
 
 
 @cache_rule(sales_only=True, entries=8)
-def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Words) -> pd.DataFrame:
+def moved_rows(
+    figures: ShopFigures, settings: SegmentationSettings, since: dt.date, way: str, say: Words
+) -> pd.DataFrame:
     """Who went which way, the highest spend first, under headings in the reader's language."""
-    moved = at.movement(since, asked.method, asked.k, asked.names)
+    moved = figures.movement(since, settings.method, settings.k, settings.names)
     names = {key: say.message(name) for key, name in moved.names.items()}
     part = moved.transitions[moved.transitions["change"] == way].merge(
-        at.addresses(), how="left", on="customer_id"
+        figures.addresses(), how="left", on="customer_id"
     )
-    spent = at.facts().customers.set_index("customer_id")["revenue"]
+    spent = figures.facts().customers.set_index("customer_id")["revenue"]
     part = part.assign(spent=part["customer_id"].map(spent)).sort_values("spent", ascending=False)
     headings = {
         "name": say.say("Name"),
@@ -248,29 +255,35 @@ def moved_rows(at: ShopFigures, asked: Asked, since: dt.date, way: str, say: Wor
 
 
 @st.fragment
-def who_is_where(
-    at: ShopFigures, asked: Asked, found: Segmentation, names: dict[str, str], say: Words
+def member_list(
+    figures: ShopFigures,
+    settings: SegmentationSettings,
+    result: Segmentation,
+    names: dict[str, str],
+    say: Words,
 ) -> None:
     """The members, by group."""
     only = st.multiselect(
         say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
         placeholder=say.say("all groups"),
     )  # fmt: skip
-    table = cached(members_table, at, asked, tuple(sorted(only)), say)
+    table = cached(members_table, figures, settings, tuple(sorted(only)), say)
     if only:
         label = say.listing([names[key] for key in only])
-        audience_button(only[0], label, len(table), lambda: ids_of(found, only), say, "members")
-    shown_first(table, say.say("Who is in which group"), "segment-members", say)
+        audience_button(only[0], label, len(table), lambda: ids_of(result, only), say, "members")
+    first_rows(table, say.say("Who is in which group"), "segment-members", say)
     downloads(table, "segments", say, {say.say("Spent"): 2})
 
 
 @cache_rule(sales_only=True, entries=8)
-def members_table(at: ShopFigures, asked: Asked, only: tuple[str, ...], say: Words) -> pd.DataFrame:
+def members_table(
+    figures: ShopFigures, settings: SegmentationSettings, only: tuple[str, ...], say: Words
+) -> pd.DataFrame:
     """Who is in which segment, the highest spend of each first; `only`: keys of segments, all if empty."""
-    found = at.segmentation(asked.method, asked.k, asked.names)
-    members = found.members[found.members["segment"].isin(only)] if only else found.members
-    members = members.merge(at.addresses(), how="left", on="customer_id")
-    members["segment"] = members["segment"].map(names_in(found, say))
+    result = figures.segmentation(settings.method, settings.k, settings.names)
+    members = result.members[result.members["segment"].isin(only)] if only else result.members
+    members = members.merge(figures.addresses(), how="left", on="customer_id")
+    members["segment"] = members["segment"].map(names_in(result, say))
     members = members.sort_values(["segment", "monetary"], ascending=[True, False], ignore_index=True)
     headings = {
         "segment": say.say("Segment"),

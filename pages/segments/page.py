@@ -7,28 +7,35 @@ from functools import partial
 import streamlit as st
 
 from loyalty.models.segments.segmentation import stability_sentence
-from pages.segments.explorer import controls, describe, names_in, on_a_map, profiles, who_is_where, who_moved
-from ui.figure_cards import percent
+from pages.segments.explorer import (
+    controls,
+    describe,
+    member_list,
+    names_in,
+    profiles,
+    segment_map,
+    who_moved,
+)
 from ui.session import words
 from ui.shop_figures import require_sales
-from ui.show import answer, definition, in_pairs, in_tabs
+from ui.show import answer, definition, in_pairs, in_tabs, percent
 
 say = words()
-at = require_sales(
+figures = require_sales(
     say.say(
         "Here your customers will fall into a handful of groups, each named and described: who they are, what they bring, who is in them."
     ),
     say,
 )
 slot = st.container()
-asked = controls(say)
+settings = controls(say)
 with st.spinner(say.say("Grouping your customers…"), show_time=True):
-    found = at.segmentation(asked.method, asked.k, asked.names)
-names = names_in(found, say)
-if not found.segments:
-    st.info(say.message(found.note) if found.note else "")
+    result = figures.segmentation(settings.method, settings.k, settings.names)
+names = names_in(result, say)
+if not result.segments:
+    st.info(say.message(result.note) if result.note else "")
     st.stop()
-first = found.segments[0]
+first = result.segments[0]
 with slot:
     answer(
         say.say(
@@ -40,25 +47,25 @@ with slot:
         say.sentences(
             [
                 say.plural(
-                    "Your customers fall into {n} group.", "Your customers fall into {n} groups.", found.k
+                    "Your customers fall into {n} group.", "Your customers fall into {n} groups.", result.k
                 ),
-                say.message(stability_sentence(found.stability)) if found.stability is not None else "",
+                say.message(stability_sentence(result.stability)) if result.stability is not None else "",
             ]
         ),
     )
-if found.note:
-    st.info(say.message(found.note))
-for box, segment in in_pairs(found.segments):
+if result.note:
+    st.info(say.message(result.note))
+for box, segment in in_pairs(result.segments):
     with box:
-        describe(segment, found, say)
-if found.stability is not None:
+        describe(segment, result, say)
+if result.stability is not None:
     st.caption(definition("stability", say))
 in_tabs(
     {
-        say.say("Everyone on a map"): partial(on_a_map, found, names, say),
-        say.say("How groups differ"): partial(profiles, at, asked, found, names, say),
-        say.say("Who moved"): partial(who_moved, at, asked, say),
-        say.say("Who is in which group"): partial(who_is_where, at, asked, found, names, say),
+        say.say("Everyone on a map"): partial(segment_map, result, names, say),
+        say.say("How groups differ"): partial(profiles, figures, settings, result, names, say),
+        say.say("Who moved"): partial(who_moved, figures, settings, say),
+        say.say("Who is in which group"): partial(member_list, figures, settings, result, names, say),
     },
     "segments-tabs",
 )

@@ -27,10 +27,10 @@ answer(say.say("Settings"), say.say("They are kept with your shop, on this compu
 currencies = list(dict.fromkeys([settings.currency, *CURRENCIES]))
 zones = ["", *sorted(zoneinfo.available_timezones())]
 names = country_names(say.locale)
-told = replace(settings, country="").home_country
+guessed_country = replace(settings, country="").home_country
 names = {
-    "": say.say("as currency and time zone tell: {country}", country=names[told])
-    if told
+    "": say.say("as currency and time zone tell: {country}", country=names[guessed_country])
+    if guessed_country
     else say.say("not known"),
     **names,
 }

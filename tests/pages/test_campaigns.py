@@ -9,6 +9,7 @@ from tests.pages.test_pages import open_page
 def test_a_list_is_drawn_and_waits_for_its_sales(start: START) -> None:
     app = open_page(start(sample=True), "campaigns")
     assert app.title[0].value == "You may write to 694 of 1,535 customers"
+    app.selectbox(key="campaign-audience").set_value("everyone").run()
     assert "an effect of 5 points cannot be seen: it would take 2,042" in app.warning[0].value
     app.text_input(key="campaign-name").set_value("Autumn")
     app.button(key="campaign-create").click().run()

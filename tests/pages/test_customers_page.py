@@ -33,19 +33,19 @@ def people(tmp_path: Path) -> Path:
 
 def card() -> None:
     """A script that shows the first customer's card alone, as the page does for a chosen row."""
-    from pages.customers.identities import last_word, one_person, section
+    from pages.customers.identities import identity_card, merged_customers, show_confirmation
     from ui.session import words
     from ui.shop_figures import current_figures
 
-    at, say = current_figures(), words()
-    assert at is not None
-    table = at.facts().customers.merge(at.contacts(), how="left", on="customer_id")
-    last_word()
+    figures, say = current_figures(), words()
+    assert figures is not None
+    table = figures.facts().customers.merge(figures.contacts(), how="left", on="customer_id")
+    show_confirmation()
     mine = table[table["email"].isin(["ann@example.com", "bob@example.com"])].sort_values(
         "orders", ascending=False
     )
-    one_person(at, str(mine["customer_id"].iloc[0]), table, say)
-    section(at, say)
+    identity_card(figures, str(mine["customer_id"].iloc[0]), table, say)
+    merged_customers(figures, say)
 
 
 def texts(app: AppTest) -> list[str]:

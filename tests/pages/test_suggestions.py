@@ -30,7 +30,7 @@ def test_a_product_has_its_companions_and_takers(sampled: START) -> None:
     assert "Of 100 orders with it, 60 also hold Paper Filters (100)." in said(app)
     takers = app.dataframe[-1].value
     assert len(takers) > 20
-    assert list(takers.columns) == ["Name", "Why", "List", "Customer is"]
+    assert list(takers.columns) == ["Name", "Why", "List", "Status"]
     assert set(takers["List"]) <= {"Buy again", "New to them"}
 
 

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from loyalty.services.predictions import BadHorizon
-from ui.background import KEPT, Job, Jobs, Watch
+from ui.background import MOST_JOBS, Job, Jobs, Watch
 
 
 def joined(job: Job[object]) -> Job[object]:
@@ -60,10 +60,10 @@ def test_an_owners_problem_is_kept_and_old_jobs_make_room() -> None:
 
     jobs = Jobs()
     assert isinstance(joined(jobs.start(0, work)).problem, BadHorizon)
-    for place in range(1, KEPT + 1):
+    for place in range(1, MOST_JOBS + 1):
         joined(jobs.start(place, lambda watch: None))
     assert jobs.get(0) is None
-    assert jobs.get(KEPT) is not None
+    assert jobs.get(MOST_JOBS) is not None
 
 
 def test_a_failure_of_our_own_is_logged_and_may_be_tried_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -88,12 +88,12 @@ def test_all_are_ended_with_the_server_also_those_that_wait() -> None:
         return "never"
 
     jobs = Jobs()
-    running = [jobs.start(place, work) for place in range(KEPT)]
+    running = [jobs.start(place, work) for place in range(MOST_JOBS)]
     for _ in running:
         assert begun.acquire(timeout=10)
-    waiting = jobs.start(KEPT, work)  # every place is taken, by the job that made room as well
+    waiting = jobs.start(MOST_JOBS, work)  # every place is taken, by the job that made room as well
     assert waiting.running
     jobs.cancel_all()
     assert not waiting.running
     go_on.set()
-    assert [joined(job).result for job in (*running, waiting)] == [None] * (KEPT + 1)
+    assert [joined(job).result for job in (*running, waiting)] == [None] * (MOST_JOBS + 1)

@@ -32,7 +32,7 @@ class Made:
     def key(self, *, sales_only: bool) -> Hashable:
         return self.sales if sales_only else self.everything
 
-    def stands(self, *, sales_only: bool) -> bool:
+    def is_current(self, *, sales_only: bool) -> bool:
         return self.everything != "gone"
 
 

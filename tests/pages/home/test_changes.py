@@ -11,7 +11,7 @@ from loyalty.measure.changes import Change, Part
 from loyalty.measure.weeks import Weeks
 from loyalty.services.insights import Movement
 from loyalty.words import words_for
-from pages.home.changes import comparisons, leading, views, week_table
+from pages.home.changes import comparisons, largest_change, views, week_table
 
 AS_OF = dt.date(2026, 6, 30)
 EN = words_for("en")
@@ -57,10 +57,10 @@ def test_every_cut_adds_up_and_the_largest_leads() -> None:
         assert sum(change for _, change in parts) == -10.0, name
         assert abs(parts[0][1]) == max(abs(change) for _, change in parts)
     assert (
-        leading(views(movement(), EN)["By buyers"], EN)
+        largest_change(views(movement(), EN)["By buyers"], EN)
         == "Most moved: returning customers, Shopify, −$20.00."
     )
-    assert leading([], EN) == ""
+    assert largest_change([], EN) == ""
 
 
 def test_a_week_without_a_past() -> None:

@@ -1,4 +1,4 @@
-"""The little CSS the theme cannot say: the width of the page, and the uploader's own English words."""
+"""CSS beyond the theme: the width of the page, and the uploader's texts in the reader's language."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _UPLOADER = """
 """
 
 
-def dress(words: Words) -> None:
-    """Put the styles on the page."""
+def apply_styles(words: Words) -> None:
+    """Apply the styles to the page."""
     choose = json.dumps(words.say("Choose files"), ensure_ascii=False)
     drop = json.dumps(words.say("or drop them here · CSV, Excel · up to 200 MB each"), ensure_ascii=False)
     st.html(f"<style>{_PAGE}{_UPLOADER % (choose, drop)}</style>")

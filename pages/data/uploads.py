@@ -1,4 +1,4 @@
-"""Files that the owner has dropped but not yet taken in: kept open between reruns, closed when they leave the page."""
+"""Files that were dropped but not yet imported: kept open between reruns, closed when they are removed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ from loyalty.intake.decisions import Answers
 from loyalty.intake.tables.open_file import table_names
 from loyalty.shop.file_import import FileImport, may_overlap
 from loyalty.shop.shop import Shop
-from loyalty.shop.watched_folder import mark_imported
+from loyalty.shop.watched_folder import (
+    intake_folder,
+    mark_imported,
+    results,
+)
 from loyalty.store.database import SCRATCH
 from loyalty.store.imports import ImportRecord
 from loyalty.words import Words
-from ui.progress import shown_on
+from pages.data.progress import shown_on
 
 
 @dataclass
-class Waiting:
-    """One table of a dropped file: opened and understood, or the reason why not; `record` once it is taken in."""
+class PendingFile:
+    """One table of a dropped file: opened and recognised, or the reason why not; `record` once it is imported."""
 
     name: str
     stack: ExitStack
@@ -36,11 +40,11 @@ class Waiting:
     problem: OwnerError | None = None
     record: ImportRecord | None = None
     running: bool = False  # still true on the next run when the owner pressed Stop
-    said: Answers = field(default_factory=Answers)
+    answers: Answers = field(default_factory=Answers)
     watched: str = ""  # its name in the watched folder, where it lies there
 
     def close(self) -> None:
-        """Let go of the file and its temporary copies."""
+        """Close the file and its temporary copies."""
         self.stack.close()
         self.arriving = None
 
@@ -50,33 +54,33 @@ class Upload:
     """One dropped file on disk, and the tables in it: itself, or those of a ZIP archive."""
 
     stack: ExitStack
-    tables: list[Waiting]
+    tables: list[PendingFile]
 
     def close(self) -> None:
-        """Let go of all tables and of the file."""
+        """Close all tables and the file."""
         for waiting in self.tables:
             waiting.close()
         self.stack.close()
 
 
-def kept_uploads() -> dict[str, Upload]:
+def open_uploads() -> dict[str, Upload]:
     """The files of this session by the uploader's id."""
     if "uploads-kept" not in st.session_state:
         st.session_state["uploads-kept"] = {}
-    kept: dict[str, Upload] = st.session_state["uploads-kept"]
-    return kept
+    uploads: dict[str, Upload] = st.session_state["uploads-kept"]
+    return uploads
 
 
-def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[Waiting]:
-    """Open what is new among the uploaded files, close what was taken away; the bytes go to disk at once."""
-    kept = kept_uploads()
+def receive(shop: Shop, uploads: Sequence[UploadedFile], words: Words) -> list[PendingFile]:
+    """Open new uploads, close removed ones; the bytes are written to disk at once."""
+    open_files = open_uploads()
     present = {upload.file_id: upload for upload in uploads}
-    for gone in set(kept) - set(present):
-        kept.pop(gone).close()
+    for gone in set(open_files) - set(present):
+        open_files.pop(gone).close()
     for file_id, upload in present.items():
-        if file_id not in kept:
-            kept[file_id] = _received(shop, upload, words)
-    return [waiting for file_id in present for waiting in kept[file_id].tables]
+        if file_id not in open_files:
+            open_files[file_id] = _received(shop, upload, words)
+    return [waiting for file_id in present for waiting in open_files[file_id].tables]
 
 
 def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
@@ -88,34 +92,36 @@ def _received(shop: Shop, upload: UploadedFile, words: Words) -> Upload:
         out.write(upload.getbuffer())
     inside = table_names(path)
     names = {member: f"{upload.name}/{member}" for member in inside} if len(inside) > 1 else {"": upload.name}
-    tables = [Waiting(name, ExitStack(), path, member) for member, name in names.items()]
+    tables = [PendingFile(name, ExitStack(), path, member) for member, name in names.items()]
     for waiting in tables:
-        open_again(shop, waiting, Answers(), words)
+        reopen(shop, waiting, Answers(), words)
     return Upload(stack, tables)
 
 
-def open_again(shop: Shop, waiting: Waiting, answers: Answers, words: Words) -> None:
-    """(Re-)open a file from its start, as a new encoding or delimiter asks for; shows how far it is."""
-    waiting.said = answers
+def reopen(shop: Shop, waiting: PendingFile, answers: Answers, words: Words) -> None:
+    """Open a file from its start, again after a change of encoding or delimiter; shows the progress."""
+    waiting.answers = answers
     waiting.problem = None
     bar = st.progress(0.0, text=words.say("Reading {file}…", file=waiting.name))
 
-    def told(step: str, rows: int) -> None:
+    def show_rows(step: str, rows: int) -> None:
         bar.progress(
             0.5, text=words.say("Reading {file}: {rows} rows", file=waiting.name, rows=words.number(rows))
         )
 
     try:
         waiting.arriving = waiting.stack.enter_context(
-            shop.open_import(waiting.path, answers, member=waiting.member, name=waiting.name, progress=told)
+            shop.open_import(
+                waiting.path, answers, member=waiting.member, name=waiting.name, progress=show_rows
+            )
         )
     except OwnerError as problem:
         waiting.arriving, waiting.problem = None, problem
     bar.empty()
 
 
-def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
-    """Read every row and count what taking the file in would do, with a bar that shows rows; once for each reading."""
+def run_dry_run(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
+    """Dry run: read every row and count what an import would do, with a progress bar; once for each reading."""
     arriving = waiting.arriving
     if arriving is None or arriving.examined is not None:
         return
@@ -128,15 +134,15 @@ def examine(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
     bar.empty()
 
 
-def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
-    """Take a file in with a bar that shows rows and the time left; leaving the page or pressing Stop leaves nothing behind.
+def import_file(waiting: PendingFile, stamp: dt.datetime, words: Words) -> None:
+    """Import a file, with a progress bar and the time left; leaving the page or pressing Stop imports nothing.
 
-    A file that may tell sales of another channel is examined before; what that asks must be answered first.
+    A file that may repeat sales of another channel gets a dry run first; its questions must be answered before.
     """
     arriving = waiting.arriving
     assert arriving is not None
     if may_overlap([arriving]):
-        examine(waiting, stamp, words)
+        run_dry_run(waiting, stamp, words)
         if arriving.questions or waiting.problem:
             return
     bar = st.progress(0.0, text=words.say("Taking in {file}…", file=waiting.name))
@@ -151,3 +157,20 @@ def take_in(waiting: Waiting, stamp: dt.datetime, words: Words) -> None:
         waiting.problem = problem
     waiting.running = False
     waiting.close()
+
+
+def waiting_files(shop: Shop, stamp: dt.datetime, words: Words) -> list[PendingFile]:
+    """Files of the watched folder with open questions, opened like dropped files and kept open between reruns."""
+    open_files: dict[tuple[str, int], PendingFile] = st.session_state.setdefault("watched-kept", {})
+    asking = {(r.seen.name, r.seen.changed_ns): r for r in results(shop, stamp) if r.needs_answer}
+    for gone in [key for key, waiting in open_files.items() if key not in asking and waiting.record is None]:
+        open_files.pop(gone).close()
+    for key, result in asking.items():
+        if key not in open_files:
+            path = intake_folder(shop) / result.seen.file
+            member = result.seen.name.removeprefix(result.seen.file).removeprefix("/")
+            open_files[key] = PendingFile(
+                result.seen.name, ExitStack(), path, member, watched=result.seen.name
+            )
+            reopen(shop, open_files[key], Answers(), words)
+    return list(open_files.values())

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from loyalty.words import words_for
-from ui import progress
-from ui.progress import READING, Pace, share_done, shown_on
+from pages.data import progress
+from pages.data.progress import READING, Pace, share_done, shown_on
 
 
 @pytest.mark.parametrize(("step", "rows", "share"), [

@@ -1,4 +1,4 @@
-"""The campaigns there are: each list's files, the word that it was sent, and the calendar of all."""
+"""Campaigns so far: recipients, files for the sending platform, when it was sent, and the calendar."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import streamlit as st
 from loyalty.campaigns.plan import HELD, MEDIA, Plan, from_json
 from loyalty.exports.campaign_files import LAYOUTS, Layout, full_table
 from loyalty.facts.campaigns import assigned_customers, assignments
-from loyalty.models.customer_advice import ControlGroupMembership
-from loyalty.models.segments.names import name_from_key
 from loyalty.services.campaign_results import recipients
-from loyalty.services.campaigns import current_control_groups
 from loyalty.store.campaigns import CANCELLED, EXPORTED, SENT, CampaignRecord, campaigns, record_event
 from loyalty.words import Words
 from ui.cache import cached
@@ -24,31 +21,22 @@ from ui.show import CSV, XLSX, card, downloads, plain, shown_table
 FIRST_LAYOUTS = 4  # shown as buttons; the others are chosen
 
 
-def segment_names(at: ShopFigures, keys: list[str], say: Words) -> dict[str, str]:
-    """Shown names of segments."""
-    names = {segment.key: segment.name for segment in at.segmentation().segments}
-    return {key: say.message(names.get(key) or name_from_key(key)) for key in keys}
-
-
-def held_back(at: ShopFigures) -> dict[str, ControlGroupMembership]:
-    """Who is held back from a campaign that still runs."""
-    return current_control_groups(at.shop.database, at.shop.database.reader(), at.as_of)
-
-
-def letters_of(at: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
-    """LETTERS of a campaign."""
-    database, con = at.shop.database, at.shop.database.reader()
+def recipients_of(figures: ShopFigures, record: CampaignRecord, say: Words) -> pd.DataFrame:
+    """Recipients of a campaign, with their messages and codes (LETTERS)."""
+    database, con = figures.shop.database, figures.shop.database.reader()
     keys = [str(key) for key in assignments(con, record.campaign_id)["segment"].dropna().unique()]
-    return recipients(database, con, record, say, segment_names(at, keys, say), at.settings.shop_name)
+    return recipients(
+        database, con, record, say, figures.segment_names(keys, say), figures.settings.shop_name
+    )
 
 
-def lists(at: ShopFigures, say: Words) -> None:
-    """Choose a campaign; its list, its files, and what became of it."""
-    found = campaigns(at.shop.database)
-    if not found:
+def campaign_lists(figures: ShopFigures, say: Words) -> None:
+    """Choose a campaign; its recipients, files and state, and the calendar of all campaigns."""
+    records = campaigns(figures.shop.database)
+    if not records:
         return
     st.subheader(say.say("Lists so far"), anchor=False)
-    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in found}
+    names = {record.campaign_id: f"{record.campaign_id} · {record.name}" for record in records}
     newest = st.session_state.pop("campaign-new", None)
     if newest in names:
         st.session_state["campaign-shown"] = newest
@@ -59,33 +47,35 @@ def lists(at: ShopFigures, say: Words) -> None:
         key="campaign-shown",
         label_visibility="collapsed",
     )
-    record = next(record for record in found if record.campaign_id == shown)
+    record = next(record for record in records if record.campaign_id == shown)
     if record.cancelled_on is not None:
         st.caption(say.say("This campaign was taken back."))
     else:
-        one_list(at, record, say)
-    calendar(at, found, say)
+        campaign_card(figures, record, say)
+    calendar(figures, records, say)
 
 
-def one_list(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """The people of a campaign that stands."""
+def campaign_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+    """The recipients of a campaign that was not cancelled."""
     plan = from_json(record.plan)
-    rows = cached(letters_of, at, record, say)
-    drawn = assignments(at.shop.database.reader(), record.campaign_id)
-    held = int((drawn["arm"] == HELD).sum())
+    rows = cached(recipients_of, figures, record, say)
+    assigned = assignments(figures.shop.database.reader(), record.campaign_id)
+    control_size = int((assigned["arm"] == HELD).sum())
     title = say.plural(
         "{n} person to write to, {held} held back",
         "{n} people to write to, {held} held back",
         len(rows),
-        held=say.number(held),
+        held=say.number(control_size),
     )
     with card(title):
         shown_table(full_table(rows, say), title, "campaign-people", height=240)
-        files(at, record, plan, rows, say)
-        status(at, record, say)
+        file_choice(figures, record, plan, rows, say)
+        sending_controls(figures, record, say)
 
 
-def files(at: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words) -> None:
+def file_choice(
+    figures: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFrame, say: Words
+) -> None:
     """The list in the layout that the owner's platform imports."""
     fitting = {key: layout for key, layout in LAYOUTS.items() if plan.medium in layout.media}
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -97,12 +87,14 @@ def files(at: ShopFigures, record: CampaignRecord, plan: Plan, rows: pd.DataFram
     )
     layout = fitting[key]
     with right:
-        _file(at, record, layout, rows, say)
+        _download(figures, record, layout, rows, say)
 
 
-def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words) -> None:
-    """One layout's button; that it was fetched is kept."""
-    database, stamp = at.shop.database, now()
+def _download(
+    figures: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.DataFrame, say: Words
+) -> None:
+    """The download button of one layout; the download is recorded."""
+    database, stamp = figures.shop.database, now()
 
     def data() -> bytes:
         record_event(database, record.campaign_id, EXPORTED, stamp.date(), stamp, layout.key)
@@ -115,22 +107,22 @@ def _file(at: ShopFigures, record: CampaignRecord, layout: Layout, rows: pd.Data
     )  # fmt: skip
 
 
-def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
-    """Say that it was sent, or take it back."""
+def sending_controls(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
+    """Record that the campaign was sent, or cancel it."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(
         say.say("Sent on"), record.starts_on, min_value=record.created_at.date(), max_value=max(now().date(), record.starts_on),
         key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
     )  # fmt: skip
     if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
-        record_event(at.shop.database, record.campaign_id, SENT, day, now())
+        record_event(figures.shop.database, record.campaign_id, SENT, day, now())
         st.toast(say.say("Kept. Sales are counted from that day on."))
         st.rerun()
     if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
                     help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
-        record_event(at.shop.database, record.campaign_id, CANCELLED, now().date(), now())
+        record_event(figures.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
-    said = (
+    sentence = (
         say.say("Sent on {day}.", day=say.date(record.sent_on))
         if record.sent_on
         else say.say(
@@ -138,17 +130,18 @@ def status(at: ShopFigures, record: CampaignRecord, say: Words) -> None:
             day=say.date(record.starts_on),
         )
     )
-    st.caption(plain(said))
+    st.caption(plain(sentence))
 
 
-def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
-    """When what was sent to how many, the newest first."""
-    drawn = assigned_customers(at.shop.database.reader())
-    held, sent = (
-        drawn.loc[part, "campaign_id"].value_counts() for part in (drawn["arm"] == HELD, drawn["arm"] != HELD)
+def calendar(figures: ShopFigures, records: list[CampaignRecord], say: Words) -> None:
+    """What was sent when and to how many, the newest first."""
+    assigned = assigned_customers(figures.shop.database.reader())
+    control_sizes, recipients = (
+        assigned.loc[part, "campaign_id"].value_counts()
+        for part in (assigned["arm"] == HELD, assigned["arm"] != HELD)
     )
     rows = []
-    for record in found:
+    for record in records:
         plan = from_json(record.plan)
         rows.append(
             {
@@ -157,8 +150,8 @@ def calendar(at: ShopFigures, found: list[CampaignRecord], say: Words) -> None:
                 say.say("Drawn on"): say.date(record.created_at.date()),
                 say.say("Sent on"): say.date(record.sent_on) if record.sent_on else "",
                 say.say("Counted until"): say.date(record.starts_on + dt.timedelta(days=plan.days - 1)),
-                say.say("Written to"): int(sent.get(record.campaign_id, 0)),
-                say.say("Held back"): int(held.get(record.campaign_id, 0)),
+                say.say("Written to"): int(recipients.get(record.campaign_id, 0)),
+                say.say("Held back"): int(control_sizes.get(record.campaign_id, 0)),
                 say.say("Taken back"): say.date(record.cancelled_on) if record.cancelled_on else "",
             }
         )

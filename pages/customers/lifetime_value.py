@@ -1,4 +1,4 @@
-"""What customers will bring: the total with its range, how often that was right, everyone's share. A part of Customers."""
+"""Lifetime value: the predicted total with its range, its back-tests, and the value of each customer. A part of Customers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from loyalty.charts.revenue import predicted_and_actual
-from loyalty.purchase_model.customer_state import CustomerState
 from loyalty.purchase_model.terms import Terms
 from loyalty.services.lifetime_value import (
     LifetimeValue,
-    customer_states,
     predict_lifetime_value,
     sentences,
     terms_of,
@@ -18,59 +16,48 @@ from loyalty.services.lifetime_value import (
 from loyalty.words import Words
 from ui.cache import cache_rule, cached
 from ui.shop_figures import ShopFigures
-from ui.show import chart, definition, downloads, plain, said, shown_table
+from ui.show import chart, definition, downloads, plain, show_finding, shown_table
 
 
-def lifetime_value_of(at: ShopFigures) -> LifetimeValue:
-    """The prediction for the present margin."""
-    return cached(lifetime_value_under, at, terms_of(at.settings))
+def lifetime_value_of(figures: ShopFigures) -> LifetimeValue:
+    """Lifetime values for the current margin."""
+    return cached(lifetime_value_under, figures, terms_of(figures.settings))
 
 
 @cache_rule(sales_only=True, entries=4)
 def lifetime_value_under(figures: ShopFigures, terms: Terms) -> LifetimeValue:
-    """The prediction."""
+    """Lifetime values under `terms`."""
     return predict_lifetime_value(figures.purchase_models(), terms)
 
 
-def customer_states_of(at: ShopFigures) -> CustomerState:
-    """Where everyone stands for the present margin: the same prediction without its ranges."""
-    return cached(customer_states_under, at, terms_of(at.settings))
-
-
-@cache_rule(sales_only=True, entries=4)
-def customer_states_under(figures: ShopFigures, terms: Terms) -> CustomerState:
-    """Where everyone stands."""
-    return customer_states(figures.purchase_models(), terms)
-
-
-def lifetime_value_section(at: ShopFigures, say: Words) -> None:
-    """The answer, the back-tests, the table."""
+def lifetime_value_section(figures: ShopFigures, say: Words) -> None:
+    """The finding, the back-tests, the table."""
     with st.spinner(say.say("Working out what your customers will bring…")):
-        found = lifetime_value_of(at)
-    first, *rest = sentences(found, say) or [""]
-    if found.predicted.missing is not None:
+        values = lifetime_value_of(figures)
+    first, *rest = sentences(values, say) or [""]
+    if values.predicted.missing is not None:
         st.markdown(plain(first))
         return
-    said(first, "predicted_clv", say)
-    origins = found.backtest.origins
+    show_finding(first, "predicted_clv", say)
+    origins = values.backtest.origins
     if origins:
-        held = sum(origin.within_range for origin in origins)
+        covered = sum(origin.within_range for origin in origins)
         answer = say.say(
             "Put to the test on your own past: {held} of {n} times the range held what came.",
-            held=say.number(held),
+            held=say.number(covered),
             n=say.number(len(origins)),
         )
         st.markdown(f"**{plain(answer)}**")
-        told = pd.DataFrame(
+        points = pd.DataFrame(
             [
                 {"as_of": o.as_of, "low": o.predicted.low, "high": o.predicted.high, "actual": o.actual}
                 for o in origins
             ]
         )
-        chart(predicted_and_actual(told, say), answer, "worth-past")
+        chart(predicted_and_actual(points, say), answer, "worth-past")
     for sentence in rest:
         st.caption(plain(sentence))
-    table = cached(lifetime_value_table, at, terms_of(at.settings), say)
+    table = cached(lifetime_value_table, figures, terms_of(figures.settings), say)
     shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
                 column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
     st.caption(definition("p_alive", say))

@@ -1,4 +1,4 @@
-"""How far a file is and how long it still takes. The clock is here: what counts rows below knows none."""
+"""Progress of an import and the time left. The clock is read here: the code that counts rows has none."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _ROUND_S, _MINUTE_S = 5, 60
 
 
 def share_done(step: str, rows: int, total: int) -> float:
-    """Which share of an import's time has gone by, in [0, 1], when `rows` of `total` rows of a step are done."""
+    """The share of an import's time that has passed, in [0, 1], when `rows` of `total` rows of a step are done."""
     part = min(rows / max(total, 1), 1.0)
     return READING + (1 - READING) * part if step == "storing" else READING * part
 
 
 @dataclass
 class Pace:
-    """Guesses the time left from the share done since the first word, at the pace so far."""
+    """Estimates the time left from the share done since the first call, at the pace so far."""
 
     clock: Callable[[], float] = time.monotonic
     _begun: tuple[float, float] | None = field(default=None, init=False)
 
     def left(self, share: float) -> dt.timedelta | None:
-        """The time left, to 5 seconds, from a minute on to minutes; None while nothing can be said."""
+        """The time left, to 5 seconds, from a minute on to minutes; None while it is too early to tell."""
         now = self.clock()
         if self._begun is None:
             self._begun = now, share
@@ -49,7 +49,7 @@ def shown_on(bar: DeltaGenerator, name: str, total: int, words: Words) -> Progre
     """Progress on a bar that says how many of `total` rows are read or stored, and about how long the rest takes."""
     pace = Pace()
 
-    def told(step: str, rows: int) -> None:
+    def show(step: str, rows: int) -> None:
         share = share_done(step, rows, total)
         counted = {"file": name, "rows": words.number(rows), "total": words.number(total)}
         if step == "storing":
@@ -61,4 +61,4 @@ def shown_on(bar: DeltaGenerator, name: str, total: int, words: Words) -> Progre
             text = words.say("{counted}, about {time} left", counted=text, time=words.duration(left))
         bar.progress(share, text=text)
 
-    return told
+    return show
