@@ -75,8 +75,10 @@ def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> 
     if view.request.selected is not None:
         last_sentence = say.say(
             "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
-            day=say.date(view.request.selected.as_of), method=say.message(method_title(view.shop_predictions.method)), until=say.date(view.request.selected.until),
-        )  # fmt: skip
+            day=say.date(view.request.selected.as_of),
+            method=say.message(method_title(view.shop_predictions.method)),
+            until=say.date(view.request.selected.until),
+        )
         st.markdown(f"**{plain(last_sentence)}**")
     st.markdown(
         plain(
