@@ -110,8 +110,8 @@ def _progress(job: Job[object], say: Words) -> None:
     """The progress, refreshed every two seconds, with a button that stops it."""
     if not job.running:
         st.rerun()
-    step = min(job.done + 1, job.of)
-    st.progress(job.done / job.of, say.say("Trying method {n} of {of}…", n=step, of=job.of))
+    step = min(job.done + 1, job.total)
+    st.progress(job.done / job.total, say.say("Trying method {n} of {of}…", n=step, of=job.total))
     if st.button(say.say("Stop"), key="predict-stop", icon=":material/stop:"):
         job.cancel()
         st.caption(say.say("It ends with the method that is being tried."))
