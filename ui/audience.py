@@ -47,13 +47,17 @@ def audience_button(
     or that makes coupons for them."""
     with st.container(horizontal=True):
         write = st.button(
-            words.plural("Write to this person", "Write to these {n} people", people), key=f"write-{place}",
-            icon=":material/campaign:", disabled=not people,
-        )  # fmt: skip
+            words.plural("Write to this person", "Write to these {n} people", people),
+            key=f"write-{place}",
+            icon=":material/campaign:",
+            disabled=not people,
+        )
         coupons = st.button(
-            words.plural("Coupons for this person", "Coupons for these {n} people", people), key=f"audience-{place}",
-            icon=":material/redeem:", disabled=not people,
-        )  # fmt: skip
+            words.plural("Coupons for this person", "Coupons for these {n} people", people),
+            key=f"audience-{place}",
+            icon=":material/redeem:",
+            disabled=not people,
+        )
     if not (write or coupons):
         return
     st.session_state[SESSION_KEY] = Audience(key, name, tuple(map(str, customer_ids())))

@@ -20,11 +20,11 @@ LOG = logging.getLogger("regulars")
 
 
 class Job(Generic[T]):
-    """A piece of work: `done` of `of` steps; then `result`, or the `problem` that an owner can read, or neither where it
+    """A piece of work: `done` of `total` steps; then `result`, or the `problem` that an owner can read, or neither where it
     was cancelled or failed."""
 
     def __init__(self, work: Callable[[Watch], T], pool: ThreadPoolExecutor) -> None:
-        self.done, self.of = 0, 1
+        self.done, self.total = 0, 1
         self._end = threading.Event()
         self.future = pool.submit(work, self._watch)
         self.future.add_done_callback(_log_failure)
@@ -50,10 +50,10 @@ class Job(Generic[T]):
         self._end.set()
         self.future.cancel()  # one that has not begun
 
-    def _watch(self, done: int, of: int) -> None:
+    def _watch(self, done: int, total: int) -> None:
         if self._end.is_set():
             raise CancelledError
-        self.done, self.of = done, max(of, 1)
+        self.done, self.total = done, max(total, 1)
 
 
 def _failure(future: Future[T]) -> BaseException | None:

@@ -48,7 +48,7 @@ class _Entry:
     """A result, and the lock of the thread that calculates it."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
-    made: bool = False
+    ready: bool = False
     value: object = None
 
 
@@ -71,11 +71,11 @@ class Cache:
             while len(results) > entries:
                 results.popitem(last=False)
         with entry.lock:
-            if entry.made:
+            if entry.ready:
                 return cast(R, entry.value)
             value = work()
             if is_current():
-                entry.value, entry.made = value, True
+                entry.value, entry.ready = value, True
             return value
 
     def clear(self) -> None:

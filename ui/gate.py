@@ -35,10 +35,23 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(
         f"{power}=()"
-        for power in ("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
-                      "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb")
+        for power in (
+            "accelerometer",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "serial",
+            "usb",
+        )
     ),
-}  # fmt: skip
+}
 
 
 def admitted(_scope: Scope) -> bool:

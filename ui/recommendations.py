@@ -37,8 +37,14 @@ NOBODY = np.zeros(0, dtype=np.int64)
 class Offers:
     """All suggestions: training data, outcomes of earlier ones, the fitted recommender, and the lists of all customers.
 
-    `lists`: SUGGESTIONS in order of customer_id; `rows_by_product`: rows of it by product, the product on most lists first;
-    `products`: all that were ever sold, in order; `offered`: those on lists, then the others that are on sale; `opted_out`: who does not want to be written to; `people`: how many have a list, `left_out`: how many of those opted out would.
+    Attributes:
+        lists: SUGGESTIONS in order of customer_id.
+        rows_by_product: rows of `lists` by product, the product on most lists first.
+        products: all products ever sold, in alphabetical order.
+        offered: products on lists, then the others on sale.
+        opted_out: customers who do not want messages.
+        people: how many customers have a list.
+        left_out: how many of `opted_out` would have one.
     """
 
     inputs: RecommendationInputs

@@ -19,9 +19,15 @@ from loyalty.words import LANGUAGES, Words, words_for
 from ui.cache import cache_rule, cached
 
 SAMPLE_FILES = (
-    "shopify_orders.csv", "square_items.csv", "survey.csv", "survey_nps.csv", "customers.csv", "visits.csv",
-    "referrals.csv", "spend.csv",
-)  # fmt: skip
+    "shopify_orders.csv",
+    "square_items.csv",
+    "survey.csv",
+    "survey_nps.csv",
+    "customers.csv",
+    "visits.csv",
+    "referrals.csv",
+    "spend.csv",
+)
 SAMPLE_FOLDER = "sample-shop"
 SAMPLE_DATA = Path(__file__).resolve().parents[1] / "sample_data"
 

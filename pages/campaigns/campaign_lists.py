@@ -101,25 +101,39 @@ def _download(
         return layout.write(rows, say)
 
     st.download_button(
-        say.say("Download"), data=data, file_name=f"campaign-{record.campaign_id}-{layout.key}.{layout.suffix}",
-        mime=XLSX if layout.suffix == "xlsx" else CSV, key="campaign-file", on_click="ignore",
-        icon=":material/download:", type="primary",
-    )  # fmt: skip
+        say.say("Download"),
+        data=data,
+        file_name=f"campaign-{record.campaign_id}-{layout.key}.{layout.suffix}",
+        mime=XLSX if layout.suffix == "xlsx" else CSV,
+        key="campaign-file",
+        on_click="ignore",
+        icon=":material/download:",
+        type="primary",
+    )
 
 
 def sending_controls(figures: ShopFigures, record: CampaignRecord, say: Words) -> None:
     """Record that the campaign was sent, or cancel it."""
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     day = left.date_input(
-        say.say("Sent on"), record.starts_on, min_value=record.created_at.date(), max_value=max(now().date(), record.starts_on),
-        key=f"campaign-day-{record.campaign_id}", format="YYYY-MM-DD",
-    )  # fmt: skip
+        say.say("Sent on"),
+        record.starts_on,
+        min_value=record.created_at.date(),
+        max_value=max(now().date(), record.starts_on),
+        key=f"campaign-day-{record.campaign_id}",
+        format="YYYY-MM-DD",
+    )
     if middle.button(say.say("I have sent it"), key="campaign-sent") and isinstance(day, dt.date):
         record_event(figures.shop.database, record.campaign_id, SENT, day, now())
         st.toast(say.say("Kept. Sales are counted from that day on."))
         st.rerun()
-    if right.button(say.say("Take it back"), key="campaign-cancel", type="tertiary", icon=":material/undo:",
-                    help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up.")):  # fmt: skip
+    if right.button(
+        say.say("Take it back"),
+        key="campaign-cancel",
+        type="tertiary",
+        icon=":material/undo:",
+        help=say.say("Nobody of it rests any more, and no result is worked out. Its codes stay used up."),
+    ):
         record_event(figures.shop.database, record.campaign_id, CANCELLED, now().date(), now())
         st.rerun()
     sentence = (

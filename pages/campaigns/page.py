@@ -29,10 +29,14 @@ def headline(figures: ShopFigures, records: list[CampaignRecord], say: Words) ->
     """How many customers may be contacted, and how many campaigns there are."""
     active = [record for record in records if record.cancelled_on is None]
     second = (
-        say.plural("{n} campaign so far; see Results for what it brought.", "{n} campaigns so far; see Results for what they brought.", len(active))
+        say.plural(
+            "{n} campaign so far; see Results for what it brought.",
+            "{n} campaigns so far; see Results for what they brought.",
+            len(active),
+        )
         if active
         else say.say("A part of every list is held back at random, so that you see what the offer added.")
-    )  # fmt: skip
+    )
     answer(
         say.say(
             "You may write to {n} of {all} customers",

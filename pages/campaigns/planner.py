@@ -122,9 +122,13 @@ def choose_audience(figures: ShopFigures, say: Words) -> str:
 def choose_medium(say: Words) -> str:
     """A control for the medium; returns its key."""
     chosen = st.segmented_control(
-        say.say("How"), list(MEDIA), default=next(iter(MEDIA)), format_func=lambda key: say.say(MEDIA[key]),
-        key="campaign-medium", required=True,
-    )  # fmt: skip
+        say.say("How"),
+        list(MEDIA),
+        default=next(iter(MEDIA)),
+        format_func=lambda key: say.say(MEDIA[key]),
+        key="campaign-medium",
+        required=True,
+    )
     return str(chosen or next(iter(MEDIA)))
 
 
@@ -166,9 +170,14 @@ def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
         chosen = choose_offers(say)
         left, right = st.columns(2)
         days = left.number_input(
-            say.say("Valid for days"), 1, 365, 30, 1, key="campaign-days",
+            say.say("Valid for days"),
+            1,
+            365,
+            30,
+            1,
+            key="campaign-days",
             help=say.say("So long the offer holds, and so long sales are counted."),
-        )  # fmt: skip
+        )
         cost = right.number_input(
             say.say("Cost of one message"),
             0.0,
@@ -178,10 +187,16 @@ def plan_form(figures: ShopFigures, say: Words, now: dt.datetime) -> Plan:
             key=f"campaign-cost-{medium}",
         )
     return Plan(
-        name=say.say("Campaign of {day}", day=say.date(now.date())), audience=audience, medium=medium, offers=chosen,
-        days=int(days), seed=int(now.timestamp()) % 2**31, message_cost=_amount(cost),
-        currency=figures.shop.settings.home_currency, language=say.language,
-    )  # fmt: skip
+        name=say.say("Campaign of {day}", day=say.date(now.date())),
+        audience=audience,
+        medium=medium,
+        offers=chosen,
+        days=int(days),
+        seed=int(now.timestamp()) % 2**31,
+        message_cost=_amount(cost),
+        currency=figures.shop.settings.home_currency,
+        language=say.language,
+    )
 
 
 def campaign_forecast(
@@ -198,9 +213,14 @@ def power_card(figures: ShopFigures, plan: Plan, say: Words, today: dt.date) -> 
     """The right-hand card: how many people it reaches, which effect is measurable, the control group. Raises OwnerError."""
     with card(say.say("What you will be able to tell")):
         effect = st.slider(
-            say.say("Of 100 people, so many more buy because of it"), 1, 30, 5, 1, key="campaign-effect",
+            say.say("Of 100 people, so many more buy because of it"),
+            1,
+            30,
+            5,
+            1,
+            key="campaign-effect",
             help=say.say("Your expectation. Offers by e-mail often bring 1 to 5 more buyers of 100."),
-        )  # fmt: skip
+        )
         plan = replace(plan, effect=effect / 100)
         same = replace(plan, name="", seed=0)  # two that change with every moment, and nothing here
         forecast = cached(
@@ -217,10 +237,15 @@ def power_card(figures: ShopFigures, plan: Plan, say: Words, today: dt.date) -> 
         sentence = power_sentence(people, plan.effect, forecast.best, forecast.needed, say)
         (st.success if forecast.seen else st.warning)(plain(sentence))
         share = st.select_slider(
-            say.say("Held back at random"), [0.0, *SHARES], forecast.best.share, format_func=say.percent,
+            say.say("Held back at random"),
+            [0.0, *SHARES],
+            forecast.best.share,
+            format_func=say.percent,
             key=f"campaign-held-{forecast.best.share}",
-            help=say.say("They get nothing, so that you see what happens without. Without them nothing can be proven."),
-        )  # fmt: skip
+            help=say.say(
+                "They get nothing, so that you see what happens without. Without them nothing can be proven."
+            ),
+        )
         choice = next((each for each in forecast.choices if each.share == share), None)
         if choice is not None:
             st.caption(plain(detectable_effect_sentence(choice, say)))
@@ -255,9 +280,11 @@ def _control_group_sizes(forecast: CampaignPreview, say: Words) -> pd.DataFrame:
 def _base_sentence(forecast: CampaignPreview, plan: Plan, say: Words) -> str:
     """How the expected share of buyers was estimated."""
     values = {
-        "share": say.number(100 * forecast.base, 1), "days": say.number(plan.days), "n": say.number(forecast.base_people),
+        "share": say.number(100 * forecast.base, 1),
+        "days": say.number(plan.days),
+        "n": say.number(forecast.base_people),
         "cost": say.money(forecast.cost),
-    }  # fmt: skip
+    }
     first = (
         say.say("Of {n} customers, {share} of 100 bought within {days} days without a message.", **values)
         if forecast.of_shop
@@ -275,9 +302,15 @@ def message_card(
     """The message text, a preview for the first recipient, and its length."""
     with card(say.say("The message")):
         text = st.text_area(
-            say.say("Text"), starting_template(plan.medium, say), key=f"campaign-text-{plan.medium}-{say.language}", height=220,
-            help=say.say("Each place in braces is filled for every person: {places}.", places="{name} {product} {reason} {offer} {code} {until} {shop}"),
-        )  # fmt: skip
+            say.say("Text"),
+            starting_template(plan.medium, say),
+            key=f"campaign-text-{plan.medium}-{say.language}",
+            height=220,
+            help=say.say(
+                "Each place in braces is filled for every person: {places}.",
+                places="{name} {product} {reason} {offer} {code} {until} {shop}",
+            ),
+        )
         plan = replace(plan, message=text)
         shown = preview(plan, forecast, figures, say, today)
         st.caption(say.say("For the first on the list it reads:"))
@@ -285,9 +318,11 @@ def message_card(
         size = message_length(shown, plan.medium)
         if plan.medium == SMS:
             size_sentence = say.plural(
-                "{units} characters: {n} text message each.", "{units} characters: {n} text messages each.", size.parts,
+                "{units} characters: {n} text message each.",
+                "{units} characters: {n} text messages each.",
+                size.parts,
                 units=say.number(size.units),
-            )  # fmt: skip
+            )
             (st.caption if size.fits else st.warning)(size_sentence)
         elif plan.medium == WECHAT:
             size_sentence = say.say(

@@ -108,9 +108,13 @@ def referrals(result: AcquisitionCosts, say: Words) -> None:
     chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "referred-time")
     st.caption(plain(definition("referred_share", say)))
     headings = {
-        "month": say.say("Month"), "new_customers": say.say("New customers"), "referred": say.say("By recommendation"),
-        "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
-    }  # fmt: skip
+        "month": say.say("Month"),
+        "new_customers": say.say("New customers"),
+        "referred": say.say("By recommendation"),
+        "share": say.say("Share"),
+        "low": say.say("From"),
+        "high": say.say("To"),
+    }
     table = result.referred[list(headings)].assign(month=[say.month(m) for m in result.referred["month"]])
     table = table.rename(columns=headings)
     with st.expander(say.say("New customers who came by recommendation, month by month")):
@@ -134,9 +138,14 @@ def channels_table(channels: Sequence[ChannelCost], words: Words) -> pd.DataFram
         for one in channels
     ]
     headings = [
-        words.say("Channel"), words.say("Spend"), words.say("New customers"), words.say("Cost of one"),
-        words.say("Worth of one"), words.say("Worth ÷ cost"), words.say("Months until it is back"),
-    ]  # fmt: skip
+        words.say("Channel"),
+        words.say("Spend"),
+        words.say("New customers"),
+        words.say("Cost of one"),
+        words.say("Worth of one"),
+        words.say("Worth ÷ cost"),
+        words.say("Months until it is back"),
+    ]
     return pd.DataFrame(rows, columns=headings)
 
 

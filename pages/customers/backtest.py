@@ -75,8 +75,10 @@ def _start_selection(figures: ShopFigures, view: PredictionView, say: Words) -> 
     if view.request.selected is not None:
         last_sentence = say.say(
             "As of {day} the methods were tried on your own past, and “{method}” was chosen. It is used until {until}. Try them again to see the record, or once much has changed.",
-            day=say.date(view.request.selected.as_of), method=say.message(method_title(view.shop_predictions.method)), until=say.date(view.request.selected.until),
-        )  # fmt: skip
+            day=say.date(view.request.selected.as_of),
+            method=say.message(method_title(view.shop_predictions.method)),
+            until=say.date(view.request.selected.until),
+        )
         st.markdown(f"**{plain(last_sentence)}**")
     st.markdown(
         plain(
@@ -108,8 +110,8 @@ def _progress(job: Job[object], say: Words) -> None:
     """The progress, refreshed every two seconds, with a button that stops it."""
     if not job.running:
         st.rerun()
-    step = min(job.done + 1, job.of)
-    st.progress(job.done / job.of, say.say("Trying method {n} of {of}…", n=step, of=job.of))
+    step = min(job.done + 1, job.total)
+    st.progress(job.done / job.total, say.say("Trying method {n} of {of}…", n=step, of=job.total))
     if st.button(say.say("Stop"), key="predict-stop", icon=":material/stop:"):
         job.cancel()
         st.caption(say.say("It ends with the method that is being tried."))

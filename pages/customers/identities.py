@@ -95,10 +95,17 @@ def _key_line(figures: ShopFigures, key: PersonKey, say: Words) -> None:
             st.text(_text(key, say))
             st.caption(plain(" · ".join(details)))
         if st.button(
-            say.say("Split off"), key=f"split-{key.alias}", icon=":material/call_split:",
-            help=say.say("It becomes a customer of its own and stays one, whatever later files show. You can take that back."),
-        ):  # fmt: skip
-            confirmation = say.say("{id} is a customer of its own now. Under “Who is one person” you can take that back.", id=_text(key, say))  # fmt: skip
+            say.say("Split off"),
+            key=f"split-{key.alias}",
+            icon=":material/call_split:",
+            help=say.say(
+                "It becomes a customer of its own and stays one, whatever later files show. You can take that back."
+            ),
+        ):
+            confirmation = say.say(
+                "{id} is a customer of its own now. Under “Who is one person” you can take that back.",
+                id=_text(key, say),
+            )
             _apply(lambda: identities.split(figures.shop.database, key.alias, now()), confirmation, say)
 
 

@@ -58,8 +58,12 @@ def lifetime_value_section(figures: ShopFigures, say: Words) -> None:
     for sentence in rest:
         st.caption(plain(sentence))
     table = cached(lifetime_value_table, figures, terms_of(figures.settings), say)
-    shown_table(table.head(200), say.say("What each customer will bring, the most on top"), "worth-table",
-                column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")})  # fmt: skip
+    shown_table(
+        table.head(200),
+        say.say("What each customer will bring, the most on top"),
+        "worth-table",
+        column_config={say.say("Still a customer"): st.column_config.NumberColumn(format="percent")},
+    )
     st.caption(definition("p_alive", say))
     downloads(table, "worth", say, dict.fromkeys(table.columns[2:6], 2))
 

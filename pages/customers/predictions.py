@@ -40,13 +40,23 @@ def predictions(figures: ShopFigures, say: Words) -> None:
     }
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     view = left.segmented_control(
-        say.say("View"), list(views), format_func=views.__getitem__, default="buy", key="predict-view",
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        say.say("View"),
+        list(views),
+        format_func=views.__getitem__,
+        default="buy",
+        key="predict-view",
+        label_visibility="collapsed",
+        required=True,
+    )
     horizon = right.segmented_control(
-        say.say("Days to look ahead"), list(HORIZONS), format_func=lambda days: say.plural("{n} day", "{n} days", days),
-        default=USUAL_HORIZON, key=HORIZON, label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        say.say("Days to look ahead"),
+        list(HORIZONS),
+        format_func=lambda days: say.plural("{n} day", "{n} days", days),
+        default=USUAL_HORIZON,
+        key=HORIZON,
+        label_visibility="collapsed",
+        required=True,
+    )
     result = prediction_view(figures, say, checked_horizon(horizon or USUAL_HORIZON))
     if isinstance(result, OwnerError):
         st.markdown(plain(say.message(result.message)))
@@ -76,9 +86,12 @@ def _buyers(figures: ShopFigures, view: PredictionView, say: Words) -> None:
     left, right = st.columns(2)
     present = [key for key in STEPS if (frame["step"] == key).any()]
     steps = left.multiselect(
-        say.say("What to do"), present, format_func=lambda key: say.say(STEPS[key]), key="predict-steps",
+        say.say("What to do"),
+        present,
+        format_func=lambda key: say.say(STEPS[key]),
+        key="predict-steps",
         placeholder=say.say("all"),
-    )  # fmt: skip
+    )
     low, high = right.slider(say.say("Chance to buy, in percent"), 0, 100, (0, 100), key="predict-chance")
     chosen = frame["p_buy"].between(low / 100, high / 100) & (frame["step"].isin(steps) if steps else True)
     _customer_table(figures, view, frame[chosen], say, "buyers")

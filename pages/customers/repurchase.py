@@ -82,8 +82,10 @@ def by_group(
         nothing = {
             "product": say.say("No products are known of first orders."),
             "channel": say.say("No channel is known."),
-            "source": say.say("How people were won is not known yet: a customer list with a column for it brings it in."),
-        }  # fmt: skip
+            "source": say.say(
+                "How people were won is not known yet: a customer list with a column for it brings it in."
+            ),
+        }
         st.markdown(nothing[cut])
         return
     answer = insight_sentences.repurchase_differences_sentence(

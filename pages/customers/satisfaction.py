@@ -84,9 +84,13 @@ def by_month(months: pd.DataFrame, nps: pd.DataFrame, say: Words) -> None:
         title = say.say("Satisfied (4–5 of 5)")
         chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "csat-time")
     headings = {
-        "month": say.say("Month"), "answers": say.say("Answers"), "satisfied": say.say("Satisfied"),
-        "share": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
-    }  # fmt: skip
+        "month": say.say("Month"),
+        "answers": say.say("Answers"),
+        "satisfied": say.say("Satisfied"),
+        "share": say.say("Share"),
+        "low": say.say("From"),
+        "high": say.say("To"),
+    }
     names = list(headings.values())
     all_figures(months_table(months[list(headings)], nps, names, say), "satisfaction-months", names[3:], say)
 
@@ -122,9 +126,13 @@ def response_by_month(months: pd.DataFrame, say: Words) -> None:
     title = say.say("Who answers")
     chart(share_over_time(shown, [say.month(m) for m in shown["month"]], say, title), title, "response-time")
     headings = {
-        "month": say.say("Month"), "customers": say.say("Customers"), "answered": say.say("Answered"),
-        "rate": say.say("Share"), "low": say.say("From"), "high": say.say("To"),
-    }  # fmt: skip
+        "month": say.say("Month"),
+        "customers": say.say("Customers"),
+        "answered": say.say("Answered"),
+        "rate": say.say("Share"),
+        "low": say.say("From"),
+        "high": say.say("To"),
+    }
     all_figures(
         months[list(headings)].rename(columns=headings), "response-months", list(headings.values())[3:], say
     )
@@ -145,11 +153,18 @@ def by_group(parts: Parts, name: Callable[[str], str], overall: float | None, sa
     show_finding(answer, parts.figure, say)
     rows = pd.DataFrame(
         [
-            (name(g.name) if g.name else say.say("others"), g.csat.share, g.csat.low, g.csat.high, g.csat.answers, bool(g.verdict))
+            (
+                name(g.name) if g.name else say.say("others"),
+                g.csat.share,
+                g.csat.low,
+                g.csat.high,
+                g.csat.answers,
+                bool(g.verdict),
+            )
             for g in parts.groups
         ],
         columns=["name", "share", "low", "high", "people", "stands_out"],
-    ).astype({"share": "float64", "low": "float64", "high": "float64"})  # fmt: skip
+    ).astype({"share": "float64", "low": "float64", "high": "float64"})
     chart(share_groups(rows, say, overall), answer, "csat-groups")
     st.caption(
         say.say("Dotted: all answers together. Bars: the range that holds the true share 95 times in 100.")
@@ -184,9 +199,13 @@ def groups_table(groups: Sequence[GroupAnswers], name: Callable[[str], str], wor
 def response_table(response: pd.DataFrame, name: Callable[[str], str], words: Words) -> pd.DataFrame:
     """One row a group: its buyers, those who answered, the share with its range."""
     headings = {
-        "group": words.say("Group"), "customers": words.say("Customers"), "answered": words.say("Answered"),
-        "rate": words.say("Share"), "low": words.say("From"), "high": words.say("To"),
-    }  # fmt: skip
+        "group": words.say("Group"),
+        "customers": words.say("Customers"),
+        "answered": words.say("Answered"),
+        "rate": words.say("Share"),
+        "low": words.say("From"),
+        "high": words.say("To"),
+    }
     return response.assign(group=[name(group) for group in response["group"]])[list(headings)].rename(
         columns=headings
     )

@@ -23,11 +23,16 @@ def row_counts(result: DryRun, say: Words) -> str:
     record = result.record
     parts = [
         (result.new, say.plural("{n} row is new", "{n} rows are new", result.new)),
-        (record.updated, say.plural("{n} changes what an earlier file said", "{n} change what earlier files said", record.updated)),
+        (
+            record.updated,
+            say.plural(
+                "{n} changes what an earlier file said", "{n} change what earlier files said", record.updated
+            ),
+        ),
         (record.duplicates, say.plural("{n} is known already", "{n} are known already", record.duplicates)),
         (record.rejected, say.plural("{n} will be set aside", "{n} will be set aside", record.rejected)),
         (record.not_records, say.plural("{n} is no record", "{n} are no records", record.not_records)),
-    ]  # fmt: skip
+    ]
     return " · ".join(text for place, (rows, text) in enumerate(parts) if rows or place == 0)
 
 

@@ -39,5 +39,6 @@ def how_to(say: Words) -> None:
 
 def template_download(kind: str, say: Words) -> None:
     """The download button of one template."""
-    made = template(kind, say)
-    download(say.say("Download the table"), lambda: made, f"{kind}-template.csv", f"template-{kind}")
+    download(
+        say.say("Download the table"), lambda: template(kind, say), f"{kind}-template.csv", f"template-{kind}"
+    )

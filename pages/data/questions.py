@@ -132,9 +132,21 @@ _PEOPLE: Mapping[str, Sequence[tuple[str, str]]] = {
     "spend": [],
 }
 _ORDER_COLUMNS = (
-    "line", "order_id", "ordered_at", "status", "product", "quantity", "unit_price", "amount", "goods", "total", "refunded",
-    "currency", "score", "comment",
-)  # fmt: skip
+    "line",
+    "order_id",
+    "ordered_at",
+    "status",
+    "product",
+    "quantity",
+    "unit_price",
+    "amount",
+    "goods",
+    "total",
+    "refunded",
+    "currency",
+    "score",
+    "comment",
+)
 
 
 def _preview_columns(kind: str) -> Sequence[str]:

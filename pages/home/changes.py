@@ -45,11 +45,19 @@ def comparisons(first: dt.date, as_of: dt.date, words: Words) -> dict[str, Compa
 
     a_year_before = words.say("in the same weeks a year before")
     offered = {
-        words.say("4 weeks, beside the 4 before"): Comparison(month, period_before(month), days(MONTH), as_many(MONTH)),
-        words.say("4 weeks, beside a year ago"): Comparison(month, year_before(month), days(MONTH), a_year_before),
-        words.say("13 weeks, beside a year ago"): Comparison(quarter, year_before(quarter), days(QUARTER), a_year_before),
-        words.say("52 weeks, beside the 52 before"): Comparison(year, period_before(year), days(YEAR), as_many(YEAR)),
-    }  # fmt: skip
+        words.say("4 weeks, beside the 4 before"): Comparison(
+            month, period_before(month), days(MONTH), as_many(MONTH)
+        ),
+        words.say("4 weeks, beside a year ago"): Comparison(
+            month, year_before(month), days(MONTH), a_year_before
+        ),
+        words.say("13 weeks, beside a year ago"): Comparison(
+            quarter, year_before(quarter), days(QUARTER), a_year_before
+        ),
+        words.say("52 weeks, beside the 52 before"): Comparison(
+            year, period_before(year), days(YEAR), as_many(YEAR)
+        ),
+    }
     return {label: one for label, one in offered.items() if one.before[0] >= first}
 
 
@@ -136,13 +144,18 @@ def views(movement: Movement, words: Words) -> dict[str, list[tuple[str, float]]
         (words.say(insight_sentences.FACTORS[name]), change) for name, change in movement.factors.items()
     ]
     return {
-        words.say("By buyers"): [(insight_sentences.buyers_name(p, channel_title, words), p.change) for p in movement.buyers],
-        words.say("Through what"): sorted(through, key=lambda part: -abs(part[1])),
-        words.say("By product"): [(insight_sentences.group_name(p, other), p.change) for p in movement.products],
-        words.say("By the year they first bought"): [
-            (insight_sentences.group_name(p, words.say("buyers without a name")), p.change) for p in movement.cohorts
+        words.say("By buyers"): [
+            (insight_sentences.buyers_name(p, channel_title, words), p.change) for p in movement.buyers
         ],
-    }  # fmt: skip
+        words.say("Through what"): sorted(through, key=lambda part: -abs(part[1])),
+        words.say("By product"): [
+            (insight_sentences.group_name(p, other), p.change) for p in movement.products
+        ],
+        words.say("By the year they first bought"): [
+            (insight_sentences.group_name(p, words.say("buyers without a name")), p.change)
+            for p in movement.cohorts
+        ],
+    }
 
 
 @cache_rule(sales_only=True)

@@ -48,9 +48,14 @@ def revenue_card(figures: ShopFigures, say: Words) -> None:
             downloads(months_frame(forecasts, say), "forecast", say)
             st.markdown(plain(definition("forecast", say)))
             shown = st.segmented_control(
-                say.say("Figure"), list(forecasts), default="revenue", key="contest-figure", required=True,
-                format_func=lambda key: headings(say)[key], label_visibility="collapsed",
-            )  # fmt: skip
+                say.say("Figure"),
+                list(forecasts),
+                default="revenue",
+                key="contest-figure",
+                required=True,
+                format_func=lambda key: headings(say)[key],
+                label_visibility="collapsed",
+            )
             contest = contest_table(
                 forecasts[shown or "revenue"], say.money if shown == "revenue" else say.number, say
             )
@@ -152,9 +157,12 @@ def goal_line(progress: Progress, figures: ShopFigures, say: Words) -> None:
     text, button = st.columns([8, 1], vertical_alignment="center")
     text.progress(progress.share_done, text=f"**{plain(name)}** · {plain(goal_sentence(progress, say))}")
     if button.button(
-        "", key=f"goal-off-{metric}", icon=":material/close:", type="tertiary",
+        "",
+        key=f"goal-off-{metric}",
+        icon=":material/close:",
+        type="tertiary",
         help=say.say("Take away the goal “{name}”", name=name),
-    ):  # fmt: skip
+    ):
         target_file.remove_goal(figures.shop.folder, metric)
         st.rerun()
 

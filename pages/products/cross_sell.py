@@ -52,9 +52,13 @@ def controls(figures: ShopFigures, say: Words) -> Search:
         required=True,
     )
     level = right.segmented_control(
-        say.say("What is compared"), LEVELS, default="product", format_func=levels.__getitem__, key="rule-level",
+        say.say("What is compared"),
+        LEVELS,
+        default="product",
+        format_func=levels.__getitem__,
+        key="rule-level",
         required=True,
-    )  # fmt: skip
+    )
     search = Search(kind=kind or "order", level=level or "product")
     with st.expander(say.say("How often, how sure"), key="rule-thresholds"):
         return thresholds(figures, search, say)
@@ -71,14 +75,25 @@ def thresholds(figures: ShopFigures, search: Search, say: Words) -> Search:
         search = replace(search, max_len=length)
     usual = figures.default_count(search)
     count = first.slider(
-        say.say("At least so many customers") if search.kind == "window" else say.say("At least so many orders with both"),
-        2, max(50, usual * 3), usual, key=f"rule-count-{search.kind}-{search.level}", help=definition("support", say),
-    )  # fmt: skip
+        say.say("At least so many customers")
+        if search.kind == "window"
+        else say.say("At least so many orders with both"),
+        2,
+        max(50, usual * 3),
+        usual,
+        key=f"rule-count-{search.kind}-{search.level}",
+        help=definition("support", say),
+    )
     confidence = second.slider(
         say.say("Holds in at least so many of 100"),
-        0, 90, 5 if search.kind == "window" else 10, 5, format="%d%%", key=f"rule-confidence-{search.kind}",
+        0,
+        90,
+        5 if search.kind == "window" else 10,
+        5,
+        format="%d%%",
+        key=f"rule-confidence-{search.kind}",
         help=definition("confidence", say),
-    )  # fmt: skip
+    )
     every = st.toggle(
         say.say("Show all rules, also those that may be chance"),
         key="rule-all",
@@ -240,15 +255,26 @@ def bundle_terms(figures: ShopFigures, say: Words) -> BundleTerms:
     """The owner's assumptions: extra orders, and the margin, by default that of the settings."""
     left, right = st.columns(2)
     uplift = left.slider(
-        say.say("More orders for every 100 that hold all of it today"), 5, 100, 20, 5, key="bundle-uplift",
-        help=say.say("An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."),
-    )  # fmt: skip
+        say.say("More orders for every 100 that hold all of it today"),
+        5,
+        100,
+        20,
+        5,
+        key="bundle-uplift",
+        help=say.say(
+            "An assumption: no figures can say it before you try. Try one bundle, and change this by what you see."
+        ),
+    )
     usual = round(100 * figures.shop.settings.margin)
     margin = right.slider(
-        say.say("Left of each 100 of price after the cost of goods (your margin)"), 0, 95, usual, 5 if usual % 5 == 0 else 1,
+        say.say("Left of each 100 of price after the cost of goods (your margin)"),
+        0,
+        95,
+        usual,
+        5 if usual % 5 == 0 else 1,
         key=f"bundle-margin-{usual}",
         help=say.say("0: not known, so no price is suggested. The usual one stands in the settings."),
-    )  # fmt: skip
+    )
     return BundleTerms(margin / 100, uplift / 100)
 
 

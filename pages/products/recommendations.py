@@ -223,9 +223,13 @@ def _task_and_length(say: Words) -> tuple[str, int]:
     """Controls: what the methods are to find (a key of TASK_NAMES), and within how many suggestions."""
     left, right = st.columns([3, 2])
     task = left.segmented_control(
-        say.say("To be found"), list(TASK_NAMES), default="explore_", key="offer-task", required=True,
+        say.say("To be found"),
+        list(TASK_NAMES),
+        default="explore_",
+        key="offer-task",
+        required=True,
         format_func=lambda name: say.say(TASK_NAMES[name]),
-    )  # fmt: skip
+    )
     k = right.segmented_control(
         say.say("Within the first"), LENGTHS, default=LENGTHS[-1], key="offer-length", required=True
     )

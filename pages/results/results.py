@@ -61,10 +61,12 @@ def outcome_figures(result: CampaignResult, say: Words) -> None:
             plain(
                 say.say(
                     "{used} coupons came back; they took off {cost}, the messages cost {posted}.",
-                    used=say.number(result.coupons_used), cost=say.money(result.cost), posted=say.money(result.message_cost),
+                    used=say.number(result.coupons_used),
+                    cost=say.money(result.cost),
+                    posted=say.money(result.message_cost),
                 )
             )
-        )  # fmt: skip
+        )
     table = outcome_table(result.lifts, say)
     shown_table(table, say.say("Every outcome with its range"), "result-table")
     downloads(table, "result", say)
@@ -106,9 +108,11 @@ def outcome_table(lifts: Mapping[str, Lift], say: Words) -> pd.DataFrame:
                 say.say("Difference"): shown[2],
                 say.say("Range"): _range(name, lift.low, lift.high, say),
                 say.say("All together"): _total(name, lift.total, say),
-                say.say("Range, all together"): "–" if lift.total_low is None or lift.total_high is None else f"{_total(name, lift.total_low, say)} – {_total(name, lift.total_high, say)}",
+                say.say("Range, all together"): "–"
+                if lift.total_low is None or lift.total_high is None
+                else f"{_total(name, lift.total_low, say)} – {_total(name, lift.total_high, say)}",
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows)
 
 
@@ -136,8 +140,11 @@ def two_offers(result: CampaignResult, say: Words) -> None:
                 plain(f"{arm}: {offer_key_text(result.plan.offer_of(arm).key, result.plan.currency, say)}")
             )
         table = outcome_table(dict(result.versus), say).rename(
-            columns={say.say("A person written to"): say.say("A person offered A"), say.say("A person held back"): say.say("A person offered B")}
-        )  # fmt: skip
+            columns={
+                say.say("A person written to"): say.say("A person offered A"),
+                say.say("A person held back"): say.say("A person offered B"),
+            }
+        )
         shown_table(table, offer_comparison_sentence(result, say), "result-versus")
 
 
@@ -194,8 +201,12 @@ def uplift_card(figures: ShopFigures, record: CampaignRecord, say: Words) -> Non
                 figures.contacts()[["customer_id", "name"]], how="left", on="customer_id"
             )
             shown = table.rename(
-                columns={"customer_id": say.say("Customer number"), "uplift": say.say("More likely to buy by"), "name": say.say("Name")}
-            )  # fmt: skip
+                columns={
+                    "customer_id": say.say("Customer number"),
+                    "uplift": say.say("More likely to buy by"),
+                    "name": say.say("Name"),
+                }
+            )
             downloads(shown, "most-moved", say, {say.say("More likely to buy by"): 4})
             group = most_responsive_audience(record, ranked)
             people = len(group.customer_ids)
@@ -290,8 +301,10 @@ def before_after(figures: ShopFigures, say: Words) -> None:
         series = comparison.series
         title = say.say(
             "{extra} a week beyond what the weeks before foretold ({low} to {high})",
-            extra=say.money(series.extra), low=say.money(series.low), high=say.money(series.high),
-        )  # fmt: skip
+            extra=say.money(series.extra),
+            low=say.money(series.low),
+            high=say.money(series.high),
+        )
         with card(title):
             chart(weeks_before_after(series, say), title, "result-weeks")
             if not series.season:
@@ -305,9 +318,13 @@ def before_after(figures: ShopFigures, say: Words) -> None:
     sentence = say.say(
         "Since then each of {n} people who were ever written to brought {mine}, people like them who never were {theirs}: a "
         "difference of {extra} ({low} to {high}).",
-        n=say.number(people.pairs), mine=say.money(people.took_part), theirs=say.money(people.others),
-        extra=say.money(people.extra), low=say.money(people.low), high=say.money(people.high),
-    )  # fmt: skip
+        n=say.number(people.pairs),
+        mine=say.money(people.took_part),
+        theirs=say.money(people.others),
+        extra=say.money(people.extra),
+        low=say.money(people.low),
+        high=say.money(people.high),
+    )
     show_finding(sentence, "before_after", say)
     if people.imbalance > 0.1:
         st.caption(

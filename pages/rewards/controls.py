@@ -26,17 +26,32 @@ def point_controls(current: Programme, key: str, words: Words) -> Programme:
     """Points: how many a unit of money earns, what one takes off, how many will be used."""
     per_unit = st.slider(
         words.say("Points for each {unit} spent", unit=words.money(1, cents=False)),
-        0.0, 10.0, float(current.points_per_unit), 0.5, format="%.1f", key=f"{key}-rate",
-    )  # fmt: skip
+        0.0,
+        10.0,
+        float(current.points_per_unit),
+        0.5,
+        format="%.1f",
+        key=f"{key}-rate",
+    )
     worth = st.slider(
         words.say("100 points take off"),
-        0.0, max(20.0, float(current.point_value) * 200), float(current.point_value) * 100, 0.5, format="%.1f", key=f"{key}-value",
-    )  # fmt: skip
+        0.0,
+        max(20.0, float(current.point_value) * 200),
+        float(current.point_value) * 100,
+        0.5,
+        format="%.1f",
+        key=f"{key}-value",
+    )
     used = st.slider(
         words.say("Share of points that will be used"),
-        0, 100, round(float(current.expected_redemption) * 100), 5, format="%d%%", key=f"{key}-used",
+        0,
+        100,
+        round(float(current.expected_redemption) * 100),
+        5,
+        format="%d%%",
+        key=f"{key}-used",
         help=words.say("An assumption: change it once you know how many of your points come back."),
-    )  # fmt: skip
+    )
     return replace(
         current,
         points_per_unit=_decimal(per_unit),
@@ -57,8 +72,13 @@ def tier_controls(current: Programme, customers: pd.DataFrame, key: str, words: 
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         threshold = left.slider(
             threshold_label(current, words.say(tier.name), words),
-            step, max(top // step * step, step * 2), float(tier.threshold), step, format="%.0f" if step >= 1 else "%.2f", key=f"{key}-{tier.key}",
-        )  # fmt: skip
+            step,
+            max(top // step * step, step * 2),
+            float(tier.threshold),
+            step,
+            format="%.0f" if step >= 1 else "%.2f",
+            key=f"{key}-{tier.key}",
+        )
         multiplier = right.number_input(
             words.say("Points ×"), 1.0, 10.0, float(tier.multiplier), 0.25, key=f"{key}-{tier.key}-times"
         )

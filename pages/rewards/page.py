@@ -23,9 +23,14 @@ current, saved = figures.programme()
 headline = st.container()
 views = {"try": say.say("Try settings"), "rules": say.say("The programme"), "points": say.say("Points")}
 view = st.segmented_control(
-    say.say("What to show"), list(views), default="try", format_func=views.__getitem__, key="rewards-view",
-    label_visibility="collapsed", required=True,
-)  # fmt: skip
+    say.say("What to show"),
+    list(views),
+    default="try",
+    format_func=views.__getitem__,
+    key="rewards-view",
+    label_visibility="collapsed",
+    required=True,
+)
 if view == "points":
     points_view(figures, headline, say)
 elif view == "rules":

@@ -111,16 +111,33 @@ def earning_form(document: Document, key: str, say: Words) -> None:
 def _bonus_days(earning: Document, key: str, say: Words) -> None:
     """Bonus days as weekdays; those between two days are kept as the file has them."""
     st.caption(say.say("Bonus days"))
-    names = dict(zip(WEEKDAYS, (say.say("Monday"), say.say("Tuesday"), say.say("Wednesday"), say.say("Thursday"),
-                                say.say("Friday"), say.say("Saturday"), say.say("Sunday")), strict=True))  # fmt: skip
+    names = dict(
+        zip(
+            WEEKDAYS,
+            (
+                say.say("Monday"),
+                say.say("Tuesday"),
+                say.say("Wednesday"),
+                say.say("Thursday"),
+                say.say("Friday"),
+                say.say("Saturday"),
+                say.say("Sunday"),
+            ),
+            strict=True,
+        )
+    )
     dated = [row for row in earning["bonus_days"] if row["first"] or row["last"]]
     weekly = [row for row in earning["bonus_days"] if not (row["first"] or row["last"])]
     chosen = sorted({day for row in weekly for day in row["weekdays"]}, key=WEEKDAYS.index)
     left, right = st.columns([3, 1])
     days = left.multiselect(
-        say.say("Every week on"), list(names), chosen, format_func=names.__getitem__, key=f"{key}-weekdays",
+        say.say("Every week on"),
+        list(names),
+        chosen,
+        format_func=names.__getitem__,
+        key=f"{key}-weekdays",
         placeholder=say.say("choose days"),
-    )  # fmt: skip
+    )
     times = right.number_input(
         say.say("Points ×"),
         1.0,
@@ -179,8 +196,10 @@ def tier_table_form(document: Document, key: str, say: Words) -> None:
         _choice(say.say("Tiers by"), tiering, "by", names, key)
     with two:
         names = {
-            "rolling": say.say("the last 365 days"), "calendar": say.say("the calendar year"), "lifetime": say.say("all time"),
-        }  # fmt: skip
+            "rolling": say.say("the last 365 days"),
+            "calendar": say.say("the calendar year"),
+            "lifetime": say.say("all time"),
+        }
         _choice(say.say("Counted over"), tiering, "period", names, key)
     with three:
         _whole(say.say("Days of grace before a tier is lost"), tiering, "grace_days", key, 36_500)
@@ -204,34 +223,61 @@ def gift_tables(document: Document, key: str, say: Words) -> None:
     """Gifts for days, standing discounts, and what a recommendation brings both sides."""
     kinds = {"points": say.say("points"), "percent": say.say("percent off"), "fixed": say.say("money off")}
     days = {
-        "birthday": say.say("birthday"), "lunar_birthday": say.say("lunar birthday"),
-        "anniversary": say.say("anniversary of the first order"), "holiday": say.say("a holiday"),
-    }  # fmt: skip
+        "birthday": say.say("birthday"),
+        "lunar_birthday": say.say("lunar birthday"),
+        "anniversary": say.say("anniversary of the first order"),
+        "holiday": say.say("a holiday"),
+    }
     st.caption(say.say("Gifts for a day; a holiday by its English name, or as MM-DD"))
-    _table(document, "gifts", {
-        "occasion": st.column_config.SelectboxColumn(say.say("Occasion"), options=list(days), format_func=_named(days)),
-        "kind": st.column_config.SelectboxColumn(say.say("Kind"), options=list(kinds), format_func=_named(kinds)),
-        "value": st.column_config.NumberColumn(say.say("Value"), min_value=0.0),
-        "which": st.column_config.TextColumn(say.say("Which holiday")),
-        "days_before": st.column_config.NumberColumn(say.say("Days before"), min_value=0, step=1, format="%d"),
-        "valid_days": st.column_config.NumberColumn(say.say("Valid for days"), min_value=0, step=1, format="%d"),
-    }, key)  # fmt: skip
+    _table(
+        document,
+        "gifts",
+        {
+            "occasion": st.column_config.SelectboxColumn(
+                say.say("Occasion"), options=list(days), format_func=_named(days)
+            ),
+            "kind": st.column_config.SelectboxColumn(
+                say.say("Kind"), options=list(kinds), format_func=_named(kinds)
+            ),
+            "value": st.column_config.NumberColumn(say.say("Value"), min_value=0.0),
+            "which": st.column_config.TextColumn(say.say("Which holiday")),
+            "days_before": st.column_config.NumberColumn(
+                say.say("Days before"), min_value=0, step=1, format="%d"
+            ),
+            "valid_days": st.column_config.NumberColumn(
+                say.say("Valid for days"), min_value=0, step=1, format="%d"
+            ),
+        },
+        key,
+    )
     st.caption(say.say("Standing discounts"))
     whom = {
-        "new": say.say("new customers"), "long_standing": say.say("long-standing customers"), "segment": say.say("a segment"),
-        "tier": say.say("a tier"), "product": say.say("a product"),
-    }  # fmt: skip
+        "new": say.say("new customers"),
+        "long_standing": say.say("long-standing customers"),
+        "segment": say.say("a segment"),
+        "tier": say.say("a tier"),
+        "product": say.say("a product"),
+    }
     off = {name: label for name, label in kinds.items() if name != "points"}
     for row in document["discounts"]:
         row["name"] = say.say(row["name"])
-    _table(document, "discounts", {
-        "name": st.column_config.TextColumn(say.say("Name")),
-        "audience": st.column_config.SelectboxColumn(say.say("For"), options=list(whom), format_func=_named(whom)),
-        "kind": st.column_config.SelectboxColumn(say.say("Kind"), options=list(off), format_func=_named(off)),
-        "value": st.column_config.NumberColumn(say.say("Value"), min_value=0.0),
-        "which": st.column_config.TextColumn(say.say("Which one")),
-        "minimum_spend": st.column_config.NumberColumn(say.say("From an order of"), min_value=0.0),
-    }, key)  # fmt: skip
+    _table(
+        document,
+        "discounts",
+        {
+            "name": st.column_config.TextColumn(say.say("Name")),
+            "audience": st.column_config.SelectboxColumn(
+                say.say("For"), options=list(whom), format_func=_named(whom)
+            ),
+            "kind": st.column_config.SelectboxColumn(
+                say.say("Kind"), options=list(off), format_func=_named(off)
+            ),
+            "value": st.column_config.NumberColumn(say.say("Value"), min_value=0.0),
+            "which": st.column_config.TextColumn(say.say("Which one")),
+            "minimum_spend": st.column_config.NumberColumn(say.say("From an order of"), min_value=0.0),
+        },
+        key,
+    )
     _referral(document["referral"], kinds, key, say)
 
 

@@ -138,10 +138,15 @@ def margin_control(figures: ShopFigures, say: Words) -> float:
     """Share of revenue left after cost of goods, in [0, 1]."""
     own_margin = round(figures.shop.settings.margin * 100)
     percent = st.slider(
-        say.say("What is left of each sale after the cost of goods"), 5, 100, own_margin or ASSUMED_MARGIN, 5, format="%d%%",
+        say.say("What is left of each sale after the cost of goods"),
+        5,
+        100,
+        own_margin or ASSUMED_MARGIN,
+        5,
+        format="%d%%",
         key=f"tune-margin-{figures.shop.folder.name}",
         help=say.say("From your settings where you gave a margin; an assumption of a half otherwise."),
-    )  # fmt: skip
+    )
     return percent / 100
 
 
@@ -151,9 +156,14 @@ def curves(figures: ShopFigures, wanted: Programme, margin: float, say: Words) -
     if not movable:
         return
     tier_key = st.segmented_control(
-        say.say("Tier"), list(movable), default=next(iter(movable)), format_func=movable.__getitem__,
-        key="curve-tier", label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        say.say("Tier"),
+        list(movable),
+        default=next(iter(movable)),
+        format_func=movable.__getitem__,
+        key="curve-tier",
+        label_visibility="collapsed",
+        required=True,
+    )
     place = next((i for i, tier in enumerate(wanted.tiers) if tier.key == tier_key), 1)
     reach, brings = st.columns(2)
     with reach, card(say.say("How many reach a tier, wherever you set it")):
@@ -300,10 +310,15 @@ def spend_offer_card(figures: ShopFigures, terms: Terms, say: Words) -> None:
         curve, drawn = cached(spend_curve, figures, start, off, terms.margin, say)
         chart(drawn, say.say("Expected gain a year with its range, by threshold"), "spend-curve")
         names = {
-            "threshold": say.say("From an order of"), "value": say.say("Money off"), "qualify": say.say("Orders that reach it anyway"),
-            "near": say.say("Orders that lack a quarter at most"), "cost": say.say("Cost a year"),
-            "expected": say.say("Expected gain a year"), "low": say.say("Low"), "high": say.say("High"),
-        }  # fmt: skip
+            "threshold": say.say("From an order of"),
+            "value": say.say("Money off"),
+            "qualify": say.say("Orders that reach it anyway"),
+            "near": say.say("Orders that lack a quarter at most"),
+            "cost": say.say("Cost a year"),
+            "expected": say.say("Expected gain a year"),
+            "low": say.say("Low"),
+            "high": say.say("High"),
+        }
         downloads(curve.rename(columns=names)[list(names.values())], "spend-offers", say)
 
 

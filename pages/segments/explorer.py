@@ -50,18 +50,29 @@ def controls(say: Words) -> SegmentationSettings:
         "dbscan": say.say("By density (DBSCAN)"),
     }
     traits = dict(
-        zip(TRAITS, (say.say("time since the first purchase"), say.say("days between purchases"),
-                     say.say("what they buy"), say.say("satisfaction")), strict=True)
-    )  # fmt: skip
+        zip(
+            TRAITS,
+            (
+                say.say("time since the first purchase"),
+                say.say("days between purchases"),
+                say.say("what they buy"),
+                say.say("satisfaction"),
+            ),
+            strict=True,
+        )
+    )
     with st.expander(say.say("How to group"), key="segment-how"):
         left, right = st.columns([3, 2])
         method = left.selectbox(
-            say.say("Method"), list(methods), format_func=methods.__getitem__, key="segment-method",
+            say.say("Method"),
+            list(methods),
+            format_func=methods.__getitem__,
+            key="segment-method",
             help=say.say(
                 "K-means finds groups of about equal width. Fixed bands cut recency, frequency and money into fifths. "
                 "Mixture and density are for the curious: they find groups of other shapes, and change more easily."
             ),
-        )  # fmt: skip
+        )
         automatic = say.say("automatic")
         k = automatic
         if method in WITH_K:
@@ -70,8 +81,11 @@ def controls(say: Words) -> SegmentationSettings:
         if method != "rfm":
             names = st.multiselect(
                 say.say("Besides how lately, how often and for how much, group by"),
-                TRAITS, format_func=traits.__getitem__, key="segment-traits", placeholder=say.say("nothing more"),
-            )  # fmt: skip
+                TRAITS,
+                format_func=traits.__getitem__,
+                key="segment-traits",
+                placeholder=say.say("nothing more"),
+            )
     return SegmentationSettings(method or None, None if k == automatic else int(k), tuple(names))
 
 
@@ -179,9 +193,13 @@ def who_moved(figures: ShopFigures, settings: SegmentationSettings, say: Words) 
         return
     labels = {number: say.plural("{n} month ago", "{n} months ago", number) for number in months}
     number = st.segmented_control(
-        say.say("Compared with"), months, default=months[min(1, len(months) - 1)], format_func=labels.__getitem__,
-        key="segment-since", required=True,
-    )  # fmt: skip
+        say.say("Compared with"),
+        months,
+        default=months[min(1, len(months) - 1)],
+        format_func=labels.__getitem__,
+        key="segment-since",
+        required=True,
+    )
     since = months_before(figures.as_of, number or months[0])
     with st.spinner(say.say("Grouping the customers of then…"), show_time=True):
         moved = figures.movement(since, settings.method, settings.k, settings.names)
@@ -209,9 +227,14 @@ def moved_table(figures: ShopFigures, settings: SegmentationSettings, since: dt.
     """Who moved down or up, with buttons for a campaign and coupons, and the download."""
     views = {"down": say.say("Slipped"), "up": say.say("Moved up"), "new": say.say("New")}
     view = st.segmented_control(
-        say.say("Show"), list(views), default="down", format_func=views.__getitem__, key="segment-moved",
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        say.say("Show"),
+        list(views),
+        default="down",
+        format_func=views.__getitem__,
+        key="segment-moved",
+        label_visibility="collapsed",
+        required=True,
+    )
     table = cached(moved_rows, figures, settings, since, view, say)
     if view != "new":
         key = "slipped" if view == "down" else "moved_up"
@@ -264,9 +287,12 @@ def member_list(
 ) -> None:
     """The members, by group."""
     only = st.multiselect(
-        say.say("Groups"), list(names), format_func=names.__getitem__, key="segment-only",
+        say.say("Groups"),
+        list(names),
+        format_func=names.__getitem__,
+        key="segment-only",
         placeholder=say.say("all groups"),
-    )  # fmt: skip
+    )
     table = cached(members_table, figures, settings, tuple(sorted(only)), say)
     if only:
         label = say.listing([names[key] for key in only])

@@ -19,9 +19,37 @@ say = words()
 opened = shop()
 settings = opened.settings
 CURRENCIES = (
-    "USD", "EUR", "GBP", "CNY", "JPY", "HKD", "TWD", "AUD", "CAD", "NZD", "SGD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK",
-    "HUF", "INR", "KRW", "THB", "MYR", "PHP", "IDR", "VND", "BRL", "MXN", "ZAR", "AED", "TRY",
-)  # fmt: skip
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "JPY",
+    "HKD",
+    "TWD",
+    "AUD",
+    "CAD",
+    "NZD",
+    "SGD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "INR",
+    "KRW",
+    "THB",
+    "MYR",
+    "PHP",
+    "IDR",
+    "VND",
+    "BRL",
+    "MXN",
+    "ZAR",
+    "AED",
+    "TRY",
+)
 
 answer(say.say("Settings"), say.say("They are kept with your shop, on this computer."))
 currencies = list(dict.fromkeys([settings.currency, *CURRENCIES]))
@@ -75,16 +103,30 @@ with st.form("settings", border=True):
         index=list(names).index(settings.country) if settings.country in names else 0,
         format_func=lambda code: names[code],
         key="set-country",
-        help=say.say("Where phone numbers without a country code are from, so that one number is one customer however it is written."),
-    )  # fmt: skip
+        help=say.say(
+            "Where phone numbers without a country code are from, so that one number is one customer however it is written."
+        ),
+    )
     margin = first.number_input(
-        say.say("Margin, in percent of revenue"), 0.0, 100.0, settings.margin * 100, 1.0, key="set-margin",
-        help=say.say("What is left of a sale after the cost of the goods. With it, the worth of a customer is profit, not revenue. 0 means: not given."),
-    )  # fmt: skip
+        say.say("Margin, in percent of revenue"),
+        0.0,
+        100.0,
+        settings.margin * 100,
+        1.0,
+        key="set-margin",
+        help=say.say(
+            "What is left of a sale after the cost of the goods. With it, the worth of a customer is profit, not revenue. 0 means: not given."
+        ),
+    )
     lifespan = second.number_input(
-        say.say("Years a customer stays"), 0.0, 100.0, settings.lifespan_years, 0.5, key="set-lifespan",
+        say.say("Years a customer stays"),
+        0.0,
+        100.0,
+        settings.lifespan_years,
+        0.5,
+        key="set-lifespan",
         help=say.say("Your own figure for the worth of a customer. 0 means: worked out from your sales."),
-    )  # fmt: skip
+    )
     saved = st.form_submit_button(say.say("Save"), type="primary", key="set-save")
 if saved:
     try:

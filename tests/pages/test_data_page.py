@@ -151,9 +151,13 @@ def test_a_list_of_customers_is_shown_as_it_will_be_read(start: START) -> None:
     app.get_by_key("file-0-status:gladly").set_value("no").run()
     shown = app.dataframe[0].value
     assert shown.to_dict("list") == {
-        "Line": ["2", "3"], "Customer": list(shown["Customer"]), "E-mail": ["ann@example.com", "ben@example.com"],
-        "Birthday": ["1985-03-15", ""], "City": ["Bath", ""], "Agrees to e-mail": ["yes, they agree", "no, they do not"],
-    }  # fmt: skip
+        "Line": ["2", "3"],
+        "Customer": list(shown["Customer"]),
+        "E-mail": ["ann@example.com", "ben@example.com"],
+        "Birthday": ["1985-03-15", ""],
+        "City": ["Bath", ""],
+        "Agrees to e-mail": ["yes, they agree", "no, they do not"],
+    }
     app.button(key="file-0-take").click().run()
     assert not app.exception
     assert (
@@ -176,8 +180,9 @@ def test_another_kind_is_chosen_and_its_columns_with_it(start: START) -> None:
     app.get_by_key("file-0-status:peeked").set_value("view").run()
     assert not app.exception
     assert app.dataframe[0].value[["What they did", "Customer"]].to_dict("list") == {
-        "What they did": ["looked at something"], "Customer": ["known"],
-    }  # fmt: skip
+        "What they did": ["looked at something"],
+        "Customer": ["known"],
+    }
     app.button(key="file-0-take").click().run()
     assert app.success[0].value.startswith("1 rows: 1 taken in")
     again = drop(data_page(start), "next.csv", "who,what,at,note\nben@example.com,Peeked,2026-03-02,y\n")

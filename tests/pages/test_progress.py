@@ -12,10 +12,17 @@ from pages.data import progress
 from pages.data.progress import READING, Pace, share_done, shown_on
 
 
-@pytest.mark.parametrize(("step", "rows", "share"), [
-    ("understanding", 0, 0.0), ("understanding", 500, READING / 2), ("understanding", 1000, READING), ("storing", 0, READING),
-    ("storing", 500, (1 + READING) / 2), ("storing", 1200, 1.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("step", "rows", "share"),
+    [
+        ("understanding", 0, 0.0),
+        ("understanding", 500, READING / 2),
+        ("understanding", 1000, READING),
+        ("storing", 0, READING),
+        ("storing", 500, (1 + READING) / 2),
+        ("storing", 1200, 1.0),
+    ],
+)
 def test_storing_goes_on_where_reading_ends(step: str, rows: int, share: float) -> None:
     assert share_done(step, rows, 1000) == pytest.approx(share)
 
@@ -74,10 +81,17 @@ class Bar:
         self.shown.append((share, text))
 
 
-@pytest.mark.parametrize(("language", "first", "last"), [
-    ("en", "sales.csv: 0 of 2,000 rows read", "sales.csv: 1,000 of 2,000 rows stored, about 10 seconds left"),
-    ("zh_CN", "sales.csv：已读取 0 / 2,000 行", "sales.csv：已保存 1,000 / 2,000 行，大约还需 10秒钟"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        (
+            "en",
+            "sales.csv: 0 of 2,000 rows read",
+            "sales.csv: 1,000 of 2,000 rows stored, about 10 seconds left",
+        ),
+        ("zh_CN", "sales.csv：已读取 0 / 2,000 行", "sales.csv：已保存 1,000 / 2,000 行，大约还需 10秒钟"),
+    ],
+)
 def test_the_bar_says_rows_and_time(
     language: str, first: str, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,7 @@ def test_a_result_and_how_far_it_is() -> None:
 
     jobs = Jobs()
     job = joined(jobs.start("a", work))
-    assert (job.result, job.done, job.of, job.problem) == ("done", 1, 4, None)
+    assert (job.result, job.done, job.total, job.problem) == ("done", 1, 4, None)
     assert joined(jobs.start("a", work)) is job  # what has a result is not done again
     assert seen == [1]
     assert jobs.get("b") is None

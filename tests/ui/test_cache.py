@@ -98,8 +98,17 @@ def test_a_function_of_sales_outlives_what_the_owner_enters() -> None:
 
 def test_function_and_arguments_distinguish() -> None:
     shop, day = Made(), dt.date(2026, 1, 1)
-    asked = [("a",), ("b",), ("a", "b"), (1.5,), (day,), (("a", "b"),), (Words("en", "USD"),), (Words("en", "EUR"),),
-             (Words("zh_CN", "USD"),)]  # fmt: skip
+    asked = [
+        ("a",),
+        ("b",),
+        ("a", "b"),
+        (1.5,),
+        (day,),
+        (("a", "b"),),
+        (Words("en", "USD"),),
+        (Words("en", "EUR"),),
+        (Words("zh_CN", "USD"),),
+    ]
     results = [cached(plain, shop, *arguments) for arguments in asked]
     assert [result[1:] for result in results] == [list(arguments) for arguments in asked]
     assert (

@@ -63,9 +63,22 @@ def test_this_computer_by_any_of_its_names_is_let_in(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["shop.example:8510", "127.0.0.1.shop.example", "localhost.shop.example:8510", "192.168.1.5:8510", "0.0.0.0:8510",
-     "", "127.0.0.1:x", "127.0.0.1:99999", "user@127.0.0.1", "127.0.0.1/x", "127.0.0.1?x", "127.0.0.1;x", "[::2]"],
-)  # fmt: skip
+    [
+        "shop.example:8510",
+        "127.0.0.1.shop.example",
+        "localhost.shop.example:8510",
+        "192.168.1.5:8510",
+        "0.0.0.0:8510",
+        "",
+        "127.0.0.1:x",
+        "127.0.0.1:99999",
+        "user@127.0.0.1",
+        "127.0.0.1/x",
+        "127.0.0.1?x",
+        "127.0.0.1;x",
+        "[::2]",
+    ],
+)
 def test_a_foreign_host_is_refused(host: str) -> None:
     assert knock(scope_of(host=host))[0]["status"] == 403
     assert knock(scope_of("websocket", host=host))[0]["type"] == "websocket.close"
@@ -85,9 +98,19 @@ def test_a_page_of_its_own_is_let_in(origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://shop.example", "http://shop.example:8510", "http://127.0.0.1:3000", "http://127.0.0.1", "null",
-               "", "file://", "chrome-extension://abc", "127.0.0.1:8510"],
-)  # fmt: skip
+    "origin",
+    [
+        "http://shop.example",
+        "http://shop.example:8510",
+        "http://127.0.0.1:3000",
+        "http://127.0.0.1",
+        "null",
+        "",
+        "file://",
+        "chrome-extension://abc",
+        "127.0.0.1:8510",
+    ],
+)
 def test_a_page_from_elsewhere_is_refused(origin: str) -> None:
     assert knock(scope_of(host=OWN, origin=origin))[0]["status"] == 403
     assert knock(scope_of("websocket", host=OWN, origin=origin))[0]["type"] == "websocket.close"
