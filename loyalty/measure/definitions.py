@@ -129,8 +129,8 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     ),
     "next_order": (
         N_("Next order from, until"),
-        N_("Half of all next orders fall between the two days, if there is one within 12 months (BG/NBD). Left out for whoever has "
-           "probably left, and for whoever came on one day only."),
+        N_("Half of all next orders fall between the two days, if there is one within 12 months (BG/NBD). Left out for customers "
+           "who have probably left."),
     ),
     "content": (
         N_("Content (1–5)"),

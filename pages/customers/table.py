@@ -130,8 +130,7 @@ def _about_columns(figures: ShopFigures, say: Words) -> None:
         st.caption(plain(say.sentences([why, say.message(missing), content])))
         return
     explanation = say.say(
-        "Half of all next orders fall between the two dates; they are left out for whoever has probably left, and the "
-        "chance for whoever came on one day only, as nothing is known yet of how often they come."
+        "Half of all next orders fall between the two dates; they are left out for customers who have probably left."
     )
     st.caption(plain(say.sentences([explanation, content])))
 
