@@ -21,7 +21,7 @@ from loyalty.models.cross_sell.rules import Rule
 from loyalty.models.expected_response import OneIn, expected_worth
 from loyalty.purchase_model.prediction import Range
 
-SEED = 0
+SEED = 0  # of each action by itself, so that no action moves another's range
 AHEAD = 90  # days, back and ahead, that a pair is counted in
 MOST_RULES = 50
 NEAR_TIER, UNHAPPY, BIRTHDAY, PAIR = "near_tier", "unhappy", "birthday", "pair"
@@ -92,13 +92,12 @@ def next_actions(
     Raises:
         BadAssumption.
     """
-    rng = np.random.default_rng(SEED)
     actions = [
         action
         for key, (ids, days) in action_groups(inputs).items()
-        if (action := _group_action(inputs, key, ids, days, OneIn(answers[key]), rng)) is not None
+        if (action := _group_action(inputs, key, ids, days, OneIn(answers[key]))) is not None
     ]
-    pair = best_pair(inputs, OneIn(answers[PAIR]), rng)
+    pair = best_pair(inputs, OneIn(answers[PAIR]))
     order = {key: place for place, key in enumerate(ANSWERS)}
     with_sources = [
         replace(action, sources=sources.get(action.key, ()))
@@ -120,7 +119,7 @@ def action_groups(inputs: ActionInputs) -> dict[str, tuple[frozenset[str], int]]
 
 
 def _group_action(
-    inputs: ActionInputs, key: str, ids: Collection[str], days: int, answers: OneIn, rng: np.random.Generator
+    inputs: ActionInputs, key: str, ids: Collection[str], days: int, answers: OneIn
 ) -> Action | None:
     """The action of a group; None where its expected worth is 0."""
     people = sorted(ids)
@@ -128,13 +127,13 @@ def _group_action(
     values = inputs.value.reindex(people).fillna(0.0).clip(lower=0.0).to_numpy(dtype=np.float64)
     p_alive = chance.reindex(people).fillna(1.0).to_numpy(dtype=np.float64)
     chances = np.where(pd.Index(people).isin(inputs.left_alone), 0.0, p_alive)
-    worth = expected_worth(values, chances, answers, rng)
+    worth = expected_worth(values, chances, answers, np.random.default_rng(SEED))
     by_worth = tuple(name for _, name in sorted(zip(-values * chances, people, strict=True)))
     reachable = len(inputs.reachable.intersection(people))
     return Action(key, by_worth, reachable, worth, answers.k, days) if worth.expected > 0 else None
 
 
-def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) -> Action | None:
+def best_pair(inputs: ActionInputs, answers: OneIn) -> Action | None:
     """The pair of products with the highest expected worth; None without any.
 
     Of the first MOST_RULES rules, the one whose consequent, offered with each order that lacks it, brings the most in 90
@@ -154,7 +153,7 @@ def best_pair(inputs: ActionInputs, answers: OneIn, rng: np.random.Generator) ->
     if rule is None or not without:
         return None
     values = np.full(without, inputs.prices[rule.consequent])
-    worth = expected_worth(values, np.ones(without), answers, rng)
+    worth = expected_worth(values, np.ones(without), answers, np.random.default_rng(SEED))
     buyers = _buyers_of(recent, rule)
     reachable = len(inputs.reachable.intersection(buyers))
     return Action(PAIR, buyers, reachable, worth, answers.k, AHEAD, rule, without)

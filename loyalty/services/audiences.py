@@ -198,7 +198,7 @@ def suggested(inputs: AudienceInputs) -> list[Audience]:
     return [Audience(audience.key, audience.name, audience.reason, members)]
 
 
-SOURCES: list[Source] = [prepared_audiences, everyone, by_status, occasions, suggested, by_segment, by_tier]
+SOURCES: list[Source] = [everyone, by_status, occasions, prepared_audiences, suggested, by_segment, by_tier]
 
 
 def audiences(inputs: AudienceInputs, sources: list[Source] | None = None) -> list[Audience]:
