@@ -142,7 +142,7 @@ def test_prepared_groups_are_audiences(shop: Shop) -> None:
     assert len(responsive.customer_ids) == len(ids) // 3
     chosen = PreparedAudience("mine", Message("Mine"), Message(THANKS), frozenset([*ids[:3], "a stranger"]))
     all_audiences = audiences(replace(inputs, prepared=(chosen, responsive)))
-    prepared = [each for each in all_audiences if each.key in ("mine", third.key)]
+    prepared = [each for each in all_audiences if each.key in ("mine", responsive.key)]
     assert [(each.key, len(each.members)) for each in prepared] == [
         ("mine", 3),
         (responsive.key, len(responsive.customer_ids)),
