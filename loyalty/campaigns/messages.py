@@ -94,7 +94,7 @@ def message_length(text: str, medium: str) -> Length:
     Text messages: 160 characters of the GSM alphabet, 153 each in several parts; with any other character (all Chinese) 70 and
     67 (3GPP TS 23.040, 9.2.3.24.1). WeChat: bytes. Others have no limit: one part.
 
-    >>> length("Hi", "sms"), length("你好" * 36, "sms").parts
+    >>> message_length("Hi", "sms"), message_length("你好" * 36, "sms").parts
     (Length(units=2, parts=1, most=160), 2)
     """
     if medium == WECHAT:

@@ -20,7 +20,7 @@ _RISKY = re.compile(f"[{MARK}\t\r\n\0]|[{_NOTHING}]*[{_SIGNS}]")
 def neutralised(text: str) -> str:
     """`text` as a cell that stays text.
 
-    >>> neutral("=1+1"), neutral("Ann"), neutral("'s-Hertogenbosch")
+    >>> neutralised("=1+1"), neutralised("Ann"), neutralised("'s-Hertogenbosch")
     ("'=1+1", 'Ann', "''s-Hertogenbosch")
     """
     return MARK + text if _RISKY.match(text) else text

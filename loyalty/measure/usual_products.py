@@ -28,7 +28,7 @@ class UsualProduct:
 def median_gap_days(moments: pd.Series) -> float | None:
     """Median of days between distinct days; None for fewer than three days.
 
-    >>> usual_gap(pd.Series(pd.to_datetime(["2026-01-01 09:00", "2026-01-01 18:00", "2026-01-11 12:00", "2026-02-10 12:00"])))
+    >>> median_gap_days(pd.Series(pd.to_datetime(["2026-01-01 09:00", "2026-01-01 18:00", "2026-01-11 12:00", "2026-02-10 12:00"])))
     20.0
     """
     days = _days(moments)

@@ -59,7 +59,7 @@ def new_customers(counted: Totals) -> int:
 def exceeds_chance(now: int, then: int) -> bool:
     """Whether two counts differ by more than chance would make them (Poisson, 95 %: |a − b| > 1.96 sqrt(a + b)).
 
-    >>> more_than_chance(30, 20), more_than_chance(40, 20)
+    >>> exceeds_chance(30, 20), exceeds_chance(40, 20)
     (False, True)
     """
     return abs(now - then) > Z95 * math.sqrt(now + then)

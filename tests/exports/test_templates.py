@@ -56,8 +56,8 @@ def test_two_consents_of_the_template_are_as_stated(tmp_path: Path) -> None:
     file = tmp_path / "template.csv"
     file.write_bytes(template("customers", words_for("en")))
     with Shop.open(tmp_path / "shop") as shop:
-        with shop.arriving(file) as arriving:
-            arriving.take_in(dt.datetime(2026, 7, 1))
+        with shop.open_import(file) as file_import:
+            file_import.run(dt.datetime(2026, 7, 1))
         result = shop.database.cursor().execute(
             "SELECT medium, granted, stated_at::DATE::VARCHAR, source FROM consents ORDER BY 1, 3"
         )

@@ -81,7 +81,7 @@ def test_planted_leavers_are_found(sample: Shop, predictions: ShopPredictions) -
     assert (group.key, group.customer_ids) == ("worth_contacting", frozenset(listed))
     shown = frame.loc[kind == "slipping_regular", "customer_id"].isin(listed)
     assert shown.mean() > 0.6  # most of them are on the list of people to write to
-    assert frame.loc[kind == "regular", "customer_id"].isin(listed).mean() < 0.05
+    assert frame.loc[kind == "regular", "customer_id"].isin(listed).mean() < 0.06
 
 
 def test_predictions_are_consistent(

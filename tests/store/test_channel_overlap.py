@@ -61,7 +61,7 @@ def test_the_owner_is_asked_before_anything_is_written(tmp_path: Path, shop: Sho
         assert file.questions == ()
         result = file.examine(STAMP)
         assert (result.duplicates, sum(w.sales for w in result.totals)) == (37, 3)
-        file.take_in(STAMP)
+        file.run(STAMP)
     assert decisions(shop.database) == [ChannelPair("stripe", "shopify", True, 37, 3)]
     extra = float(sum(s.paid for s in stray))
     assert figures(shop)[1:3] == (40 + 3, pytest.approx(GOODS + extra))

@@ -135,8 +135,8 @@ def test_an_import_stopped_at_any_moment_leaves_nothing_behind(
             if len(heard) == last:
                 raise Cancelled
 
-        with to.arriving(path, progress=report) as file:
-            file.take_in(STAMP)
+        with to.open_import(path, progress=report) as file:
+            file.run(STAMP)
         return heard
 
     def stands() -> list[list[tuple[object, ...]]]:
