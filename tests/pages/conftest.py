@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from ui.background import jobs
 from ui.session import SAMPLE_FOLDER, _opened
@@ -17,24 +18,29 @@ ROOT = Path(__file__).resolve().parents[2]
 START = Callable[..., AppTest]
 
 
-def opened(locale: str = "en-GB", *, sample: bool = False) -> AppTest:
-    """The app as a browser of that language opens it, on the shop that the environment names."""
+def opened(locale: str = "en-GB", *, sample: bool = False, page: str = "") -> AppTest:
+    """The app as a browser of that language opens it, on the shop that the environment names.
+
+    `page`: the folder of the page whose address was opened, Home by default. AppTest has no public way to begin there.
+    """
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
     app.context = {"locale": locale}
     if sample:
         app.query_params["shop"] = "sample"
+    if page:
+        app._page_hash = calc_hash(page)
     return app.run()
 
 
 @pytest.fixture
 def start(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[START]:
-    """`start(locale="en-GB", sample=False)`: the app just opened, in that language, on an empty or the sample shop."""
+    """`start(locale="en-GB", sample=False, page="")`: the app just opened, in that language, on an empty or the sample shop."""
     monkeypatch.setenv("LOYALTY_SHOP", str(tmp_path / "shop"))
 
-    def begin(locale: str = "en-GB", *, sample: bool = False) -> AppTest:
+    def begin(locale: str = "en-GB", *, sample: bool = False, page: str = "") -> AppTest:
         if sample:
             shutil.copytree(request.getfixturevalue("sample_shop_folder"), tmp_path / "shop" / SAMPLE_FOLDER)
-        return opened(locale, sample=sample)
+        return opened(locale, sample=sample, page=page)
 
     yield begin
     for folder in (tmp_path / "shop", tmp_path / "shop" / SAMPLE_FOLDER):
@@ -52,7 +58,7 @@ def sample_folder(sample_shop_folder: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def sampled(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> START:
-    """`sampled(locale="en-GB")`: the app looking at the sample shop that the session shares."""
+    """`sampled(locale="en-GB", page="")`: the app looking at the sample shop that the session shares."""
     monkeypatch.setenv("LOYALTY_SHOP", str(sample_folder))
 
     return partial(opened, sample=True)

@@ -54,7 +54,7 @@ def texts(app: AppTest) -> list[str]:
 
 def test_the_page_lists_who_was_joined_and_what_was_not_used(people: Path, start: START) -> None:
     assert people == Path(os.environ["LOYALTY_SHOP"])
-    app = start().switch_page("pages/customers/page.py").run()
+    app = start(page="customers")
     assert not app.exception
     assert app.title[0].value == "1 of 6 customers have bought more than once."
     (section,) = [e for e in app.expander if e.label.startswith("Who is one person")]
@@ -69,7 +69,7 @@ def test_the_page_lists_who_was_joined_and_what_was_not_used(people: Path, start
         "+8613912345671",
         "4 e-mail addresses stand beside it",
     ]
-    chinese = start("zh-CN").switch_page("pages/customers/page.py").run()
+    chinese = start("zh-CN", page="customers")
     assert "谁是同一个人 · 已合并 1 位 · 1 个存疑" in [expander.label for expander in chinese.expander]
 
 
@@ -116,11 +116,11 @@ def test_a_search_without_a_hit_says_so(people: Path, start: START) -> None:
 
 
 def test_the_country_is_kept(start: START) -> None:
-    app = start().switch_page("pages/settings/page.py").run()
+    app = start(page="settings")
     box = app.selectbox(key="set-country")
     assert box.options[0] == "not known"
     box.select("GB")
     app.button(key="set-save").click().run()
     assert not app.exception
-    with_country = start().switch_page("pages/settings/page.py").run()
+    with_country = start(page="settings")
     assert with_country.selectbox(key="set-country").value == "GB"

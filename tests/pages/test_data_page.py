@@ -18,7 +18,7 @@ SALES = "Order,Customer,Date,Total\n1,ann,{a},10.00\n2,ben,{b},20.00\n3,ann,{c},
 
 def data_page(start: START) -> AppTest:
     """The Data page of an empty shop."""
-    return start().switch_page("pages/data/page.py").run()
+    return start(page="data")
 
 
 def drop(app: AppTest, name: str, text: str) -> AppTest:
@@ -192,7 +192,7 @@ def test_another_kind_is_chosen_and_its_columns_with_it(start: START) -> None:
 
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 def test_every_kind_has_a_table_to_fill_in(start: START, locale: str) -> None:
-    app = start(locale).switch_page("pages/data/page.py").run()
+    app = start(locale, page="data")
     offered = {button.key for button in app.get("download_button")}
     assert {f"template-{kind}" for kind in KINDS} <= offered
     assert not app.exception

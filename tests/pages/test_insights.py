@@ -82,8 +82,7 @@ def test_a_goal_is_set_seen_and_taken_away(sampled: START, locale: str) -> None:
     ],
 )
 def test_who_comes_back(sampled: START, cut: str, said: str) -> None:
-    app = sampled()
-    app.switch_page("pages/customers/page.py").run()
+    app = sampled(page="customers")
     app.get_by_key("return-cut").set_value(cut).run()
     assert not app.exception
     assert said in texts(app)
@@ -91,8 +90,7 @@ def test_who_comes_back(sampled: START, cut: str, said: str) -> None:
 
 def test_how_content_they_are(sampled: START) -> None:
     """The planted truth: regulars who stopped coming are less content."""
-    app = sampled()
-    app.switch_page("pages/customers/page.py").run()
+    app = sampled(page="customers")
     app.session_state["customers-tabs"] = "How content they are"
     app.run()
     assert "91% of 400 answers are satisfied" in texts(app)
@@ -106,8 +104,7 @@ def test_how_content_they_are(sampled: START) -> None:
 
 def test_what_new_customers_cost(sampled: START) -> None:
     """5,141 were spent while 1,535 first bought, 412 of it on flyers, through which 14 say that they came."""
-    app = sampled()
-    app.switch_page("pages/customers/page.py").run()
+    app = sampled(page="customers")
     app.session_state["customers-tabs"] = "What they cost"
     app.run()
     said = texts(app)

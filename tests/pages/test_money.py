@@ -29,7 +29,7 @@ def filled(tmp_path: Path, *texts: str) -> None:
 
 def dropped(start: START, name: str, text: str) -> AppTest:
     """The Data page with a file dropped on it."""
-    app = start().switch_page("pages/data/page.py").run()
+    app = start(page="data")
     app.file_uploader(key="uploads").upload(name, text.encode())
     app.run()
     assert not app.exception
@@ -98,7 +98,7 @@ def test_sales_that_wait_are_shown_with_fields_for_their_rate(
                 sale(3, "2025-04-04", "7.00", "USD"),
             ],
         )
-    app = start().switch_page(f"pages/{page}/page.py").run()
+    app = start(page="" if page == "home" else page)
     assert "2 sales in EUR wait for a rate from Mar 2025 on; no figure counts them yet." in told(app)
     app.text_input(key="rate-EUR").set_value("1,08")
     app.button(key="rates-save").click().run()
@@ -123,7 +123,7 @@ def test_every_page_opens_while_all_sales_wait(page: str, start: START, tmp_path
             "a",
             [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "EUR")],
         )
-    app = start().switch_page(f"pages/{page}/page.py").run()
+    app = start(page="" if page == "home" else page)
     assert not app.exception
 
 
@@ -136,14 +136,14 @@ def test_settings_hold_the_table_of_rates(start: START, tmp_path: Path) -> None:
             [sale(1, "2025-03-03", "10.00", "EUR"), sale(2, "2025-04-04", "20.00", "USD")],
         )
         rates.save_rates(shop.database, [parse_rate("GBP", "2025-01", "1.3", "USD")])
-    app = start().switch_page("pages/settings/page.py").run()
+    app = start(page="settings")
     assert not app.exception
     assert "1 sale in EUR waits for a rate from Mar 2025 on; no figure counts it yet." in told(app)
     assert [heading.value for heading in app.subheader] == ["Exchange rates"]
 
 
 def test_a_shop_without_a_currency_is_not_given_one_by_saving_its_name(start: START, tmp_path: Path) -> None:
-    app = start().switch_page("pages/settings/page.py").run()
+    app = start(page="settings")
     app.text_input(key="set-name").set_value("Tea & Co")
     app.button(key="set-save").click().run()
     assert not app.exception

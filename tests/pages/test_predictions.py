@@ -72,7 +72,7 @@ def test_model_selection_runs_and_the_record_is_shown(
 ) -> None:
     quick = tuple(candidates.BY_NAME[name] for name in QUICK)
     monkeypatch.setattr("loyalty.services.predictions.CANDIDATES", quick)
-    app = sampled().switch_page("pages/customers/page.py").run()
+    app = sampled(page="customers")
     app.get_by_key("predict-view").set_value("right").run()
     assert not app.exception
     app.button(key="predict-try").click().run()
@@ -108,12 +108,12 @@ def test_model_selection_runs_and_the_record_is_shown(
 def test_a_shop_of_a_few_days_gets_a_sentence(start: START, tmp_path: Path) -> None:
     with Shop.open(tmp_path / "shop") as shop:
         bring(shop, save(tmp_path, "a.csv", text_of(SHOPIFY, shopify_rows())))
-    app = start().switch_page("pages/customers/page.py").run()
+    app = start(page="customers")
     assert not app.exception
     assert "There is nothing to predict from yet" in told(app)
 
 
 def test_in_chinese(sampled: START) -> None:
-    app = sampled("zh-CN").switch_page("pages/customers/page.py").run()
+    app = sampled("zh-CN", page="customers")
     assert not app.exception
     assert "天内购买" in told(app)

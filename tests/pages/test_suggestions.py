@@ -70,8 +70,7 @@ def test_never_suggested_and_sent_out(own: AppTest) -> None:
     ("locale", "heads"), [("en-GB", ("Buy again", "New to them")), ("zh-CN", ("再次购买", "还没买过"))]
 )
 def test_a_customers_two_lists(sampled: START, locale: str, heads: tuple[str, str]) -> None:
-    app = sampled(locale)
-    app.switch_page("pages/customers/page.py").run()
+    app = sampled(locale, page="customers")
     app.session_state["customers-0"] = {"selection": {"rows": [2], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
