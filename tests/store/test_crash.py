@@ -1,6 +1,6 @@
 """Kill -9 at random moments: the shop opens, a change is there whole or not at all, and reported changes are saved.
 
-A hundred kills in the suite; `python benchmarks/kills.py --kills 1000` makes as many as asked for.
+Two hundred kills in the suite; `python benchmarks/kills.py --kills 1000` makes as many as asked for.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.begetting import CONTEXT, WARM, begun
 from tests.intake.builders import GENERIC, Row, bring, generic_row, save, text_of
 from tests.store import crash
 
-KILLS = int(os.environ.get("KILLS", "100" if WARM else "10"))
+KILLS = int(os.environ.get("KILLS", "200" if WARM else "10"))
 MOMENTS = {"import": 6 * KILLS // 10, "undo": 3 * KILLS // 10, "programme": KILLS // 10}
 REPORTED_EVERY = 10  # one of so many processes is killed as soon as it reports its change as saved
 AT_ONCE = 2
